@@ -1,0 +1,224 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnySQLiteColumn,
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+
+/**
+ * A lead store: what companies work with. Times are milliseconds since 1970, UTC.
+ *
+ * Links inside a store carry the company, so that a link into another company fails in SQLite itself.
+ */
+
+export const campaigns = sqliteTable(
+  "campaigns",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    name: text().notNull(),
+    description: text().notNull().default(""),
+    status: text({ enum: ["draft", "active", "paused", "ended"] }).notNull(),
+    startsAt: integer("starts_at"),
+    endsAt: integer("ends_at"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [uniqueIndex("campaigns_company").on(t.companyId, t.id)],
+);
+
+export const questions = sqliteTable(
+  "questions",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    campaignId: integer("campaign_id").notNull(),
+    key: text().notNull(),
+    text: text().notNull(),
+    kind: text({ enum: ["single_choice", "multiple_choice", "text", "number", "date", "boolean"] }).notNull(),
+    required: integer({ mode: "boolean" }).notNull().default(false),
+    position: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex("questions_company").on(t.companyId, t.id),
+    uniqueIndex("questions_campaign_key").on(t.companyId, t.campaignId, t.key),
+    foreignKey({ columns: [t.companyId, t.campaignId], foreignColumns: [campaigns.companyId, campaigns.id] }),
+  ],
+);
+
+export const questionOptions = sqliteTable(
+  "question_options",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    questionId: integer("question_id").notNull(),
+    label: text().notNull(),
+    value: text().notNull(),
+    position: integer().notNull(),
+    archived: integer({ mode: "boolean" }).notNull().default(false),
+  },
+  (t) => [
+    uniqueIndex("question_options_value").on(t.companyId, t.questionId, t.value),
+    foreignKey({ columns: [t.companyId, t.questionId], foreignColumns: [questions.companyId, questions.id] }),
+  ],
+);
+
+export const imports = sqliteTable(
+  "imports",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    importCode: text("import_code").notNull().unique(),
+    companyId: integer("company_id").notNull(),
+    campaignId: integer("campaign_id"),
+    /** A user of the directory. */
+    importedBy: integer("imported_by").notNull(),
+    status: integer().notNull().default(0),
+    onDuplicate: text("on_duplicate", { enum: ["skip", "update", "create"] }).notNull(),
+    /** What the uploader said: header name to field, `null` for a column to leave out. */
+    mapping: text({ mode: "json" }).$type<Record<string, string | null>>(),
+    /** The source of leads whose record names none. */
+    source: text(),
+    /** The company's country when the file came: reading must not change half-way. */
+    country: text(),
+
+    fileName: text("file_name").notNull(),
+    fileBytes: integer("file_bytes").notNull(),
+    fileSha256: text("file_sha256").notNull(),
+    fileKey: text("file_key").notNull(),
+    encoding: text({ enum: ["utf-8", "utf-16le", "utf-16be", "windows-1252"] }).notNull(),
+    sameFileAs: text("same_file_as"),
+
+    /** How the file is laid out, read off its head once: delimiter, header, what each column is. */
+    layout: text({ mode: "json" }).$type<unknown>(),
+    /** The checkpoint: where the next record starts, in bytes, and its number, from 1. */
+    checkpointOffset: integer("checkpoint_offset").notNull().default(0),
+    nextRecord: integer("next_record").notNull().default(1),
+    /** The number of the line where the next record starts, from 1, for messages to a person. */
+    nextLine: integer("next_line").notNull().default(1),
+
+    totalRecords: integer("total_records"),
+    createdRecords: integer("created_records").notNull().default(0),
+    updatedRecords: integer("updated_records").notNull().default(0),
+    unchangedRecords: integer("unchanged_records").notNull().default(0),
+    duplicateRecords: integer("duplicate_records").notNull().default(0),
+    failedRecords: integer("failed_records").notNull().default(0),
+    warningRecords: integer("warning_records").notNull().default(0),
+
+    /** The error file while it is being written: its R2 upload, parts so far and where the next one starts. */
+    report: text({ mode: "json" }).$type<unknown>(),
+    errorFileKey: text("error_file_key"),
+    failureCode: text("failure_code"),
+    failureDetail: text("failure_detail"),
+
+    createdAt: integer("created_at").notNull(),
+    startedAt: integer("started_at"),
+    finishedAt: integer("finished_at"),
+    /** The last sign of life: a checkpoint that moved, or the sweeper's message. */
+    movedAt: integer("moved_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("imports_company").on(t.companyId, t.id),
+    index("imports_company_file").on(t.companyId, t.fileSha256),
+    index("imports_unfinished").on(t.movedAt).where(sql`${t.status} IN (0, 1)`),
+    foreignKey({ columns: [t.companyId, t.campaignId], foreignColumns: [campaigns.companyId, campaigns.id] }),
+    // Every record that was passed has exactly one outcome.
+    check(
+      "imports_outcomes_add_up",
+      sql`${t.createdRecords} + ${t.updatedRecords} + ${t.unchangedRecords} + ${t.duplicateRecords} + ${t.failedRecords} = ${t.nextRecord} - 1`,
+    ),
+  ],
+);
+
+/** One row for each chunk that was written; the leads it created are those with an id in its range. */
+export const importChunks = sqliteTable(
+  "import_chunks",
+  {
+    importId: integer("import_id").notNull().references(() => imports.id),
+    firstRecord: integer("first_record").notNull(),
+    records: integer().notNull(),
+    startOffset: integer("start_offset").notNull(),
+    endOffset: integer("end_offset").notNull(),
+    /** The highest lead id in the store before this chunk, and after it. */
+    leadsAfter: integer("leads_after").notNull(),
+    leadsUpTo: integer("leads_up_to"),
+    writtenAt: integer("written_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.firstRecord] })],
+);
+
+/** A record that could not be imported, with its cells as they stood in the file. */
+export const importRejections = sqliteTable(
+  "import_rejections",
+  {
+    importId: integer("import_id").notNull().references(() => imports.id),
+    recordNumber: integer("record_number").notNull(),
+    code: text().notNull(),
+    reason: text().notNull(),
+    cells: text({ mode: "json" }).$type<string[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.recordNumber] })],
+);
+
+/** A record that met a lead which was there before the import (`on_duplicate=update`). */
+export const importMatches = sqliteTable(
+  "import_matches",
+  {
+    importId: integer("import_id").notNull().references(() => imports.id),
+    recordNumber: integer("record_number").notNull(),
+    leadId: integer("lead_id").notNull().references(() => leads.id),
+    changed: integer({ mode: "boolean" }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.importId, t.recordNumber] }),
+    // The first record of a file wins: a lead is updated by an import once.
+    uniqueIndex("import_matches_lead").on(t.importId, t.leadId),
+  ],
+);
+
+export const leads = sqliteTable(
+  "leads",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    campaignId: integer("campaign_id"),
+    importId: integer("import_id"),
+    recordNumber: integer("record_number"),
+    /** The normalised e-mail, else the E.164 phone. */
+    dedupeKey: text("dedupe_key").notNull(),
+    /** The lead that had the key first, where duplicates were asked for. */
+    duplicateOf: integer("duplicate_of").references((): AnySQLiteColumn => leads.id),
+    email: text(),
+    phone: text(),
+    phoneRaw: text("phone_raw"),
+    firstName: text("first_name"),
+    lastName: text("last_name"),
+    companyName: text("company_name"),
+    jobTitle: text("job_title"),
+    city: text(),
+    state: text(),
+    country: text(),
+    source: text(),
+    /** A stage of the directory's catalogue. */
+    stageId: integer("stage_id").notNull(),
+    notes: text(),
+    externalId: text("external_id"),
+    /** The campaign's questions, by question id. */
+    answers: text({ mode: "json" }).$type<Record<string, string | number | boolean | string[]>>(),
+    customFields: text("custom_fields", { mode: "json" }).$type<Record<string, string>>(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("leads_dedupe_key").on(t.companyId, t.dedupeKey).where(sql`${t.duplicateOf} IS NULL`),
+    index("leads_duplicate_of").on(t.duplicateOf).where(sql`${t.duplicateOf} IS NOT NULL`),
+    index("leads_company_campaign").on(t.companyId, t.campaignId, t.id),
+    foreignKey({ columns: [t.companyId, t.campaignId], foreignColumns: [campaigns.companyId, campaigns.id] }),
+    foreignKey({ columns: [t.companyId, t.importId], foreignColumns: [imports.companyId, imports.id] }),
+  ],
+);

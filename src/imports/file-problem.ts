@@ -1,0 +1,14 @@
+/**
+ * Trouble with a file as a whole, which no retry can mend: the import ends as `failed`.
+ *
+ * The detail is read by the person who has to mend the file, so it says what to do.
+ */
+export class FileProblem extends Error {
+  readonly code: string;
+
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.name = "FileProblem";
+    this.code = code;
+  }
+}

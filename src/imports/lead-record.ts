@@ -1,0 +1,74 @@
+/** The columns that a lead has of its own, under the names that a file or a mapping may use. */
+export const LEAD_FIELDS = [
+  "email",
+  "phone",
+  "first_name",
+  "last_name",
+  "company_name",
+  "job_title",
+  "city",
+  "state",
+  "country",
+  "source",
+  "stage",
+  "notes",
+  "external_id",
+] as const;
+
+export type LeadField = (typeof LEAD_FIELDS)[number];
+
+export type Answer = string | number | boolean | string[];
+
+/** A campaign's question, as far as an answer in a file needs it. */
+export interface Question {
+  id: number;
+  key: string;
+  kind: "single_choice" | "multiple_choice" | "text" | "number" | "date" | "boolean";
+  options: { label: string; value: string; archived: boolean }[];
+}
+
+export interface Stage {
+  id: number;
+  key: string;
+  name: string;
+}
+
+/** A record of a file that became a lead: cleaned, and `null` wherever the record says nothing. */
+export interface LeadRecord {
+  /** The normalised e-mail, else the E.164 phone: what makes it the same person as another record. */
+  dedupeKey: string;
+  email: string | null;
+  phone: string | null;
+  /** The phone as it stood in the file, where it could not be read. */
+  phoneRaw: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  companyName: string | null;
+  jobTitle: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  source: string | null;
+  stageId: number | null;
+  notes: string | null;
+  externalId: string | null;
+  /** By question id. */
+  answers: Record<string, Answer> | null;
+  /** By header name. */
+  customFields: Record<string, string> | null;
+  /** Whether something of the record could not be read and was kept as it stood. */
+  warning: boolean;
+}
+
+/** Why a record could not become a lead: a stable code, and a sentence that says what to do. */
+export interface Rejection {
+  code:
+    | "missing_contact"
+    | "invalid_email"
+    | "invalid_phone"
+    | "excel_number"
+    | "extra_cells"
+    | "too_long"
+    | "invalid_encoding";
+  reason: string;
+}

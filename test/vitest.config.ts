@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+import { generateSecrets } from "../src/cli/secrets.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+export default defineConfig(async () => ({
+  root,
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: "./wrangler.toml" },
+      miniflare: {
+        bindings: {
+          ...(await generateSecrets()),
+          DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
+          LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),
+        },
+      },
+    }),
+  ],
+  test: {
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+}));
