@@ -1,0 +1,17 @@
+import { basename, extname, join } from "node:path";
+import { ROOT } from "../../src/cli/root.ts";
+import { runWrangler } from "../../src/cli/wrangler.ts";
+
+/**
+ * Bundles a Worker just as it would be deployed.
+ *
+ * @param folder where the script and the modules beside it are put.
+ * @param entry the source file.
+ * @returns the path of the script.
+ * @throws with the output of wrangler when the source does not build.
+ */
+export async function buildWorker(folder: string, entry = join(ROOT, "src/index.ts")): Promise<string> {
+  const config = join(ROOT, "wrangler.toml");
+  await runWrangler(["deploy", entry, "--config", config, "--env=", "--dry-run", "--outdir", folder]);
+  return join(folder, `${basename(entry, extname(entry))}.js`);
+}

@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as optionsOf } from "wrangler";
+import { migrate } from "../../src/cli/dev/migrate.ts";
+import { ROOT } from "../../src/cli/root.ts";
+import { generateSecrets } from "../../src/cli/secrets.ts";
+import { seed } from "../../src/cli/seed/seed.ts";
+import { LOCAL_ONLY } from "../../src/cli/wrangler.ts";
+import { provisionStore } from "../../src/db/leads/provision.ts";
+import { leadStores } from "../../src/env.ts";
+
+export interface WorkerOptions {
+  /** The path of the Worker, as `buildWorker` left it. */
+  script: string;
+  /** Keeps databases, files and keys; a second start there goes on where the first one ended. */
+  folder: string;
+  /** Variables that differ from wrangler.toml's. */
+  vars?: Record<string, string>;
+  /** The most that V8 may hold in one isolate, in MiB; unlimited by default. */
+  heap?: number;
+}
+
+export interface RunningWorker {
+  /** Where the Worker itself listens, without a proxy before it. */
+  url: string;
+  pid: number;
+  /** The Worker's bindings, to look into its databases and files. */
+  env: Env;
+  /** Runs the Worker's cron. */
+  runCron(): Promise<void>;
+  /** The most memory that workerd ever had resident, in bytes. */
+  peakMemory(): number;
+  /** Ends workerd with SIGKILL in the middle of whatever it does. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** No limit that a test could reach. */
+const UNLIMITED = { limit: 1_000_000_000, period: 60 as const };
+
+/**
+ * Starts a built Worker on workerd with the bindings of wrangler.toml, on 127.0.0.1; its databases are migrated
+ * and hold the demo data.
+ *
+ * There is no asset server, and nothing is rate-limited.
+ */
+export async function startWorker({
+  script,
+  folder,
+  vars = {},
+  heap,
+}: WorkerOptions): Promise<RunningWorker> {
+  await mkdir(folder, { recursive: true });
+  Object.assign(process.env, LOCAL_ONLY);
+  // Miniflare takes V8's flags from nowhere else.
+  process.env.MINIFLARE_WORKERD_V8_FLAGS = heap === undefined ? "" : `--max-old-space-size=${heap}`;
+  const { modulesRules = [], assets: _, ...options } = optionsOf(join(ROOT, "wrangler.toml")).workerOptions;
+  const limits = Object.keys(options.ratelimits ?? {}).map((name) => [name, { simple: UNLIMITED }]);
+  const before = workerds();
+
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      resourcePersistencePath: join(folder, "state"),
+      unsafeTriggerHandlers: true,
+      workers: [
+        {
+          ...options,
+          name: "leadsy",
+          bindings: { ...Object(options.bindings), ...(await keptSecrets(folder)), ...vars },
+          ratelimits: Object.fromEntries(limits),
+          modules: true,
+          rootPath: dirname(script),
+          scriptPath: script,
+          modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, ...modulesRules],
+          unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+        },
+      ],
+    }),
+  );
+  await miniflare.ready;
+  const pid = workerds().find((candidate) => !before.includes(candidate));
+  if (pid === undefined) throw new Error("workerd is not among the processes");
+  const env = await miniflare.getBindings<Env>();
+  await prepare(env);
+
+  return {
+    url: (await miniflare.unsafeGetDirectURL()).origin,
+    pid,
+    env,
+    async runCron() {
+      const answer = await miniflare.dispatchFetch("http://localhost/cdn-cgi/handler/scheduled");
+      if (!answer.ok) throw new Error(`the cron answered ${answer.status}: ${await answer.text()}`);
+    },
+    peakMemory: () => peakMemory(pid),
+    async kill() {
+      process.kill(pid, "SIGKILL");
+      await miniflare.dispose();
+    },
+    stop: () => miniflare.dispose(),
+  };
+}
+
+async function prepare(env: Env): Promise<void> {
+  await migrate(env.DIRECTORY, join(ROOT, "migrations/directory"));
+  for (const [number, store] of leadStores(env).entries()) {
+    await migrate(store, join(ROOT, "migrations/leads"));
+    await provisionStore(store, number);
+  }
+  await seed(env, Date.now());
+}
+
+/** The secrets of a folder, made at its first start: tokens outlive a restart. */
+async function keptSecrets(folder: string): Promise<Record<string, string>> {
+  const file = join(folder, "secrets.json");
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    const secrets = await generateSecrets();
+    await writeFile(file, JSON.stringify(secrets));
+    return secrets;
+  }
+}
+
+/** The processes of workerd that this process started. */
+function workerds(): number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.filter(isOurs).map(Number);
+}
+
+function isOurs(pid: string): boolean {
+  try {
+    // "pid (command) state parent …", proc_pid_stat(5)
+    const [, command, parent] = /\((.*)\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return command === "workerd" && Number(parent) === process.pid;
+  } catch {
+    return false;
+  }
+}
+
+function peakMemory(pid: number): number {
+  const kibibytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kibibytes) * 1024;
+}
