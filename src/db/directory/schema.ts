@@ -19,7 +19,9 @@ export const users = sqliteTable("users", {
   firstName: text("first_name").notNull(),
   lastName: text("last_name").notNull(),
   phone: text(),
-  locale: text({ enum: ["en", "es", "pt"] }).notNull().default("en"),
+  locale: text({ enum: ["en", "es", "pt"] })
+    .notNull()
+    .default("en"),
   status: text({ enum: ["pending", "active", "disabled"] }).notNull(),
   operator: integer({ mode: "boolean" }).notNull().default(false),
   passwordHash: text("password_hash"),
@@ -43,7 +45,9 @@ export const companies = sqliteTable(
     timezone: text().notNull().default("UTC"),
     /** ISO 3166-1 alpha-2: how a phone without a country code is read. */
     country: text(),
-    defaultLocale: text("default_locale", { enum: ["en", "es", "pt"] }).notNull().default("en"),
+    defaultLocale: text("default_locale", { enum: ["en", "es", "pt"] })
+      .notNull()
+      .default("en"),
     cyclesEnabled: integer("cycles_enabled", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -55,8 +59,12 @@ export const companies = sqliteTable(
 export const companyAncestors = sqliteTable(
   "company_ancestors",
   {
-    companyId: integer("company_id").notNull().references(() => companies.id),
-    ancestorId: integer("ancestor_id").notNull().references(() => companies.id),
+    companyId: integer("company_id")
+      .notNull()
+      .references(() => companies.id),
+    ancestorId: integer("ancestor_id")
+      .notNull()
+      .references(() => companies.id),
     depth: integer().notNull(),
   },
   (t) => [
@@ -68,7 +76,9 @@ export const companyAncestors = sqliteTable(
 
 export const accesses = sqliteTable("accesses", {
   id: integer().primaryKey(),
-  name: text({ enum: ["owner", "manager", "agent", "viewer"] }).notNull().unique(),
+  name: text({ enum: ["owner", "manager", "agent", "viewer"] })
+    .notNull()
+    .unique(),
   description: text().notNull(),
   permissions: text({ mode: "json" }).$type<string[]>().notNull(),
 });
@@ -77,9 +87,15 @@ export const userAccesses = sqliteTable(
   "user_accesses",
   {
     id: integer().primaryKey({ autoIncrement: true }),
-    userId: integer("user_id").notNull().references(() => users.id),
-    companyId: integer("company_id").notNull().references(() => companies.id),
-    accessId: integer("access_id").notNull().references(() => accesses.id),
+    userId: integer("user_id")
+      .notNull()
+      .references(() => users.id),
+    companyId: integer("company_id")
+      .notNull()
+      .references(() => companies.id),
+    accessId: integer("access_id")
+      .notNull()
+      .references(() => accesses.id),
     primary: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
   },
@@ -95,7 +111,9 @@ export const sessions = sqliteTable(
   "sessions",
   {
     id: integer().primaryKey({ autoIncrement: true }),
-    userId: integer("user_id").notNull().references(() => users.id),
+    userId: integer("user_id")
+      .notNull()
+      .references(() => users.id),
     /** All tokens that came from one sign-in. */
     family: text().notNull(),
     refreshHash: text("refresh_hash").notNull().unique(),
@@ -133,14 +151,20 @@ export const companyMemberships = sqliteTable(
   "company_memberships",
   {
     id: integer().primaryKey({ autoIncrement: true }),
-    companyId: integer("company_id").notNull().references(() => companies.id),
-    membershipId: integer("membership_id").notNull().references(() => memberships.id),
+    companyId: integer("company_id")
+      .notNull()
+      .references(() => companies.id),
+    membershipId: integer("membership_id")
+      .notNull()
+      .references(() => memberships.id),
     status: text({ enum: ["active", "canceling", "canceled"] }).notNull(),
     startedAt: integer("started_at").notNull(),
     currentPeriodEnd: integer("current_period_end").notNull(),
     canceledAt: integer("canceled_at"),
   },
-  (t) => [uniqueIndex("company_memberships_one_active").on(t.companyId).where(sql`${t.status} <> 'canceled'`)],
+  (t) => [
+    uniqueIndex("company_memberships_one_active").on(t.companyId).where(sql`${t.status} <> 'canceled'`),
+  ],
 );
 
 export const legalTerms = sqliteTable(
@@ -162,8 +186,12 @@ export const legalApprovals = sqliteTable(
   "legal_approvals",
   {
     id: integer().primaryKey({ autoIncrement: true }),
-    userId: integer("user_id").notNull().references(() => users.id),
-    legalTermId: integer("legal_term_id").notNull().references(() => legalTerms.id),
+    userId: integer("user_id")
+      .notNull()
+      .references(() => users.id),
+    legalTermId: integer("legal_term_id")
+      .notNull()
+      .references(() => legalTerms.id),
     version: text().notNull(),
     sha256: text().notNull(),
     approvedAt: integer("approved_at").notNull(),

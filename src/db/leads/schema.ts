@@ -139,7 +139,9 @@ export const imports = sqliteTable(
 export const importChunks = sqliteTable(
   "import_chunks",
   {
-    importId: integer("import_id").notNull().references(() => imports.id),
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
     firstRecord: integer("first_record").notNull(),
     records: integer().notNull(),
     startOffset: integer("start_offset").notNull(),
@@ -156,7 +158,9 @@ export const importChunks = sqliteTable(
 export const importRejections = sqliteTable(
   "import_rejections",
   {
-    importId: integer("import_id").notNull().references(() => imports.id),
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
     recordNumber: integer("record_number").notNull(),
     code: text().notNull(),
     reason: text().notNull(),
@@ -169,9 +173,13 @@ export const importRejections = sqliteTable(
 export const importMatches = sqliteTable(
   "import_matches",
   {
-    importId: integer("import_id").notNull().references(() => imports.id),
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
     recordNumber: integer("record_number").notNull(),
-    leadId: integer("lead_id").notNull().references(() => leads.id),
+    leadId: integer("lead_id")
+      .notNull()
+      .references(() => leads.id),
     changed: integer({ mode: "boolean" }).notNull(),
   },
   (t) => [

@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
+import { openDatabases } from "./db/clients.ts";
+import { settingsOf } from "./env.ts";
+import type { AppEnv } from "./http/context.ts";
+import { AppError, notFound } from "./http/errors.ts";
+import { mount } from "./http/mount.ts";
+import { problem } from "./http/problem.ts";
+import { ROUTES } from "./routes.ts";
+
+/** The HTTP side: what every request goes through, and the table of routes. */
+export const app = new Hono<AppEnv>();
+
+app.use(requestId());
+app.use(
+  cors({
+    origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) ? origin : null),
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-Match",
+      "If-None-Match",
+      "X-D1-Bookmark",
+      "X-Request-Id",
+    ],
+    exposeHeaders: ["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
+    maxAge: 86_400,
+  }),
+);
+app.use(async (c, next) => {
+  const databases = openDatabases(
+    c.env,
+    c.req.header("X-D1-Bookmark"),
+    !["GET", "HEAD"].includes(c.req.method),
+  );
+  c.set("now", Date.now());
+  c.set("databases", databases);
+  await next();
+  const headers = c.res.headers;
+  headers.set("X-Content-Type-Options", "nosniff");
+  headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-store");
+  const bookmarks = databases.bookmarks();
+  if (bookmarks) headers.set("X-D1-Bookmark", bookmarks);
+});
+
+mount(app, ROUTES);
+
+app.get("/openapi.json", (c) => c.env.ASSETS.fetch(c.req.raw));
+app.get("/docs/*", (c) => c.env.ASSETS.fetch(c.req.raw));
+app.get("/docs", (c) => c.env.ASSETS.fetch(c.req.raw));
+app.get("/health", (c) => c.json({ status: "ok" }));
+
+app.notFound((c) => problem(notFoundAt(c.req.path), c));
+app.onError(problem);
+
+function notFoundAt(path: string): AppError {
+  return path.startsWith("/api/")
+    ? new AppError("not_found", "No such address: /openapi.json lists all.")
+    : notFound();
+}

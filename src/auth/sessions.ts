@@ -1,0 +1,22 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { DirectoryDb } from "../db/clients.ts";
+import { sessions } from "../db/directory/schema.ts";
+
+const REFRESH_TOKEN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Opens a session at sign-in.
+ *
+ * @returns the refresh token, which is kept nowhere: the row has its SHA-256.
+ */
+export async function openSession(db: DirectoryDb, userId: number, now: number): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  await db.insert(sessions).values({
+    userId,
+    family: crypto.randomUUID(),
+    refreshHash: createHash("sha256").update(token).digest("hex"),
+    createdAt: now,
+    expiresAt: now + REFRESH_TOKEN_MS,
+  });
+  return token;
+}

@@ -1,0 +1,51 @@
+/** What the Worker is configured with, parsed once an isolate. */
+export interface Settings {
+  environment: "local" | "staging" | "production";
+  /** The origin in links to files; where it is empty, the one that the request came to. */
+  publicUrl: string;
+  corsOrigins: string[];
+  maxUploadBytes: number;
+  /** After how many milliseconds without a step an import is sent to the queue again. */
+  stalledAfter: number;
+}
+
+const parsed = new WeakMap<Env, Settings>();
+
+/** The Worker's settings. @throws where a variable is missing or is not what it should be. */
+export function settingsOf(env: Env): Settings {
+  let settings = parsed.get(env);
+  if (!settings) {
+    settings = {
+      environment: oneOf("ENVIRONMENT", env.ENVIRONMENT, ["local", "staging", "production"] as const),
+      publicUrl: (env.PUBLIC_URL ?? "").replace(/\/$/, ""),
+      corsOrigins: (env.CORS_ORIGINS ?? "")
+        .split(",")
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+      maxUploadBytes: positive("MAX_UPLOAD_BYTES", env.MAX_UPLOAD_BYTES),
+      stalledAfter: positive("STALLED_AFTER_SECONDS", env.STALLED_AFTER_SECONDS) * 1000,
+    };
+    parsed.set(env, settings);
+  }
+  return settings;
+}
+
+/** The lead stores in the order of their numbers: `LEADS_0`, `LEADS_1`, … as far as they are bound. */
+export function leadStores(env: Env): D1Database[] {
+  const bindings = env as unknown as Record<string, D1Database | undefined>;
+  const stores: D1Database[] = [];
+  for (let store = bindings.LEADS_0; store; store = bindings[`LEADS_${stores.length}`]) stores.push(store);
+  return stores;
+}
+
+function positive(name: string, value: string | undefined): number {
+  const number = Number(value);
+  if (!(number > 0)) throw new Error(`${name} must be a positive number`);
+  return number;
+}
+
+function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (!found) throw new Error(`${name} must be one of ${allowed.join(", ")}`);
+  return found;
+}

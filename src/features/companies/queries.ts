@@ -1,0 +1,82 @@
+import { and, count, eq, ne, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { companies, companyMemberships, memberships } from "../../db/directory/schema.ts";
+import { conditions, type ListRequest, orderBy } from "../../http/list-query.ts";
+
+const columns = {
+  id: companies.id,
+  name: companies.name,
+  parentCompanyId: companies.parentCompanyId,
+  avatarKey: companies.avatarKey,
+  timezone: companies.timezone,
+  country: companies.country,
+  cyclesEnabled: companies.cyclesEnabled,
+  createdAt: companies.createdAt,
+  updatedAt: companies.updatedAt,
+  membershipId: memberships.id,
+  membershipName: memberships.name,
+  membershipStatus: companyMemberships.status,
+  membershipPeriodEnd: companyMemberships.currentPeriodEnd,
+};
+
+const filterable = {
+  id: companies.id,
+  name: companies.name,
+  parent_company_id: companies.parentCompanyId,
+  created_at: companies.createdAt,
+};
+
+/** The row that the view of a company is made of. */
+export type CompanyRow = NonNullable<Awaited<ReturnType<typeof findCompany>>>;
+
+/** A company with its membership. @returns `undefined` where there is none. */
+export function findCompany(db: DirectoryDb, id: number) {
+  return withMembership(db).where(eq(companies.id, id)).get();
+}
+
+/** A page of the companies that the actor may see. */
+export async function listCompanies(db: DirectoryDb, actor: Actor, request: ListRequest) {
+  const visible = actor.operator
+    ? sql`1`
+    : sql`${companies.id} IN (SELECT value FROM json_each(${JSON.stringify([...actor.grants.keys()])}))`;
+  const where = and(visible, ...conditions(request, filterable));
+  const page = withMembership(db)
+    .where(where)
+    .orderBy(...orderBy(request, filterable))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit);
+  const total = db.select({ total: count() }).from(companies).where(where);
+  const [rows, [totals]] = await Promise.all([page, total]);
+  return { rows, total: totals?.total ?? 0 };
+}
+
+/** Where a company's leads live, and how its phones are read. @returns `undefined` where there is no such company. */
+export function findCompanyHome(db: DirectoryDb, id: number) {
+  return db
+    .select({ store: companies.leadStore, country: companies.country, name: companies.name })
+    .from(companies)
+    .where(eq(companies.id, id))
+    .get();
+}
+
+/** The names of companies, by id, in one query. */
+export async function namesOfCompanies(db: DirectoryDb, ids: number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: companies.id, name: companies.name })
+    .from(companies)
+    .where(sql`${companies.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+function withMembership(db: DirectoryDb) {
+  return db
+    .select(columns)
+    .from(companies)
+    .leftJoin(
+      companyMemberships,
+      and(eq(companyMemberships.companyId, companies.id), ne(companyMemberships.status, "canceled")),
+    )
+    .leftJoin(memberships, eq(memberships.id, companyMemberships.membershipId));
+}

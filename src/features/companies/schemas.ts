@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { Id, PathId, Time } from "../../http/fields.ts";
+import { integers, listQuery, RANGE, texts, times } from "../../http/list-query.ts";
+import { PageMeta } from "../../http/pagination.ts";
+
+export const Company = z
+  .strictObject({
+    id: Id,
+    name: z.string(),
+    parent_company_id: Id.nullable(),
+    avatar_route: z.string().nullable(),
+    timezone: z.string().meta({ description: "A name of the IANA time zone database." }),
+    country: z
+      .string()
+      .nullable()
+      .meta({ description: "ISO 3166-1 alpha-2: how a phone without a country code is read." }),
+    cycles_enabled: z.boolean(),
+    current_cycle: z
+      .strictObject({ id: Id, name: z.string(), starts_at: Time, ends_at: Time })
+      .nullable()
+      .meta({ description: "`null` outside of any cycle." }),
+    membership: z
+      .strictObject({
+        id: Id,
+        name: z.string(),
+        status: z.enum(["active", "canceling"]),
+        current_period_end: Time,
+      })
+      .nullable(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .meta({ id: "Company" });
+
+export const CompanyAnswer = z.strictObject({ company: Company }).meta({ id: "CompanyAnswer" });
+export const CompaniesAnswer = z
+  .strictObject({ companies: z.array(Company), meta: PageMeta })
+  .meta({ id: "CompaniesAnswer" });
+
+export const CompanyParams = z.object({ id: PathId });
+
+export const companiesQuery = listQuery(
+  {
+    id: integers("eq", "in"),
+    name: texts("eq", "cont", "start"),
+    parent_company_id: integers("eq", "null"),
+    created_at: times(...RANGE),
+  },
+  ["id", "name", "created_at"],
+);
+
+export const exampleCompany: z.input<typeof Company> = {
+  id: 1,
+  name: "Demo Agency",
+  parent_company_id: null,
+  avatar_route: null,
+  timezone: "America/Mexico_City",
+  country: "MX",
+  cycles_enabled: false,
+  current_cycle: null,
+  membership: { id: 1, name: "Team", status: "active", current_period_end: "2026-12-17T21:54:09.000Z" },
+  created_at: "2026-02-17T21:54:09.000Z",
+  updated_at: "2026-02-17T21:54:09.000Z",
+};

@@ -1,0 +1,27 @@
+import type * as z from "zod";
+import { isoTime } from "../../http/time.ts";
+import type { CompanyRow } from "./queries.ts";
+import type { Company } from "./schemas.ts";
+
+/** A company as the API shows it. */
+export function viewCompany(row: CompanyRow): z.input<typeof Company> {
+  return {
+    id: row.id,
+    name: row.name,
+    parent_company_id: row.parentCompanyId,
+    avatar_route: row.avatarKey,
+    timezone: row.timezone,
+    country: row.country,
+    cycles_enabled: row.cyclesEnabled,
+    current_cycle: null,
+    membership: viewMembership(row),
+    created_at: isoTime(row.createdAt),
+    updated_at: isoTime(row.updatedAt),
+  };
+}
+
+function viewMembership(row: CompanyRow): z.input<typeof Company>["membership"] {
+  const { membershipId: id, membershipName: name, membershipStatus: status, membershipPeriodEnd: end } = row;
+  if (!id || !name || !end || (status !== "active" && status !== "canceling")) return null;
+  return { id, name, status, current_period_end: isoTime(end) };
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { Actor } from "../../auth/actor.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { AppContext } from "../../http/context.ts";
+import { AppError, notFound } from "../../http/errors.ts";
+import { oncePerKey } from "../../http/idempotency.ts";
+import { BASE_PATH } from "../../http/mount.ts";
+import { createImportCode } from "../../imports/import-code.ts";
+import { startImport } from "../../imports/start-import.ts";
+import { findImport } from "./queries.ts";
+import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
+import { showImports } from "./show-imports.ts";
+
+interface Input {
+  c: AppContext;
+  actor: Actor;
+  authorize: (companyId: number, store: () => Promise<number | null>) => Promise<Tenant>;
+}
+
+/** Takes a file in and starts its import; once for each `Idempotency-Key`. */
+export async function createImport({ c, actor, authorize }: Input): Promise<Response> {
+  const received = await receiveUpload(c, authorize);
+  const { databases, now } = c.var;
+  let answer: Awaited<ReturnType<typeof oncePerKey>>;
+  try {
+    answer = await oncePerKey(
+      databases.directory,
+      {
+        userId: actor.userId,
+        key: c.req.header("Idempotency-Key"),
+        fingerprint: fingerprintOf(received),
+        now,
+      },
+      () => start(c, actor, received),
+    );
+  } catch (error) {
+    // After a refusal nobody needs the file; after any other trouble there may be an import that does.
+    if (error instanceof AppError) await c.env.FILES.delete(received.fileKey);
+    throw error;
+  }
+  // The first request's file is the one that is kept.
+  if (answer.replayed) await c.env.FILES.delete(received.fileKey);
+  return new Response(answer.body, {
+    status: answer.status,
+    headers: {
+      "Content-Type": "application/json",
+      ...(answer.location && { Location: answer.location }),
+      ...(answer.replayed && { "Idempotent-Replayed": "true" }),
+    },
+  });
+}
+
+async function start(c: AppContext, actor: Actor, received: ReceivedUpload) {
+  const { fields, tenant, country, fileName, fileKey, file } = received;
+  const importCode = createImportCode(tenant.store);
+  await startImport(
+    c.env,
+    tenant,
+    {
+      importCode,
+      companyId: fields.company_id,
+      campaignId: fields.campaign_id ?? null,
+      importedBy: actor.userId,
+      onDuplicate: fields.on_duplicate,
+      mapping: fields.mapping ?? null,
+      source: fields.source ?? null,
+      country,
+      fileName,
+      fileKey,
+      file,
+    },
+    c.get("now"),
+  );
+  const row = await findImport(tenant, importCode);
+  const [shown] = row ? await showImports(c, actor, [row]) : [];
+  if (!shown) throw notFound();
+  return {
+    status: 202,
+    body: JSON.stringify({ import_file: shown }),
+    location: `${BASE_PATH}/import/${importCode}`,
+  };
+}
+
+/** What an import was asked for: the same fields and the same bytes, however the form was put together. */
+function fingerprintOf({ fields, file }: ReceivedUpload): string {
+  return createHash("sha256")
+    .update(JSON.stringify(["POST /import", fields, file.sha256]))
+    .digest("hex");
+}

@@ -1,0 +1,48 @@
+import { mintTenant } from "../../db/leads/tenant.ts";
+import type { AppContext } from "../../http/context.ts";
+import { AppError, notFound } from "../../http/errors.ts";
+import { type FileKind, isGoodLink } from "../../imports/file-links.ts";
+import { storeOfImportCode } from "../../imports/import-code.ts";
+import { findImport } from "./queries.ts";
+
+/**
+ * Sends a file of an import to whoever holds a good link to it.
+ *
+ * @throws 403 for a link that was changed or has expired, 404 where the file is gone.
+ */
+export async function downloadFile(
+  c: AppContext,
+  importCode: string,
+  kind: FileKind,
+  link: { expires: number; signature: string },
+): Promise<Response> {
+  if (!isGoodLink(c.env, importCode, kind, link, c.get("now"))) {
+    throw new AppError("invalid_link", "Ask for the import again: its answer has a fresh link.");
+  }
+  const { databases } = c.var;
+  const store = storeOfImportCode(importCode);
+  if (store === null || store >= databases.stores) throw notFound();
+  const row = await findImport(mintTenant(store, databases.leads(store), "all"), importCode);
+  const key = kind === "original_file" ? row?.fileKey : row?.errorFileKey;
+  const object = key ? await c.env.FILES.get(key) : null;
+  if (!row || !object) throw notFound();
+  const name = kind === "original_file" ? row.fileName : `${row.fileName.replace(/\.\w+$/, "")}-errors.csv`;
+  return new Response(object.body, {
+    headers: {
+      "Content-Type": object.httpMetadata?.contentType ?? "text/csv",
+      "Content-Length": String(object.size),
+      "Content-Disposition": disposition(name),
+      "Content-Security-Policy": "sandbox",
+    },
+  });
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6266 */
+function disposition(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

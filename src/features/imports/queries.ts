@@ -1,0 +1,114 @@
+import { and, count, eq } from "drizzle-orm";
+import { imports } from "../../db/leads/schema.ts";
+import { ownedBy, type Tenant } from "../../db/leads/tenant.ts";
+import { conditions, equals, type ListRequest, orderBy, refuseDeepPage } from "../../http/list-query.ts";
+
+const columns = {
+  id: imports.id,
+  importCode: imports.importCode,
+  companyId: imports.companyId,
+  campaignId: imports.campaignId,
+  importedBy: imports.importedBy,
+  status: imports.status,
+  onDuplicate: imports.onDuplicate,
+  fileName: imports.fileName,
+  fileBytes: imports.fileBytes,
+  fileSha256: imports.fileSha256,
+  fileKey: imports.fileKey,
+  sameFileAs: imports.sameFileAs,
+  checkpointOffset: imports.checkpointOffset,
+  totalRecords: imports.totalRecords,
+  createdRecords: imports.createdRecords,
+  updatedRecords: imports.updatedRecords,
+  unchangedRecords: imports.unchangedRecords,
+  duplicateRecords: imports.duplicateRecords,
+  failedRecords: imports.failedRecords,
+  warningRecords: imports.warningRecords,
+  errorFileKey: imports.errorFileKey,
+  failureCode: imports.failureCode,
+  failureDetail: imports.failureDetail,
+  createdAt: imports.createdAt,
+  startedAt: imports.startedAt,
+  finishedAt: imports.finishedAt,
+};
+
+const filterable = {
+  id: imports.id,
+  import_code: imports.importCode,
+  status: imports.status,
+  company_id: imports.companyId,
+  campaign_id: imports.campaignId,
+  file_processed_at: imports.finishedAt,
+  created_at: imports.createdAt,
+};
+
+/** The row that the view of an import is made of. */
+export type ImportRow = NonNullable<Awaited<ReturnType<typeof findImport>>>;
+
+/** An import by its code. @returns `undefined` where the tenant has none. */
+export function findImport(tenant: Tenant, importCode: string) {
+  return tenant.db
+    .select(columns)
+    .from(imports)
+    .where(and(eq(imports.importCode, importCode), ownedBy(tenant, imports.companyId)))
+    .get();
+}
+
+/**
+ * A page of imports over the tenants' stores: each gives its first rows up to the end of the page, merged by the
+ * key that the list is sorted by.
+ */
+export async function listImports(tenants: Tenant[], request: ListRequest) {
+  if (tenants.length > 1) refuseDeepPage(request);
+  const skipped = (request.page - 1) * request.limit;
+  const alone = tenants.length === 1;
+  const answers = await Promise.all(
+    tenants.map((tenant) =>
+      pageOf(tenant, request, alone ? skipped : 0, alone ? request.limit : skipped + request.limit),
+    ),
+  );
+  const rows = alone
+    ? answers.flatMap((one) => one.rows)
+    : answers
+        .flatMap((one) => one.rows)
+        .sort(byKey(request))
+        .slice(skipped, skipped + request.limit);
+  return { rows, total: answers.reduce((sum, one) => sum + one.total, 0) };
+}
+
+async function pageOf(tenant: Tenant, request: ListRequest, offset: number, limit: number) {
+  const where = and(ownedBy(tenant, imports.companyId), ...conditions(request, filterable));
+  const [rows, [totals]] = await tenant.db.batch([
+    tenant.db
+      .select(columns)
+      .from(imports)
+      .where(where)
+      .orderBy(...orderBy(request, filterable))
+      .limit(limit)
+      .offset(offset),
+    tenant.db.select({ total: count() }).from(imports).where(where),
+  ]);
+  return { rows, total: totals?.total ?? 0 };
+}
+
+function byKey({ sort }: ListRequest) {
+  const keys: Record<string, (row: ImportRow) => number> = {
+    id: (row) => row.id,
+    created_at: (row) => row.createdAt,
+    // SQLite puts NULL before every value.
+    file_processed_at: (row) => row.finishedAt ?? Number.NEGATIVE_INFINITY,
+  };
+  const key = keys[sort.field] ?? ((row: ImportRow) => row.id);
+  const sign = sort.descending ? -1 : 1;
+  return (a: ImportRow, b: ImportRow) => {
+    const [left, right] = [key(a), key(b)];
+    return sign * (left === right ? a.id - b.id : left < right ? -1 : 1);
+  };
+}
+
+/** Only the tenants that a list narrowed to one company has to ask. */
+export function narrowToCompany(tenants: Tenant[], request: ListRequest): Tenant[] {
+  const companyId = equals(request, "company_id");
+  if (companyId === undefined) return tenants;
+  return tenants.filter(({ companyIds }) => companyIds === "all" || companyIds.includes(Number(companyId)));
+}

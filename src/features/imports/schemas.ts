@@ -1,0 +1,178 @@
+import * as z from "zod";
+import { Id, Time } from "../../http/fields.ts";
+import { integers, listQuery, named, RANGE, texts, times } from "../../http/list-query.ts";
+import { PageMeta } from "../../http/pagination.ts";
+import { STATUS, type StatusName } from "../../imports/status.ts";
+
+const Count = z.int().min(0);
+const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];
+
+export const ImportFile = z
+  .strictObject({
+    id: Id,
+    import_code: z.string(),
+    status: z.int().min(0).max(7),
+    status_name: z.enum(statusNames),
+    total_records: Count.nullable().meta({
+      description: "Data records, without the header; `null` until known.",
+    }),
+    processed_records: Count.meta({
+      description: "At every instant created + updated + unchanged + duplicate + failed.",
+    }),
+    created_records: Count,
+    updated_records: Count,
+    unchanged_records: Count,
+    duplicate_records: Count,
+    failed_records: Count,
+    warning_records: Count.meta({
+      description:
+        "Records that became leads although something in them could not be read and was kept as it stood.",
+    }),
+    success_rate: z.number().min(0).max(100).meta({ description: "100 × (processed − failed) ÷ processed." }),
+    progress: z.number().min(0).max(100).meta({ description: "By bytes." }),
+    on_duplicate: z.enum(["skip", "update", "create"]),
+    started_at: Time.nullable(),
+    finished_at: Time.nullable(),
+    created_at: Time,
+    error_file: z.url().nullable().meta({
+      description:
+        "The rejected records with their reasons, as CSV; a link for 15 minutes that needs no header.",
+    }),
+    original_file: z.url().nullable().meta({ description: "The file as it came; a link for 15 minutes." }),
+    imported_by: z.strictObject({ id: Id, full_name: z.string(), email: z.string() }).nullable(),
+    company: z.strictObject({ id: Id, name: z.string() }),
+    campaign_id: Id.nullable(),
+    failure: z
+      .strictObject({ code: z.string(), detail: z.string() })
+      .nullable()
+      .meta({ description: "Why the file as a whole could not be read, and what to do." }),
+    file: z.strictObject({ name: z.string(), bytes: Count, sha256: z.string() }),
+    same_file_as: z
+      .string()
+      .nullable()
+      .meta({ description: "The import that brought this very file before." }),
+  })
+  .meta({ id: "ImportFile" });
+
+export const ImportFileAnswer = z.strictObject({ import_file: ImportFile }).meta({ id: "ImportFileAnswer" });
+export const ImportFilesAnswer = z
+  .strictObject({ import_files: z.array(ImportFile), meta: PageMeta })
+  .meta({ id: "ImportFilesAnswer" });
+
+export const ImportParams = z.object({ import_code: z.string() });
+
+/** What makes a link to a file good without a header. */
+export const FileLinkQuery = z.strictObject({
+  expires: z.coerce.number().int().positive().meta({ description: "Seconds since 1970." }),
+  signature: z.string().max(64),
+});
+
+export const importsQuery = listQuery(
+  {
+    id: integers("eq"),
+    status: named(STATUS, "eq", "in"),
+    company_id: integers("eq"),
+    campaign_id: integers("eq"),
+    import_code: texts("eq"),
+    file_processed_at: times(...RANGE),
+    created_at: times(...RANGE),
+  },
+  ["-id", "created_at", "file_processed_at"],
+);
+
+/** What comes with a file: the fields of its form, or the query of a raw body. */
+export const UploadFields = z
+  .strictObject({
+    company_id: z.coerce.number({ error: "must be the id of a company" }).int().positive(),
+    campaign_id: z.coerce.number({ error: "must be the id of a campaign" }).int().positive().optional(),
+    on_duplicate: z.enum(["skip", "update", "create"]).default("skip").meta({
+      description: "What happens to a record whose e-mail, or else phone, the company has already.",
+    }),
+    mapping: z
+      .string()
+      .transform((text, context) => {
+        try {
+          return JSON.parse(text) as unknown;
+        } catch {
+          context.addIssue({
+            code: "custom",
+            message: 'must be JSON, such as {"Mail": "email", "Internal": null}',
+          });
+          return z.NEVER;
+        }
+      })
+      .pipe(
+        z.record(z.string(), z.string().min(1).nullable(), {
+          error: "must be a JSON object from header to field",
+        }),
+      )
+      .optional()
+      .meta({
+        description:
+          "JSON: header name to a lead's column, `full_name`, a question's key or `custom_fields.<name>`; `null` " +
+          "leaves a column out. Columns that are not named are matched by their header.",
+        type: "string",
+        example: '{"Mail": "email", "Internal": null}',
+      }),
+    source: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .optional()
+      .meta({ description: "For leads whose record names none." }),
+    file_name: z.string().trim().min(1).max(255).optional().meta({ description: "The name of a raw body." }),
+  })
+  .meta({ id: "UploadFields" });
+
+export const exampleImportFile: z.input<typeof ImportFile> = {
+  id: 42,
+  import_code: "imp_00k3v9x2m7q1z8c5b4n6d0w2r1",
+  status: 3,
+  status_name: "completed_with_errors",
+  total_records: 1000,
+  processed_records: 1000,
+  created_records: 861,
+  updated_records: 0,
+  unchanged_records: 0,
+  duplicate_records: 79,
+  failed_records: 60,
+  warning_records: 57,
+  success_rate: 94,
+  progress: 100,
+  on_duplicate: "skip",
+  started_at: "2026-02-17T21:54:09.120Z",
+  finished_at: "2026-02-17T21:54:09.480Z",
+  created_at: "2026-02-17T21:54:09.000Z",
+  error_file:
+    "https://api.example.com/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/error_file?expires=1771366500&signature=9f2c",
+  original_file:
+    "https://api.example.com/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/original_file?expires=1771366500&signature=4b1e",
+  imported_by: { id: 3, full_name: "Mariana Ríos", email: "manager@demo.test" },
+  company: { id: 1, name: "Demo Agency" },
+  campaign_id: 1,
+  failure: null,
+  file: {
+    name: "spring-fair.csv",
+    bytes: 187_204,
+    sha256: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+  },
+  same_file_as: null,
+};
+
+export const examplePendingImportFile: z.input<typeof ImportFile> = {
+  ...exampleImportFile,
+  status: 0,
+  status_name: "pending",
+  total_records: null,
+  processed_records: 0,
+  created_records: 0,
+  duplicate_records: 0,
+  failed_records: 0,
+  warning_records: 0,
+  success_rate: 0,
+  progress: 0,
+  started_at: null,
+  finished_at: null,
+  error_file: null,
+};

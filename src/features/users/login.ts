@@ -1,0 +1,48 @@
+import { eq } from "drizzle-orm";
+import { hashPassword, needsRehash, verifyPassword } from "../../auth/passwords.ts";
+import { openSession } from "../../auth/sessions.ts";
+import { signAccessToken } from "../../auth/tokens.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { users } from "../../db/directory/schema.ts";
+import { AppError, notFound } from "../../http/errors.ts";
+import { findAccount, findUser, type UserRow } from "./queries.ts";
+
+interface SignedIn {
+  token: string;
+  /** Seconds since 1970. */
+  expiresAt: number;
+  refreshToken: string;
+  user: UserRow;
+}
+
+/**
+ * Signs a user in.
+ *
+ * @param email as typed; one account however it is written.
+ * @param now milliseconds since 1970.
+ * @throws 401, the same and after the same time for an unknown e-mail, a wrong password and an account that may
+ * not sign in.
+ */
+export async function login(
+  env: Env,
+  db: DirectoryDb,
+  { email, password }: { email: string; password: string },
+  now: number,
+): Promise<SignedIn> {
+  const account = await findAccount(db, email.toLowerCase());
+  const known = await verifyPassword(password, account?.passwordHash ?? null);
+  if (!account || !known || account.status !== "active") {
+    throw new AppError("invalid_credentials", "Check both and try again, or reset the password.");
+  }
+  if (account.passwordHash && needsRehash(account.passwordHash)) {
+    const passwordHash = await hashPassword(password);
+    await db.update(users).set({ passwordHash }).where(eq(users.id, account.id));
+  }
+  const [{ token, expiresAt }, refreshToken, user] = await Promise.all([
+    signAccessToken(env, account, now),
+    openSession(db, account.id, now),
+    findUser(db, account.id),
+  ]);
+  if (!user) throw notFound();
+  return { token, expiresAt, refreshToken, user };
+}

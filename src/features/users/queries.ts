@@ -1,0 +1,84 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { DirectoryDb } from "../../db/clients.ts";
+import {
+  accesses,
+  companies,
+  legalApprovals,
+  legalTerms,
+  userAccesses,
+  users,
+} from "../../db/directory/schema.ts";
+
+const columns = {
+  id: users.id,
+  firstName: users.firstName,
+  lastName: users.lastName,
+  email: users.email,
+  status: users.status,
+  avatarKey: users.avatarKey,
+  phone: users.phone,
+  locale: users.locale,
+  onboardingCompletedAt: users.onboardingCompletedAt,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+  primaryAccessId: userAccesses.id,
+  accessId: userAccesses.accessId,
+  accessName: accesses.name,
+  companyId: companies.id,
+  companyName: companies.name,
+  parentCompanyId: companies.parentCompanyId,
+  // Approving a version means nothing for the one after it: the user is asked again.
+  termsApprovedAt: sql<number | null>`(
+    SELECT max(la.approved_at) FROM ${legalApprovals} la
+    WHERE la.user_id = "users"."id"
+      AND la.version = (SELECT version FROM ${legalTerms} ORDER BY published_at DESC, id DESC LIMIT 1))`,
+};
+
+/** The row that the view of a user is made of. */
+export type UserRow = NonNullable<Awaited<ReturnType<typeof findUser>>>;
+
+/** A user with their primary access and company. @returns `undefined` where there is none. */
+export function findUser(db: DirectoryDb, id: number) {
+  return select(db).where(eq(users.id, id)).get();
+}
+
+/** What a sign-in needs to know of an account. @param email trimmed and lower-cased. */
+export function findAccount(db: DirectoryDb, email: string) {
+  return db
+    .select({
+      id: users.id,
+      status: users.status,
+      passwordHash: users.passwordHash,
+      tokenVersion: users.tokenVersion,
+    })
+    .from(users)
+    .where(eq(users.email, email))
+    .get();
+}
+
+/** The names of users, by id, in one query. */
+export async function namesOfUsers(
+  db: DirectoryDb,
+  ids: number[],
+): Promise<Map<number, { fullName: string; email: string }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: users.id, firstName: users.firstName, lastName: users.lastName, email: users.email })
+    .from(users)
+    .where(sql`${users.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  return new Map(rows.map((row) => [row.id, { fullName: fullName(row), email: row.email }]));
+}
+
+/** A user's whole name. */
+export function fullName({ firstName, lastName }: { firstName: string; lastName: string }): string {
+  return `${firstName} ${lastName}`.trim();
+}
+
+function select(db: DirectoryDb) {
+  return db
+    .select(columns)
+    .from(users)
+    .leftJoin(userAccesses, and(eq(userAccesses.userId, users.id), eq(userAccesses.primary, true)))
+    .leftJoin(accesses, eq(accesses.id, userAccesses.accessId))
+    .leftJoin(companies, eq(companies.id, userAccesses.companyId));
+}

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { Id, Locale, Time } from "../../http/fields.ts";
+
+/** A user as everyone who may see them sees them. */
+export const User = z
+  .strictObject({
+    id: Id,
+    first_name: z.string(),
+    last_name: z.string(),
+    email: z.email(),
+    status: z.enum(["pending", "active", "disabled"]),
+    full_name: z.string(),
+    avatar_route: z.string().nullable(),
+    primary_access: z
+      .strictObject({ id: Id, company_id: Id, access_id: Id, access_name: z.string() })
+      .nullable(),
+    primary_company: z
+      .strictObject({ id: Id, name: z.string(), default: z.boolean(), parent_company_id: Id.nullable() })
+      .nullable(),
+    phone: z.string().nullable(),
+    locale: Locale,
+    onboarding_completed_at: Time.nullable(),
+    terms_approved_at: Time.nullable(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .meta({ id: "User" });
+
+export const exampleUser: z.input<typeof User> = {
+  id: 3,
+  first_name: "Mariana",
+  last_name: "Ríos",
+  email: "manager@demo.test",
+  status: "active",
+  full_name: "Mariana Ríos",
+  avatar_route: null,
+  primary_access: { id: 2, company_id: 1, access_id: 2, access_name: "manager" },
+  primary_company: { id: 1, name: "Demo Agency", default: true, parent_company_id: null },
+  phone: null,
+  locale: "es",
+  onboarding_completed_at: null,
+  terms_approved_at: null,
+  created_at: "2026-02-17T21:54:09.000Z",
+  updated_at: "2026-02-17T21:54:09.000Z",
+};
+
+export const LoginBody = z
+  .strictObject({
+    email: z.string().trim().min(1).max(254),
+    password: z.string().min(1).max(256),
+  })
+  .meta({ id: "LoginBody", example: { email: "manager@demo.test", password: "leadsy-demo-password" } });
+
+export const LoginAnswer = z
+  .strictObject({ token: z.string(), expires_at: Time, refresh_token: z.string(), user: User })
+  .meta({ id: "LoginAnswer" });
+
+export const JwtAnswer = z.strictObject({ user: User, expires_at: Time }).meta({ id: "JwtAnswer" });

@@ -1,0 +1,31 @@
+import type * as z from "zod";
+import { isoTime } from "../../http/time.ts";
+import { fullName, type UserRow } from "./queries.ts";
+import type { User } from "./schemas.ts";
+
+/** A user as the API shows them. */
+export function viewUser(row: UserRow): z.input<typeof User> {
+  const { primaryAccessId, companyId, accessId, accessName } = row;
+  return {
+    id: row.id,
+    first_name: row.firstName,
+    last_name: row.lastName,
+    email: row.email,
+    status: row.status,
+    full_name: fullName(row),
+    avatar_route: row.avatarKey,
+    primary_access:
+      primaryAccessId && companyId && accessId && accessName
+        ? { id: primaryAccessId, company_id: companyId, access_id: accessId, access_name: accessName }
+        : null,
+    primary_company: companyId
+      ? { id: companyId, name: row.companyName ?? "", default: true, parent_company_id: row.parentCompanyId }
+      : null,
+    phone: row.phone,
+    locale: row.locale,
+    onboarding_completed_at: isoTime(row.onboardingCompletedAt),
+    terms_approved_at: isoTime(row.termsApprovedAt),
+    created_at: isoTime(row.createdAt),
+    updated_at: isoTime(row.updatedAt),
+  };
+}

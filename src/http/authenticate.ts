@@ -1,0 +1,28 @@
+import { createMiddleware } from "hono/factory";
+import { loadActor } from "../auth/actor.ts";
+import { verifyAccessToken } from "../auth/tokens.ts";
+import type { AppEnv } from "./context.ts";
+import { AppError } from "./errors.ts";
+
+/**
+ * Finds out who makes the request, from `Authorization: Bearer <jwt>` or the bare `Authorization: <jwt>`.
+ *
+ * One query: the signature says who it is, the directory whether that still counts.
+ */
+export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+  const header = c.req.header("Authorization")?.trim();
+  if (!header) throw unauthorized("Send the access token as `Authorization: Bearer <token>`.");
+  const token = header.replace(/^Bearer\s+/i, "");
+  const claims = await verifyAccessToken(c.env, token, c.get("now"));
+  if (!claims) throw unauthorized("The access token is not one of ours, or it has expired: sign in again.");
+  const actor = await loadActor(c.get("databases").directory, claims.userId, claims.version);
+  if (!actor) throw unauthorized("The session has ended: sign in again.");
+  c.set("claims", claims);
+  c.set("actor", actor);
+  await next();
+});
+
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+function unauthorized(detail: string): AppError {
+  return new AppError("unauthorized", detail, { headers: { "WWW-Authenticate": 'Bearer realm="leadsy"' } });
+}

@@ -1,0 +1,19 @@
+import type { Context } from "hono";
+import type { Actor } from "../auth/actor.ts";
+import type { AccessClaims } from "../auth/tokens.ts";
+import type { Databases } from "../db/clients.ts";
+
+/** What the middleware leaves for whatever comes after it. */
+export interface Variables {
+  requestId: string;
+  /** When the request came, in milliseconds since 1970: one clock for all that it does. */
+  now: number;
+  databases: Databases;
+  actor: Actor;
+  claims: AccessClaims;
+  /** What the route's access gives its handler. */
+  granted: unknown;
+}
+
+export type AppEnv = { Bindings: Env; Variables: Variables };
+export type AppContext = Context<AppEnv>;

@@ -1,0 +1,67 @@
+/** Every error of the API: its status and the title that stays the same from case to case. */
+export const ERRORS = {
+  malformed_request: [400, "The request cannot be read"],
+  invalid_parameter: [400, "A parameter is not valid"],
+  malformed_multipart: [400, "The multipart body cannot be read"],
+  unauthorized: [401, "Sign in first"],
+  invalid_credentials: [401, "E-mail or password is wrong"],
+  forbidden: [403, "Your access does not allow this"],
+  invalid_link: [403, "The link is not valid any more"],
+  not_found: [404, "There is nothing here"],
+  method_not_allowed: [405, "This method is not for this address"],
+  request_in_flight: [409, "The first request with this key is still running"],
+  payload_too_large: [413, "The body is too large"],
+  unsupported_media_type: [415, "This kind of body is not read here"],
+  invalid_body: [422, "The body breaks a rule"],
+  idempotency_key_reused: [422, "The key came with another body before"],
+  too_many_requests: [429, "Too many requests"],
+  internal_error: [500, "Something went wrong on our side"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing that is wrong with a request. The pointer is a JSON Pointer (RFC 6901) to the field. */
+export interface FieldError {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
+/** An error that the client is to see, thrown anywhere below a route. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: FieldError[];
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    { errors = [], headers = {} }: { errors?: FieldError[]; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.name = "AppError";
+    this.code = code;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** The answer for what is absent, and for what the caller may not see: nobody can tell the two apart. */
+export function notFound(): AppError {
+  return new AppError(
+    "not_found",
+    "It does not exist, or it belongs to a company that you have no access to.",
+  );
+}
+
+/** An error about one field. @param field the field's name, without a slash. */
+export function fieldError(
+  code: "invalid_parameter" | "invalid_body",
+  field: string,
+  rule: string,
+  detail: string,
+): AppError {
+  return new AppError(code, `${field}: ${detail}`, {
+    errors: [{ pointer: `/${field}`, code: rule, detail }],
+  });
+}

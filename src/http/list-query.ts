@@ -1,0 +1,223 @@
+import { type Column, type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
+import { AppError } from "./errors.ts";
+
+/** The comparisons of a filter, in Ransack's names. */
+export type Predicate = "eq" | "not_eq" | "gt" | "gteq" | "lt" | "lteq" | "in" | "cont" | "start" | "null";
+
+type Kind = "integer" | "time" | "text";
+
+interface FieldSpec {
+  kind: Kind;
+  predicates: readonly Predicate[];
+  /** Values under other names, such as `completed` for 2. */
+  names?: Readonly<Record<string, number>>;
+}
+
+/** A condition of a list, as the client asked for it. */
+export interface Filter {
+  field: string;
+  predicate: Predicate;
+  value: number | string | boolean | (number | string)[];
+}
+
+export interface ListRequest {
+  page: number;
+  limit: number;
+  sort: { field: string; descending: boolean };
+  filters: Filter[];
+}
+
+/** What a list takes in its query: pages, sorting and filters. */
+export interface ListQuery {
+  schema: z.ZodObject;
+  read: (values: Record<string, unknown>) => ListRequest;
+}
+
+export const integers = (...predicates: Predicate[]): FieldSpec => ({ kind: "integer", predicates });
+export const times = (...predicates: Predicate[]): FieldSpec => ({ kind: "time", predicates });
+export const texts = (...predicates: Predicate[]): FieldSpec => ({ kind: "text", predicates });
+/** Integers that also go by name. */
+export const named = (names: Readonly<Record<string, number>>, ...predicates: Predicate[]): FieldSpec => ({
+  kind: "integer",
+  predicates,
+  names,
+});
+
+const COMPARISONS = ["gt", "gteq", "lt", "lteq"] as const satisfies Predicate[];
+/** The predicates of a point in time. */
+export const RANGE: Predicate[] = [...COMPARISONS];
+
+/**
+ * Declares what a list can be asked for.
+ *
+ * @param fields what can be filtered by, and how: `{ id: integers("eq") }` takes `id_eq`.
+ * @param sortable what `sort` may name, the first one being the default, descending with a leading `-`.
+ */
+export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly string[]): ListQuery {
+  const shape: Record<string, z.ZodType> = {
+    page: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(1)
+      .meta({ description: "From 1.", example: 1 }),
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(25)
+      .meta({ description: "At most 100.", example: 25 }),
+  };
+  const filters = new Map<string, { field: string; predicate: Predicate }>();
+  for (const [field, spec] of Object.entries(fields)) {
+    for (const predicate of spec.predicates) {
+      const name = `${field}_${predicate}`;
+      filters.set(name, { field, predicate });
+      shape[name] = valueSchema(spec, predicate).optional();
+    }
+  }
+  const [first = "-id"] = sortable;
+  const orders = [
+    ...new Set(sortable.flatMap((one) => [one.replace(/^-/, ""), `-${one.replace(/^-/, "")}`])),
+  ];
+  shape.sort = z
+    .enum(orders as [string, ...string[]])
+    .default(first)
+    .meta({
+      description: "A field, with a leading `-` for descending order. Ties are put in order by id.",
+    });
+  return {
+    schema: z.strictObject(shape),
+    read(values) {
+      const sort = values.sort as string;
+      return {
+        page: values.page as number,
+        limit: values.limit as number,
+        sort: { field: sort.replace(/^-/, ""), descending: sort.startsWith("-") },
+        filters: [...filters].flatMap(([name, filter]) => {
+          const value = values[name] as Filter["value"] | undefined;
+          return value === undefined ? [] : [{ ...filter, value }];
+        }),
+      };
+    },
+  };
+}
+
+/** The values of a filter that must be equal, or `undefined` where the list is not narrowed to one. */
+export function equals(request: ListRequest, field: string): number | string | undefined {
+  const found = request.filters.find((one) => one.field === field && one.predicate === "eq");
+  return typeof found?.value === "number" || typeof found?.value === "string" ? found.value : undefined;
+}
+
+/** Filters as SQL conditions. @param columns the column of each field. */
+export function conditions(request: ListRequest, columns: Record<string, Column>): SQL[] {
+  return request.filters.map(({ field, predicate, value }) => {
+    const column = columns[field];
+    if (!column) throw new Error(`no column for the filter ${field}`);
+    return compare(column, predicate, value);
+  });
+}
+
+/** The order of a list, made total by the id. */
+export function orderBy(request: ListRequest, columns: Record<string, Column>): SQL[] {
+  const { field, descending } = request.sort;
+  const direction = sql.raw(descending ? "DESC" : "ASC");
+  const [column, id] = [columns[field], columns.id];
+  if (!column || !id) throw new Error(`no column to sort by ${field}`);
+  return column === id ? [sql`${id} ${direction}`] : [sql`${column} ${direction}`, sql`${id} ${direction}`];
+}
+
+function compare(column: Column, predicate: Predicate, value: Filter["value"]): SQL {
+  switch (predicate) {
+    case "eq":
+      return sql`${column} = ${value}`;
+    case "not_eq":
+      return sql`${column} IS NOT ${value}`;
+    case "gt":
+      return sql`${column} > ${value}`;
+    case "gteq":
+      return sql`${column} >= ${value}`;
+    case "lt":
+      return sql`${column} < ${value}`;
+    case "lteq":
+      return sql`${column} <= ${value}`;
+    case "in":
+      return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(value)}))`;
+    // Not LIKE: D1 refuses patterns over 50 bytes, and here % and _ are letters like any other.
+    case "cont":
+      return sql`instr(lower(${column}), lower(${value})) > 0`;
+    case "start":
+      return sql`instr(lower(${column}), lower(${value})) = 1`;
+    case "null":
+      return value ? sql`${column} IS NULL` : sql`${column} IS NOT NULL`;
+  }
+}
+
+function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
+  if (predicate === "null") {
+    return z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+  }
+  const one = singleSchema(spec);
+  if (predicate !== "in") return one;
+  return z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => [given].flat().flatMap((part) => part.split(",")))
+    .pipe(
+      z
+        .array(one as z.ZodType<unknown, string>)
+        .min(1)
+        .max(100),
+    )
+    .meta({ description: "Several values, separated by commas.", type: "string" });
+}
+
+function singleSchema({ kind, names }: FieldSpec): z.ZodType {
+  if (kind === "text") return z.string().max(255);
+  if (kind === "time") {
+    return z
+      .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+        error: "must be a time such as 2026-02-17T21:54:09.000Z",
+      })
+      .transform((text) => Date.parse(text))
+      .meta({
+        description: "ISO 8601; a date alone is its first instant in UTC.",
+        type: "string",
+        format: "date-time",
+      });
+  }
+  const integer = z
+    .string()
+    .regex(/^-?\d{1,16}$/, { error: "must be an integer" })
+    .transform(Number)
+    .meta({ type: "integer" });
+  if (!names) return integer;
+  return z
+    .string()
+    .transform((text) => names[text] ?? text)
+    .pipe(
+      z.union(
+        [z.literal(Object.values(names)), z.literal(Object.values(names).map(String)).transform(Number)],
+        {
+          error: `must be one of ${Object.entries(names)
+            .map(([name, value]) => `${value} (${name})`)
+            .join(", ")}`,
+        },
+      ),
+    )
+    .meta({ type: "string" });
+}
+
+/** Guards a list over several stores: each store is asked for all rows up to the page's end. */
+export function refuseDeepPage(request: ListRequest): void {
+  if (request.page * request.limit > MERGED_ROWS) {
+    const detail = `A list over several stores ends at row ${MERGED_ROWS}: narrow it with company_id_eq.`;
+    throw new AppError("invalid_parameter", `page: ${detail}`, {
+      errors: [{ pointer: "/page", code: "too_deep", detail }],
+    });
+  }
+}
+
+const MERGED_ROWS = 10_000;

@@ -1,0 +1,43 @@
+import * as z from "zod";
+
+/** `meta` of a list. */
+export const PageMeta = z
+  .strictObject({
+    current_page: z.int(),
+    next_page: z.int().nullable(),
+    prev_page: z.int().nullable(),
+    total_pages: z.int(),
+    total_records: z.int(),
+  })
+  .meta({ id: "PageMeta", description: "Where a page stands in its list." });
+
+/** Where a page stands in its list; past the end there is no next page, and the page before is the last one. */
+export function pageMeta(page: number, limit: number, total: number): z.output<typeof PageMeta> {
+  const pages = Math.ceil(total / limit);
+  return {
+    current_page: page,
+    next_page: page < pages ? page + 1 : null,
+    prev_page: page > 1 && pages > 0 ? Math.min(page - 1, pages) : null,
+    total_pages: pages,
+    total_records: total,
+  };
+}
+
+/**
+ * The `Link` header of a page.
+ *
+ * @param url the request's own; everything but `page` is kept.
+ * @see https://www.rfc-editor.org/rfc/rfc8288
+ */
+export function linkHeader(url: string, meta: z.output<typeof PageMeta>): string {
+  const link = (page: number, rel: string) => {
+    const target = new URL(url);
+    target.searchParams.set("page", String(page));
+    return `<${target.href}>; rel="${rel}"`;
+  };
+  const links = [link(1, "first")];
+  if (meta.prev_page) links.push(link(meta.prev_page, "prev"));
+  if (meta.next_page) links.push(link(meta.next_page, "next"));
+  if (meta.total_pages) links.push(link(meta.total_pages, "last"));
+  return links.join(", ");
+}

@@ -1,0 +1,92 @@
+import type * as z from "zod";
+import type { Access, Granted } from "./access.ts";
+import type { AppContext } from "./context.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { ListQuery } from "./list-query.ts";
+
+type Schema = z.ZodType;
+type Output<S> = S extends Schema ? z.output<S> : undefined;
+
+/** What a route takes: its path, query and JSON body, each checked before the handler sees it. */
+export interface RequestSchemas {
+  params?: z.ZodObject;
+  query?: z.ZodObject | ListQuery;
+  body?: z.ZodObject;
+}
+
+/** An answer in JSON: one success status a route. */
+export interface JsonResponse<S extends Schema = Schema> {
+  status: 200 | 201 | 202;
+  description: string;
+  schema: S;
+  example: z.input<S>;
+  /** Whether it carries an ETag, and 304 is an answer: one object, or a catalogue. */
+  etag?: boolean;
+  headers?: Record<string, string>;
+}
+
+/** An answer that is a file: the handler makes it itself. */
+export interface FileResponse {
+  status: 200;
+  description: string;
+  file: string;
+}
+
+/** Everything there is to say of an endpoint; the HTTP side, the OpenAPI document and the tests all read it. */
+export interface RouteSpec {
+  method: "get" | "post" | "put" | "delete";
+  /** Below `/api/v1`, parameters in braces. */
+  path: string;
+  operationId: string;
+  summary: string;
+  description?: string;
+  tag: string;
+  access: Access;
+  /** Which limit applies beside the one for every caller. */
+  limit?: "login";
+  request?: RequestSchemas;
+  /** A body that is not JSON: it streams past, so only the document describes it. */
+  upload?: UploadSpec;
+  response: JsonResponse | FileResponse;
+  /** Errors beyond those that every route of its access and request has. */
+  errors?: ErrorCode[];
+}
+
+/** A streamed body: the fields of its form, which a raw body gives as query parameters. */
+export interface UploadSpec {
+  fields: z.ZodObject;
+  file: string;
+  contentTypes: string[];
+}
+
+type QueryOutput<Q> = Q extends ListQuery ? ReturnType<Q["read"]> : Output<Q>;
+
+/** What a handler gets: the checked request, and what the route's access grants. */
+export type RouteInput<Spec extends RouteSpec> = Granted<Spec["access"]> & {
+  c: AppContext;
+  params: Output<NonNullable<Spec["request"]>["params"]>;
+  query: QueryOutput<NonNullable<Spec["request"]>["query"]>;
+  body: Output<NonNullable<Spec["request"]>["body"]>;
+};
+
+type RouteResult<Spec extends RouteSpec> = Spec["response"] extends { schema: infer S extends Schema }
+  ? z.input<S>
+  : Response;
+
+/** A route as the table holds it. */
+export interface Route {
+  spec: RouteSpec;
+  handle: (input: never) => Promise<unknown>;
+}
+
+/**
+ * Declares an endpoint. A wrong body and a missing policy do not compile.
+ *
+ * @param handle takes what was checked, gives the body of the answer; errors are thrown as `AppError`.
+ */
+export function route<const Spec extends RouteSpec>(
+  spec: Spec,
+  handle: (input: RouteInput<Spec>) => Promise<RouteResult<Spec> | Response>,
+): Route {
+  return { spec, handle };
+}

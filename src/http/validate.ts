@@ -1,0 +1,72 @@
+import { zValidator } from "@hono/zod-validator";
+import type { MiddlewareHandler } from "hono";
+import type { ValidationTargets } from "hono/types";
+import * as z from "zod";
+import { AppError, type FieldError } from "./errors.ts";
+import type { RequestSchemas } from "./route.ts";
+
+/** The validators of a route, for the parts of the request that it declares. */
+export function validators({ params, query, body }: RequestSchemas): MiddlewareHandler[] {
+  const list: MiddlewareHandler[] = [];
+  if (params) list.push(validator("param", params, params));
+  const known = querySchema(query);
+  list.push(validator("query", z.preprocess(withoutEmpty, known), known));
+  if (body) list.push(validator("json", body, body));
+  return list;
+}
+
+/** What a route takes in its query; without a declaration, nothing. */
+export function querySchema(query: RequestSchemas["query"]): z.ZodObject {
+  if (!query) return z.strictObject({});
+  return "read" in query ? query.schema : query;
+}
+
+function validator(
+  target: keyof ValidationTargets,
+  schema: z.ZodType,
+  known: z.ZodObject,
+): MiddlewareHandler {
+  return zValidator(target, schema, (result) => {
+    if (!result.success)
+      throw invalid(target === "json" ? "invalid_body" : "invalid_parameter", result.error, known);
+  });
+}
+
+/** `?page&id_eq=` asks for nothing: an empty parameter counts as absent. */
+function withoutEmpty(query: unknown): unknown {
+  return Object.fromEntries(
+    Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== ""),
+  );
+}
+
+/**
+ * A zod error as a problem that names each field.
+ *
+ * @param known what would have been taken, for those who sent something else.
+ */
+export function invalid(
+  code: "invalid_body" | "invalid_parameter",
+  error: z.core.$ZodError,
+  known: z.ZodObject,
+): AppError {
+  const errors = error.issues.flatMap((issue) => describe(issue, known));
+  const detail = errors.map((one) => `${one.pointer.slice(1) || "body"}: ${one.detail}`).join("; ");
+  return new AppError(code, detail, { errors });
+}
+
+function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
+  const pointer = issue.path.map((part) => `/${escapePointer(String(part))}`).join("");
+  if (issue.code !== "unrecognized_keys") return [{ pointer, code: issue.code, detail: issue.message }];
+  const names = issue.path.length === 0 ? Object.keys(known.shape) : [];
+  const allowed = names.length > 0 ? `; allowed: ${names.join(", ")}` : "";
+  return issue.keys.map((key) => ({
+    pointer: `${pointer}/${escapePointer(key)}`,
+    code: "unknown_field",
+    detail: `is not known here${allowed}`,
+  }));
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6901#section-3 */
+function escapePointer(part: string): string {
+  return part.replaceAll("~", "~0").replaceAll("/", "~1");
+}

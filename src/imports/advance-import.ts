@@ -1,0 +1,187 @@
+import type { Tenant } from "../db/leads/tenant.ts";
+import { findCampaignQuestions } from "./campaign-questions.ts";
+import { chunkLimits } from "./chunk-limits.ts";
+import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
+import { matchColumns } from "./columns.ts";
+import { writeErrorFile } from "./error-file.ts";
+import { FileProblem } from "./file-problem.ts";
+import {
+  beginProcessing,
+  complete,
+  fail,
+  type ImportState,
+  loadImport,
+  type ReadingPlan,
+} from "./import-state.ts";
+import { readLayout } from "./layout.ts";
+import type { Stage } from "./lead-record.ts";
+import { type ChunkLimits, type RecordChunk, readRecords } from "./records.ts";
+import type { Slice } from "./slice.ts";
+import { STATUS } from "./status.ts";
+import { type ChunkOfOutcomes, Superseded, writeChunk } from "./write-chunk.ts";
+
+/** The head of a file, in bytes, that its layout is read from. */
+const HEAD_BYTES = 1024 * 1024;
+
+/** What an import needs from outside its own row. */
+export interface ImportPorts {
+  tenant: Tenant;
+  files: R2Bucket;
+  /** The catalogue of stages, in order. */
+  stages: Stage[];
+  limits?: ChunkLimits;
+  now(): number;
+}
+
+/**
+ * Works on an import from its checkpoint until it has ended or the slice is over. However often it is called,
+ * and by however many at once, every record has one outcome.
+ *
+ * @returns whether the import has ended; where not, it wants another slice.
+ * @throws on trouble with D1 or R2: the caller tries again later.
+ */
+export async function advanceImport(ports: ImportPorts, importCode: string, slice: Slice): Promise<boolean> {
+  const { tenant } = ports;
+  for (;;) {
+    slice.spend(1);
+    const state = await loadImport(tenant, importCode);
+    if (!state || state.status > STATUS.processing) return true;
+    try {
+      const passed =
+        state.status === STATUS.pending
+          ? await begin(ports, state, slice)
+          : await readOn(ports, state, slice);
+      if (!passed) return false;
+      if (state.status === STATUS.processing) return await end(ports, importCode, null, slice);
+    } catch (error) {
+      if (error instanceof FileProblem) return await end(ports, importCode, error, slice);
+      // Somebody else is at the same import: what counts now is what its row says.
+      if (!(error instanceof Superseded)) throw error;
+    }
+  }
+}
+
+/** Reads how the file is laid out. */
+async function begin({ tenant, files, now }: ImportPorts, state: ImportState, slice: Slice): Promise<true> {
+  const head = await readOriginal(files, state, 0, HEAD_BYTES);
+  const layout = readLayout(head, state.encoding, head.length === state.fileBytes);
+  slice.spend(2);
+  const questions =
+    state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
+  const columns = matchColumns(layout.header, state.mapping, questions ?? []);
+  const { delimiter, header } = layout;
+  await beginProcessing(tenant, state.id, { delimiter, header, columns }, layout, now());
+  return true;
+}
+
+/**
+ * Reads, cleans and writes chunk after chunk; while one is being written the next is read.
+ *
+ * @returns whether the file's end was reached.
+ */
+async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
+  const { tenant, files, stages, now } = ports;
+  const { delimiter, columns } = state.layout as ReadingPlan;
+  const context: CleaningContext = { columns, country: state.country, stages };
+  const target = { ...state, initialStageId: stages[0]?.id ?? 1 };
+  const chunks = readRecords(
+    (offset, length) => readOriginal(files, state, offset, length),
+    state.fileBytes,
+    { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
+    { encoding: state.encoding, delimiter },
+    chunkLimits(columns, ports.limits),
+  );
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const chunk of chunks) {
+      const outcomes = cleanChunk(chunk, context);
+      await writing;
+      if (slice.over()) return false;
+      writing = writeChunk(tenant, target, outcomes, now()).then((statements) => slice.spend(statements));
+      // Its failure is met at the next await; until then it is not an unhandled one.
+      writing.catch(() => {});
+      await aMacrotask();
+    }
+    return true;
+  } finally {
+    // Whatever ends the reading, what is on its way comes first: no later step may overtake a chunk.
+    await writing;
+  }
+}
+
+/** Cleans the records of a chunk: each becomes a lead or a rejection. */
+function cleanChunk(chunk: RecordChunk, context: CleaningContext): ChunkOfOutcomes {
+  const leads: ChunkOfOutcomes["leads"] = [];
+  const rejections: ChunkOfOutcomes["rejections"] = [];
+  for (const [index, cells] of chunk.records.entries()) {
+    const record = chunk.firstRecord + index;
+    const outcome = cleanRecord(cells, context, chunk.damaged);
+    if (isRejection(outcome))
+      rejections.push({ record, rejection: outcome, cells: cells.map(withoutControls) });
+    else leads.push({ record, lead: outcome });
+  }
+  const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
+  return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
+}
+
+/** Characters that no text has; as JSON each of them would weigh six bytes. */
+function withoutControls(cell: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+  return cell.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");
+}
+
+/**
+ * Ends an import, with its error file where records were rejected.
+ *
+ * @param problem why it cannot go on, or `null` where every record has its outcome.
+ */
+async function end(
+  { tenant, files, now }: ImportPorts,
+  importCode: string,
+  problem: FileProblem | null,
+  slice: Slice,
+): Promise<boolean> {
+  slice.spend(1);
+  const state = await loadImport(tenant, importCode);
+  if (!state || state.status > STATUS.processing) return true;
+  const nothing = state.nextRecord === 1 ? new FileProblem("no_records", NO_RECORDS) : null;
+  let errorFileKey: string | null = null;
+  if (state.failedRecords > 0) {
+    errorFileKey = await writeErrorFile(tenant, files, state, slice);
+    if (errorFileKey === null) return false;
+  }
+  slice.spend(1);
+  const failure = problem ?? nothing;
+  if (failure)
+    await fail(tenant, state.id, { code: failure.code, detail: failure.message }, errorFileKey, now());
+  else await complete(tenant, state.id, errorFileKey, now());
+  return true;
+}
+
+const NO_RECORDS =
+  "The file has a header and nothing below it. Check that the right sheet was exported, and send it again.";
+
+/**
+ * Reads part of an original from R2.
+ *
+ * @returns the bytes from the offset on, fewer than asked for at the file's end.
+ */
+async function readOriginal(
+  files: R2Bucket,
+  state: ImportState,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const wanted = Math.min(length, state.fileBytes - offset);
+  if (wanted <= 0) return new Uint8Array(0);
+  const object = await files.get(state.fileKey, { range: { offset, length: wanted } });
+  if (!object) {
+    throw new FileProblem("original_missing", "The uploaded file is no longer in storage. Upload it again.");
+  }
+  return new Uint8Array(await object.arrayBuffer());
+}
+
+/** Lets everything else that waits in this isolate go first: awaiting D1 and R2 alone would starve it. */
+function aMacrotask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

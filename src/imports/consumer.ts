@@ -1,0 +1,75 @@
+import { openDirectory, openLeads } from "../db/clients.ts";
+import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
+import { leadStores } from "../env.ts";
+import { listStages } from "../features/stages/queries.ts";
+import { describeError, log } from "../log.ts";
+import { advanceImport } from "./advance-import.ts";
+import { storeOfImportCode } from "./import-code.ts";
+import { fail, loadImport } from "./import-state.ts";
+import { openSlice } from "./slice.ts";
+import { type ImportMessage, requestStep } from "./start-import.ts";
+
+/** Seconds until a message is tried again, doubled with each try. */
+const FIRST_RETRY_SECONDS = 2;
+const LONGEST_RETRY_SECONDS = 300;
+
+/**
+ * Takes messages of the import queue: each is worked on for one slice; an import that has not ended by then goes
+ * on with a message of its own. Trouble with the platform is retried, a bad file never.
+ */
+export async function consumeImports(batch: MessageBatch<ImportMessage>, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    const { import_code: importCode } = message.body;
+    try {
+      const tenant = tenantOf(env, importCode);
+      if (tenant) {
+        const stages = await listStages(openDirectory(env.DIRECTORY));
+        const ended = await advanceImport(
+          { tenant, files: env.FILES, stages, now: Date.now },
+          importCode,
+          openSlice(),
+        );
+        if (!ended) await requestStep(env, importCode);
+      }
+      message.ack();
+    } catch (error) {
+      log("error", "import.step_failed", {
+        import_code: importCode,
+        attempt: message.attempts,
+        ...describeError(error),
+      });
+      const delaySeconds = Math.min(FIRST_RETRY_SECONDS * 2 ** (message.attempts - 1), LONGEST_RETRY_SECONDS);
+      message.retry({ delaySeconds });
+    }
+  }
+}
+
+/** Takes messages that were given up: their imports end as failed, so that nothing is processing for ever. */
+export async function consumeDeadImports(batch: MessageBatch<ImportMessage>, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    const { import_code: importCode } = message.body;
+    try {
+      const tenant = tenantOf(env, importCode);
+      const state = tenant && (await loadImport(tenant, importCode));
+      if (tenant && state) await fail(tenant, state.id, GIVEN_UP, null, Date.now());
+      message.ack();
+    } catch (error) {
+      log("error", "import.not_given_up", { import_code: importCode, ...describeError(error) });
+      message.retry();
+    }
+  }
+}
+
+const GIVEN_UP = {
+  code: "processing_failed",
+  detail:
+    "The import met trouble on our side again and again and was stopped. The records counted here are in; send " +
+    "the file again to import the rest: those that are in will be counted as duplicates.",
+};
+
+/** The consumer acts for the system: in the store that the code names it sees the import of any company. */
+function tenantOf(env: Env, importCode: string): Tenant | null {
+  const store = storeOfImportCode(importCode);
+  const database = store === null ? undefined : leadStores(env)[store];
+  return store !== null && database ? mintTenant(store, openLeads(database), "all") : null;
+}

@@ -1,0 +1,164 @@
+import { and, eq, sql } from "drizzle-orm";
+import Papa from "papaparse";
+import { importRejections, imports } from "../db/leads/schema.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import type { ImportState, ReadingPlan } from "./import-state.ts";
+import { concatenate, PART_BYTES } from "./r2-upload.ts";
+import type { Slice } from "./slice.ts";
+import { escapeCell } from "./spreadsheet-escape.ts";
+import { STATUS } from "./status.ts";
+
+/** The columns that the error file adds; a file that has them already is one that came back. */
+export const REPORT_COLUMNS = ["_row", "_code", "_reason"];
+
+const PAGE_ROWS = 2000;
+const PAGE_CHARACTERS = 1_000_000;
+const BOM = "\uFEFF";
+
+/** How far an error file of several parts has come: enough to go on in another invocation. */
+interface Progress {
+  uploadId: string;
+  parts: R2UploadedPart[];
+  /** The record whose row the next part starts in, and how many bytes of that row are in the part before. */
+  nextRecord: number;
+  skip: number;
+}
+
+/**
+ * Writes the rejected records of an import as a file that opens right in a spreadsheet and goes back in
+ * unchanged: the columns of the original, then the record's number, code and reason.
+ *
+ * The file follows from the rejected records alone, so that writing it twice makes the same file.
+ *
+ * @returns its key in R2, or `null` where the slice was over before the file was.
+ */
+export async function writeErrorFile(
+  tenant: Tenant,
+  files: R2Bucket,
+  state: ImportState,
+  slice: Slice,
+): Promise<string | null> {
+  const key = `imports/${state.importCode}/errors.csv`;
+  const progress = state.report as Progress | null;
+  try {
+    return (await writeParts(tenant, files, state, key, progress, slice)) ? key : null;
+  } catch (error) {
+    // The upload that was begun may be complete or gone by now: the next try begins anew.
+    if (progress) await saveProgress(tenant, state.id, null);
+    throw error;
+  }
+}
+
+async function writeParts(
+  tenant: Tenant,
+  files: R2Bucket,
+  state: ImportState,
+  key: string,
+  begun: Progress | null,
+  slice: Slice,
+): Promise<boolean> {
+  const options = { httpMetadata: { contentType: "text/csv; charset=utf-8" } };
+  let upload = begun ? files.resumeMultipartUpload(key, begun.uploadId) : null;
+  const parts = begun ? [...begun.parts] : [];
+  let pieces: Uint8Array[] = [];
+  let bytes = 0;
+
+  for await (const { record, row, start } of rowsFrom(tenant, state, begun, slice)) {
+    let rest = row.subarray(start);
+    while (bytes + rest.length >= PART_BYTES) {
+      const room = PART_BYTES - bytes;
+      upload ??= await files.createMultipartUpload(key, options);
+      parts.push(
+        await upload.uploadPart(
+          parts.length + 1,
+          concatenate([...pieces, rest.subarray(0, room)], PART_BYTES),
+        ),
+      );
+      rest = rest.subarray(room);
+      pieces = [];
+      bytes = 0;
+      slice.spend(1);
+      const skip = row.length - rest.length;
+      await saveProgress(tenant, state.id, { uploadId: upload.uploadId, parts, nextRecord: record, skip });
+      if (slice.over()) return false;
+    }
+    pieces.push(rest);
+    bytes += rest.length;
+  }
+  const last = concatenate(pieces, bytes);
+  if (!upload) {
+    await files.put(key, last, options);
+    return true;
+  }
+  if (bytes > 0) parts.push(await upload.uploadPart(parts.length + 1, last));
+  await upload.complete(parts);
+  return true;
+}
+
+/** The rows of the file as bytes, from where it stands; the header counts as record 0. */
+async function* rowsFrom(
+  tenant: Tenant,
+  state: ImportState,
+  begun: Progress | null,
+  slice: Slice,
+): AsyncGenerator<{ record: number; row: Uint8Array; start: number }> {
+  const { delimiter, header } = state.layout as ReadingPlan;
+  const kept = header.flatMap((name, index) => (REPORT_COLUMNS.includes(name) ? [] : [index]));
+  const encoder = new TextEncoder();
+  const encode = (cells: string[], before = "") => encoder.encode(`${before}${line(cells, delimiter)}\r\n`);
+  let start = begun?.skip ?? 0;
+  let next = begun?.nextRecord ?? 0;
+  if (next === 0) {
+    const names = kept.map((index) => header[index] ?? "");
+    yield { record: 0, row: encode([...names, ...REPORT_COLUMNS], BOM), start };
+    start = 0;
+    next = 1;
+  }
+  for (;;) {
+    slice.spend(1);
+    const page = await rejectionsFrom(tenant, state.id, next);
+    if (page.length === 0) return;
+    for (const { record, code, reason, cells: json } of page) {
+      const cells = JSON.parse(json) as string[];
+      const own = kept.map((index) => cells[index] ?? "");
+      // Cells beyond the header stay beyond it, so that the row is not taken for a good one when it comes back.
+      yield {
+        record,
+        row: encode([...own, String(record), code, reason, ...cells.slice(header.length)]),
+        start,
+      };
+      start = 0;
+      next = record + 1;
+    }
+  }
+}
+
+interface RejectionRow {
+  record: number;
+  code: string;
+  reason: string;
+  cells: string;
+}
+
+/** The next rejected records, as many as make a page of a size that memory always has room for. */
+function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promise<RejectionRow[]> {
+  return tenant.db.all<RejectionRow>(sql`
+    SELECT record_number AS record, code, reason, cells FROM (
+      SELECT *, sum(length(cells)) OVER (ORDER BY record_number) - length(cells) AS before FROM (
+        SELECT record_number, code, reason, cells FROM ${importRejections}
+        WHERE import_id = ${importId} AND record_number >= ${record}
+        ORDER BY record_number LIMIT ${PAGE_ROWS}))
+    WHERE before < ${PAGE_CHARACTERS}
+    ORDER BY record_number`);
+}
+
+function line(cells: string[], delimiter: string): string {
+  return Papa.unparse([cells.map(escapeCell)], { delimiter, newline: "\r\n" });
+}
+
+async function saveProgress(tenant: Tenant, importId: number, progress: Progress | null): Promise<void> {
+  await tenant.db
+    .update(imports)
+    .set({ report: progress, movedAt: Date.now() })
+    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.processing)));
+}

@@ -1,0 +1,46 @@
+import { and, inArray, lt } from "drizzle-orm";
+import { openLeads } from "../db/clients.ts";
+import { imports } from "../db/leads/schema.ts";
+import { leadStores, settingsOf } from "../env.ts";
+import { log } from "../log.ts";
+import { requestStep } from "./start-import.ts";
+import { STATUS } from "./status.ts";
+
+const AT_ONCE = 100;
+
+/**
+ * Finds imports that stopped moving and sends their message again: one that was never sent, or was lost. An
+ * import that is being worked on takes no harm from a second message.
+ *
+ * @param now milliseconds since 1970.
+ */
+export async function sweepImports(env: Env, now: number): Promise<void> {
+  for (const database of leadStores(env)) {
+    const db = openLeads(database);
+    // Taking them counts as a sign of life, so that the next sweep does not send them all again.
+    const stalled = await db
+      .update(imports)
+      .set({ movedAt: now })
+      .where(
+        inArray(
+          imports.id,
+          db
+            .select({ id: imports.id })
+            .from(imports)
+            .where(
+              and(
+                inArray(imports.status, [STATUS.pending, STATUS.processing]),
+                lt(imports.movedAt, now - settingsOf(env).stalledAfter),
+              ),
+            )
+            .orderBy(imports.movedAt)
+            .limit(AT_ONCE),
+        ),
+      )
+      .returning({ importCode: imports.importCode });
+    for (const { importCode } of stalled) {
+      log("info", "import.swept", { import_code: importCode });
+      await requestStep(env, importCode);
+    }
+  }
+}

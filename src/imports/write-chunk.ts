@@ -1,0 +1,283 @@
+import type { Tenant } from "../db/leads/tenant.ts";
+import type { LeadRecord, Rejection } from "./lead-record.ts";
+import { STATUS } from "./status.ts";
+
+/** The import that a chunk belongs to, as far as writing needs it. */
+export interface ChunkTarget {
+  id: number;
+  companyId: number;
+  campaignId: number | null;
+  onDuplicate: "skip" | "update" | "create";
+  source: string | null;
+  /** The stage of leads whose record names none. */
+  initialStageId: number;
+}
+
+/** Records that go in together, each with its number in the file. */
+export interface ChunkOfOutcomes {
+  firstRecord: number;
+  records: number;
+  startOffset: number;
+  endOffset: number;
+  nextLine: number;
+  leads: { record: number; lead: LeadRecord }[];
+  rejections: { record: number; rejection: Rejection; cells: string[] }[];
+}
+
+/** The chunk was written by somebody else meanwhile, or the import is no longer processing. */
+export class Superseded extends Error {}
+
+/**
+ * Writes one chunk with all that follows from it, in one transaction: its leads, its rejected records, the
+ * ledger's counters and the checkpoint.
+ *
+ * Its first statement takes the chunk's place in the import's one line of chunks. Where that place is taken, or
+ * the checkpoint is elsewhere, or the import is over, the statement breaks a constraint and the whole batch
+ * rolls back: however often a message is delivered, a chunk counts once.
+ *
+ * @param now milliseconds since 1970.
+ * @returns how many statements it took.
+ * @throws {Superseded} where nothing was written because it need not be.
+ */
+export async function writeChunk(
+  tenant: Tenant,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  now: number,
+): Promise<number> {
+  const statements = statementsOf(tenant.db.$client, target, chunk, now);
+  try {
+    await tenant.db.$client.batch(statements);
+  } catch (error) {
+    if (error instanceof Error && /constraint failed: import_chunks\./.test(error.message)) {
+      throw new Superseded(error.message);
+    }
+    throw error;
+  }
+  return statements.length;
+}
+
+function statementsOf(
+  db: D1Database,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  now: number,
+): D1PreparedStatement[] {
+  const { firstRecord, records } = chunk;
+  const lastRecord = firstRecord + records - 1;
+  const rows = JSON.stringify(chunk.leads.map(leadRow));
+  const warnings = chunk.leads.reduce((sum, { lead }) => sum + (lead.warning ? 1 : 0), 0);
+
+  const statements = [
+    db
+      .prepare(
+        `INSERT INTO import_chunks
+           (import_id, first_record, records, start_offset, end_offset, leads_after, written_at)
+         VALUES (
+           (SELECT id FROM imports
+            WHERE id = ?1 AND status = ${STATUS.processing} AND next_record = ?2 AND checkpoint_offset = ?4),
+           ?2, ?3, ?4, ?5, (SELECT coalesce(max(id), 0) FROM leads), ?6)`,
+      )
+      .bind(target.id, firstRecord, records, chunk.startOffset, chunk.endOffset, now),
+  ];
+  if (chunk.leads.length > 0) statements.push(...leadStatements(db, target, chunk, rows, now));
+  if (chunk.rejections.length > 0) {
+    statements.push(
+      db
+        .prepare(
+          `INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
+           SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)`,
+        )
+        .bind(target.id, JSON.stringify(chunk.rejections.map(rejectionRow))),
+    );
+  }
+  statements.push(
+    db
+      .prepare(
+        `UPDATE import_chunks SET leads_up_to = (SELECT coalesce(max(id), 0) FROM leads)
+         WHERE import_id = ?1 AND first_record = ?2`,
+      )
+      .bind(target.id, firstRecord),
+    // The counters come from what this transaction wrote, not from what the consumer thinks it wrote.
+    db
+      .prepare(
+        `UPDATE imports SET
+           (created_records, updated_records, unchanged_records, failed_records, duplicate_records) = (
+             SELECT
+               imports.created_records + created, imports.updated_records + updated,
+               imports.unchanged_records + unchanged, imports.failed_records + failed,
+               imports.duplicate_records + ?3 - created - updated - unchanged - failed
+             FROM (SELECT
+               (SELECT count(*) FROM leads WHERE id > c.leads_after) AS created,
+               (SELECT count(*) FROM import_matches m
+                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND m.changed) AS updated,
+               (SELECT count(*) FROM import_matches m
+                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND NOT m.changed) AS unchanged,
+               (SELECT count(*) FROM import_rejections r
+                WHERE r.import_id = ?1 AND r.record_number BETWEEN ?2 AND ?4) AS failed
+               FROM import_chunks c WHERE c.import_id = ?1 AND c.first_record = ?2)),
+           warning_records = warning_records + ?5,
+           checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8
+         WHERE id = ?1`,
+      )
+      .bind(target.id, firstRecord, records, lastRecord, warnings, chunk.endOffset, chunk.nextLine, now),
+  );
+  return statements;
+}
+
+function leadStatements(
+  db: D1Database,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  rows: string,
+  now: number,
+): D1PreparedStatement[] {
+  const columns = `(company_id, campaign_id, import_id, created_at, updated_at, record_number, dedupe_key,
+    email, phone, phone_raw, first_name, last_name, company_name, job_title, city, state, country,
+    source, stage_id, notes, external_id, answers, custom_fields, duplicate_of)`;
+  const values = `?2, ?3, ?4, ?5, ?5, value->>0, value->>1,
+    value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, value->>10, value->>11,
+    coalesce(value->>12, ?6), coalesce(value->>13, ?7), value->>14, value->>15, value->>16, value->>17`;
+  const bindings = [
+    rows,
+    target.companyId,
+    target.campaignId,
+    target.id,
+    now,
+    target.source,
+    target.initialStageId,
+  ];
+  const insertFirst = db
+    .prepare(
+      `INSERT INTO leads ${columns} SELECT ${values}, NULL FROM json_each(?1) WHERE true
+       ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL DO NOTHING`,
+    )
+    .bind(...bindings);
+
+  switch (target.onDuplicate) {
+    case "skip":
+      return [insertFirst];
+    case "update":
+      return [...updateStatements(db, target, chunk, rows, now), insertFirst];
+    case "create":
+      return [
+        insertFirst,
+        // Whatever found its key taken, by an earlier lead or an earlier record, becomes a copy of that one.
+        db
+          .prepare(
+            `INSERT INTO leads ${columns}
+             SELECT ${values}, (SELECT o.id FROM leads o
+               WHERE o.company_id = ?2 AND o.dedupe_key = value->>1 AND o.duplicate_of IS NULL)
+             FROM json_each(?1)
+             WHERE value->>0 NOT IN (SELECT l.record_number FROM leads l WHERE l.id > (
+               SELECT c.leads_after FROM import_chunks c WHERE c.import_id = ?4 AND c.first_record = ?8))`,
+          )
+          .bind(...bindings, chunk.firstRecord),
+      ];
+  }
+}
+
+/** A lead's own columns that a later record may fill in or change, with their place in the row. */
+const UPDATABLE = {
+  email: 2,
+  phone: 3,
+  first_name: 5,
+  last_name: 6,
+  company_name: 7,
+  job_title: 8,
+  city: 9,
+  state: 10,
+  country: 11,
+  source: 12,
+  stage_id: 13,
+  notes: 14,
+  external_id: 15,
+};
+
+/** What of a lead would be another after the record: an empty cell says nothing, so it changes nothing. */
+const CHANGES = [
+  ...Object.entries(UPDATABLE).map(
+    ([column, at]) => `coalesce(v.value->>${at}, l.${column}) IS NOT l.${column}`,
+  ),
+  "(l.phone IS NULL AND v.value->>3 IS NULL AND coalesce(v.value->>4, l.phone_raw) IS NOT l.phone_raw)",
+  "(l.campaign_id IS NULL AND ?3 IS NOT NULL)",
+  ...["answers", "custom_fields"].map((column, index) => `${patched(column, 16 + index)} IS NOT l.${column}`),
+].join(" OR ");
+
+/** RFC 7396: keys that the record has replace the lead's, the others stay. */
+function patched(column: string, at: number): string {
+  return `iif(v.value->>${at} IS NULL, l.${column}, json_patch(coalesce(l.${column}, '{}'), v.value->>${at}))`;
+}
+
+function updateStatements(
+  db: D1Database,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  rows: string,
+  now: number,
+): D1PreparedStatement[] {
+  return [
+    // Leads that this import created, or has met before, are left alone: the first record of a file wins.
+    db
+      .prepare(
+        `INSERT INTO import_matches (import_id, record_number, lead_id, changed)
+         SELECT ?4, v.value->>0, l.id, ${CHANGES}
+         FROM json_each(?1) v CROSS JOIN leads l
+           ON l.company_id = ?2 AND l.dedupe_key = v.value->>1 AND l.duplicate_of IS NULL
+         WHERE l.import_id IS NOT ?4
+         ON CONFLICT (import_id, lead_id) DO NOTHING`,
+      )
+      .bind(rows, target.companyId, target.campaignId, target.id),
+    db
+      .prepare(
+        `UPDATE leads SET
+           ${Object.entries(UPDATABLE)
+             .map(([column, at]) => `${column} = coalesce(v.value->>${at}, leads.${column})`)
+             .join(", ")},
+           phone_raw = iif(coalesce(v.value->>3, leads.phone) IS NULL, coalesce(v.value->>4, leads.phone_raw), NULL),
+           answers = ${patched("answers", 16).replaceAll("l.", "leads.")},
+           custom_fields = ${patched("custom_fields", 17).replaceAll("l.", "leads.")},
+           campaign_id = coalesce(leads.campaign_id, ?2),
+           updated_at = ?4
+         FROM json_each(?1) v, import_matches m
+         WHERE m.import_id = ?3 AND m.record_number = v.value->>0 AND m.changed AND leads.id = m.lead_id
+           AND m.record_number BETWEEN ?5 AND ?6`,
+      )
+      .bind(
+        rows,
+        target.campaignId,
+        target.id,
+        now,
+        chunk.firstRecord,
+        chunk.firstRecord + chunk.records - 1,
+      ),
+  ];
+}
+
+/** Arrays, not objects: SQLite reads them twice as fast. */
+function leadRow({ record, lead }: { record: number; lead: LeadRecord }): unknown[] {
+  return [
+    record,
+    lead.dedupeKey,
+    lead.email,
+    lead.phone,
+    lead.phoneRaw,
+    lead.firstName,
+    lead.lastName,
+    lead.companyName,
+    lead.jobTitle,
+    lead.city,
+    lead.state,
+    lead.country,
+    lead.source,
+    lead.stageId,
+    lead.notes,
+    lead.externalId,
+    lead.answers,
+    lead.customFields,
+  ];
+}
+
+function rejectionRow({ record, rejection, cells }: ChunkOfOutcomes["rejections"][number]): unknown[] {
+  return [record, rejection.code, rejection.reason, cells];
+}
