@@ -39,7 +39,7 @@ export interface LeadRecord {
   dedupeKey: string;
   email: string | null;
   phone: string | null;
-  /** The phone as it stood in the file, where it could not be read. */
+  /** The phone as it stood in the file, where it could not be read or says more than its number. */
   phoneRaw: string | null;
   firstName: string | null;
   lastName: string | null;
