@@ -56,8 +56,15 @@ export async function startWorker({
   Object.assign(process.env, LOCAL_ONLY);
   // Miniflare takes V8's flags from nowhere else.
   process.env.MINIFLARE_WORKERD_V8_FLAGS = heap === undefined ? "" : `--max-old-space-size=${heap}`;
-  const { modulesRules = [], assets: _, ...options } = optionsOf(join(ROOT, "wrangler.toml")).workerOptions;
-  const limits = Object.keys(options.ratelimits ?? {}).map((name) => [name, { simple: UNLIMITED }]);
+  const {
+    modulesRules: _rules,
+    assets: _assets,
+    ...options
+  } = optionsOf(join(ROOT, "wrangler.toml")).workerOptions;
+  const limits = Object.entries(options.ratelimits ?? {}).map(([name, limit]) => [
+    name,
+    { ...limit, simple: UNLIMITED },
+  ]);
   const before = workerds();
 
   const miniflare = new Miniflare(
@@ -75,7 +82,6 @@ export async function startWorker({
           modules: true,
           rootPath: dirname(script),
           scriptPath: script,
-          modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, ...modulesRules],
           unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
         },
       ],
@@ -92,7 +98,7 @@ export async function startWorker({
     pid,
     env,
     async runCron() {
-      const answer = await miniflare.dispatchFetch("http://localhost/cdn-cgi/handler/scheduled");
+      const answer = await miniflare.dispatchFetch("http://localhost/cdn-cgi/local/scheduled");
       if (!answer.ok) throw new Error(`the cron answered ${answer.status}: ${await answer.text()}`);
     },
     peakMemory: () => peakMemory(pid),
