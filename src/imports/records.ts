@@ -1,0 +1,163 @@
+import { FileProblem } from "./file-problem.ts";
+import { isBlank, readCells } from "./record-cells.ts";
+import {
+  type Dialect,
+  findRecordEnd,
+  type RecordEnd,
+  type Units,
+  unitBytes,
+  unitsOf,
+} from "./record-ends.ts";
+
+/** Records that stand one after the other in a file. */
+export interface RecordChunk {
+  /** Where the chunk starts in the file, and where the next one does, in bytes. */
+  startOffset: number;
+  endOffset: number;
+  /** The number of its first record, from 1. */
+  firstRecord: number;
+  /** The lines of the file where the chunk and the next one start, from 1. */
+  firstLine: number;
+  nextLine: number;
+  /** The cells of each record as they stand in the file. Blank records are left out, so it may be empty. */
+  records: string[][];
+  /** Whether some bytes meant no character: the cells have U+FFFD in their place. */
+  damaged: boolean;
+}
+
+/** A place where a record starts: its byte, and the numbers of the record and of the line, from 1. */
+export interface ReadFrom {
+  offset: number;
+  record: number;
+  line: number;
+}
+
+export interface ChunkLimits {
+  /** How many records a chunk may hold, blank ones included. */
+  records: number;
+  /** How many bytes of the file a chunk may span, unless it is one record. */
+  bytes: number;
+  /** The size of one ranged read. */
+  readBytes: number;
+  /** The longest record allowed, in bytes. */
+  recordBytes: number;
+}
+
+const KIB = 1024;
+
+export const CHUNK_LIMITS: ChunkLimits = {
+  records: 2000,
+  bytes: 512 * KIB,
+  readBytes: 2048 * KIB,
+  recordBytes: 256 * KIB,
+};
+
+/**
+ * The records of a file from one of them on, chunk by chunk, in memory of a few `readBytes` however large the
+ * file is. A chunk's end is a checkpoint: reading from there gives exactly the records that are left.
+ *
+ * @param read gives the bytes of the file from an offset, fewer at its end
+ * @param size the bytes of the whole file
+ * @throws FileProblem `record_too_large` or `unclosed_quote`, after all records before it were given
+ */
+export async function* readRecords(
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+  size: number,
+  from: ReadFrom,
+  dialect: Dialect,
+  limits: ChunkLimits = CHUNK_LIMITS,
+): AsyncGenerator<RecordChunk> {
+  const perUnit = unitBytes(dialect.encoding);
+  let { offset, record, line } = from;
+  // What was read of the file from `offset` on, the same in code units, and the read that goes on after it.
+  let bytes: Uint8Array = new Uint8Array(0);
+  let units: Units = bytes;
+  let ahead = readAhead(read, offset, size, limits);
+
+  while (offset < size) {
+    const ends: RecordEnd[] = [];
+    let lines = 0;
+    let end = 0;
+    while (ends.length < limits.records && offset + end < size) {
+      const atEnd = offset + bytes.length >= size;
+      const next = findRecordEnd(units, end / perUnit, atEnd, dialect.delimiter);
+      // A file of UTF-16 that was cut off may end with half a unit, which belongs to its last record.
+      const nextEnd = next === null || next.newline === "" ? bytes.length : next.end * perUnit;
+      const tooLarge = nextEnd - end > limits.recordBytes;
+      if (next === null && !tooLarge && !atEnd) {
+        bytes = join(bytes, await ahead);
+        units = unitsOf(bytes, dialect.encoding);
+        ahead = readAhead(read, offset + bytes.length, size, limits);
+        continue;
+      }
+      if (ends.length > 0 && (next === null || tooLarge || nextEnd > limits.bytes)) {
+        break;
+      }
+      if (tooLarge) {
+        throw recordTooLarge(record, line, limits);
+      }
+      if (next === null) {
+        throw unclosedQuote(record, line);
+      }
+      ends.push(next);
+      lines += next.lines;
+      end = nextEnd;
+    }
+
+    const { cells, damaged } = readCells(bytes.subarray(0, end), ends, dialect);
+    const records = cells.filter((recordCells) => !isBlank(recordCells));
+    yield {
+      startOffset: offset,
+      endOffset: offset + end,
+      firstRecord: record,
+      firstLine: line,
+      nextLine: line + lines,
+      records,
+      damaged,
+    };
+    offset += end;
+    record += records.length;
+    line += lines;
+    bytes = bytes.subarray(end);
+    units = units.subarray(Math.ceil(end / perUnit));
+  }
+}
+
+function readAhead(
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+  offset: number,
+  size: number,
+  limits: ChunkLimits,
+): Promise<Uint8Array> {
+  const bytes = read(offset, Math.min(limits.readBytes, size - offset));
+  // It is awaited only when its bytes are needed, which may be never.
+  bytes.catch(() => {});
+  return bytes;
+}
+
+function join(bytes: Uint8Array, more: Uint8Array): Uint8Array {
+  if (more.length === 0) {
+    throw new Error("The file ended before its size was reached");
+  }
+  const joined = new Uint8Array(bytes.length + more.length);
+  joined.set(bytes);
+  joined.set(more, bytes.length);
+  return joined;
+}
+
+function recordTooLarge(record: number, line: number, limits: ChunkLimits): FileProblem {
+  return new FileProblem(
+    "record_too_large",
+    `Record ${record}, which starts on line ${line}, is longer than ${Math.floor(limits.recordBytes / KIB)} KiB. ` +
+      `Either one of its cells is too long, or a quote (") that opens there never closes. ` +
+      "Shorten the cell or close the quote, then import the file again.",
+  );
+}
+
+function unclosedQuote(record: number, line: number): FileProblem {
+  return new FileProblem(
+    "unclosed_quote",
+    `A quote (") opens in record ${record}, which starts on line ${line}, and never closes. ` +
+      "Close or remove it, then import the file again.",
+  );
+}
