@@ -21,7 +21,7 @@ const CUSTOM_PREFIX = "custom_fields.";
 const MAX_LISTED_HEADERS = 20;
 
 /** What the error report adds: a mended report goes back in as it is. */
-const REPORT_COLUMNS = new Set(["_row", "_code", "_reason"]);
+export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
 
 const FIELDS: ReadonlySet<string> = new Set(LEAD_FIELDS);
 
@@ -74,7 +74,7 @@ export function matchColumns(
   };
 
   headers.forEach((name, index) => {
-    if (REPORT_COLUMNS.has(cleanCell(header[index] ?? "") ?? "")) {
+    if (REPORT_COLUMNS.includes(cleanCell(header[index] ?? "") ?? "")) {
       columns[index] ??= { kind: "ignored", header: name };
     }
   });

@@ -28,7 +28,7 @@ const SYNONYMS: Record<HeaderMeaning, string> = {
     email emails emailaddress emailid mail mailaddress mailid email1 email1value primaryemail workemail
     businessemail companyemail corporateemail personalemail contactemail useremail customeremail leademail
     personemail personemailwork personemailhome personemailother emailwork emailhome
-    correo correos correoelectronico correoe correoelectronico1 direcciondecorreo direcciondecorreoelectronico
+    correo correos correoelectronico correoe correoelectronico1 correoelectronicodecontacto correoelectronicopersonal direcciondecorreo direcciondecorreoelectronico
     direccionemail direcciondeemail correodecontacto correoempresarial correocorporativo correopersonal
     correolaboral correodetrabajo correoelectronicodeltrabajo correoelectronicocorporativo mailcorporativo
     emaildecontacto emailcorporativo emailempresarial emailpersonal emailprincipal emaildetrabajo emaillaboral
