@@ -58,7 +58,7 @@ export function readLayout(head: Uint8Array, encoding: Encoding, atEnd: boolean)
   return {
     delimiter,
     header: header.map((name) => name.trim()),
-    dataOffset: mark + preamble.bytes + headerEnd.end * unitBytes(encoding),
+    dataOffset: Math.min(mark + preamble.bytes + headerEnd.end * unitBytes(encoding), head.length),
     dataLine: 1 + preamble.lines + headerEnd.lines,
   };
 }
@@ -85,7 +85,7 @@ function refuseOtherKinds(head: Uint8Array, encoding: Encoding): void {
 
 function headFrom(head: Uint8Array, offset: number, encoding: Encoding, atEnd: boolean): Head {
   const bytes = head.subarray(offset);
-  return { bytes, units: unitsOf(bytes, encoding), encoding, atEnd };
+  return { bytes, units: unitsOf(bytes, encoding, atEnd), encoding, atEnd };
 }
 
 /** Passes over blank lines and Excel's `sep=;` line, which its users write to name the delimiter. */

@@ -25,8 +25,7 @@ export function readCells(
   for (let first = 0; first < ends.length; ) {
     const past = endOfRun(ends, first);
     const last = ends[past - 1] as RecordEnd;
-    // The end of a file may be half a unit, which is damage and not to be lost.
-    const end = past === ends.length ? bytes.length : last.end * unitBytes(dialect.encoding);
+    const end = last.end * unitBytes(dialect.encoding);
     const run = decode(bytes.subarray(start, end), dialect.encoding);
     runs.push(
       last.malformed

@@ -32,16 +32,19 @@ export function unitBytes(encoding: Encoding): 1 | 2 {
 
 /**
  * Bytes as code units. Every character that has a meaning in a table is one unit in each of the encodings, and
- * no part of another character looks like it, so records are told apart before they are decoded. An odd last
- * byte of UTF-16 is left out.
+ * no part of another character looks like it, so records are told apart before they are decoded.
+ *
+ * @param atEnd whether the bytes reach the end of the file: half a unit of UTF-16 there is one of its own, as it
+ *   is for a decoder; anywhere else it is left out until the other half is there
  */
-export function unitsOf(bytes: Uint8Array, encoding: Encoding): Units {
+export function unitsOf(bytes: Uint8Array, encoding: Encoding, atEnd: boolean): Units {
   if (unitBytes(encoding) === 1) {
     return bytes;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const units = new Uint16Array(bytes.length >> 1);
-  for (let i = 0; i < units.length; i++) {
+  const whole = bytes.length >> 1;
+  const units = new Uint16Array(atEnd ? Math.ceil(bytes.length / 2) : whole).fill(0xfffd, whole);
+  for (let i = 0; i < whole; i++) {
     units[i] = view.getUint16(2 * i, encoding === "utf-16le");
   }
   return units;

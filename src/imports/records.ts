@@ -81,12 +81,12 @@ export async function* readRecords(
     while (ends.length < limits.records && offset + end < size) {
       const atEnd = offset + bytes.length >= size;
       const next = findRecordEnd(units, end / perUnit, atEnd, dialect.delimiter);
-      // A file of UTF-16 that was cut off may end with half a unit, which belongs to its last record.
-      const nextEnd = next === null || next.newline === "" ? bytes.length : next.end * perUnit;
+      // A file of UTF-16 that was cut off may end with half a unit.
+      const nextEnd = next === null ? bytes.length : Math.min(next.end * perUnit, bytes.length);
       const tooLarge = nextEnd - end > limits.recordBytes;
       if (next === null && !tooLarge && !atEnd) {
         bytes = join(bytes, await ahead);
-        units = unitsOf(bytes, dialect.encoding);
+        units = unitsOf(bytes, dialect.encoding, offset + bytes.length >= size);
         ahead = readAhead(read, offset + bytes.length, size, limits);
         continue;
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Encoding } from "../../src/imports/encoding.ts";
+import { decode, type Encoding } from "../../src/imports/encoding.ts";
 import { FileProblem } from "../../src/imports/file-problem.ts";
 import { CHUNK_LIMITS, readRecords } from "../../src/imports/records.ts";
 import { ENCODINGS, encode, joinBytes, readAll, readChunks, readPlainly } from "./csv-text.ts";
@@ -158,6 +158,8 @@ describe("records", () => {
 
   it.each([
     ["within a cell", "a,b", [["a", "b\uFFFD"]]],
+    ["after a quoted cell", 'a,"b"', [["a", "b\uFFFD"]]],
+    ["after a CR", "a,b\r", [["a", "b"], ["\uFFFD"]]],
     ["after a newline", "a,b\n", [["a", "b"], ["\uFFFD"]]],
   ])("tell of half a unit of UTF-16 at the end of the file, %s", async (_, text, records) => {
     const file = joinBytes(encode(text, "utf-16le"), [0x63]);
@@ -319,25 +321,30 @@ describe("any text at all", () => {
     expect(whole).toBeGreaterThan(1000);
   });
 
-  it("has the same records when some of its bytes are damaged", async () => {
+  it.each([
+    ["utf-8", [0x22, 0x2c, 0x0a, 0x0d, 0x61, 0xc3, 0xa9, 0xe2, 0x82, 0xf0, 0x9f, 0xff, 0x80]],
+    ["utf-16le", [0x22, 0x2c, 0x0a, 0x0d, 0x61, 0x00, 0x00, 0x00, 0x00, 0xd8, 0xdc, 0xff, 0xfe]],
+    ["utf-16be", [0x22, 0x2c, 0x0a, 0x0d, 0x61, 0x00, 0x00, 0x00, 0x00, 0xd8, 0xdc, 0xff, 0xfe]],
+  ] as const)("has the same records when its bytes are damaged, in %s", async (encoding, bytes) => {
     const random = seededRandom(7);
-    const bytes = [0x22, 0x2c, 0x0a, 0x0d, 0x61, 0xc3, 0xa9, 0xe2, 0x82, 0xf0, 0x9f, 0xff, 0x80];
+    const below = (limit: number) => Math.floor(random() * limit);
+    let damaged = 0;
     for (let round = 0; round < 3000; round++) {
-      const file = Uint8Array.from(
-        { length: Math.floor(random() * 40) },
-        () => bytes[Math.floor(random() * bytes.length)] ?? 0,
-      );
-      const { records } = readPlainly(
-        new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(file),
-        ",",
-      );
-      const { chunks } = await readChunks(file, {
-        limits: { records: 3, readBytes: 1 + Math.floor(random() * 9) },
-      });
+      const file = Uint8Array.from({ length: below(50) }, () => bytes[below(bytes.length)] ?? 0);
+      const whole = decode(file, encoding);
+      const { records, open } = readPlainly(whole.text, ",");
+      const limits = { records: 1 + below(4), readBytes: 1 + below(9) };
+      const { chunks, problem } = await readChunks(file, { encoding, limits });
       expect(
         chunks.flatMap((chunk) => chunk.records),
         file.join(" "),
       ).toEqual(records);
+      expect(problem !== null).toBe(open);
+      if (!open) {
+        expect(chunks.some((chunk) => chunk.damaged)).toBe(whole.damaged);
+        damaged += whole.damaged ? 1 : 0;
+      }
     }
+    expect(damaged).toBeGreaterThan(300);
   });
 });
