@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { fail } from "../../src/cli/fail.ts";
+import { benchImport } from "./import.ts";
+
+const USAGE = `Usage:
+  npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N]
+  npm run bench -- read`;
+
+/** Three rounds up to this many records, one beyond it. */
+const FEW_RECORDS = 200_000;
+
+try {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { megabytes: { type: "string" }, heap: { type: "string" }, rounds: { type: "string" } },
+  });
+  const [what, records = "100000"] = positionals;
+  if (what !== "import") throw new Error(USAGE);
+  const size = whole(records);
+  const megabytes = values.megabytes === undefined ? undefined : whole(values.megabytes);
+  const problems = await benchImport({
+    records: size,
+    megabytes,
+    heap: values.heap === undefined ? undefined : whole(values.heap),
+    rounds: values.rounds ? whole(values.rounds) : megabytes || size > FEW_RECORDS ? 1 : 3,
+  });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+} catch (error) {
+  fail(error);
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0)
+    throw new Error(`“${text}” is not a positive whole number.\n${USAGE}`);
+  return value;
+}
