@@ -1,3 +1,5 @@
+import { DrizzleQueryError } from "drizzle-orm";
+
 /**
  * Writes one line of JSON for the operator of the installation.
  *
@@ -8,8 +10,12 @@ export function log(level: "info" | "error", event: string, details: Record<stri
   console[level](JSON.stringify({ event, ...details }));
 }
 
-/** An error as it may be logged: its kind, message and stack. */
+/** An error as it may be logged: its kind, message and stack, and of a failed query not what was bound to it. */
 export function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: String(error) };
-  return { error: error.name, message: error.message, stack: error.stack };
+  if (!(error instanceof Error)) return { error: typeof error };
+  const stack = error.stack?.split("\n").filter((line) => /^\s+at /.test(line));
+  if (error instanceof DrizzleQueryError) {
+    return { error: "failed query", query: error.query, cause: error.cause?.message, stack };
+  }
+  return { error: error.name, message: error.message, stack };
 }

@@ -6,29 +6,36 @@ import { describeError, log } from "../log.ts";
 import { advanceImport } from "./advance-import.ts";
 import { storeOfImportCode } from "./import-code.ts";
 import { fail, loadImport } from "./import-state.ts";
-import { openSlice } from "./slice.ts";
+import type { ChunkLimits } from "./records.ts";
+import { openSlice, type Slice } from "./slice.ts";
 import { type ImportMessage, requestStep } from "./start-import.ts";
 
 /** Seconds until a message is tried again, doubled with each try. */
 const FIRST_RETRY_SECONDS = 2;
 const LONGEST_RETRY_SECONDS = 300;
 
+interface ConsumerOptions {
+  limits?: ChunkLimits;
+  newSlice?: () => Slice;
+}
+
 /**
  * Takes messages of the import queue: each is worked on for one slice; an import that has not ended by then goes
  * on with a message of its own. Trouble with the platform is retried, a bad file never.
  */
-export async function consumeImports(batch: MessageBatch<ImportMessage>, env: Env): Promise<void> {
+export async function consumeImports(
+  batch: MessageBatch<ImportMessage>,
+  env: Env,
+  { limits, newSlice = openSlice }: ConsumerOptions = {},
+): Promise<void> {
   for (const message of batch.messages) {
     const { import_code: importCode } = message.body;
     try {
       const tenant = tenantOf(env, importCode);
       if (tenant) {
         const stages = await listStages(openDirectory(env.DIRECTORY));
-        const ended = await advanceImport(
-          { tenant, files: env.FILES, stages, now: Date.now },
-          importCode,
-          openSlice(),
-        );
+        const ports = { tenant, files: env.FILES, stages, now: Date.now, ...(limits && { limits }) };
+        const ended = await advanceImport(ports, importCode, newSlice());
         if (!ended) await requestStep(env, importCode);
       }
       message.ack();

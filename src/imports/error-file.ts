@@ -2,14 +2,12 @@ import { and, eq, sql } from "drizzle-orm";
 import Papa from "papaparse";
 import { importRejections, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
+import { REPORT_COLUMNS } from "./columns.ts";
 import type { ImportState, ReadingPlan } from "./import-state.ts";
 import { concatenate, PART_BYTES } from "./r2-upload.ts";
 import type { Slice } from "./slice.ts";
 import { escapeCell } from "./spreadsheet-escape.ts";
 import { STATUS } from "./status.ts";
-
-/** The columns that the error file adds; a file that has them already is one that came back. */
-export const REPORT_COLUMNS = ["_row", "_code", "_reason"];
 
 const PAGE_ROWS = 2000;
 const PAGE_CHARACTERS = 1_000_000;

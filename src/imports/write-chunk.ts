@@ -199,14 +199,25 @@ const CHANGES = [
   ...Object.entries(UPDATABLE).map(
     ([column, at]) => `coalesce(v.value->>${at}, l.${column}) IS NOT l.${column}`,
   ),
-  "(l.phone IS NULL AND v.value->>3 IS NULL AND coalesce(v.value->>4, l.phone_raw) IS NOT l.phone_raw)",
+  `${phoneRaw("l")} IS NOT l.phone_raw`,
   "(l.campaign_id IS NULL AND ?3 IS NOT NULL)",
-  ...["answers", "custom_fields"].map((column, index) => `${patched(column, 16 + index)} IS NOT l.${column}`),
+  ...["answers", "custom_fields"].map(
+    (column, index) => `${patched(`l.${column}`, 16 + index)} IS NOT l.${column}`,
+  ),
 ].join(" OR ");
 
 /** RFC 7396: keys that the record has replace the lead's, the others stay. */
 function patched(column: string, at: number): string {
-  return `iif(v.value->>${at} IS NULL, l.${column}, json_patch(coalesce(l.${column}, '{}'), v.value->>${at}))`;
+  return `iif(v.value->>${at} IS NULL, ${column}, json_patch(coalesce(${column}, '{}'), v.value->>${at}))`;
+}
+
+/** The phone as it was written stays beside the phone that it was read as; another phone brings its own. */
+function phoneRaw(table: string): string {
+  return `CASE
+    WHEN v.value->>3 IS NOT NULL AND v.value->>3 IS NOT ${table}.phone THEN v.value->>4
+    WHEN v.value->>3 IS NOT NULL OR ${table}.phone IS NULL THEN coalesce(v.value->>4, ${table}.phone_raw)
+    ELSE ${table}.phone_raw
+  END`;
 }
 
 function updateStatements(
@@ -234,9 +245,9 @@ function updateStatements(
            ${Object.entries(UPDATABLE)
              .map(([column, at]) => `${column} = coalesce(v.value->>${at}, leads.${column})`)
              .join(", ")},
-           phone_raw = iif(coalesce(v.value->>3, leads.phone) IS NULL, coalesce(v.value->>4, leads.phone_raw), NULL),
-           answers = ${patched("answers", 16).replaceAll("l.", "leads.")},
-           custom_fields = ${patched("custom_fields", 17).replaceAll("l.", "leads.")},
+           phone_raw = ${phoneRaw("leads")},
+           answers = ${patched("leads.answers", 16)},
+           custom_fields = ${patched("leads.custom_fields", 17)},
            campaign_id = coalesce(leads.campaign_id, ?2),
            updated_at = ?4
          FROM json_each(?1) v, import_matches m

@@ -1,0 +1,156 @@
+import { env } from "cloudflare:test";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { CHUNK_LIMITS } from "../../src/imports/records.ts";
+import { openSlice } from "../../src/imports/slice.ts";
+import { randomOf } from "../fixtures/random.ts";
+import { type Around, type Operation, surround } from "../harness/bindings.ts";
+import { createCompany } from "../harness/factories.ts";
+import { aftermath, deliver, prepareImport, sliceOf } from "../harness/import-run.ts";
+
+const MODES = ["skip", "update", "create"] as const;
+
+// Every failure that is thrown here is logged, as it should be.
+beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
+
+/** 37 records of every kind: new, there before, twice in the file, with a warning, and rejected for each reason. */
+const FILE = [
+  "Email,Phone,First name,Stage,Color",
+  ...Array.from({ length: 37 }, (_, index) => {
+    const n = index + 1;
+    if (n % 11 === 0) return `not-an-address-${n},,Bad ${n},,`;
+    if (n % 13 === 0) return `,,Nobody ${n},,`;
+    if (n % 7 === 0) return `before-${n}@leads.test,,Changed ${n},,green`;
+    if (n === 10 || n === 33) return "TWICE@leads.test,,Twice,,";
+    if (n === 20) return "before-7@leads.test,,Too late,,";
+    if (n % 9 === 0) return `warned-${n}@leads.test,12,Warned ${n},Nowhere,`;
+    if (n % 5 === 0) return `,+52 55 1234 56${n},"Phone ""only""\nin two lines ${n}",,`;
+    return `new-${n}@leads.test,,New ${n},won,blue`;
+  }),
+].join("\r\n");
+
+/** Leads that are there before: some of the file's are of them, one with just what the file says. */
+const BEFORE = `Email,First name,Color\n${[7, 14, 21, 28, 35]
+  .map((n) => `before-${n}@leads.test,${n === 21 ? "Changed 21,green" : "Before,red"}`)
+  .join("\n")}`;
+
+async function companyWithLeads() {
+  const company = await createCompany();
+  const earlier = await prepareImport(company, BEFORE);
+  await deliver(earlier);
+  return company;
+}
+
+/** Runs an import to its end: a message that was not acknowledged, or sent meanwhile, is delivered again. */
+async function run(importCode: string, around: Around): Promise<void> {
+  let waiting = 1;
+  const disturbed = surround(env, around, async () => {
+    waiting += 1;
+  });
+  for (let deliveries = 0; waiting > 0; deliveries++) {
+    if (deliveries > 200) throw new Error("the import never ends");
+    if (await deliver(importCode, { env: disturbed, newSlice: () => sliceOf(14) })) waiting -= 1;
+  }
+}
+
+const undisturbed: Around = (_, call) => call();
+
+describe.each(MODES)("an import of 37 records with on_duplicate=%s", (mode) => {
+  it("comes out the same whatever operation fails, before or after it took effect", async () => {
+    const operations: Operation[] = [];
+    const reference = await companyWithLeads();
+    const code = await prepareImport(reference, FILE, mode);
+    await run(code, (operation, call) => {
+      operations.push(operation);
+      return call();
+    });
+    const expected = await aftermath(reference, code);
+    expect(expected).toMatchObject({ row: { status: 3, total_records: 37, failed_records: 6 } });
+    expect(operations.length).toBeGreaterThan(20);
+
+    let runs = 0;
+    for (const moment of ["before", "after"]) {
+      for (let at = 0; at < operations.length; at++) {
+        const company = await companyWithLeads();
+        const importCode = await prepareImport(company, FILE, mode);
+        let index = 0;
+        await run(importCode, async (_, call) => {
+          const fails = index++ === at;
+          if (fails && moment === "before") throw new Error("thrown before");
+          const result = await call();
+          if (fails) throw new Error("thrown after");
+          return result;
+        });
+        expect(await aftermath(company, importCode), `${moment} ${JSON.stringify(operations[at])}`).toEqual(
+          expected,
+        );
+        runs += 1;
+      }
+    }
+    expect(runs).toBe(operations.length * 2);
+  }, 120_000);
+});
+
+it("comes out the same under 2 to 5 deliveries at once and late copies, 100 times", async () => {
+  const expected = new Map<string, unknown>();
+  for (const mode of MODES) {
+    const company = await companyWithLeads();
+    const code = await prepareImport(company, FILE, mode);
+    await run(code, undisturbed);
+    expected.set(mode, await aftermath(company, code));
+  }
+  for (let seed = 1; seed <= 100; seed++) {
+    const random = randomOf(seed, 0);
+    const mode = MODES[seed % 3] ?? "skip";
+    const company = await companyWithLeads();
+    const importCode = await prepareImport(company, FILE, mode);
+    const around: Around = async (_, call) => {
+      await turns(random() * 3);
+      if (random() < 0.03) throw new Error("thrown before");
+      const result = await call();
+      await turns(random() * 2);
+      if (random() < 0.03) throw new Error("thrown after");
+      return result;
+    };
+    const deliveries = 2 + Math.floor(random() * 4);
+    await Promise.all(Array.from({ length: deliveries }, () => run(importCode, around)));
+    await deliver(importCode);
+    expect(await aftermath(company, importCode), `seed ${seed}, ${mode}`).toEqual(expected.get(mode));
+  }
+}, 120_000);
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+it("keeps each invocation under the limits of D1 and the queue", async () => {
+  const company = await createCompany();
+  const records = Array.from({ length: 1000 }, (_, n) => (n % 2 ? `lead-${n}@leads.test` : `bad-${n}`));
+  const importCode = await prepareImport(company, ["email", ...records].join("\n"), "update");
+  const invocations: number[] = [];
+  const messages: unknown[] = [importCode];
+  let parameters = 0;
+  for (; messages.length > 0; messages.pop()) {
+    let statements = 0;
+    const counted = surround(
+      env,
+      (operation, call) => {
+        statements += operation.statements;
+        parameters = Math.max(parameters, operation.parameters);
+        return call();
+      },
+      async (message) => {
+        messages.unshift(message);
+        expect(JSON.stringify(message).length).toBeLessThan(1024);
+      },
+    );
+    const limits = { ...CHUNK_LIMITS, records: 2 };
+    expect(await deliver(importCode, { env: counted, limits, newSlice: openSlice })).toBe(true);
+    invocations.push(statements);
+  }
+  expect(invocations.length).toBeGreaterThan(2);
+  expect(Math.max(...invocations)).toBeLessThanOrEqual(900);
+  expect(parameters).toBeLessThanOrEqual(100);
+  expect(await aftermath(company, importCode)).toMatchObject({
+    row: { status: 3, total_records: 1000, created_records: 500, failed_records: 500 },
+  });
+});
