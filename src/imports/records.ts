@@ -129,6 +129,9 @@ function readAhead(
   size: number,
   limits: ChunkLimits,
 ): Promise<Uint8Array> {
+  if (offset >= size) {
+    return Promise.resolve(new Uint8Array(0));
+  }
   const bytes = read(offset, Math.min(limits.readBytes, size - offset));
   // It is awaited only when its bytes are needed, which may be never.
   bytes.catch(() => {});

@@ -103,7 +103,7 @@ describe("records", () => {
   });
 
   it("are not those that say nothing, though their lines count", async () => {
-    const text = '\n,,\na,1\n  ,\t,\u00A0\n"","\n"\nb,2\n,,,\n';
+    const text = '\n,,\na,1\n  ,\t,\u00A0\n"","\n \r\n\r"\nb,2\n,,,\n';
     const { chunks } = await readChunks(encode(text, "utf-8"), { limits: { records: 2 } });
     expect(
       chunks.map(({ records, firstRecord, firstLine, nextLine }) => [
@@ -115,8 +115,8 @@ describe("records", () => {
     ).toEqual([
       [[], 1, 1, 3],
       [[["a", "1"]], 1, 3, 5],
-      [[["b", "2"]], 2, 5, 8],
-      [[], 3, 8, 9],
+      [[["b", "2"]], 2, 5, 10],
+      [[], 3, 10, 11],
     ]);
   });
 
@@ -206,9 +206,9 @@ describe("chunks", () => {
       taken = chunk.endOffset;
       expect(reads.length).toBeLessThanOrEqual(Math.ceil(taken / 100_000) + 1);
     }
-    const wanted = reads.filter(([, length]) => length > 0);
-    expect(wanted.map(([offset]) => offset)).toEqual(wanted.map((_, i) => i * 100_000));
-    expect(wanted.reduce((sum, [, length]) => sum + length, 0)).toBe(file.length);
+    expect(reads.map(([offset]) => offset)).toEqual(reads.map((_, i) => i * 100_000));
+    expect(reads.every(([, length]) => length > 0)).toBe(true);
+    expect(reads.reduce((sum, [, length]) => sum + length, 0)).toBe(file.length);
   });
 
   it("fail when the storage does, and when it holds less than it said", async () => {
@@ -261,6 +261,26 @@ describe("a record without end", () => {
       }
     },
   );
+
+  it("is given up without reading the rest of the file", async () => {
+    const file = encode(`a,b\n"${"x\n".repeat(3 << 19)}`, "utf-8");
+    let readTo = 0;
+    const read = async (offset: number, length: number) => {
+      readTo = offset + length;
+      return file.slice(offset, readTo);
+    };
+    const limits = { ...CHUNK_LIMITS, readBytes: 100_000 };
+    const reading = readRecords(
+      read,
+      file.length,
+      { offset: 0, record: 1, line: 1 },
+      { encoding: "utf-8", delimiter: "," },
+      limits,
+    );
+    expect((await reading.next()).value?.records).toEqual([["a", "b"]]);
+    await expect(reading.next()).rejects.toThrow("longer than 256 KiB");
+    expect(readTo).toBe(400_000);
+  });
 
   it("is one byte longer than the longest, wherever reads meet", async () => {
     const file = encode("a,b\n12345,78\nc,d\n", "utf-8");
