@@ -1,8 +1,10 @@
 import { SELF } from "cloudflare:test";
+import { expect } from "vitest";
+import { BASE_PATH } from "../../src/http/mount.ts";
 
 export const ORIGIN = "https://api.test";
 
-interface Call {
+export interface Call {
   token?: string;
   method?: string;
   headers?: Record<string, string>;
@@ -15,7 +17,7 @@ export function call(
   path: string,
   { token, method = "GET", headers = {}, body, json }: Call = {},
 ): Promise<Response> {
-  return SELF.fetch(`${ORIGIN}/api/v1${path}`, {
+  return SELF.fetch(ORIGIN + BASE_PATH + path, {
     method,
     redirect: "manual",
     headers: {
@@ -34,4 +36,56 @@ export async function bodyOf(response: Response | Promise<Response>, status = 20
   const text = await answer.text();
   if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${text}`);
   return text === "" ? null : JSON.parse(text);
+}
+
+/** The body of a refusal, after checking all that every problem of the API has (RFC 9457). */
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts on what is there.
+export async function problemOf(response: Response | Promise<Response>, status: number): Promise<any> {
+  const answer = await response;
+  const body = await bodyOf(answer, status);
+  expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
+  expect(body).toEqual({
+    type: `urn:leadsy:problem:${body.code}`,
+    title: expect.stringMatching(/./),
+    status,
+    detail: expect.stringMatching(/./),
+    instance: expect.stringMatching(/^\//),
+    code: expect.stringMatching(/^[a-z_]+$/),
+    request_id: answer.headers.get("X-Request-Id"),
+    ...(body.errors && {
+      errors: body.errors.map(() => ({
+        pointer: expect.stringMatching(/^(\/|$)/),
+        code: expect.stringMatching(/^[a-z_]+$/),
+        detail: expect.stringMatching(/./),
+      })),
+    }),
+  });
+  return body;
+}
+
+/** Sends a file as a raw body. @returns the import that it started. */
+export async function upload(token: string, companyId: number, file: BodyInit, query = "") {
+  const answer = await bodyOf(
+    call(`/import?company_id=${companyId}${query}`, {
+      token,
+      method: "POST",
+      body: file,
+      headers: { "Content-Type": "text/csv" },
+    }),
+    202,
+  );
+  return answer.import_file;
+}
+
+const PATIENCE_MS = 15_000;
+
+/** Polls an import until it has ended, as the queue delivers in its own time. @returns it as the API shows it. */
+export async function waitForImport(code: string, token: string) {
+  const start = Date.now();
+  for (;;) {
+    const { import_file: seen } = await bodyOf(call(`/import/${code}`, { token }));
+    if (seen.finished_at !== null) return seen;
+    if (Date.now() - start > PATIENCE_MS) throw new Error(`still running: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }

@@ -1,10 +1,13 @@
 import { env } from "cloudflare:test";
+import { eq, sql } from "drizzle-orm";
 import type { Role } from "../../src/auth/actor.ts";
 import { hashPassword } from "../../src/auth/passwords.ts";
 import { signAccessToken } from "../../src/auth/tokens.ts";
-import { openDirectory } from "../../src/db/clients.ts";
+import { openDirectory, openLeads } from "../../src/db/clients.ts";
 import { companies, companyAncestors, userAccesses, users } from "../../src/db/directory/schema.ts";
+import { campaigns, imports } from "../../src/db/leads/schema.ts";
 import { leadStores } from "../../src/env.ts";
+import { createImportCode } from "../../src/imports/import-code.ts";
 
 const directory = openDirectory(env.DIRECTORY);
 
@@ -14,37 +17,48 @@ let passwordHash: Promise<string> | undefined;
 const ROLE_IDS: Record<Role, number> = { owner: 1, manager: 2, agent: 3, viewer: 4 };
 let serial = 0;
 
+export type TestCompany = Awaited<ReturnType<typeof createCompany>>;
+export type TestUser = Awaited<ReturnType<typeof createUser>>;
+
 /** A fresh company of its own for a test; a child lives in the store of its parent. */
 export async function createCompany({
+  name,
   store = 0,
   country = "MX" as string | null,
   parent,
+  createdAt = Date.now(),
 }: {
+  name?: string;
   store?: number;
   country?: string | null;
   parent?: { id: number; store: number };
+  createdAt?: number;
 } = {}) {
   serial += 1;
-  const now = Date.now();
   const leadStore = parent?.store ?? store;
   const [row] = await directory
     .insert(companies)
     .values({
-      name: `Company ${serial}`,
+      name: name ?? `Company ${serial}`,
       parentCompanyId: parent?.id ?? null,
       leadStore,
       country,
-      createdAt: now,
-      updatedAt: now,
+      createdAt,
+      updatedAt: createdAt,
     })
     .returning();
   if (!row) throw new Error("no company");
+  const above = await directory
+    .select({
+      companyId: sql<number>`${row.id}`,
+      ancestorId: companyAncestors.ancestorId,
+      depth: sql<number>`${companyAncestors.depth} + 1`,
+    })
+    .from(companyAncestors)
+    .where(eq(companyAncestors.companyId, parent?.id ?? 0));
   await directory
     .insert(companyAncestors)
-    .values([
-      { companyId: row.id, ancestorId: row.id, depth: 0 },
-      ...(parent ? [{ companyId: row.id, ancestorId: parent.id, depth: 1 }] : []),
-    ]);
+    .values([{ companyId: row.id, ancestorId: row.id, depth: 0 }, ...above]);
   const database = leadStores(env)[leadStore];
   if (!database) throw new Error(`no lead store ${leadStore}`);
   return { id: row.id, name: row.name, store: leadStore, database };
@@ -52,11 +66,17 @@ export async function createCompany({
 
 /** A fresh user with a token; `password` costs a hash, so only where a test signs in. */
 export async function createUser({
+  email,
+  firstName = "Person",
+  lastName,
   access = [],
   operator = false,
   status = "active" as "pending" | "active" | "disabled",
   password = false,
 }: {
+  email?: string;
+  firstName?: string;
+  lastName?: string;
   access?: { company: { id: number }; role: Role }[];
   operator?: boolean;
   status?: "pending" | "active" | "disabled";
@@ -64,16 +84,16 @@ export async function createUser({
 } = {}) {
   serial += 1;
   const now = Date.now();
-  passwordHash ??= hashPassword(PASSWORD);
+  if (password) passwordHash ??= hashPassword(PASSWORD);
   const [user] = await directory
     .insert(users)
     .values({
-      email: `person-${serial}-${crypto.randomUUID().slice(0, 8)}@example.test`,
-      firstName: "Person",
-      lastName: String(serial),
+      email: email ?? `person-${serial}-${crypto.randomUUID().slice(0, 8)}@example.test`,
+      firstName,
+      lastName: lastName ?? String(serial),
       status,
       operator,
-      passwordHash: password ? await passwordHash : null,
+      passwordHash: password ? ((await passwordHash) ?? null) : null,
       createdAt: now,
       updatedAt: now,
     })
@@ -90,4 +110,44 @@ export async function createUser({
   }
   const { token } = await signAccessToken(env, user, now);
   return { id: user.id, email: user.email, token };
+}
+
+/** A campaign of a company. */
+export async function createCampaign(company: TestCompany, name = "Spring") {
+  const now = Date.now();
+  const [row] = await openLeads(company.database)
+    .insert(campaigns)
+    .values({ companyId: company.id, name, status: "active", createdAt: now, updatedAt: now })
+    .returning();
+  if (!row) throw new Error("no campaign");
+  return row;
+}
+
+/** The row of an import that nobody works on, its file being nowhere. */
+export async function createImportRow(
+  company: TestCompany,
+  user: { id: number },
+  differs: Partial<typeof imports.$inferInsert> = {},
+) {
+  const now = Date.now();
+  const [row] = await openLeads(company.database)
+    .insert(imports)
+    .values({
+      importCode: createImportCode(company.store),
+      companyId: company.id,
+      importedBy: user.id,
+      status: 2,
+      onDuplicate: "skip",
+      fileName: "leads.csv",
+      fileBytes: 100,
+      fileSha256: crypto.randomUUID(),
+      fileKey: `nowhere/${crypto.randomUUID()}`,
+      encoding: "utf-8",
+      createdAt: now,
+      movedAt: now,
+      ...differs,
+    })
+    .returning();
+  if (!row) throw new Error("no import");
+  return row;
 }
