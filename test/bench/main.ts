@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { fail } from "../../src/cli/fail.ts";
 import { benchImport } from "./import.ts";
+import { benchRead } from "./read.ts";
 
 const USAGE = `Usage:
   npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N]
@@ -15,15 +16,21 @@ try {
     options: { megabytes: { type: "string" }, heap: { type: "string" }, rounds: { type: "string" } },
   });
   const [what, records = "100000"] = positionals;
-  if (what !== "import") throw new Error(USAGE);
-  const size = whole(records);
-  const megabytes = values.megabytes === undefined ? undefined : whole(values.megabytes);
-  const problems = await benchImport({
-    records: size,
-    megabytes,
-    heap: values.heap === undefined ? undefined : whole(values.heap),
-    rounds: values.rounds ? whole(values.rounds) : megabytes || size > FEW_RECORDS ? 1 : 3,
-  });
+  let problems: string[];
+  if (what === "import") {
+    const size = whole(records);
+    const megabytes = values.megabytes === undefined ? undefined : whole(values.megabytes);
+    problems = await benchImport({
+      records: size,
+      megabytes,
+      heap: values.heap === undefined ? undefined : whole(values.heap),
+      rounds: values.rounds ? whole(values.rounds) : megabytes || size > FEW_RECORDS ? 1 : 3,
+    });
+  } else if (what === "read") {
+    problems = await benchRead();
+  } else {
+    throw new Error(USAGE);
+  }
   if (problems.length > 0) throw new Error(problems.join("\n"));
 } catch (error) {
   fail(error);

@@ -14,6 +14,8 @@ import { leadStores } from "../../src/env.ts";
 export interface WorkerOptions {
   /** The path of the Worker, as `buildWorker` left it. */
   script: string;
+  /** Another Worker with the same bindings, but for queues and cron. */
+  beside?: string;
   /** Keeps databases, files and keys; a second start there goes on where the first one ended. */
   folder: string;
   /** Variables that differ from wrangler.toml's. */
@@ -25,6 +27,8 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Where the Worker itself listens, without a proxy before it. */
   url: string;
+  /** Where the Worker beside it listens, if there is one. */
+  besideUrl: string | null;
   pid: number;
   /** The Worker's bindings, to look into its databases and files. */
   env: Env;
@@ -46,27 +50,16 @@ const UNLIMITED = { limit: 1_000_000_000, period: 60 as const };
  *
  * There is no asset server, and nothing is rate-limited.
  */
-export async function startWorker({
-  script,
-  folder,
-  vars = {},
-  heap,
-}: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { script, beside, folder, vars = {}, heap } = options;
   await mkdir(folder, { recursive: true });
   Object.assign(process.env, LOCAL_ONLY);
   // Miniflare takes V8's flags from nowhere else.
   process.env.MINIFLARE_WORKERD_V8_FLAGS = heap === undefined ? "" : `--max-old-space-size=${heap}`;
-  const {
-    modulesRules: _rules,
-    assets: _assets,
-    ...options
-  } = optionsOf(join(ROOT, "wrangler.toml")).workerOptions;
-  const limits = Object.entries(options.ratelimits ?? {}).map(([name, limit]) => [
-    name,
-    { ...limit, simple: UNLIMITED },
-  ]);
   const before = workerds();
 
+  const bindings = bindingsOf({ ...(await keptSecrets(folder)), ...vars });
+  const withoutTriggers = { ...bindings, queueConsumers: {}, cronTriggers: [] };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
@@ -74,16 +67,8 @@ export async function startWorker({
       resourcePersistencePath: join(folder, "state"),
       unsafeTriggerHandlers: true,
       workers: [
-        {
-          ...options,
-          name: "leadsy",
-          bindings: { ...Object(options.bindings), ...(await keptSecrets(folder)), ...vars },
-          ratelimits: Object.fromEntries(limits),
-          modules: true,
-          rootPath: dirname(script),
-          scriptPath: script,
-          unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-        },
+        { ...bindings, ...sourceOf(script), name: "leadsy" },
+        ...(beside ? [{ ...withoutTriggers, ...sourceOf(beside), name: "beside" }] : []),
       ],
     }),
   );
@@ -94,7 +79,8 @@ export async function startWorker({
   await prepare(env);
 
   return {
-    url: (await miniflare.unsafeGetDirectURL()).origin,
+    url: (await miniflare.unsafeGetDirectURL("leadsy")).origin,
+    besideUrl: beside ? (await miniflare.unsafeGetDirectURL("beside")).origin : null,
     pid,
     env,
     async runCron() {
@@ -108,6 +94,26 @@ export async function startWorker({
     },
     stop: () => miniflare.dispose(),
   };
+}
+
+/** The bindings of wrangler.toml for Miniflare, with other values for some variables. */
+function bindingsOf(vars: Record<string, string>) {
+  const {
+    modulesRules: _rules,
+    assets: _assets,
+    ...options
+  } = optionsOf(join(ROOT, "wrangler.toml")).workerOptions;
+  const limits = Object.entries(options.ratelimits ?? {});
+  return {
+    ...options,
+    bindings: { ...Object(options.bindings), ...vars },
+    ratelimits: Object.fromEntries(limits.map(([name, limit]) => [name, { ...limit, simple: UNLIMITED }])),
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+  };
+}
+
+function sourceOf(script: string) {
+  return { modules: true as const, rootPath: dirname(script), scriptPath: script };
 }
 
 async function prepare(env: Env): Promise<void> {

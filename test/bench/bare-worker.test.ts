@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { loadActor } from "../../src/auth/actor.ts";
+import { openDirectory, openLeads } from "../../src/db/clients.ts";
+import { mintTenant } from "../../src/db/leads/tenant.ts";
+import { findImport, listImports } from "../../src/features/imports/queries.ts";
+import { importsQuery } from "../../src/features/imports/schemas.ts";
+import { STATEMENTS } from "./bare-statements.ts";
+
+describe("the bare Worker", () => {
+  it("runs the statements of the product", async () => {
+    const { statements, database } = recorder();
+    const tenant = mintTenant(0, openLeads(database), [1, 2]);
+    await loadActor(openDirectory(database), 1, 0);
+    await findImport(tenant, "imp_x");
+    await listImports([tenant], importsQuery.read(importsQuery.schema.parse({ limit: "25" })));
+    expect(statements).toEqual(Object.values(STATEMENTS));
+  });
+});
+
+/** A database without rows that notes what it is asked. */
+function recorder(): { statements: string[]; database: D1Database } {
+  const statements: string[] = [];
+  const statement = { bind: () => statement, raw: async () => [], all: async () => ({ results: [] }) };
+  const database = {
+    prepare(sql: string) {
+      statements.push(sql);
+      return statement;
+    },
+    batch: async (batch: unknown[]) => batch.map(() => ({ results: [] })),
+  };
+  return { statements, database: database as unknown as D1Database };
+}

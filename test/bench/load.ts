@@ -1,0 +1,59 @@
+import { Agent, request } from "node:http";
+
+export interface Load {
+  url: string;
+  headers: Record<string, string>;
+  connections: number;
+  milliseconds: number;
+}
+
+export interface LoadResult {
+  requestsPerSecond: number;
+  /** How long each answer took to its last byte, in milliseconds. */
+  latencies: number[];
+}
+
+/**
+ * Asks for one address over kept-alive connections, each as soon as it has its answer, for a given time.
+ *
+ * A connection that the server has dropped while it was idle is opened anew, and that try is not counted.
+ *
+ * @throws at the first answer that is not 200.
+ */
+export async function runLoad({ url, headers, connections, milliseconds }: Load): Promise<LoadResult> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const latencies: number[] = [];
+  const start = performance.now();
+  const end = start + milliseconds;
+  const connection = async () => {
+    while (performance.now() < end) {
+      const sent = performance.now();
+      if (await answered(url, headers, agent)) latencies.push(performance.now() - sent);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: connections }, connection));
+  } finally {
+    agent.destroy();
+  }
+  return { requestsPerSecond: (latencies.length * 1000) / (performance.now() - start), latencies };
+}
+
+/** @returns `false` where the connection was gone. */
+function answered(url: string, headers: Record<string, string>, agent: Agent): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { headers, agent }, (answer) => {
+      answer.resume();
+      answer.on("error", reject);
+      answer.on("end", () => {
+        if (answer.statusCode === 200) resolve(true);
+        else reject(new Error(`${url} answered ${answer.statusCode}`));
+      });
+    });
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNRESET") resolve(false);
+      else reject(error);
+    });
+    sent.end();
+  });
+}
