@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import type * as z from "zod";
+import type { ImportFileAnswer } from "../features/imports/schemas.ts";
+import { STATUS } from "../imports/status.ts";
+import { answersAt, createClient } from "./demo/client.ts";
+import { followImport } from "./demo/follow-import.ts";
+import { ledger } from "./demo/ledger.ts";
+import { progressOn } from "./demo/progress.ts";
+import { rejections } from "./demo/rejections.ts";
+import { DEFAULT_PORT, type Server, startServer } from "./dev/server.ts";
+import { untilSignal } from "./dev/until-signal.ts";
+import { ROOT } from "./root.ts";
+import { DEMO_CAMPAIGN_ID, DEMO_PASSWORD } from "./seed/data.ts";
+
+/** `npm run demo`: imports a file of leads over HTTP and shows what became of each record. */
+
+const { values } = parseArgs({
+  options: {
+    url: { type: "string" },
+    port: { type: "string", default: String(DEFAULT_PORT) },
+    "persist-to": { type: "string" },
+    file: { type: "string", default: join(ROOT, "test/fixtures/sample-leads.csv") },
+    once: { type: "boolean", default: false },
+  },
+});
+const EMAIL = "manager@demo.test";
+
+const ending = untilSignal();
+let server: Server | undefined;
+let code = 0;
+try {
+  const url = values.url ?? `http://127.0.0.1:${values.port}`;
+  let serving = false;
+  if (!(await answersAt(url))) {
+    if (values.url) throw new Error(`Nothing answers at ${url}.`);
+    console.log("Starting the API …");
+    server = await startServer({
+      port: Number(values.port),
+      persistTo: values["persist-to"],
+      signal: ending.signal,
+      onOutput: (text) => (serving || !server) && process.stdout.write(text),
+      onStep: console.log,
+    });
+  }
+  await importSample(url);
+  if (server && process.stdout.isTTY && !values.once) {
+    serving = true;
+    console.log("\n  The API goes on at this address. Ctrl-C ends it.\n");
+    const ended = await server.ended;
+    if (!ending.signal.aborted) code = ended;
+  }
+} catch (error) {
+  if (!ending.signal.aborted) console.error(error instanceof Error ? error.message : error);
+  code = 1;
+}
+ending.abort();
+await server?.ended;
+process.exit(code);
+
+async function importSample(url: string): Promise<void> {
+  const { token } = await createClient(url, ending.signal)<{ token: string }>("/users/login", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ email: EMAIL, password: DEMO_PASSWORD }),
+  });
+  const ask = createClient(url, ending.signal, token);
+  const { companies } = await ask<{ companies: { id: number; name: string }[] }>("/companies?name_cont=Demo");
+  const company = companies.find(({ name }) => name === "Demo Agency");
+  if (!company) throw new Error(`${EMAIL} sees no company Demo Agency.`);
+  console.log(`\nSigned in as ${EMAIL}, importing ${basename(values.file)} into ${company.name}\n`);
+
+  const form = new FormData();
+  form.set("company_id", String(company.id));
+  form.set("campaign_id", String(DEMO_CAMPAIGN_ID));
+  form.set("file", new Blob([readFileSync(values.file)], { type: "text/csv" }), basename(values.file));
+  const { import_file: started } = await ask<z.output<typeof ImportFileAnswer>>("/import", {
+    method: "POST",
+    body: form,
+  });
+  const done = await followImport(ask, started.import_code, progressOn(process.stdout));
+  if (done.status !== STATUS.completed && done.status !== STATUS.completed_with_errors) {
+    throw new Error(`The import ended as ${done.status_name}. ${done.failure?.detail ?? ""}`.trim());
+  }
+
+  console.log(`\n${ledger(done)}`);
+  if (done.same_file_as) {
+    console.log(`\n  The same file came before as ${done.same_file_as}: its leads are there already.`);
+  }
+  const rejected = await rejections(done);
+  if (rejected) console.log(`\n${rejected}`);
+  console.log(`\n  Import       ${url}/api/v1/import/${done.import_code}`);
+  console.log(`  Reference    ${url}/docs`);
+  console.log(`  OpenAPI      ${url}/openapi.json`);
+}
