@@ -1,0 +1,141 @@
+import { env } from "cloudflare:test";
+import { createHash } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { LoginAnswer } from "../../src/features/users/schemas.ts";
+import { bodyOf, call, problemOf } from "../harness/api.ts";
+import {
+  createCompany,
+  createUser,
+  PASSWORD,
+  type TestCompany,
+  type TestUser,
+} from "../harness/factories.ts";
+
+let company: TestCompany;
+let user: TestUser;
+let callers = 0;
+
+/** Signs in from an address of its own, so that no test counts against another's limit. */
+function login(json: unknown, address = `198.51.100.${++callers}`): Promise<Response> {
+  return call("/users/login", { method: "POST", json, headers: { "CF-Connecting-IP": address } });
+}
+
+const rowsOf = async (table: string) =>
+  (await env.DIRECTORY.prepare(`SELECT * FROM ${table}`).all<Record<string, unknown>>()).results;
+
+beforeAll(async () => {
+  company = await createCompany();
+  user = await createUser({ access: [{ company, role: "agent" }], password: true });
+});
+
+describe("the right password", () => {
+  test("gives a token that works, and the user as everyone sees them", async () => {
+    const before = Date.now();
+    const answer = await login({ email: user.email, password: PASSWORD });
+    expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
+    const body = await bodyOf(answer);
+    expect(LoginAnswer.parse(body).user).toMatchObject({
+      id: user.id,
+      email: user.email,
+      status: "active",
+      primary_access: { company_id: company.id, access_id: 3, access_name: "agent" },
+      primary_company: { id: company.id, name: company.name, default: true, parent_company_id: null },
+    });
+    const lifetime = Date.parse(body.expires_at) - before;
+    expect(lifetime).toBeGreaterThan(14 * 60_000);
+    expect(lifetime).toBeLessThanOrEqual(15 * 60_000 + 1000);
+    const checked = await bodyOf(call("/users/validate_jwt", { token: body.token }));
+    expect(checked).toEqual({ user: body.user, expires_at: body.expires_at });
+  });
+
+  test("gives a refresh token that is kept as its hash alone", async () => {
+    const { refresh_token: token, token: access } = await bodyOf(
+      login({ email: user.email, password: PASSWORD }),
+    );
+    expect(token).toMatch(/^[\w-]{43}$/);
+    const sessions = await rowsOf("sessions");
+    const hash = createHash("sha256").update(token).digest("hex");
+    const [row, ...others] = sessions.filter((one) => one.refresh_hash === hash);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ user_id: user.id, used_at: null, revoked_at: null });
+    expect(Number(row?.expires_at) - Number(row?.created_at)).toBe(30 * 24 * 60 * 60 * 1000);
+    expect(new Set(sessions.map((one) => one.family)).size).toBe(sessions.length);
+    expect(JSON.stringify(sessions)).not.toContain(token);
+    expect(JSON.stringify(sessions)).not.toContain(access);
+  });
+
+  test("opens the account however the e-mail is written", async () => {
+    const body = await bodyOf(login({ email: ` ${user.email.toUpperCase()} `, password: PASSWORD }));
+    expect(body.user.id).toBe(user.id);
+  });
+});
+
+describe("a refusal", () => {
+  test("is the same for whatever is wrong, and opens no session", async () => {
+    const [pending, disabled, passwordless] = [
+      await createUser({ status: "pending", password: true }),
+      await createUser({ status: "disabled", password: true }),
+      await createUser(),
+    ];
+    const before = await rowsOf("sessions");
+    const refusals = new Map<string, unknown>();
+    for (const [what, email, password] of [
+      ["a wrong password", user.email, "wrong"],
+      ["a password with a space too much", user.email, `${PASSWORD} `],
+      ["an unknown e-mail", "nobody@example.test", PASSWORD],
+      ["a pending user", pending.email, PASSWORD],
+      ["a disabled user", disabled.email, PASSWORD],
+      ["a user who has no password yet", passwordless.email, PASSWORD],
+    ] as const) {
+      const answer = await login({ email, password });
+      const { request_id: _, ...problem } = await problemOf(answer, 401);
+      refusals.set(what, { problem, headers: [...answer.headers.keys()].sort() });
+    }
+    const [first] = refusals.values();
+    expect(first).toMatchObject({ problem: { code: "invalid_credentials" } });
+    for (const [what, refusal] of refusals) expect(refusal, what).toEqual(first);
+    expect(await rowsOf("sessions")).toEqual(before);
+  });
+
+  test.each([
+    ["no password", { email: "a@b.test" }, "/password"],
+    ["an empty e-mail", { email: "  ", password: "x" }, "/email"],
+    ["a password that would take long", { email: "a@b.test", password: "x".repeat(257) }, "/password"],
+    ["a field that signs nobody in", { email: "a@b.test", password: "x", operator: true }, "/operator"],
+  ])("of %s names the field", async (_, json, pointer) => {
+    const problem = await problemOf(login(json), 422);
+    expect(problem.errors.map((one: { pointer: string }) => one.pointer)).toEqual([pointer]);
+    expect(JSON.stringify(problem)).not.toContain("xxxx");
+  });
+});
+
+describe("too many tries", () => {
+  const LIMIT = 20;
+
+  test("from one address are refused with when to try again; others are not", async () => {
+    const address = "203.0.113.7";
+    // A body that is refused costs no hash, and counts all the same.
+    const statuses: number[] = [];
+    let answer: Response;
+    do {
+      answer = await login({}, address);
+      statuses.push(answer.status);
+    } while (answer.status !== 429 && statuses.length < 3 * LIMIT);
+    expect((await problemOf(answer, 429)).code).toBe("too_many_requests");
+    expect(answer.headers.get("Retry-After")).toBe("60");
+    expect(statuses.slice(0, LIMIT)).toEqual(Array(LIMIT).fill(422));
+    await problemOf(login({}, "203.0.113.8"), 422);
+  });
+
+  test("at one account are refused, from wherever and however it is written", async () => {
+    const target = await createUser({ password: true });
+    for (let tries = 0, success = true; success && tries < 3 * LIMIT; tries++) {
+      ({ success } = await env.LOGIN_LIMIT.limit({ key: `account/${target.email}` }));
+    }
+    for (const email of [target.email, target.email.toUpperCase(), ` ${target.email}`]) {
+      const answer = await login({ email, password: PASSWORD });
+      expect((await problemOf(answer, 429)).code).toBe("too_many_requests");
+      expect(answer.headers.get("Retry-After")).toBe("60");
+    }
+  });
+});
