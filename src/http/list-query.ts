@@ -163,7 +163,7 @@ function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
   const one = singleSchema(spec);
   if (predicate !== "in") return one;
   return z
-    .union([z.string(), z.array(z.string())])
+    .union([z.string().max(MAX_LIST_LENGTH), z.array(z.string().max(MAX_LIST_LENGTH)).max(100)])
     .transform((given) => [given].flat().flatMap((part) => part.split(",")))
     .pipe(
       z
@@ -171,14 +171,21 @@ function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
         .min(1)
         .max(100),
     )
-    .meta({ description: "Several values, separated by commas.", type: "string" });
+    .meta({
+      description: `Up to 100 values, separated by commas.${spec.names ? ` Each is one of ${Object.keys(spec.names).join(", ")}, or its number.` : ""}`,
+      type: "string",
+      maxLength: MAX_LIST_LENGTH,
+    });
 }
+
+const MAX_LIST_LENGTH = 4096;
+const MAX_TIME_LENGTH = 40;
 
 function singleSchema({ kind, names }: FieldSpec): z.ZodType {
   if (kind === "text") return z.string().max(255);
   if (kind === "time") {
     return z
-      .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+      .union([z.iso.datetime({ offset: true }).max(MAX_TIME_LENGTH), z.iso.date()], {
         error: "must be a time such as 2026-02-17T21:54:09.000Z",
       })
       .transform((text) => Date.parse(text))
@@ -186,13 +193,19 @@ function singleSchema({ kind, names }: FieldSpec): z.ZodType {
         description: "ISO 8601; a date alone is its first instant in UTC.",
         type: "string",
         format: "date-time",
+        maxLength: MAX_TIME_LENGTH,
+        example: "2026-02-17T21:54:09.000Z",
       });
   }
   const integer = z
     .string()
     .regex(/^-?\d{1,16}$/, { error: "must be an integer" })
     .transform(Number)
-    .meta({ type: "integer" });
+    .meta({
+      type: "integer",
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+    });
   if (!names) return integer;
   return z
     .string()
@@ -207,7 +220,7 @@ function singleSchema({ kind, names }: FieldSpec): z.ZodType {
         },
       ),
     )
-    .meta({ type: "string" });
+    .meta({ type: "string", enum: Object.entries(names).flat().map(String) });
 }
 
 /** Guards a list over several stores: each store is asked for all rows up to the page's end. */

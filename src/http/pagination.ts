@@ -3,11 +3,11 @@ import * as z from "zod";
 /** `meta` of a list. */
 export const PageMeta = z
   .strictObject({
-    current_page: z.int(),
-    next_page: z.int().nullable(),
-    prev_page: z.int().nullable(),
-    total_pages: z.int(),
-    total_records: z.int(),
+    current_page: z.int().min(1),
+    next_page: z.int().min(1).nullable(),
+    prev_page: z.int().min(1).nullable(),
+    total_pages: z.int().min(0),
+    total_records: z.int().min(0),
   })
   .meta({ id: "PageMeta", description: "Where a page stands in its list." });
 

@@ -1,7 +1,45 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import * as z from "zod";
 import { describeError, log } from "../log.ts";
-import { AppError, ERRORS } from "./errors.ts";
+import { AppError, ERRORS, type ErrorCode } from "./errors.ts";
+
+/** The body of every error (RFC 9457). */
+export const Problem = z.strictObject({
+  type: z
+    .string()
+    .max(100)
+    .meta({ pattern: "^urn:leadsy:problem:[a-z_]+$", description: "The code as a URN." }),
+  title: z.string().max(100).meta({ description: "The same from case to case." }),
+  status: z.int().min(400).max(599),
+  detail: z.string().meta({ description: "This case, for a person, and what to do." }),
+  instance: z.string().max(16_384).meta({ format: "uri-reference", description: "The path of the request." }),
+  code: z
+    .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+    .meta({ description: "For a program: it never changes." }),
+  request_id: z
+    .string()
+    .max(255)
+    .meta({ description: "As in `X-Request-Id`: it finds the case in the log." }),
+  errors: z
+    .array(
+      z.strictObject({
+        pointer: z.string().meta({ format: "json-pointer", description: "To the field (RFC 6901)." }),
+        code: z.string().max(100).meta({ pattern: "^[a-z_]+$" }),
+        detail: z.string(),
+      }),
+    )
+    .max(100)
+    .optional()
+    .meta({ description: "Each thing that is wrong with the request." }),
+});
+
+export type ProblemBody = z.input<typeof Problem>;
+
+/** The `type` of a problem. */
+export function problemType(code: ErrorCode): string {
+  return `urn:leadsy:problem:${code}`;
+}
 
 /**
  * Turns whatever was thrown into `application/problem+json` (RFC 9457).
@@ -13,20 +51,21 @@ export function problem(thrown: Error, c: Context): Response {
   const requestId: string = c.get("requestId");
   const [status, title] = ERRORS[error.code];
   if (status >= 500) log("error", "request.failed", { request_id: requestId, ...describeError(thrown) });
-  return c.body(
-    JSON.stringify({
-      type: `urn:leadsy:problem:${error.code}`,
-      title,
-      status,
-      detail: error.message,
-      instance: new URL(c.req.url).pathname,
-      code: error.code,
-      request_id: requestId,
-      ...(error.errors.length > 0 && { errors: error.errors }),
-    }),
+  const body: ProblemBody = {
+    type: problemType(error.code),
+    title,
     status,
-    { "Content-Type": "application/problem+json", "Cache-Control": "no-store", ...error.headers },
-  );
+    detail: error.message,
+    instance: new URL(c.req.url).pathname,
+    code: error.code,
+    request_id: requestId,
+    ...(error.errors.length > 0 && { errors: error.errors }),
+  };
+  return c.body(JSON.stringify(body), status, {
+    "Content-Type": "application/problem+json",
+    "Cache-Control": "no-store",
+    ...error.headers,
+  });
 }
 
 function toAppError(thrown: Error): AppError {

@@ -22,14 +22,17 @@ export interface JsonResponse<S extends Schema = Schema> {
   example: z.input<S>;
   /** Whether it carries an ETag, and 304 is an answer: one object, or a catalogue. */
   etag?: boolean;
-  headers?: Record<string, string>;
+  /** What it carries besides what every answer does. */
+  headers?: ("Link" | "Location")[];
 }
 
 /** An answer that is a file: the handler makes it itself. */
 export interface FileResponse {
   status: 200;
   description: string;
+  /** Its media type. */
   file: string;
+  example: string;
 }
 
 /** Everything there is to say of an endpoint; the HTTP side, the OpenAPI document and the tests all read it. */

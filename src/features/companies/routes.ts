@@ -24,7 +24,7 @@ export const companyRoutes: Route[] = [
           companies: [exampleCompany],
           meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
         },
-        headers: { Link: "The first, previous, next and last page (RFC 8288)." },
+        headers: ["Link"],
       },
     },
     async ({ c, actor, query }) => {

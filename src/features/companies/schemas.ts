@@ -1,28 +1,29 @@
 import * as z from "zod";
-import { Id, PathId, Time } from "../../http/fields.ts";
+import { Id, Name, PathId, Time } from "../../http/fields.ts";
 import { integers, listQuery, RANGE, texts, times } from "../../http/list-query.ts";
 import { PageMeta } from "../../http/pagination.ts";
 
 export const Company = z
   .strictObject({
     id: Id,
-    name: z.string(),
+    name: Name,
     parent_company_id: Id.nullable(),
-    avatar_route: z.string().nullable(),
-    timezone: z.string().meta({ description: "A name of the IANA time zone database." }),
+    avatar_route: z.string().max(2048).nullable(),
+    timezone: z.string().max(64).meta({ description: "A name of the IANA time zone database." }),
     country: z
       .string()
+      .length(2)
       .nullable()
       .meta({ description: "ISO 3166-1 alpha-2: how a phone without a country code is read." }),
     cycles_enabled: z.boolean(),
     current_cycle: z
-      .strictObject({ id: Id, name: z.string(), starts_at: Time, ends_at: Time })
+      .strictObject({ id: Id, name: Name, starts_at: Time, ends_at: Time })
       .nullable()
       .meta({ description: "`null` outside of any cycle." }),
     membership: z
       .strictObject({
         id: Id,
-        name: z.string(),
+        name: Name,
         status: z.enum(["active", "canceling"]),
         current_period_end: Time,
       })
@@ -34,7 +35,7 @@ export const Company = z
 
 export const CompanyAnswer = z.strictObject({ company: Company }).meta({ id: "CompanyAnswer" });
 export const CompaniesAnswer = z
-  .strictObject({ companies: z.array(Company), meta: PageMeta })
+  .strictObject({ companies: z.array(Company).max(100), meta: PageMeta })
   .meta({ id: "CompaniesAnswer" });
 
 export const CompanyParams = z.object({ id: PathId });

@@ -7,7 +7,9 @@ import { createImport } from "./create-import.ts";
 import { downloadFile } from "./download-file.ts";
 import { findImport, type ImportRow, listImports, narrowToCompany } from "./queries.ts";
 import {
+  exampleErrorFile,
   exampleImportFile,
+  exampleOriginalFile,
   examplePendingImportFile,
   FileLinkQuery,
   ImportFileAnswer,
@@ -46,7 +48,7 @@ export const importRoutes: Route[] = [
           import_files: [exampleImportFile],
           meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
         },
-        headers: { Link: "The first, previous, next and last page (RFC 8288)." },
+        headers: ["Link"],
       },
     },
     async ({ c, actor, tenants, query }) => {
@@ -103,15 +105,8 @@ export const importRoutes: Route[] = [
         description: "The file is stored and waits for its turn.",
         schema: ImportFileAnswer,
         example: { import_file: examplePendingImportFile },
-        headers: { Location: "Where to follow the import." },
+        headers: ["Location"],
       },
-      errors: [
-        "malformed_multipart",
-        "payload_too_large",
-        "unsupported_media_type",
-        "request_in_flight",
-        "idempotency_key_reused",
-      ],
     },
     createImport,
   ),
@@ -130,7 +125,12 @@ export const importRoutes: Route[] = [
         tag: "Import",
         access: { kind: "signed_link" },
         request: { params: ImportParams, query: FileLinkQuery },
-        response: { status: 200, description: "The file.", file: "text/csv" },
+        response: {
+          status: 200,
+          description: "The file.",
+          file: "text/csv",
+          example: kind === "original_file" ? exampleOriginalFile : exampleErrorFile,
+        },
         errors: ["invalid_link", "not_found"],
       },
       ({ c, params, query }) => downloadFile(c, params.import_code, kind, query),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Id, Time } from "../../http/fields.ts";
+import { Email, Id, Name, Time, Url } from "../../http/fields.ts";
 import { integers, listQuery, named, RANGE, texts, times } from "../../http/list-query.ts";
 import { PageMeta } from "../../http/pagination.ts";
 import { STATUS, type StatusName } from "../../imports/status.ts";
@@ -7,10 +7,18 @@ import { STATUS, type StatusName } from "../../imports/status.ts";
 const Count = z.int().min(0);
 const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];
 
+const ImportCode = z
+  .string()
+  .max(64)
+  .meta({ pattern: "^imp_[0-9a-z]{26}$", example: "imp_00k3v9x2m7q1z8c5b4n6d0w2r1" });
+
+/** A name in a form's part has no limit but that of the part's head. */
+const FileName = z.string().max(16_384);
+
 export const ImportFile = z
   .strictObject({
     id: Id,
-    import_code: z.string(),
+    import_code: ImportCode,
     status: z.int().min(0).max(7),
     status_name: z.enum(statusNames),
     total_records: Count.nullable().meta({
@@ -34,32 +42,35 @@ export const ImportFile = z
     started_at: Time.nullable(),
     finished_at: Time.nullable(),
     created_at: Time,
-    error_file: z.url().nullable().meta({
+    error_file: Url.nullable().meta({
       description:
         "The rejected records with their reasons, as CSV; a link for 15 minutes that needs no header.",
     }),
-    original_file: z.url().nullable().meta({ description: "The file as it came; a link for 15 minutes." }),
-    imported_by: z.strictObject({ id: Id, full_name: z.string(), email: z.string() }).nullable(),
-    company: z.strictObject({ id: Id, name: z.string() }),
+    original_file: Url.nullable().meta({ description: "The file as it came; a link for 15 minutes." }),
+    imported_by: z.strictObject({ id: Id, full_name: z.string().max(511), email: Email }).nullable(),
+    company: z.strictObject({ id: Id, name: Name }),
     campaign_id: Id.nullable(),
     failure: z
-      .strictObject({ code: z.string(), detail: z.string() })
+      .strictObject({ code: z.string().max(64).meta({ pattern: "^[a-z_]+$" }), detail: z.string().max(4096) })
       .nullable()
       .meta({ description: "Why the file as a whole could not be read, and what to do." }),
-    file: z.strictObject({ name: z.string(), bytes: Count, sha256: z.string() }),
-    same_file_as: z
-      .string()
-      .nullable()
-      .meta({ description: "The import that brought this very file before." }),
+    file: z.strictObject({
+      name: FileName,
+      bytes: Count,
+      sha256: z.string().length(64).meta({ pattern: "^[0-9a-f]{64}$" }),
+    }),
+    same_file_as: ImportCode.nullable().meta({
+      description: "The import that brought this very file before.",
+    }),
   })
   .meta({ id: "ImportFile" });
 
 export const ImportFileAnswer = z.strictObject({ import_file: ImportFile }).meta({ id: "ImportFileAnswer" });
 export const ImportFilesAnswer = z
-  .strictObject({ import_files: z.array(ImportFile), meta: PageMeta })
+  .strictObject({ import_files: z.array(ImportFile).max(100), meta: PageMeta })
   .meta({ id: "ImportFilesAnswer" });
 
-export const ImportParams = z.object({ import_code: z.string() });
+export const ImportParams = z.object({ import_code: ImportCode });
 
 /** What makes a link to a file good without a header. */
 export const FileLinkQuery = z.strictObject({
@@ -83,13 +94,23 @@ export const importsQuery = listQuery(
 /** What comes with a file: the fields of its form, or the query of a raw body. */
 export const UploadFields = z
   .strictObject({
-    company_id: z.coerce.number({ error: "must be the id of a company" }).int().positive(),
-    campaign_id: z.coerce.number({ error: "must be the id of a campaign" }).int().positive().optional(),
+    company_id: z.coerce
+      .number({ error: "must be the id of a company" })
+      .int()
+      .positive()
+      .meta({ example: 1 }),
+    campaign_id: z.coerce
+      .number({ error: "must be the id of a campaign" })
+      .int()
+      .positive()
+      .optional()
+      .meta({ description: "Its questions are columns too.", example: 1 }),
     on_duplicate: z.enum(["skip", "update", "create"]).default("skip").meta({
       description: "What happens to a record whose e-mail, or else phone, the company has already.",
     }),
     mapping: z
       .string()
+      .max(65_536)
       .transform((text, context) => {
         try {
           return JSON.parse(text) as unknown;
@@ -124,6 +145,19 @@ export const UploadFields = z
     file_name: z.string().trim().min(1).max(255).optional().meta({ description: "The name of a raw body." }),
   })
   .meta({ id: "UploadFields" });
+
+export const exampleOriginalFile = [
+  "Email,Nombre,Teléfono",
+  "lucia.romero@example.com,Lucía Romero,55 1234 5678",
+  "not-an-address,Iván Cruz,",
+  "",
+].join("\r\n");
+
+export const exampleErrorFile = [
+  "Email,Nombre,Teléfono,_row,_code,_reason",
+  "not-an-address,Iván Cruz,,2,invalid_email,“not-an-address” is not an e-mail address: it has no @.",
+  "",
+].join("\r\n");
 
 export const exampleImportFile: z.input<typeof ImportFile> = {
   id: 42,

@@ -1,23 +1,21 @@
 import * as z from "zod";
-import { Id, Locale, Time } from "../../http/fields.ts";
+import { Email, Id, Locale, Name, Time } from "../../http/fields.ts";
 
 /** A user as everyone who may see them sees them. */
 export const User = z
   .strictObject({
     id: Id,
-    first_name: z.string(),
-    last_name: z.string(),
-    email: z.email(),
+    first_name: Name,
+    last_name: Name,
+    email: Email,
     status: z.enum(["pending", "active", "disabled"]),
-    full_name: z.string(),
-    avatar_route: z.string().nullable(),
-    primary_access: z
-      .strictObject({ id: Id, company_id: Id, access_id: Id, access_name: z.string() })
-      .nullable(),
+    full_name: z.string().max(511),
+    avatar_route: z.string().max(2048).nullable(),
+    primary_access: z.strictObject({ id: Id, company_id: Id, access_id: Id, access_name: Name }).nullable(),
     primary_company: z
-      .strictObject({ id: Id, name: z.string(), default: z.boolean(), parent_company_id: Id.nullable() })
+      .strictObject({ id: Id, name: Name, default: z.boolean(), parent_company_id: Id.nullable() })
       .nullable(),
-    phone: z.string().nullable(),
+    phone: z.string().max(64).nullable(),
     locale: Locale,
     onboarding_completed_at: Time.nullable(),
     terms_approved_at: Time.nullable(),
@@ -52,7 +50,12 @@ export const LoginBody = z
   .meta({ id: "LoginBody", example: { email: "manager@demo.test", password: "leadsy-demo-password" } });
 
 export const LoginAnswer = z
-  .strictObject({ token: z.string(), expires_at: Time, refresh_token: z.string(), user: User })
+  .strictObject({
+    token: z.string().max(4096),
+    expires_at: Time,
+    refresh_token: z.string().max(256),
+    user: User,
+  })
   .meta({ id: "LoginAnswer" });
 
 export const JwtAnswer = z.strictObject({ user: User, expires_at: Time }).meta({ id: "JwtAnswer" });

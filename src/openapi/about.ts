@@ -1,0 +1,46 @@
+import { ERRORS } from "../http/errors.ts";
+import type { RouteSpec } from "../http/route.ts";
+
+const errors = Object.entries(ERRORS).map(
+  ([code, [status, title]]) => `| ${status} | \`${code}\` | ${title} |`,
+);
+
+/** What holds for every operation, in Markdown. */
+export const DESCRIPTION = `
+Companies bring their leads in as files, and every record of a file gets its outcome.
+
+**Signing in.** \`POST /users/login\` gives a token; send it as \`Authorization: Bearer <token>\`.
+
+**Lists** come in pages (\`page\`, \`limit\`) with \`meta\` beside them and a \`Link\` header. They are narrowed by
+\`<field>_<predicate>\`: \`eq\`, \`not_eq\`, \`gt\`, \`gteq\`, \`lt\`, \`lteq\`, \`in\`, \`cont\` (contains), \`start\`
+(begins with), \`null\`. An empty parameter counts as absent; an unknown one is an error that lists those allowed.
+
+**Times** are ISO 8601 in UTC with milliseconds. **Ids** are integers, unique over the whole installation.
+
+**Errors** are \`application/problem+json\` (RFC 9457). Programs go by \`code\`, which never changes; \`detail\` says to
+a person what to do. What lies in a company that the caller has no access to is a 404, like what is not there at all.
+
+| Status | Code | Title |
+|---|---|---|
+${errors.join("\n")}
+
+**Limits.** Too many requests are answered with 429 and \`Retry-After\`.
+
+**Fresh reads.** Reads may come from a replica nearby. Every answer carries \`X-D1-Bookmark\`; send it back, and the
+next answer shows at least that state.
+`.trim();
+
+const TAGS: Record<string, string> = {
+  Users: "Signing in, and who is signed in.",
+  Companies: "Whose leads they are. An access to a company reaches all companies below it.",
+  Import: "Files of leads: uploaded in one request, imported record by record in the background.",
+};
+
+/** The tags of the routes in the order of the table. @throws where one has no description here. */
+export function tagsOf(specs: RouteSpec[]): { name: string; description: string }[] {
+  return [...new Set(specs.map(({ tag }) => tag))].map((name) => {
+    const description = TAGS[name];
+    if (!description) throw new Error(`the tag ${name} has no description`);
+    return { name, description };
+  });
+}

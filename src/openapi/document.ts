@@ -1,0 +1,70 @@
+import { createDocument } from "zod-openapi";
+import { BASE_PATH } from "../http/mount.ts";
+import { Problem } from "../http/problem.ts";
+import type { Route } from "../http/route.ts";
+import { DESCRIPTION, tagsOf } from "./about.ts";
+import { ERROR_EXAMPLES, exampleOf } from "./error-examples.ts";
+import { HEADERS, PARAMETERS } from "./headers.ts";
+import { operation } from "./operation.ts";
+import { problemResponses } from "./problems.ts";
+import { asSent } from "./schemas.ts";
+
+/** The document as JSON. */
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+/**
+ * Writes the table of routes as an OpenAPI 3.1 document.
+ *
+ * @param version the API's own.
+ * @throws where a route says something that cannot be documented, such as a tag without a description.
+ * @see https://spec.openapis.org/oas/v3.1.1.html
+ */
+export function openApiDocument(routes: Route[], { version }: { version: string }): OpenApiDocument {
+  const specs = routes.map(({ spec }) => spec);
+  const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {};
+  for (const spec of specs) {
+    paths[spec.path] = { ...paths[spec.path], [spec.method]: operation(spec) };
+  }
+  return createDocument(
+    {
+      openapi: "3.1.1",
+      info: {
+        title: "Leadsy",
+        version,
+        summary: "The open, edge-native API for lead management",
+        description: DESCRIPTION,
+        contact: { name: "Leadsy" },
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [
+        {
+          url: BASE_PATH,
+          description: "The installation that serves this document: local, staging or production.",
+          "x-internal": false,
+        },
+      ],
+      security: [{ bearer: [] }],
+      tags: tagsOf(specs),
+      paths,
+      components: {
+        // A wrong method is an error of the address, so no operation has it.
+        schemas: { Problem: Problem.meta({ examples: [exampleOf("method_not_allowed")] }) },
+        examples: ERROR_EXAMPLES,
+        responses: problemResponses(specs),
+        headers: HEADERS,
+        parameters: PARAMETERS,
+        securitySchemes: {
+          bearer: {
+            type: "http",
+            scheme: "bearer",
+            bearerFormat: "JWT",
+            description:
+              "The `token` of `POST /users/login`: an ES256 JWT for 15 minutes, checked as RFC8725 asks. The bare " +
+              "`Authorization: <token>`, without `Bearer`, is taken too.",
+          },
+        },
+      },
+    },
+    { override: asSent },
+  );
+}

@@ -1,0 +1,103 @@
+import { ERRORS, type ErrorCode, type FieldError } from "../http/errors.ts";
+import { BASE_PATH } from "../http/mount.ts";
+import { type ProblemBody, problemType } from "../http/problem.ts";
+
+/** What an error looks like from case to case. */
+interface Case {
+  detail: string;
+  /** Below `/api/v1`. */
+  at: string;
+  errors?: FieldError[];
+}
+
+const CASES: Record<ErrorCode, Case> = {
+  malformed_request: {
+    detail: "The body is not the JSON that its Content-Type says.",
+    at: "/users/login",
+  },
+  invalid_parameter: {
+    detail: "limit: Too big: expected number to be <=100",
+    at: "/import",
+    errors: [{ pointer: "/limit", code: "too_big", detail: "Too big: expected number to be <=100" }],
+  },
+  malformed_multipart: {
+    detail: "The body ends before its closing boundary: the upload was cut off.",
+    at: "/import",
+  },
+  unauthorized: {
+    detail: "The access token is not one of ours, or it has expired: sign in again.",
+    at: "/users/validate_jwt",
+  },
+  invalid_credentials: {
+    detail: "Check both and try again, or reset the password.",
+    at: "/users/login",
+  },
+  forbidden: {
+    detail: 'This takes the access "manager" in company 1, or a higher one.',
+    at: "/import",
+  },
+  invalid_link: {
+    detail: "Ask for the import again: its answer has a fresh link.",
+    at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/error_file",
+  },
+  not_found: {
+    detail: "It does not exist, or it belongs to a company that you have no access to.",
+    at: "/companies/999",
+  },
+  method_not_allowed: {
+    detail: "This address takes GET, POST.",
+    at: "/import",
+  },
+  request_in_flight: {
+    detail: "Wait and ask again; if it broke off, look whether it was created before you use another key.",
+    at: "/import",
+  },
+  payload_too_large: {
+    detail: "A JSON body has at most 1048576 bytes.",
+    at: "/users/login",
+  },
+  unsupported_media_type: {
+    detail: "Send multipart/form-data, or the file itself as text/csv.",
+    at: "/import",
+  },
+  invalid_body: {
+    detail: "company_id: must be the id of a company",
+    at: "/import",
+    errors: [{ pointer: "/company_id", code: "invalid_type", detail: "must be the id of a company" }],
+  },
+  idempotency_key_reused: {
+    detail: "Send another request with another Idempotency-Key.",
+    at: "/import",
+  },
+  too_many_requests: {
+    detail: "Try again in 60 seconds.",
+    at: "/import",
+  },
+  internal_error: {
+    detail: "The request id finds the cause in our log.",
+    at: "/import",
+  },
+};
+
+const codes = Object.keys(ERRORS) as ErrorCode[];
+
+/** An example of every error, by its code. */
+export const ERROR_EXAMPLES: Record<string, { summary: string; value: ProblemBody }> = Object.fromEntries(
+  codes.map((code) => [code, { summary: ERRORS[code][1], value: exampleOf(code) }]),
+);
+
+/** What the API answers with an error. */
+export function exampleOf(code: ErrorCode): ProblemBody {
+  const [status, title] = ERRORS[code];
+  const { detail, at, errors } = CASES[code];
+  return {
+    type: problemType(code),
+    title,
+    status,
+    detail,
+    instance: BASE_PATH + at,
+    code,
+    request_id: "6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77",
+    ...(errors && { errors }),
+  };
+}

@@ -1,0 +1,122 @@
+import type { oas31 } from "zod-openapi";
+
+type SchemaObject = oas31.SchemaObject;
+
+const ETAG: SchemaObject = {
+  type: "string",
+  maxLength: 32,
+  pattern: '^"[\\w-]+"$',
+  examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk"'],
+};
+const BOOKMARK: SchemaObject = {
+  type: "string",
+  maxLength: 4096,
+  examples: ["directory=00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683"],
+};
+const REQUEST_ID: SchemaObject = {
+  type: "string",
+  maxLength: 255,
+  pattern: "^[\\w=-]+$",
+  examples: ["6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77"],
+};
+
+/** The headers of answers. */
+export const HEADERS = {
+  "X-Request-Id": {
+    description: "The request's own id where it sent one, else a new one; the log knows it.",
+    schema: REQUEST_ID,
+  },
+  "Access-Control-Allow-Origin": {
+    description: "The page's origin where the installation allows it; absent else, and outside of browsers.",
+    schema: { type: "string", maxLength: 255, format: "uri" },
+  },
+  "X-D1-Bookmark": {
+    description: "The state of the databases after this request: send it back to read at least that.",
+    schema: BOOKMARK,
+  },
+  ETag: {
+    description: "Send it back in `If-None-Match`: the answer is 304 while nothing has changed.",
+    schema: ETAG,
+  },
+  Link: {
+    description: "The first, previous, next and last page (RFC 8288).",
+    schema: {
+      type: "string",
+      maxLength: 65_536,
+      examples: ['</api/v1/import?page=1>; rel="first", </api/v1/import?page=2>; rel="next"'],
+    },
+  },
+  Location: {
+    description: "Where to find what was created.",
+    schema: {
+      type: "string",
+      maxLength: 255,
+      format: "uri-reference",
+      examples: ["/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1"],
+    },
+  },
+  "Idempotent-Replayed": {
+    description: "That this is the answer to the first request with its `Idempotency-Key`.",
+    schema: { type: "string", const: "true" },
+  },
+  "Content-Disposition": {
+    description: "The name of the file (RFC 6266).",
+    schema: { type: "string", maxLength: 8192, examples: ['attachment; filename="spring-fair.csv"'] },
+  },
+  "Retry-After": {
+    description: "After how many seconds to try again.",
+    schema: { type: "integer", format: "int32", minimum: 1, maximum: 60 },
+  },
+  "WWW-Authenticate": {
+    description: "How to sign in (RFC 6750).",
+    schema: { type: "string", const: 'Bearer realm="leadsy"' },
+  },
+} satisfies Record<string, oas31.HeaderObject>;
+
+export type HeaderName = keyof typeof HEADERS;
+
+/** The headers that a request may send, by the name of their component. */
+export const PARAMETERS = {
+  RequestId: {
+    in: "header",
+    name: "X-Request-Id",
+    description: "Your own id for this request.",
+    schema: REQUEST_ID,
+  },
+  Bookmark: {
+    in: "header",
+    name: "X-D1-Bookmark",
+    description: "The bookmark of an earlier answer: this one shows at least the state that that one saw.",
+    schema: BOOKMARK,
+  },
+  IfNoneMatch: {
+    in: "header",
+    name: "If-None-Match",
+    description: "The `ETag` of an earlier answer.",
+    schema: { type: "string", maxLength: 1024, examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk"'] },
+  },
+  IdempotencyKey: {
+    in: "header",
+    name: "Idempotency-Key",
+    description:
+      "Makes it safe to send this again: for 24 hours the first answer is given once more, and nothing new is made.",
+    schema: {
+      type: "string",
+      minLength: 1,
+      maxLength: 255,
+      pattern: "^[\\x21-\\x7e]+$",
+      examples: ["0b8f2d0e-5f53-4a7e-8f2a-3f7c6d9e1b24"],
+    },
+  },
+} satisfies Record<string, oas31.ParameterObject>;
+
+/** References to headers of an answer: those of every one, and its own. */
+export function answerHeaders(own: Iterable<string>): Record<string, { $ref: string }> {
+  const names = new Set(["X-Request-Id", "Access-Control-Allow-Origin", ...own]);
+  return Object.fromEntries([...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+/** References to headers of a request. */
+export function requestHeaders(names: (keyof typeof PARAMETERS)[]): { $ref: string }[] {
+  return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+}

@@ -1,0 +1,62 @@
+import type { ZodOpenApiResponseObject } from "zod-openapi";
+import { ERRORS, type ErrorCode } from "../http/errors.ts";
+import type { RouteSpec } from "../http/route.ts";
+import { answerHeaders, type HeaderName } from "./headers.ts";
+import { creates, isOpen, takesBody } from "./route-facts.ts";
+
+const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
+  unauthorized: ["WWW-Authenticate"],
+  too_many_requests: ["Retry-After"],
+  request_in_flight: ["Retry-After"],
+};
+
+/** Every error that a route can give, from its access, its request and what it says itself. */
+export function errorsOf(spec: RouteSpec): ErrorCode[] {
+  const { access, upload } = spec;
+  const codes = new Set<ErrorCode>(["invalid_parameter", "too_many_requests", "internal_error"]);
+  if (!isOpen(access)) codes.add("unauthorized");
+  if ("role" in access && access.kind !== "companies") {
+    codes.add("not_found");
+    // Whoever sees a company has the lowest access to it.
+    if (access.role !== "viewer") codes.add("forbidden");
+  }
+  if (takesBody(spec)) for (const code of ["invalid_body", "payload_too_large"] as const) codes.add(code);
+  if (spec.request?.body) codes.add("malformed_request");
+  if (upload) for (const code of ["malformed_multipart", "unsupported_media_type"] as const) codes.add(code);
+  if (creates(spec))
+    for (const code of ["request_in_flight", "idempotency_key_reused"] as const) codes.add(code);
+  for (const code of spec.errors ?? []) codes.add(code);
+  return (Object.keys(ERRORS) as ErrorCode[]).filter((code) => codes.has(code));
+}
+
+/** A route's error responses by status, each the name of a component that {@link problemResponses} describes. */
+export function problemNames(spec: RouteSpec): [status: number, name: string][] {
+  return [...byStatus(spec)].map(([status, codes]) => [status, nameOf(codes)]);
+}
+
+/** The error responses of all routes, as components: errors that share a status share a response. */
+export function problemResponses(specs: RouteSpec[]): Record<string, ZodOpenApiResponseObject> {
+  const groups = specs.flatMap((spec) => [...byStatus(spec).values()]);
+  return Object.fromEntries(groups.map((codes) => [nameOf(codes), response(codes)]));
+}
+
+function byStatus(spec: RouteSpec): Map<number, ErrorCode[]> {
+  return Map.groupBy(errorsOf(spec), (code) => ERRORS[code][0]);
+}
+
+function nameOf(codes: ErrorCode[]): string {
+  return codes.join("-or-");
+}
+
+function response(codes: ErrorCode[]): ZodOpenApiResponseObject {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${ERRORS[code][1]}.`).join(" "),
+    headers: answerHeaders(new Set(codes.flatMap((code) => HEADERS_OF[code] ?? []))),
+    content: {
+      "application/problem+json": {
+        schema: { $ref: "#/components/schemas/Problem" },
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+      },
+    },
+  };
+}

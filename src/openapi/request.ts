@@ -1,0 +1,48 @@
+import * as z from "zod";
+import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject } from "zod-openapi";
+import type { RouteSpec, UploadSpec } from "../http/route.ts";
+import { querySchema } from "../http/validate.ts";
+import { requestHeaders } from "./headers.ts";
+import { creates, hasETag } from "./route-facts.ts";
+
+/** What a route takes: parameters, headers and body. */
+export function requestOf(
+  spec: RouteSpec,
+): Pick<ZodOpenApiOperationObject, "parameters" | "requestParams" | "requestBody"> {
+  const { params, query, body } = spec.request ?? {};
+  return {
+    requestParams: {
+      ...(params && { path: params }),
+      query: spec.upload ? spec.upload.fields.partial() : querySchema(query),
+    },
+    parameters: requestHeaders([
+      ...(creates(spec) ? (["IdempotencyKey"] as const) : []),
+      ...(hasETag(spec) ? (["IfNoneMatch"] as const) : []),
+      "Bookmark",
+      "RequestId",
+    ]),
+    ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(spec.upload && { requestBody: uploadBody(spec.upload) }),
+  };
+}
+
+/** A streamed file: in a form with its fields, or alone, and then the fields are query parameters. */
+function uploadBody({ fields, file, contentTypes }: UploadSpec): ZodOpenApiRequestBodyObject {
+  const content = contentTypes.map((type) => {
+    if (type !== "multipart/form-data") return [type, { schema: rawFile(type) }];
+    const schema = fields.extend({ file: z.unknown().meta({ ...rawFile(FILE_TYPE), description: file }) });
+    return [type, { schema, encoding: { file: { contentType: FILE_TYPE } } }];
+  });
+  return { required: true, description: file, content: Object.fromEntries(content) };
+}
+
+const FILE_TYPE = "text/csv";
+
+/**
+ * Bytes as they are: without a `type`, which would be one of JSON.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.1.html#working-with-binary-data
+ */
+function rawFile(contentMediaType: string) {
+  return { contentMediaType };
+}

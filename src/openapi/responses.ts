@@ -1,0 +1,42 @@
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import type { RouteSpec } from "../http/route.ts";
+import { answerHeaders } from "./headers.ts";
+import { problemNames } from "./problems.ts";
+import { creates, hasETag } from "./route-facts.ts";
+
+/** Every answer of a route: its success, 304 where it has an ETag, and its errors. */
+export function responsesOf(spec: RouteSpec): ZodOpenApiResponsesObject {
+  const errors = problemNames(spec).map(([status, name]) => [
+    status,
+    { $ref: `#/components/responses/${name}` },
+  ]);
+  return {
+    [`${spec.response.status}`]: success(spec),
+    ...(hasETag(spec) && { "304": NOT_MODIFIED }),
+    ...Object.fromEntries(errors),
+  };
+}
+
+const NOT_MODIFIED: ZodOpenApiResponseObject = {
+  description: "Nothing has changed since the answer whose `ETag` was sent.",
+  headers: answerHeaders(["ETag", "X-D1-Bookmark"]),
+};
+
+function success(spec: RouteSpec): ZodOpenApiResponseObject {
+  const { response } = spec;
+  const headers = answerHeaders([
+    ...(hasETag(spec) ? ["ETag"] : []),
+    ...("headers" in response ? Object.keys(response.headers) : []),
+    ...(creates(spec) ? ["Idempotent-Replayed"] : []),
+    ...("file" in response ? ["Content-Disposition"] : []),
+    "X-D1-Bookmark",
+  ]);
+  return {
+    description: response.description,
+    headers,
+    content:
+      "file" in response
+        ? { [response.file]: { example: response.example } }
+        : { "application/json": { schema: response.schema, example: response.example } },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Access } from "../http/access.ts";
+import type { RouteSpec } from "../http/route.ts";
+
+/** Whether a route is called without signing in. */
+export function isOpen(access: Access): boolean {
+  return access.kind === "public" || access.kind === "signed_link";
+}
+
+/** Whether a route makes something new, and so takes an `Idempotency-Key`. */
+export function creates({ method, response }: RouteSpec): boolean {
+  return method === "post" && response.status !== 200;
+}
+
+/** Whether a route reads a body, of whatever kind. */
+export function takesBody({ request, upload }: RouteSpec): boolean {
+  return request?.body !== undefined || upload !== undefined;
+}
+
+/** Whether an answer carries an ETag, and 304 is one too. */
+export function hasETag({ response }: RouteSpec): boolean {
+  return "etag" in response && response.etag === true;
+}
