@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ROOT } from "./root.ts";
+import { LOCAL_ONLY } from "./wrangler.ts";
+
+/** `npm run drift`: fails where what is generated is not what its source gives today. Changes nothing. */
+
+const problems = [
+  ...checkWorkerTypes(),
+  ...checkMigrations("directory"),
+  ...checkMigrations("leads"),
+  ...checkLockFile(),
+];
+for (const problem of problems) console.error(`${problem}\n`);
+if (problems.length === 0) console.log("Nothing has drifted.");
+process.exit(problems.length === 0 ? 0 : 1);
+
+function checkWorkerTypes(): string[] {
+  const { failed, output } = run("npm", ["run", "--silent", "types:worker", "--", "--check"]);
+  if (!failed) return [];
+  return [`src/worker-configuration.d.ts is not what wrangler.toml gives: npm run types:worker\n${output}`];
+}
+
+/** Generates into a copy of the migrations: a new file there is a difference. */
+function checkMigrations(name: string): string[] {
+  const kept = join(ROOT, "migrations", name);
+  const build = join(ROOT, ".build");
+  mkdirSync(build, { recursive: true });
+  const copy = mkdtempSync(join(build, "drift-"));
+  try {
+    cpSync(kept, copy, { recursive: true });
+    // Drizzle Kit takes the folder only as a path relative to the present one.
+    const out = `./${relative(ROOT, copy)}`;
+    const check = run("drizzle-kit", ["check", "--dialect", "sqlite", "--out", out]);
+    if (check.failed) return [`migrations/${name} contradict each other:\n${check.output}`];
+    const schema = `./src/db/${name}/schema.ts`;
+    const generate = run("drizzle-kit", [
+      "generate",
+      "--dialect",
+      "sqlite",
+      "--schema",
+      schema,
+      "--out",
+      out,
+    ]);
+    const same = readdirSync(copy).length === readdirSync(kept).length;
+    if (same && !generate.failed) return [];
+    return [
+      `migrations/${name} are not what src/db/${name}/schema.ts gives: npm run migrations\n${generate.output}`,
+    ];
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+function checkLockFile(): string[] {
+  const { failed, output } = run("npm", ["ci", "--dry-run", "--ignore-scripts"]);
+  if (!failed) return [];
+  const [reason] = output.split("npm error Clean install");
+  return [`package-lock.json is not what package.json asks for: npm install\n${reason}`];
+}
+
+function run(command: string, args: string[]): { failed: boolean; output: string } {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
+    env: { ...process.env, ...LOCAL_ONLY },
+  });
+  return { failed: status !== 0, output: `${stdout}${stderr}`.trim() };
+}
