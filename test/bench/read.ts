@@ -25,6 +25,14 @@ const OWNER = "owner@demo.test";
  */
 export async function benchRead(): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "leadsy-bench-"));
+  try {
+    return await measure(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measure(folder: string): Promise<string[]> {
   const worker = await startWorker({
     script: await buildWorker(join(folder, "worker")),
     beside: await buildWorker(join(folder, "bare"), join(import.meta.dirname, "bare-worker.ts")),
@@ -51,7 +59,6 @@ export async function benchRead(): Promise<string[]> {
     return problems;
   } finally {
     await worker.stop();
-    await rm(folder, { recursive: true });
   }
 }
 
