@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { AppError } from "../../src/http/errors.ts";
+import { readForm } from "../../src/http/multipart.ts";
+import { FORM_TYPE, formBytes } from "../harness/form.ts";
+
+type Seen = { name: string; value: string } | { name: string; fileName: string; content: string };
+
+async function read(pieces: Uint8Array[], type = FORM_TYPE): Promise<Seen[]> {
+  const queue = [...pieces];
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const next = queue.shift();
+      if (next) controller.enqueue(next.slice());
+      else controller.close();
+    },
+  });
+  const request = new Request("https://api.test", {
+    method: "POST",
+    body,
+    headers: { "Content-Type": type },
+  });
+  const seen: Seen[] = [];
+  const decoder = new TextDecoder("latin1");
+  for await (const part of readForm(request)) {
+    const last = seen.at(-1);
+    if (part.kind === "field") seen.push({ name: part.name, value: part.value });
+    else if (part.kind === "file") seen.push({ name: part.name, fileName: part.fileName, content: "" });
+    else if (last && "content" in last) last.content += decoder.decode(part.bytes);
+  }
+  return seen;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("a form is the same wherever the network cuts it", () => {
+  const file = "a\r\n--\r\n------leadsy-boundar\r\n\r\n\r--\nb";
+  const form = formBytes([
+    { name: "source", value: "Fería 🎪" },
+    { name: "empty", value: "" },
+    { name: "file", fileName: "日本 🎉.csv", value: file, headers: ["Content-Type: text/csv"] },
+    { name: "last", value: "x", headers: ["X-Other: 1"] },
+  ]);
+  const wanted = [
+    { name: "source", value: "Fería 🎪" },
+    { name: "empty", value: "" },
+    { name: "file", fileName: "日本 🎉.csv", content: file },
+    { name: "last", value: "x" },
+  ];
+
+  test("in two, at every byte", async () => {
+    for (let at = 0; at <= form.length; at++) {
+      expect(await read([form.subarray(0, at), form.subarray(at)]), `cut at ${at}`).toEqual(wanted);
+    }
+  });
+
+  test.each([1, 2, 3, 5, 8, 13, 21, 34])("in pieces of %d bytes", async (size) => {
+    const pieces = [];
+    for (let at = 0; at < form.length; at += size) pieces.push(form.subarray(at, at + size));
+    expect(await read(pieces)).toEqual(wanted);
+  });
+
+  test("and ends nowhere but at its end", async () => {
+    const end = form.length - "--\r\n".length;
+    for (let at = 0; at < end + 2; at++) {
+      await expect(read([form.subarray(0, at)]), `cut off at ${at}`).rejects.toThrow(AppError);
+    }
+  });
+});
+
+test.each([
+  [
+    "a preamble and an epilogue",
+    "Hello\r\n--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b--\r\nbye",
+    "b",
+  ],
+  ["spaces after the boundary", "--b \t\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b--", "b"],
+  ["a quoted boundary", '--a b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--a b--', '"a b"'],
+  ["headers in another case", "--b\r\ncontent-disposition:FORM-DATA;NAME=x\r\n\r\n1\r\n--b--", "b"],
+])("takes %s", async (_, body, boundary) => {
+  expect(await read([bytes(body)], `multipart/form-data; boundary=${boundary}`)).toEqual([
+    { name: "x", value: "1" },
+  ]);
+});
+
+test.each([
+  ['filename="a;b=\\"c\\".csv"', 'a;b="c".csv'],
+  ['filename="%22a%22.csv"', '"a".csv'],
+  ['filename="C:\\leads\\new.csv"', "C:\\leads\\new.csv"],
+  ["filename=plain.csv", "plain.csv"],
+  ['filename=""', ""],
+  ["filename*=UTF-8''A%C3%B1o.csv", "Año.csv"],
+  ["filename=\"A_o.csv\"; filename*=utf-8'es'A%C3%B1o.csv", "Año.csv"],
+  ["filename=\"a.csv\"; filename*=UTF-8''%E0%A4%A", "a.csv"],
+])("reads the name of a file in %s", async (parameter, fileName) => {
+  const body = `--b\r\nContent-Disposition: form-data; name="file"; ${parameter}\r\n\r\n1\r\n--b--\r\n`;
+  expect(await read([bytes(body)], "multipart/form-data; boundary=b")).toEqual([
+    { name: "file", fileName, content: "1" },
+  ]);
+});
+
+test.each([
+  ["no boundary in the type", "--b\r\n", "multipart/form-data"],
+  ["an empty boundary", "--\r\n", 'multipart/form-data; boundary=""'],
+  ["a boundary that is too long", "x", `multipart/form-data; boundary=${"b".repeat(71)}`],
+  ["a part without headers", "--b\r\n\r\n1\r\n--b--", "multipart/form-data; boundary=b"],
+  ["a header that is none", "--b\r\nhello\r\n\r\n1\r\n--b--", "multipart/form-data; boundary=b"],
+  ["a boundary that goes on", "--bc\r\nA: b\r\n\r\n1\r\n--b--", "multipart/form-data; boundary=b"],
+  [
+    "another disposition",
+    "--b\r\nContent-Disposition: attachment; name=x\r\n\r\n1\r\n--b--",
+    "multipart/form-data; boundary=b",
+  ],
+  ["headers without an end", `--b\r\nA: ${"x".repeat(20_000)}`, "multipart/form-data; boundary=b"],
+])("refuses %s", async (_, body, type) => {
+  await expect(read([bytes(body)], type)).rejects.toMatchObject({ code: "malformed_multipart" });
+});
