@@ -2,7 +2,7 @@ import { type Actor, atLeast, type Role } from "../auth/actor.ts";
 import type { Databases, LeadsDb } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import type { AppContext } from "./context.ts";
-import { AppError, notFound } from "./errors.ts";
+import { notFound, refusal } from "./errors.ts";
 
 /**
  * Who may call a route, and where the company in question is named. Each kind gives the handler what it needs
@@ -21,8 +21,8 @@ export type Access<Row = unknown> =
   | { kind: "company"; role: Role; parameter: string }
   /** The company of the row that the path names; the row is handed on. */
   | { kind: "row"; role: Role; load: LoadRow<Row> }
-  /** The company that the body names while it streams in: the handler asks before it stores. */
-  | { kind: "streamed"; role: Role };
+  /** The company that a field of the body names while it streams in: the handler asks before it stores. */
+  | { kind: "streamed"; role: Role; field: string };
 
 /** Finds the row that the path names within what the caller can see. @returns `null` where there is none. */
 export type LoadRow<Row> = (
@@ -70,25 +70,26 @@ export async function grant(access: Access, c: AppContext): Promise<unknown> {
       return {
         actor,
         authorize: async (companyId: number, store: () => Promise<number | null>) => {
-          requireRole(actor, companyId, access.role);
+          requireRole(actor, companyId, access.role, access.field);
           const number = actor.grants.get(companyId)?.store ?? (await store());
-          if (number === null) throw notFound();
+          if (number === null) throw notFound(access.field);
           return mintTenant(number, databases.leads(number), [companyId]);
         },
       };
   }
 }
 
-/** @throws 404 where the caller cannot see the company, 403 where they can but may not do this. */
-function requireRole(actor: Actor, companyId: number, role: Role): void {
+/**
+ * @param field the field of the body that named the company, if one did.
+ * @throws 404 where the caller cannot see the company, 403 where they can but may not do this.
+ */
+function requireRole(actor: Actor, companyId: number, role: Role, field?: string): void {
   if (actor.operator) return;
   const found = actor.grants.get(companyId);
-  if (!found) throw notFound();
+  if (!found) throw notFound(field);
   if (!atLeast(found.accessId, role)) {
-    throw new AppError(
-      "forbidden",
-      `This takes the access "${role}" in company ${companyId}, or a higher one.`,
-    );
+    const detail = `This takes the access "${role}" in company ${companyId}, or a higher one.`;
+    throw refusal("forbidden", detail, field);
   }
 }
 

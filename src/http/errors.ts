@@ -46,21 +46,23 @@ export class AppError extends Error {
   }
 }
 
-/** The answer for what is absent, and for what the caller may not see: nobody can tell the two apart. */
-export function notFound(): AppError {
-  return new AppError(
-    "not_found",
-    "It does not exist, or it belongs to a company that you have no access to.",
-  );
+/**
+ * The answer for what is absent, and for what the caller may not see: nobody can tell the two apart.
+ *
+ * @param field the field of the body that named it, if one did.
+ */
+export function notFound(field?: string): AppError {
+  const detail = "It does not exist, or it belongs to a company that you have no access to.";
+  return refusal("not_found", detail, field);
+}
+
+/** A refusal of the whole request, or of what one field of it names. */
+export function refusal(code: "not_found" | "forbidden", detail: string, field?: string): AppError {
+  return field === undefined ? new AppError(code, detail) : fieldError(code, field, code, detail);
 }
 
 /** An error about one field. @param field the field's name, without a slash. */
-export function fieldError(
-  code: "invalid_parameter" | "invalid_body",
-  field: string,
-  rule: string,
-  detail: string,
-): AppError {
+export function fieldError(code: ErrorCode, field: string, rule: string, detail: string): AppError {
   return new AppError(code, `${field}: ${detail}`, {
     errors: [{ pointer: `/${field}`, code: rule, detail }],
   });

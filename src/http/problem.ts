@@ -20,7 +20,7 @@ export const Problem = z.strictObject({
   request_id: z
     .string()
     .max(255)
-    .meta({ description: "As in `X-Request-Id`: it finds the case in the log." }),
+    .meta({ pattern: "^[\\w=-]+$", description: "As in `X-Request-Id`: it finds the case in the log." }),
   errors: z
     .array(
       z.strictObject({

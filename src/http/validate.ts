@@ -49,10 +49,13 @@ export function invalid(
   error: z.core.$ZodError,
   known: z.ZodObject,
 ): AppError {
-  const errors = error.issues.flatMap((issue) => describe(issue, known));
+  const errors = error.issues.flatMap((issue) => describe(issue, known)).slice(0, MAX_FIELD_ERRORS);
   const detail = errors.map((one) => `${one.pointer.slice(1) || "body"}: ${one.detail}`).join("; ");
   return new AppError(code, detail, { errors });
 }
+
+/** A body of nothing but unknown fields must not come back as a far larger answer. */
+const MAX_FIELD_ERRORS = 100;
 
 function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
   const pointer = issue.path.map((part) => `/${escapePointer(String(part))}`).join("");

@@ -94,7 +94,7 @@ export const importRoutes: Route[] = [
         "parameters. The answer comes as soon as the file is stored; follow `Location` for its progress. With an " +
         "`Idempotency-Key` a repetition within 24 hours gets the first answer and imports nothing again.",
       tag: "Import",
-      access: { kind: "streamed", role: "manager" },
+      access: { kind: "streamed", role: "manager", field: "company_id" },
       upload: {
         fields: UploadFields,
         file: "CSV: comma, semicolon, tab or pipe; UTF-8, UTF-16 or Windows-1252; with a header.",
