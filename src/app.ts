@@ -7,6 +7,7 @@ import type { AppEnv } from "./http/context.ts";
 import { AppError, notFound } from "./http/errors.ts";
 import { mount } from "./http/mount.ts";
 import { problem } from "./http/problem.ts";
+import { mountReference } from "./openapi/serve.ts";
 import { ROUTES } from "./routes.ts";
 
 /** The HTTP side: what every request goes through, and the table of routes. */
@@ -48,9 +49,7 @@ app.use(async (c, next) => {
 
 mount(app, ROUTES);
 
-app.get("/openapi.json", (c) => c.env.ASSETS.fetch(c.req.raw));
-app.get("/docs/*", (c) => c.env.ASSETS.fetch(c.req.raw));
-app.get("/docs", (c) => c.env.ASSETS.fetch(c.req.raw));
+mountReference(app);
 app.get("/health", (c) => c.json({ status: "ok" }));
 
 app.notFound((c) => problem(notFoundAt(c.req.path), c));

@@ -3,10 +3,10 @@ import { BASE_PATH } from "../http/mount.ts";
 import { Problem } from "../http/problem.ts";
 import type { Route } from "../http/route.ts";
 import { DESCRIPTION, tagsOf } from "./about.ts";
-import { ERROR_EXAMPLES, exampleOf } from "./error-examples.ts";
+import { ERROR_EXAMPLES } from "./error-examples.ts";
 import { HEADERS, PARAMETERS } from "./headers.ts";
 import { operation } from "./operation.ts";
-import { problemResponses } from "./problems.ts";
+import { problemExamples, problemResponses } from "./problems.ts";
 import { asSent } from "./schemas.ts";
 
 /** The document as JSON. */
@@ -48,8 +48,8 @@ export function openApiDocument(routes: Route[], { version }: { version: string 
       paths,
       components: {
         // A wrong method is an error of the address, so no operation has it.
-        schemas: { Problem: Problem.meta({ examples: [exampleOf("method_not_allowed")] }) },
-        examples: ERROR_EXAMPLES,
+        schemas: { Problem: Problem.meta({ examples: [ERROR_EXAMPLES.method_not_allowed.value] }) },
+        examples: problemExamples(specs),
         responses: problemResponses(specs),
         headers: HEADERS,
         parameters: PARAMETERS,

@@ -79,18 +79,20 @@ const CASES: Record<ErrorCode, Case> = {
   },
 };
 
-const codes = Object.keys(ERRORS) as ErrorCode[];
+export interface ErrorExample {
+  summary: string;
+  value: ProblemBody;
+}
 
-/** An example of every error, by its code. */
-export const ERROR_EXAMPLES: Record<string, { summary: string; value: ProblemBody }> = Object.fromEntries(
-  codes.map((code) => [code, { summary: ERRORS[code][1], value: exampleOf(code) }]),
-);
+/** An example of every error. */
+export const ERROR_EXAMPLES = Object.fromEntries(
+  Object.keys(ERRORS).map((code) => [code, exampleOf(code as ErrorCode)]),
+) as Record<ErrorCode, ErrorExample>;
 
-/** What the API answers with an error. */
-export function exampleOf(code: ErrorCode): ProblemBody {
+function exampleOf(code: ErrorCode): ErrorExample {
   const [status, title] = ERRORS[code];
   const { detail, at, errors } = CASES[code];
-  return {
+  const value = {
     type: problemType(code),
     title,
     status,
@@ -100,4 +102,5 @@ export function exampleOf(code: ErrorCode): ProblemBody {
     request_id: "6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77",
     ...(errors && { errors }),
   };
+  return { summary: title, value };
 }

@@ -11,6 +11,7 @@ const ETAG: SchemaObject = {
 const BOOKMARK: SchemaObject = {
   type: "string",
   maxLength: 4096,
+  pattern: "^\\w+=[0-9a-f-]+(,\\w+=[0-9a-f-]+)*$",
   examples: ["directory=00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683"],
 };
 const REQUEST_ID: SchemaObject = {

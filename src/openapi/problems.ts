@@ -1,6 +1,7 @@
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import { ERRORS, type ErrorCode } from "../http/errors.ts";
 import type { RouteSpec } from "../http/route.ts";
+import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { answerHeaders, type HeaderName } from "./headers.ts";
 import { creates, isOpen, takesBody } from "./route-facts.ts";
 
@@ -38,6 +39,11 @@ export function problemNames(spec: RouteSpec): [status: number, name: string][] 
 export function problemResponses(specs: RouteSpec[]): Record<string, ZodOpenApiResponseObject> {
   const groups = specs.flatMap((spec) => [...byStatus(spec).values()]);
   return Object.fromEntries(groups.map((codes) => [nameOf(codes), response(codes)]));
+}
+
+/** An example of each error that some route gives, as components. */
+export function problemExamples(specs: RouteSpec[]): Record<string, ErrorExample> {
+  return Object.fromEntries(specs.flatMap(errorsOf).map((code) => [code, ERROR_EXAMPLES[code]]));
 }
 
 function byStatus(spec: RouteSpec): Map<number, ErrorCode[]> {

@@ -26,7 +26,7 @@ function success(spec: RouteSpec): ZodOpenApiResponseObject {
   const { response } = spec;
   const headers = answerHeaders([
     ...(hasETag(spec) ? ["ETag"] : []),
-    ...("headers" in response ? Object.keys(response.headers) : []),
+    ...("headers" in response ? response.headers : []),
     ...(creates(spec) ? ["Idempotent-Replayed"] : []),
     ...("file" in response ? ["Content-Disposition"] : []),
     "X-D1-Bookmark",
