@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT } from "./root.ts";
 import { LOCAL_ONLY } from "./wrangler.ts";
@@ -22,7 +22,10 @@ function checkWorkerTypes(): string[] {
   return [`src/worker-configuration.d.ts is not what wrangler.toml gives: npm run types:worker\n${output}`];
 }
 
-/** Generates into a copy of the migrations: a new file there is a difference. */
+/**
+ * Generates into a copy of the migrations. Only Drizzle Kit's word counts that nothing is to be done: where it
+ * would ask whether a column was renamed, it ends with 0 and no file.
+ */
 function checkMigrations(name: string): string[] {
   const kept = join(ROOT, "migrations", name);
   const build = join(ROOT, ".build");
@@ -44,8 +47,7 @@ function checkMigrations(name: string): string[] {
       "--out",
       out,
     ]);
-    const same = readdirSync(copy).length === readdirSync(kept).length;
-    if (same && !generate.failed) return [];
+    if (generate.output.includes("No schema changes")) return [];
     return [
       `migrations/${name} are not what src/db/${name}/schema.ts gives: npm run migrations\n${generate.output}`,
     ];
