@@ -24,6 +24,9 @@ export interface ChunkOfOutcomes {
   rejections: { record: number; rejection: Rejection; cells: string[] }[];
 }
 
+/** A reason weighs up to 600 bytes beside its record's cells: more of them might not fit one parameter of D1. */
+const REJECTIONS_AT_ONCE = 500;
+
 /** The chunk was written by somebody else meanwhile, or the import is no longer processing. */
 export class Superseded extends Error {}
 
@@ -66,7 +69,7 @@ function statementsOf(
   const { firstRecord, records } = chunk;
   const lastRecord = firstRecord + records - 1;
   const rows = JSON.stringify(chunk.leads.map(leadRow));
-  const warnings = chunk.leads.reduce((sum, { lead }) => sum + (lead.warning ? 1 : 0), 0);
+  const warned = chunk.leads.flatMap(({ record, lead }) => (lead.warning ? [record] : []));
 
   const statements = [
     db
@@ -81,14 +84,15 @@ function statementsOf(
       .bind(target.id, firstRecord, records, chunk.startOffset, chunk.endOffset, now),
   ];
   if (chunk.leads.length > 0) statements.push(...leadStatements(db, target, chunk, rows, now));
-  if (chunk.rejections.length > 0) {
+  for (let at = 0; at < chunk.rejections.length; at += REJECTIONS_AT_ONCE) {
+    const rejections = chunk.rejections.slice(at, at + REJECTIONS_AT_ONCE);
     statements.push(
       db
         .prepare(
           `INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
            SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)`,
         )
-        .bind(target.id, JSON.stringify(chunk.rejections.map(rejectionRow))),
+        .bind(target.id, JSON.stringify(rejections.map(rejectionRow))),
     );
   }
   statements.push(
@@ -102,11 +106,13 @@ function statementsOf(
     db
       .prepare(
         `UPDATE imports SET
-           (created_records, updated_records, unchanged_records, failed_records, duplicate_records) = (
+           (created_records, updated_records, unchanged_records, failed_records, duplicate_records,
+            warning_records) = (
              SELECT
                imports.created_records + created, imports.updated_records + updated,
                imports.unchanged_records + unchanged, imports.failed_records + failed,
-               imports.duplicate_records + ?3 - created - updated - unchanged - failed
+               imports.duplicate_records + ?3 - created - updated - unchanged - failed,
+               imports.warning_records + warned_leads + warned_matches
              FROM (SELECT
                (SELECT count(*) FROM leads WHERE id > c.leads_after) AS created,
                (SELECT count(*) FROM import_matches m
@@ -114,13 +120,26 @@ function statementsOf(
                (SELECT count(*) FROM import_matches m
                 WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND NOT m.changed) AS unchanged,
                (SELECT count(*) FROM import_rejections r
-                WHERE r.import_id = ?1 AND r.record_number BETWEEN ?2 AND ?4) AS failed
+                WHERE r.import_id = ?1 AND r.record_number BETWEEN ?2 AND ?4) AS failed,
+               (SELECT count(*) FROM leads
+                WHERE id > c.leads_after AND record_number IN (SELECT value FROM json_each(?5))) AS warned_leads,
+               (SELECT count(*) FROM import_matches m
+                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4
+                  AND m.record_number IN (SELECT value FROM json_each(?5))) AS warned_matches
                FROM import_chunks c WHERE c.import_id = ?1 AND c.first_record = ?2)),
-           warning_records = warning_records + ?5,
            checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8
          WHERE id = ?1`,
       )
-      .bind(target.id, firstRecord, records, lastRecord, warnings, chunk.endOffset, chunk.nextLine, now),
+      .bind(
+        target.id,
+        firstRecord,
+        records,
+        lastRecord,
+        JSON.stringify(warned),
+        chunk.endOffset,
+        chunk.nextLine,
+        now,
+      ),
   );
   return statements;
 }
