@@ -44,6 +44,19 @@ export const named = (names: Readonly<Record<string, number>>, ...predicates: Pr
   names,
 });
 
+const MEANINGS: Record<Predicate, string> = {
+  eq: "is this",
+  not_eq: "is not this",
+  gt: "is greater than this",
+  gteq: "is this or greater",
+  lt: "is less than this",
+  lteq: "is this or less",
+  in: "is one of these",
+  cont: "contains this",
+  start: "begins with this",
+  null: "is `null`, or is not",
+};
+
 const COMPARISONS = ["gt", "gteq", "lt", "lteq"] as const satisfies Predicate[];
 /** The predicates of a point in time. */
 export const RANGE: Predicate[] = [...COMPARISONS];
@@ -76,7 +89,9 @@ export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly 
     for (const predicate of spec.predicates) {
       const name = `${field}_${predicate}`;
       filters.set(name, { field, predicate });
-      shape[name] = valueSchema(spec, predicate).optional();
+      const value = valueSchema(spec, predicate);
+      const description = `\`${field}\` ${MEANINGS[predicate]}. ${value.description ?? ""}`.trim();
+      shape[name] = value.optional().meta({ description });
     }
   }
   const [first = "-id"] = sortable;
@@ -194,7 +209,7 @@ function singleSchema({ kind, names }: FieldSpec): z.ZodType {
         type: "string",
         format: "date-time",
         maxLength: MAX_TIME_LENGTH,
-        example: "2026-02-17T21:54:09.000Z",
+        examples: ["2026-02-17T21:54:09.000Z"],
       });
   }
   const integer = z

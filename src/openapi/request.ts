@@ -13,7 +13,7 @@ export function requestOf(
   return {
     requestParams: {
       ...(params && { path: params }),
-      query: spec.upload ? spec.upload.fields.partial() : querySchema(query),
+      query: spec.upload ? fieldsAsQuery(spec.upload.fields) : querySchema(query),
     },
     parameters: requestHeaders([
       ...(creates(spec) ? (["IdempotencyKey"] as const) : []),
@@ -34,6 +34,20 @@ function uploadBody({ fields, file, contentTypes }: UploadSpec): ZodOpenApiReque
     return [type, { schema, encoding: { file: { contentType: FILE_TYPE } } }];
   });
   return { required: true, description: file, content: Object.fromEntries(content) };
+}
+
+/** The fields of a form as query parameters: with neither examples nor defaults, which a page would send twice. */
+function fieldsAsQuery(fields: z.ZodObject): z.ZodObject {
+  const parameters = Object.entries(fields.shape).map(([name, field]) => {
+    const { description = "" } = z.globalRegistry.get(field) ?? {};
+    const taken = field instanceof z.ZodDefault ? field.unwrap() : field;
+    const parameter = z.optional(taken).meta({
+      description: `${description} With a raw body only: in a form it is a field.`.trim(),
+      example: undefined,
+    });
+    return [name, parameter];
+  });
+  return z.object(Object.fromEntries(parameters));
 }
 
 const FILE_TYPE = "text/csv";

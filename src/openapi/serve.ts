@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { AppContext, AppEnv } from "../http/context.ts";
+import { notFound } from "../http/errors.ts";
 
 /** The page draws with scripts, styles and images of its own, calls this API, and is framed by nobody. */
 const PAGE_POLICY = [
@@ -27,8 +28,9 @@ async function page(c: AppContext, path: string): Promise<Response> {
   return answer;
 }
 
-/** A file of the build, with headers that can be added to. */
+/** A file of the build, with headers that can be added to. @throws 404 where there is no such file. */
 async function asset(c: AppContext, path: string): Promise<Response> {
   const answer = await c.env.ASSETS.fetch(new Request(new URL(path, c.req.url), c.req.raw));
+  if (answer.status === 404) throw notFound();
   return new Response(answer.body, answer);
 }

@@ -10,11 +10,9 @@ export const Company = z
     parent_company_id: Id.nullable(),
     avatar_route: z.string().max(2048).nullable(),
     timezone: z.string().max(64).meta({ description: "A name of the IANA time zone database." }),
-    country: z
-      .string()
-      .length(2)
-      .nullable()
-      .meta({ description: "ISO 3166-1 alpha-2: how a phone without a country code is read." }),
+    country: z.string().length(2).meta({ pattern: "^[A-Z]{2}$" }).nullable().meta({
+      description: "ISO 3166-1 alpha-2: how a phone without a country code is read.",
+    }),
     cycles_enabled: z.boolean(),
     current_cycle: z
       .strictObject({ id: Id, name: Name, starts_at: Time, ends_at: Time })

@@ -75,7 +75,7 @@ export const ImportParams = z.object({ import_code: ImportCode });
 /** What makes a link to a file good without a header. */
 export const FileLinkQuery = z.strictObject({
   expires: z.coerce.number().int().positive().meta({ description: "Seconds since 1970." }),
-  signature: z.string().max(64),
+  signature: z.string().max(64).meta({ pattern: "^[\\w-]+$" }),
 });
 
 export const importsQuery = listQuery(

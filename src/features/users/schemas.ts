@@ -11,7 +11,14 @@ export const User = z
     status: z.enum(["pending", "active", "disabled"]),
     full_name: z.string().max(511),
     avatar_route: z.string().max(2048).nullable(),
-    primary_access: z.strictObject({ id: Id, company_id: Id, access_id: Id, access_name: Name }).nullable(),
+    primary_access: z
+      .strictObject({
+        id: Id,
+        company_id: Id,
+        access_id: Id,
+        access_name: z.enum(["owner", "manager", "agent", "viewer"]),
+      })
+      .nullable(),
     primary_company: z
       .strictObject({ id: Id, name: Name, default: z.boolean(), parent_company_id: Id.nullable() })
       .nullable(),
@@ -44,16 +51,16 @@ export const exampleUser: z.input<typeof User> = {
 
 export const LoginBody = z
   .strictObject({
-    email: z.string().trim().min(1).max(254),
-    password: z.string().min(1).max(256),
+    email: z.string().trim().min(1).max(254).meta({ format: "email" }),
+    password: z.string().min(1).max(256).meta({ format: "password" }),
   })
   .meta({ id: "LoginBody", example: { email: "manager@demo.test", password: "leadsy-demo-password" } });
 
 export const LoginAnswer = z
   .strictObject({
-    token: z.string().max(4096),
+    token: z.string().max(4096).meta({ pattern: "^[\\w-]+\\.[\\w-]+\\.[\\w-]+$" }),
     expires_at: Time,
-    refresh_token: z.string().max(256),
+    refresh_token: z.string().length(43).meta({ pattern: "^[\\w-]+$" }),
     user: User,
   })
   .meta({ id: "LoginAnswer" });
