@@ -9,16 +9,19 @@ import { ROUTES } from "../../src/routes.ts";
 import { call, waitForImport } from "../harness/api.ts";
 import { createUser } from "../harness/factories.ts";
 import { type Asked, CASES, type Case } from "./cases.ts";
-import { createWorld, dumpOf, secretsOf, type World } from "./world.ts";
+import { createWorld, dumpOf, type Side, secretsOf, type World } from "./world.ts";
 
 /** Everyone who may knock, and what they are in the company of each side. */
 interface Caller {
   name: string;
   token: string | undefined;
   /** `nobody` has no token that counts. */
-  standing: "nobody" | "operator" | { a: Role | null; b: Role | null };
+  standing: "nobody" | "operator" | Partial<Record<SideName, Role>>;
 }
 
+const RIVALS = ["b", "c"] as const;
+const SIDES = ["a", ...RIVALS] as const;
+type SideName = (typeof SIDES)[number];
 const ROLES: Role[] = ["owner", "manager", "agent", "viewer"];
 const nameOf = ({ method, path }: RouteSpec) => `${method.toUpperCase()} ${path}`;
 
@@ -29,7 +32,7 @@ let routesDone = 0;
 
 beforeAll(async () => {
   world = await createWorld();
-  const { a, b, operator } = world;
+  const { a, b, c, operator } = world;
   const now = Date.now();
   const raised = await createUser({ access: [{ company: a.company, role: "owner" }] });
   await env.DIRECTORY.prepare("UPDATE users SET token_version = 1 WHERE id = ?").bind(raised.id).run();
@@ -39,13 +42,14 @@ beforeAll(async () => {
     { name: "forged", token: await forge(operator.id, now), standing: "nobody" },
     { name: "expired", token: expired.token, standing: "nobody" },
     { name: "token version raised", token: raised.token, standing: "nobody" },
-    { name: "owner of A", token: a.owner.token, standing: { a: "owner", b: null } },
-    { name: "manager of A", token: a.manager.token, standing: { a: "manager", b: null } },
-    { name: "agent of A", token: a.agent.token, standing: { a: "agent", b: null } },
-    { name: "viewer of A", token: a.viewer.token, standing: { a: "viewer", b: null } },
-    { name: "owner of A's parent", token: a.parentOwner.token, standing: { a: "owner", b: null } },
-    { name: "owner of A's child", token: a.childOwner.token, standing: { a: null, b: null } },
-    { name: "owner of B", token: b.owner.token, standing: { a: null, b: "owner" } },
+    { name: "owner of A", token: a.owner.token, standing: { a: "owner" } },
+    { name: "manager of A", token: a.manager.token, standing: { a: "manager" } },
+    { name: "agent of A", token: a.agent.token, standing: { a: "agent" } },
+    { name: "viewer of A", token: a.viewer.token, standing: { a: "viewer" } },
+    { name: "owner of A's parent", token: a.parentOwner.token, standing: { a: "owner" } },
+    { name: "owner of A's child", token: a.childOwner.token, standing: {} },
+    { name: "owner of B", token: b.owner.token, standing: { b: "owner" } },
+    { name: "owner of C, on the store of A", token: c.owner.token, standing: { c: "owner" } },
     { name: "operator", token: operator.token, standing: "operator" },
   ];
 });
@@ -79,8 +83,8 @@ test("every route has a case, and every case a route", () => {
   expect(Object.keys(CASES).sort()).toEqual(routes.sort());
 });
 
-test("what is kept of B is seen whole, so that a change would be", async () => {
-  const dump = await dumpOf(world.b);
+test.each(RIVALS)("what is kept of %s is seen whole, so that a change would be", async (side) => {
+  const dump = await dumpOf(world[side]);
   for (const kept of ["leads.leads", "leads.imports", "leads.import_rejections", "leads.campaigns"]) {
     expect(dump[kept], kept).not.toEqual([]);
   }
@@ -96,13 +100,17 @@ function inWords(access: Access): Case["access"] | string {
   return "role" in access ? ({ company: access.role } as Case["access"]) : access.kind;
 }
 
+function isOf({ standing }: Caller, side: SideName): boolean {
+  return typeof standing !== "string" && standing[side] !== undefined;
+}
+
 /** The status that the contract gives a caller who asks about a side. */
-function expected(wanted: Case, { standing }: Caller, side: "a" | "b", success: number): number {
+function expected(wanted: Case, { standing }: Caller, side: SideName, success: number): number {
   if (wanted.access === "public" || wanted.access === "signed_link") return success;
   if (standing === "nobody") return 401;
   if (standing === "operator" || typeof wanted.access === "string") return success;
   const role = standing[side];
-  if (role === null) return 404;
+  if (role === undefined) return 404;
   return atLeast(ROLES.indexOf(role) + 1, wanted.access.company) ? success : 403;
 }
 
@@ -110,65 +118,69 @@ test.each(ROUTES.map((route) => [nameOf(route.spec), route] as const))("%s", asy
   const wanted = CASES[name];
   if (!wanted) throw new Error(`no case for ${name}`);
   expect(inWords(route.spec.access)).toEqual(wanted.access);
-  const surprises: string[] = [];
-  const { a, b } = world;
   const success = route.spec.response.status;
   const open = wanted.access === "public" || wanted.access === "signed_link";
-  const strangers = callers.filter(({ standing }) => typeof standing === "string" || standing.b === null);
-  const ask = async (caller: Caller, what: string, asked: Asked, status: number, hidden: boolean) => {
-    surprises.push(
-      ...(await surprisesOf(route, caller, `${caller.name} asks about ${what}`, asked, status, hidden)),
-    );
+  const surprises: string[] = [];
+  const ask = async (caller: Caller, what: string, asked: Asked, status: number, hidden: Side[]) => {
+    const found = await surprisesOf(route, caller, asked, status, hidden);
+    surprises.push(...found.map((one) => `${caller.name} asks about ${what}: ${one}`));
   };
+  const askAbout = (caller: Caller, side: SideName, hidden: Side[]) =>
+    ask(caller, side, wanted.about(world[side]), expected(wanted, caller, side, success), hidden);
 
-  const before = await dumpOf(b);
+  // First all who have no business with B and C, then these themselves.
+  const rivals = RIVALS.map((side) => world[side]);
+  const strangers = callers.filter((caller) => !RIVALS.some((side) => isOf(caller, side)));
+  const before = await Promise.all(rivals.map(dumpOf));
   for (const caller of strangers) {
-    const sees = caller.standing === "operator";
-    await ask(caller, "A", wanted.about(a), expected(wanted, caller, "a", success), !sees);
-    if (sees) continue;
-    // What is open to whoever has the password or the link is not tried with B's own.
-    if (!open) await ask(caller, "B", wanted.about(b), expected(wanted, caller, "b", success), true);
-    if (expected(wanted, caller, "a", success) !== success) continue;
-    for (const { what, ask: asked, status } of wanted.across?.(a, b) ?? []) {
-      await ask(caller, what, asked, status, true);
+    if (caller.standing === "operator") {
+      await askAbout(caller, "a", []);
+      continue;
+    }
+    await askAbout(caller, "a", rivals);
+    for (const side of RIVALS) {
+      // What is open to whoever has the password or the link is not tried with the rival's own, and turns on
+      // nothing that the caller is.
+      if (!open) await askAbout(caller, side, rivals);
+      if (open ? caller.name !== "anonymous" : expected(wanted, caller, "a", success) !== success) continue;
+      for (const { what, ask: asked, status } of wanted.across?.(world.a, world[side]) ?? []) {
+        await ask(caller, `${side}, ${what}`, asked, status, rivals);
+      }
     }
   }
-  expect(await dumpOf(b)).toEqual(before);
+  expect(await Promise.all(rivals.map(dumpOf))).toEqual(before);
 
-  for (const caller of callers.filter((one) => !strangers.includes(one))) {
-    await ask(caller, "A", wanted.about(a), expected(wanted, caller, "a", success), false);
-  }
-  for (const caller of callers.filter(({ name: one }) => one === "owner of B" || one === "operator")) {
-    await ask(caller, "B", wanted.about(b), success, false);
+  for (const caller of callers.filter((one) => one.standing === "operator" || !strangers.includes(one))) {
+    for (const side of SIDES) {
+      if (open && !isOf(caller, side)) continue;
+      const others = RIVALS.filter((one) => !isOf(caller, one)).map((one) => world[one]);
+      await askAbout(caller, side, caller.standing === "operator" ? [] : others);
+    }
   }
   expect(surprises).toEqual([]);
   routesDone += 1;
 });
 
-/** Makes a call. @param hidden whether nothing of B may be in the answer. @returns what is not as it should be. */
+/** Makes a call. @param hidden of whom nothing may be in the answer. @returns what is not as it should be. */
 async function surprisesOf(
   { spec }: Route,
   { token }: Caller,
-  what: string,
   { path, ...asked }: Asked,
   status: number,
-  hidden: boolean,
+  hidden: Side[],
 ): Promise<string[]> {
   calls += 1;
   const answer = await call(path, { ...asked, ...(token && { token }) });
   const text = await answer.text();
   const surprises: string[] = [];
-  if (answer.status !== status) surprises.push(`${what}: ${answer.status} instead of ${status}: ${text}`);
-  if (hidden) {
-    // A problem says which address was asked; that much the caller knew.
-    const told = answer.ok ? text : JSON.stringify({ ...JSON.parse(text), instance: undefined });
-    const headers = JSON.stringify([...answer.headers].filter(([header]) => header !== "link"));
-    for (const secret of secretsOf(world.b)) {
-      if (told.includes(secret) || headers.includes(secret))
-        surprises.push(`${what}: tells "${secret}": ${text}`);
-    }
+  if (answer.status !== status) surprises.push(`${answer.status} instead of ${status}: ${text}`);
+  // A problem and a Link say which address was asked; that much the caller knew.
+  const told = answer.ok ? text : JSON.stringify({ ...JSON.parse(text), instance: undefined });
+  const headers = JSON.stringify([...answer.headers].filter(([header]) => header !== "link"));
+  for (const secret of hidden.flatMap(secretsOf)) {
+    if (told.includes(secret) || headers.includes(secret)) surprises.push(`tells "${secret}": ${text}`);
   }
-  if (answer.ok) surprises.push(...(await misshapen(spec, answer, text)).map((one) => `${what}: ${one}`));
+  if (answer.ok) surprises.push(...(await misshapen(spec, answer, text)));
   return surprises;
 }
 

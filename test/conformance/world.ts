@@ -9,7 +9,7 @@ import {
   type TestUser,
 } from "../harness/factories.ts";
 
-/** One of two customers who must never meet: a company with its people, a campaign and an import. */
+/** A customer: a company with its people, a campaign and an import. */
 export interface Side {
   company: TestCompany;
   owner: TestUser;
@@ -17,8 +17,11 @@ export interface Side {
   /** As the API shows it. */
   // biome-ignore lint/suspicious/noExplicitAny: a test asserts on what is there.
   import: any;
+  /** A word that is in all its names. */
+  word: string;
 }
 
+/** Three customers who must never meet. */
 export interface World {
   a: Side & {
     parentOwner: TestUser;
@@ -27,14 +30,18 @@ export interface World {
     agent: TestUser;
     viewer: TestUser;
   };
+  /** On another lead store than A. */
   b: Side;
+  /** On the same lead store as A. */
+  c: Side;
   operator: TestUser;
 }
 
-/** Ids of the second side begin here, so that none of them is part of another number by chance. */
-const FAR = 770_000_000;
+/** The ids of B and C begin far out, a table here and a table there, so that none is another number by chance. */
+const FAR = 7_000_000_000;
+const APART = 10_000_000;
 
-/** Two customers on a lead store each; the first one's company stands between a parent and a child. */
+/** A's company stands between a parent and a child; B and C stand alone. */
 export async function createWorld(): Promise<World> {
   const parent = await createCompany({ name: "Alpha Holding" });
   const company = await createCompany({ name: "Alpha", parent });
@@ -52,61 +59,62 @@ export async function createWorld(): Promise<World> {
   };
   const operator = await createUser({ operator: true, firstName: "Olga" });
 
-  for (const table of ["users", "companies"]) {
-    await env.DIRECTORY.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = ?").bind(FAR, table).run();
+  for (const [number, database] of [env.DIRECTORY, env.LEADS_0].entries()) {
+    await database
+      .prepare("UPDATE sqlite_sequence SET seq = seq + ? + rowid * ?")
+      .bind(FAR * (number + 1), APART)
+      .run();
   }
-  const rival = await createCompany({ name: "Zeppelin Rivals", store: 1 });
-  const zoe = await createUser({
-    access: [{ company: rival, role: "owner" }],
-    email: "zoe.zimmermann@zeppelin.test",
+  return { a, b: await createRival("zeppelin", 1), c: await createRival("neighbour", 0), operator };
+}
+
+async function createRival(word: string, store: number): Promise<Side> {
+  const company = await createCompany({ name: `${word} agency`, store });
+  const owner = await createUser({
+    access: [{ company, role: "owner" }],
+    email: `owner@${word}.test`,
     firstName: "Zoe",
-    lastName: "Zimmermann",
+    lastName: `${word}-owner`,
     password: true,
   });
-  return { a, b: await sideOf(rival, zoe, "zeppelin"), operator };
+  return sideOf(company, owner, word);
 }
 
-async function sideOf(company: TestCompany, owner: TestUser, name: string): Promise<Side> {
-  const campaign = await createCampaign(company, `${name}-campaign`);
-  const file = `email,first_name\nlead@${name}.test,Lead-${name}\nbroken-${name},x\n`;
-  const sent = await upload(owner.token, company.id, file, `&file_name=${name}-leads.csv`);
+async function sideOf(company: TestCompany, owner: TestUser, word: string): Promise<Side> {
+  const campaign = await createCampaign(company, `${word}-campaign`);
+  const file = `email,first_name\nlead@${word}.test,Lead-${word}\nbroken-${word},x\n`;
+  const sent = await upload(owner.token, company.id, file, `&file_name=${word}-leads.csv`);
   const done = await waitForImport(sent.import_code, owner.token);
   if (!done.error_file) throw new Error("the error file is wanted, too");
-  return { company, owner, campaign, import: done };
+  return { company, owner, campaign, import: done, word };
 }
 
-/** Whatever must not be in an answer to the other side: names, addresses, codes and ids, as text. */
-export function secretsOf({ company, owner, campaign, import: done }: Side): string[] {
-  return [
-    company.name,
-    owner.email,
-    "Zimmermann",
-    "zeppelin",
-    done.import_code,
-    done.file.sha256,
-    ...[company.id, owner.id, campaign.id, done.id].map(String),
-  ];
+/** Whatever of a side must not be in an answer to another: names, addresses, codes and ids, as text. */
+export function secretsOf({ company, owner, campaign, import: done, word }: Side): string[] {
+  const ids = [company.id, owner.id, campaign.id, done.id].map(String);
+  return [...new Set([word, done.import_code, done.file.sha256, ...ids])];
 }
 
-/**
- * All that is kept of a side that has lead store 1 to itself: the whole of the store, every row of the directory
- * that has one of its secrets in it, and its files.
- */
+/** All that is kept of a side: every row of every database that has one of its secrets in it, and its files. */
 export async function dumpOf(side: Side): Promise<Record<string, unknown[]>> {
   const dump: Record<string, unknown[]> = {};
-  const store = leadStores(env)[side.company.store];
-  if (!store) throw new Error("no such store");
-  for (const [name, database] of [
-    ["leads", store],
-    ["directory", env.DIRECTORY],
-  ] as const) {
+  const secrets = secretsOf(side);
+  const mentions = (row: unknown) => {
+    const text = JSON.stringify(row);
+    return secrets.some((secret) => text.includes(secret));
+  };
+  for (const [number, database] of [env.DIRECTORY, ...leadStores(env)].entries()) {
     const { results: tables } = await database
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_cf_*'")
+      .prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'",
+      )
       .all<{ name: string }>();
-    for (const table of tables) {
-      const { results } = await database.prepare(`SELECT * FROM "${table.name}"`).all();
-      dump[`${name}.${table.name}`] =
-        name === "leads" ? results : results.filter((row) => mentions(row, side));
+    const answers = await database.batch(
+      tables.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`)),
+    );
+    for (const [index, { name }] of tables.entries()) {
+      const rows = answers[index]?.results.filter(mentions) ?? [];
+      if (rows.length > 0) dump[`${number === 0 ? "directory" : "leads"}.${name}`] = rows;
     }
   }
   const keys = (dump["leads.imports"] as { file_key: string; error_file_key: string | null }[]).flatMap(
@@ -116,9 +124,4 @@ export async function dumpOf(side: Side): Promise<Record<string, unknown[]>> {
     .filter((object) => keys.includes(object.key))
     .map(({ key, etag, size }) => ({ key, etag, size }));
   return dump;
-}
-
-function mentions(row: unknown, side: Side): boolean {
-  const text = JSON.stringify(row);
-  return secretsOf(side).some((secret) => text.includes(secret));
 }
