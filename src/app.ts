@@ -14,22 +14,22 @@ import { ROUTES } from "./routes.ts";
 export const app = new Hono<AppEnv>();
 
 app.use(requestId());
-app.use(
-  cors({
-    origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) ? origin : null),
-    allowHeaders: [
-      "Authorization",
-      "Content-Type",
-      "Idempotency-Key",
-      "If-Match",
-      "If-None-Match",
-      "X-D1-Bookmark",
-      "X-Request-Id",
-    ],
-    exposeHeaders: ["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
-    maxAge: 86_400,
-  }),
-);
+const forBrowsers = cors({
+  origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) ? origin : null),
+  allowHeaders: [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "X-D1-Bookmark",
+    "X-Request-Id",
+  ],
+  exposeHeaders: ["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
+  maxAge: 86_400,
+});
+// Only browsers send an Origin; nobody else needs the headers.
+app.use((c, next) => (c.req.header("Origin") ? forBrowsers(c, next) : next()));
 app.use(async (c, next) => {
   const databases = openDatabases(
     c.env,

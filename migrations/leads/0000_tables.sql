@@ -21,7 +21,7 @@ CREATE TABLE `import_chunks` (
 	`leads_up_to` integer,
 	`written_at` integer NOT NULL,
 	PRIMARY KEY(`import_id`, `first_record`),
-	FOREIGN KEY (`import_id`) REFERENCES `imports`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`import_id`) REFERENCES `imports`(`id`) ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED
 );
 --> statement-breakpoint
 CREATE TABLE `import_matches` (
@@ -30,8 +30,8 @@ CREATE TABLE `import_matches` (
 	`lead_id` integer NOT NULL,
 	`changed` integer NOT NULL,
 	PRIMARY KEY(`import_id`, `record_number`),
-	FOREIGN KEY (`import_id`) REFERENCES `imports`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`lead_id`) REFERENCES `leads`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`import_id`) REFERENCES `imports`(`id`) ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED,
+	FOREIGN KEY (`lead_id`) REFERENCES `leads`(`id`) ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `import_matches_lead` ON `import_matches` (`import_id`,`lead_id`);--> statement-breakpoint
@@ -42,7 +42,7 @@ CREATE TABLE `import_rejections` (
 	`reason` text NOT NULL,
 	`cells` text NOT NULL,
 	PRIMARY KEY(`import_id`, `record_number`),
-	FOREIGN KEY (`import_id`) REFERENCES `imports`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`import_id`) REFERENCES `imports`(`id`) ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED
 );
 --> statement-breakpoint
 CREATE TABLE `imports` (
@@ -89,6 +89,8 @@ CREATE UNIQUE INDEX `imports_import_code_unique` ON `imports` (`import_code`);--
 CREATE UNIQUE INDEX `imports_company` ON `imports` (`company_id`,`id`);--> statement-breakpoint
 CREATE INDEX `imports_company_file` ON `imports` (`company_id`,`file_sha256`);--> statement-breakpoint
 CREATE INDEX `imports_unfinished` ON `imports` (`moved_at`) WHERE "imports"."status" IN (0, 1);--> statement-breakpoint
+-- Deferred by hand, which the schema cannot say: a statement that inserts thousands of leads then needs no
+-- journal of its own to undo itself. They are checked when the batch commits.
 CREATE TABLE `leads` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`company_id` integer NOT NULL,
@@ -115,9 +117,9 @@ CREATE TABLE `leads` (
 	`custom_fields` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	FOREIGN KEY (`duplicate_of`) REFERENCES `leads`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`company_id`,`campaign_id`) REFERENCES `campaigns`(`company_id`,`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`company_id`,`import_id`) REFERENCES `imports`(`company_id`,`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`duplicate_of`) REFERENCES `leads`(`id`) ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED,
+	FOREIGN KEY (`company_id`,`campaign_id`) REFERENCES `campaigns`(`company_id`,`id`) ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED,
+	FOREIGN KEY (`company_id`,`import_id`) REFERENCES `imports`(`company_id`,`id`) ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `leads_dedupe_key` ON `leads` (`company_id`,`dedupe_key`) WHERE "leads"."duplicate_of" IS NULL;--> statement-breakpoint

@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
-import type { DirectoryDb } from "../db/clients.ts";
+import { eq, sql } from "drizzle-orm";
+import { queryBuilder } from "../db/clients.ts";
+import { compileOnce } from "../db/compiled.ts";
 import { companies, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
 
 export type Role = "owner" | "manager" | "agent" | "viewer";
@@ -33,6 +34,24 @@ export function atLeast(accessId: number, role: Role): boolean {
 
 type GrantRow = [companyId: number, companyName: string, store: number, accessId: number];
 
+const selection = {
+  email: users.email,
+  firstName: users.firstName,
+  lastName: users.lastName,
+  status: users.status,
+  operator: users.operator,
+  tokenVersion: users.tokenVersion,
+  grants: sql<string>`(
+    SELECT json_group_array(json_array(id, name, store, access)) FROM (
+      SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
+      FROM ${userAccesses} ua
+      JOIN ${companyAncestors} ca ON ca.ancestor_id = ua.company_id
+      JOIN ${companies} c ON c.id = ca.company_id
+      WHERE ua.user_id = "users"."id"
+      GROUP BY c.id
+    ))`.as("grants"),
+};
+
 /**
  * Reads who a user is and what they may do, in one query: an access that was taken away, a disabled user and a
  * raised token version count from the next request on.
@@ -40,31 +59,18 @@ type GrantRow = [companyId: number, companyName: string, store: number, accessId
  * @returns `null` for a user who may not act (any more).
  */
 export async function loadActor(
-  db: DirectoryDb,
+  directory: D1Database,
   userId: number,
   tokenVersion: number,
 ): Promise<Actor | null> {
-  const user = await db
-    .select({
-      email: users.email,
-      firstName: users.firstName,
-      lastName: users.lastName,
-      status: users.status,
-      operator: users.operator,
-      tokenVersion: users.tokenVersion,
-      grants: sql<string>`(
-        SELECT json_group_array(json_array(id, name, store, access)) FROM (
-          SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
-          FROM ${userAccesses} ua
-          JOIN ${companyAncestors} ca ON ca.ancestor_id = ua.company_id
-          JOIN ${companies} c ON c.id = ca.company_id
-          WHERE ua.user_id = ${sql.raw('"users"."id"')}
-          GROUP BY c.id
-        ))`,
-    })
-    .from(users)
-    .where(sql`${users.id} = ${userId}`)
-    .get();
+  const query = compileOnce("actor", selection, () =>
+    queryBuilder
+      .select(selection)
+      .from(users)
+      .where(eq(users.id, sql.placeholder("userId"))),
+  );
+  const [found] = (await query.bind(directory, { userId }).all()).results;
+  const user = found && query.row(found);
   if (user?.status !== "active" || user.tokenVersion !== tokenVersion) return null;
   const rows = JSON.parse(user.grants) as GrantRow[];
   return {

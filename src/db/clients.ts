@@ -6,9 +6,11 @@ export type LeadsDb = ReturnType<typeof openLeads>;
 
 /** The databases that one request touches, each in a D1 session of its own. */
 export interface Databases {
-  directory: DirectoryDb;
+  readonly directory: DirectoryDb;
+  /** The same without drizzle around it, for queries that are compiled once. */
+  readonly directoryClient: D1Database;
   /** @throws where no such store is bound: a company names a store that the installation lacks. */
-  leads(store: number): LeadsDb;
+  leads(store: number): D1Database;
   /** How many lead stores there are. */
   stores: number;
   /** What a client sends back to read at least the state that it has seen. */
@@ -31,23 +33,29 @@ export function openDatabases(env: Env, bookmark: string | undefined, writes: bo
     if (name && value) seen.set(name, value);
   }
   const sessions = new Map<string, D1DatabaseSession>();
-  const session = (name: string, database: D1Database) => {
+  // A session has the two methods that are called here, `prepare` and `batch`.
+  const session = (name: string, database: D1Database): D1Database => {
     let opened = sessions.get(name);
     if (!opened) {
       opened = database.withSession(seen.get(name) ?? (writes ? "first-primary" : "first-unconstrained"));
       sessions.set(name, opened);
     }
-    return opened;
+    return opened as unknown as D1Database;
   };
   const bound = leadStores(env);
-  const opened: LeadsDb[] = [];
+  let directory: DirectoryDb | undefined;
   return {
-    directory: openDirectory(session("directory", env.DIRECTORY)),
+    get directory() {
+      directory ??= openDirectory(this.directoryClient);
+      return directory;
+    },
+    get directoryClient() {
+      return session("directory", env.DIRECTORY);
+    },
     leads(store) {
       const database = bound[store];
       if (!database) throw new Error(`lead store ${store} is not bound`);
-      opened[store] ??= openLeads(session(`leads_${store}`, database));
-      return opened[store];
+      return session(`leads_${store}`, database);
     },
     stores: bound.length,
     bookmarks() {
@@ -60,13 +68,15 @@ export function openDatabases(env: Env, bookmark: string | undefined, writes: bo
   };
 }
 
+/** Writes SQL without a database behind it, for queries that are compiled once. */
+export const queryBuilder = drizzle({} as D1Database);
+
 /** The directory outside a request: commands, cron. */
-export function openDirectory(database: D1Database | D1DatabaseSession) {
-  // A session has the two methods that drizzle calls, `prepare` and `batch`.
-  return drizzle(database as D1Database);
+export function openDirectory(database: D1Database) {
+  return drizzle(database);
 }
 
 /** A lead store outside a request: the import's consumer, cron. */
-export function openLeads(database: D1Database | D1DatabaseSession) {
-  return drizzle(database as D1Database);
+export function openLeads(database: D1Database) {
+  return drizzle(database);
 }

@@ -1,5 +1,5 @@
 import { type Actor, atLeast, type Role } from "../auth/actor.ts";
-import type { Databases, LeadsDb } from "../db/clients.ts";
+import type { Databases } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import type { AppContext } from "./context.ts";
 import { notFound, refusal } from "./errors.ts";
@@ -105,10 +105,10 @@ function tenantsOf(actor: Actor, role: Role, databases: Databases): Tenant[] {
 
 function visibleIn(actor: Actor, store: number, databases: Databases, role: Role = "viewer"): Tenant | null {
   if (store >= databases.stores) return null;
-  const db: LeadsDb = databases.leads(store);
-  if (actor.operator) return mintTenant(store, db, "all");
+  const client = databases.leads(store);
+  if (actor.operator) return mintTenant(store, client, "all");
   const companyIds = [...actor.grants.values()]
     .filter((one) => one.store === store && atLeast(one.accessId, role))
     .map((one) => one.companyId);
-  return companyIds.length > 0 ? mintTenant(store, db, companyIds) : null;
+  return companyIds.length > 0 ? mintTenant(store, client, companyIds) : null;
 }

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { grant } from "./access.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { AppError } from "./errors.ts";
-import { countAgainst } from "./rate-limit.ts";
+import { countAgainst, countRequest } from "./rate-limit.ts";
 import type { JsonResponse, Route, RouteSpec } from "./route.ts";
 import { validators } from "./validate.ts";
 
@@ -42,7 +42,8 @@ function limits(spec: RouteSpec): MiddlewareHandler<AppEnv>[] {
   const open = spec.access.kind === "public" || spec.access.kind === "signed_link";
   const counted: MiddlewareHandler<AppEnv> = async (c, next) => {
     const key = open ? `ip/${c.req.header("CF-Connecting-IP") ?? "local"}` : `user/${c.get("actor").userId}`;
-    await countAgainst(spec.limit === "login" ? c.env.LOGIN_LIMIT : c.env.REQUEST_LIMIT, key);
+    if (spec.limit === "login") await countAgainst(c.env.LOGIN_LIMIT, key);
+    else await countRequest(c.env.REQUEST_LIMIT, key);
     await next();
   };
   return open ? [counted] : [authenticate, counted];
@@ -60,7 +61,7 @@ function validated(c: AppContext, { request = {}, upload }: RouteSpec): Record<s
 function answer(c: AppContext, { status, etag }: JsonResponse, result: unknown): Response {
   const body = JSON.stringify(result);
   if (etag) {
-    const tag = `"${createHash("sha1").update(body).digest("base64url")}"`;
+    const tag = `"${hash("sha1", body, "base64url")}"`;
     c.header("ETag", tag);
     if (matches(c.req.header("If-None-Match"), tag)) return c.body(null, 304);
   }

@@ -89,7 +89,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     state.fileBytes,
     { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
     { encoding: state.encoding, delimiter },
-    chunkLimits(columns, ports.limits),
+    chunkLimits(columns, state.encoding, ports.limits),
   );
   let writing: Promise<void> = Promise.resolve();
   try {

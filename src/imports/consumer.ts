@@ -1,4 +1,4 @@
-import { openDirectory, openLeads } from "../db/clients.ts";
+import { openDirectory } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import { leadStores } from "../env.ts";
 import { listStages } from "../features/stages/queries.ts";
@@ -78,5 +78,5 @@ const GIVEN_UP = {
 function tenantOf(env: Env, importCode: string): Tenant | null {
   const store = storeOfImportCode(importCode);
   const database = store === null ? undefined : leadStores(env)[store];
-  return store !== null && database ? mintTenant(store, openLeads(database), "all") : null;
+  return store !== null && database ? mintTenant(store, database, "all") : null;
 }

@@ -19,7 +19,10 @@ export interface RecordChunk {
   /** The lines of the file where the chunk and the next one start, from 1. */
   firstLine: number;
   nextLine: number;
-  /** The cells of each record as they stand in the file. Blank records are left out, so it may be empty. */
+  /**
+   * The cells of each record as they stand in the file. Blank records are left out; only the last chunk, where
+   * nothing but them is left, is empty.
+   */
   records: string[][];
   /** Whether some bytes meant no character: the cells have U+FFFD in their place. */
   damaged: boolean;
@@ -33,9 +36,9 @@ export interface ReadFrom {
 }
 
 export interface ChunkLimits {
-  /** How many records a chunk may hold, blank ones included. */
+  /** How many records a chunk may hold, blank ones after its first one included. */
   records: number;
-  /** How many bytes of the file a chunk may span, unless it is one record. */
+  /** How many bytes of the file a chunk may span, unless it is one record; blank ones before it aside. */
   bytes: number;
   /** The size of one ranged read. */
   readBytes: number;
@@ -73,6 +76,8 @@ export async function* readRecords(
   let bytes: Uint8Array = new Uint8Array(0);
   let units: Units = bytes;
   let ahead = readAhead(read, offset, size, limits);
+  // Where the next chunk starts: however many blank records are in a row, they go with the record after them.
+  let start = { offset, line };
 
   while (offset < size) {
     const ends: RecordEnd[] = [];
@@ -106,18 +111,22 @@ export async function* readRecords(
 
     const { cells, damaged } = readCells(bytes.subarray(0, end), ends, dialect);
     const records = cells.filter((recordCells) => !isBlank(recordCells));
-    yield {
-      startOffset: offset,
-      endOffset: offset + end,
-      firstRecord: record,
-      firstLine: line,
-      nextLine: line + lines,
-      records,
-      damaged,
-    };
+    const firstRecord = record;
     offset += end;
     record += records.length;
     line += lines;
+    if (records.length > 0 || offset === size) {
+      yield {
+        startOffset: start.offset,
+        endOffset: offset,
+        firstRecord,
+        firstLine: start.line,
+        nextLine: line,
+        records,
+        damaged,
+      };
+      start = { offset, line };
+    }
     bytes = bytes.subarray(end);
     units = units.subarray(Math.ceil(end / perUnit));
   }

@@ -2,7 +2,7 @@ import { and, inArray, lt } from "drizzle-orm";
 import { openLeads } from "../db/clients.ts";
 import { imports } from "../db/leads/schema.ts";
 import { leadStores, settingsOf } from "../env.ts";
-import { log } from "../log.ts";
+import { describeError, log } from "../log.ts";
 import { requestStep } from "./start-import.ts";
 import { STATUS } from "./status.ts";
 
@@ -39,8 +39,13 @@ export async function sweepImports(env: Env, now: number): Promise<void> {
       )
       .returning({ importCode: imports.importCode });
     for (const { importCode } of stalled) {
-      log("info", "import.swept", { import_code: importCode });
-      await requestStep(env, importCode);
+      try {
+        await requestStep(env, importCode);
+        log("info", "import.swept", { import_code: importCode });
+      } catch (error) {
+        // The others are not kept waiting; this one is taken up again once it counts as stopped once more.
+        log("error", "import.not_queued", { import_code: importCode, ...describeError(error) });
+      }
     }
   }
 }

@@ -48,9 +48,9 @@ export async function writeChunk(
   chunk: ChunkOfOutcomes,
   now: number,
 ): Promise<number> {
-  const statements = statementsOf(tenant.db.$client, target, chunk, now);
+  const statements = statementsOf(tenant.client, target, chunk, now);
   try {
-    await tenant.db.$client.batch(statements);
+    await tenant.client.batch(statements);
   } catch (error) {
     if (error instanceof Error && /constraint failed: import_chunks\./.test(error.message)) {
       throw new Superseded(error.message);
@@ -89,7 +89,7 @@ function statementsOf(
     statements.push(
       db
         .prepare(
-          `INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
+          `INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells)
            SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)`,
         )
         .bind(target.id, JSON.stringify(rejections.map(rejectionRow))),
@@ -144,6 +144,15 @@ function statementsOf(
   return statements;
 }
 
+/**
+ * The rows of a chunk, each as the text of its array: materialised, because SQLite would otherwise write that
+ * text anew for every column that is taken out of it.
+ *
+ * What inserts them says OR FAIL: the batch rolls back as a whole anyway, so that no statement has to keep a
+ * journal of its own (which the deferred foreign keys of leads allow).
+ */
+const ROWS = "WITH rows(v) AS MATERIALIZED (SELECT value FROM json_each(?1))";
+
 function leadStatements(
   db: D1Database,
   target: ChunkTarget,
@@ -154,9 +163,8 @@ function leadStatements(
   const columns = `(company_id, campaign_id, import_id, created_at, updated_at, record_number, dedupe_key,
     email, phone, phone_raw, first_name, last_name, company_name, job_title, city, state, country,
     source, stage_id, notes, external_id, answers, custom_fields, duplicate_of)`;
-  const values = `?2, ?3, ?4, ?5, ?5, value->>0, value->>1,
-    value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, value->>10, value->>11,
-    coalesce(value->>12, ?6), coalesce(value->>13, ?7), value->>14, value->>15, value->>16, value->>17`;
+  const values = `?2, ?3, ?4, ?5, ?5, v->>0, v->>1, v->>2, v->>3, v->>4, v->>5, v->>6, v->>7, v->>8, v->>9,
+    v->>10, v->>11, coalesce(v->>12, ?6), coalesce(v->>13, ?7), v->>14, v->>15, v->>16, v->>17`;
   const bindings = [
     rows,
     target.companyId,
@@ -168,7 +176,7 @@ function leadStatements(
   ];
   const insertFirst = db
     .prepare(
-      `INSERT INTO leads ${columns} SELECT ${values}, NULL FROM json_each(?1) WHERE true
+      `${ROWS} INSERT OR FAIL INTO leads ${columns} SELECT ${values}, NULL FROM rows WHERE true
        ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL DO NOTHING`,
     )
     .bind(...bindings);
@@ -184,11 +192,11 @@ function leadStatements(
         // Whatever found its key taken, by an earlier lead or an earlier record, becomes a copy of that one.
         db
           .prepare(
-            `INSERT INTO leads ${columns}
+            `${ROWS} INSERT OR FAIL INTO leads ${columns}
              SELECT ${values}, (SELECT o.id FROM leads o
-               WHERE o.company_id = ?2 AND o.dedupe_key = value->>1 AND o.duplicate_of IS NULL)
-             FROM json_each(?1)
-             WHERE value->>0 NOT IN (SELECT l.record_number FROM leads l WHERE l.id > (
+               WHERE o.company_id = ?2 AND o.dedupe_key = v->>1 AND o.duplicate_of IS NULL)
+             FROM rows
+             WHERE v->>0 NOT IN (SELECT l.record_number FROM leads l WHERE l.id > (
                SELECT c.leads_after FROM import_chunks c WHERE c.import_id = ?4 AND c.first_record = ?8))`,
           )
           .bind(...bindings, chunk.firstRecord),
@@ -215,9 +223,7 @@ const UPDATABLE = {
 
 /** What of a lead would be another after the record: an empty cell says nothing, so it changes nothing. */
 const CHANGES = [
-  ...Object.entries(UPDATABLE).map(
-    ([column, at]) => `coalesce(v.value->>${at}, l.${column}) IS NOT l.${column}`,
-  ),
+  ...Object.entries(UPDATABLE).map(([column, at]) => `coalesce(v->>${at}, l.${column}) IS NOT l.${column}`),
   `${phoneRaw("l")} IS NOT l.phone_raw`,
   "(l.campaign_id IS NULL AND ?3 IS NOT NULL)",
   ...["answers", "custom_fields"].map(
@@ -227,14 +233,14 @@ const CHANGES = [
 
 /** RFC 7396: keys that the record has replace the lead's, the others stay. */
 function patched(column: string, at: number): string {
-  return `iif(v.value->>${at} IS NULL, ${column}, json_patch(coalesce(${column}, '{}'), v.value->>${at}))`;
+  return `iif(v->>${at} IS NULL, ${column}, json_patch(coalesce(${column}, '{}'), v->>${at}))`;
 }
 
 /** The phone as it was written stays beside the phone that it was read as; another phone brings its own. */
 function phoneRaw(table: string): string {
   return `CASE
-    WHEN v.value->>3 IS NOT NULL AND v.value->>3 IS NOT ${table}.phone THEN v.value->>4
-    WHEN v.value->>3 IS NOT NULL OR ${table}.phone IS NULL THEN coalesce(v.value->>4, ${table}.phone_raw)
+    WHEN v->>3 IS NOT NULL AND v->>3 IS NOT ${table}.phone THEN v->>4
+    WHEN v->>3 IS NOT NULL OR ${table}.phone IS NULL THEN coalesce(v->>4, ${table}.phone_raw)
     ELSE ${table}.phone_raw
   END`;
 }
@@ -250,27 +256,27 @@ function updateStatements(
     // Leads that this import created, or has met before, are left alone: the first record of a file wins.
     db
       .prepare(
-        `INSERT INTO import_matches (import_id, record_number, lead_id, changed)
-         SELECT ?4, v.value->>0, l.id, ${CHANGES}
-         FROM json_each(?1) v CROSS JOIN leads l
-           ON l.company_id = ?2 AND l.dedupe_key = v.value->>1 AND l.duplicate_of IS NULL
+        `${ROWS} INSERT INTO import_matches (import_id, record_number, lead_id, changed)
+         SELECT ?4, v->>0, l.id, ${CHANGES}
+         FROM rows CROSS JOIN leads l
+           ON l.company_id = ?2 AND l.dedupe_key = v->>1 AND l.duplicate_of IS NULL
          WHERE l.import_id IS NOT ?4
          ON CONFLICT (import_id, lead_id) DO NOTHING`,
       )
       .bind(rows, target.companyId, target.campaignId, target.id),
     db
       .prepare(
-        `UPDATE leads SET
+        `${ROWS} UPDATE leads SET
            ${Object.entries(UPDATABLE)
-             .map(([column, at]) => `${column} = coalesce(v.value->>${at}, leads.${column})`)
+             .map(([column, at]) => `${column} = coalesce(v->>${at}, leads.${column})`)
              .join(", ")},
            phone_raw = ${phoneRaw("leads")},
            answers = ${patched("leads.answers", 16)},
            custom_fields = ${patched("leads.custom_fields", 17)},
            campaign_id = coalesce(leads.campaign_id, ?2),
            updated_at = ?4
-         FROM json_each(?1) v, import_matches m
-         WHERE m.import_id = ?3 AND m.record_number = v.value->>0 AND m.changed AND leads.id = m.lead_id
+         FROM rows, import_matches m
+         WHERE m.import_id = ?3 AND m.record_number = v->>0 AND m.changed AND leads.id = m.lead_id
            AND m.record_number BETWEEN ?5 AND ?6`,
       )
       .bind(

@@ -21,17 +21,17 @@ const MINE = `"imports"."company_id" IN (SELECT value FROM json_each(?))`;
 /** What the product asks for these two reads: who the caller is, one import, a page, its total. */
 export const STATEMENTS = {
   actor: `select "email", "first_name", "last_name", "status", "operator", "token_version", (
-        SELECT json_group_array(json_array(id, name, store, access)) FROM (
-          SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
-          FROM "user_accesses" ua
-          JOIN "company_ancestors" ca ON ca.ancestor_id = ua.company_id
-          JOIN "companies" c ON c.id = ca.company_id
-          WHERE ua.user_id = "users"."id"
-          GROUP BY c.id
-        )) from "users" where "users"."id" = ?`,
+    SELECT json_group_array(json_array(id, name, store, access)) FROM (
+      SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
+      FROM "user_accesses" ua
+      JOIN "company_ancestors" ca ON ca.ancestor_id = ua.company_id
+      JOIN "companies" c ON c.id = ca.company_id
+      WHERE ua.user_id = "users"."id"
+      GROUP BY c.id
+    )) as "grants" from "users" where "users"."id" = ?`,
   one: `select ${COLUMNS} from "imports" where ("imports"."import_code" = ? and ${MINE})`,
-  page: `select ${COLUMNS} from "imports" where ${MINE} order by "imports"."id" DESC limit ?`,
-  total: `select count(*) from "imports" where ${MINE}`,
+  page: `select ${COLUMNS} from "imports" where ${MINE} order by "imports"."id" DESC limit ? offset ?`,
+  total: `select count(*) as "total" from "imports" where ${MINE}`,
 };
 
 /** The header that names the user. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { loadActor } from "../../src/auth/actor.ts";
-import { openDirectory, openLeads } from "../../src/db/clients.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { findImport, listImports } from "../../src/features/imports/queries.ts";
 import { importsQuery } from "../../src/features/imports/schemas.ts";
@@ -9,8 +8,8 @@ import { STATEMENTS } from "./bare-statements.ts";
 describe("the bare Worker", () => {
   it("runs the statements of the product", async () => {
     const { statements, database } = recorder();
-    const tenant = mintTenant(0, openLeads(database), [1, 2]);
-    await loadActor(openDirectory(database), 1, 0);
+    const tenant = mintTenant(0, database, [1, 2]);
+    await loadActor(database, 1, 0);
     await findImport(tenant, "imp_x");
     await listImports([tenant], importsQuery.read(importsQuery.schema.parse({ limit: "25" })));
     expect(statements).toEqual(Object.values(STATEMENTS));

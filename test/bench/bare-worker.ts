@@ -38,11 +38,11 @@ export default {
       return row ? json({ import_file: view(row) }) : new Response(null, { status: 404 });
     }
     const limit = Number(url.searchParams.get("limit"));
-    const [page, total] = await env.LEADS_0.batch<Row & { "count(*)": number }>([
-      env.LEADS_0.prepare(STATEMENTS.page).bind(companies, limit),
+    const [page, total] = await env.LEADS_0.batch<Row & { total: number }>([
+      env.LEADS_0.prepare(STATEMENTS.page).bind(companies, limit, 0),
       env.LEADS_0.prepare(STATEMENTS.total).bind(companies),
     ]);
-    const count = Number(total?.results[0]?.["count(*)"]);
+    const count = total?.results[0]?.total ?? 0;
     return json({ import_files: (page?.results ?? []).map(view), meta: pageMeta(1, limit, count) });
   },
 } satisfies ExportedHandler<Env>;

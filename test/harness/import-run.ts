@@ -1,5 +1,4 @@
 import { createMessageBatch, env } from "cloudflare:test";
-import { openLeads } from "../../src/db/clients.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { consumeImports } from "../../src/imports/consumer.ts";
 import { createImportCode } from "../../src/imports/import-code.ts";
@@ -30,7 +29,7 @@ export async function prepareImport(
   await upload.write(new TextEncoder().encode(text));
   const file = await upload.finish();
   const importCode = createImportCode(company.store);
-  const tenant = mintTenant(company.store, openLeads(company.database), [company.id]);
+  const tenant = mintTenant(company.store, company.database, [company.id]);
   const quiet = { ...env, IMPORTS: { send: async () => {} } } as unknown as Env;
   await startImport(
     quiet,

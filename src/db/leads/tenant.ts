@@ -1,5 +1,5 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
-import type { LeadsDb } from "../clients.ts";
+import { type LeadsDb, openLeads } from "../clients.ts";
 
 declare const minted: unique symbol;
 
@@ -10,19 +10,36 @@ declare const minted: unique symbol;
 export interface Tenant {
   readonly store: number;
   readonly db: LeadsDb;
+  /** The same without drizzle around it. */
+  readonly client: D1Database;
   /** `all` for a platform operator and for the system itself. */
   readonly companyIds: readonly number[] | "all";
   readonly [minted]: true;
 }
 
 /** Mints a tenant. Whoever calls it has checked that the caller may see these companies. */
-export function mintTenant(store: number, db: LeadsDb, companyIds: readonly number[] | "all"): Tenant {
-  return { store, db, companyIds } as Tenant;
+export function mintTenant(store: number, client: D1Database, companyIds: readonly number[] | "all"): Tenant {
+  let db: LeadsDb | undefined;
+  const tenant = {
+    store,
+    client,
+    companyIds,
+    // Made when it is needed: the reads that clients poll do without.
+    get db() {
+      db ??= openLeads(client);
+      return db;
+    },
+  };
+  return tenant as Tenant;
 }
 
-/** The condition that keeps a query to the tenant's companies: one bound parameter, however many there are. */
+/** The condition that keeps a query to the tenant's companies; {@link ownedValues} has what it binds. */
 export function ownedBy(tenant: Tenant, companyId: Column): SQL {
   if (tenant.companyIds === "all") return sql`1`;
-  if (tenant.companyIds.length === 1) return sql`${companyId} = ${tenant.companyIds[0]}`;
-  return sql`${companyId} IN (SELECT value FROM json_each(${JSON.stringify(tenant.companyIds)}))`;
+  return sql`${companyId} IN (SELECT value FROM json_each(${sql.placeholder("companyIds")}))`;
+}
+
+/** What {@link ownedBy} binds: one parameter, however many companies there are. */
+export function ownedValues(tenant: Tenant): { companyIds: string } {
+  return { companyIds: JSON.stringify(tenant.companyIds) };
 }

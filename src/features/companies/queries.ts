@@ -2,7 +2,7 @@ import { and, count, eq, ne, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { companies, companyMemberships, memberships } from "../../db/directory/schema.ts";
-import { conditions, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
 
 const columns = {
   id: companies.id,
@@ -41,13 +41,15 @@ export async function listCompanies(db: DirectoryDb, actor: Actor, request: List
     ? sql`1`
     : sql`${companies.id} IN (SELECT value FROM json_each(${JSON.stringify([...actor.grants.keys()])}))`;
   const where = and(visible, ...conditions(request, filterable));
+  const values = filterValues(request);
   const page = withMembership(db)
     .where(where)
     .orderBy(...orderBy(request, filterable))
     .limit(request.limit)
-    .offset((request.page - 1) * request.limit);
-  const total = db.select({ total: count() }).from(companies).where(where);
-  const [rows, [totals]] = await Promise.all([page, total]);
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const total = db.select({ total: count() }).from(companies).where(where).prepare();
+  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
   return { rows, total: totals?.total ?? 0 };
 }
 
@@ -62,7 +64,6 @@ export function findCompanyHome(db: DirectoryDb, id: number) {
 
 /** The names of companies, by id, in one query. */
 export async function namesOfCompanies(db: DirectoryDb, ids: number[]): Promise<Map<number, string>> {
-  if (ids.length === 0) return new Map();
   const rows = await db
     .select({ id: companies.id, name: companies.name })
     .from(companies)

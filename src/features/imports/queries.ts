@@ -1,7 +1,17 @@
-import { and, count, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
+import { queryBuilder } from "../../db/clients.ts";
+import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { imports } from "../../db/leads/schema.ts";
-import { ownedBy, type Tenant } from "../../db/leads/tenant.ts";
-import { conditions, equals, type ListRequest, orderBy, refuseDeepPage } from "../../http/list-query.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import {
+  conditions,
+  equals,
+  filterValues,
+  type ListRequest,
+  orderBy,
+  refuseDeepPage,
+  shapeOf,
+} from "../../http/list-query.ts";
 
 const columns = {
   id: imports.id,
@@ -43,15 +53,18 @@ const filterable = {
 };
 
 /** The row that the view of an import is made of. */
-export type ImportRow = NonNullable<Awaited<ReturnType<typeof findImport>>>;
+export type ImportRow = RowOf<typeof columns>;
 
 /** An import by its code. @returns `undefined` where the tenant has none. */
-export function findImport(tenant: Tenant, importCode: string) {
-  return tenant.db
-    .select(columns)
-    .from(imports)
-    .where(and(eq(imports.importCode, importCode), ownedBy(tenant, imports.companyId)))
-    .get();
+export async function findImport(tenant: Tenant, importCode: string): Promise<ImportRow | undefined> {
+  const query = compileOnce(`import ${tenant.companyIds === "all"}`, columns, () =>
+    queryBuilder
+      .select(columns)
+      .from(imports)
+      .where(and(eq(imports.importCode, sql.placeholder("importCode")), ownedBy(tenant, imports.companyId))),
+  );
+  const { results } = await query.bind(tenant.client, { importCode, ...ownedValues(tenant) }).all();
+  return results[0] && query.row(results[0]);
 }
 
 /**
@@ -77,18 +90,29 @@ export async function listImports(tenants: Tenant[], request: ListRequest) {
 }
 
 async function pageOf(tenant: Tenant, request: ListRequest, offset: number, limit: number) {
-  const where = and(ownedBy(tenant, imports.companyId), ...conditions(request, filterable));
-  const [rows, [totals]] = await tenant.db.batch([
-    tenant.db
+  const shape = `${tenant.companyIds === "all"} ${shapeOf(request)}`;
+  const where = () => and(ownedBy(tenant, imports.companyId), ...conditions(request, filterable));
+  const page = compileOnce(`imports ${shape}`, columns, () =>
+    queryBuilder
       .select(columns)
       .from(imports)
-      .where(where)
+      .where(where())
       .orderBy(...orderBy(request, filterable))
-      .limit(limit)
-      .offset(offset),
-    tenant.db.select({ total: count() }).from(imports).where(where),
+      .limit(sql.placeholder("limit"))
+      .offset(sql.placeholder("offset")),
+  );
+  const totals = { total: sql<number>`count(*)`.as("total") };
+  const total = compileOnce(`imports total ${shape}`, totals, () =>
+    queryBuilder.select(totals).from(imports).where(where()),
+  );
+  const { client } = tenant;
+  const values = { ...ownedValues(tenant), ...filterValues(request), limit, offset };
+  const [rows, counted] = await client.batch<Record<string, unknown>>([
+    page.bind(client, values),
+    total.bind(client, values),
   ]);
-  return { rows, total: totals?.total ?? 0 };
+  const [first] = counted?.results ?? [];
+  return { rows: (rows?.results ?? []).map(page.row), total: first ? total.row(first).total : 0 };
 }
 
 function byKey({ sort }: ListRequest) {

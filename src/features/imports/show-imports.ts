@@ -17,24 +17,12 @@ export async function showImports(
   actor: Actor,
   rows: ImportRow[],
 ): Promise<z.input<typeof ImportFile>[]> {
-  const { directory } = c.get("databases");
+  const databases = c.get("databases");
+  const companyIds = [...new Set(rows.map((row) => row.companyId))].filter((id) => !actor.grants.has(id));
+  const userIds = [...new Set(rows.map((row) => row.importedBy))].filter((id) => id !== actor.userId);
   const [companies, importers] = await Promise.all([
-    namesOfCompanies(
-      directory,
-      unknown(
-        rows,
-        (row) => row.companyId,
-        (id) => actor.grants.has(id),
-      ),
-    ),
-    namesOfUsers(
-      directory,
-      unknown(
-        rows,
-        (row) => row.importedBy,
-        (id) => id === actor.userId,
-      ),
-    ),
+    companyIds.length > 0 ? namesOfCompanies(databases.directory, companyIds) : undefined,
+    userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : undefined,
   ]);
   const origin = settingsOf(c.env).publicUrl || new URL(c.req.url).origin;
   return rows.map((row) =>
@@ -42,16 +30,8 @@ export async function showImports(
       env: c.env,
       origin,
       now: c.get("now"),
-      companyName: actor.grants.get(row.companyId)?.companyName ?? companies.get(row.companyId) ?? "",
-      importer: row.importedBy === actor.userId ? actor : importers.get(row.importedBy),
+      companyName: actor.grants.get(row.companyId)?.companyName ?? companies?.get(row.companyId) ?? "",
+      importer: row.importedBy === actor.userId ? actor : importers?.get(row.importedBy),
     }),
   );
-}
-
-function unknown(
-  rows: ImportRow[],
-  idOf: (row: ImportRow) => number,
-  isKnown: (id: number) => boolean,
-): number[] {
-  return [...new Set(rows.map(idOf))].filter((id) => !isKnown(id));
 }

@@ -61,7 +61,6 @@ export async function namesOfUsers(
   db: DirectoryDb,
   ids: number[],
 ): Promise<Map<number, { fullName: string; email: string }>> {
-  if (ids.length === 0) return new Map();
   const rows = await db
     .select({ id: users.id, firstName: users.firstName, lastName: users.lastName, email: users.email })
     .from(users)
