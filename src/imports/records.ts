@@ -36,9 +36,9 @@ export interface ReadFrom {
 }
 
 export interface ChunkLimits {
-  /** How many records a chunk may hold, blank ones after its first one included. */
+  /** How many records a chunk may hold. */
   records: number;
-  /** How many bytes of the file a chunk may span, unless it is one record; blank ones before it aside. */
+  /** How many bytes of the file a chunk may span, unless it is one record or begins with many blank ones. */
   bytes: number;
   /** The size of one ranged read. */
   readBytes: number;
