@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,28 +37,26 @@ try {
 /** Kills an import again and again. @throws where one of them is not exact afterwards. */
 async function crash({ records, kills, seed }: { records: number; kills: number; seed: number }) {
   const folder = await mkdtemp(join(tmpdir(), "leadsy-crash-"));
-  try {
-    const setup = await prepare(folder, records, seed);
-    console.log(`${number(records)} records, ${number(setup.upload.bytes.length)} bytes, seed ${seed}`);
-    const undisturbed = await inFolder(folder, (own) => runUndisturbed(setup, own));
-    const { upload, records: reading, end } = undisturbed.durations;
-    console.log(
-      `undisturbed: upload ${ms(upload)}, records ${ms(reading)}, last chunk and error file ${ms(end)}  ` +
-        verdict(undisturbed.problems),
-    );
-    if (undisturbed.problems.length > 0) throw new Error("there is nothing to compare with");
+  // Even where it is interrupted: workerd is ended by Miniflare then, and this process exits.
+  process.once("exit", () => rmSync(folder, { recursive: true, maxRetries: 3 }));
+  const setup = await prepare(folder, records, seed);
+  console.log(`${number(records)} records, ${number(setup.upload.bytes.length)} bytes, seed ${seed}`);
+  const undisturbed = await inFolder(folder, (own) => runUndisturbed(setup, own));
+  const { upload, records: reading, end } = undisturbed.durations;
+  console.log(
+    `undisturbed: upload ${ms(upload)}, records ${ms(reading)}, last chunk and error file ${ms(end)}  ` +
+      verdict(undisturbed.problems),
+  );
+  if (undisturbed.problems.length > 0) throw new Error("there is nothing to compare with");
 
-    let exact = 0;
-    for (const [index, moment] of drawMoments(seed, kills).entries()) {
-      const run = await runOnce(folder, setup, undisturbed, moment);
-      if (run.problems.length === 0) exact++;
-      console.log(`${String(index + 1).padStart(2)}  ${describe(run, records)}  ${verdict(run.problems)}`);
-    }
-    console.log(`${exact} of ${kills} exact`);
-    if (exact < kills) throw new Error(`seed ${seed} was not exact`);
-  } finally {
-    await rm(folder, { recursive: true });
+  let exact = 0;
+  for (const [index, moment] of drawMoments(seed, kills).entries()) {
+    const run = await runOnce(folder, setup, undisturbed, moment);
+    if (run.problems.length === 0) exact++;
+    console.log(`${String(index + 1).padStart(2)}  ${describe(run, records)}  ${verdict(run.problems)}`);
   }
+  console.log(`${exact} of ${kills} exact`);
+  if (exact < kills) throw new Error(`seed ${seed} was not exact`);
 }
 
 async function prepare(folder: string, records: number, seed: number): Promise<Setup> {

@@ -1,4 +1,4 @@
-import { type Random, randomOf } from "../fixtures/random.ts";
+import { randomOf } from "../fixtures/random.ts";
 
 /** The stretches of an import, in their order; the last one holds the last chunk and the error file. */
 export type Phase = "upload" | "records" | "end";
@@ -17,7 +17,7 @@ const TURNS: Phase[] = ["upload", "records", "end", "records", "records"];
 
 /** Draws the moments to kill at, the same for the same seed. */
 export function drawMoments(seed: number, kills: number): Moment[] {
-  const random: Random = randomOf(seed, kills);
+  const random = randomOf(seed, kills);
   return Array.from({ length: kills }, (_, turn) => ({
     phase: TURNS[turn % TURNS.length] ?? "records",
     share: random(),

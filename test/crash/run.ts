@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { CHUNK_LIMITS } from "../../src/imports/records.ts";
 import { STATUS } from "../../src/imports/status.ts";
 import { type ImportStatus, signIn } from "../bench/api-client.ts";
 import type { Truth } from "../fixtures/generate-leads.ts";
@@ -33,8 +34,6 @@ export interface Disturbed {
 
 /** A sweep takes whatever has not moved for this long: none has, after a kill. */
 const VARS = { STALLED_AFTER_SECONDS: "0.001" };
-/** With no more records to go than this, an import is at its end: the most that one chunk holds. */
-const LAST_RECORDS = 2000;
 
 /** Imports the file in peace. @param folder an empty one. */
 export async function runUndisturbed({ script, upload, truth }: Setup, folder: string): Promise<Undisturbed> {
@@ -135,8 +134,9 @@ async function connect({ url }: RunningWorker): Promise<Server> {
   return { url, authorization: await signIn(url, "owner@demo.test") };
 }
 
+/** Whether one more chunk can be the last one. */
 function isNearEnd({ processed_records: processed }: ImportStatus, { total }: Truth): boolean {
-  return total - processed <= LAST_RECORDS;
+  return total - processed <= CHUNK_LIMITS.records;
 }
 
 /** How the import stands, or `null` where there is none. */
