@@ -114,3 +114,39 @@ test.each([
 ])("refuses %s", async (_, body, type) => {
   await expect(read([bytes(body)], type)).rejects.toMatchObject({ code: "malformed_multipart" });
 });
+
+test("a large file is asked for no faster than it is taken", async () => {
+  const pieceBytes = 64 * 1024;
+  const pieces = 160;
+  const [head = "", tail = ""] = new TextDecoder()
+    .decode(formBytes([{ name: "file", fileName: "large.csv", value: "@" }]))
+    .split("@");
+  let asked = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (asked === 0) controller.enqueue(bytes(head));
+        else if (asked <= pieces) controller.enqueue(new Uint8Array(pieceBytes).fill(0x0d));
+        else controller.enqueue(bytes(tail));
+        if (asked++ > pieces) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const request = new Request("https://api.test", {
+    method: "POST",
+    body,
+    headers: { "Content-Type": FORM_TYPE },
+  });
+  let taken = 0;
+  let furthest = 0;
+  for await (const part of readForm(request)) {
+    if (part.kind !== "bytes") continue;
+    taken += part.bytes.length;
+    // Long enough for whatever would read on by itself.
+    if (taken < 8 * pieceBytes) await new Promise((resolve) => setTimeout(resolve, 5));
+    furthest = Math.max(furthest, asked * pieceBytes - taken);
+  }
+  expect(taken).toBe(pieces * pieceBytes);
+  expect(furthest).toBeLessThanOrEqual(3 * pieceBytes);
+});
