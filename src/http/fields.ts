@@ -18,5 +18,22 @@ export const Url = z.url().max(2048);
 
 export const Locale = z.enum(["en", "es", "pt"]);
 
+/**
+ * An integer as a query, a path or a form carries it: decimal digits and nothing else. JavaScript's own reading
+ * would take `1e1`, `0x10` and ` 5 ` too.
+ *
+ * @param error what is said of text that is no such integer.
+ */
+export function integerText(
+  { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+  error = "must be an integer, written in at most 16 digits",
+) {
+  return z
+    .string({ error })
+    .regex(/^-?\d{1,16}$/, { error })
+    .pipe(z.coerce.number<string>().min(min).max(max))
+    .meta({ type: "integer", minimum: min, maximum: max });
+}
+
 /** An id in the path. */
-export const PathId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+export const PathId = integerText({ min: 1 });

@@ -1,6 +1,7 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import { AppError } from "./errors.ts";
+import { integerText } from "./fields.ts";
 
 /** The comparisons of a filter, in Ransack's names. */
 export type Predicate = "eq" | "not_eq" | "gt" | "gteq" | "lt" | "lteq" | "in" | "cont" | "start" | "null";
@@ -69,20 +70,8 @@ export const RANGE: Predicate[] = [...COMPARISONS];
  */
 export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly string[]): ListQuery {
   const shape: Record<string, z.ZodType> = {
-    page: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .default(1)
-      .meta({ description: "From 1.", example: 1 }),
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(100)
-      .default(25)
-      .meta({ description: "At most 100.", example: 25 }),
+    page: integerText({ min: 1, max: 1_000_000 }).default(1).meta({ description: "From 1.", example: 1 }),
+    limit: integerText({ min: 1, max: 100 }).default(25).meta({ description: "At most 100.", example: 25 }),
   };
   const filters = new Map<string, { field: string; predicate: Predicate }>();
   for (const [field, spec] of Object.entries(fields)) {
@@ -237,16 +226,7 @@ function singleSchema({ kind, names }: FieldSpec): z.ZodType {
         examples: ["2026-02-17T21:54:09.000Z"],
       });
   }
-  const integer = z
-    .string()
-    .regex(/^-?\d{1,16}$/, { error: "must be an integer" })
-    .transform(Number)
-    .meta({
-      type: "integer",
-      minimum: Number.MIN_SAFE_INTEGER,
-      maximum: Number.MAX_SAFE_INTEGER,
-    });
-  if (!names) return integer;
+  if (!names) return integerText();
   return z
     .string()
     .transform((text) => names[text] ?? text)

@@ -115,6 +115,12 @@ describe("a link that is not as we made it", () => {
     ["without a signature", (url: URL) => url.searchParams.delete("signature"), "/signature"],
     ["without an end", (url: URL) => url.searchParams.delete("expires"), "/expires"],
     ["with an end that is no time", (url: URL) => url.searchParams.set("expires", "never"), "/expires"],
+    [
+      "with an end written in another way",
+      (url: URL) =>
+        url.searchParams.set("expires", `0x${Number(url.searchParams.get("expires")).toString(16)}`),
+      "/expires",
+    ],
     ["with something added", (url: URL) => url.searchParams.set("as", "html"), "/as"],
   ])("%s is told what is wrong with it", async (_, change, pointer) => {
     const problem = await problemOf(call(changed(done.original_file, change)), 400);

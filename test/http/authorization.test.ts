@@ -71,6 +71,13 @@ test("who is asking is settled before what is asked: 401, then 403 and 404, then
       status: 400,
       contains: ['"/id"'],
     },
+    ...["0x1", "1e0", "%201", "1.0", "0", "-1", "9007199254740992"].map((id) => ({
+      name: `${id} as an id, from who sees everything`,
+      path: `/companies/${id}`,
+      call: { token: operator.token },
+      status: 400,
+      contains: ['"/id"'],
+    })),
     {
       name: "a bad parameter of somebody signed in",
       path: "/import?nope=1",

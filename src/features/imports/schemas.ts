@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Email, Id, Name, Time, Url } from "../../http/fields.ts";
+import { Email, Id, integerText, Name, Time, Url } from "../../http/fields.ts";
 import { integers, listQuery, named, RANGE, texts, times } from "../../http/list-query.ts";
 import { PageMeta } from "../../http/pagination.ts";
 import { STATUS, type StatusName } from "../../imports/status.ts";
@@ -74,7 +74,7 @@ export const ImportParams = z.object({ import_code: ImportCode });
 
 /** What makes a link to a file good without a header. */
 export const FileLinkQuery = z.strictObject({
-  expires: z.coerce.number().int().positive().meta({ description: "Seconds since 1970." }),
+  expires: integerText({ min: 1 }).meta({ description: "Seconds since 1970." }),
   signature: z.string().max(64).meta({ pattern: "^[\\w-]+$" }),
 });
 
@@ -94,15 +94,8 @@ export const importsQuery = listQuery(
 /** What comes with a file: the fields of its form, or the query of a raw body. */
 export const UploadFields = z
   .strictObject({
-    company_id: z.coerce
-      .number({ error: "must be the id of a company" })
-      .int()
-      .positive()
-      .meta({ example: 1 }),
-    campaign_id: z.coerce
-      .number({ error: "must be the id of a campaign" })
-      .int()
-      .positive()
+    company_id: integerText({ min: 1 }, "must be the id of a company").meta({ example: 1 }),
+    campaign_id: integerText({ min: 1 }, "must be the id of a campaign")
       .optional()
       .meta({ description: "Its questions are columns too.", example: 1 }),
     on_duplicate: z.enum(["skip", "update", "create"]).default("skip").meta({
