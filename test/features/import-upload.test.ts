@@ -361,11 +361,13 @@ test("the same file again names the import that brought it before, and goes on",
 });
 
 describe("bad input is refused by name, and nothing is stored", () => {
+  let campaign: number;
   let campaignOfOthers: number;
   let foreign: TestCompany;
 
   beforeAll(async () => {
     foreign = await createCompany({ name: "Foreign Secret Ltd", store: 0 });
+    campaign = (await createCampaign(company)).id;
     campaignOfOthers = (await createCampaign(foreign, "Secret campaign")).id;
   });
 
@@ -483,6 +485,18 @@ describe("bad input is refused by name, and nothing is stored", () => {
       "invalid_body",
       "/company_id",
     ),
+    "a company in hexadecimal": form(
+      () => [field("company_id", `0x${company.id.toString(16)}`), fileOf()],
+      422,
+      "invalid_body",
+      "/company_id",
+    ),
+    "a campaign with spaces": form(
+      () => [mine(), field("campaign_id", ` ${campaign} `), fileOf()],
+      422,
+      "invalid_body",
+      "/campaign_id",
+    ),
     "a company given twice": form(() => [mine(), mine(), fileOf()], 422, "invalid_body", "/company_id"),
     "a company in the form and in the query": {
       send: () =>
@@ -582,6 +596,30 @@ describe("bad input is refused by name, and nothing is stored", () => {
       "invalid_body",
       "/constructor",
     ),
+    "a field of every prototype": form(
+      () => [mine(), field("__proto__", "x"), fileOf()],
+      422,
+      "invalid_body",
+      "/__proto__",
+    ),
+    "a field of every prototype, after the file": form(
+      () => [mine(), fileOf(), field("__proto__", "x")],
+      422,
+      "invalid_body",
+      "/__proto__",
+    ),
+    "a field of every prototype, twice": form(
+      () => [mine(), field("__proto__", "x"), field("__proto__", "x"), fileOf()],
+      422,
+      "invalid_body",
+      "/__proto__",
+    ),
+    "a file in a field of every prototype": form(
+      () => [mine(), { ...fileOf(), name: "__proto__" }],
+      422,
+      "invalid_body",
+      "/__proto__",
+    ),
     "a file too large in a form": limited(() => formBytes([fileOf()]), { "Content-Type": FORM_TYPE }),
     "a file too large as a raw body": limited(() => CSV, { "Content-Type": "text/csv" }),
     "a file too large that does not say so": limited(() => inPieces(utf8(CSV), 16), {
@@ -621,6 +659,18 @@ describe("bad input is refused by name, and nothing is stored", () => {
       400,
       "invalid_parameter",
       "/colour",
+    ),
+    "a raw body with a parameter of every prototype": raw(
+      () => `company_id=${company.id}&__proto__=1`,
+      400,
+      "invalid_parameter",
+      "/__proto__",
+    ),
+    "a raw body for a company in scientific notation": raw(
+      () => `company_id=${company.id}e0`,
+      400,
+      "invalid_parameter",
+      "/company_id",
     ),
     "a raw body with another way with duplicates": raw(
       query({ on_duplicate: "merge" }),

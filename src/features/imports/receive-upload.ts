@@ -138,6 +138,11 @@ async function allow(
   return { fields, tenant, country: home?.country ?? null };
 }
 
+/** Without a prototype, so that a field may be called `__proto__` and is refused like any other unknown one. */
 function withoutEmpty(query: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ""));
+  const given: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== "") given[name] = value;
+  }
+  return given;
 }
