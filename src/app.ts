@@ -40,6 +40,7 @@ app.use(async (c, next) => {
   c.set("databases", databases);
   await next();
   const headers = c.res.headers;
+  headers.set("X-Request-Id", c.get("requestId"));
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-store");

@@ -1,4 +1,5 @@
 import type { Tenant } from "../db/leads/tenant.ts";
+import type { StageRow } from "../features/stages/queries.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
@@ -14,21 +15,23 @@ import {
   type ReadingPlan,
 } from "./import-state.ts";
 import { readLayout } from "./layout.ts";
-import type { Stage } from "./lead-record.ts";
+import { aMacrotask } from "./macrotask.ts";
 import { type ChunkLimits, type RecordChunk, readRecords } from "./records.ts";
 import type { Slice } from "./slice.ts";
 import { STATUS } from "./status.ts";
 import { type ChunkOfOutcomes, Superseded, writeChunk } from "./write-chunk.ts";
 
 /** The head of a file, in bytes, that its layout is read from. */
-const HEAD_BYTES = 1024 * 1024;
+const HEAD_BYTES = 256 * 1024;
+
+/** How many records are cleaned before others may go: some milliseconds' worth. */
+const CLEANED_AT_ONCE = 500;
 
 /** What an import needs from outside its own row. */
 export interface ImportPorts {
   tenant: Tenant;
   files: R2Bucket;
-  /** The catalogue of stages, in order. */
-  stages: Stage[];
+  stages: StageRow[];
   limits?: ChunkLimits;
   now(): number;
 }
@@ -83,18 +86,18 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   const { tenant, files, stages, now } = ports;
   const { delimiter, columns } = state.layout as ReadingPlan;
   const context: CleaningContext = { columns, country: state.country, stages };
-  const target = { ...state, initialStageId: stages[0]?.id ?? 1 };
+  const target = { ...state, initialStageId: initialStage(stages) };
   const chunks = readRecords(
     (offset, length) => readOriginal(files, state, offset, length),
     state.fileBytes,
     { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
     { encoding: state.encoding, delimiter },
-    chunkLimits(columns, state.encoding, ports.limits),
+    chunkLimits(columns, ports.limits),
   );
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const chunk of chunks) {
-      const outcomes = cleanChunk(chunk, context);
+      const outcomes = await cleanChunk(chunk, context);
       await writing;
       if (slice.over()) return false;
       writing = writeChunk(tenant, target, outcomes, now()).then((statements) => slice.spend(statements));
@@ -109,11 +112,19 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   }
 }
 
+/** The stage of a lead whose record names none. */
+function initialStage(stages: StageRow[]): number {
+  const initial = stages.find(({ kind }) => kind === "initial");
+  if (!initial) throw new Error("the catalogue has no initial stage");
+  return initial.id;
+}
+
 /** Cleans the records of a chunk: each becomes a lead or a rejection. */
-function cleanChunk(chunk: RecordChunk, context: CleaningContext): ChunkOfOutcomes {
+async function cleanChunk(chunk: RecordChunk, context: CleaningContext): Promise<ChunkOfOutcomes> {
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
   for (const [index, cells] of chunk.records.entries()) {
+    if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     const outcome = cleanRecord(cells, context, chunk.damaged);
     if (isRejection(outcome))
@@ -179,9 +190,4 @@ async function readOriginal(
     throw new FileProblem("original_missing", "The uploaded file is no longer in storage. Upload it again.");
   }
   return new Uint8Array(await object.arrayBuffer());
-}
-
-/** Lets everything else that waits in this isolate go first: awaiting D1 and R2 alone would starve it. */
-function aMacrotask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

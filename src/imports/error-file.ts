@@ -4,12 +4,13 @@ import { importRejections, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { REPORT_COLUMNS } from "./columns.ts";
 import type { ImportState, ReadingPlan } from "./import-state.ts";
+import { aMacrotask } from "./macrotask.ts";
 import { concatenate, PART_BYTES } from "./r2-upload.ts";
 import type { Slice } from "./slice.ts";
 import { escapeCell } from "./spreadsheet-escape.ts";
 import { STATUS } from "./status.ts";
 
-const PAGE_ROWS = 2000;
+const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;
 const BOM = "\uFEFF";
 
@@ -17,7 +18,7 @@ const BOM = "\uFEFF";
 interface Progress {
   uploadId: string;
   parts: R2UploadedPart[];
-  /** The record whose row the next part starts in, and how many bytes of that row are in the part before. */
+  /** The first record of the page that the next part starts in, and how much of that page is in the parts before. */
   nextRecord: number;
   skip: number;
 }
@@ -61,8 +62,8 @@ async function writeParts(
   let pieces: Uint8Array[] = [];
   let bytes = 0;
 
-  for await (const { record, row, start } of rowsFrom(tenant, state, begun, slice)) {
-    let rest = row.subarray(start);
+  for await (const { record, bytes: page, start } of pagesFrom(tenant, state, begun, slice)) {
+    let rest = page.subarray(start);
     while (bytes + rest.length >= PART_BYTES) {
       const room = PART_BYTES - bytes;
       upload ??= await files.createMultipartUpload(key, options);
@@ -76,7 +77,7 @@ async function writeParts(
       pieces = [];
       bytes = 0;
       slice.spend(1);
-      const skip = row.length - rest.length;
+      const skip = page.length - rest.length;
       await saveProgress(tenant, state.id, { uploadId: upload.uploadId, parts, nextRecord: record, skip });
       if (slice.over()) return false;
     }
@@ -93,41 +94,39 @@ async function writeParts(
   return true;
 }
 
-/** The rows of the file as bytes, from where it stands; the header counts as record 0. */
-async function* rowsFrom(
+/** The file page by page, from where it stands; the header is the page of record 0. */
+async function* pagesFrom(
   tenant: Tenant,
   state: ImportState,
   begun: Progress | null,
   slice: Slice,
-): AsyncGenerator<{ record: number; row: Uint8Array; start: number }> {
+): AsyncGenerator<{ record: number; bytes: Uint8Array; start: number }> {
   const { delimiter, header } = state.layout as ReadingPlan;
   const kept = header.flatMap((name, index) => (REPORT_COLUMNS.includes(name) ? [] : [index]));
   const encoder = new TextEncoder();
-  const encode = (cells: string[], before = "") => encoder.encode(`${before}${line(cells, delimiter)}\r\n`);
   let start = begun?.skip ?? 0;
   let next = begun?.nextRecord ?? 0;
   if (next === 0) {
-    const names = kept.map((index) => header[index] ?? "");
-    yield { record: 0, row: encode([...names, ...REPORT_COLUMNS], BOM), start };
+    const names = [...kept.map((index) => header[index] ?? ""), ...REPORT_COLUMNS];
+    yield { record: 0, bytes: encoder.encode(BOM + csv([names], delimiter)), start };
     start = 0;
     next = 1;
   }
   for (;;) {
+    await aMacrotask();
     slice.spend(1);
     const page = await rejectionsFrom(tenant, state.id, next);
-    if (page.length === 0) return;
-    for (const { record, code, reason, cells: json } of page) {
+    const last = page.at(-1);
+    if (!last) return;
+    const rows = page.map(({ record, code, reason, cells: json }) => {
       const cells = JSON.parse(json) as string[];
       const own = kept.map((index) => cells[index] ?? "");
       // Cells beyond the header stay beyond it, so that the row is not taken for a good one when it comes back.
-      yield {
-        record,
-        row: encode([...own, String(record), code, reason, ...cells.slice(header.length)]),
-        start,
-      };
-      start = 0;
-      next = record + 1;
-    }
+      return [...own, String(record), code, reason, ...cells.slice(header.length)];
+    });
+    yield { record: next, bytes: encoder.encode(csv(rows, delimiter)), start };
+    start = 0;
+    next = last.record + 1;
   }
 }
 
@@ -150,8 +149,12 @@ function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promi
     ORDER BY record_number`);
 }
 
-function line(cells: string[], delimiter: string): string {
-  return Papa.unparse([cells.map(escapeCell)], { delimiter, newline: "\r\n" });
+function csv(rows: string[][], delimiter: string): string {
+  const newline = "\r\n";
+  return Papa.unparse(
+    rows.map((cells) => cells.map(escapeCell)),
+    { delimiter, newline },
+  ).concat(newline);
 }
 
 async function saveProgress(tenant: Tenant, importId: number, progress: Progress | null): Promise<void> {

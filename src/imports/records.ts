@@ -49,8 +49,8 @@ export interface ChunkLimits {
 const KIB = 1024;
 
 export const CHUNK_LIMITS: ChunkLimits = {
-  records: 2000,
-  bytes: 512 * KIB,
+  records: 2500,
+  bytes: 768 * KIB,
   readBytes: 2048 * KIB,
   recordBytes: 256 * KIB,
 };

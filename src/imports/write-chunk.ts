@@ -24,9 +24,6 @@ export interface ChunkOfOutcomes {
   rejections: { record: number; rejection: Rejection; cells: string[] }[];
 }
 
-/** A reason weighs up to 600 bytes beside its record's cells: more of them might not fit one parameter of D1. */
-const REJECTIONS_AT_ONCE = 500;
-
 /** The chunk was written by somebody else meanwhile, or the import is no longer processing. */
 export class Superseded extends Error {}
 
@@ -68,7 +65,6 @@ function statementsOf(
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
   const lastRecord = firstRecord + records - 1;
-  const rows = JSON.stringify(chunk.leads.map(leadRow));
   const warned = chunk.leads.flatMap(({ record, lead }) => (lead.warning ? [record] : []));
 
   const statements = [
@@ -83,16 +79,17 @@ function statementsOf(
       )
       .bind(target.id, firstRecord, records, chunk.startOffset, chunk.endOffset, now),
   ];
-  if (chunk.leads.length > 0) statements.push(...leadStatements(db, target, chunk, rows, now));
-  for (let at = 0; at < chunk.rejections.length; at += REJECTIONS_AT_ONCE) {
-    const rejections = chunk.rejections.slice(at, at + REJECTIONS_AT_ONCE);
+  for (const rows of parametersOf(chunk.leads.map(leadRow))) {
+    statements.push(...leadStatements(db, target, chunk, rows, now));
+  }
+  for (const rows of parametersOf(chunk.rejections.map(rejectionRow))) {
     statements.push(
       db
         .prepare(
           `INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells)
            SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)`,
         )
-        .bind(target.id, JSON.stringify(rejections.map(rejectionRow))),
+        .bind(target.id, rows),
     );
   }
   statements.push(
@@ -114,19 +111,22 @@ function statementsOf(
                imports.duplicate_records + ?3 - created - updated - unchanged - failed,
                imports.warning_records + warned_leads + warned_matches
              FROM (SELECT
-               (SELECT count(*) FROM leads WHERE id > c.leads_after) AS created,
+               l.created, l.warned AS warned_leads,
                (SELECT count(*) FROM import_matches m
                 WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND m.changed) AS updated,
                (SELECT count(*) FROM import_matches m
                 WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND NOT m.changed) AS unchanged,
                (SELECT count(*) FROM import_rejections r
                 WHERE r.import_id = ?1 AND r.record_number BETWEEN ?2 AND ?4) AS failed,
-               (SELECT count(*) FROM leads
-                WHERE id > c.leads_after AND record_number IN (SELECT value FROM json_each(?5))) AS warned_leads,
                (SELECT count(*) FROM import_matches m
                 WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4
                   AND m.record_number IN (SELECT value FROM json_each(?5))) AS warned_matches
-               FROM import_chunks c WHERE c.import_id = ?1 AND c.first_record = ?2)),
+               FROM (
+                 SELECT count(*) AS created,
+                   count(*) FILTER (WHERE record_number IN (SELECT value FROM json_each(?5))) AS warned
+                 FROM leads
+                 WHERE id > (SELECT leads_after FROM import_chunks WHERE import_id = ?1 AND first_record = ?2)
+               ) l)),
            checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8
          WHERE id = ?1`,
       )
@@ -144,6 +144,20 @@ function statementsOf(
   return statements;
 }
 
+/** D1 takes 2 MB in one parameter; some room is left. */
+const PARAMETER_BYTES = 1_900_000;
+
+/** Rows as JSON, in as few parameters as D1 takes: mostly one. */
+function parametersOf(rows: unknown[][]): string[] {
+  if (rows.length === 0) return [];
+  const json = JSON.stringify(rows);
+  // A UTF-16 unit is three bytes at the most, so that short ones need not be measured.
+  const fits = json.length * 3 <= PARAMETER_BYTES || Buffer.byteLength(json) <= PARAMETER_BYTES;
+  if (fits || rows.length === 1) return [json];
+  const half = rows.length >> 1;
+  return [...parametersOf(rows.slice(0, half)), ...parametersOf(rows.slice(half))];
+}
+
 /**
  * The rows of a chunk, each as the text of its array: materialised, because SQLite would otherwise write that
  * text anew for every column that is taken out of it.
@@ -152,6 +166,13 @@ function statementsOf(
  * journal of its own (which the deferred foreign keys of leads allow).
  */
 const ROWS = "WITH rows(v) AS MATERIALIZED (SELECT value FROM json_each(?1))";
+
+/** The same with the record's number beside it, as an integer that SQLite can join by. */
+const NUMBERED_ROWS =
+  "WITH rows(record, v) AS MATERIALIZED (SELECT CAST(value->>0 AS INTEGER), value FROM json_each(?1))";
+
+/** The dedupe key of a row: the e-mail, else the phone. */
+const KEY = "coalesce(v->>1, v->>2)";
 
 function leadStatements(
   db: D1Database,
@@ -163,8 +184,8 @@ function leadStatements(
   const columns = `(company_id, campaign_id, import_id, created_at, updated_at, record_number, dedupe_key,
     email, phone, phone_raw, first_name, last_name, company_name, job_title, city, state, country,
     source, stage_id, notes, external_id, answers, custom_fields, duplicate_of)`;
-  const values = `?2, ?3, ?4, ?5, ?5, v->>0, v->>1, v->>2, v->>3, v->>4, v->>5, v->>6, v->>7, v->>8, v->>9,
-    v->>10, v->>11, coalesce(v->>12, ?6), coalesce(v->>13, ?7), v->>14, v->>15, v->>16, v->>17`;
+  const values = `?2, ?3, ?4, ?5, ?5, v->>0, ${KEY}, v->>1, v->>2, v->>3, v->>4, v->>5, v->>6, v->>7, v->>8,
+    v->>9, v->>10, coalesce(v->>11, ?6), coalesce(v->>12, ?7), v->>13, v->>14, v->>15, v->>16`;
   const bindings = [
     rows,
     target.companyId,
@@ -194,7 +215,7 @@ function leadStatements(
           .prepare(
             `${ROWS} INSERT OR FAIL INTO leads ${columns}
              SELECT ${values}, (SELECT o.id FROM leads o
-               WHERE o.company_id = ?2 AND o.dedupe_key = v->>1 AND o.duplicate_of IS NULL)
+               WHERE o.company_id = ?2 AND o.dedupe_key = ${KEY} AND o.duplicate_of IS NULL)
              FROM rows
              WHERE v->>0 NOT IN (SELECT l.record_number FROM leads l WHERE l.id > (
                SELECT c.leads_after FROM import_chunks c WHERE c.import_id = ?4 AND c.first_record = ?8))`,
@@ -206,19 +227,19 @@ function leadStatements(
 
 /** A lead's own columns that a later record may fill in or change, with their place in the row. */
 const UPDATABLE = {
-  email: 2,
-  phone: 3,
-  first_name: 5,
-  last_name: 6,
-  company_name: 7,
-  job_title: 8,
-  city: 9,
-  state: 10,
-  country: 11,
-  source: 12,
-  stage_id: 13,
-  notes: 14,
-  external_id: 15,
+  email: 1,
+  phone: 2,
+  first_name: 4,
+  last_name: 5,
+  company_name: 6,
+  job_title: 7,
+  city: 8,
+  state: 9,
+  country: 10,
+  source: 11,
+  stage_id: 12,
+  notes: 13,
+  external_id: 14,
 };
 
 /** What of a lead would be another after the record: an empty cell says nothing, so it changes nothing. */
@@ -227,7 +248,7 @@ const CHANGES = [
   `${phoneRaw("l")} IS NOT l.phone_raw`,
   "(l.campaign_id IS NULL AND ?3 IS NOT NULL)",
   ...["answers", "custom_fields"].map(
-    (column, index) => `${patched(`l.${column}`, 16 + index)} IS NOT l.${column}`,
+    (column, index) => `${patched(`l.${column}`, 15 + index)} IS NOT l.${column}`,
   ),
 ].join(" OR ");
 
@@ -239,8 +260,8 @@ function patched(column: string, at: number): string {
 /** The phone as it was written stays beside the phone that it was read as; another phone brings its own. */
 function phoneRaw(table: string): string {
   return `CASE
-    WHEN v->>3 IS NOT NULL AND v->>3 IS NOT ${table}.phone THEN v->>4
-    WHEN v->>3 IS NOT NULL OR ${table}.phone IS NULL THEN coalesce(v->>4, ${table}.phone_raw)
+    WHEN v->>2 IS NOT NULL AND v->>2 IS NOT ${table}.phone THEN v->>3
+    WHEN v->>2 IS NOT NULL OR ${table}.phone IS NULL THEN coalesce(v->>3, ${table}.phone_raw)
     ELSE ${table}.phone_raw
   END`;
 }
@@ -256,27 +277,27 @@ function updateStatements(
     // Leads that this import created, or has met before, are left alone: the first record of a file wins.
     db
       .prepare(
-        `${ROWS} INSERT INTO import_matches (import_id, record_number, lead_id, changed)
-         SELECT ?4, v->>0, l.id, ${CHANGES}
+        `${NUMBERED_ROWS} INSERT INTO import_matches (import_id, record_number, lead_id, changed)
+         SELECT ?4, record, l.id, ${CHANGES}
          FROM rows CROSS JOIN leads l
-           ON l.company_id = ?2 AND l.dedupe_key = v->>1 AND l.duplicate_of IS NULL
+           ON l.company_id = ?2 AND l.dedupe_key = ${KEY} AND l.duplicate_of IS NULL
          WHERE l.import_id IS NOT ?4
          ON CONFLICT (import_id, lead_id) DO NOTHING`,
       )
       .bind(rows, target.companyId, target.campaignId, target.id),
     db
       .prepare(
-        `${ROWS} UPDATE leads SET
+        `${NUMBERED_ROWS} UPDATE leads SET
            ${Object.entries(UPDATABLE)
              .map(([column, at]) => `${column} = coalesce(v->>${at}, leads.${column})`)
              .join(", ")},
            phone_raw = ${phoneRaw("leads")},
-           answers = ${patched("leads.answers", 16)},
-           custom_fields = ${patched("leads.custom_fields", 17)},
+           answers = ${patched("leads.answers", 15)},
+           custom_fields = ${patched("leads.custom_fields", 16)},
            campaign_id = coalesce(leads.campaign_id, ?2),
            updated_at = ?4
          FROM rows, import_matches m
-         WHERE m.import_id = ?3 AND m.record_number = v->>0 AND m.changed AND leads.id = m.lead_id
+         WHERE m.import_id = ?3 AND m.record_number = rows.record AND m.changed AND leads.id = m.lead_id
            AND m.record_number BETWEEN ?5 AND ?6`,
       )
       .bind(
@@ -294,7 +315,6 @@ function updateStatements(
 function leadRow({ record, lead }: { record: number; lead: LeadRecord }): unknown[] {
   return [
     record,
-    lead.dedupeKey,
     lead.email,
     lead.phone,
     lead.phoneRaw,

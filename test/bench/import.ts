@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +13,7 @@ import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
 import { importStatus, signIn, uploadFile } from "./api-client.ts";
 import { ledgerProblems, storedProblems, truthProblems } from "./ledger.ts";
-import { importReference } from "./reference.ts";
+import type { ReferenceResult } from "./reference.ts";
 import { median, quantile } from "./statistics.ts";
 
 export interface ImportBench {
@@ -32,7 +33,7 @@ interface Round {
   problems: string[];
 }
 
-const POLL_MS = 50;
+const POLL_MS = 100;
 const MIB = 1024 * 1024;
 
 /**
@@ -82,9 +83,14 @@ async function writeFile(path: string, file: LeadFile): Promise<Truth> {
   return leads.truth();
 }
 
-/** @returns seconds. @throws when the reference itself counts wrongly: there is nothing to compare with then. */
+/**
+ * Runs the reference in a process of its own: like the product it starts cold each round.
+ *
+ * @returns seconds. @throws when the reference itself counts wrongly: there is nothing to compare with then.
+ */
 function runReference(path: string, folder: string, truth: Truth): number {
-  const { seconds, ...counters } = importReference(path, folder);
+  const printed = execFileSync(process.execPath, [join(import.meta.dirname, "reference.ts"), path, folder]);
+  const { seconds, ...counters } = JSON.parse(printed.toString()) as ReferenceResult;
   for (const [counter, count] of Object.entries(counters)) {
     const expected = truth[counter as keyof typeof counters];
     if (count !== expected) throw new Error(`the reference's ${counter} is ${count}, not ${expected}`);

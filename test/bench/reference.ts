@@ -193,3 +193,8 @@ function openDatabase(path: string): DatabaseSync {
       VALUES (1, 'reference', ${CAMPAIGN.companyId}, ${CAMPAIGN.id}, 1, 'skip', 'leads.csv', 0, '', '', 'utf-8', 0, 0);`);
   return db;
 }
+
+if (import.meta.main) {
+  const [path = "", folder = ""] = process.argv.slice(2);
+  console.log(JSON.stringify(importReference(path, folder)));
+}
