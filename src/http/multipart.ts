@@ -1,3 +1,4 @@
+import { bodyChunks } from "./body-chunks.ts";
 import { AppError } from "./errors.ts";
 
 /** What a form is made of, in the order in which it arrives. */
@@ -41,7 +42,7 @@ export async function* readForm(request: Request): AsyncGenerator<FormPart> {
 
 /** The body with as much of it in hand as the next step needs. */
 function readBody(request: Request) {
-  const chunks = (request.body ?? new Blob([]).stream())[Symbol.asyncIterator]();
+  const chunks = bodyChunks(request);
   // The first boundary may begin the body: as if a line ended before it.
   let held: Uint8Array = Buffer.from("\r\n");
 
@@ -90,7 +91,7 @@ function readBody(request: Request) {
     },
 
     async leave(): Promise<void> {
-      await chunks.return?.();
+      await chunks.return(undefined);
     },
   };
 }

@@ -25,7 +25,7 @@ import { type ChunkOfOutcomes, Superseded, writeChunk } from "./write-chunk.ts";
 const HEAD_BYTES = 256 * 1024;
 
 /** How many records are cleaned before others may go: some milliseconds' worth. */
-const CLEANED_AT_ONCE = 500;
+const CLEANED_AT_ONCE = 1000;
 
 /** What an import needs from outside its own row. */
 export interface ImportPorts {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { settingsOf } from "../../env.ts";
+import { bodyChunks } from "../../http/body-chunks.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, fieldError } from "../../http/errors.ts";
 import { type FormPart, readForm } from "../../http/multipart.ts";
@@ -112,7 +113,7 @@ async function receiveParts(
 /** A raw body as the one file of a form. */
 async function* bodyAsFile(request: Request): AsyncGenerator<FormPart> {
   yield { kind: "file", name: "file", fileName: "" };
-  for await (const bytes of request.body ?? []) yield { kind: "bytes", bytes };
+  for await (const bytes of bodyChunks(request)) yield { kind: "bytes", bytes };
 }
 
 /** Checks what comes with a file: its fields, then the company, then what the company must have. */
