@@ -28,7 +28,7 @@ export function surround(env: Env, around: Around, send: (message: unknown) => P
 const RUNS = ["first", "run", "all", "raw"];
 const originals = new WeakMap<object, { statement: D1PreparedStatement; parameters: number }>();
 
-function surroundD1(binding: string, database: D1Database, around: Around): D1Database {
+function surroundD1(binding: string, database: D1Database | D1DatabaseSession, around: Around): D1Database {
   const surroundStatement = (statement: D1PreparedStatement, parameters: number): D1PreparedStatement => {
     const proxy = new Proxy(statement, {
       get(target, name) {
@@ -48,6 +48,10 @@ function surroundD1(binding: string, database: D1Database, around: Around): D1Da
     return proxy;
   };
   return {
+    withSession: (constraint: string) => {
+      const session = (database as D1Database).withSession(constraint);
+      return { ...surroundD1(binding, session, around), getBookmark: () => session.getBookmark() };
+    },
     prepare: (sql: string) => surroundStatement(database.prepare(sql), 0),
     batch: (statements: D1PreparedStatement[]) => {
       const known = statements.map((one) => originals.get(one) ?? { statement: one, parameters: 0 });

@@ -1,10 +1,12 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { app } from "../../src/app.ts";
 import { CHUNK_LIMITS } from "../../src/imports/records.ts";
 import { openSlice } from "../../src/imports/slice.ts";
 import { randomOf } from "../fixtures/random.ts";
+import { bodyOf, call } from "../harness/api.ts";
 import { type Around, type Operation, surround } from "../harness/bindings.ts";
-import { createCompany } from "../harness/factories.ts";
+import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { aftermath, deliver, prepareImport, sliceOf } from "../harness/import-run.ts";
 
 const MODES = ["skip", "update", "create"] as const;
@@ -89,6 +91,97 @@ describe.each(MODES)("an import of 37 records with on_duplicate=%s", (mode) => {
     expect(runs).toBe(operations.length * 2);
   }, 120_000);
 });
+
+it("is there once, whatever operation of the upload fails and however the client asks again", async () => {
+  const reference = await companyWithLeads();
+  const code = await prepareImport(reference, FILE);
+  await run(code, undisturbed);
+  const expected = await aftermath(reference, code);
+
+  let failures = 0;
+  for (const moment of ["before", "after"]) {
+    // Until an upload has no operation left that could fail.
+    for (let at = 0, index = 0; index >= at; at++) {
+      const company = await companyWithLeads();
+      const user = await createUser({ access: [{ company, role: "manager" }] });
+      index = 0;
+      const disturbed = surround(
+        env,
+        async (_, call) => {
+          const fails = index++ === at;
+          if (fails && moment === "before") throw new Error("thrown before");
+          const result = await call();
+          if (fails) throw new Error("thrown after");
+          return result;
+        },
+        async () => {},
+      );
+      const importCode = await uploadLikeAClient(company, user, disturbed);
+      if (index > at) failures += 1;
+      const { results } = await company.database
+        .prepare(
+          "SELECT import_code FROM imports WHERE company_id = ? AND file_sha256 = (SELECT file_sha256 FROM imports WHERE import_code = ?)",
+        )
+        .bind(company.id, importCode)
+        .all();
+      expect(results, `${moment} ${at}`).toEqual([{ import_code: importCode }]);
+      await run(importCode, undisturbed);
+      expect(await aftermath(company, importCode), `${moment} ${at}`).toEqual(expected);
+    }
+  }
+  expect(failures).toBeGreaterThan(16);
+}, 120_000);
+
+/** Uploads over disturbed bindings, then asks again with the same key, as a client does that got no 202. */
+async function uploadLikeAClient(company: TestCompany, user: TestUser, disturbed: Env): Promise<string> {
+  const before = (await importsOf(company, user)).length;
+  for (const bindings of [disturbed, surround(env, undisturbed, async () => {})]) {
+    const answer = await app.request(
+      `/api/v1/import?company_id=${company.id}`,
+      {
+        method: "POST",
+        headers: {
+          Authorization: `Bearer ${user.token}`,
+          "Content-Type": "text/csv",
+          "Idempotency-Key": "the-same",
+        },
+        body: FILE,
+      },
+      bindings,
+    );
+    const body = (await answer.json()) as { import_file?: { import_code: string }; code?: string };
+    if (body.import_file) return body.import_file.import_code;
+    // The first one broke off and nobody knows where: the list tells whether it got there.
+    if (body.code === "request_in_flight") {
+      const [newest, ...others] = await importsOf(company, user);
+      if (newest && others.length === before) return newest.import_code;
+      return uploadAnew(company, user);
+    }
+  }
+  throw new Error("neither accepted nor in flight");
+}
+
+async function importsOf(company: TestCompany, user: TestUser): Promise<{ import_code: string }[]> {
+  const { import_files: found } = await bodyOf(
+    call(`/import?company_id_eq=${company.id}`, { token: user.token }),
+  );
+  return found;
+}
+
+/** The key of a request that left nothing behind stays taken: the client takes another. */
+async function uploadAnew(company: TestCompany, user: TestUser): Promise<string> {
+  const answer = await app.request(
+    `/api/v1/import?company_id=${company.id}`,
+    {
+      method: "POST",
+      headers: { Authorization: `Bearer ${user.token}`, "Content-Type": "text/csv" },
+      body: FILE,
+    },
+    surround(env, undisturbed, async () => {}),
+  );
+  const { import_file: created } = (await answer.json()) as { import_file: { import_code: string } };
+  return created.import_code;
+}
 
 it("comes out the same under 2 to 5 deliveries at once and late copies, 100 times", async () => {
   const expected = new Map<string, unknown>();
