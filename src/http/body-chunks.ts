@@ -20,8 +20,17 @@ export async function* bodyChunks(request: Request): AsyncGenerator<Uint8Array> 
       if (done) return;
     }
   } finally {
-    // Whoever stops early leaves the rest of the body to the runtime.
+    // Whoever stops early leaves the rest to whoever reads on.
     reader.releaseLock();
+  }
+}
+
+/** Reads what is left of a body and forgets it; a client that has gone is no trouble. */
+export async function discardBody(request: Request): Promise<void> {
+  try {
+    for await (const _ of bodyChunks(request));
+  } catch {
+    // Nobody waits for the rest.
   }
 }
 

@@ -98,9 +98,7 @@ export function cleanRecord(
     const rejection = settlePhone(lead, lead.phone, context.country);
     if (rejection !== null) return rejection;
   }
-  const key = lead.email ?? lead.phone;
-  if (key === null) return missingContact(columns);
-  lead.dedupeKey = key;
+  if (lead.email === null && lead.phone === null) return missingContact(columns);
 
   if (fullName !== null) {
     if (lead.firstName === null && lead.lastName === null) splitName(lead, fullNameText);
@@ -147,7 +145,6 @@ const PROPERTIES: Record<Exclude<LeadField, "stage">, TextProperty> = {
 /** Every lead has all properties, in this order: the engine then sees one shape. */
 function emptyLead(): LeadRecord {
   return {
-    dedupeKey: "",
     email: null,
     phone: null,
     phoneRaw: null,

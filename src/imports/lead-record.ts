@@ -35,8 +35,7 @@ export interface Stage {
 
 /** A record of a file that became a lead: cleaned, and `null` wherever the record says nothing. */
 export interface LeadRecord {
-  /** The normalised e-mail, else the E.164 phone: what makes it the same person as another record. */
-  dedupeKey: string;
+  /** Lower-cased. It makes the record the same person as another; without one, the phone does. */
   email: string | null;
   phone: string | null;
   /** The phone as it stood in the file, where it could not be read or says more than its number. */

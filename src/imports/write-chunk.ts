@@ -171,7 +171,7 @@ const ROWS = "WITH rows(v) AS MATERIALIZED (SELECT value FROM json_each(?1))";
 const NUMBERED_ROWS =
   "WITH rows(record, v) AS MATERIALIZED (SELECT CAST(value->>0 AS INTEGER), value FROM json_each(?1))";
 
-/** The dedupe key of a row: the e-mail, else the phone. */
+/** The dedupe key of a row, what makes it the same person as another: the e-mail, else the E.164 phone. */
 const KEY = "coalesce(v->>1, v->>2)";
 
 function leadStatements(

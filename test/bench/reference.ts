@@ -119,7 +119,6 @@ const text = z.string().max(32_767).nullable();
 const name = z.string().max(255).nullable();
 
 const Lead = z.object({
-  dedupeKey: z.string().min(1),
   email: name,
   phone: z
     .string()
@@ -155,7 +154,7 @@ function rowOf(lead: LeadRecord, recordNumber: number) {
   const now = Date.now();
   return [
     recordNumber,
-    lead.dedupeKey,
+    lead.email ?? lead.phone,
     lead.email,
     lead.phone,
     lead.phoneRaw,

@@ -708,3 +708,25 @@ describe("bad input is refused by name, and nothing is stored", () => {
     expect({ files: await originals(), rows: (await importRows()).length }).toEqual(before);
   });
 });
+
+test("listens to a refused client until it has sent everything, so that it hears why", async () => {
+  const company = await createCompany();
+  const viewer = await createUser({ access: [{ company, role: "viewer" }] });
+  let sent = 0;
+  const body = new ReadableStream({
+    pull(controller) {
+      if (sent === 40) return controller.close();
+      sent += 1;
+      controller.enqueue(new Uint8Array(64 * 1024).fill(97));
+    },
+  });
+  const headers = { "Content-Type": "text/csv" };
+  const answer = await call(`/import?company_id=${company.id}`, {
+    method: "POST",
+    token: viewer.token,
+    headers,
+    body,
+  });
+  await problemOf(answer, 403);
+  expect(sent).toBe(40);
+});

@@ -1,12 +1,8 @@
-/** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+import { type Random, randomOf } from "../fixtures/random.ts";
+
+/** Numbers in [0, 1) that are the same for the same seed. */
+export function seededRandom(seed: number): Random {
+  return randomOf(seed, 0);
 }
 
 /** What breaks cleaning when it breaks: escapes, controls, things that show as nothing, halves of characters. */

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { settingsOf } from "../../env.ts";
-import { bodyChunks } from "../../http/body-chunks.ts";
+import { bodyChunks, discardBody } from "../../http/body-chunks.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, fieldError } from "../../http/errors.ts";
 import { type FormPart, readForm } from "../../http/multipart.ts";
@@ -69,6 +69,8 @@ export async function receiveUpload(c: AppContext, authorize: Authorize): Promis
     return { ...allowed, fileKey, file, fileName: allowed.fields.file_name ?? (fileName || DEFAULT_NAME) };
   } catch (error) {
     await upload.abort();
+    // A client that is cut off while it sends loses the connection and with it the answer.
+    await discardBody(c.req.raw);
     throw error;
   }
 }
@@ -101,7 +103,7 @@ async function receiveParts(
       if (fileName !== undefined)
         throw fieldError("invalid_body", "file", "repeated", "is given twice: one a request");
       fileName = part.fileName.trim();
-      // Where the company is named before the file, a refusal costs nobody an upload.
+      // Where the company is named before the file, nothing of a refused one is stored.
       if (Object.hasOwn(given, "company_id")) allowed = await check(given);
     }
   }
