@@ -55,9 +55,9 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
           ? await begin(ports, state, slice)
           : await readOn(ports, state, slice);
       if (!passed) return false;
-      if (state.status === STATUS.processing) return await end(ports, importCode, null, slice);
+      if (state.status === STATUS.processing) return await endImport(ports, importCode, null, slice);
     } catch (error) {
-      if (error instanceof FileProblem) return await end(ports, importCode, error, slice);
+      if (error instanceof FileProblem) return await endImport(ports, importCode, error, slice);
       // Somebody else is at the same import: what counts now is what its row says.
       if (!(error instanceof Superseded)) throw error;
     }
@@ -145,9 +145,10 @@ function withoutControls(cell: string): string {
  * Ends an import, with its error file where records were rejected.
  *
  * @param problem why it cannot go on, or `null` where every record has its outcome.
+ * @returns whether it has ended; where not, its error file wants another slice.
  */
-async function end(
-  { tenant, files, now }: ImportPorts,
+export async function endImport(
+  { tenant, files, now }: Pick<ImportPorts, "tenant" | "files" | "now">,
   importCode: string,
   problem: FileProblem | null,
   slice: Slice,

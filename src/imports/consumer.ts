@@ -3,7 +3,8 @@ import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import { leadStores } from "../env.ts";
 import { listStages } from "../features/stages/queries.ts";
 import { describeError, log } from "../log.ts";
-import { advanceImport } from "./advance-import.ts";
+import { advanceImport, endImport } from "./advance-import.ts";
+import { FileProblem } from "./file-problem.ts";
 import { storeOfImportCode } from "./import-code.ts";
 import { fail, loadImport } from "./import-state.ts";
 import type { ChunkLimits } from "./records.ts";
@@ -51,15 +52,19 @@ export async function consumeImports(
   }
 }
 
-/** Takes messages that were given up: their imports end as failed, so that nothing is processing for ever. */
+/**
+ * Takes messages that were given up: their imports end as failed, so that nothing is processing for ever. Where
+ * even the error file cannot be written, they end without it.
+ */
 export async function consumeDeadImports(batch: MessageBatch<ImportMessage>, env: Env): Promise<void> {
   for (const message of batch.messages) {
     const { import_code: importCode } = message.body;
     try {
       const tenant = tenantOf(env, importCode);
-      const state = tenant && (await loadImport(tenant, importCode));
-      if (tenant && state) await fail(tenant, state.id, GIVEN_UP, null, Date.now());
-      message.ack();
+      const ended =
+        !tenant || (await giveUp({ tenant, files: env.FILES, now: Date.now }, importCode, message));
+      if (ended) message.ack();
+      else message.retry();
     } catch (error) {
       log("error", "import.not_given_up", { import_code: importCode, ...describeError(error) });
       message.retry();
@@ -67,12 +72,25 @@ export async function consumeDeadImports(batch: MessageBatch<ImportMessage>, env
   }
 }
 
-const GIVEN_UP = {
-  code: "processing_failed",
-  detail:
-    "The import met trouble on our side again and again and was stopped. The records counted here are in; send " +
+const TRIES_WITH_ERROR_FILE = 5;
+
+async function giveUp(
+  ports: Parameters<typeof endImport>[0],
+  importCode: string,
+  { attempts }: Message<ImportMessage>,
+): Promise<boolean> {
+  if (attempts <= TRIES_WITH_ERROR_FILE) return endImport(ports, importCode, GIVEN_UP, openSlice());
+  const state = await loadImport(ports.tenant, importCode);
+  if (state)
+    await fail(ports.tenant, state.id, { code: GIVEN_UP.code, detail: GIVEN_UP.message }, null, ports.now());
+  return true;
+}
+
+const GIVEN_UP = new FileProblem(
+  "processing_failed",
+  "The import met trouble on our side again and again and was stopped. The records counted here are in; send " +
     "the file again to import the rest: those that are in will be counted as duplicates.",
-};
+);
 
 /** The consumer acts for the system: in the store that the code names it sees the import of any company. */
 function tenantOf(env: Env, importCode: string): Tenant | null {

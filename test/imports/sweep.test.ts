@@ -170,11 +170,11 @@ describe("the sweeper", () => {
 const QUEUES = ["leadsy-imports", "leadsy-imports-dead"];
 
 /** Delivers messages to the Worker. @returns which were acknowledged, and which are to be tried again. */
-async function deliverTo(queue: string, bodies: unknown[], given: Env = env) {
+async function deliverTo(queue: string, bodies: unknown[], given: Env = env, attempts = 1) {
   const messages = bodies.map((body, index) => ({
     id: String(index),
     timestamp: new Date(),
-    attempts: 1,
+    attempts,
     body: body as ImportMessage,
   }));
   const batch = createMessageBatch<ImportMessage>(queue, messages);
@@ -212,8 +212,11 @@ describe("a message that was given up", () => {
         failed_records: failed,
         started_at: expect.any(String),
         finished_at: expect.any(String),
+        error_file: failed > 0 ? expect.stringContaining(`${code}/error_file`) : null,
       });
     }
+    const errorFile = await env.FILES.get(`imports/${begun}/errors.csv`);
+    expect((await errorFile?.text())?.trim().split("\r\n")).toHaveLength(2);
     // A late copy of a message changes nothing any more.
     expect(await deliver(begun)).toBe(true);
     expect(await rowOf(company, begun)).toMatchObject({ status: 4, next_record: 6 });
@@ -225,6 +228,21 @@ describe("a message that was given up", () => {
       created_records: 7,
       duplicate_records: 4,
     });
+  });
+
+  it("ends its import without an error file where that cannot be written, but not at once", async () => {
+    const company = await createCompany();
+    const code = await prepareImport(company, FILE);
+    let steps = 1;
+    const quiet = { ...env, IMPORTS: { send: async () => {} } } as unknown as Env;
+    await deliver(code, { env: quiet, newSlice: () => ({ spend: () => {}, over: () => steps-- === 0 }) });
+    const put = () => Promise.reject(new Error("R2 does not answer"));
+    const given = { ...env, FILES: { put } } as unknown as Env;
+    const bodies = [{ import_code: code }];
+    expect(await deliverTo("leadsy-imports-dead", bodies, given, 5)).toMatchObject({ again: ["0"] });
+    expect(await rowOf(company, code)).toMatchObject({ status: STATUS.processing });
+    expect(await deliverTo("leadsy-imports-dead", bodies, given, 6)).toMatchObject({ acknowledged: ["0"] });
+    expect(await rowOf(company, code)).toMatchObject({ status: STATUS.failed, error_file_key: null });
   });
 
   it("changes nothing of an import that has ended", async () => {
