@@ -2,8 +2,8 @@ import type { Tenant } from "../db/leads/tenant.ts";
 import type { StageRow } from "../features/stages/queries.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
-import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
-import { matchColumns } from "./columns.ts";
+import { type CleaningContext, cleanRecord, isRejection } from "./cleaning/clean-record.ts";
+import { matchColumns } from "./cleaning/columns.ts";
 import { writeErrorFile } from "./error-file.ts";
 import { FileProblem } from "./file-problem.ts";
 import {
@@ -14,9 +14,9 @@ import {
   loadImport,
   type ReadingPlan,
 } from "./import-state.ts";
-import { readLayout } from "./layout.ts";
 import { aMacrotask } from "./macrotask.ts";
-import { type ChunkLimits, type RecordChunk, readRecords } from "./records.ts";
+import { readLayout } from "./reading/layout.ts";
+import { type ChunkLimits, type RecordChunk, readRecords } from "./reading/records.ts";
 import type { Slice } from "./slice.ts";
 import { STATUS } from "./status.ts";
 import { type ChunkOfOutcomes, Superseded, writeChunk } from "./write-chunk.ts";

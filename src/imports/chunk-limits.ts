@@ -1,5 +1,5 @@
-import type { Column } from "./columns.ts";
-import { CHUNK_LIMITS, type ChunkLimits } from "./records.ts";
+import type { Column } from "./cleaning/columns.ts";
+import { CHUNK_LIMITS, type ChunkLimits } from "./reading/records.ts";
 
 /** What a chunk may weigh as JSON beside the text of its records: memory for it must always be there. */
 const OVERHEAD_BYTES = 2_000_000;

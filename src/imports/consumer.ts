@@ -7,7 +7,7 @@ import { advanceImport, endImport } from "./advance-import.ts";
 import { FileProblem } from "./file-problem.ts";
 import { storeOfImportCode } from "./import-code.ts";
 import { fail, loadImport } from "./import-state.ts";
-import type { ChunkLimits } from "./records.ts";
+import type { ChunkLimits } from "./reading/records.ts";
 import { openSlice, type Slice } from "./slice.ts";
 import { type ImportMessage, requestStep } from "./start-import.ts";
 

@@ -2,12 +2,12 @@ import { and, eq, sql } from "drizzle-orm";
 import Papa from "papaparse";
 import { importRejections, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { REPORT_COLUMNS } from "./columns.ts";
+import { REPORT_COLUMNS } from "./cleaning/columns.ts";
+import { escapeCell } from "./cleaning/spreadsheet-escape.ts";
 import type { ImportState, ReadingPlan } from "./import-state.ts";
 import { aMacrotask } from "./macrotask.ts";
 import { concatenate, PART_BYTES } from "./r2-upload.ts";
 import type { Slice } from "./slice.ts";
-import { escapeCell } from "./spreadsheet-escape.ts";
 import { STATUS } from "./status.ts";
 
 const PAGE_ROWS = 500;

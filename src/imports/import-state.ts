@@ -1,8 +1,8 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { Column } from "./columns.ts";
-import type { Layout } from "./layout.ts";
+import type { Column } from "./cleaning/columns.ts";
+import type { Layout } from "./reading/layout.ts";
 import { STATUS } from "./status.ts";
 
 /** An import as its row says it stands: the consumer works from nothing else. */

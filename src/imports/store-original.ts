@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../http/errors.ts";
-import { type Encoding, probeEncoding } from "./encoding.ts";
 import { uploadToR2 } from "./r2-upload.ts";
+import { type Encoding, probeEncoding } from "./reading/encoding.ts";
 
 /** What is known of an uploaded file once its last byte has passed. */
 export interface StoredFile {

@@ -1,5 +1,5 @@
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { LeadRecord, Rejection } from "./lead-record.ts";
+import type { LeadRecord, Rejection } from "./cleaning/lead-record.ts";
 import { STATUS } from "./status.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */

@@ -5,9 +5,9 @@ import Papa from "papaparse";
 import * as z from "zod";
 import { ROOT } from "../../src/cli/root.ts";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
-import { type CleaningContext, cleanRecord, isRejection } from "../../src/imports/clean-record.ts";
-import { matchColumns } from "../../src/imports/columns.ts";
-import type { LeadRecord } from "../../src/imports/lead-record.ts";
+import { type CleaningContext, cleanRecord, isRejection } from "../../src/imports/cleaning/clean-record.ts";
+import { matchColumns } from "../../src/imports/cleaning/columns.ts";
+import type { LeadRecord } from "../../src/imports/cleaning/lead-record.ts";
 import { COUNTRY } from "../fixtures/generate-leads.ts";
 import { ASKED, STAGE_CATALOGUE } from "../fixtures/spring-2026.ts";
 

@@ -2,7 +2,7 @@ import { createMessageBatch, env } from "cloudflare:test";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { consumeImports } from "../../src/imports/consumer.ts";
 import { createImportCode } from "../../src/imports/import-code.ts";
-import { CHUNK_LIMITS } from "../../src/imports/records.ts";
+import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
 import type { Slice } from "../../src/imports/slice.ts";
 import { type ImportMessage, startImport } from "../../src/imports/start-import.ts";
 import { storeOriginal } from "../../src/imports/store-original.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { Encoding } from "../../src/imports/encoding.ts";
+import type { Encoding } from "../../src/imports/reading/encoding.ts";
 import { upload, waitForImport } from "../harness/api.ts";
 import { createCompany, createUser } from "../harness/factories.ts";
-import { encode, joinBytes } from "./csv-text.ts";
+import { encode, joinBytes } from "./reading/csv-text.ts";
 
 const HEADER = ["Correo electrónico", "Teléfono", "Nombre", "Apellidos", "Compañía", "Notas", "Año"];
 

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:test";
 import Papa from "papaparse";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { CHUNK_LIMITS } from "../../src/imports/records.ts";
+import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
 import { call, ORIGIN, upload, waitForImport } from "../harness/api.ts";
 import { type Around, type Operation, surround } from "../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../harness/factories.ts";
 import { deliver, prepareImport, sliceOf } from "../harness/import-run.ts";
-import { encode } from "./csv-text.ts";
+import { encode } from "./reading/csv-text.ts";
 
 const MARK = "\uFEFF";
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
-import { CHUNK_LIMITS } from "../../src/imports/records.ts";
+import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
 import { openSlice } from "../../src/imports/slice.ts";
 import { randomOf } from "../fixtures/random.ts";
 import { bodyOf, call } from "../harness/api.ts";

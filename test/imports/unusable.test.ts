@@ -1,10 +1,10 @@
 import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CHUNK_LIMITS } from "../../src/imports/records.ts";
+import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
 import { bodyOf, call, ORIGIN, upload, waitForImport } from "../harness/api.ts";
 import { createCampaign, createCompany, createUser, type TestCompany } from "../harness/factories.ts";
 import { deliver, prepareImport } from "../harness/import-run.ts";
-import { encode, joinBytes } from "./csv-text.ts";
+import { encode, joinBytes } from "./reading/csv-text.ts";
 
 let company: TestCompany;
 let token: string;

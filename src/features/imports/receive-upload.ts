@@ -7,7 +7,7 @@ import { AppError, fieldError } from "../../http/errors.ts";
 import { type FormPart, readForm } from "../../http/multipart.ts";
 import { invalid } from "../../http/validate.ts";
 import { findCampaignQuestions } from "../../imports/campaign-questions.ts";
-import { isMappingTarget } from "../../imports/columns.ts";
+import { isMappingTarget } from "../../imports/cleaning/columns.ts";
 import {
   type OriginalUpload,
   type StoredFile,

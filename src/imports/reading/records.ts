@@ -1,4 +1,4 @@
-import { FileProblem } from "./file-problem.ts";
+import { FileProblem } from "../file-problem.ts";
 import { isBlank, readCells } from "./record-cells.ts";
 import {
   type Dialect,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foldHeader, headerMeaning } from "../../src/imports/header-names.ts";
+import { foldHeader, headerMeaning } from "../../../src/imports/cleaning/header-names.ts";
 
 describe("foldHeader", () => {
   it.each([

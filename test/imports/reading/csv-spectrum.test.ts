@@ -1,14 +1,14 @@
 /// <reference types="vite/client" />
 import { expect, it } from "vitest";
-import { readLayout } from "../../src/imports/layout.ts";
+import { readLayout } from "../../../src/imports/reading/layout.ts";
 import { encode, readAll } from "./csv-text.ts";
 
-const csvs = import.meta.glob<string>("../fixtures/csv-spectrum/csvs/*.csv", {
+const csvs = import.meta.glob<string>("../../fixtures/csv-spectrum/csvs/*.csv", {
   query: "?raw",
   import: "default",
   eager: true,
 });
-const jsons = import.meta.glob<string>("../fixtures/csv-spectrum/json/*.json", {
+const jsons = import.meta.glob<string>("../../fixtures/csv-spectrum/json/*.json", {
   query: "?raw",
   import: "default",
   eager: true,

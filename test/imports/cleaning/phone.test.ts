@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isExcelNumber, readPhone } from "../../src/imports/phone.ts";
+import { isExcelNumber, readPhone } from "../../../src/imports/cleaning/phone.ts";
 
 describe("readPhone", () => {
   it.each([

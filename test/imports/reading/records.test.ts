@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { decode, type Encoding } from "../../src/imports/encoding.ts";
-import { FileProblem } from "../../src/imports/file-problem.ts";
-import { CHUNK_LIMITS, readRecords } from "../../src/imports/records.ts";
+import { FileProblem } from "../../../src/imports/file-problem.ts";
+import { decode, type Encoding } from "../../../src/imports/reading/encoding.ts";
+import { CHUNK_LIMITS, readRecords } from "../../../src/imports/reading/records.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { ENCODINGS, encode, joinBytes, readAll, readChunks, readPlainly } from "./csv-text.ts";
-import { seededRandom } from "./seeded-random.ts";
 
 /** Quoted newlines, escaped quotes, each newline, blank lines, and characters of one to four bytes. */
 const NASTY = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readAnswer } from "../../src/imports/answers.ts";
-import type { Question } from "../../src/imports/lead-record.ts";
+import { readAnswer } from "../../../src/imports/cleaning/answers.ts";
+import type { Question } from "../../../src/imports/cleaning/lead-record.ts";
 
 const question = (kind: Question["kind"], options: Question["options"] = []): Question => ({
   id: 1,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { escapeCell, unescapeCell } from "../../src/imports/spreadsheet-escape.ts";
-import { hostileText, seededRandom } from "./seeded-random.ts";
+import { escapeCell, unescapeCell } from "../../../src/imports/cleaning/spreadsheet-escape.ts";
+import { hostileText, seededRandom } from "../seeded-random.ts";
 
 it.each([
   ["=1+1", "'=1+1"],

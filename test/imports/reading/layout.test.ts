@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FileProblem } from "../../src/imports/file-problem.ts";
-import { type Layout, readLayout } from "../../src/imports/layout.ts";
+import { FileProblem } from "../../../src/imports/file-problem.ts";
+import { type Layout, readLayout } from "../../../src/imports/reading/layout.ts";
 import { ENCODINGS, encode, joinBytes } from "./csv-text.ts";
 
 function layoutOf(text: string, atEnd = true): Layout {

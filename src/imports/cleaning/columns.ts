@@ -1,5 +1,5 @@
+import { FileProblem } from "../file-problem.ts";
 import { cleanCell } from "./clean-cell.ts";
-import { FileProblem } from "./file-problem.ts";
 import { foldHeader, headerMeaning } from "./header-names.ts";
 import { LEAD_FIELDS, type LeadField, type Question } from "./lead-record.ts";
 import { shorten } from "./shorten.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { emailSlip, readEmail } from "../../src/imports/email.ts";
-import { hostileText, seededRandom } from "./seeded-random.ts";
+import { emailSlip, readEmail } from "../../../src/imports/cleaning/email.ts";
+import { hostileText, seededRandom } from "../seeded-random.ts";
 
 describe("readEmail", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Column, isMappingTarget, matchColumns } from "../../src/imports/columns.ts";
-import { FileProblem } from "../../src/imports/file-problem.ts";
-import type { Question } from "../../src/imports/lead-record.ts";
+import { type Column, isMappingTarget, matchColumns } from "../../../src/imports/cleaning/columns.ts";
+import type { Question } from "../../../src/imports/cleaning/lead-record.ts";
+import { FileProblem } from "../../../src/imports/file-problem.ts";
 
 const BUDGET: Question = { id: 7, key: "monthly_budget", kind: "number", options: [] };
 const CITY: Question = { id: 8, key: "city", kind: "text", options: [] };

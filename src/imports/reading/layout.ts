@@ -1,6 +1,6 @@
+import { FileProblem } from "../file-problem.ts";
 import { decode, type Encoding, markLength } from "./encoding.ts";
 import { hasNul, markupOf, signatureOf } from "./file-kind.ts";
-import { FileProblem } from "./file-problem.ts";
 import { isBlank, readCells } from "./record-cells.ts";
 import { findRecordEnd, type RecordEnd, type Units, unitBytes, unitsOf } from "./record-ends.ts";
 

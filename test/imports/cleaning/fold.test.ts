@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fold } from "../../src/imports/fold.ts";
+import { fold } from "../../../src/imports/cleaning/fold.ts";
 
 it.each([
   ["  São   Paulo ", "sao paulo"],

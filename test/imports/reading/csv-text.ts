@@ -1,11 +1,11 @@
-import type { Encoding } from "../../src/imports/encoding.ts";
+import type { Encoding } from "../../../src/imports/reading/encoding.ts";
 import {
   CHUNK_LIMITS,
   type ChunkLimits,
   type ReadFrom,
   type RecordChunk,
   readRecords,
-} from "../../src/imports/records.ts";
+} from "../../../src/imports/reading/records.ts";
 
 export const ENCODINGS: Encoding[] = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readCountry } from "../../src/imports/countries.ts";
+import { readCountry } from "../../../src/imports/cleaning/countries.ts";
 
 it.each([
   ["MX", "MX"],

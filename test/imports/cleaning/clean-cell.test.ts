@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { cleanCell } from "../../src/imports/clean-cell.ts";
-import { escapeCell } from "../../src/imports/spreadsheet-escape.ts";
-import { hostileText, seededRandom } from "./seeded-random.ts";
+import { cleanCell } from "../../../src/imports/cleaning/clean-cell.ts";
+import { escapeCell } from "../../../src/imports/cleaning/spreadsheet-escape.ts";
+import { hostileText, seededRandom } from "../seeded-random.ts";
 
 describe("cleanCell", () => {
   it.each([

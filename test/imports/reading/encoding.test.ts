@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decode, type Encoding, probeEncoding } from "../../src/imports/encoding.ts";
+import { decode, type Encoding, probeEncoding } from "../../../src/imports/reading/encoding.ts";
 import { ENCODINGS, encode, joinBytes } from "./csv-text.ts";
 
 /** The encoding that the probe finds, however the file is cut into chunks. */

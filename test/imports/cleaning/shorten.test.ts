@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { shorten } from "../../src/imports/shorten.ts";
+import { shorten } from "../../../src/imports/cleaning/shorten.ts";
 
 it("keeps what is short, on one line", () => {
   expect(shorten("Ana\nMaría")).toBe("Ana María");

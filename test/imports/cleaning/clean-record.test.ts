@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type CleaningContext, cleanRecord, isRejection } from "../../src/imports/clean-record.ts";
-import { matchColumns } from "../../src/imports/columns.ts";
-import type { LeadRecord, Question, Rejection } from "../../src/imports/lead-record.ts";
-import { hostileText, seededRandom } from "./seeded-random.ts";
+import {
+  type CleaningContext,
+  cleanRecord,
+  isRejection,
+} from "../../../src/imports/cleaning/clean-record.ts";
+import { matchColumns } from "../../../src/imports/cleaning/columns.ts";
+import type { LeadRecord, Question, Rejection } from "../../../src/imports/cleaning/lead-record.ts";
+import { hostileText, seededRandom } from "../seeded-random.ts";
 
 const QUESTIONS: Question[] = [
   {

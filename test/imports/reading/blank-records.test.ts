@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { createCompany } from "../harness/factories.ts";
-import { aftermath, deliver, prepareImport, sliceOf } from "../harness/import-run.ts";
+import { createCompany } from "../../harness/factories.ts";
+import { aftermath, deliver, prepareImport, sliceOf } from "../../harness/import-run.ts";
 
 it("passes more blank records than a chunk holds, as a spreadsheet leaves them below its table", async () => {
   const company = await createCompany();
