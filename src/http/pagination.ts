@@ -30,8 +30,8 @@ export function pageMeta(page: number, limit: number, total: number): z.output<t
  * @see https://www.rfc-editor.org/rfc/rfc8288
  */
 export function linkHeader(url: string, meta: z.output<typeof PageMeta>): string {
+  const target = new URL(url);
   const link = (page: number, rel: string) => {
-    const target = new URL(url);
     target.searchParams.set("page", String(page));
     return `<${target.href}>; rel="${rel}"`;
   };

@@ -49,8 +49,8 @@ export interface ChunkLimits {
 const KIB = 1024;
 
 export const CHUNK_LIMITS: ChunkLimits = {
-  records: 2500,
-  bytes: 768 * KIB,
+  records: 2250,
+  bytes: 704 * KIB,
   readBytes: 2048 * KIB,
   recordBytes: 256 * KIB,
 };
