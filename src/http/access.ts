@@ -40,7 +40,7 @@ export type Granted<A extends Access> = A extends { kind: "public" | "signed_lin
         : A extends { kind: "row"; load: LoadRow<infer Row> }
           ? { row: Row & { companyId: number }; tenant: Tenant }
           : A extends { kind: "streamed" }
-            ? { authorize: (companyId: number, store: () => Promise<number | null>) => Promise<Tenant> }
+            ? { authorize: (companyId: number, store: number | null) => Promise<Tenant> }
             : unknown);
 
 /** Decides whether the caller may go on, before anything but the path has been looked at. */
@@ -69,11 +69,10 @@ export async function grant(access: Access, c: AppContext): Promise<unknown> {
     case "streamed":
       return {
         actor,
-        authorize: async (companyId: number, store: () => Promise<number | null>) => {
+        authorize: async (companyId: number, store: number | null) => {
           requireRole(actor, companyId, access.role, access.field);
-          const number = actor.grants.get(companyId)?.store ?? (await store());
-          if (number === null) throw notFound(access.field);
-          return mintTenant(number, databases.leads(number), [companyId]);
+          if (store === null) throw notFound(access.field);
+          return mintTenant(store, databases.leads(store), [companyId]);
         },
       };
   }

@@ -14,7 +14,7 @@ import { showImports } from "./show-imports.ts";
 interface Input {
   c: AppContext;
   actor: Actor;
-  authorize: (companyId: number, store: () => Promise<number | null>) => Promise<Tenant>;
+  authorize: (companyId: number, store: number | null) => Promise<Tenant>;
 }
 
 /** Takes a file in and starts its import; once for each `Idempotency-Key`. */

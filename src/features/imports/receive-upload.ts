@@ -32,7 +32,7 @@ export interface ReceivedUpload extends Allowed {
   file: StoredFile;
 }
 
-type Authorize = (companyId: number, store: () => Promise<number | null>) => Promise<Tenant>;
+type Authorize = (companyId: number, store: number | null) => Promise<Tenant>;
 type Complaint = "invalid_body" | "invalid_parameter";
 
 const DEFAULT_NAME = "leads.csv";
@@ -129,7 +129,7 @@ async function allow(
   if (!read.success) throw invalid(complaint, read.error, UploadFields);
   const fields = read.data;
   const home = await findCompanyHome(c.get("databases").directory, fields.company_id);
-  const tenant = await authorize(fields.company_id, async () => home?.store ?? null);
+  const tenant = await authorize(fields.company_id, home?.store ?? null);
   const { campaign_id: campaignId, mapping = {} } = fields;
   const questions = campaignId ? await findCampaignQuestions(tenant, fields.company_id, campaignId) : [];
   if (!questions) throw fieldError(complaint, "campaign_id", "not_found", "the company has no such campaign");
