@@ -4,6 +4,10 @@ export interface Settings {
   /** The origin in links to files; where it is empty, the one that the request came to. */
   publicUrl: string;
   corsOrigins: string[];
+  /** Where the web application is, which the links in mails lead to. */
+  appUrl: string;
+  /** The sender of mails. */
+  mailFrom: { name: string; email: string };
   maxUploadBytes: number;
   /** After how many milliseconds without a step an import is sent to the queue again. */
   stalledAfter: number;
@@ -22,6 +26,8 @@ export function settingsOf(env: Env): Settings {
         .split(",")
         .map((origin) => origin.trim())
         .filter(Boolean),
+      appUrl: required("APP_URL", env.APP_URL).replace(/\/$/, ""),
+      mailFrom: mailbox("MAIL_FROM", env.MAIL_FROM),
       maxUploadBytes: positive("MAX_UPLOAD_BYTES", env.MAX_UPLOAD_BYTES),
       stalledAfter: positive("STALLED_AFTER_SECONDS", env.STALLED_AFTER_SECONDS) * 1000,
     };
@@ -36,6 +42,18 @@ export function leadStores(env: Env): D1Database[] {
   const stores: D1Database[] = [];
   for (let store = bindings.LEADS_0; store; store = bindings[`LEADS_${stores.length}`]) stores.push(store);
   return stores;
+}
+
+function required(name: string, value: string | undefined): string {
+  if (!value) throw new Error(`${name} is missing`);
+  return value;
+}
+
+/** `Name <address>`, as the header of a mail writes it. */
+function mailbox(name: string, value: string | undefined): { name: string; email: string } {
+  const [, display, email] = /^\s*([^<>]+?)\s*<([^<>\s]+@[^<>\s]+)>\s*$/.exec(value ?? "") ?? [];
+  if (!display || !email) throw new Error(`${name} must be written as Name <name@example.com>`);
+  return { name: display, email };
 }
 
 function positive(name: string, value: string | undefined): number {

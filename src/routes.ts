@@ -1,7 +1,30 @@
+import { accessesRoutes } from "./features/accesses/routes.ts";
+import { auditRoutes } from "./features/audit/routes.ts";
+import { avatarsRoutes } from "./features/avatars/routes.ts";
 import { companyRoutes } from "./features/companies/routes.ts";
 import { importRoutes } from "./features/imports/routes.ts";
+import { invitationsRoutes } from "./features/invitations/routes.ts";
+import { legalTermsRoutes } from "./features/legal-terms/routes.ts";
+import { passwordsRoutes } from "./features/passwords/routes.ts";
+import { sessionsRoutes } from "./features/sessions/routes.ts";
+import { userAccessesRoutes } from "./features/user-accesses/routes.ts";
 import { userRoutes } from "./features/users/routes.ts";
 import type { Route } from "./http/route.ts";
 
-/** Every endpoint of the API: the one table that mounting, validation, access and the document are read from. */
-export const ROUTES: Route[] = [...userRoutes, ...companyRoutes, ...importRoutes];
+/**
+ * Every endpoint of the API: the one table that mounting, validation, access and the document are read from. Of
+ * two paths that both fit an address, the one that comes first gets it: words before parameters.
+ */
+export const ROUTES: Route[] = [
+  ...sessionsRoutes,
+  ...passwordsRoutes,
+  ...avatarsRoutes,
+  ...userRoutes,
+  ...userAccessesRoutes,
+  ...companyRoutes,
+  ...accessesRoutes,
+  ...invitationsRoutes,
+  ...legalTermsRoutes,
+  ...auditRoutes,
+  ...importRoutes,
+];

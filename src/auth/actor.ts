@@ -1,7 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { queryBuilder } from "../db/clients.ts";
 import { compileOnce } from "../db/compiled.ts";
-import { companies, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
+import { companies, companyAncestors, sessions, userAccesses, users } from "../db/directory/schema.ts";
+import type { AccessClaims } from "./tokens.ts";
 
 export type Role = "owner" | "manager" | "agent" | "viewer";
 
@@ -27,6 +28,37 @@ export interface Actor {
   grants: ReadonlyMap<number, Grant>;
 }
 
+/** An access that a user has in a company. */
+export interface HeldAccess {
+  companyId: number;
+  accessId: number;
+}
+
+const OWNER = 1;
+const MANAGER = 2;
+
+/**
+ * Whether an actor may give an access in a company, change it or take it away: an owner any, a manager those
+ * below manager. Nobody grants above their own.
+ */
+export function mayGrant(actor: Actor, { companyId, accessId }: HeldAccess): boolean {
+  const own = actor.operator ? OWNER : actor.grants.get(companyId)?.accessId;
+  return own === OWNER || (own === MANAGER && accessId > MANAGER);
+}
+
+/** Whether an actor shares a company with whoever has these accesses. */
+export function sharesCompany(actor: Actor, accesses: HeldAccess[]): boolean {
+  return actor.operator || accesses.some(({ companyId }) => actor.grants.has(companyId));
+}
+
+/**
+ * Whether an actor manages a user as a whole, and not just in one of several companies: what would change for
+ * another company too is not theirs to change.
+ */
+export function managesUser(actor: Actor, accesses: HeldAccess[]): boolean {
+  return actor.operator || (accesses.length > 0 && accesses.every((one) => mayGrant(actor, one)));
+}
+
 /** Whether an access is at least that of a role. */
 export function atLeast(accessId: number, role: Role): boolean {
   return accessId <= ROLES.indexOf(role) + 1;
@@ -41,6 +73,10 @@ const selection = {
   status: users.status,
   operator: users.operator,
   tokenVersion: users.tokenVersion,
+  ended: sql<number>`EXISTS (
+    SELECT 1 FROM ${sessions} WHERE family = ${sql.placeholder("session")} AND revoked_at IS NOT NULL)`.as(
+    "ended",
+  ),
   grants: sql<string>`(
     SELECT json_group_array(json_array(id, name, store, access)) FROM (
       SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
@@ -56,12 +92,12 @@ const selection = {
  * Reads who a user is and what they may do, in one query: an access that was taken away, a disabled user and a
  * raised token version count from the next request on.
  *
+ * @param claims what the user's token says.
  * @returns `null` for a user who may not act (any more).
  */
 export async function loadActor(
   directory: D1Database,
-  userId: number,
-  tokenVersion: number,
+  { userId, version, session }: AccessClaims,
 ): Promise<Actor | null> {
   const query = compileOnce("actor", selection, () =>
     queryBuilder
@@ -69,9 +105,9 @@ export async function loadActor(
       .from(users)
       .where(eq(users.id, sql.placeholder("userId"))),
   );
-  const [found] = (await query.bind(directory, { userId }).all()).results;
+  const [found] = (await query.bind(directory, { userId, session }).all()).results;
   const user = found && query.row(found);
-  if (user?.status !== "active" || user.tokenVersion !== tokenVersion) return null;
+  if (user?.status !== "active" || user.tokenVersion !== version || user.ended) return null;
   const rows = JSON.parse(user.grants) as GrantRow[];
   return {
     userId,

@@ -13,24 +13,28 @@ export interface AccessClaims {
   userId: number;
   /** The user's `token_version` when it was signed. */
   version: number;
+  /** The family of sessions that it belongs to: all that came from one sign-in. */
+  session: string;
   expiresAt: number;
 }
 
 /**
  * Signs an access token.
  *
+ * @param session the family of sessions that it belongs to.
  * @param now milliseconds since 1970.
  * @see https://www.rfc-editor.org/rfc/rfc9068 for `at+jwt`
  */
 export async function signAccessToken(
   env: Env,
   user: { id: number; tokenVersion: number },
+  session: string,
   now: number,
 ): Promise<{ token: string; expiresAt: number }> {
   const jwk = signingJwk(env);
   const issuedAt = Math.floor(now / 1000);
   const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
-  const token = await new SignJWT({ ver: user.tokenVersion })
+  const token = await new SignJWT({ ver: user.tokenVersion, sid: session })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: jwk.kid ?? "" })
     .setIssuer(issuerOf(env))
     .setAudience(AUDIENCE)
@@ -86,11 +90,12 @@ async function check(env: Env, token: string, now: number): Promise<AccessClaims
         currentDate: new Date(now),
       },
     );
-    const { sub, iat = Number.POSITIVE_INFINITY, exp = 0, ver } = payload;
+    const { sub, iat = Number.POSITIVE_INFINITY, exp = 0, ver, sid } = payload;
     if (typeof sub !== "string" || !/^[1-9]\d{0,15}$/.test(sub)) return null;
     if (typeof payload.aud !== "string" || typeof ver !== "number") return null;
+    if (typeof sid !== "string" || sid === "") return null;
     if (iat * 1000 > now + CLOCK_SKEW || exp - iat > ACCESS_TOKEN_SECONDS) return null;
-    return { userId: Number(sub), version: ver, expiresAt: exp };
+    return { userId: Number(sub), version: ver, session: sid, expiresAt: exp };
   } catch {
     return null;
   }
@@ -111,6 +116,11 @@ function signingJwk(env: Env): JWK {
 function acceptedJwks(env: Env): JWK[] {
   const previous = env.JWT_PREVIOUS_KEY ? [JSON.parse(env.JWT_PREVIOUS_KEY) as JWK] : [];
   return [signingJwk(env), ...previous];
+}
+
+/** The keys that tokens are checked with, for whoever checks them elsewhere (RFC 7517). */
+export function publicJwks(env: Env): { keys: JWK[] } {
+  return { keys: acceptedJwks(env).map((jwk) => ({ ...publicPart(jwk), use: "sig", alg: ALGORITHM })) };
 }
 
 function publicPart({ d: _, ...jwk }: JWK): JWK {

@@ -12,6 +12,6 @@ export async function generateSecrets(): Promise<Record<string, string>> {
   return {
     JWT_SIGNING_KEY: JSON.stringify(jwk),
     JWT_PREVIOUS_KEY: "",
-    DOWNLOAD_KEY: randomBytes(32).toString("base64"),
+    LINK_KEY: randomBytes(32).toString("base64"),
   };
 }

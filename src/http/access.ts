@@ -1,25 +1,48 @@
-import { type Actor, atLeast, type Role } from "../auth/actor.ts";
-import type { Databases } from "../db/clients.ts";
+import { accessesOf } from "../auth/accesses-of.ts";
+import {
+  type Actor,
+  atLeast,
+  type HeldAccess,
+  managesUser,
+  type Role,
+  sharesCompany,
+} from "../auth/actor.ts";
+import type { Databases, DirectoryDb } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import type { AppContext } from "./context.ts";
-import { notFound, refusal } from "./errors.ts";
+import { AppError, fieldError, notFound, refusal } from "./errors.ts";
+
+/** Where a request names what it is about. */
+export type Place = "path" | "body" | "body_or_query";
 
 /**
- * Who may call a route, and where the company in question is named. Each kind gives the handler what it needs
- * to go on, and nothing to reach further.
+ * Who may call a route, and where that which it is about is named. Each kind gives the handler what it needs to
+ * go on, and nothing to reach further.
  */
 export type Access<Row = unknown> =
   /** Anyone, signed in or not. */
   | { kind: "public" }
   /** Whoever holds a link that this API signed; the route checks the signature. */
   | { kind: "signed_link" }
+  /** Anyone; a caller who signs in is known to the handler. */
+  | { kind: "optional" }
   /** Anyone signed in; about themselves, or about companies that the query keeps to. */
   | { kind: "signed_in" }
+  /** A platform operator. */
+  | { kind: "operator" }
   /** A list over every company in which the caller has the role. */
   | { kind: "companies"; role: Role }
-  /** The company that a path parameter names. */
-  | { kind: "company"; role: Role; parameter: string }
-  /** The company of the row that the path names; the row is handed on. */
+  /** The company that a parameter of the path, or a field of the body, names. */
+  | { kind: "company"; role: Role; in?: Place; field: string }
+  /**
+   * The user that is named: the caller, where nothing is.
+   * `see`: whoever shares a company with them. `manage`: they themselves, and whoever manages all of their
+   * accesses. `grant`: whoever sees them and may grant somewhere. `self`: nobody else.
+   */
+  | { kind: "user"; may: "see" | "manage" | "grant" | "self"; in?: Place; field: string }
+  /** The company of a row of the directory that the path names; the row is handed on. */
+  | { kind: "directory_row"; role: Role; load: LoadDirectoryRow<Row> }
+  /** The company of a row of a lead store that the path names; the row is handed on. */
   | { kind: "row"; role: Role; load: LoadRow<Row> }
   /** The company that a field of the body names while it streams in: the handler asks before it stores. */
   | { kind: "streamed"; role: Role; field: string };
@@ -30,33 +53,75 @@ export type LoadRow<Row> = (
   tenantOf: (store: number) => Tenant | null,
 ) => Promise<{ row: Row & { companyId: number }; tenant: Tenant } | null>;
 
+/** Finds the row that the path names, whoever asks. @returns `undefined` where there is none. */
+export type LoadDirectoryRow<Row> = (
+  params: Record<string, string>,
+  db: DirectoryDb,
+) => Promise<(Row & { companyId: number }) | undefined>;
+
+/** The user that a request is about. */
+export interface TargetUser {
+  id: number;
+  /** Whether it is the caller. */
+  self: boolean;
+  /** All their accesses, in companies that the caller does not see too: to decide by, never to show. */
+  accesses: HeldAccess[];
+}
+
 /** What an access gives a handler, by its kind. */
 export type Granted<A extends Access> = A extends { kind: "public" | "signed_link" }
   ? unknown
-  : { actor: Actor } & (A extends { kind: "companies" }
-      ? { tenants: Tenant[] }
-      : A extends { kind: "company" }
-        ? { companyId: number }
-        : A extends { kind: "row"; load: LoadRow<infer Row> }
-          ? { row: Row & { companyId: number }; tenant: Tenant }
-          : A extends { kind: "streamed" }
-            ? { authorize: (companyId: number, store: number | null) => Promise<Tenant> }
-            : unknown);
+  : A extends { kind: "optional" }
+    ? { actor: Actor | null }
+    : { actor: Actor } & (A extends { kind: "companies" }
+        ? { tenants: Tenant[] }
+        : A extends { kind: "company" }
+          ? { companyId: number }
+          : A extends { kind: "user" }
+            ? { target: TargetUser }
+            : A extends { kind: "directory_row"; load: LoadDirectoryRow<infer Row> }
+              ? { row: Row & { companyId: number } }
+              : A extends { kind: "row"; load: LoadRow<infer Row> }
+                ? { row: Row & { companyId: number }; tenant: Tenant }
+                : A extends { kind: "streamed" }
+                  ? { authorize: (companyId: number, store: number | null) => Promise<Tenant> }
+                  : unknown);
 
-/** Decides whether the caller may go on, before anything but the path has been looked at. */
-export async function grant(access: Access, c: AppContext): Promise<unknown> {
+/** Decides whether the caller may go on, before more than what names the company or the user has been looked at. */
+export async function grant(
+  access: Access,
+  c: AppContext,
+  readBody: () => Promise<unknown>,
+): Promise<unknown> {
   if (access.kind === "public" || access.kind === "signed_link") return {};
+  if (access.kind === "optional") return { actor: c.get("actor") ?? null };
   const actor = c.get("actor");
   const databases = c.get("databases");
   switch (access.kind) {
     case "signed_in":
       return { actor };
+    case "operator":
+      if (!actor.operator) throw new AppError("forbidden", "This takes a platform operator.");
+      return { actor };
     case "companies":
       return { actor, tenants: tenantsOf(actor, access.role, databases) };
     case "company": {
-      const companyId = Number(c.req.param(access.parameter));
-      requireRole(actor, companyId, access.role);
+      const companyId = await namedIn(access, c, readBody);
+      if (companyId === undefined) {
+        throw fieldError("invalid_body", access.field, "invalid_type", "must be the id of a company");
+      }
+      requireRole(actor, companyId, access.role, access.in && access.field);
       return { actor, companyId };
+    }
+    case "user": {
+      const userId = (await namedIn(access, c, readBody)) ?? actor.userId;
+      return { actor, target: await requireUser(actor, userId, access, databases.directory) };
+    }
+    case "directory_row": {
+      const row = await access.load(c.req.param() as Record<string, string>, databases.directory);
+      if (!row) throw notFound();
+      requireRole(actor, row.companyId, access.role);
+      return { actor, row };
     }
     case "row": {
       const found = await access.load(c.req.param() as Record<string, string>, (store) =>
@@ -79,6 +144,39 @@ export async function grant(access: Access, c: AppContext): Promise<unknown> {
 }
 
 /**
+ * The id that a request names.
+ *
+ * @returns `undefined` where it names none.
+ * @throws 404 where the path has no id, 422 where a field is none.
+ */
+async function namedIn(
+  { in: place = "path", field }: { in?: Place; field: string },
+  c: AppContext,
+  readBody: () => Promise<unknown>,
+): Promise<number | undefined> {
+  if (place === "path") {
+    const given = c.req.param(field) ?? "";
+    // What is no id is refused as a parameter, after the caller was found to be one: it names nothing here.
+    return /^[1-9]\d{0,15}$/.test(given) ? Number(given) : NOBODY;
+  }
+  const body = await readBody();
+  const given =
+    typeof body === "object" && body !== null && Object.hasOwn(body, field)
+      ? (body as Record<string, unknown>)[field]
+      : undefined;
+  if (given === undefined && place === "body_or_query") {
+    const text = c.req.query(field) || undefined;
+    return text === undefined ? undefined : /^[1-9]\d{0,15}$/.test(text) ? Number(text) : NOBODY;
+  }
+  if (given === undefined) return undefined;
+  if (Number.isSafeInteger(given) && (given as number) > 0) return given as number;
+  throw fieldError("invalid_body", field, "invalid_type", "must be an id, a positive integer");
+}
+
+/** The id of nothing. */
+const NOBODY = 0;
+
+/**
  * @param field the field of the body that named the company, if one did.
  * @throws 404 where the caller cannot see the company, 403 where they can but may not do this.
  */
@@ -91,6 +189,34 @@ function requireRole(actor: Actor, companyId: number, role: Role, field?: string
     throw refusal("forbidden", detail, field);
   }
 }
+
+/** @throws 404 where the caller cannot see the user, 403 where they can but may not do this. */
+async function requireUser(
+  actor: Actor,
+  userId: number,
+  { may, in: place, field }: Access & { kind: "user" },
+  db: DirectoryDb,
+): Promise<TargetUser> {
+  const named = place && field;
+  const self = userId === actor.userId;
+  const accesses = await accessesOf(db, userId);
+  if (!accesses || !(self || sharesCompany(actor, accesses))) throw notFound(named);
+  const allowed = {
+    see: true,
+    self,
+    manage: self || managesUser(actor, accesses),
+    grant: actor.operator || [...actor.grants.values()].some((one) => atLeast(one.accessId, "manager")),
+  }[may];
+  if (!allowed) throw refusal("forbidden", FORBIDDEN[may], named);
+  return { id: userId, self, accesses };
+}
+
+const FORBIDDEN = {
+  see: "",
+  self: "This only the user can do.",
+  manage: "This takes the user, or somebody who manages all of the user's accesses.",
+  grant: 'This takes the access "manager" in some company, or a higher one.',
+};
 
 /** One tenant for each store in which the caller has the role somewhere. */
 function tenantsOf(actor: Actor, role: Role, databases: Databases): Tenant[] {

@@ -11,6 +11,8 @@ export interface Variables {
   databases: Databases;
   actor: Actor;
   claims: AccessClaims;
+  /** The body, once it has been read. */
+  body: { value: unknown } | undefined;
   /** What the route's access gives its handler. */
   granted: unknown;
 }

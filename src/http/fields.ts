@@ -14,6 +14,33 @@ export const Name = z.string().max(255);
 
 export const Email = z.email().max(254);
 
+/** Text on one line as people may send it: trimmed, of whole characters, without control characters. */
+export function lineOfText(maximum = 255) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximum)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), {
+      error: "must be text on one line, without control characters",
+    });
+}
+
+/** An e-mail address as people may send it: one account, however it is typed. */
+export const EmailInput = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(Email)
+  .meta({ type: "string", format: "email", maxLength: 254 });
+
+/** A telephone number as people write it. */
+export const PhoneInput = z
+  .string()
+  .trim()
+  .regex(/^\+?[\d ()./-]{5,40}$/, { error: "must be digits, with + ( ) . / - and spaces between them" })
+  .meta({ maxLength: 64, examples: ["+52 55 1234 5678"] });
+
 export const Url = z.url().max(2048);
 
 export const Locale = z.enum(["en", "es", "pt"]);

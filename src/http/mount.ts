@@ -1,13 +1,16 @@
 import { hash } from "node:crypto";
 import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { Actor } from "../auth/actor.ts";
 import { grant } from "./access.ts";
 import { authenticate } from "./authenticate.ts";
+import { readBody } from "./body.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { AppError } from "./errors.ts";
-import { countAgainst, countRequest } from "./rate-limit.ts";
-import type { JsonResponse, Route, RouteSpec } from "./route.ts";
-import { validators } from "./validate.ts";
+import { onceForItsKey } from "./once-for-its-key.ts";
+import { countAgainst, countRequest, limitOf } from "./rate-limit.ts";
+import { creates, type JsonResponse, type Route, type RouteSpec } from "./route.ts";
+import { validators, validBody } from "./validate.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -18,35 +21,57 @@ export const BASE_PATH = "/api/v1";
  */
 export function mount(app: Hono<AppEnv>, routes: Route[]): void {
   for (const { spec, handle } of routes) {
+    const { request = {}, upload } = spec;
+    const { body } = request;
+    const readJson = (c: AppContext) => readBody(c, spec.form ?? false);
     const chain: MiddlewareHandler<AppEnv>[] = [
-      ...(spec.upload ? [] : [jsonBodyLimit]),
-      ...limits(spec),
+      ...(upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
+      ...authentication(spec),
+      limitRequests(spec),
       async (c, next) => {
-        c.set("granted", await grant(spec.access, c));
+        c.set("granted", await grant(spec.access, c, () => readJson(c)));
         await next();
       },
-      ...validators(
-        spec.upload ? { ...spec.request, query: spec.upload.fields.partial() } : (spec.request ?? {}),
-      ),
+      ...validators(upload ? { ...request, query: upload.fields.partial() } : request),
     ];
     app.on([spec.method.toUpperCase()], [BASE_PATH + honoPath(spec.path)], ...chain, async (c) => {
-      const input = { ...(c.get("granted") as object), c, ...validated(c, spec) };
-      const result = await handle(input as never);
-      return result instanceof Response ? result : answer(c, spec.response as JsonResponse, result);
+      const run = async () => {
+        const input = {
+          ...(c.get("granted") as object),
+          c,
+          ...validated(c, spec),
+          body: body && (await validBody(body, await readJson(c))),
+        };
+        const result = await handle(input as never);
+        return result instanceof Response ? result : answer(c, spec.response, result);
+      };
+      // An upload looks after its repetitions itself: its body is not there to be compared.
+      return creates(spec) && !upload ? onceForItsKey(c, run) : run();
     });
   }
   refuseOtherMethods(app, routes);
 }
 
-function limits(spec: RouteSpec): MiddlewareHandler<AppEnv>[] {
-  const open = spec.access.kind === "public" || spec.access.kind === "signed_link";
-  const counted: MiddlewareHandler<AppEnv> = async (c, next) => {
-    const key = open ? `ip/${c.req.header("CF-Connecting-IP") ?? "local"}` : `user/${c.get("actor").userId}`;
-    if (spec.limit === "login") await countAgainst(c.env.LOGIN_LIMIT, key);
-    else await countRequest(c.env.REQUEST_LIMIT, key);
+function authentication({ access }: RouteSpec): MiddlewareHandler<AppEnv>[] {
+  if (access.kind === "public" || access.kind === "signed_link") return [];
+  if (access.kind !== "optional") return [authenticate];
+  return [(c, next) => (c.req.header("Authorization")?.trim() ? authenticate(c, next) : next())];
+}
+
+/** Counts by address, and by user where the caller is known. */
+function limitRequests({ limit }: RouteSpec): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const address = `ip/${c.req.header("CF-Connecting-IP") ?? "local"}`;
+    const actor = c.get("actor") as Actor | undefined;
+    const user = actor && `user/${actor.userId}`;
+    if (limit) {
+      const counted = limitOf(c.env, limit);
+      await Promise.all([address, ...(user ? [user] : [])].map((key) => countAgainst(counted, key)));
+    } else {
+      await countRequest(c.env.REQUEST_LIMIT, user ?? address);
+    }
     await next();
   };
-  return open ? [counted] : [authenticate, counted];
 }
 
 function validated(c: AppContext, { request = {}, upload }: RouteSpec): Record<string, unknown> {
@@ -54,11 +79,12 @@ function validated(c: AppContext, { request = {}, upload }: RouteSpec): Record<s
   return {
     params: request.params && c.req.valid("param" as never),
     query: upload ? query : request.query && "read" in request.query ? request.query.read(query) : query,
-    body: request.body && c.req.valid("json" as never),
   };
 }
 
-function answer(c: AppContext, { status, etag }: JsonResponse, result: unknown): Response {
+function answer(c: AppContext, response: RouteSpec["response"], result: unknown): Response {
+  if (response.status === 204) return c.body(null, 204);
+  const { status, etag } = response as JsonResponse;
   const body = JSON.stringify(result);
   if (etag) {
     const tag = `"${hash("sha1", body, "base64url")}"`;
@@ -76,12 +102,14 @@ function matches(header: string | undefined, tag: string): boolean {
 
 const JSON_BODY_BYTES = 1024 * 1024;
 
-const jsonBodyLimit = bodyLimit({
-  maxSize: JSON_BODY_BYTES,
-  onError: () => {
-    throw new AppError("payload_too_large", `A JSON body has at most ${JSON_BODY_BYTES} bytes.`);
-  },
-});
+function limitBody(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError("payload_too_large", `A body for this address has at most ${maxSize} bytes.`);
+    },
+  });
+}
 
 /** A known address with another method is a 405 that names what it takes (RFC 9110, 15.5.6). */
 function refuseOtherMethods(app: Hono<AppEnv>, routes: Route[]): void {

@@ -3,6 +3,21 @@ import { AppError } from "./errors.ts";
 /** The window of every limit in wrangler.toml, in seconds. */
 const WINDOW_SECONDS = 60;
 
+/** The limits for what is worth guessing or flooding, by the name that a route gives them. */
+const LIMITS = {
+  login: "LOGIN_LIMIT",
+  reset: "RESET_LIMIT",
+  create: "CREATE_LIMIT",
+  lookup: "LOOKUP_LIMIT",
+} as const;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** The limit of a name. */
+export function limitOf(env: Env, name: LimitName): RateLimit {
+  return env[LIMITS[name]];
+}
+
 /**
  * Counts a request against a limit of wrangler.toml.
  *

@@ -3,6 +3,7 @@ import type { Access, Granted } from "./access.ts";
 import type { AppContext } from "./context.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { ListQuery } from "./list-query.ts";
+import type { LimitName } from "./rate-limit.ts";
 
 type Schema = z.ZodType;
 type Output<S> = S extends Schema ? z.output<S> : undefined;
@@ -26,6 +27,12 @@ export interface JsonResponse<S extends Schema = Schema> {
   headers?: ("Link" | "Location")[];
 }
 
+/** An answer without a body. */
+export interface EmptyResponse {
+  status: 204;
+  description: string;
+}
+
 /** An answer that is a file: the handler makes it itself. */
 export interface FileResponse {
   status: 200;
@@ -46,11 +53,15 @@ export interface RouteSpec {
   tag: string;
   access: Access;
   /** Which limit applies beside the one for every caller. */
-  limit?: "login";
+  limit?: LimitName;
   request?: RequestSchemas;
+  /** Whether the fields of the body may come as `multipart/form-data` too. */
+  form?: boolean;
+  /** How many bytes a body may have, where it is more than others may. */
+  bodyBytes?: number;
   /** A body that is not JSON: it streams past, so only the document describes it. */
   upload?: UploadSpec;
-  response: JsonResponse | FileResponse;
+  response: JsonResponse | EmptyResponse | FileResponse;
   /** Errors beyond those that every route of its access and request has. */
   errors?: ErrorCode[];
 }
@@ -74,7 +85,9 @@ export type RouteInput<Spec extends RouteSpec> = Granted<Spec["access"]> & {
 
 type RouteResult<Spec extends RouteSpec> = Spec["response"] extends { schema: infer S extends Schema }
   ? z.input<S>
-  : Response;
+  : Spec["response"] extends { status: 204 }
+    ? undefined
+    : Response;
 
 /** A route as the table holds it. */
 export interface Route {
@@ -92,4 +105,9 @@ export function route<const Spec extends RouteSpec>(
   handle: (input: RouteInput<Spec>) => Promise<RouteResult<Spec> | Response>,
 ): Route {
   return { spec, handle };
+}
+
+/** Whether a route makes something new, and so takes an `Idempotency-Key`. */
+export function creates({ method, response }: RouteSpec): boolean {
+  return method === "post" && (response.status === 201 || response.status === 202);
 }

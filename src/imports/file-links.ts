@@ -33,7 +33,5 @@ export function isGoodLink(
 }
 
 function sign(env: Env, importCode: string, kind: FileKind, expires: number): string {
-  return createHmac("sha256", env.DOWNLOAD_KEY)
-    .update(`${importCode}/${kind}/${expires}`)
-    .digest("base64url");
+  return createHmac("sha256", env.LINK_KEY).update(`${importCode}/${kind}/${expires}`).digest("base64url");
 }

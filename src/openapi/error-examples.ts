@@ -32,6 +32,10 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "Check both and try again, or reset the password.",
     at: "/users/login",
   },
+  session_ended: {
+    detail: "Sign in again. Whoever uses a refresh token a second time ends all tokens that came from it.",
+    at: "/users/refresh",
+  },
   forbidden: {
     detail: 'This takes the access "manager" in company 1, or a higher one.',
     at: "/import",
@@ -47,6 +51,45 @@ const CASES: Record<ErrorCode, Case> = {
   method_not_allowed: {
     detail: "This address takes GET, POST.",
     at: "/import",
+  },
+  last_owner: {
+    detail: "Make somebody else owner of the company first.",
+    at: "/users/7/user_access/12",
+  },
+  access_exists: {
+    detail: "user_accesses.0: change it with PUT instead",
+    at: "/users/7/user_access",
+    errors: [{ pointer: "/user_accesses/0", code: "access_exists", detail: "change it with PUT instead" }],
+  },
+  invitation_ended: {
+    detail: "It was accepted, taken back or replaced, or it has expired: ask for a new one.",
+    at: "/invitations/12.Qm9vX2c2dGpXc0p5aGtOZ3pUeFJ3UQ/accept",
+  },
+  terms_not_approved: {
+    detail: "Approve the text of GET /legal_terms/current first.",
+    at: "/users/7/onboarding",
+  },
+  terms_not_current: {
+    detail: "legal_term_id: show the user the text of GET /legal_terms/current and approve that",
+    at: "/users/7/onboarding/terms_and_conditions",
+    errors: [
+      {
+        pointer: "/legal_term_id",
+        code: "terms_not_current",
+        detail: "show the user the text of GET /legal_terms/current and approve that",
+      },
+    ],
+  },
+  version_exists: {
+    detail: "version: is taken; a text that has been published does not change",
+    at: "/legal_terms",
+    errors: [
+      {
+        pointer: "/version",
+        code: "version_exists",
+        detail: "is taken; a text that has been published does not change",
+      },
+    ],
   },
   request_in_flight: {
     detail: "Wait and ask again; if it broke off, look whether it was created before you use another key.",
@@ -64,6 +107,60 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "company_id: must be the id of a company",
     at: "/import",
     errors: [{ pointer: "/company_id", code: "invalid_type", detail: "must be the id of a company" }],
+  },
+  email_taken: {
+    detail: "email: has an account already: sign in, or reset its password",
+    at: "/users",
+    errors: [
+      {
+        pointer: "/email",
+        code: "email_taken",
+        detail: "has an account already: sign in, or reset its password",
+      },
+    ],
+  },
+  invalid_invitation: {
+    detail: "invitation_code: is no open invitation for this e-mail address: ask for a new one",
+    at: "/users",
+    errors: [
+      {
+        pointer: "/invitation_code",
+        code: "invalid_invitation",
+        detail: "is no open invitation for this e-mail address: ask for a new one",
+      },
+    ],
+  },
+  invalid_token: {
+    detail: "token: was used or replaced, or it has expired: ask for a new mail",
+    at: "/users/reset_password",
+    errors: [
+      {
+        pointer: "/token",
+        code: "invalid_token",
+        detail: "was used or replaced, or it has expired: ask for a new mail",
+      },
+    ],
+  },
+  wrong_password: {
+    detail: "current_password: is not the present one",
+    at: "/users/7",
+    errors: [{ pointer: "/current_password", code: "wrong_password", detail: "is not the present one" }],
+  },
+  invalid_image: {
+    detail: "avatar_base64: has 5000 × 300 pixels: at most 4096 × 4096 are taken",
+    at: "/users/avatar",
+    errors: [
+      {
+        pointer: "/avatar_base64",
+        code: "invalid_image",
+        detail: "has 5000 × 300 pixels: at most 4096 × 4096 are taken",
+      },
+    ],
+  },
+  too_deep: {
+    detail: "parent_company_id: has four levels above it already",
+    at: "/companies",
+    errors: [{ pointer: "/parent_company_id", code: "too_deep", detail: "has four levels above it already" }],
   },
   idempotency_key_reused: {
     detail: "Send another request with another Idempotency-Key.",

@@ -15,6 +15,7 @@ export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
     tags: [tag],
     // No scheme at all, rather than the document's own.
     ...(isOpen(access) && { security: [{}] }),
+    ...(access.kind === "optional" && { security: [{ bearer: [] }, {}] }),
     ...requestOf(spec),
     responses: responsesOf(spec),
   };
@@ -26,13 +27,27 @@ function whoMay(access: Access): string {
       return "**Access**: anyone, signed in or not.";
     case "signed_link":
       return "**Access**: whoever holds a link that this API made.";
+    case "optional":
+      return "**Access**: anyone; who is signed in may do more.";
     case "signed_in":
       return "**Access**: anyone signed in.";
+    case "operator":
+      return "**Access**: a platform operator.";
     case "companies":
       return `**Access**: \`${access.role}\`, or a higher one; what lies in other companies is left out.`;
+    case "user":
+      return `**Access**: ${WHO_MAY[access.may]}; to anyone else the user does not exist.`;
     case "company":
+    case "directory_row":
     case "row":
     case "streamed":
       return `**Access**: \`${access.role}\`, or a higher one, in the company; to anyone else it does not exist.`;
   }
 }
+
+const WHO_MAY = {
+  see: "the user, and whoever shares a company with them",
+  manage: "the user, and whoever manages all of their accesses",
+  grant: "whoever sees the user, and is `manager` or higher in the companies concerned",
+  self: "the user alone",
+};

@@ -1,9 +1,9 @@
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import { ERRORS, type ErrorCode } from "../http/errors.ts";
-import type { RouteSpec } from "../http/route.ts";
+import { creates, type RouteSpec } from "../http/route.ts";
 import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { answerHeaders, type HeaderName } from "./headers.ts";
-import { creates, isOpen, takesBody } from "./route-facts.ts";
+import { isOpen, takesBody } from "./route-facts.ts";
 
 const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
   unauthorized: ["WWW-Authenticate"],
@@ -16,13 +16,20 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
   const { access, upload } = spec;
   const codes = new Set<ErrorCode>(["invalid_parameter", "too_many_requests", "internal_error"]);
   if (!isOpen(access)) codes.add("unauthorized");
+  if (access.kind === "operator") codes.add("forbidden");
+  if (access.kind === "user") {
+    codes.add("not_found");
+    if (access.may !== "see") codes.add("forbidden");
+  }
   if ("role" in access && access.kind !== "companies") {
     codes.add("not_found");
     // Whoever sees a company has the lowest access to it.
     if (access.role !== "viewer") codes.add("forbidden");
   }
   if (takesBody(spec)) for (const code of ["invalid_body", "payload_too_large"] as const) codes.add(code);
-  if (spec.request?.body) codes.add("malformed_request");
+  if (spec.request?.body)
+    for (const code of ["malformed_request", "unsupported_media_type"] as const) codes.add(code);
+  if (spec.form) codes.add("malformed_multipart");
   if (upload) for (const code of ["malformed_multipart", "unsupported_media_type"] as const) codes.add(code);
   if (creates(spec))
     for (const code of ["request_in_flight", "idempotency_key_reused"] as const) codes.add(code);

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject } from "zod-openapi";
-import type { RouteSpec, UploadSpec } from "../http/route.ts";
+import { creates, type RouteSpec, type UploadSpec } from "../http/route.ts";
 import { querySchema } from "../http/validate.ts";
 import { requestHeaders } from "./headers.ts";
-import { creates, hasETag } from "./route-facts.ts";
+import { hasETag } from "./route-facts.ts";
 
 /** What a route takes: parameters, headers and body. */
 export function requestOf(
@@ -21,9 +21,16 @@ export function requestOf(
       "Bookmark",
       "RequestId",
     ]),
-    ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(body && { requestBody: bodyOf(spec, body) }),
     ...(spec.upload && { requestBody: uploadBody(spec.upload) }),
   };
+}
+
+/** A JSON body; it may be left out where it has no field that must be there. */
+function bodyOf({ form }: RouteSpec, schema: z.ZodObject): ZodOpenApiRequestBodyObject {
+  const required = !schema.safeParse({}).success;
+  const json = { "application/json": { schema } };
+  return { required, content: form ? { ...json, "multipart/form-data": { schema } } : json };
 }
 
 /** A streamed file: in a form with its fields, or alone, and then the fields are query parameters. */

@@ -1,8 +1,8 @@
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
-import type { RouteSpec } from "../http/route.ts";
+import { creates, type RouteSpec } from "../http/route.ts";
 import { answerHeaders } from "./headers.ts";
 import { problemNames } from "./problems.ts";
-import { creates, hasETag } from "./route-facts.ts";
+import { hasETag } from "./route-facts.ts";
 
 /** Every answer of a route: its success, 304 where it has an ETag, and its errors. */
 export function responsesOf(spec: RouteSpec): ZodOpenApiResponsesObject {
@@ -31,12 +31,11 @@ function success(spec: RouteSpec): ZodOpenApiResponseObject {
     ...("file" in response ? ["Content-Disposition"] : []),
     "X-D1-Bookmark",
   ]);
-  return {
-    description: response.description,
-    headers,
-    content:
-      "file" in response
-        ? { [response.file]: { example: response.example } }
-        : { "application/json": { schema: response.schema, example: response.example } },
-  };
+  const { description } = response;
+  if (response.status === 204) return { description, headers };
+  const content =
+    "file" in response
+      ? { [response.file]: { example: response.example } }
+      : { "application/json": { schema: response.schema, example: response.example } };
+  return { description, headers, content };
 }

@@ -6,11 +6,6 @@ export function isOpen(access: Access): boolean {
   return access.kind === "public" || access.kind === "signed_link";
 }
 
-/** Whether a route makes something new, and so takes an `Idempotency-Key`. */
-export function creates({ method, response }: RouteSpec): boolean {
-  return method === "post" && response.status !== 200;
-}
-
 /** Whether a route reads a body, of whatever kind. */
 export function takesBody({ request, upload }: RouteSpec): boolean {
   return request?.body !== undefined || upload !== undefined;

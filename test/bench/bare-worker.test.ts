@@ -9,7 +9,7 @@ describe("the bare Worker", () => {
   it("runs the statements of the product", async () => {
     const { statements, database } = recorder();
     const tenant = mintTenant(0, database, [1, 2]);
-    await loadActor(database, 1, 0);
+    await loadActor(database, { userId: 1, version: 0, session: "", expiresAt: 0 });
     await findImport(tenant, "imp_x");
     await listImports([tenant], importsQuery.read(importsQuery.schema.parse({ limit: "25" })));
     expect(statements).toEqual(Object.values(STATEMENTS));

@@ -19,9 +19,9 @@ export default {
   async fetch(request, env) {
     const url = new URL(request.url);
     const userId = Number(request.headers.get(USER_HEADER));
-    const [actor] = await env.DIRECTORY.prepare(STATEMENTS.actor).bind(userId).raw<string[]>();
+    const [actor] = await env.DIRECTORY.prepare(STATEMENTS.actor).bind("", userId).raw<string[]>();
     if (!actor) return new Response(null, { status: 401 });
-    const [email = "", firstName, lastName, , , , granted = "[]"] = actor;
+    const [email = "", firstName, lastName, , , , , granted = "[]"] = actor;
     const grants = (JSON.parse(granted) as Grant[]).filter(([, , store]) => store === 0);
     const companyNames = new Map(grants.map(([id, name]) => [id, name]));
     const companies = JSON.stringify([...companyNames.keys()]);

@@ -36,7 +36,12 @@ beforeAll(async () => {
   const now = Date.now();
   const raised = await createUser({ access: [{ company: a.company, role: "owner" }] });
   await env.DIRECTORY.prepare("UPDATE users SET token_version = 1 WHERE id = ?").bind(raised.id).run();
-  const expired = await signAccessToken(env, { id: a.owner.id, tokenVersion: 0 }, now - 16 * 60_000);
+  const expired = await signAccessToken(
+    env,
+    { id: a.owner.id, tokenVersion: 0 },
+    "session",
+    now - 16 * 60_000,
+  );
   callers = [
     { name: "anonymous", token: undefined, standing: "nobody" },
     { name: "forged", token: await forge(operator.id, now), standing: "nobody" },
@@ -66,7 +71,7 @@ afterAll(() => {
 async function forge(userId: number, now: number): Promise<string> {
   const { privateKey } = await generateKeyPair("ES256");
   const { kid } = JSON.parse(env.JWT_SIGNING_KEY) as { kid: string };
-  return new SignJWT({ ver: 0 })
+  return new SignJWT({ ver: 0, sid: "session" })
     .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid })
     .setIssuer("leadsy-local")
     .setAudience("leadsy-api")
@@ -191,6 +196,7 @@ async function misshapen(spec: RouteSpec, answer: Response, text: string): Promi
     const type = answer.headers.get("Content-Type")?.split(";")[0];
     return type === response.file ? [] : [`is ${type} instead of ${response.file}`];
   }
+  if (response.status === 204) return text === "" ? [] : [`has a body: ${text}`];
   const read = response.schema.safeParse(JSON.parse(text));
   if (!read.success) return [`is not of its schema: ${read.error.message}`];
   // An import that was started goes on by itself: what comes next is to find it at rest.

@@ -89,7 +89,7 @@ describe("a link that is not as we made it", () => {
       [
         "another key",
         pathOf(
-          fileLink({ ...env, DOWNLOAD_KEY: "other" }, ORIGIN, done.import_code, "original_file", Date.now()),
+          fileLink({ ...env, LINK_KEY: "other" }, ORIGIN, done.import_code, "original_file", Date.now()),
         ),
       ],
       [

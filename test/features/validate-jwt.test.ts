@@ -175,7 +175,7 @@ describe("a token that is not ours to the letter is refused", () => {
 describe("a token that was good", () => {
   test("ends with its time, although it was checked before", async () => {
     const now = Date.now();
-    const { token, expiresAt } = await signAccessToken(env, { id: user.id, tokenVersion: 0 }, now);
+    const { token, expiresAt } = await signAccessToken(env, { id: user.id, tokenVersion: 0 }, "session", now);
     expect(await verifyAccessToken(env, token, now)).toMatchObject({ userId: user.id });
     expect(await verifyAccessToken(env, token, expiresAt * 1000 - 1)).not.toBeNull();
     expect(await verifyAccessToken(env, token, expiresAt * 1000)).toBeNull();
@@ -188,7 +188,7 @@ describe("a token that was good", () => {
       ...env,
       JWT_SIGNING_KEY: JSON.stringify({ ...(await exportJWK(privateKey)), kid: "other" }),
     };
-    const { token } = await signAccessToken(env, { id: user.id, tokenVersion: 0 }, Date.now());
+    const { token } = await signAccessToken(env, { id: user.id, tokenVersion: 0 }, "session", Date.now());
     expect(await verifyAccessToken(env, token, Date.now())).not.toBeNull();
     expect(await verifyAccessToken(other, token, Date.now())).toBeNull();
     // While the key is being changed, tokens of the one before count.

@@ -12,21 +12,30 @@ export interface Call {
   json?: unknown;
 }
 
-/** Calls the Worker. @param path below `/api/v1`. */
-export function call(
+let addresses = 0;
+
+/** A request to the Worker, from an address of its own. @param path below `/api/v1`. */
+export function requestOf(
   path: string,
   { token, method = "GET", headers = {}, body, json }: Call = {},
-): Promise<Response> {
-  return SELF.fetch(ORIGIN + BASE_PATH + path, {
+): Request {
+  addresses += 1;
+  return new Request(ORIGIN + BASE_PATH + path, {
     method,
     redirect: "manual",
     headers: {
+      "CF-Connecting-IP": `2001:db8::${(addresses >> 16).toString(16)}:${(addresses & 0xffff).toString(16)}`,
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(json !== undefined && { "Content-Type": "application/json" }),
       ...headers,
     },
     ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined ? { body } : {}),
   });
+}
+
+/** Calls the Worker. @param path below `/api/v1`. */
+export function call(path: string, asked: Call = {}): Promise<Response> {
+  return SELF.fetch(requestOf(path, asked));
 }
 
 /** The body of an answer, after checking its status. */

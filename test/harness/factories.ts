@@ -108,7 +108,7 @@ export async function createUser({
       createdAt: now,
     });
   }
-  const { token } = await signAccessToken(env, user, now);
+  const { token } = await signAccessToken(env, user, crypto.randomUUID(), now);
   return { id: user.id, email: user.email, token };
 }
 

@@ -53,7 +53,7 @@ describe("a method that an address does not take", () => {
 });
 
 describe("a JSON body that cannot be used", () => {
-  const send = (body: string, headers: Record<string, string> = { "Content-Type": "application/json" }) =>
+  const send = (body: BodyInit, headers: Record<string, string> = { "Content-Type": "application/json" }) =>
     call("/users/login", {
       method: "POST",
       body,
@@ -62,7 +62,8 @@ describe("a JSON body that cannot be used", () => {
 
   test.each([
     ["not JSON", "{", 400, "malformed_request"],
-    ["nothing", "", 400, "malformed_request"],
+    ["not UTF-8", new Uint8Array([0x22, 0xff, 0x22]), 400, "malformed_request"],
+    ["nothing, which is no field at all", "", 422, "invalid_body"],
     ["an array", "[]", 422, "invalid_body"],
     ["null", "null", 422, "invalid_body"],
     ["a string", '"x"', 422, "invalid_body"],

@@ -149,6 +149,7 @@ test("every example of an answer is one, by the schema of its route", () => {
       expect(spec.response.example).not.toBe("");
       continue;
     }
+    if (spec.response.status === 204) continue;
     const { schema, example } = spec.response;
     expect(schema.parse(example)).toEqual(example);
     const content = follow<Answer>(
@@ -178,7 +179,7 @@ test("every error code has an example", () => {
 });
 
 test.each([
-  ["login", ["200", "400", "401", "413", "422", "429", "500"]],
+  ["login", ["200", "400", "401", "413", "415", "422", "429", "500"]],
   ["validateJwt", ["200", "400", "401", "429", "500"]],
   ["listCompanies", ["200", "400", "401", "429", "500"]],
   ["getCompany", ["200", "304", "400", "401", "404", "429", "500"]],

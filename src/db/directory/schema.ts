@@ -201,6 +201,117 @@ export const legalApprovals = sqliteTable(
   (t) => [index("legal_approvals_user").on(t.userId, t.version)],
 );
 
+/** An access offered to an e-mail address: its link is mailed, and one for the same company replaces it. */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id")
+      .notNull()
+      .references(() => companies.id),
+    /** Trimmed and lower-cased, as in `users`. */
+    email: text().notNull(),
+    accessId: integer("access_id")
+      .notNull()
+      .references(() => accesses.id),
+    firstName: text("first_name"),
+    lastName: text("last_name"),
+    invitedBy: integer("invited_by")
+      .notNull()
+      .references(() => users.id),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    acceptedAt: integer("accepted_at"),
+    acceptedBy: integer("accepted_by").references(() => users.id),
+    /** When it was taken back, or replaced by a newer one. */
+    revokedAt: integer("revoked_at"),
+  },
+  (t) => [
+    uniqueIndex("invitations_one_open")
+      .on(t.companyId, t.email)
+      .where(sql`${t.acceptedAt} IS NULL AND ${t.revokedAt} IS NULL`),
+    index("invitations_email").on(t.email),
+  ],
+);
+
+/**
+ * Mail that is to be sent, written in the same transaction as what it is about; the queue carries ids only. Its
+ * link is signed, never stored, and good for one use.
+ */
+export const mails = sqliteTable(
+  "mails",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    kind: text({
+      enum: ["set_password", "reset_password", "confirm_email", "email_changed", "invitation"],
+    }).notNull(),
+    /** Where it goes. A reset is written for any address: whether it has an account is looked up later. */
+    email: text().notNull(),
+    userId: integer("user_id").references(() => users.id),
+    invitationId: integer("invitation_id").references(() => invitations.id),
+    createdAt: integer("created_at").notNull(),
+    /** Until when its link can be used; `null` for a mail without one. */
+    linkExpiresAt: integer("link_expires_at"),
+    /** When its link was used, or a newer one took its place. */
+    linkEndedAt: integer("link_ended_at"),
+    /** When it was last handed to the queue. */
+    queuedAt: integer("queued_at").notNull(),
+    /** When it was sent, or found to have nobody to go to. */
+    doneAt: integer("done_at"),
+    /** When it was given up. */
+    failedAt: integer("failed_at"),
+  },
+  (t) => [
+    index("mails_waiting").on(t.queuedAt).where(sql`${t.doneAt} IS NULL AND ${t.failedAt} IS NULL`),
+    index("mails_user").on(t.userId, t.kind),
+    index("mails_created").on(t.createdAt),
+  ],
+);
+
+/** Sign-ins that failed, by the SHA-256 of the e-mail that was typed: known or not, they are counted alike. */
+export const loginFailures = sqliteTable(
+  "login_failures",
+  {
+    emailHash: text("email_hash").primaryKey(),
+    failures: integer().notNull(),
+    failedAt: integer("failed_at").notNull(),
+    /** Before this, no attempt is looked at. */
+    retryAt: integer("retry_at").notNull(),
+  },
+  (t) => [index("login_failures_failed").on(t.failedAt)],
+);
+
+/** Append-only: who did what to which object, when and from where; written in the same transaction as the deed. */
+export const auditEvents = sqliteTable(
+  "audit_events",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** The company in whose name it was done; `null` for what people do to themselves, and operators to people. */
+    companyId: integer("company_id").references(() => companies.id),
+    /** `null` for whoever was not signed in, and for the system. */
+    actorId: integer("actor_id").references(() => users.id),
+    action: text().notNull(),
+    objectType: text("object_type").notNull(),
+    objectId: integer("object_id").notNull(),
+    /** Ids and names of fields, never what a person wrote into them. */
+    details: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    ip: text(),
+    userAgent: text("user_agent"),
+    requestId: text("request_id"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [
+    index("audit_events_company").on(t.companyId, t.id),
+    index("audit_events_object").on(t.objectType, t.objectId, t.id),
+  ],
+);
+
+/**
+ * Never has a row: writing one rolls the transaction back with the reason as its error, by a trigger. It is how
+ * one statement of a batch says that the batch may not happen.
+ */
+export const refusals = sqliteTable("refusals", { reason: text().notNull() });
+
 /** The first answer to a POST that named an `Idempotency-Key`, replayed for 24 hours. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",

@@ -41,7 +41,7 @@ export const companyRoutes: Route[] = [
       operationId: "getCompany",
       summary: "Get a company",
       tag: "Companies",
-      access: { kind: "company", role: "viewer", parameter: "id" },
+      access: { kind: "company", role: "viewer", field: "id" },
       request: { params: CompanyParams },
       response: {
         status: 200,

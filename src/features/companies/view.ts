@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { isoTime } from "../../http/time.ts";
+import { avatarRoute } from "../avatars/avatar-route.ts";
 import type { CompanyRow } from "./queries.ts";
 import type { Company } from "./schemas.ts";
 
@@ -9,7 +10,7 @@ export function viewCompany(row: CompanyRow): z.input<typeof Company> {
     id: row.id,
     name: row.name,
     parent_company_id: row.parentCompanyId,
-    avatar_route: row.avatarKey,
+    avatar_route: avatarRoute(row.avatarKey),
     timezone: row.timezone,
     country: row.country,
     cycles_enabled: row.cyclesEnabled,

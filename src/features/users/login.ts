@@ -38,11 +38,11 @@ export async function login(
     const passwordHash = await hashPassword(password);
     await db.update(users).set({ passwordHash }).where(eq(users.id, account.id));
   }
-  const [{ token, expiresAt }, refreshToken, user] = await Promise.all([
-    signAccessToken(env, account, now),
+  const [{ refreshToken, family }, user] = await Promise.all([
     openSession(db, account.id, now),
     findUser(db, account.id),
   ]);
+  const { token, expiresAt } = await signAccessToken(env, account, family, now);
   if (!user) throw notFound();
   return { token, expiresAt, refreshToken, user };
 }

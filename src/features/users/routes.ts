@@ -43,7 +43,7 @@ export const userRoutes: Route[] = [
         token: done.token,
         expires_at: isoTime(done.expiresAt * 1000),
         refresh_token: done.refreshToken,
-        user: viewUser(done.user),
+        user: viewUser(done.user, () => true),
       };
     },
   ),
@@ -66,7 +66,7 @@ export const userRoutes: Route[] = [
     async ({ c, actor }) => {
       const user = await findUser(c.get("databases").directory, actor.userId);
       if (!user) throw notFound();
-      return { user: viewUser(user), expires_at: isoTime(c.get("claims").expiresAt * 1000) };
+      return { user: viewUser(user, () => true), expires_at: isoTime(c.get("claims").expiresAt * 1000) };
     },
   ),
 ];

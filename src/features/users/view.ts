@@ -1,11 +1,17 @@
 import type * as z from "zod";
 import { isoTime } from "../../http/time.ts";
+import { avatarRoute } from "../avatars/avatar-route.ts";
 import { fullName, type UserRow } from "./queries.ts";
 import type { User } from "./schemas.ts";
 
-/** A user as the API shows them. */
-export function viewUser(row: UserRow): z.input<typeof User> {
-  const { primaryAccessId, companyId, accessId, accessName } = row;
+/**
+ * A user as the API shows them.
+ *
+ * @param sees whether the caller sees a company: a user may belong to others too, which are none of theirs.
+ */
+export function viewUser(row: UserRow, sees: (companyId: number) => boolean): z.input<typeof User> {
+  const { primaryAccessId, accessId, accessName } = row;
+  const companyId = row.companyId && sees(row.companyId) ? row.companyId : null;
   return {
     id: row.id,
     first_name: row.firstName,
@@ -13,7 +19,7 @@ export function viewUser(row: UserRow): z.input<typeof User> {
     email: row.email,
     status: row.status,
     full_name: fullName(row),
-    avatar_route: row.avatarKey,
+    avatar_route: avatarRoute(row.avatarKey),
     primary_access:
       primaryAccessId && companyId && accessId && accessName
         ? { id: primaryAccessId, company_id: companyId, access_id: accessId, access_name: accessName }

@@ -1,0 +1,55 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
+import { AppError } from "../../http/errors.ts";
+import type { DirectoryDb } from "../clients.ts";
+import { refusals } from "./schema.ts";
+
+/** What a transaction on the directory can be refused with, by a trigger or by {@link refuseUnless}. */
+const REFUSALS = {
+  last_owner: "Make somebody else owner of the company first.",
+  invitation_ended: "It was accepted, taken back or replaced, or it has expired: ask for a new one.",
+  invalid_token: "It was used or replaced, or it has expired: ask for a new mail.",
+  terms_not_approved: "Approve the text of GET /legal_terms/current first.",
+  terms_not_current: "Show the user the text of GET /legal_terms/current and approve that.",
+} as const;
+
+export type Refusal = keyof typeof REFUSALS;
+
+/** A statement of a batch, without which the batch does not happen. */
+export type Statement = BatchItem<"sqlite">;
+
+/**
+ * A statement that lets its batch happen only where a condition holds at that point of the transaction: of two
+ * that want the same thing at once, the second finds it gone.
+ *
+ * @param condition over the directory's tables.
+ */
+export function refuseUnless(db: DirectoryDb, condition: SQL, refusal: Refusal) {
+  return db.insert(refusals).select(sql`SELECT ${refusal} WHERE NOT (${condition})`);
+}
+
+/**
+ * Runs statements as one transaction: all of them, or none.
+ *
+ * @param conflicts the error for a unique index that is broken, by its columns as SQLite names them, such as
+ * `users.email`.
+ * @returns the result of each statement.
+ * @throws AppError where a rule of the database refuses, by {@link REFUSALS} or by `conflicts`.
+ */
+export async function commit<T extends Readonly<[Statement, ...Statement[]]>>(
+  db: DirectoryDb,
+  statements: T,
+  conflicts: Record<string, () => AppError> = {},
+): Promise<BatchResponse<T>> {
+  try {
+    return await db.batch(statements);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    const [, refusal] = /^D1_ERROR: (\w+): SQLITE_CONSTRAINT/.exec(message) ?? [];
+    if (refusal !== undefined && refusal in REFUSALS) {
+      throw new AppError(refusal as Refusal, REFUSALS[refusal as Refusal]);
+    }
+    const [, columns = ""] = /UNIQUE constraint failed: ([\w., ]+)/.exec(message) ?? [];
+    throw conflicts[columns]?.() ?? error;
+  }
+}

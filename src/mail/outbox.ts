@@ -1,0 +1,49 @@
+import type { SQL } from "drizzle-orm";
+import type { DirectoryDb } from "../db/clients.ts";
+import { mails } from "../db/directory/schema.ts";
+import { describeError, log } from "../log.ts";
+
+export type MailKind = (typeof mails.$inferSelect)["kind"];
+
+/** What the queue carries: a pointer, so that nothing of a person is in it. */
+export interface MailMessage {
+  mail_id: number;
+}
+
+/** A mail that is to be sent. */
+export interface NewMail {
+  kind: MailKind;
+  /** An expression where it is known only within the transaction. */
+  email: string | SQL;
+  userId?: number | SQL | null;
+  invitationId?: number | SQL | null;
+  /** Until when its link can be used, in milliseconds since 1970; `null` without a link. */
+  linkExpiresAt: number | null;
+}
+
+/**
+ * A statement that writes a mail into the outbox and gives its id; it belongs into the batch of what the mail is
+ * about, so that neither is without the other. After the batch, {@link deliver} hands it to the queue.
+ *
+ * @param now milliseconds since 1970.
+ */
+export function writeMail(db: DirectoryDb, mail: NewMail, now: number) {
+  return db
+    .insert(mails)
+    .values({ ...mail, createdAt: now, queuedAt: now })
+    .returning({ id: mails.id });
+}
+
+/**
+ * Hands mails to the queue. A mail never fails the request that it belongs to: where the queue is down, the sweep
+ * hands it over later.
+ */
+export async function deliver(env: Env, ids: number[]): Promise<void> {
+  for (const mail_id of ids) {
+    try {
+      await env.MAILS.send({ mail_id } satisfies MailMessage);
+    } catch (error) {
+      log("error", "mail.not_queued", { mail_id, ...describeError(error) });
+    }
+  }
+}
