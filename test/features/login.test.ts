@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { LoginAnswer } from "../../src/features/users/schemas.ts";
+import { LoginAnswer } from "../../src/features/sessions/schemas.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import {
   createCompany,

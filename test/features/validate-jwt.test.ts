@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { signAccessToken, verifyAccessToken } from "../../src/auth/tokens.ts";
-import { JwtAnswer } from "../../src/features/users/schemas.ts";
+import { JwtAnswer } from "../../src/features/sessions/schemas.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 

@@ -42,20 +42,6 @@ export function findUser(db: DirectoryDb, id: number) {
   return select(db).where(eq(users.id, id)).get();
 }
 
-/** What a sign-in needs to know of an account. @param email trimmed and lower-cased. */
-export function findAccount(db: DirectoryDb, email: string) {
-  return db
-    .select({
-      id: users.id,
-      status: users.status,
-      passwordHash: users.passwordHash,
-      tokenVersion: users.tokenVersion,
-    })
-    .from(users)
-    .where(eq(users.email, email))
-    .get();
-}
-
 /** The names of users, by id, in one query. */
 export async function namesOfUsers(
   db: DirectoryDb,

@@ -48,21 +48,3 @@ export const exampleUser: z.input<typeof User> = {
   created_at: "2026-02-17T21:54:09.000Z",
   updated_at: "2026-02-17T21:54:09.000Z",
 };
-
-export const LoginBody = z
-  .strictObject({
-    email: z.string().trim().min(1).max(254).meta({ format: "email" }),
-    password: z.string().min(1).max(256).meta({ format: "password" }),
-  })
-  .meta({ id: "LoginBody", example: { email: "manager@demo.test", password: "leadsy-demo-password" } });
-
-export const LoginAnswer = z
-  .strictObject({
-    token: z.string().max(4096).meta({ pattern: "^[\\w-]+\\.[\\w-]+\\.[\\w-]+$" }),
-    expires_at: Time,
-    refresh_token: z.string().length(43).meta({ pattern: "^[\\w-]+$" }),
-    user: User,
-  })
-  .meta({ id: "LoginAnswer" });
-
-export const JwtAnswer = z.strictObject({ user: User, expires_at: Time }).meta({ id: "JwtAnswer" });

@@ -1,18 +1,21 @@
 import { eq } from "drizzle-orm";
+import type * as z from "zod";
 import { hashPassword, needsRehash, verifyPassword } from "../../auth/passwords.ts";
 import { openSession } from "../../auth/sessions.ts";
 import { signAccessToken } from "../../auth/tokens.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { users } from "../../db/directory/schema.ts";
-import { AppError, notFound } from "../../http/errors.ts";
-import { findAccount, findUser, type UserRow } from "./queries.ts";
+import { AppError } from "../../http/errors.ts";
+import type { User } from "../users/schemas.ts";
+import { showUser } from "../users/show-user.ts";
+import { findAccount } from "./queries.ts";
 
 interface SignedIn {
   token: string;
   /** Seconds since 1970. */
   expiresAt: number;
   refreshToken: string;
-  user: UserRow;
+  user: z.input<typeof User>;
 }
 
 /**
@@ -40,9 +43,8 @@ export async function login(
   }
   const [{ refreshToken, family }, user] = await Promise.all([
     openSession(db, account.id, now),
-    findUser(db, account.id),
+    showUser(db, null, account.id),
   ]);
   const { token, expiresAt } = await signAccessToken(env, account, family, now);
-  if (!user) throw notFound();
   return { token, expiresAt, refreshToken, user };
 }
