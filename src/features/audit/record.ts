@@ -4,33 +4,36 @@ import { auditEvents } from "../../db/directory/schema.ts";
 import type { AppContext } from "../../http/context.ts";
 
 /** What the trail tells of, as `object.deed`. */
-export type AuditAction =
-  | "session.opened"
-  | "session.ended"
-  | "session.reused"
-  | "user.created"
-  | "user.updated"
-  | "user.disabled"
-  | "user.enabled"
-  | "user.password_changed"
-  | "user.password_reset"
-  | "user.email_change_requested"
-  | "user.email_changed"
-  | "user.avatar_changed"
-  | "user.avatar_removed"
-  | "user.terms_approved"
-  | "user.onboarding_completed"
-  | "user_access.granted"
-  | "user_access.changed"
-  | "user_access.removed"
-  | "invitation.created"
-  | "invitation.accepted"
-  | "invitation.removed"
-  | "company.created"
-  | "company.updated"
-  | "company.avatar_changed"
-  | "company.avatar_removed"
-  | "legal_term.published";
+export const AUDIT_ACTIONS = [
+  "session.opened",
+  "session.ended",
+  "session.reused",
+  "user.created",
+  "user.updated",
+  "user.disabled",
+  "user.enabled",
+  "user.password_changed",
+  "user.password_reset",
+  "user.email_change_requested",
+  "user.email_changed",
+  "user.avatar_changed",
+  "user.avatar_removed",
+  "user.terms_approved",
+  "user.onboarding_completed",
+  "user_access.granted",
+  "user_access.changed",
+  "user_access.removed",
+  "invitation.created",
+  "invitation.accepted",
+  "invitation.removed",
+  "company.created",
+  "company.updated",
+  "company.avatar_changed",
+  "company.avatar_removed",
+  "legal_term.published",
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Who does something, when and from where. */
 export interface Origin {
