@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { openDatabases } from "./db/clients.ts";
@@ -7,13 +7,10 @@ import type { AppEnv } from "./http/context.ts";
 import { AppError, notFound } from "./http/errors.ts";
 import { mount } from "./http/mount.ts";
 import { problem } from "./http/problem.ts";
+import type { Route } from "./http/route.ts";
 import { mountReference } from "./openapi/serve.ts";
 import { ROUTES } from "./routes.ts";
 
-/** The HTTP side: what every request goes through, and the table of routes. */
-export const app = new Hono<AppEnv>();
-
-app.use(requestId());
 const forBrowsers = cors({
   origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) ? origin : null),
   allowHeaders: [
@@ -28,9 +25,9 @@ const forBrowsers = cors({
   exposeHeaders: ["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
   maxAge: 86_400,
 });
-// Only browsers send an Origin; nobody else needs the headers.
-app.use((c, next) => (c.req.header("Origin") ? forBrowsers(c, next) : next()));
-app.use(async (c, next) => {
+
+/** Opens the databases for a request, and says in the answer what holds for all. */
+const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   const databases = openDatabases(
     c.env,
     c.req.header("X-D1-Bookmark"),
@@ -46,15 +43,30 @@ app.use(async (c, next) => {
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-store");
   const bookmarks = databases.bookmarks();
   if (bookmarks) headers.set("X-D1-Bookmark", bookmarks);
-});
+};
 
-mount(app, ROUTES);
+/**
+ * Makes the HTTP side: what every request goes through, and a table of routes.
+ *
+ * @param routes all of the API's; a test may hand in others.
+ */
+export function createApp(routes: Route[]): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(requestId());
+  // Only browsers send an Origin; nobody else needs the headers.
+  app.use((c, next) => (c.req.header("Origin") ? forBrowsers(c, next) : next()));
+  app.use(openAndAnswer);
+  mount(app, routes);
+  mountReference(app);
+  app.get("/health", (c) => c.json({ status: "ok" }));
 
-mountReference(app);
-app.get("/health", (c) => c.json({ status: "ok" }));
+  app.notFound((c) => problem(notFoundAt(c.req.path), c));
+  app.onError(problem);
+  return app;
+}
 
-app.notFound((c) => problem(notFoundAt(c.req.path), c));
-app.onError(problem);
+/** The API. */
+export const app = createApp(ROUTES);
 
 function notFoundAt(path: string): AppError {
   return path.startsWith("/api/")

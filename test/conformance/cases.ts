@@ -1,20 +1,55 @@
+import type { Role } from "../../src/auth/actor.ts";
+import { TINY_PNG } from "../fixtures/tiny-png.ts";
 import type { Call } from "../harness/api.ts";
-import { PASSWORD } from "../harness/factories.ts";
+import { PASSWORD, type TestUser } from "../harness/factories.ts";
 import { FORM_TYPE, formBytes } from "../harness/form.ts";
+import {
+  accessOf,
+  approveTerms,
+  currentTerms,
+  newInvitation,
+  newLink,
+  newMember,
+  newSession,
+} from "./mint.ts";
 import type { Side } from "./world.ts";
 
 /** A request without its caller. */
 export interface Asked extends Call {
   path: string;
+  /** The user whom it is about: an agent of the side, who asks for themselves too. */
+  subject?: TestUser;
 }
 
+/** Who may do something, in the words of the contract. */
+export type Policy =
+  | "public"
+  | "signed_link"
+  | "optional"
+  | "signed_in"
+  | "operator"
+  | "companies viewer"
+  | `company ${Role}`
+  | `user ${"see" | "manage" | "grant" | "self"}`
+  /** Only the one who is meant; anyone else who is signed in is told so. */
+  | "subject";
+
 export interface Case {
-  /** Who may do this, from the contract; the route has to say the same. */
-  access: "public" | "signed_link" | "signed_in" | "companies" | { company: "viewer" | "manager" | "owner" };
-  /** A request that is right in itself, about what belongs to a side. */
-  about(side: Side): Asked;
+  access: Policy;
+  /** What the route itself says, where its handler decides by more. */
+  declared?: Policy;
+  /** The status for whoever is not signed in, where it is not that of the policy. */
+  anonymous?: number;
+  /** A request that is right in itself, about what belongs to a side; fresh each time. */
+  about(side: Side): Asked | Promise<Asked>;
   /** Requests from one side that name what is the other's in some other place, and the status that they get. */
-  across?(own: Side, other: Side): { what: string; ask: Asked; status: number }[];
+  across?(own: Side, other: Side): Across[] | Promise<Across[]>;
+}
+
+export interface Across {
+  what: string;
+  ask: Asked;
+  status: number;
 }
 
 const link = (url: string): Asked => ({ path: url.slice(url.indexOf("/import/")) });
@@ -36,96 +71,504 @@ const form = (company: number, campaign: number): Asked => ({
   ]),
 });
 
-let addresses = 0;
-const login = (email: string, password: string): Asked => ({
-  path: "/users/login",
-  method: "POST",
-  json: { email, password },
-  headers: { "CF-Connecting-IP": `2001:db8::${++addresses}` },
+const put = (path: string, json: unknown = {}, subject?: TestUser): Asked => ({
+  path,
+  method: "PUT",
+  json,
+  ...(subject && { subject }),
 });
+const post = (path: string, json: unknown = {}, subject?: TestUser): Asked => ({
+  ...put(path, json, subject),
+  method: "POST",
+});
+const remove = (path: string, subject?: TestUser): Asked => ({
+  path,
+  method: "DELETE",
+  ...(subject && { subject }),
+});
+const get = (path: string, subject?: TestUser): Asked => ({ path, ...(subject && { subject }) });
 
-/** A case for every route, by method and path. */
-export const CASES: Record<string, Case> = {
-  "POST /users/login": {
-    access: "public",
-    about: (side) => login(side.owner.email, PASSWORD),
-    across: (_, other) => [
-      { what: "the other's address with a guess", ask: login(other.owner.email, "guess"), status: 401 },
-    ],
-  },
-  "GET /users/validate_jwt": { access: "signed_in", about: () => ({ path: "/users/validate_jwt" }) },
-  "GET /companies": {
-    access: "signed_in",
-    about: () => ({ path: "/companies?limit=100" }),
-    across: (_, { company }) => [
-      { what: "the other's id", ask: { path: `/companies?id_eq=${company.id}` }, status: 200 },
-      { what: "the other's id in a list", ask: { path: `/companies?id_in=1,${company.id}` }, status: 200 },
-      {
-        what: "the other's name",
-        ask: { path: `/companies?name_start=${company.name.slice(0, 4)}` },
-        status: 200,
-      },
-      {
-        what: "the other's children",
-        ask: { path: `/companies?parent_company_id_eq=${company.id}` },
-        status: 200,
-      },
-    ],
-  },
-  "GET /companies/{id}": {
-    access: { company: "viewer" },
-    about: ({ company }) => ({ path: `/companies/${company.id}` }),
-  },
-  "GET /import": {
-    access: "companies",
-    about: () => ({ path: "/import?limit=100" }),
-    across: (_, { company, campaign, import: done }) =>
-      [
-        `company_id_eq=${company.id}`,
-        `id_eq=${done.id}`,
-        `import_code_eq=${done.import_code}`,
-        `campaign_id_eq=${campaign.id}`,
-        "sort=id&created_at_gt=2000-01-01&page=1&limit=100",
-      ].map((query) => ({ what: query, ask: { path: `/import?${query}` }, status: 200 })),
-  },
-  "POST /import": {
-    access: { company: "manager" },
-    about: ({ company, campaign }) => form(company.id, campaign.id),
-    across: (own, other) => [
-      {
-        what: "the other's campaign in one's own company",
-        ask: form(own.company.id, other.campaign.id),
-        status: 422,
-      },
-      {
-        what: "one's own campaign in the other's company",
-        ask: form(other.company.id, own.campaign.id),
-        status: 404,
-      },
-      {
-        what: "the other's company in the query of a raw body",
-        ask: {
-          path: `/import?company_id=${other.company.id}`,
-          method: "POST",
-          body: "email\nnew@example.test\n",
-          headers: { "Content-Type": "text/csv" },
+const login = (email: string, password: string) => post("/users/login", { email, password });
+const newPerson = () => ({
+  first_name: "New",
+  last_name: "Person",
+  email: `new-${crypto.randomUUID()}@example.test`,
+});
+/** Queries that name what is the other's, which a list answers as if it were not there. */
+const narrowed = (path: string, queries: string[]): Across[] =>
+  queries.map((query) => ({ what: query, ask: get(`${path}?${query}`), status: 200 }));
+
+/** The cases of every route, by method and path. */
+export const CASES: Record<string, Case[]> = {
+  // Sessions and passwords
+  "POST /users/login": [
+    {
+      access: "public",
+      about: (side) => login(side.owner.email, PASSWORD),
+      across: (_, other) => [
+        { what: "the other's address with a guess", ask: login(other.owner.email, "guess"), status: 401 },
+      ],
+    },
+  ],
+  "POST /users/refresh": [
+    {
+      access: "public",
+      about: async (side) =>
+        post("/users/refresh", { refresh_token: (await newSession(await newMember(side))).token }),
+      across: () => [
+        {
+          what: "a token made up",
+          ask: post("/users/refresh", { refresh_token: "A".repeat(43) }),
+          status: 401,
         },
-        status: 404,
+      ],
+    },
+  ],
+  "POST /users/logout": [{ access: "signed_in", about: () => ({ path: "/users/logout", method: "POST" }) }],
+  "GET /users/me": [{ access: "signed_in", about: () => get("/users/me") }],
+  "GET /users/validate_jwt": [{ access: "signed_in", about: () => get("/users/validate_jwt") }],
+  "POST /users/reset_password": [
+    { access: "public", about: (side) => post("/users/reset_password", { email: side.owner.email }) },
+  ],
+  "PUT /users/reset_password": [
+    {
+      access: "public",
+      about: async (side) =>
+        put("/users/reset_password", {
+          token: await newLink(await newMember(side), "reset_password"),
+          password: "a long and fresh password",
+        }),
+      across: async (own, other) => {
+        const [mine, theirs] = [
+          await newLink(await newMember(own), "reset_password"),
+          await newLink(other.owner, "reset_password"),
+        ];
+        const token = theirs.split(".")[0] + mine.slice(mine.indexOf("."));
+        const ask = put("/users/reset_password", { token, password: "a long and fresh password" });
+        return [{ what: "the other's link under one's own signature", ask, status: 422 }];
       },
-    ],
-  },
-  "GET /import/{import_code}": {
-    access: { company: "viewer" },
-    about: ({ import: done }) => ({ path: `/import/${done.import_code}` }),
-  },
-  "GET /import/{import_code}/original_file": {
-    access: "signed_link",
-    about: ({ import: done }) => link(done.original_file),
-    across: (own, other) => [turned(own.import.original_file, own, other)],
-  },
-  "GET /import/{import_code}/error_file": {
-    access: "signed_link",
-    about: ({ import: done }) => link(done.error_file),
-    across: (own, other) => [turned(own.import.error_file, own, other)],
-  },
+    },
+  ],
+  "PUT /users/confirm_email": [
+    {
+      access: "public",
+      about: async (side) =>
+        put("/users/confirm_email", { token: await newLink(await newMember(side), "confirm_email") }),
+      across: async (_, other) => [
+        {
+          what: "the other's link of another purpose",
+          ask: put("/users/confirm_email", { token: await newLink(other.owner, "reset_password") }),
+          status: 422,
+        },
+      ],
+    },
+  ],
+
+  // Pictures
+  "PUT /users/avatar": [
+    {
+      access: "user manage",
+      about: async (side) => {
+        const member = await newMember(side);
+        return put("/users/avatar", { user_id: member.id, avatar_base64: TINY_PNG }, member);
+      },
+    },
+  ],
+  "DELETE /users/avatar": [
+    {
+      access: "user manage",
+      about: async (side) => {
+        const member = await newMember(side);
+        return { ...remove("/users/avatar", member), json: { user_id: member.id } };
+      },
+      across: (_, { owner }) => [
+        {
+          what: "the other's user in the query",
+          ask: remove(`/users/avatar?user_id=${owner.id}`),
+          status: 404,
+        },
+      ],
+    },
+  ],
+  "PUT /companies/avatar": [
+    {
+      access: "company owner",
+      about: ({ company }) => put("/companies/avatar", { company_id: company.id, avatar_base64: TINY_PNG }),
+    },
+  ],
+  "DELETE /companies/avatar": [
+    {
+      access: "company owner",
+      about: ({ company }) => ({ ...remove("/companies/avatar"), json: { company_id: company.id } }),
+      across: (_, { company }) => [
+        {
+          what: "the other's company in the query",
+          ask: remove(`/companies/avatar?company_id=${company.id}`),
+          status: 404,
+        },
+      ],
+    },
+  ],
+  "GET /avatars/{name}": [{ access: "public", about: (side) => get(side.avatar) }],
+
+  // Users
+  "POST /users": [
+    { access: "optional", about: () => post("/users", newPerson()) },
+    {
+      access: "company manager",
+      declared: "optional",
+      anonymous: 403,
+      about: ({ company }) =>
+        post("/users", {
+          ...newPerson(),
+          user_accesses_attributes: [{ company_id: company.id, access_id: 4, primary: true }],
+        }),
+      across: async (own, other) => {
+        const [mine, theirs] = [own, other].map(({ company }) => ({ company_id: company.id, access_id: 4 }));
+        const { code } = await newInvitation(other);
+        return [
+          {
+            what: "the other's company beside one's own",
+            ask: post("/users", { ...newPerson(), user_accesses_attributes: [mine, theirs] }),
+            status: 404,
+          },
+          {
+            what: "the other's invitation with another address",
+            ask: post("/users", { ...newPerson(), invitation_code: code }),
+            status: 422,
+          },
+        ];
+      },
+    },
+  ],
+  "GET /users": [
+    {
+      access: "signed_in",
+      about: () => get("/users?limit=100"),
+      across: (_, { company, owner, word }) =>
+        narrowed("/users", [
+          `id_eq=${owner.id}`,
+          `email_eq=owner@${word}.test`,
+          `email_cont=${word.slice(0, 4)}`,
+          `last_name_cont=${word.slice(0, 4)}`,
+          `company_id_eq=${company.id}`,
+          `company_id_eq=${company.id}&access_id_eq=1`,
+        ]),
+    },
+  ],
+  "GET /users/find_by_email": [
+    {
+      access: "user see",
+      declared: "signed_in",
+      about: async (side) => {
+        const member = await newMember(side);
+        return get(`/users/find_by_email?email=${member.email}`, member);
+      },
+    },
+  ],
+  "GET /users/{id}": [
+    {
+      access: "user see",
+      about: async (side) => {
+        const member = await newMember(side);
+        return get(`/users/${member.id}`, member);
+      },
+    },
+  ],
+  "PUT /users/{id}": [
+    {
+      access: "user manage",
+      about: async (side) => {
+        const member = await newMember(side);
+        return put(`/users/${member.id}`, { first_name: "Melanie" }, member);
+      },
+    },
+  ],
+  "GET /companies/{company_id}/users": [
+    {
+      access: "company viewer",
+      about: ({ company }) => get(`/companies/${company.id}/users?limit=100`),
+      across: (own, { word }) =>
+        narrowed(`/companies/${own.company.id}/users`, [`email_cont=${word.slice(0, 4)}`]),
+    },
+  ],
+
+  // Accesses
+  "POST /users/{user_id}/user_access": [
+    {
+      access: "user grant",
+      about: async (side) => {
+        const member = await newMember(side);
+        return post(
+          `/users/${member.id}/user_access`,
+          { user_accesses: [{ company_id: side.child.id, access_id: 4 }] },
+          member,
+        );
+      },
+      across: async (own, other) => {
+        const member = await newMember(own);
+        const path = `/users/${member.id}/user_access`;
+        const [mine, theirs] = [own.child, other.company].map(({ id }) => ({ company_id: id, access_id: 4 }));
+        return [
+          { what: "the other's company", ask: post(path, { user_accesses: [theirs] }), status: 404 },
+          {
+            what: "the other's company, too",
+            ask: post(path, { user_accesses: [mine, theirs] }),
+            status: 404,
+          },
+        ];
+      },
+    },
+  ],
+  "GET /users/{user_id}/user_access": [
+    {
+      access: "user see",
+      about: async (side) => {
+        const member = await newMember(side);
+        return get(`/users/${member.id}/user_access`, member);
+      },
+      across: async (own, { company }) =>
+        narrowed(`/users/${own.owner.id}/user_access`, [`company_id_eq=${company.id}`]),
+    },
+  ],
+  "PUT /users/{user_id}/user_access": [
+    {
+      access: "user grant",
+      about: async (side) => {
+        const member = await newMember(side);
+        return put(
+          `/users/${member.id}/user_access`,
+          { user_accesses: [{ company_id: side.company.id, access_id: 4 }] },
+          member,
+        );
+      },
+      across: async (own, other) => {
+        const member = await newMember(own);
+        const path = `/users/${member.id}/user_access`;
+        const id = await accessOf(other.owner);
+        const [mine, theirs] = [own.company, other.company].map(({ id }) => ({
+          company_id: id,
+          access_id: 4,
+        }));
+        return [
+          { what: "the other's company", ask: put(path, { user_accesses: [mine, theirs] }), status: 404 },
+          { what: "the other's row", ask: put(path, { user_accesses: [{ id, ...mine }] }), status: 404 },
+        ];
+      },
+    },
+  ],
+  "DELETE /users/{user_id}/user_access/{id}": [
+    {
+      // Whoever may give it may take it; and its holder may let it go.
+      access: "user manage",
+      declared: "user see",
+      about: async (side) => {
+        const member = await newMember(side);
+        return remove(`/users/${member.id}/user_access/${await accessOf(member)}`, member);
+      },
+      across: async (own, other) => [
+        {
+          what: "the other's row under one's own user",
+          ask: remove(`/users/${own.owner.id}/user_access/${await accessOf(other.owner)}`),
+          status: 404,
+        },
+      ],
+    },
+  ],
+  "GET /accesses": [{ access: "signed_in", about: () => get("/accesses") }],
+  "GET /accesses/{id}": [{ access: "signed_in", about: () => get("/accesses/2") }],
+
+  // Invitations
+  "POST /invitations": [
+    {
+      access: "company manager",
+      about: ({ company }) =>
+        post("/invitations", { email: newPerson().email, company_id: company.id, access_id: 4 }),
+    },
+  ],
+  "GET /invitations/pending": [
+    {
+      access: "signed_in",
+      about: () => get("/invitations/pending"),
+      across: async (_, other) => {
+        const { email } = await newInvitation(other);
+        return narrowed("/invitations/pending", [`email=${email}`]).map((one) => ({
+          ...one,
+          what: "an address that the other invited",
+        }));
+      },
+    },
+  ],
+  "GET /companies/{id}/invitations": [
+    {
+      access: "company manager",
+      about: async (side) => {
+        await newInvitation(side);
+        return get(`/companies/${side.company.id}/invitations?limit=100`);
+      },
+    },
+  ],
+  "GET /invitations/{code}": [
+    { access: "public", about: async (side) => get(`/invitations/${(await newInvitation(side)).code}`) },
+  ],
+  "POST /invitations/{code}/accept": [
+    {
+      access: "subject",
+      declared: "signed_in",
+      about: async (side) => {
+        const member = await newMember(side);
+        const { code } = await newInvitation(side, member.email);
+        return post(`/invitations/${code}/accept`, {}, member);
+      },
+    },
+  ],
+  "DELETE /invitations/{id}": [
+    {
+      access: "company manager",
+      about: async (side) => remove(`/invitations/${(await newInvitation(side)).id}`),
+    },
+  ],
+
+  // Companies
+  "POST /companies": [
+    { access: "signed_in", about: () => post("/companies", { name: "Fresh" }) },
+    {
+      access: "company owner",
+      declared: "signed_in",
+      about: ({ company }) => post("/companies", { name: "Fresh", parent_company_id: company.id }),
+    },
+  ],
+  "GET /companies": [
+    {
+      access: "signed_in",
+      about: () => get("/companies?limit=100"),
+      across: (_, { company }) =>
+        narrowed("/companies", [
+          `id_eq=${company.id}`,
+          `id_in=1,${company.id}`,
+          `name_start=${company.name.slice(0, 4)}`,
+          `parent_company_id_eq=${company.id}`,
+        ]),
+    },
+  ],
+  "GET /companies/{id}": [
+    { access: "company viewer", about: ({ company }) => get(`/companies/${company.id}`) },
+  ],
+  "PUT /companies/{id}": [
+    {
+      access: "company owner",
+      about: ({ company }) => put(`/companies/${company.id}`, { name: company.name, timezone: "UTC" }),
+    },
+  ],
+  "GET /companies/{id}/audit_events": [
+    {
+      access: "company owner",
+      about: ({ company }) => get(`/companies/${company.id}/audit_events?limit=100`),
+    },
+  ],
+
+  // Legal terms
+  "GET /legal_terms/current": [
+    {
+      access: "optional",
+      about: async () => {
+        await currentTerms();
+        return get("/legal_terms/current");
+      },
+    },
+  ],
+  "GET /legal_terms/{id}": [
+    { access: "optional", about: async () => get(`/legal_terms/${await currentTerms()}`) },
+  ],
+  "POST /legal_terms": [
+    {
+      access: "operator",
+      about: () =>
+        post("/legal_terms", {
+          version: crypto.randomUUID(),
+          texts: [{ locale: "en", title: "Terms", body: "Be kind." }],
+        }),
+    },
+  ],
+  "PUT /users/{user_id}/onboarding": [
+    {
+      access: "user self",
+      about: async (side) => {
+        const member = await newMember(side);
+        await approveTerms(member);
+        return put(`/users/${member.id}/onboarding`, {}, member);
+      },
+    },
+  ],
+  "PUT /users/{user_id}/onboarding/terms_and_conditions": [
+    {
+      access: "user self",
+      about: async (side) => {
+        const member = await newMember(side);
+        const path = `/users/${member.id}/onboarding/terms_and_conditions`;
+        return put(path, { legal_term_id: await currentTerms() }, member);
+      },
+    },
+  ],
+
+  // Import
+  "GET /import": [
+    {
+      access: "companies viewer",
+      about: () => get("/import?limit=100"),
+      across: (_, { company, campaign, import: done }) =>
+        narrowed("/import", [
+          `company_id_eq=${company.id}`,
+          `id_eq=${done.id}`,
+          `import_code_eq=${done.import_code}`,
+          `campaign_id_eq=${campaign.id}`,
+          "sort=id&created_at_gt=2000-01-01&page=1&limit=100",
+        ]),
+    },
+  ],
+  "POST /import": [
+    {
+      access: "company manager",
+      about: ({ company, campaign }) => form(company.id, campaign.id),
+      across: (own, other) => [
+        {
+          what: "the other's campaign in one's own company",
+          ask: form(own.company.id, other.campaign.id),
+          status: 422,
+        },
+        {
+          what: "one's own campaign in the other's company",
+          ask: form(other.company.id, own.campaign.id),
+          status: 404,
+        },
+        {
+          what: "the other's company in the query of a raw body",
+          ask: {
+            path: `/import?company_id=${other.company.id}`,
+            method: "POST",
+            body: "email\nnew@example.test\n",
+            headers: { "Content-Type": "text/csv" },
+          },
+          status: 404,
+        },
+      ],
+    },
+  ],
+  "GET /import/{import_code}": [
+    { access: "company viewer", about: ({ import: done }) => get(`/import/${done.import_code}`) },
+  ],
+  "GET /import/{import_code}/original_file": [
+    {
+      access: "signed_link",
+      about: ({ import: done }) => link(done.original_file),
+      across: (own, other) => [turned(own.import.original_file, own, other)],
+    },
+  ],
+  "GET /import/{import_code}/error_file": [
+    {
+      access: "signed_link",
+      about: ({ import: done }) => link(done.error_file),
+      across: (own, other) => [turned(own.import.error_file, own, other)],
+    },
+  ],
 };

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:test";
 import { leadStores } from "../../src/env.ts";
-import { upload, waitForImport } from "../harness/api.ts";
+import { TINY_PNG } from "../fixtures/tiny-png.ts";
+import { bodyOf, call, upload, waitForImport } from "../harness/api.ts";
 import {
   createCampaign,
   createCompany,
@@ -9,14 +10,17 @@ import {
   type TestUser,
 } from "../harness/factories.ts";
 
-/** A customer: a company with its people, a campaign and an import. */
+/** A customer: a company and its child with their people, a campaign, an import and pictures. */
 export interface Side {
   company: TestCompany;
+  child: TestCompany;
   owner: TestUser;
   campaign: { id: number };
   /** As the API shows it. */
   // biome-ignore lint/suspicious/noExplicitAny: a test asserts on what is there.
   import: any;
+  /** Where the owner's picture is served, below `/api/v1`. */
+  avatar: string;
   /** A word that is in all its names. */
   word: string;
 }
@@ -41,7 +45,7 @@ export interface World {
 const FAR = 7_000_000_000;
 const APART = 10_000_000;
 
-/** A's company stands between a parent and a child; B and C stand alone. */
+/** A's company stands between a parent and a child; B and C have a child. */
 export async function createWorld(): Promise<World> {
   const parent = await createCompany({ name: "Alpha Holding" });
   const company = await createCompany({ name: "Alpha", parent });
@@ -50,7 +54,7 @@ export async function createWorld(): Promise<World> {
     createUser({ access: [{ company: at, role }], firstName: "Alma", password: role === "owner" });
   const owner = await person("owner");
   const a = {
-    ...(await sideOf(company, owner, "alpha")),
+    ...(await sideOf(company, child, owner, "alpha")),
     parentOwner: await person("owner", parent),
     childOwner: await person("owner", child),
     manager: await person("manager"),
@@ -59,17 +63,28 @@ export async function createWorld(): Promise<World> {
   };
   const operator = await createUser({ operator: true, firstName: "Olga" });
 
-  for (const [number, database] of [env.DIRECTORY, env.LEADS_0].entries()) {
-    await database
-      .prepare("UPDATE sqlite_sequence SET seq = seq + ? + rowid * ?")
-      .bind(FAR * (number + 1), APART)
-      .run();
-  }
+  for (const [number, database] of [env.DIRECTORY, env.LEADS_0].entries())
+    await moveIds(database, number + 1);
   return { a, b: await createRival("zeppelin", 1), c: await createRival("neighbour", 0), operator };
+}
+
+/** Lets the ids of every table go on far out. */
+async function moveIds(database: D1Database, step: number): Promise<void> {
+  const numbered = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'";
+  await database.batch([
+    database.prepare(
+      `INSERT INTO sqlite_sequence (name, seq)
+       SELECT name, 0 FROM (${numbered}) WHERE name NOT IN (SELECT name FROM sqlite_sequence)`,
+    ),
+    database
+      .prepare(`UPDATE sqlite_sequence SET seq = seq + ? + rowid * ? WHERE name IN (${numbered})`)
+      .bind(FAR * step, APART),
+  ]);
 }
 
 async function createRival(word: string, store: number): Promise<Side> {
   const company = await createCompany({ name: `${word} agency`, store });
+  const child = await createCompany({ name: `${word} north`, parent: company });
   const owner = await createUser({
     access: [{ company, role: "owner" }],
     email: `owner@${word}.test`,
@@ -77,22 +92,31 @@ async function createRival(word: string, store: number): Promise<Side> {
     lastName: `${word}-owner`,
     password: true,
   });
-  return sideOf(company, owner, word);
+  return sideOf(company, child, owner, word);
 }
 
-async function sideOf(company: TestCompany, owner: TestUser, word: string): Promise<Side> {
+async function sideOf(
+  company: TestCompany,
+  child: TestCompany,
+  owner: TestUser,
+  word: string,
+): Promise<Side> {
   const campaign = await createCampaign(company, `${word}-campaign`);
   const file = `email,first_name\nlead@${word}.test,Lead-${word}\nbroken-${word},x\n`;
   const sent = await upload(owner.token, company.id, file, `&file_name=${word}-leads.csv`);
   const done = await waitForImport(sent.import_code, owner.token);
   if (!done.error_file) throw new Error("the error file is wanted, too");
-  return { company, owner, campaign, import: done, word };
+  const { user } = await bodyOf(
+    call("/users/avatar", { token: owner.token, method: "PUT", json: { avatar_base64: TINY_PNG } }),
+  );
+  const avatar = user.avatar_route.replace("/api/v1", "");
+  return { company, child, owner, campaign, import: done, avatar, word };
 }
 
 /** Whatever of a side must not be in an answer to another: names, addresses, codes and ids, as text. */
-export function secretsOf({ company, owner, campaign, import: done, word }: Side): string[] {
-  const ids = [company.id, owner.id, campaign.id, done.id].map(String);
-  return [...new Set([word, done.import_code, done.file.sha256, ...ids])];
+export function secretsOf({ company, child, owner, campaign, import: done, avatar, word }: Side): string[] {
+  const ids = [company.id, child.id, owner.id, campaign.id, done.id].map(String);
+  return [...new Set([word, done.import_code, done.file.sha256, avatar, ...ids])];
 }
 
 /** All that is kept of a side: every row of every database that has one of its secrets in it, and its files. */
@@ -117,11 +141,9 @@ export async function dumpOf(side: Side): Promise<Record<string, unknown[]>> {
       if (rows.length > 0) dump[`${number === 0 ? "directory" : "leads"}.${name}`] = rows;
     }
   }
-  const keys = (dump["leads.imports"] as { file_key: string; error_file_key: string | null }[]).flatMap(
-    (row) => [row.file_key, row.error_file_key],
-  );
+  const kept = JSON.stringify(dump);
   dump.files = (await env.FILES.list()).objects
-    .filter((object) => keys.includes(object.key))
+    .filter(({ key }) => kept.includes(key.replace("avatars/", "")))
     .map(({ key, etag, size }) => ({ key, etag, size }));
   return dump;
 }

@@ -1,0 +1,51 @@
+import { atLeast, type Role } from "../../src/auth/actor.ts";
+import type { Access } from "../../src/http/access.ts";
+import type { Caller, SideName } from "./callers.ts";
+import type { Case, Policy } from "./cases.ts";
+
+const ROLES: Role[] = ["owner", "manager", "agent", "viewer"];
+
+/** What a route's access is in the words of the contract. */
+export function inWords(access: Access): string {
+  if (access.kind === "companies") return `companies ${access.role}`;
+  if (access.kind === "user") return `user ${access.may}`;
+  return "role" in access ? `company ${access.role}` : access.kind;
+}
+
+/** Whether a route is open to whoever comes, so that who they are tells nothing. */
+export function isOpen(policy: Policy): boolean {
+  return policy === "public" || policy === "signed_link" || policy === "optional";
+}
+
+/** The status that the contract gives a caller who asks about a side. */
+export function expected(wanted: Case, caller: Caller, side: SideName, success: number): number {
+  const { access, declared = access } = wanted;
+  if (access === "public" || access === "signed_link") return success;
+  if (caller.standing === "nobody") {
+    return declared === "optional" && caller.name === "anonymous" ? (wanted.anonymous ?? success) : 401;
+  }
+  const operator = caller.standing === "operator";
+  const role = caller.standing === "operator" ? "owner" : caller.standing[side];
+  const [what, needed = ""] = access.split(" ");
+  switch (what) {
+    case "operator":
+      return operator ? success : 403;
+    case "subject":
+      return 403;
+    case "company":
+      if (role === undefined) return 404;
+      return atLeast(ROLES.indexOf(role) + 1, needed as Role) ? success : 403;
+    case "user":
+      if (role === undefined) return 404;
+      if (needed === "see") return success;
+      if (needed === "self") return 403;
+      return role === "owner" || role === "manager" ? success : 403;
+    default:
+      return success;
+  }
+}
+
+/** The status that an agent gets who asks about themselves. */
+export function expectedOfSubject({ access }: Case, success: number): number {
+  return access === "user grant" ? 403 : success;
+}

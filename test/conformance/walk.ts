@@ -1,0 +1,167 @@
+import type { Route, RouteSpec } from "../../src/http/route.ts";
+import { requestOf, waitForImport } from "../harness/api.ts";
+import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
+import type { Across, Asked, Case } from "./cases.ts";
+import { expected, expectedOfSubject, isOpen } from "./policy.ts";
+import { dumpOf, type Side, secretsOf, type World } from "./world.ts";
+
+/** Sends a request to the API, as it is or as a test has changed it. */
+export type Send = (request: Request) => Promise<Response>;
+
+export interface Walk {
+  calls: number;
+  /** What is not as it should be, one line each. */
+  surprises: string[];
+}
+
+interface Ground {
+  world: World;
+  callers: Caller[];
+  send: Send;
+}
+
+/**
+ * Tries a route as every caller: about A, about B and C, and with what is theirs named in other places. Before and
+ * after those who have no business with B and C, all that is kept of these is compared.
+ */
+export async function walk({ spec }: Route, wanted: Case, { world, callers, send }: Ground): Promise<Walk> {
+  const success = spec.response.status;
+  const open = isOpen(wanted.access);
+  const result: Walk = { calls: 0, surprises: [] };
+  const ask = async (
+    who: { name: string; token?: string | undefined },
+    what: string,
+    asked: Asked,
+    status: number,
+    hidden: Side[],
+  ) => {
+    result.calls += 1;
+    const found = await surprisesOf(
+      spec,
+      { ...asked, ...(who.token && { token: who.token }) },
+      status,
+      hidden,
+    );
+    result.surprises.push(...found.map((one) => `${who.name} asks about ${what}: ${one}`));
+  };
+  const askAbout = async (caller: Caller, side: SideName, asked: Asked, hidden: Side[]) =>
+    ask(
+      { name: caller.name, token: await caller.token() },
+      side,
+      asked,
+      expected(wanted, caller, side, success),
+      hidden,
+    );
+
+  async function surprisesOf(
+    own: RouteSpec,
+    { path, subject: _, ...asked }: Asked,
+    status: number,
+    hidden: Side[],
+  ) {
+    const answer = await send(requestOf(path, asked));
+    const text = await answer.text();
+    const surprises: string[] = [];
+    if (answer.status !== status) surprises.push(`${answer.status} instead of ${status}: ${text}`);
+    surprises.push(...tells(answer, text, hidden));
+    if (answer.ok) surprises.push(...(await misshapen(own, answer, text, world)));
+    return surprises;
+  }
+
+  // First all who have no business with B and C, then these themselves. What they ask for is there before.
+  const rivals = RIVALS.map((side) => world[side]);
+  const strangers = callers.filter((caller) => !RIVALS.some((side) => isOf(caller, side)));
+  const aboutRivals = await Promise.all(rivals.map((rival) => wanted.about(rival)));
+  const acrossRivals: Across[][] = [];
+  for (const rival of rivals) acrossRivals.push((await wanted.across?.(world.a, rival)) ?? []);
+  const before = await Promise.all(rivals.map(dumpOf));
+  for (const caller of strangers) {
+    if (caller.standing === "operator") {
+      await askAbout(caller, "a", await wanted.about(world.a), []);
+      continue;
+    }
+    await askAbout(caller, "a", await wanted.about(world.a), rivals);
+    for (const [index, side] of RIVALS.entries()) {
+      const asked = aboutRivals[index];
+      // What is open to whoever has the password, the link or the name turns on nothing that the caller is.
+      if (!open && asked) await askAbout(caller, side, asked, rivals);
+      const reaches = open
+        ? caller.name === "anonymous"
+        : caller.standing !== "nobody" && expected(wanted, caller, "a", success) === success;
+      for (const { what, ask: across, status } of reaches ? (acrossRivals[index] ?? []) : []) {
+        await ask(
+          { name: caller.name, token: await caller.token() },
+          `${side}, ${what}`,
+          across,
+          status,
+          rivals,
+        );
+      }
+    }
+  }
+  const after = await Promise.all(rivals.map(dumpOf));
+  for (const [index, side] of RIVALS.entries()) {
+    if (JSON.stringify(before[index]) !== JSON.stringify(after[index])) {
+      result.surprises.push(`something of ${side} has changed: ${difference(before[index], after[index])}`);
+    }
+  }
+
+  for (const caller of callers.filter((one) => one.standing === "operator" || !strangers.includes(one))) {
+    for (const side of SIDES) {
+      if (open && !isOf(caller, side)) continue;
+      const others = RIVALS.filter((one) => !isOf(caller, one)).map((one) => world[one]);
+      const hidden = caller.standing === "operator" ? [] : others;
+      await askAbout(caller, side, await wanted.about(world[side]), hidden);
+    }
+  }
+  const own = await wanted.about(world.a);
+  if (own.subject) {
+    const who = { name: "the user themselves", token: own.subject.token };
+    await ask(who, "a", own, expectedOfSubject(wanted, success), rivals);
+  }
+  return result;
+}
+
+function isOf({ standing }: Caller, side: SideName): boolean {
+  return typeof standing !== "string" && standing[side] !== undefined;
+}
+
+/** What an answer tells of those of whom nothing may be in it. */
+function tells(answer: Response, text: string, hidden: Side[]): string[] {
+  // A problem and a Link say which address was asked; that much the caller knew.
+  const told = answer.ok || text === "" ? text : JSON.stringify({ ...JSON.parse(text), instance: undefined });
+  const headers = JSON.stringify([...answer.headers].filter(([header]) => header !== "link"));
+  return hidden
+    .flatMap(secretsOf)
+    .filter((secret) => told.includes(secret) || headers.includes(secret))
+    .map((secret) => `tells "${secret}": ${text}`);
+}
+
+/** Whether an answer of success is what its route says, to the last field. */
+async function misshapen(
+  { response }: RouteSpec,
+  answer: Response,
+  text: string,
+  world: World,
+): Promise<string[]> {
+  if ("file" in response) {
+    const type = answer.headers.get("Content-Type")?.split(";")[0] ?? "";
+    return [response.file].flat().includes(type) ? [] : [`is ${type} instead of ${response.file}`];
+  }
+  if (response.status === 204) return text === "" ? [] : [`has a body: ${text}`];
+  const read = response.schema.safeParse(JSON.parse(text));
+  if (!read.success) return [`is not of its schema: ${read.error.message}`];
+  // An import that was started goes on by itself: what comes next is to find it at rest.
+  if (answer.status === 202) {
+    const token = await world.operator.token;
+    await waitForImport(JSON.parse(text).import_file.import_code, token);
+  }
+  return [];
+}
+
+function difference(before: Record<string, unknown[]> = {}, after: Record<string, unknown[]> = {}): string {
+  return Object.keys({ ...before, ...after })
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map((name) => `${name} ${JSON.stringify(before[name])} → ${JSON.stringify(after[name])}`)
+    .join("; ");
+}
