@@ -31,6 +31,8 @@ export const User = z
   })
   .meta({ id: "User" });
 
+export const UserAnswer = z.strictObject({ user: User }).meta({ id: "UserAnswer" });
+
 export const exampleUser: z.input<typeof User> = {
   id: 3,
   first_name: "Mariana",
