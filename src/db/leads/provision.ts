@@ -1,7 +1,7 @@
 /** How far the ids of two lead stores are apart: the store of any row is `floor(id / 10¹²)`. */
 export const STORE_SPAN = 1_000_000_000_000;
 
-const TABLES = ["campaigns", "questions", "question_options", "imports", "leads"];
+const TABLES = ["campaigns", "questions", "question_options", "cycles", "imports", "leads"];
 
 /**
  * The statements that give a lead store its range of ids; to run once, after the migrations and before the

@@ -44,6 +44,8 @@ export const questions = sqliteTable(
     kind: text({ enum: ["single_choice", "multiple_choice", "text", "number", "date", "boolean"] }).notNull(),
     required: integer({ mode: "boolean" }).notNull().default(false),
     position: integer().notNull(),
+    /** No longer asked, but kept for the answers that it has. */
+    archived: integer({ mode: "boolean" }).notNull().default(false),
   },
   (t) => [
     uniqueIndex("questions_company").on(t.companyId, t.id),
@@ -66,6 +68,29 @@ export const questionOptions = sqliteTable(
   (t) => [
     uniqueIndex("question_options_value").on(t.companyId, t.questionId, t.value),
     foreignKey({ columns: [t.companyId, t.questionId], foreignColumns: [questions.companyId, questions.id] }),
+  ],
+);
+
+/**
+ * A period in which a company collects leads; those of a company never overlap, by a trigger. A lead belongs to the
+ * cycle in which it arrived.
+ */
+export const cycles = sqliteTable(
+  "cycles",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    name: text().notNull(),
+    startsAt: integer("starts_at").notNull(),
+    /** The first instant that is no longer of it. */
+    endsAt: integer("ends_at").notNull(),
+    leadGoal: integer("lead_goal"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    index("cycles_company").on(t.companyId, t.startsAt),
+    check("cycles_end_after_start", sql`${t.endsAt} > ${t.startsAt}`),
   ],
 );
 
