@@ -18,38 +18,46 @@ export const BASE_PATH = "/api/v1";
 /**
  * Mounts the table of routes: for each, who may call it is settled before the request is read, so that 401, 403
  * and 404 come before 400.
+ *
+ * An address refuses other methods right after its own routes, so that `PUT /users/login` is a 405 and not taken
+ * for `PUT /users/{id}`.
  */
 export function mount(app: Hono<AppEnv>, routes: Route[]): void {
-  for (const { spec, handle } of routes) {
-    const { request = {}, upload } = spec;
-    const { body } = request;
-    const readJson = (c: AppContext) => readBody(c, spec.form ?? false);
-    const chain: MiddlewareHandler<AppEnv>[] = [
-      ...(upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
-      ...authentication(spec),
-      limitRequests(spec),
-      async (c, next) => {
-        c.set("granted", await grant(spec.access, c, () => readJson(c)));
-        await next();
-      },
-      ...validators(upload ? { ...request, query: upload.fields.partial() } : request),
-    ];
-    app.on([spec.method.toUpperCase()], [BASE_PATH + honoPath(spec.path)], ...chain, async (c) => {
-      const run = async () => {
-        const input = {
-          ...(c.get("granted") as object),
-          c,
-          ...validated(c, spec),
-          body: body && (await validBody(body, await readJson(c))),
-        };
-        const result = await handle(input as never);
-        return result instanceof Response ? result : answer(c, spec.response, result);
-      };
-      // An upload looks after its repetitions itself: its body is not there to be compared.
-      return creates(spec) && !upload ? onceForItsKey(c, run) : run();
-    });
+  const addresses = Map.groupBy(routes, ({ spec }) => spec.path.replace(/\{\w+\}/g, "{}"));
+  for (const [address, sharing] of addresses) {
+    for (const one of sharing) mountRoute(app, one);
+    refuseOtherMethods(app, address, sharing);
   }
-  refuseOtherMethods(app, routes);
+}
+
+function mountRoute(app: Hono<AppEnv>, { spec, handle }: Route): void {
+  const { request = {}, upload } = spec;
+  const { body } = request;
+  const readJson = (c: AppContext) => readBody(c, spec.form ?? false);
+  const chain: MiddlewareHandler<AppEnv>[] = [
+    ...(upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
+    ...authentication(spec),
+    limitRequests(spec),
+    async (c, next) => {
+      c.set("granted", await grant(spec.access, c, () => readJson(c)));
+      await next();
+    },
+    ...validators(upload ? { ...request, query: upload.fields.partial() } : request),
+  ];
+  app.on([spec.method.toUpperCase()], [BASE_PATH + honoPath(spec.path)], ...chain, async (c) => {
+    const run = async () => {
+      const input = {
+        ...(c.get("granted") as object),
+        c,
+        ...validated(c, spec),
+        body: body && (await validBody(body, await readJson(c))),
+      };
+      const result = await handle(input as never);
+      return result instanceof Response ? result : answer(c, spec.response, result);
+    };
+    // An upload looks after its repetitions itself: its body is not there to be compared.
+    return creates(spec) && !upload ? onceForItsKey(c, run) : run();
+  });
 }
 
 function authentication({ access }: RouteSpec): MiddlewareHandler<AppEnv>[] {
@@ -112,18 +120,13 @@ function limitBody(maxSize: number): MiddlewareHandler {
 }
 
 /** A known address with another method is a 405 that names what it takes (RFC 9110, 15.5.6). */
-function refuseOtherMethods(app: Hono<AppEnv>, routes: Route[]): void {
-  const methods = new Map<string, string[]>();
-  for (const { spec } of routes) {
-    methods.set(spec.path, [...(methods.get(spec.path) ?? []), spec.method.toUpperCase()]);
-  }
-  for (const [path, allowed] of methods) {
-    app.all(BASE_PATH + honoPath(path), () => {
-      throw new AppError("method_not_allowed", `This address takes ${allowed.join(", ")}.`, {
-        headers: { Allow: allowed.join(", ") },
-      });
+function refuseOtherMethods(app: Hono<AppEnv>, address: string, routes: Route[]): void {
+  const allowed = routes.map(({ spec }) => spec.method.toUpperCase()).join(", ");
+  app.all(BASE_PATH + address.replaceAll("{}", ":any"), () => {
+    throw new AppError("method_not_allowed", `This address takes ${allowed}.`, {
+      headers: { Allow: allowed },
     });
-  }
+  });
 }
 
 function honoPath(path: string): string {
