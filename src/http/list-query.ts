@@ -13,6 +13,8 @@ interface FieldSpec {
   predicates: readonly Predicate[];
   /** Values under other names, such as `completed` for 2. */
   names?: Readonly<Record<string, number>>;
+  /** The only values that there are. */
+  values?: readonly string[];
 }
 
 /** A condition of a list, as the client asked for it. */
@@ -38,6 +40,12 @@ export interface ListQuery {
 export const integers = (...predicates: Predicate[]): FieldSpec => ({ kind: "integer", predicates });
 export const times = (...predicates: Predicate[]): FieldSpec => ({ kind: "time", predicates });
 export const texts = (...predicates: Predicate[]): FieldSpec => ({ kind: "text", predicates });
+/** Texts of which there are only these. */
+export const oneOf = (values: readonly string[], ...predicates: Predicate[]): FieldSpec => ({
+  kind: "text",
+  predicates,
+  values,
+});
 /** Integers that also go by name. */
 export const named = (names: Readonly<Record<string, number>>, ...predicates: Predicate[]): FieldSpec => ({
   kind: "integer",
@@ -201,16 +209,22 @@ function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
         .max(100),
     )
     .meta({
-      description: `Up to 100 values, separated by commas.${spec.names ? ` Each is one of ${Object.keys(spec.names).join(", ")}, or its number.` : ""}`,
+      description: `Up to 100 values, separated by commas.${choiceOf(spec)}`,
       type: "string",
       maxLength: MAX_LIST_LENGTH,
     });
 }
 
+function choiceOf({ names, values }: FieldSpec): string {
+  if (names) return ` Each is one of ${Object.keys(names).join(", ")}, or its number.`;
+  return values ? ` Each is one of ${values.join(", ")}.` : "";
+}
+
 const MAX_LIST_LENGTH = 4096;
 const MAX_TIME_LENGTH = 40;
 
-function singleSchema({ kind, names }: FieldSpec): z.ZodType {
+function singleSchema({ kind, names, values }: FieldSpec): z.ZodType {
+  if (values) return z.enum(values);
   if (kind === "text") return z.string().max(255);
   if (kind === "time") {
     return z

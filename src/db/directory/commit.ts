@@ -9,6 +9,7 @@ const REFUSALS = {
   last_owner: "Make somebody else owner of the company first.",
   invitation_ended: "It was accepted, taken back or replaced, or it has expired: ask for a new one.",
   invalid_token: "It was used or replaced, or it has expired: ask for a new mail.",
+  wrong_password: "It was changed meanwhile: give the one that counts now.",
   terms_not_approved: "Approve the text of GET /legal_terms/current first.",
   terms_not_current: "Show the user the text of GET /legal_terms/current and approve that.",
 } as const;
@@ -32,7 +33,7 @@ export function refuseUnless(db: DirectoryDb, condition: SQL, refusal: Refusal) 
  * Runs statements as one transaction: all of them, or none.
  *
  * @param conflicts the error for a unique index that is broken, by its columns as SQLite names them, such as
- * `users.email`.
+ * `users.email`; and for a refusal, where a field of the request is to be named.
  * @returns the result of each statement.
  * @throws AppError where a rule of the database refuses, by {@link REFUSALS} or by `conflicts`.
  */
@@ -47,7 +48,7 @@ export async function commit<T extends Readonly<[Statement, ...Statement[]]>>(
     const message = error instanceof Error ? error.message : "";
     const [, refusal] = /^D1_ERROR: (\w+): SQLITE_CONSTRAINT/.exec(message) ?? [];
     if (refusal !== undefined && refusal in REFUSALS) {
-      throw new AppError(refusal as Refusal, REFUSALS[refusal as Refusal]);
+      throw conflicts[refusal]?.() ?? new AppError(refusal as Refusal, REFUSALS[refusal as Refusal]);
     }
     const [, columns = ""] = /UNIQUE constraint failed: ([\w., ]+)/.exec(message) ?? [];
     throw conflicts[columns]?.() ?? error;
