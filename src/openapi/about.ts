@@ -32,7 +32,11 @@ next answer shows at least that state.
 
 const TAGS: Record<string, string> = {
   Users: "Signing in, and who is signed in.",
+  Accesses: "What users may do in which companies, and the catalogue of roles.",
+  Invitations: "Accesses offered to e-mail addresses, and taken up with the code of a mail.",
   Companies: "Whose leads they are. An access to a company reaches all companies below it.",
+  "Legal terms": "What users approve, version by version, and the onboarding that takes it approved.",
+  "Audit trail": "Who did what to people and accesses, when and from where.",
   Import: "Files of leads: uploaded in one request, imported record by record in the background.",
 };
 
