@@ -70,15 +70,8 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/users/7/onboarding",
   },
   terms_not_current: {
-    detail: "legal_term_id: show the user the text of GET /legal_terms/current and approve that",
+    detail: "Show the user the text of GET /legal_terms/current and approve that.",
     at: "/users/7/onboarding/terms_and_conditions",
-    errors: [
-      {
-        pointer: "/legal_term_id",
-        code: "terms_not_current",
-        detail: "show the user the text of GET /legal_terms/current and approve that",
-      },
-    ],
   },
   version_exists: {
     detail: "version: is taken; a text that has been published does not change",
