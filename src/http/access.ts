@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { accessesOf } from "../auth/accesses-of.ts";
 import {
   type Actor,
@@ -8,6 +9,7 @@ import {
   sharesCompany,
 } from "../auth/actor.ts";
 import type { Databases, DirectoryDb } from "../db/clients.ts";
+import { companies } from "../db/directory/schema.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import type { AppContext } from "./context.ts";
 import { AppError, fieldError, notFound, refusal } from "./errors.ts";
@@ -34,6 +36,8 @@ export type Access<Row = unknown> =
   | { kind: "companies"; role: Role }
   /** The company that a parameter of the path, or a field of the body, names. */
   | { kind: "company"; role: Role; in?: Place; field: string }
+  /** The same for what lies in the company's lead store. */
+  | { kind: "tenant"; role: Role; field: string }
   /**
    * The user that is named: the caller, where nothing is.
    * `see`: whoever shares a company with them. `manage`: they themselves, and whoever manages all of their
@@ -77,15 +81,17 @@ export type Granted<A extends Access> = A extends { kind: "public" | "signed_lin
         ? { tenants: Tenant[] }
         : A extends { kind: "company" }
           ? { companyId: number }
-          : A extends { kind: "user" }
-            ? { target: TargetUser }
-            : A extends { kind: "directory_row"; load: LoadDirectoryRow<infer Row> }
-              ? { row: Row & { companyId: number } }
-              : A extends { kind: "row"; load: LoadRow<infer Row> }
-                ? { row: Row & { companyId: number }; tenant: Tenant }
-                : A extends { kind: "streamed" }
-                  ? { authorize: (companyId: number, store: number | null) => Promise<Tenant> }
-                  : unknown);
+          : A extends { kind: "tenant" }
+            ? { companyId: number; tenant: Tenant }
+            : A extends { kind: "user" }
+              ? { target: TargetUser }
+              : A extends { kind: "directory_row"; load: LoadDirectoryRow<infer Row> }
+                ? { row: Row & { companyId: number } }
+                : A extends { kind: "row"; load: LoadRow<infer Row> }
+                  ? { row: Row & { companyId: number }; tenant: Tenant }
+                  : A extends { kind: "streamed" }
+                    ? { authorize: (companyId: number, store: number | null) => Promise<Tenant> }
+                    : unknown);
 
 /** Decides whether the caller may go on, before more than what names the company or the user has been looked at. */
 export async function grant(
@@ -112,6 +118,13 @@ export async function grant(
       }
       requireRole(actor, companyId, access.role, access.in && access.field);
       return { actor, companyId };
+    }
+    case "tenant": {
+      const companyId = (await namedIn(access, c, readBody)) ?? NOBODY;
+      requireRole(actor, companyId, access.role);
+      const store = actor.grants.get(companyId)?.store ?? (await storeOf(databases.directory, companyId));
+      if (store === undefined) throw notFound();
+      return { actor, companyId, tenant: mintTenant(store, databases.leads(store), [companyId]) };
     }
     case "user": {
       const userId = (await namedIn(access, c, readBody)) ?? actor.userId;
@@ -171,6 +184,12 @@ async function namedIn(
   if (given === undefined) return undefined;
   if (Number.isSafeInteger(given) && (given as number) > 0) return given as number;
   throw fieldError("invalid_body", field, "invalid_type", "must be an id, a positive integer");
+}
+
+/** The lead store of a company, for an operator, whose access names none. */
+async function storeOf(db: DirectoryDb, companyId: number): Promise<number | undefined> {
+  const columns = { store: companies.leadStore };
+  return (await db.select(columns).from(companies).where(eq(companies.id, companyId)).get())?.store;
 }
 
 /** The id of nothing. */

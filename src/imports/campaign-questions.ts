@@ -24,7 +24,7 @@ export async function findCampaignQuestions(
         )
       ))
       FROM questions q
-      WHERE q.company_id = c.company_id AND q.campaign_id = c.id
+      WHERE q.company_id = c.company_id AND q.campaign_id = c.id AND NOT q.archived
     ) AS questions
     FROM campaigns c
     WHERE c.company_id = ${companyId} AND c.id = ${campaignId}`);

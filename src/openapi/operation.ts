@@ -38,6 +38,7 @@ function whoMay(access: Access): string {
     case "user":
       return `**Access**: ${WHO_MAY[access.may]}; to anyone else the user does not exist.`;
     case "company":
+    case "tenant":
     case "directory_row":
     case "row":
     case "streamed":
