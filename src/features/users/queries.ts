@@ -1,13 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
-import {
-  accesses,
-  companies,
-  legalApprovals,
-  legalTerms,
-  userAccesses,
-  users,
-} from "../../db/directory/schema.ts";
+import { accesses, companies, legalApprovals, userAccesses, users } from "../../db/directory/schema.ts";
+import { CURRENT_VERSION } from "../legal-terms/queries.ts";
 
 const columns = {
   id: users.id,
@@ -31,7 +25,7 @@ const columns = {
   termsApprovedAt: sql<number | null>`(
     SELECT max(la.approved_at) FROM ${legalApprovals} la
     WHERE la.user_id = "users"."id"
-      AND la.version = (SELECT version FROM ${legalTerms} ORDER BY published_at DESC, id DESC LIMIT 1))`,
+      AND la.version = ${CURRENT_VERSION})`,
 };
 
 /** The row that the view of a user is made of. */
