@@ -6,7 +6,7 @@ import { integerText } from "./fields.ts";
 /** The comparisons of a filter, in Ransack's names. */
 export type Predicate = "eq" | "not_eq" | "gt" | "gteq" | "lt" | "lteq" | "in" | "cont" | "start" | "null";
 
-type Kind = "integer" | "time" | "text";
+type Kind = "integer" | "time" | "text" | "flag";
 
 interface FieldSpec {
   kind: Kind;
@@ -40,6 +40,8 @@ export interface ListQuery {
 export const integers = (...predicates: Predicate[]): FieldSpec => ({ kind: "integer", predicates });
 export const times = (...predicates: Predicate[]): FieldSpec => ({ kind: "time", predicates });
 export const texts = (...predicates: Predicate[]): FieldSpec => ({ kind: "text", predicates });
+/** Yes or no. */
+export const flags = (...predicates: Predicate[]): FieldSpec => ({ kind: "flag", predicates });
 /** Texts of which there are only these. */
 export const oneOf = (values: readonly string[], ...predicates: Predicate[]): FieldSpec => ({
   kind: "text",
@@ -195,7 +197,7 @@ function compare(column: Column, filter: Filter): SQL {
 
 function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
   if (predicate === "null") {
-    return z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+    return FLAG;
   }
   const one = singleSchema(spec);
   if (predicate !== "in") return one;
@@ -215,6 +217,8 @@ function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
     });
 }
 
+const FLAG = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+
 function choiceOf({ names, values }: FieldSpec): string {
   if (names) return ` Each is one of ${Object.keys(names).join(", ")}, or its number.`;
   return values ? ` Each is one of ${values.join(", ")}.` : "";
@@ -226,6 +230,7 @@ const MAX_TIME_LENGTH = 40;
 function singleSchema({ kind, names, values }: FieldSpec): z.ZodType {
   if (values) return z.enum(values);
   if (kind === "text") return z.string().max(255);
+  if (kind === "flag") return FLAG.transform(Number);
   if (kind === "time") {
     return z
       .union([z.iso.datetime({ offset: true }).max(MAX_TIME_LENGTH), z.iso.date()], {
