@@ -69,7 +69,7 @@ const MAX_FIELD_ERRORS = 100;
 
 function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
   const pointer = issue.path.map((part) => `/${escapePointer(String(part))}`).join("");
-  if (issue.code !== "unrecognized_keys") return [{ pointer, code: issue.code, detail: issue.message }];
+  if (issue.code !== "unrecognized_keys") return [{ pointer, code: codeOf(issue), detail: issue.message }];
   const names = issue.path.length === 0 ? Object.keys(known.shape) : [];
   const allowed = names.length > 0 ? `; allowed: ${names.join(", ")}` : "";
   return issue.keys.map((key) => ({
@@ -77,6 +77,11 @@ function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
     code: "unknown_field",
     detail: `is not known here${allowed}`,
   }));
+}
+
+/** A rule of our own may name itself: `.refine(…, { params: { code } })`. */
+function codeOf(issue: z.core.$ZodIssue): string {
+  return issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : issue.code;
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6901#section-3 */

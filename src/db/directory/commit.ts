@@ -6,6 +6,7 @@ import { refusals } from "./schema.ts";
 
 /** What a transaction on the directory can be refused with, by a trigger or by {@link refuseUnless}. */
 const REFUSALS = {
+  invalid_credentials: "Check both and try again, or reset the password.",
   last_owner: "Make somebody else owner of the company first.",
   invitation_ended: "It was accepted, taken back or replaced, or it has expired: ask for a new one.",
   invalid_token: "It was used or replaced, or it has expired: ask for a new mail.",
