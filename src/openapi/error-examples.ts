@@ -70,8 +70,39 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/users/7/onboarding",
   },
   terms_not_current: {
-    detail: "Show the user the text of GET /legal_terms/current and approve that.",
+    detail: "legal_term_id: show the user the text of GET /legal_terms/current and approve that",
     at: "/users/7/onboarding/terms_and_conditions",
+    errors: [
+      {
+        pointer: "/legal_term_id",
+        code: "terms_not_current",
+        detail: "show the user the text of GET /legal_terms/current and approve that",
+      },
+    ],
+  },
+  key_taken: {
+    detail: "key: is that of another question of the campaign",
+    at: "/campaigns/1/questions",
+    errors: [{ pointer: "/key", code: "key_taken", detail: "is that of another question of the campaign" }],
+  },
+  cycles_disabled: {
+    detail: "Turn them on first: PUT /companies/1/cycles with cycles_enabled.",
+    at: "/companies/1/cycles",
+  },
+  cycle_overlaps: {
+    detail: "starts_at: lies in another cycle, or ends_at does: GET /companies/1/cycles shows them",
+    at: "/companies/1/cycles",
+    errors: [
+      {
+        pointer: "/starts_at",
+        code: "cycle_overlaps",
+        detail: "lies in another cycle, or ends_at does: GET /companies/1/cycles shows them",
+      },
+    ],
+  },
+  no_membership: {
+    detail: "There is nothing to cancel.",
+    at: "/companies/1/membership/cancel",
   },
   version_exists: {
     detail: "version: is taken; a text that has been published does not change",

@@ -1,0 +1,112 @@
+import { BASE_PATH } from "../../http/mount.ts";
+import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { type Route, route } from "../../http/route.ts";
+import { loadCampaign } from "./load-campaign.ts";
+import { listCampaigns } from "./queries.ts";
+import {
+  CampaignAnswer,
+  CampaignParams,
+  CampaignsAnswer,
+  CompanyCampaignsParams,
+  CreateCampaignBody,
+  campaignsQuery,
+  exampleCampaign,
+  UpdateCampaignBody,
+} from "./schemas.ts";
+import { viewCampaign } from "./view.ts";
+import { createCampaign, updateCampaign } from "./write-campaign.ts";
+
+export const campaignsRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/campaigns",
+      operationId: "listCampaigns",
+      summary: "List a company's campaigns",
+      tag: "Campaigns",
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanyCampaignsParams, query: campaignsQuery },
+      response: {
+        status: 200,
+        description: "A page of campaigns, the newest first.",
+        schema: CampaignsAnswer,
+        example: {
+          campaigns: [exampleCampaign],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, query }) => {
+      const { rows, total } = await listCampaigns(tenant, query);
+      const meta = pageMeta(query.page, query.limit, total);
+      c.header("Link", linkHeader(c.req.url, meta));
+      return { campaigns: rows.map(viewCampaign), meta };
+    },
+  ),
+  route(
+    {
+      method: "post",
+      path: "/companies/{company_id}/campaigns",
+      operationId: "createCampaign",
+      summary: "Create a campaign",
+      tag: "Campaigns",
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      limit: "create",
+      request: { params: CompanyCampaignsParams, body: CreateCampaignBody },
+      response: {
+        status: 201,
+        description: "The campaign.",
+        schema: CampaignAnswer,
+        example: { campaign: exampleCampaign },
+        headers: ["Location"],
+      },
+    },
+    async ({ c, tenant, companyId, body }) => {
+      const campaign = await createCampaign(tenant, companyId, body, c.get("now"));
+      c.header("Location", `${BASE_PATH}/campaigns/${campaign.id}`);
+      return { campaign: viewCampaign(campaign) };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/campaigns/{id}",
+      operationId: "getCampaign",
+      summary: "Get a campaign",
+      tag: "Campaigns",
+      access: { kind: "row", role: "viewer", load: loadCampaign("id") },
+      request: { params: CampaignParams },
+      response: {
+        status: 200,
+        description: "The campaign.",
+        schema: CampaignAnswer,
+        example: { campaign: exampleCampaign },
+        etag: true,
+      },
+    },
+    async ({ row }) => ({ campaign: viewCampaign(row) }),
+  ),
+  route(
+    {
+      method: "put",
+      path: "/campaigns/{id}",
+      operationId: "updateCampaign",
+      summary: "Change a campaign",
+      description:
+        "Changes the fields that are given. A campaign that is over is `ended`, and keeps its leads.",
+      tag: "Campaigns",
+      access: { kind: "row", role: "manager", load: loadCampaign("id") },
+      request: { params: CampaignParams, body: UpdateCampaignBody },
+      response: {
+        status: 200,
+        description: "The campaign.",
+        schema: CampaignAnswer,
+        example: { campaign: exampleCampaign },
+      },
+    },
+    async ({ c, tenant, row, body }) => ({
+      campaign: viewCampaign(await updateCampaign(tenant, row, body, c.get("now"))),
+    }),
+  ),
+];

@@ -1,0 +1,59 @@
+import { and, eq } from "drizzle-orm";
+import type * as z from "zod";
+import { campaigns } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { fieldError, notFound } from "../../http/errors.ts";
+import { type CampaignRow, findCampaign } from "./queries.ts";
+import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
+
+/**
+ * Creates a campaign of a company.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 422 where it ends before it starts.
+ */
+export async function createCampaign(
+  tenant: Tenant,
+  companyId: number,
+  body: z.output<typeof CreateCampaignBody>,
+  now: number,
+): Promise<CampaignRow> {
+  const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
+  requireOrder(startsAt, endsAt);
+  const [row] = await tenant.db
+    .insert(campaigns)
+    .values({ ...rest, companyId, startsAt, endsAt, createdAt: now, updatedAt: now })
+    .returning({ id: campaigns.id });
+  return found(await findCampaign(tenant, row?.id ?? 0));
+}
+
+/**
+ * Changes the fields of a campaign that are given.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 422 where it would end before it starts.
+ */
+export async function updateCampaign(
+  tenant: Tenant,
+  row: CampaignRow,
+  body: z.output<typeof UpdateCampaignBody>,
+  now: number,
+): Promise<CampaignRow> {
+  const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
+  requireOrder(startsAt === undefined ? row.startsAt : startsAt, endsAt === undefined ? row.endsAt : endsAt);
+  await tenant.db
+    .update(campaigns)
+    .set({ ...rest, startsAt, endsAt, updatedAt: now })
+    .where(and(eq(campaigns.id, row.id), eq(campaigns.companyId, row.companyId)));
+  return found(await findCampaign(tenant, row.id));
+}
+
+function requireOrder(startsAt: number | null, endsAt: number | null): void {
+  if (startsAt === null || endsAt === null || startsAt < endsAt) return;
+  throw fieldError("invalid_body", "ends_at", "ends_before_start", "must be after starts_at");
+}
+
+function found(row: CampaignRow | undefined): CampaignRow {
+  if (!row) throw notFound();
+  return row;
+}

@@ -1,0 +1,15 @@
+import { type SQL, sql } from "drizzle-orm";
+import { leads } from "../../db/leads/schema.ts";
+
+/**
+ * Whether some lead of a company answers a question, or chose one of its options: a condition, for statements that
+ * keep what has answers and delete what has none.
+ *
+ * @param value the option's value; without one, any answer counts.
+ */
+export function isAnswered(companyId: SQL | number, questionId: SQL, value?: SQL): SQL {
+  // A lead keeps its first campaign and may answer the questions of another, so the company's leads are looked at.
+  return sql`EXISTS (
+    SELECT 1 FROM ${leads} l, json_each(l.answers, '$."' || ${questionId} || '"') a
+    WHERE l.company_id = ${companyId} ${value ? sql`AND a.value = ${value}` : sql``})`;
+}

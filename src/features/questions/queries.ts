@@ -1,0 +1,82 @@
+import { and, asc, count, eq, sql } from "drizzle-orm";
+import { questionOptions, questions } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+
+const filterable = {
+  id: questions.id,
+  kind: questions.kind,
+  archived: questions.archived,
+  required: questions.required,
+  position: questions.position,
+};
+
+export type OptionRow = typeof questionOptions.$inferSelect;
+export type QuestionRow = typeof questions.$inferSelect & { options: OptionRow[] };
+
+/** A question with its options. @returns `undefined` where the tenant has none. */
+export async function findQuestion(tenant: Tenant, id: number): Promise<QuestionRow | undefined> {
+  const [row] = await findQuestions(tenant, [id]);
+  return row;
+}
+
+/** Questions with their options, in the order of the campaign. */
+export async function findQuestions(tenant: Tenant, ids: number[]): Promise<QuestionRow[]> {
+  const rows = await tenant.db
+    .select()
+    .from(questions)
+    .where(
+      and(
+        sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        ownedBy(tenant, questions.companyId),
+      ),
+    )
+    .orderBy(asc(questions.position), asc(questions.id))
+    .prepare()
+    .all(ownedValues(tenant));
+  return withOptions(tenant, rows);
+}
+
+/** A page of the questions of a campaign; without archived ones, unless they are asked for. */
+export async function listQuestions(
+  tenant: Tenant,
+  campaign: { id: number; companyId: number },
+  request: ListRequest,
+) {
+  const where = and(
+    eq(questions.companyId, campaign.companyId),
+    eq(questions.campaignId, campaign.id),
+    ...conditions(request, filterable),
+    ...(request.filters.some(({ field }) => field === "archived") ? [] : [eq(questions.archived, false)]),
+  );
+  const values = filterValues(request);
+  const page = tenant.db
+    .select()
+    .from(questions)
+    .where(where)
+    .orderBy(...orderBy(request, filterable))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const totals = tenant.db.select({ total: count() }).from(questions).where(where).prepare();
+  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
+  return { rows: await withOptions(tenant, rows), total: found?.total ?? 0 };
+}
+
+async function withOptions(tenant: Tenant, rows: (typeof questions.$inferSelect)[]): Promise<QuestionRow[]> {
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const options = await tenant.db
+    .select()
+    .from(questionOptions)
+    .where(
+      and(
+        sql`${questionOptions.questionId} IN (SELECT value FROM json_each(${ids}))`,
+        ownedBy(tenant, questionOptions.companyId),
+      ),
+    )
+    .orderBy(asc(questionOptions.position), asc(questionOptions.id))
+    .prepare()
+    .all(ownedValues(tenant));
+  const byQuestion = Map.groupBy(options, ({ questionId }) => questionId);
+  return rows.map((row) => ({ ...row, options: byQuestion.get(row.id) ?? [] }));
+}
