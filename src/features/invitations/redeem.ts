@@ -2,8 +2,9 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { readLinkToken } from "../../auth/link-tokens.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { refuseUnless, type Statement } from "../../db/directory/commit.ts";
-import { invitations, mails, userAccesses, users } from "../../db/directory/schema.ts";
+import { invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import { audit, auditWhere, type Origin } from "../audit/record.ts";
+import { endLinks } from "./end-links.ts";
 import { hasStatus } from "./status.ts";
 
 /** What an open invitation offers, and to whom. */
@@ -92,20 +93,10 @@ export function redeemStatements(
         set: { accessId: sql`min(${userAccesses.accessId}, excluded.access_id)` },
       }),
     db.update(invitations).set({ acceptedAt: now, acceptedBy: user }).where(eq(invitations.id, invitationId)),
-    endLinks(db, sql`${mails.invitationId} = ${invitationId}`, now),
-    audit(db, origin, {
-      ...event,
-      action: "invitation.accepted",
-      objectId: invitationId,
-      details: {},
-    }),
+    endLinks(db, invitationId, now),
+    audit(db, origin, { ...event, action: "invitation.accepted", objectId: invitationId, details: {} }),
   ];
 }
 
 /** The id that the next row of `user_accesses` gets. @see https://www.sqlite.org/autoinc.html */
 const NEXT_ACCESS_ID = sql`1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'user_accesses'), 0)`;
-
-/** A statement that ends the links in the mails that a condition finds. @param now milliseconds since 1970. */
-export function endLinks(db: DirectoryDb, condition: SQL, now: number) {
-  return db.update(mails).set({ linkEndedAt: now }).where(sql`${condition} AND ${mails.linkEndedAt} IS NULL`);
-}

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { invitations } from "../../db/directory/schema.ts";
 
-/** What has become of an invitation. */
+/** What has become of an invitation. One that had expired when a newer one took its place stays expired. */
 export const STATUSES = ["pending", "accepted", "expired", "revoked"] as const;
 export type InvitationStatus = (typeof STATUSES)[number];
 
@@ -15,18 +15,17 @@ interface Dates {
 /** The status of an invitation. @param now milliseconds since 1970. */
 export function statusOf({ expiresAt, acceptedAt, revokedAt }: Dates, now: number): InvitationStatus {
   if (acceptedAt !== null) return "accepted";
-  if (revokedAt !== null) return "revoked";
-  return expiresAt > now ? "pending" : "expired";
+  if (revokedAt !== null) return revokedAt < expiresAt ? "revoked" : "expired";
+  return now < expiresAt ? "pending" : "expired";
 }
 
 /** The same as a condition on rows of `invitations`. @param now milliseconds since 1970. */
 export function hasStatus(status: InvitationStatus, now: number): SQL {
   const { expiresAt, acceptedAt, revokedAt } = invitations;
-  const untouched = sql`${acceptedAt} IS NULL AND ${revokedAt} IS NULL`;
   return {
     accepted: sql`${acceptedAt} IS NOT NULL`,
-    revoked: sql`(${acceptedAt} IS NULL AND ${revokedAt} IS NOT NULL)`,
-    pending: sql`(${untouched} AND ${expiresAt} > ${now})`,
-    expired: sql`(${untouched} AND ${expiresAt} <= ${now})`,
+    revoked: sql`(${acceptedAt} IS NULL AND ${revokedAt} < ${expiresAt})`,
+    pending: sql`(${acceptedAt} IS NULL AND ${revokedAt} IS NULL AND ${now} < ${expiresAt})`,
+    expired: sql`(${acceptedAt} IS NULL AND coalesce(${revokedAt}, ${now}) >= ${expiresAt})`,
   }[status];
 }
