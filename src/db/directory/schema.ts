@@ -303,6 +303,7 @@ export const auditEvents = sqliteTable(
   (t) => [
     index("audit_events_company").on(t.companyId, t.id),
     index("audit_events_object").on(t.objectType, t.objectId, t.id),
+    index("audit_events_own").on(t.actorId, t.id).where(sql`${t.companyId} IS NULL`),
   ],
 );
 

@@ -1,3 +1,40 @@
-import type { Route } from "../../http/route.ts";
+import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { type Route, route } from "../../http/route.ts";
+import { listAuditEvents } from "./queries.ts";
+import { AuditEventsAnswer, AuditParams, auditQuery, exampleAuditEvent } from "./schemas.ts";
+import { viewAuditEvent } from "./view.ts";
 
-export const auditRoutes: Route[] = [];
+export const auditRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/companies/{id}/audit_events",
+      operationId: "listAuditEvents",
+      summary: "List a company's audit trail",
+      description:
+        "The newest first: what was done in the company's name, and what people with an access in it did to " +
+        "themselves (signing in, changing a password) since they have it. What happened in other companies is in " +
+        "theirs, those below this one too. An event can be neither changed nor deleted.",
+      tag: "Audit trail",
+      access: { kind: "company", role: "owner", field: "id" },
+      request: { params: AuditParams, query: auditQuery },
+      response: {
+        status: 200,
+        description: "A page of events.",
+        schema: AuditEventsAnswer,
+        example: {
+          audit_events: [exampleAuditEvent],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, actor, companyId, query }) => {
+      const { directory } = c.get("databases");
+      const { rows, total } = await listAuditEvents(directory, companyId, actor.operator, query);
+      const meta = pageMeta(query.page, query.limit, total);
+      c.header("Link", linkHeader(c.req.url, meta));
+      return { audit_events: rows.map(viewAuditEvent), meta };
+    },
+  ),
+];

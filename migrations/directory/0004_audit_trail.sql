@@ -1,0 +1,1 @@
+CREATE INDEX `audit_events_own` ON `audit_events` (`actor_id`,`id`) WHERE "audit_events"."company_id" IS NULL;
