@@ -328,7 +328,7 @@ describe("approving", () => {
     const asked = await bodyOf(call("/users/validate_jwt", { token: user.token }));
     expect(asked.user.terms_approved_at).toBeNull();
     const problem = await problemOf(approve(user, { legal_term_id: old?.id }), 409);
-    expect(problem.code).toBe("terms_not_current");
+    expect(problem).toMatchObject({ code: "terms_not_current", errors: [{ pointer: "/legal_term_id" }] });
     const { user: shown } = await bodyOf(approve(user, { legal_term_id: now?.id }));
     expect(shown.terms_approved_at).not.toBeNull();
     expect(await approvalsOf(user)).toMatchObject([{ legal_term_id: old?.id }, { legal_term_id: now?.id }]);

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { legalApprovals, legalTerms } from "../../db/directory/schema.ts";
-import { refusal } from "../../http/errors.ts";
+import { type AppError, fieldError, refusal } from "../../http/errors.ts";
 import { auditWhere, type Origin } from "../audit/record.ts";
 import { CURRENT_VERSION } from "./queries.ts";
 
@@ -30,22 +30,32 @@ export async function approveTerms(
   const { version } = text;
   const isNew = sql`NOT EXISTS (
     SELECT 1 FROM ${legalApprovals} la WHERE la.user_id = ${userId} AND la.version = ${version})`;
-  await commit(db, [
-    refuseUnless(db, sql`${CURRENT_VERSION} = ${version}`, "terms_not_current"),
-    auditWhere(
-      db,
-      origin,
-      {
-        action: "user.terms_approved",
-        companyId: null,
-        objectId: userId,
-        details: { legal_term_id: legalTermId },
-      },
-      isNew,
-    ),
-    db.insert(legalApprovals).select(
-      sql`SELECT NULL, ${userId}, id, version, sha256, ${origin.now}, ${origin.ip}, ${origin.userAgent}
-        FROM ${legalTerms} WHERE id = ${legalTermId} AND ${isNew}`,
-    ),
-  ]);
+  const { now, ip, userAgent } = origin;
+  await commit(
+    db,
+    [
+      refuseUnless(db, sql`${CURRENT_VERSION} = ${version}`, "terms_not_current"),
+      auditWhere(
+        db,
+        origin,
+        {
+          action: "user.terms_approved",
+          companyId: null,
+          objectId: userId,
+          details: { legal_term_id: legalTermId },
+        },
+        isNew,
+      ),
+      db.insert(legalApprovals).select(
+        sql`SELECT NULL, ${userId}, id, version, sha256, ${now}, ${ip}, ${userAgent}
+          FROM ${legalTerms} WHERE id = ${legalTermId} AND ${isNew}`,
+      ),
+    ],
+    { terms_not_current: notCurrent },
+  );
+}
+
+function notCurrent(): AppError {
+  const detail = "show the user the text of GET /legal_terms/current and approve that";
+  return fieldError("terms_not_current", "legal_term_id", "terms_not_current", detail);
 }
