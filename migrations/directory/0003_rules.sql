@@ -13,7 +13,7 @@ BEGIN
   SELECT RAISE(ABORT, 'last_owner');
 END;
 --> statement-breakpoint
-CREATE TRIGGER user_accesses_last_owner_changed AFTER UPDATE OF access_id, company_id ON user_accesses
+CREATE TRIGGER user_accesses_last_owner_changed AFTER UPDATE OF access_id, company_id, user_id ON user_accesses
 WHEN OLD.access_id = 1 AND NOT EXISTS (
   SELECT 1 FROM user_accesses ua JOIN users u ON u.id = ua.user_id
   WHERE ua.company_id = OLD.company_id AND ua.access_id = 1 AND u.status <> 'disabled')
