@@ -164,7 +164,28 @@ export const companyMemberships = sqliteTable(
   },
   (t) => [
     uniqueIndex("company_memberships_one_active").on(t.companyId).where(sql`${t.status} <> 'canceled'`),
+    index("company_memberships_ending").on(t.currentPeriodEnd).where(sql`${t.status} <> 'canceled'`),
   ],
+);
+
+/** What a billing provider is to be told: written in the same transaction as the change that it is about. */
+export const billingEvents = sqliteTable(
+  "billing_events",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id")
+      .notNull()
+      .references(() => companies.id),
+    companyMembershipId: integer("company_membership_id")
+      .notNull()
+      .references(() => companyMemberships.id),
+    kind: text({ enum: ["attached", "renewed", "canceling", "canceled"] }).notNull(),
+    /** What is due for it. */
+    amountCents: integer("amount_cents").notNull(),
+    currency: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [index("billing_events_company").on(t.companyId, t.id)],
 );
 
 export const legalTerms = sqliteTable(
