@@ -281,6 +281,7 @@ test("nobody but owners and operators reads it", async () => {
     await problemOf(call(`/companies/${company.id}/audit_events`, { token: caller.token }), status);
   }
   await problemOf(call(`/companies/${company.id}/audit_events`), 401);
+  await problemOf(call("/companies/999999/audit_events", { token: operator.token }), 404);
 });
 
 test("an event can be neither changed nor deleted", async () => {

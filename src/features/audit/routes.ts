@@ -1,5 +1,7 @@
+import { notFound } from "../../http/errors.ts";
 import { linkHeader, pageMeta } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
+import { findCompanyHome } from "../companies/queries.ts";
 import { listAuditEvents } from "./queries.ts";
 import { AuditEventsAnswer, AuditParams, auditQuery, exampleAuditEvent } from "./schemas.ts";
 import { viewAuditEvent } from "./view.ts";
@@ -31,6 +33,7 @@ export const auditRoutes: Route[] = [
     },
     async ({ c, actor, companyId, query }) => {
       const { directory } = c.get("databases");
+      if (!actor.grants.has(companyId) && !(await findCompanyHome(directory, companyId))) throw notFound();
       const { rows, total } = await listAuditEvents(directory, companyId, actor.operator, query);
       const meta = pageMeta(query.page, query.limit, total);
       c.header("Link", linkHeader(c.req.url, meta));
