@@ -1,0 +1,63 @@
+import type { Role } from "../auth/actor.ts";
+import { type Content, htmlOf } from "./html.ts";
+import { nameInMail, subjectLine } from "./names.ts";
+import type { MailKind } from "./outbox.ts";
+import { en } from "./templates/en.ts";
+import { es } from "./templates/es.ts";
+import { pt } from "./templates/pt.ts";
+import type { Dictionary, Locale, Notice, Request } from "./templates/wording.ts";
+import { timeLeft } from "./time-left.ts";
+
+/** What a mail is to say, and in which language; names as people wrote them. */
+export type Letter = { locale: Locale; name: string | null } & (
+  | { kind: Exclude<MailKind, "email_changed" | "invitation">; link: Link }
+  | { kind: "invitation"; link: Link; inviter: string; company: string; access: Role }
+  | { kind: "email_changed" }
+);
+
+/** Where a mail leads, and for how many milliseconds. */
+export interface Link {
+  url: string;
+  left: number;
+}
+
+const DICTIONARIES: Record<Locale, Dictionary> = { en, es, pt };
+
+/** Writes a mail: its subject, and what it says as text and as HTML. */
+export function compose(letter: Letter): { subject: string; text: string; html: string } {
+  const { locale } = letter;
+  const dictionary = DICTIONARIES[locale];
+  const { greeting, bareLink, footer } = dictionary;
+  const wording = wordingOf(letter, dictionary);
+  const content: Content = {
+    locale,
+    subject: subjectLine(wording.subject),
+    greeting: greeting(nameInMail(letter.name)),
+    message: wording.message,
+    link:
+      "link" in letter && "action" in wording
+        ? { url: letter.link.url, action: wording.action, bareLink }
+        : null,
+    notes: wording.notes,
+    footer,
+  };
+  return { subject: content.subject, text: textOf(content), html: htmlOf(content) };
+}
+
+function wordingOf(letter: Letter, dictionary: Dictionary): Notice | Request {
+  if (letter.kind === "email_changed") return dictionary.email_changed();
+  const left = timeLeft(letter.link.left, letter.locale);
+  if (letter.kind !== "invitation") return dictionary[letter.kind](left);
+  const { inviter, company, access } = letter;
+  return dictionary.invitation({
+    inviter: nameInMail(inviter) ?? "Leadsy",
+    company: nameInMail(company) ?? "Leadsy",
+    access,
+    left,
+  });
+}
+
+function textOf({ greeting, message, link, notes, footer }: Content): string {
+  const paragraphs = [greeting, ...message, ...(link ? [`${link.action}:\n${link.url}`] : []), ...notes];
+  return `${paragraphs.join("\n\n")}\n\n-- \n${footer}\n`;
+}

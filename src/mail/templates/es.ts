@@ -1,0 +1,66 @@
+import type { Role } from "../../auth/actor.ts";
+import type { Dictionary } from "./wording.ts";
+
+const ACCESS: Record<Role, string> = {
+  owner: "propietario",
+  manager: "gestor",
+  agent: "agente",
+  viewer: "lector",
+};
+
+export const es: Dictionary = {
+  greeting: (name) => (name ? `Hola, ${name}:` : "Hola:"),
+
+  set_password: (left) => ({
+    subject: "Elige tu contraseña de Leadsy",
+    message: ["Se ha creado una cuenta de Leadsy para ti. Elige una contraseña para empezar a usarla."],
+    action: "Elegir contraseña",
+    notes: [
+      `El enlace sirve una sola vez y caduca en ${left}. Después, pide otro en la página de inicio de sesión.`,
+      "Si no esperabas este correo, ignóralo: sin contraseña nadie puede entrar.",
+    ],
+  }),
+
+  reset_password: (left) => ({
+    subject: "Restablece tu contraseña de Leadsy",
+    message: ["Hemos recibido una solicitud de contraseña nueva para tu cuenta de Leadsy."],
+    action: "Elegir contraseña nueva",
+    notes: [
+      `El enlace sirve una sola vez y caduca en ${left}. Si pides otro, este deja de funcionar.`,
+      "Si no fuiste tú, ignora este correo: tu contraseña sigue siendo la misma.",
+    ],
+  }),
+
+  confirm_email: (left) => ({
+    subject: "Confirma tu nuevo correo electrónico",
+    message: ["Pediste que tu cuenta de Leadsy use esta dirección de correo electrónico."],
+    action: "Confirmar la dirección",
+    notes: [
+      `El enlace sirve una sola vez y caduca en ${left}. Hasta que confirmes, tu cuenta conserva la dirección actual.`,
+      "Si no fuiste tú, ignora este correo: no cambiará nada.",
+    ],
+  }),
+
+  email_changed: () => ({
+    subject: "Se cambió tu correo electrónico en Leadsy",
+    message: [
+      "Se ha cambiado la dirección de correo electrónico de tu cuenta de Leadsy. A partir de ahora inicias sesión con la nueva, y a ella llegan los correos sobre tu cuenta.",
+      "Si fuiste tú, no tienes que hacer nada.",
+      "Si no fuiste tú, avisa cuanto antes a un propietario o gestor de tu empresa para que se bloquee la cuenta.",
+    ],
+    notes: [],
+  }),
+
+  invitation: ({ inviter, company, access, left }) => ({
+    subject: `${inviter} te invita a ${company}`,
+    message: [`${inviter} te invita a trabajar con ${company} en Leadsy, con acceso de ${ACCESS[access]}.`],
+    action: "Ver la invitación",
+    notes: [
+      `La invitación caduca en ${left}.`,
+      "Si no sabes de quién viene, ignora este correo: no pasa nada hasta que la aceptes.",
+    ],
+  }),
+
+  bareLink: "Si el botón no funciona, abre esta dirección:",
+  footer: "Este correo se envió de forma automática; nadie lee las respuestas.",
+};

@@ -1,0 +1,68 @@
+import type { Role } from "../../auth/actor.ts";
+import type { Dictionary } from "./wording.ts";
+
+const ACCESS: Record<Role, string> = {
+  owner: "proprietário",
+  manager: "gestor",
+  agent: "agente",
+  viewer: "leitor",
+};
+
+export const pt: Dictionary = {
+  greeting: (name) => (name ? `Olá, ${name}!` : "Olá!"),
+
+  set_password: (left) => ({
+    subject: "Escolha sua senha do Leadsy",
+    message: ["Uma conta do Leadsy foi criada para você. Escolha uma senha para começar a usá-la."],
+    action: "Escolher senha",
+    notes: [
+      `O link funciona uma única vez e expira em ${left}. Depois disso, peça outro na página de login.`,
+      "Se você não esperava este e-mail, ignore-o: sem senha, ninguém consegue entrar.",
+    ],
+  }),
+
+  reset_password: (left) => ({
+    subject: "Redefina sua senha do Leadsy",
+    message: ["Recebemos um pedido de nova senha para a sua conta do Leadsy."],
+    action: "Escolher nova senha",
+    notes: [
+      `O link funciona uma única vez e expira em ${left}. Se você pedir outro, este deixa de funcionar.`,
+      "Se não foi você, ignore este e-mail: sua senha continua a mesma.",
+    ],
+  }),
+
+  confirm_email: (left) => ({
+    subject: "Confirme seu novo e-mail",
+    message: ["Você pediu que a sua conta do Leadsy passe a usar este endereço de e-mail."],
+    action: "Confirmar o endereço",
+    notes: [
+      `O link funciona uma única vez e expira em ${left}. Até você confirmar, sua conta mantém o endereço atual.`,
+      "Se não foi você, ignore este e-mail: nada vai mudar.",
+    ],
+  }),
+
+  email_changed: () => ({
+    subject: "Seu e-mail no Leadsy foi alterado",
+    message: [
+      "O endereço de e-mail da sua conta do Leadsy foi alterado. A partir de agora, você entra com o novo, e os e-mails sobre a sua conta vão para lá.",
+      "Se foi você, não precisa fazer nada.",
+      "Se não foi você, avise imediatamente um proprietário ou gestor da sua empresa, para que a conta seja bloqueada.",
+    ],
+    notes: [],
+  }),
+
+  invitation: ({ inviter, company, access, left }) => ({
+    subject: `${inviter} convidou você para ${company}`,
+    message: [
+      `${inviter} convidou você para trabalhar com ${company} no Leadsy, com acesso de ${ACCESS[access]}.`,
+    ],
+    action: "Ver o convite",
+    notes: [
+      `O convite expira em ${left}.`,
+      "Se você não sabe de quem é, ignore este e-mail: nada acontece até você aceitar.",
+    ],
+  }),
+
+  bareLink: "Se o botão não funcionar, abra este endereço:",
+  footer: "Este e-mail foi enviado automaticamente; as respostas não são lidas.",
+};

@@ -1,0 +1,50 @@
+import type { Letter } from "../../src/mail/compose.ts";
+import type { MailKind } from "../../src/mail/outbox.ts";
+import type { Locale } from "../../src/mail/templates/wording.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const URL = "https://app.example.com/somewhere?token=7.abc_-";
+const OUR_NAMES = { inviter: "Iñaki Ruiz", company: "Café São João", access: "manager" } as const;
+
+/** A letter of a kind, such as it goes out at once. */
+export function letter(kind: MailKind, locale: Locale, name: string | null = "Ana"): Letter {
+  if (kind === "email_changed") return { kind, locale, name };
+  const left = { set_password: DAY, reset_password: 10 * MINUTE, confirm_email: DAY, invitation: 7 * DAY };
+  const link = { url: URL, left: left[kind] - 300 };
+  if (kind === "invitation") return { kind, locale, name, link, ...OUR_NAMES };
+  return { kind, locale, name, link };
+}
+
+/** The HTML of a mail as a mail program reads it: its language, elements, text and links. */
+export async function readHtml(html: string) {
+  const found = { lang: "", title: "", text: "", elements: new Set<string>(), links: [] as string[] };
+  const attributes = new Set<string>();
+  const rewriter = new HTMLRewriter()
+    .on("*", {
+      element(element) {
+        found.elements.add(element.tagName);
+        for (const [name] of element.attributes) attributes.add(name ?? "");
+        if (element.tagName === "html") found.lang = element.getAttribute("lang") ?? "";
+        if (element.tagName === "a") found.links.push(unescaped(element.getAttribute("href") ?? ""));
+      },
+    })
+    .on("title", {
+      text({ text }) {
+        found.title += text;
+      },
+    })
+    .on("main", {
+      text({ text }) {
+        found.text += text;
+      },
+    });
+  await rewriter.transform(new Response(html)).text();
+  return { ...found, title: unescaped(found.title), text: unescaped(found.text), attributes };
+}
+
+function unescaped(html: string): string {
+  const named: Record<string, string> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
+  return html.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => named[name] ?? "");
+}
