@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
+import { publicJwks } from "./auth/tokens.ts";
 import { openDatabases } from "./db/clients.ts";
 import { settingsOf } from "./env.ts";
 import type { AppEnv } from "./http/context.ts";
@@ -59,6 +60,12 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
   mount(app, routes);
   mountReference(app);
   app.get("/health", (c) => c.json({ status: "ok" }));
+  app.get("/.well-known/jwks.json", (c) =>
+    c.json(publicJwks(c.env), 200, {
+      "Content-Type": "application/jwk-set+json",
+      "Cache-Control": "public, max-age=300",
+    }),
+  );
 
   app.notFound((c) => problem(notFoundAt(c.req.path), c));
   app.onError(problem);

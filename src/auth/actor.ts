@@ -73,10 +73,10 @@ const selection = {
   status: users.status,
   operator: users.operator,
   tokenVersion: users.tokenVersion,
-  ended: sql<number>`EXISTS (
-    SELECT 1 FROM ${sessions} WHERE family = ${sql.placeholder("session")} AND revoked_at IS NOT NULL)`.as(
-    "ended",
-  ),
+  // A family is revoked as a whole, so its newest row tells, however many came before it.
+  endedAt: sql<number | null>`(
+    SELECT revoked_at FROM ${sessions} WHERE family = ${sql.placeholder("session")}
+    ORDER BY id DESC LIMIT 1)`.as("ended_at"),
   grants: sql<string>`(
     SELECT json_group_array(json_array(id, name, store, access)) FROM (
       SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
@@ -107,7 +107,7 @@ export async function loadActor(
   );
   const [found] = (await query.bind(directory, { userId, session }).all()).results;
   const user = found && query.row(found);
-  if (user?.status !== "active" || user.tokenVersion !== version || user.ended) return null;
+  if (user?.status !== "active" || user.tokenVersion !== version || user.endedAt !== null) return null;
   const rows = JSON.parse(user.grants) as GrantRow[];
   return {
     userId,

@@ -1,4 +1,5 @@
 import { importJWK, type JWK, jwtVerify, SignJWT } from "jose";
+import * as z from "zod";
 import { settingsOf } from "../env.ts";
 
 /** How long an access token is good for, in seconds. */
@@ -46,14 +47,29 @@ export async function signAccessToken(
   return { token, expiresAt };
 }
 
+/** All that {@link signAccessToken} writes: no `jku` or `crit` beside it, and no claim that we do not know. */
+const Header = z.strictObject({ alg: z.literal(ALGORITHM), typ: z.literal(TYPE), kid: z.string() });
+const Claims = z.strictObject({
+  ver: z.int().nonnegative(),
+  sid: z.string().min(1),
+  iss: z.string(),
+  aud: z.literal(AUDIENCE),
+  sub: z.string().regex(/^[1-9]\d{0,15}$/),
+  iat: z.int().positive(),
+  exp: z.int().positive(),
+  jti: z.string().min(1),
+});
+
 /**
- * Checks an access token: algorithm, key, type, issuer, audience and times are fixed here and never taken from
- * the token (RFC 8725).
+ * Checks an access token: algorithm, key, type, issuer, audience and times are fixed here, and of its header only
+ * the key's id is listened to (RFC 8725). The type is its purpose: nothing else that we sign is an `at+jwt`.
  *
+ * @param now milliseconds since 1970.
  * @returns `null` for whatever is not a good token.
  */
 export async function verifyAccessToken(env: Env, token: string, now: number): Promise<AccessClaims | null> {
   const known = verified.get(token);
+  // Other keys come with another environment: a token that the old ones vouched for is checked again.
   if (known && known.env === env) return known.claims.expiresAt * 1000 > now ? known.claims : null;
   const claims = await check(env, token, now);
   if (claims) remember(token, { env, claims });
@@ -74,7 +90,7 @@ function remember(token: string, entry: { env: Env; claims: AccessClaims }): voi
 
 async function check(env: Env, token: string, now: number): Promise<AccessClaims | null> {
   try {
-    const { payload } = await jwtVerify(
+    const { payload, protectedHeader } = await jwtVerify(
       token,
       (header) => {
         const jwk = acceptedJwks(env).find((one) => one.kid === header.kid);
@@ -86,19 +102,27 @@ async function check(env: Env, token: string, now: number): Promise<AccessClaims
         typ: TYPE,
         issuer: issuerOf(env),
         audience: AUDIENCE,
-        requiredClaims: ["sub", "iat", "exp", "jti"],
         currentDate: new Date(now),
       },
     );
-    const { sub, iat = Number.POSITIVE_INFINITY, exp = 0, ver, sid } = payload;
-    if (typeof sub !== "string" || !/^[1-9]\d{0,15}$/.test(sub)) return null;
-    if (typeof payload.aud !== "string" || typeof ver !== "number") return null;
-    if (typeof sid !== "string" || sid === "") return null;
+    Header.parse(protectedHeader);
+    const { sub, ver, sid, iat, exp } = Claims.parse(payload);
+    if (token !== spell(protectedHeader, payload, token)) return null;
     if (iat * 1000 > now + CLOCK_SKEW || exp - iat > ACCESS_TOKEN_SECONDS) return null;
     return { userId: Number(sub), version: ver, session: sid, expiresAt: exp };
   } catch {
     return null;
   }
+}
+
+/**
+ * A token as we would have written it. JSON and base64 can say the same in several ways (a member twice, spaces,
+ * spare bits at the end), and what reads them need not agree on which of them counts: we take one.
+ */
+function spell(header: object, payload: object, token: string): string {
+  const signature = Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
+  const json = [header, payload].map((part) => Buffer.from(JSON.stringify(part)));
+  return [...json, signature].map((part) => part.toString("base64url")).join(".");
 }
 
 const CLOCK_SKEW = 5_000;
@@ -123,8 +147,9 @@ export function publicJwks(env: Env): { keys: JWK[] } {
   return { keys: acceptedJwks(env).map((jwk) => ({ ...publicPart(jwk), use: "sig", alg: ALGORITHM })) };
 }
 
-function publicPart({ d: _, ...jwk }: JWK): JWK {
-  return jwk;
+/** What of a key may be shown. */
+function publicPart({ kty, crv, x, y, kid }: JWK): JWK {
+  return { kty, crv, x, y, kid } as JWK;
 }
 
 const imported = new Map<string, ReturnType<typeof importJWK>>();

@@ -9,7 +9,8 @@ const errors = Object.entries(ERRORS).map(
 export const DESCRIPTION = `
 Companies bring their leads in as files, and every record of a file gets its outcome.
 
-**Signing in.** \`POST /users/login\` gives a token; send it as \`Authorization: Bearer <token>\`.
+**Signing in.** \`POST /users/login\` gives a token for 15 minutes; send it as \`Authorization: Bearer <token>\`.
+\`POST /users/refresh\` gives the next one. The keys that tokens are signed with are at \`/.well-known/jwks.json\`.
 
 **Lists** come in pages (\`page\`, \`limit\`) with \`meta\` beside them and a \`Link\` header. They are narrowed by
 \`<field>_<predicate>\`: \`eq\`, \`not_eq\`, \`gt\`, \`gteq\`, \`lt\`, \`lteq\`, \`in\`, \`cont\` (contains), \`start\`
@@ -31,9 +32,11 @@ next answer shows at least that state.
 `.trim();
 
 const TAGS: Record<string, string> = {
-  Users: "Signing in, and who is signed in.",
+  Sessions: "Signing in, staying signed in and signing out; forgotten passwords.",
+  Users: "The people of the companies: who sees and who manages whom.",
   Accesses: "What users may do in which companies, and the catalogue of roles.",
   Invitations: "Accesses offered to e-mail addresses, and taken up with the code of a mail.",
+  Avatars: "Pictures of users and of companies.",
   Companies: "Whose leads they are. An access to a company reaches all companies below it.",
   "Legal terms": "What users approve, version by version, and the onboarding that takes it approved.",
   "Audit trail": "Who did what to people and accesses, when and from where.",

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { LoginAnswer } from "../../src/features/sessions/schemas.ts";
+import { Session } from "../../src/features/sessions/schemas.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import {
   createCompany,
@@ -34,7 +34,7 @@ describe("the right password", () => {
     const answer = await login({ email: user.email, password: PASSWORD });
     expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
     const body = await bodyOf(answer);
-    expect(LoginAnswer.parse(body).user).toMatchObject({
+    expect(Session.parse(body).user).toMatchObject({
       id: user.id,
       email: user.email,
       status: "active",

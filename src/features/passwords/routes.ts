@@ -1,3 +1,60 @@
-import type { Route } from "../../http/route.ts";
+import { countAgainst } from "../../http/rate-limit.ts";
+import { type Route, route } from "../../http/route.ts";
+import { originOf } from "../audit/record.ts";
+import { completeReset } from "./complete-reset.ts";
+import { requestReset } from "./request-reset.ts";
+import { CompleteResetBody, Message, RequestResetBody } from "./schemas.ts";
 
-export const passwordsRoutes: Route[] = [];
+const REQUESTED = "If the address has an account, a link to set a new password is on its way to it.";
+const COMPLETED = "The password is set: sign in with it.";
+
+export const passwordsRoutes: Route[] = [
+  route(
+    {
+      method: "post",
+      path: "/users/reset_password",
+      operationId: "requestPasswordReset",
+      summary: "Ask for a new password",
+      description:
+        "Mails a link that counts once, for 10 minutes. The answer is the same, and takes the same time, whether " +
+        "or not the address has an account.",
+      tag: "Sessions",
+      access: { kind: "public" },
+      limit: "reset",
+      request: { body: RequestResetBody },
+      response: { status: 200, description: "Noted.", schema: Message, example: { message: REQUESTED } },
+    },
+    async ({ c, body: { email } }) => {
+      await countAgainst(c.env.RESET_LIMIT, `account/${email}`);
+      await requestReset(c.env, c.get("databases").directory, email, c.get("now"));
+      return { message: REQUESTED };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/users/reset_password",
+      operationId: "completePasswordReset",
+      summary: "Set a new password",
+      description:
+        "Takes the token of a mail, for a forgotten password or for the first one of an account, and the password: " +
+        "12 to 256 characters of any kind, and none of the most used ones (`common_password`). All sessions of the " +
+        "user end, and every other link that was mailed to them.",
+      tag: "Sessions",
+      access: { kind: "public" },
+      limit: "reset",
+      request: { body: CompleteResetBody },
+      response: {
+        status: 200,
+        description: "The password is the new one.",
+        schema: Message,
+        example: { message: COMPLETED },
+      },
+      errors: ["invalid_token"],
+    },
+    async ({ c, body }) => {
+      await completeReset(c.env, c.get("databases").directory, body, originOf(c, null));
+      return { message: COMPLETED };
+    },
+  ),
+];

@@ -1,50 +1,86 @@
-import { eq } from "drizzle-orm";
-import type * as z from "zod";
+import { eq, sql } from "drizzle-orm";
+import { claimAttempt, clearFailures, failuresKey } from "../../auth/login-failures.ts";
 import { hashPassword, needsRehash, verifyPassword } from "../../auth/passwords.ts";
-import { openSession } from "../../auth/sessions.ts";
-import { signAccessToken } from "../../auth/tokens.ts";
+import { createRefreshToken, hashRefreshToken, openSession } from "../../auth/sessions.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { users } from "../../db/directory/schema.ts";
+import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { sessions, users } from "../../db/directory/schema.ts";
 import { AppError } from "../../http/errors.ts";
-import type { User } from "../users/schemas.ts";
-import { showUser } from "../users/show-user.ts";
-import { findAccount } from "./queries.ts";
-
-interface SignedIn {
-  token: string;
-  /** Seconds since 1970. */
-  expiresAt: number;
-  refreshToken: string;
-  user: z.input<typeof User>;
-}
+import { audit, type Origin } from "../audit/record.ts";
+import { selectAccount } from "./queries.ts";
+import type { OpenSession } from "./show-session.ts";
 
 /**
- * Signs a user in.
+ * Signs a user in: one round trip before the password is checked, one after.
  *
  * @param email as typed; one account however it is written.
- * @param now milliseconds since 1970.
  * @throws 401, the same and after the same time for an unknown e-mail, a wrong password and an account that may
- * not sign in.
+ * not sign in; 429 with `Retry-After` after too many failures, before the password is looked at.
  */
 export async function login(
-  env: Env,
   db: DirectoryDb,
   { email, password }: { email: string; password: string },
-  now: number,
-): Promise<SignedIn> {
-  const account = await findAccount(db, email.toLowerCase());
+  origin: Origin,
+): Promise<OpenSession> {
+  const { now } = origin;
+  const key = failuresKey(email);
+  const [claimed, [found]] = await db.batch([
+    claimAttempt(db, key, now),
+    selectAccount(db, email.toLowerCase(), key),
+  ]);
+  if (claimed.length === 0) throw tooSoon((found?.retryAt ?? now) - now);
+  const account = found?.account;
   const known = await verifyPassword(password, account?.passwordHash ?? null);
-  if (!account || !known || account.status !== "active") {
+  if (!known || account?.status !== "active") {
     throw new AppError("invalid_credentials", "Check both and try again, or reset the password.");
   }
-  if (account.passwordHash && needsRehash(account.passwordHash)) {
-    const passwordHash = await hashPassword(password);
-    await db.update(users).set({ passwordHash }).where(eq(users.id, account.id));
-  }
-  const [{ refreshToken, family }, user] = await Promise.all([
-    openSession(db, account.id, now),
-    showUser(db, null, account.id),
+  return start(db, { ...account, email, password }, origin);
+}
+
+/** Opens the session of somebody whose password was right. */
+async function start(
+  db: DirectoryDb,
+  account: { id: number; tokenVersion: number; passwordHash: string | null; email: string; password: string },
+  origin: Origin,
+): Promise<OpenSession> {
+  const { id: userId, tokenVersion } = account;
+  const session = { userId, family: crypto.randomUUID(), refreshToken: createRefreshToken() };
+  const refreshHash = hashRefreshToken(session.refreshToken);
+  const opened = {
+    action: "session.opened",
+    companyId: null,
+    objectId: sql`(SELECT ${sessions.id} FROM ${sessions} WHERE ${sessions.refreshHash} = ${refreshHash})`,
+  } as const;
+  // While the password was checked it may have been reset, or the user disabled.
+  const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE ${users.id} = ${userId}
+    AND ${users.tokenVersion} = ${tokenVersion} AND ${users.status} = 'active')`;
+  await commit(db, [
+    refuseUnless(db, unchanged, "invalid_credentials"),
+    openSession(db, session, origin.now),
+    audit(db, { ...origin, actorId: userId }, opened),
+    clearFailures(db, failuresKey(account.email)),
+    ...(await renewedHash(db, account)),
   ]);
-  const { token, expiresAt } = await signAccessToken(env, account, family, now);
-  return { token, expiresAt, refreshToken, user };
+  return { ...session, tokenVersion };
+}
+
+/** A statement that hashes a password again, where the cost is another one by now. */
+async function renewedHash(
+  db: DirectoryDb,
+  { id, password, passwordHash }: { id: number; password: string; passwordHash: string | null },
+) {
+  if (!passwordHash || !needsRehash(passwordHash)) return [];
+  return [
+    db
+      .update(users)
+      .set({ passwordHash: await hashPassword(password) })
+      .where(eq(users.id, id)),
+  ];
+}
+
+function tooSoon(milliseconds: number): AppError {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  return new AppError("too_many_requests", `Too many sign-ins failed: try again in ${seconds} s.`, {
+    headers: { "Retry-After": String(seconds) },
+  });
 }

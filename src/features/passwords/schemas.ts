@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { NewPassword } from "../../auth/password-rules.ts";
+import { EmailInput } from "../../http/fields.ts";
+
+export const RequestResetBody = z
+  .strictObject({ email: EmailInput })
+  .meta({ id: "RequestResetBody", example: { email: "manager@demo.test" } });
+
+/** As a link in a mail carries it. */
+const LinkToken = z.string().min(1).max(60).meta({ description: "The `token` of the link in the mail." });
+
+export const CompleteResetBody = z.strictObject({ token: LinkToken, password: NewPassword }).meta({
+  id: "CompleteResetBody",
+  example: {
+    token: "812.dG9rZW4tdG9rZW4tdG9rZW4tdG9rZW4tdG9rZW4tdG8",
+    password: "three lamps on the stairs",
+  },
+});
+
+export const Message = z.strictObject({ message: z.string().max(255) }).meta({ id: "Message" });
