@@ -1,0 +1,104 @@
+import { notFound } from "../../http/errors.ts";
+import { BASE_PATH } from "../../http/mount.ts";
+import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { type Route, route } from "../../http/route.ts";
+import { originOf } from "../audit/record.ts";
+import { findCompany } from "../companies/queries.ts";
+import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
+import { showCompany } from "../companies/show-company.ts";
+import { createCycle } from "./create-cycle.ts";
+import { listCycles } from "./queries.ts";
+import {
+  CompanyCyclesParams,
+  CreateCycleBody,
+  CycleAnswer,
+  CyclesAnswer,
+  cyclesQuery,
+  exampleCycle,
+  SwitchCyclesBody,
+} from "./schemas.ts";
+import { switchCycles } from "./switch-cycles.ts";
+import { viewCycle } from "./view.ts";
+
+export const cyclesRoutes: Route[] = [
+  route(
+    {
+      method: "put",
+      path: "/companies/{company_id}/cycles",
+      operationId: "switchCycles",
+      summary: "Turn cycles on or off",
+      description: "A company that works in cycles counts the leads of each against a goal.",
+      tag: "Cycles",
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanyCyclesParams, body: SwitchCyclesBody },
+      response: {
+        status: 200,
+        description: "The company.",
+        schema: CompanyAnswer,
+        example: { company: { ...exampleCompany, cycles_enabled: true } },
+      },
+    },
+    async ({ c, actor, companyId, tenant, body }) => {
+      const db = c.get("databases").directory;
+      await switchCycles(db, companyId, body.cycles_enabled, originOf(c, actor.userId));
+      return { company: await showCompany(db, tenant, companyId, c.get("now")) };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/cycles",
+      operationId: "listCycles",
+      summary: "List a company's cycles",
+      description: "Each with the leads that arrived in it, against its goal; the latest first.",
+      tag: "Cycles",
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanyCyclesParams, query: cyclesQuery },
+      response: {
+        status: 200,
+        description: "A page of cycles.",
+        schema: CyclesAnswer,
+        example: {
+          cycles: [exampleCycle],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, query }) => {
+      const { rows, total } = await listCycles(tenant, query);
+      const meta = pageMeta(query.page, query.limit, total);
+      c.header("Link", linkHeader(c.req.url, meta));
+      return { cycles: rows.map((row) => viewCycle(row, c.get("now"))), meta };
+    },
+  ),
+  route(
+    {
+      method: "post",
+      path: "/companies/{company_id}/cycles",
+      operationId: "createCycle",
+      summary: "Create a cycle",
+      description:
+        "A lead belongs to the cycle in which it arrived. Cycles of a company never overlap; days are those of " +
+        "its time zone.",
+      tag: "Cycles",
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanyCyclesParams, body: CreateCycleBody },
+      response: {
+        status: 201,
+        description: "The cycle.",
+        schema: CycleAnswer,
+        example: { cycle: exampleCycle },
+        headers: ["Location"],
+      },
+      errors: ["cycles_disabled", "cycle_overlaps"],
+    },
+    async ({ c, companyId, tenant, body }) => {
+      const company = await findCompany(c.get("databases").directory, companyId);
+      if (!company) throw notFound();
+      const cycle = await createCycle(tenant, company, body, c.get("now"));
+      c.header("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);
+      return { cycle: viewCycle(cycle, c.get("now")) };
+    },
+  ),
+];

@@ -1,0 +1,70 @@
+import { and, count, desc, eq, ne } from "drizzle-orm";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { companyMemberships, memberships } from "../../db/directory/schema.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+
+export type MembershipRow = typeof memberships.$inferSelect;
+export interface CompanyMembershipRow {
+  attached: typeof companyMemberships.$inferSelect;
+  membership: MembershipRow;
+}
+
+const filterable = {
+  id: memberships.id,
+  name: memberships.name,
+  interval: memberships.interval,
+  active: memberships.active,
+  price_cents: memberships.priceCents,
+};
+
+/** A membership of the catalogue. @returns `undefined` where there is none. */
+export function findMembership(db: DirectoryDb, id: number): Promise<MembershipRow | undefined> {
+  return db.select().from(memberships).where(eq(memberships.id, id)).get();
+}
+
+/** A page of the catalogue. */
+export async function listMemberships(db: DirectoryDb, request: ListRequest) {
+  const where = and(...conditions(request, filterable));
+  const values = filterValues(request);
+  const page = db
+    .select()
+    .from(memberships)
+    .where(where)
+    .orderBy(...orderBy(request, filterable))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const totals = db.select({ total: count() }).from(memberships).where(where).prepare();
+  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
+  return { rows, total: found?.total ?? 0 };
+}
+
+/** The membership that a company has now. @returns `undefined` where it has none. */
+export function presentMembership(
+  db: DirectoryDb,
+  companyId: number,
+): Promise<CompanyMembershipRow | undefined> {
+  return attached(db)
+    .where(and(eq(companyMemberships.companyId, companyId), ne(companyMemberships.status, "canceled")))
+    .get();
+}
+
+/** The membership that a company had last, ended or not. */
+export function latestMembership(
+  db: DirectoryDb,
+  companyId: number,
+): Promise<CompanyMembershipRow | undefined> {
+  return attached(db)
+    .where(eq(companyMemberships.companyId, companyId))
+    .orderBy(desc(companyMemberships.id))
+    .limit(1)
+    .get();
+}
+
+/** Memberships of companies, each with its row of the catalogue. */
+export function attached(db: DirectoryDb) {
+  return db
+    .select({ attached: companyMemberships, membership: memberships })
+    .from(companyMemberships)
+    .innerJoin(memberships, eq(memberships.id, companyMemberships.membershipId));
+}
