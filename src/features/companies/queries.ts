@@ -1,7 +1,7 @@
 import { and, count, eq, ne, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { companies, companyMemberships, memberships } from "../../db/directory/schema.ts";
+import { companies, companyAncestors, companyMemberships, memberships } from "../../db/directory/schema.ts";
 import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
 
 const columns = {
@@ -11,6 +11,7 @@ const columns = {
   avatarKey: companies.avatarKey,
   timezone: companies.timezone,
   country: companies.country,
+  defaultLocale: companies.defaultLocale,
   cyclesEnabled: companies.cyclesEnabled,
   createdAt: companies.createdAt,
   updatedAt: companies.updatedAt,
@@ -57,6 +58,22 @@ export async function listCompanies(db: DirectoryDb, actor: Actor, request: List
 export function findCompanyHome(db: DirectoryDb, id: number) {
   return db
     .select({ store: companies.leadStore, country: companies.country, name: companies.name })
+    .from(companies)
+    .where(eq(companies.id, id))
+    .get();
+}
+
+/** What a company hands down to a new one below it. @returns `undefined` where there is no such company. */
+export function findParent(db: DirectoryDb, id: number) {
+  return db
+    .select({
+      leadStore: companies.leadStore,
+      timezone: companies.timezone,
+      country: companies.country,
+      defaultLocale: companies.defaultLocale,
+      /** How many companies are above it. */
+      depth: sql<number>`(SELECT max(depth) FROM ${companyAncestors} WHERE company_id = ${id})`,
+    })
     .from(companies)
     .where(eq(companies.id, id))
     .get();

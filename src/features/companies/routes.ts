@@ -1,8 +1,20 @@
 import { notFound } from "../../http/errors.ts";
+import { BASE_PATH } from "../../http/mount.ts";
 import { linkHeader, pageMeta } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
+import { originOf } from "../audit/record.ts";
+import { createCompany } from "./create-company.ts";
 import { findCompany, listCompanies } from "./queries.ts";
-import { CompaniesAnswer, CompanyAnswer, CompanyParams, companiesQuery, exampleCompany } from "./schemas.ts";
+import {
+  CompaniesAnswer,
+  CompanyAnswer,
+  CompanyBody,
+  CompanyParams,
+  companiesQuery,
+  exampleCompany,
+  NewCompanyBody,
+} from "./schemas.ts";
+import { updateCompany } from "./update-company.ts";
 import { viewCompany } from "./view.ts";
 
 export const companyRoutes: Route[] = [
@@ -55,6 +67,69 @@ export const companyRoutes: Route[] = [
       const company = await findCompany(c.get("databases").directory, companyId);
       if (!company) throw notFound();
       return { company: viewCompany(company) };
+    },
+  ),
+  route(
+    {
+      method: "post",
+      path: "/companies",
+      operationId: "createCompany",
+      summary: "Create a company",
+      description:
+        "The caller becomes its owner. Below a parent company, which takes its owner too, it has the parent's time " +
+        "zone, country and language unless others are named; a tree has at most five levels. Without a parent the " +
+        "time zone is UTC and the language the caller's.",
+      tag: "Companies",
+      access: { kind: "signed_in" },
+      limit: "create",
+      request: { body: NewCompanyBody },
+      response: {
+        status: 201,
+        description: "The company is there.",
+        schema: CompanyAnswer,
+        example: {
+          company: {
+            ...exampleCompany,
+            id: 9,
+            name: "Demo Agency North",
+            parent_company_id: 1,
+            membership: null,
+          },
+        },
+        headers: ["Location"],
+      },
+      errors: ["not_found", "forbidden", "too_deep"],
+    },
+    async ({ c, actor, body }) => {
+      const { directory, stores } = c.get("databases");
+      const company = await createCompany(directory, originOf(c, actor.userId), actor, body, stores);
+      c.header("Location", `${BASE_PATH}/companies/${company.id}`);
+      return { company: viewCompany(company) };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/companies/{id}",
+      operationId: "updateCompany",
+      summary: "Change a company",
+      description: "Takes what is to change; where it stands in its tree stays as it is.",
+      tag: "Companies",
+      access: { kind: "company", role: "owner", field: "id" },
+      request: { params: CompanyParams, body: CompanyBody },
+      response: {
+        status: 200,
+        description: "The company as it is now.",
+        schema: CompanyAnswer,
+        example: { company: { ...exampleCompany, timezone: "America/Tijuana" } },
+      },
+    },
+    async ({ c, actor, companyId, body }) => {
+      const db = c.get("databases").directory;
+      const company = await findCompany(db, companyId);
+      if (!company) throw notFound();
+      const origin = originOf(c, actor.userId);
+      return { company: viewCompany(await updateCompany(db, origin, company, body)) };
     },
   ),
 ];

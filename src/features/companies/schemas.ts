@@ -1,7 +1,9 @@
+import { isSupportedCountry } from "libphonenumber-js/min";
 import * as z from "zod";
-import { Id, Name, PathId, Time } from "../../http/fields.ts";
+import { Id, Locale, lineOfText, Name, PathId, Time } from "../../http/fields.ts";
 import { integers, listQuery, RANGE, texts, times } from "../../http/list-query.ts";
 import { PageMeta } from "../../http/pagination.ts";
+import { TimezoneInput } from "./timezone.ts";
 
 export const Company = z
   .strictObject({
@@ -13,6 +15,7 @@ export const Company = z
     country: z.string().length(2).meta({ pattern: "^[A-Z]{2}$" }).nullable().meta({
       description: "ISO 3166-1 alpha-2: how a phone without a country code is read.",
     }),
+    default_locale: Locale.meta({ description: "The language of new people." }),
     cycles_enabled: z.boolean(),
     current_cycle: z
       .strictObject({ id: Id, name: Name, starts_at: Time, ends_at: Time })
@@ -36,6 +39,28 @@ export const CompaniesAnswer = z
   .strictObject({ companies: z.array(Company).max(100), meta: PageMeta })
   .meta({ id: "CompaniesAnswer" });
 
+const CountryInput = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .refine(isSupportedCountry, { error: "must be the ISO 3166-1 alpha-2 code of a country, such as MX" })
+  .meta({ type: "string", minLength: 2, maxLength: 2, pattern: "^[A-Za-z]{2}$" });
+
+/** What may be said of a company, by its owners. */
+const settings = {
+  timezone: TimezoneInput.optional(),
+  country: CountryInput.nullable().optional(),
+  default_locale: Locale.optional(),
+};
+
+export const NewCompanyBody = z
+  .strictObject({ name: lineOfText(), parent_company_id: Id.optional(), ...settings })
+  .meta({ id: "NewCompanyBody", example: { name: "Demo Agency North", parent_company_id: 1 } });
+
+export const CompanyBody = z
+  .strictObject({ name: lineOfText().optional(), ...settings })
+  .meta({ id: "CompanyBody", example: { timezone: "America/Tijuana", country: "MX", default_locale: "es" } });
+
 export const CompanyParams = z.object({ id: PathId });
 
 export const companiesQuery = listQuery(
@@ -55,6 +80,7 @@ export const exampleCompany: z.input<typeof Company> = {
   avatar_route: null,
   timezone: "America/Mexico_City",
   country: "MX",
+  default_locale: "es",
   cycles_enabled: false,
   current_cycle: null,
   membership: { id: 1, name: "Team", status: "active", current_period_end: "2026-12-17T21:54:09.000Z" },

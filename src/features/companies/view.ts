@@ -13,6 +13,7 @@ export function viewCompany(row: CompanyRow): z.input<typeof Company> {
     avatar_route: avatarRoute(row.avatarKey),
     timezone: row.timezone,
     country: row.country,
+    default_locale: row.defaultLocale,
     cycles_enabled: row.cyclesEnabled,
     current_cycle: null,
     membership: viewMembership(row),
