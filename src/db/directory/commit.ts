@@ -1,16 +1,20 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
-import { AppError } from "../../http/errors.ts";
+import { AppError, notFound } from "../../http/errors.ts";
 import type { DirectoryDb } from "../clients.ts";
 import { refusals } from "./schema.ts";
 
 /** What a transaction on the directory can be refused with, by a trigger or by {@link refuseUnless}. */
 const REFUSALS = {
+  not_found: notFound().message,
+  forbidden: "Nobody gives an access above their own, nor takes away one that they could not give.",
+  access_exists: "Change it with PUT instead.",
   invalid_credentials: "Check both and try again, or reset the password.",
   last_owner: "Make somebody else owner of the company first.",
   invitation_ended: "It was accepted, taken back or replaced, or it has expired: ask for a new one.",
   invalid_token: "It was used or replaced, or it has expired: ask for a new mail.",
   wrong_password: "It was changed meanwhile: give the one that counts now.",
+  no_membership: "There is nothing to cancel.",
   terms_not_approved: "Approve the text of GET /legal_terms/current first.",
   terms_not_current: "Show the user the text of GET /legal_terms/current and approve that.",
 } as const;

@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   "company.updated",
   "company.avatar_changed",
   "company.avatar_removed",
+  "membership.attached",
+  "membership.canceled",
   "legal_term.published",
 ] as const;
 
@@ -81,15 +83,31 @@ export function audit(db: DirectoryDb, origin: Origin, event: AuditEvent) {
  * @param condition over the directory's tables.
  */
 export function auditWhere(db: DirectoryDb, origin: Origin, event: AuditEvent, condition: SQL) {
+  const details = sql`${JSON.stringify(event.details ?? {})}`;
+  return auditEach(db, origin, { ...event, details }, sql`WHERE ${condition}`);
+}
+
+/**
+ * The same for each row that a query finds at that point of the transaction.
+ *
+ * @param event expressions over the rows where they differ; `details` gives JSON.
+ * @param rows the query, from its `FROM` on.
+ */
+export function auditEach(
+  db: DirectoryDb,
+  origin: Origin,
+  event: Omit<AuditEvent, "details"> & { details: SQL },
+  rows: SQL,
+) {
   const values = valuesOf(origin, event);
   return db.insert(auditEvents).select(
     sql`SELECT NULL, ${values.companyId}, ${values.actorId}, ${values.action}, ${values.objectType},
-      ${values.objectId}, ${JSON.stringify(event.details ?? {})}, ${values.ip}, ${values.userAgent},
-      ${values.requestId}, ${values.createdAt} WHERE ${condition}`,
+      ${values.objectId}, ${event.details}, ${values.ip}, ${values.userAgent}, ${values.requestId},
+      ${values.createdAt} ${rows}`,
   );
 }
 
-function valuesOf(origin: Origin, { action, companyId, objectId, actorId }: AuditEvent) {
+function valuesOf(origin: Origin, { action, companyId, objectId, actorId }: Omit<AuditEvent, "details">) {
   return {
     companyId,
     actorId: actorId ?? origin.actorId,

@@ -1,0 +1,40 @@
+import { type Column, type SQL, sql } from "drizzle-orm";
+import { type Actor, mayGrant } from "../../auth/actor.ts";
+import { userAccesses } from "../../db/directory/schema.ts";
+
+/** The rules as conditions on rows of `user_accesses`, so that a transaction decides by what is there then. */
+
+/** Whether an actor sees an access of a user: people see all of their own, others those in companies they see. */
+export function seenBy(actor: Actor, userId: number): SQL {
+  if (actor.operator || actor.userId === userId) return sql`1`;
+  return inList(userAccesses.companyId, [...actor.grants.keys()]);
+}
+
+/** {@link mayGrant} for the access and the company of a row. */
+export function grantableBy(actor: Actor, row: { companyId: SQL | Column; accessId: SQL | Column }): SQL {
+  if (actor.operator) return sql`1`;
+  const strongest = [...actor.grants.keys()].map((companyId) => [
+    companyId,
+    ACCESS_IDS.find((accessId) => mayGrant(actor, { companyId, accessId })),
+  ]);
+  return sql`EXISTS (
+    SELECT 1 FROM json_each(${JSON.stringify(strongest)})
+    WHERE value->>0 = ${row.companyId} AND value->>1 <= ${row.accessId})`;
+}
+
+/** The strongest first. */
+const ACCESS_IDS = [1, 2, 3, 4];
+
+/**
+ * Whether an actor may say which of a user's accesses is primary. That changes another one too: so all of them
+ * must be in companies that the actor sees.
+ */
+export function mayMovePrimary(actor: Actor, userId: number): SQL {
+  return sql`NOT EXISTS (
+    SELECT 1 FROM ${userAccesses} WHERE ${userAccesses.userId} = ${userId} AND NOT (${seenBy(actor, userId)}))`;
+}
+
+/** A condition that takes one bound parameter, however long the list is. */
+export function inList(column: Column, ids: number[]): SQL {
+  return sql`(${column} IN (SELECT value FROM json_each(${JSON.stringify(ids)})))`;
+}

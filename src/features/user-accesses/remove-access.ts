@@ -1,0 +1,23 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { userAccesses } from "../../db/directory/schema.ts";
+import { grantableBy, seenBy } from "./conditions.ts";
+import type { Granting } from "./grant-accesses.ts";
+import { removeStatements } from "./statements.ts";
+
+/**
+ * Takes an access away from a user: whoever could grant it may, and users may leave a company themselves.
+ *
+ * @throws 404 where the user has no such access in a company that the actor sees, 403 where it is not theirs to
+ * take, 409 for a company's last owner.
+ */
+export async function removeAccess({ db, actor, origin, target }: Granting, id: number): Promise<void> {
+  const which = eq(userAccesses.id, id);
+  const isThere = (condition: SQL) =>
+    sql`EXISTS (SELECT 1 FROM ${userAccesses} WHERE ${and(which, eq(userAccesses.userId, target.id), condition)})`;
+  await commit(db, [
+    refuseUnless(db, isThere(seenBy(actor, target.id)), "not_found"),
+    refuseUnless(db, isThere(target.self ? sql`1` : grantableBy(actor, userAccesses)), "forbidden"),
+    ...removeStatements({ db, origin, userId: target.id }, which),
+  ]);
+}
