@@ -1,9 +1,11 @@
 import { and, eq, sql } from "drizzle-orm";
+import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, companies, legalApprovals, userAccesses, users } from "../../db/directory/schema.ts";
 import { CURRENT_VERSION } from "../legal-terms/queries.ts";
 
-const columns = {
+/** What a user is shown by. No two of these share a name: drizzle reads rows of a batch by their names. */
+export const userColumns = {
   id: users.id,
   firstName: users.firstName,
   lastName: users.lastName,
@@ -15,11 +17,11 @@ const columns = {
   onboardingCompletedAt: users.onboardingCompletedAt,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,
-  primaryAccessId: userAccesses.id,
+  primaryAccessId: sql<number | null>`${userAccesses.id}`.as("primary_access_id"),
   accessId: userAccesses.accessId,
   accessName: accesses.name,
-  companyId: companies.id,
-  companyName: companies.name,
+  companyId: userAccesses.companyId,
+  companyName: sql<string | null>`${companies.name}`.as("company_name"),
   parentCompanyId: companies.parentCompanyId,
   // Approving a version means nothing for the one after it: the user is asked again.
   termsApprovedAt: sql<number | null>`(
@@ -33,7 +35,33 @@ export type UserRow = NonNullable<Awaited<ReturnType<typeof findUser>>>;
 
 /** A user with their primary access and company. @returns `undefined` where there is none. */
 export function findUser(db: DirectoryDb, id: number) {
-  return select(db).where(eq(users.id, id)).get();
+  return selectUsers(db).where(eq(users.id, id)).get();
+}
+
+/** Users with their primary access and company; it may stand in a batch. */
+export function selectUsers(db: DirectoryDb) {
+  return withPrimary(db.select(userColumns).from(users).$dynamic());
+}
+
+/** Joins what the columns of a user are read from. */
+export function withPrimary<T extends SQLiteSelect>(query: T) {
+  return query
+    .leftJoin(userAccesses, and(eq(userAccesses.userId, users.id), eq(userAccesses.primary, true)))
+    .leftJoin(accesses, eq(accesses.id, userAccesses.accessId))
+    .leftJoin(companies, eq(companies.id, userAccesses.companyId));
+}
+
+/** What changing a user needs to know of them. */
+export type Account = NonNullable<Awaited<ReturnType<typeof findAccountOf>>>;
+
+/** A user as they are kept, for those who change them: never to show. @returns `undefined` where there is none. */
+export function findAccountOf(db: DirectoryDb, id: number) {
+  const { firstName, lastName, phone, locale, email, status, operator, passwordHash } = users;
+  return db
+    .select({ id: users.id, firstName, lastName, phone, locale, email, status, operator, passwordHash })
+    .from(users)
+    .where(eq(users.id, id))
+    .get();
 }
 
 /** The names of users, by id, in one query. */
@@ -51,13 +79,4 @@ export async function namesOfUsers(
 /** A user's whole name. */
 export function fullName({ firstName, lastName }: { firstName: string; lastName: string }): string {
   return `${firstName} ${lastName}`.trim();
-}
-
-function select(db: DirectoryDb) {
-  return db
-    .select(columns)
-    .from(users)
-    .leftJoin(userAccesses, and(eq(userAccesses.userId, users.id), eq(userAccesses.primary, true)))
-    .leftJoin(accesses, eq(accesses.id, userAccesses.accessId))
-    .leftJoin(companies, eq(companies.id, userAccesses.companyId));
 }

@@ -1,5 +1,10 @@
 import * as z from "zod";
 import { Email, Id, Locale, Name, Time } from "../../http/fields.ts";
+import { PageMeta } from "../../http/pagination.ts";
+
+export const STATUSES = ["pending", "active", "disabled"] as const;
+/** The names of the accesses, in the order of their ids. */
+export const ROLES = ["owner", "manager", "agent", "viewer"] as const;
 
 /** A user as everyone who may see them sees them. */
 export const User = z
@@ -8,7 +13,7 @@ export const User = z
     first_name: Name,
     last_name: Name,
     email: Email,
-    status: z.enum(["pending", "active", "disabled"]),
+    status: z.enum(STATUSES),
     full_name: z.string().max(511),
     avatar_route: z.string().max(2048).nullable(),
     primary_access: z
@@ -16,7 +21,7 @@ export const User = z
         id: Id,
         company_id: Id,
         access_id: Id,
-        access_name: z.enum(["owner", "manager", "agent", "viewer"]),
+        access_name: z.enum(ROLES),
       })
       .nullable(),
     primary_company: z
@@ -49,4 +54,31 @@ export const exampleUser: z.input<typeof User> = {
   terms_approved_at: null,
   created_at: "2026-02-17T21:54:09.000Z",
   updated_at: "2026-02-17T21:54:09.000Z",
+};
+
+export const UsersAnswer = z
+  .strictObject({ users: z.array(User).max(100), meta: PageMeta })
+  .meta({ id: "UsersAnswer" });
+
+/** A user with the access that they have in the company that was asked for. */
+export const CompanyUser = z
+  .strictObject({
+    ...User.shape,
+    user_access: z.strictObject({
+      id: Id,
+      company_id: Id,
+      access_id: Id,
+      access_name: z.enum(ROLES),
+      primary: z.boolean(),
+    }),
+  })
+  .meta({ id: "CompanyUser" });
+
+export const CompanyUsersAnswer = z
+  .strictObject({ users: z.array(CompanyUser).max(100), meta: PageMeta })
+  .meta({ id: "CompanyUsersAnswer" });
+
+export const exampleCompanyUser: z.input<typeof CompanyUser> = {
+  ...exampleUser,
+  user_access: { id: 2, company_id: 1, access_id: 2, access_name: "manager", primary: true },
 };

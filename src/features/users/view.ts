@@ -1,8 +1,9 @@
 import type * as z from "zod";
 import { isoTime } from "../../http/time.ts";
 import { avatarRoute } from "../avatars/avatar-route.ts";
+import type { CompanyUserRow } from "./list-users.ts";
 import { fullName, type UserRow } from "./queries.ts";
-import type { User } from "./schemas.ts";
+import type { CompanyUser, User } from "./schemas.ts";
 
 /**
  * A user as the API shows them.
@@ -33,5 +34,22 @@ export function viewUser(row: UserRow, sees: (companyId: number) => boolean): z.
     terms_approved_at: isoTime(row.termsApprovedAt),
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
+  };
+}
+
+/** The same with the access that they have in one company, which the caller sees. */
+export function viewCompanyUser(
+  row: CompanyUserRow,
+  sees: (companyId: number) => boolean,
+): z.input<typeof CompanyUser> {
+  return {
+    ...viewUser(row, sees),
+    user_access: {
+      id: row.memberId,
+      company_id: row.memberCompanyId,
+      access_id: row.memberAccessId,
+      access_name: row.memberAccessName,
+      primary: row.memberPrimary,
+    },
   };
 }

@@ -1,0 +1,105 @@
+import { and, count, eq, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import type { Actor } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { accesses, userAccesses, users } from "../../db/directory/schema.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { selectUsers, userColumns, withPrimary } from "./queries.ts";
+
+const ofUser = {
+  id: users.id,
+  email: users.email,
+  first_name: users.firstName,
+  last_name: users.lastName,
+  status: users.status,
+  created_at: users.createdAt,
+};
+const ofAccess = { company_id: userAccesses.companyId, access_id: userAccesses.accessId };
+
+/**
+ * A page of the users that an actor may see. What is asked of their accesses is asked of each access by itself,
+ * and only of those in companies that the actor sees.
+ */
+export async function listUsers(db: DirectoryDb, actor: Actor, request: ListRequest) {
+  const about = (columns: object) => request.filters.filter(({ field }) => field in columns);
+  const held = conditions({ ...request, filters: about(ofAccess) }, ofAccess);
+  const where = and(
+    visibleTo(actor),
+    ...conditions({ ...request, filters: about(ofUser) }, ofUser),
+    ...(held.length > 0 ? [hasAccess(inSight(actor), ...held)] : []),
+  );
+  const page = selectUsers(db)
+    .where(where)
+    .orderBy(...orderBy(request, ofUser))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const total = db.select({ total: count() }).from(users).where(where).prepare();
+  const values = valuesOf(request);
+  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
+  return { rows, total: totals?.total ?? 0 };
+}
+
+/** A user that an actor may see, by their address. @param email trimmed and lower-cased. */
+export function findVisibleUser(db: DirectoryDb, actor: Actor, email: string) {
+  return selectUsers(db)
+    .where(and(eq(users.email, email), visibleTo(actor)))
+    .get();
+}
+
+const member = alias(userAccesses, "member");
+const role = alias(accesses, "role");
+
+/** A user with the access that they have in one company. */
+export type CompanyUserRow = Awaited<ReturnType<typeof listCompanyUsers>>["rows"][number];
+
+/** A page of the users who have an access in a company itself, and not only in one above it. */
+export async function listCompanyUsers(db: DirectoryDb, companyId: number, request: ListRequest) {
+  const where = and(...conditions(request, { ...ofUser, access_id: member.accessId }));
+  const membership = and(eq(member.userId, users.id), eq(member.companyId, companyId));
+  const columns = {
+    ...userColumns,
+    memberId: member.id,
+    memberCompanyId: member.companyId,
+    memberAccessId: member.accessId,
+    memberAccessName: role.name,
+    memberPrimary: member.primary,
+  };
+  const page = withPrimary(db.select(columns).from(users).innerJoin(member, membership).$dynamic())
+    .innerJoin(role, eq(role.id, member.accessId))
+    .where(where)
+    .orderBy(...orderBy(request, ofUser))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const total = db
+    .select({ total: count() })
+    .from(users)
+    .innerJoin(member, membership)
+    .where(where)
+    .prepare();
+  const values = valuesOf(request);
+  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
+  return { rows, total: totals?.total ?? 0 };
+}
+
+/** Addresses are kept in lower case, and found however they are typed. */
+function valuesOf(request: ListRequest): Record<string, unknown> {
+  const values = filterValues(request);
+  const { email_eq: email } = values;
+  return typeof email === "string" ? { ...values, email_eq: email.trim().toLowerCase() } : values;
+}
+
+/** Whom an actor sees: themselves, and whoever has an access in a company that they see. */
+function visibleTo(actor: Actor): SQL {
+  return actor.operator ? sql`1` : sql`(${users.id} = ${actor.userId} OR ${hasAccess(inSight(actor))})`;
+}
+
+function hasAccess(...which: SQL[]): SQL {
+  return sql`${users.id} IN (SELECT user_id FROM ${userAccesses} WHERE ${and(...which)})`;
+}
+
+function inSight(actor: Actor): SQL {
+  if (actor.operator) return sql`1`;
+  return sql`${userAccesses.companyId} IN (SELECT value FROM json_each(${JSON.stringify([...actor.grants.keys()])}))`;
+}
