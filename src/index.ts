@@ -1,18 +1,34 @@
 import { app } from "./app.ts";
+import { forgetSessions } from "./auth/forget-sessions.ts";
+import { forgetLoginFailures } from "./auth/login-failures.ts";
 import { forgetIdempotencyKeys } from "./http/idempotency.ts";
 import { consumeDeadImports, consumeImports } from "./imports/consumer.ts";
 import type { ImportMessage } from "./imports/start-import.ts";
 import { sweepImports } from "./imports/sweep.ts";
+import { consumeMails } from "./mail/consume-mails.ts";
+import type { MailMessage } from "./mail/outbox.ts";
+import { forgetMails, sweepMails } from "./mail/sweep-mails.ts";
 
 export default {
   fetch: app.fetch,
 
   async queue(batch, env) {
-    await (batch.queue.endsWith("-dead") ? consumeDeadImports : consumeImports)(batch, env);
+    if (isOfMails(batch)) return consumeMails(batch, env);
+    const imports = batch as MessageBatch<ImportMessage>;
+    await (batch.queue.endsWith("-dead") ? consumeDeadImports : consumeImports)(imports, env);
   },
 
   async scheduled(controller, env) {
     await sweepImports(env, controller.scheduledTime);
+    await sweepMails(env, controller.scheduledTime);
     await forgetIdempotencyKeys(env, controller.scheduledTime);
+    await forgetMails(env, controller.scheduledTime);
+    await forgetSessions(env, controller.scheduledTime);
+    await forgetLoginFailures(env, controller.scheduledTime);
   },
-} satisfies ExportedHandler<Env, ImportMessage>;
+} satisfies ExportedHandler<Env, ImportMessage | MailMessage>;
+
+/** What a batch holds is told by its queue, whose name ends alike in every environment. */
+function isOfMails(batch: MessageBatch<unknown>): batch is MessageBatch<MailMessage> {
+  return batch.queue.endsWith("-mails");
+}

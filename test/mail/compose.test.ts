@@ -35,8 +35,12 @@ const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
       button: "Confirm the address",
     },
     email_changed: {
-      subject: "Your Leadsy e-mail address was changed",
-      says: ["was changed", "If it was not you, tell an owner or a manager"],
+      subject: "Your Leadsy e-mail address is about to change",
+      says: [
+        "asked to change",
+        "If it was not you, reset your password at once",
+        "tell an owner or a manager",
+      ],
     },
     invitation: {
       subject: "Iñaki Ruiz invites you to Café São João",
@@ -61,8 +65,8 @@ const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
       button: "Confirmar la dirección",
     },
     email_changed: {
-      subject: "Se cambió tu correo electrónico en Leadsy",
-      says: ["Se ha cambiado la dirección", "Si no fuiste tú, avisa cuanto antes a un propietario o gestor"],
+      subject: "Tu correo electrónico en Leadsy está a punto de cambiar",
+      says: ["pidió cambiar", "Si no fuiste tú, restablece ya tu contraseña", "un propietario o gestor"],
     },
     invitation: {
       subject: "Iñaki Ruiz te invita a Café São João",
@@ -87,8 +91,8 @@ const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
       button: "Confirmar o endereço",
     },
     email_changed: {
-      subject: "Seu e-mail no Leadsy foi alterado",
-      says: ["foi alterado", "Se não foi você, avise imediatamente um proprietário ou gestor"],
+      subject: "Seu e-mail no Leadsy está prestes a mudar",
+      says: ["pediu para trocar", "Se não foi você, redefina sua senha", "um proprietário ou gestor"],
     },
     invitation: {
       subject: "Iñaki Ruiz convidou você para Café São João",

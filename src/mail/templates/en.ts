@@ -34,11 +34,11 @@ export const en: Dictionary = {
   }),
 
   email_changed: () => ({
-    subject: "Your Leadsy e-mail address was changed",
+    subject: "Your Leadsy e-mail address is about to change",
     message: [
-      "The e-mail address of your Leadsy account was changed. From now on you sign in with the new one, and e-mails about your account go there.",
-      "If it was you, there is nothing to do.",
-      "If it was not you, tell an owner or a manager of your company at once, so that the account can be blocked.",
+      "Somebody who is signed in to your Leadsy account asked to change its e-mail address. It changes as soon as the new address is confirmed; from then on, that is the one to sign in with.",
+      "If it was you, there is nothing to do here.",
+      "If it was not you, reset your password at once, on the sign-in page: that stops the change and ends all sessions. If it no longer works, tell an owner or a manager of your company, so that the account can be blocked.",
     ],
     notes: [],
   }),

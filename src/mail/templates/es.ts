@@ -42,11 +42,11 @@ export const es: Dictionary = {
   }),
 
   email_changed: () => ({
-    subject: "Se cambió tu correo electrónico en Leadsy",
+    subject: "Tu correo electrónico en Leadsy está a punto de cambiar",
     message: [
-      "Se ha cambiado la dirección de correo electrónico de tu cuenta de Leadsy. A partir de ahora inicias sesión con la nueva, y a ella llegan los correos sobre tu cuenta.",
-      "Si fuiste tú, no tienes que hacer nada.",
-      "Si no fuiste tú, avisa cuanto antes a un propietario o gestor de tu empresa para que se bloquee la cuenta.",
+      "Alguien con la sesión iniciada en tu cuenta de Leadsy pidió cambiar su dirección de correo electrónico. El cambio se hará en cuanto se confirme la nueva dirección; a partir de entonces, tendrás que iniciar sesión con ella.",
+      "Si fuiste tú, aquí no tienes que hacer nada.",
+      "Si no fuiste tú, restablece ya tu contraseña en la página de inicio de sesión: así se detiene el cambio y se cierran todas las sesiones. Si ya no funciona, avisa a un propietario o gestor de tu empresa para que se bloquee la cuenta.",
     ],
     notes: [],
   }),

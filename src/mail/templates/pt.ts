@@ -42,11 +42,11 @@ export const pt: Dictionary = {
   }),
 
   email_changed: () => ({
-    subject: "Seu e-mail no Leadsy foi alterado",
+    subject: "Seu e-mail no Leadsy está prestes a mudar",
     message: [
-      "O endereço de e-mail da sua conta do Leadsy foi alterado. A partir de agora, você entra com o novo, e os e-mails sobre a sua conta vão para lá.",
-      "Se foi você, não precisa fazer nada.",
-      "Se não foi você, avise imediatamente um proprietário ou gestor da sua empresa, para que a conta seja bloqueada.",
+      "Alguém que entrou na sua conta do Leadsy pediu para trocar o endereço de e-mail dela. A troca será feita assim que o novo endereço for confirmado; a partir daí, será preciso entrar com ele.",
+      "Se foi você, não precisa fazer nada aqui.",
+      "Se não foi você, redefina sua senha agora mesmo na página de login: isso impede a troca e encerra todas as sessões. Se já não funcionar, avise um proprietário ou gestor da sua empresa, para que a conta seja bloqueada.",
     ],
     notes: [],
   }),

@@ -26,6 +26,7 @@ export interface Dictionary {
   set_password(left: string): Request;
   reset_password(left: string): Request;
   confirm_email(left: string): Request;
+  /** Goes to the present address when another one is asked for. */
   email_changed(): Notice;
   invitation(about: { inviter: string; company: string; access: Role; left: string }): Request;
   /** Comes before the bare address of the link. */

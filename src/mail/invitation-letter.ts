@@ -1,0 +1,55 @@
+import { eq, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import { linkToken } from "../auth/link-tokens.ts";
+import type { DirectoryDb } from "../db/clients.ts";
+import { accesses, companies, invitations, users } from "../db/directory/schema.ts";
+import { settingsOf } from "../env.ts";
+import { fullName } from "../features/users/queries.ts";
+import type { Letter } from "./compose.ts";
+
+const inviters = alias(users, "inviters");
+
+/**
+ * What an invitation's mail is to say: in the language of the address's account, or of the company where it has
+ * none.
+ *
+ * @param now milliseconds since 1970.
+ * @returns `null` where the invitation is not open any more.
+ */
+export async function invitationLetter(
+  env: Env,
+  db: DirectoryDb,
+  invitationId: number | null,
+  now: number,
+): Promise<Letter | null> {
+  const found = await db
+    .select({
+      invitation: invitations,
+      company: companies.name,
+      companyLocale: companies.defaultLocale,
+      inviter: { firstName: inviters.firstName, lastName: inviters.lastName },
+      access: accesses.name,
+      locale: users.locale,
+      name: sql<string | null>`coalesce(${users.firstName}, ${invitations.firstName})`,
+    })
+    .from(invitations)
+    .innerJoin(companies, eq(companies.id, invitations.companyId))
+    .innerJoin(inviters, eq(inviters.id, invitations.invitedBy))
+    .innerJoin(accesses, eq(accesses.id, invitations.accessId))
+    .leftJoin(users, eq(users.email, invitations.email))
+    .where(eq(invitations.id, invitationId ?? 0))
+    .get();
+  if (!found) return null;
+  const { id, acceptedAt, revokedAt, expiresAt } = found.invitation;
+  if (acceptedAt !== null || revokedAt !== null || expiresAt <= now) return null;
+  const code = encodeURIComponent(linkToken(env, "invitation", id));
+  return {
+    kind: "invitation",
+    locale: found.locale ?? found.companyLocale,
+    name: found.name,
+    link: { url: `${settingsOf(env).appUrl}/invitations/${code}`, left: expiresAt - now },
+    inviter: fullName(found.inviter),
+    company: found.company,
+    access: found.access,
+  };
+}
