@@ -1,15 +1,17 @@
 import { eq, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
-import { legalApprovals, legalTerms } from "../../db/directory/schema.ts";
-import { type AppError, fieldError, refusal } from "../../http/errors.ts";
+import { legalApprovals, legalTerms, users } from "../../db/directory/schema.ts";
+import { type AppError, fieldError, notFound, refusal } from "../../http/errors.ts";
 import { auditWhere, type Origin } from "../audit/record.ts";
+import { selectUsers, type UserRow } from "../users/queries.ts";
 import { CURRENT_VERSION } from "./queries.ts";
 
 /**
  * Records that a user approves a text: who, which one, when and from where, for good. A version that they have
  * approved, in whatever language, is not recorded again.
  *
+ * @returns the user as they are then.
  * @throws 404 where there is no such text, 409 where it is of another version than the current one.
  */
 export async function approveTerms(
@@ -17,7 +19,7 @@ export async function approveTerms(
   origin: Origin,
   userId: number,
   legalTermId: number,
-): Promise<void> {
+): Promise<UserRow> {
   const text = await db
     .select({ version: legalTerms.version })
     .from(legalTerms)
@@ -31,7 +33,7 @@ export async function approveTerms(
   const isNew = sql`NOT EXISTS (
     SELECT 1 FROM ${legalApprovals} la WHERE la.user_id = ${userId} AND la.version = ${version})`;
   const { now, ip, userAgent } = origin;
-  await commit(
+  const [, , , [user]] = await commit(
     db,
     [
       refuseUnless(db, sql`${CURRENT_VERSION} = ${version}`, "terms_not_current"),
@@ -50,9 +52,12 @@ export async function approveTerms(
         sql`SELECT NULL, ${userId}, id, version, sha256, ${now}, ${ip}, ${userAgent}
           FROM ${legalTerms} WHERE id = ${legalTermId} AND ${isNew}`,
       ),
+      selectUsers(db).where(eq(users.id, userId)),
     ],
     { terms_not_current: notCurrent },
   );
+  if (!user) throw notFound();
+  return user;
 }
 
 function notCurrent(): AppError {

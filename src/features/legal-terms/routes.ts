@@ -2,7 +2,7 @@ import { notFound } from "../../http/errors.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { exampleUser, UserAnswer } from "../users/schemas.ts";
-import { showUser } from "../users/show-user.ts";
+import { viewUser } from "../users/view.ts";
 import { approveTerms } from "./approve-terms.ts";
 import { completeOnboarding } from "./complete-onboarding.ts";
 import { publishTerms } from "./publish-terms.ts";
@@ -125,8 +125,8 @@ export const legalTermsRoutes: Route[] = [
     },
     async ({ c, target, body }) => {
       const { directory } = c.get("databases");
-      await approveTerms(directory, originOf(c, target.id), target.id, body.legal_term_id);
-      return { user: await showUser(directory, null, target.id) };
+      const user = await approveTerms(directory, originOf(c, target.id), target.id, body.legal_term_id);
+      return { user: viewUser(user, () => true) };
     },
   ),
   route(
@@ -156,8 +156,8 @@ export const legalTermsRoutes: Route[] = [
     },
     async ({ c, target }) => {
       const { directory } = c.get("databases");
-      await completeOnboarding(directory, originOf(c, target.id), target.id);
-      return { user: await showUser(directory, null, target.id) };
+      const user = await completeOnboarding(directory, originOf(c, target.id), target.id);
+      return { user: viewUser(user, () => true) };
     },
   ),
 ];
