@@ -206,13 +206,17 @@ describe("inviting", () => {
     const { invitation: older } = await ask();
     await expire(older.id);
     const { invitation: newer } = await ask();
-    const { invitations } = await bodyOf(
-      call(`/companies/${company.id}/invitations?email_eq=${email}`, { token: owner.token }),
-    );
-    expect(invitations.map((one: { id: number; status: string }) => [one.id, one.status])).toEqual([
+    const listed = async (query = "") => {
+      const path = `/companies/${company.id}/invitations?email_eq=${email}${query}`;
+      const { invitations } = await bodyOf(call(path, { token: owner.token }));
+      return invitations.map((one: { id: number; status: string }) => [one.id, one.status]);
+    };
+    expect(await listed()).toEqual([
       [newer.id, "pending"],
       [older.id, "expired"],
     ]);
+    expect(await listed("&status_eq=expired")).toEqual([[older.id, "expired"]]);
+    expect(await listed("&status_eq=revoked")).toEqual([]);
     expect((await eventsOf(older.id)).map(({ action }) => action)).toEqual(["invitation.created"]);
   });
 
