@@ -13,13 +13,15 @@ export function seenBy(actor: Actor, userId: number): SQL {
 /** {@link mayGrant} for the access and the company of a row. */
 export function grantableBy(actor: Actor, row: { companyId: SQL | Column; accessId: SQL | Column }): SQL {
   if (actor.operator) return sql`1`;
-  const strongest = [...actor.grants.keys()].map((companyId) => [
-    companyId,
+  const byStrongest = Map.groupBy(actor.grants.keys(), (companyId) =>
     ACCESS_IDS.find((accessId) => mayGrant(actor, { companyId, accessId })),
-  ]);
-  return sql`EXISTS (
-    SELECT 1 FROM json_each(${JSON.stringify(strongest)})
-    WHERE value->>0 = ${row.companyId} AND value->>1 <= ${row.accessId})`;
+  );
+  const conditions = [...byStrongest].flatMap(([strongest, companyIds]) =>
+    strongest === undefined
+      ? []
+      : [sql`(${row.accessId} >= ${strongest} AND ${inList(row.companyId, companyIds)})`],
+  );
+  return conditions.length > 0 ? sql`(${sql.join(conditions, sql` OR `)})` : sql`0`;
 }
 
 /** The strongest first. */
@@ -35,6 +37,6 @@ export function mayMovePrimary(actor: Actor, userId: number): SQL {
 }
 
 /** A condition that takes one bound parameter, however long the list is. */
-export function inList(column: Column, ids: number[]): SQL {
+export function inList(column: SQL | Column, ids: number[]): SQL {
   return sql`(${column} IN (SELECT value FROM json_each(${JSON.stringify(ids)})))`;
 }
