@@ -128,7 +128,10 @@ export const CASES: Record<string, Case[]> = {
   "GET /users/me": [{ access: "signed_in", about: () => get("/users/me") }],
   "GET /users/validate_jwt": [{ access: "signed_in", about: () => get("/users/validate_jwt") }],
   "POST /users/reset_password": [
-    { access: "public", about: (side) => post("/users/reset_password", { email: side.owner.email }) },
+    {
+      access: "public",
+      about: async (side) => post("/users/reset_password", { email: (await newMember(side)).email }),
+    },
   ],
   "PUT /users/reset_password": [
     {
@@ -408,10 +411,10 @@ export const CASES: Record<string, Case[]> = {
       },
     },
   ],
-  "GET /invitations/{code}": [
+  "GET /invitations/{invitation}": [
     { access: "public", about: async (side) => get(`/invitations/${(await newInvitation(side)).code}`) },
   ],
-  "POST /invitations/{code}/accept": [
+  "POST /invitations/{invitation}/accept": [
     {
       access: "subject",
       declared: "signed_in",
@@ -422,7 +425,7 @@ export const CASES: Record<string, Case[]> = {
       },
     },
   ],
-  "DELETE /invitations/{id}": [
+  "DELETE /invitations/{invitation}": [
     {
       access: "company manager",
       about: async (side) => remove(`/invitations/${(await newInvitation(side)).id}`),

@@ -71,9 +71,12 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
   // First all who have no business with B and C, then these themselves. What they ask for is there before.
   const rivals = RIVALS.map((side) => world[side]);
   const strangers = callers.filter((caller) => !RIVALS.some((side) => isOf(caller, side)));
-  const aboutRivals = await Promise.all(rivals.map((rival) => wanted.about(rival)));
+  const aboutRivals: Asked[] = [];
   const acrossRivals: Across[][] = [];
-  for (const rival of rivals) acrossRivals.push((await wanted.across?.(world.a, rival)) ?? []);
+  for (const rival of rivals) {
+    aboutRivals.push(await wanted.about(rival));
+    acrossRivals.push((await wanted.across?.(world.a, rival)) ?? []);
+  }
   const before = await Promise.all(rivals.map(dumpOf));
   for (const caller of strangers) {
     if (caller.standing === "operator") {
