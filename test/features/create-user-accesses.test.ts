@@ -53,7 +53,12 @@ describe("a caller who may give accesses", () => {
       user.id,
     )) {
       expect(await eventsOf("user_access", id)).toEqual([
-        { action: "user_access.granted", company_id, actor_id: owner.id, details: { access_id } },
+        {
+          action: "user_access.granted",
+          company_id,
+          actor_id: owner.id,
+          details: { user_id: user.id, access_id },
+        },
       ]);
     }
   });

@@ -4,7 +4,7 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import type { Statement } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import { fieldError, notFound, refusal } from "../../http/errors.ts";
-import { audit, type Origin } from "../audit/record.ts";
+import { auditEach, type Origin } from "../audit/record.ts";
 import { namesOfCompanies } from "../companies/queries.ts";
 
 /** An access as the body of a request names it. */
@@ -55,26 +55,27 @@ export async function givenAccesses(
 }
 
 /**
- * Statements that give accesses to a user who has none in these companies.
+ * Statements that give accesses to a user who has none in these companies, in the order of the list.
  *
  * @param user an expression for their id.
  */
 export function giveStatements(db: DirectoryDb, origin: Origin, user: SQL, given: HeldAccess[]): Statement[] {
   if (given.length === 0) return [];
-  const rows = JSON.stringify(given.map(({ companyId, accessId }) => [companyId, accessId]));
+  const rows = sql`json_each(${JSON.stringify(given.map(({ companyId, accessId }) => [companyId, accessId]))})`;
   return [
     db
       .insert(userAccesses)
-      .select(
-        sql`SELECT NULL, ${user}, value->>0, value->>1, 0, ${origin.now} FROM json_each(${rows}) ORDER BY key`,
-      ),
-    ...given.map(({ companyId, accessId }) =>
-      audit(db, origin, {
+      .select(sql`SELECT NULL, ${user}, value->>0, value->>1, 0, ${origin.now} FROM ${rows} ORDER BY key`),
+    auditEach(
+      db,
+      origin,
+      {
         action: "user_access.granted",
-        companyId,
-        objectId: sql`(SELECT id FROM ${userAccesses} WHERE user_id = ${user} AND company_id = ${companyId})`,
-        details: { access_id: accessId },
-      }),
+        companyId: sql`company_id`,
+        objectId: sql`id`,
+        details: sql`json_object('user_id', user_id, 'access_id', access_id)`,
+      },
+      sql`FROM ${userAccesses} WHERE user_id = ${user} AND company_id IN (SELECT value->>0 FROM ${rows})`,
     ),
   ];
 }
