@@ -1,0 +1,89 @@
+import { eq, sql } from "drizzle-orm";
+import type * as z from "zod";
+import type { Actor } from "../../auth/actor.ts";
+import { userAccesses, users } from "../../db/directory/schema.ts";
+import type { TargetUser } from "../../http/access.ts";
+import type { AppContext } from "../../http/context.ts";
+import { notFound, refusal } from "../../http/errors.ts";
+import { originOf } from "../audit/record.ts";
+import { requestEmailChange } from "./change-email.ts";
+import { changePassword, wrongPassword } from "./change-password.ts";
+import { changeProfile } from "./change-profile.ts";
+import { changeStatus } from "./change-status.ts";
+import { commitUser } from "./commit-user.ts";
+import { type Account, findAccountOf, type UserRow } from "./queries.ts";
+import type { UpdateUserBody } from "./requests.ts";
+
+type Body = z.output<typeof UpdateUserBody>;
+
+/**
+ * Changes a user: all that the request asks for, or none of it.
+ *
+ * @param target the caller, or somebody all of whose accesses the caller manages.
+ * @throws 403 for a field that is not the caller's to change, 409 for the last owner of a company, 422 for a wrong
+ * present password and for a status that cannot be given.
+ */
+export async function updateUser(
+  c: AppContext,
+  actor: Actor,
+  target: TargetUser,
+  body: Body,
+): Promise<UserRow> {
+  const db = c.get("databases").directory;
+  const account = await findAccountOf(db, target.id);
+  if (!account) throw notFound();
+  refuseWhatIsNotTheirs(actor, target, account, body);
+
+  const origin = originOf(c, actor.userId);
+  const companyId = target.self || actor.operator ? null : primaryCompanyOf(target.id);
+  const changes = [
+    changeProfile(db, origin, account, body, companyId),
+    changeStatus(db, origin, account, body.status, companyId),
+    // The link that a new address asks for outlives the change of the password in the same request.
+    await changePassword(c, origin, account, body),
+    await requestEmailChange(c, origin, account, body.email),
+  ].filter((one) => one !== null);
+
+  const columns = Object.assign({}, ...changes.map((one) => one.columns)) as object;
+  const changed = Object.keys(columns).length > 0;
+  const user = eq(users.id, target.id);
+  return commitUser(
+    c,
+    {
+      statements: [
+        ...changes.flatMap((one) => one.guards ?? []),
+        ...(changed
+          ? [
+              db
+                .update(users)
+                .set({ ...columns, updatedAt: origin.now })
+                .where(user),
+            ]
+          : []),
+        ...changes.flatMap((one) => one.statements),
+      ],
+      mails: changes.flatMap((one) => one.mails ?? []),
+      user: sql`${user}`,
+    },
+    { wrong_password: wrongPassword },
+  );
+}
+
+/** What of a request only the user may ask for, and what only others may. */
+function refuseWhatIsNotTheirs(actor: Actor, { self }: TargetUser, account: Account, body: Body): void {
+  if (account.operator && !self && !actor.operator) {
+    throw refusal("forbidden", "This takes the user, or a platform operator.");
+  }
+  const others = self
+    ? undefined
+    : (["email", "password"] as const).find((field) => body[field] !== undefined);
+  if (others) throw refusal("forbidden", "Only the user can change this.", others);
+  if (self && body.status !== undefined) {
+    throw refusal("forbidden", "This takes somebody else, who manages all of the user's accesses.", "status");
+  }
+}
+
+/** The company in whose name somebody manages a user: all of the user's companies are theirs to manage. */
+function primaryCompanyOf(userId: number) {
+  return sql`(SELECT company_id FROM ${userAccesses} WHERE user_id = ${userId} AND "primary" = 1)`;
+}
