@@ -1,8 +1,10 @@
-import { env } from "cloudflare:test";
+import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Session } from "../../src/features/sessions/schemas.ts";
-import { bodyOf, call, problemOf } from "../harness/api.ts";
+import worker from "../../src/index.ts";
+import { bodyOf, call, problemOf, requestOf } from "../harness/api.ts";
+import { type Around, surround } from "../harness/bindings.ts";
 import {
   createCompany,
   createUser,
@@ -10,6 +12,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
+import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
 
 let company: TestCompany;
 let user: TestUser;
@@ -106,6 +109,55 @@ describe("a refusal", () => {
     const problem = await problemOf(login(json), 422);
     expect(problem.errors.map((one: { pointer: string }) => one.pointer)).toEqual([pointer]);
     expect(JSON.stringify(problem)).not.toContain("xxxx");
+  });
+});
+
+test("a failure at any statement opens no session, and leaves the password good", async () => {
+  const asked = { method: "POST", json: { email: user.email, password: PASSWORD } };
+  const stateOf = async () => {
+    const { login_failures: _, ...state } = await dumpDirectory();
+    return state;
+  };
+  const before = await stateOf();
+  const { failures, answer } = await failAtEveryStatement("/users/login", asked, async (failed) => {
+    await problemOf(failed, 500);
+    expect(await stateOf()).toEqual(before);
+    await env.DIRECTORY.exec("DELETE FROM login_failures");
+  });
+  expect(failures).toBeGreaterThan(7);
+  const { user: shown } = await bodyOf(answer);
+  expect(shown.id).toBe(user.id);
+  expect((await rowsOf("audit_events")).at(-1)).toMatchObject({
+    action: "session.opened",
+    actor_id: user.id,
+    company_id: null,
+    object_id: (await rowsOf("sessions")).at(-1)?.id,
+  });
+});
+
+describe("a sign-in that is overtaken while the password is checked", () => {
+  test.each([
+    ["a new password", "UPDATE users SET token_version = token_version + 1 WHERE id = ?"],
+    ["being disabled", "UPDATE users SET status = 'disabled' WHERE id = ?"],
+  ])("by %s opens no session", async (_, statement) => {
+    const someone = await createUser({ password: true });
+    const change = () => env.DIRECTORY.prepare(statement).bind(someone.id).run();
+    // The change comes between the sign-in's two transactions.
+    const batches: string[] = [];
+    const around: Around = async ({ name }, call) => {
+      batches.push(name);
+      if (batches.length === 2) await change();
+      return call();
+    };
+    const bindings = surround(env, around, async () => {});
+    const context = createExecutionContext();
+    const asked = { method: "POST", json: { email: someone.email, password: PASSWORD } };
+    const request = requestOf("/users/login", asked);
+    const answer = (await worker.fetch(request as never, bindings, context)) as Response;
+    await waitOnExecutionContext(context);
+    expect(await problemOf(answer, 401)).toMatchObject({ code: "invalid_credentials" });
+    expect(batches).toEqual(["batch", "batch"]);
+    expect((await rowsOf("sessions")).filter((one) => one.user_id === someone.id)).toEqual([]);
   });
 });
 

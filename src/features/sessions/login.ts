@@ -1,14 +1,15 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { claimAttempt, clearFailures, failuresKey } from "../../auth/login-failures.ts";
 import { hashPassword, needsRehash, verifyPassword } from "../../auth/passwords.ts";
 import { createRefreshToken, hashRefreshToken, openSession } from "../../auth/sessions.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { sessions, users } from "../../db/directory/schema.ts";
-import { AppError } from "../../http/errors.ts";
+import { AppError, notFound } from "../../http/errors.ts";
 import { audit, type Origin } from "../audit/record.ts";
+import { selectUsers } from "../users/queries.ts";
 import { selectAccount } from "./queries.ts";
-import type { OpenSession } from "./show-session.ts";
+import type { OpenSession } from "./view.ts";
 
 /**
  * Signs a user in: one round trip before the password is checked, one after.
@@ -54,17 +55,19 @@ async function start(
   // While the password was checked it may have been reset, or the user disabled.
   const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE ${users.id} = ${userId}
     AND ${users.tokenVersion} = ${tokenVersion} AND ${users.status} = 'active')`;
-  await commit(db, [
+  const [, , , , [user]] = await commit(db, [
     refuseUnless(db, unchanged, "invalid_credentials"),
     openSession(db, session, origin.now),
     audit(db, { ...origin, actorId: userId }, opened),
     clearFailures(db, failuresKey(account.email)),
+    selectUsers(db).where(eq(users.id, userId)),
     ...(await renewedHash(db, account)),
   ]);
-  return { ...session, tokenVersion };
+  if (!user) throw notFound();
+  return { user, tokenVersion, family: session.family, refreshToken: session.refreshToken };
 }
 
-/** A statement that hashes a password again, where the cost is another one by now. */
+/** A statement that keeps a password under today's cost, where it was hashed at another one. */
 async function renewedHash(
   db: DirectoryDb,
   { id, password, passwordHash }: { id: number; password: string; passwordHash: string | null },
@@ -74,7 +77,7 @@ async function renewedHash(
     db
       .update(users)
       .set({ passwordHash: await hashPassword(password) })
-      .where(eq(users.id, id)),
+      .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash))),
   ];
 }
 

@@ -5,8 +5,9 @@ import { commit } from "../../db/directory/commit.ts";
 import { sessions, users } from "../../db/directory/schema.ts";
 import { AppError } from "../../http/errors.ts";
 import { auditWhere, type Origin } from "../audit/record.ts";
+import { selectUsers } from "../users/queries.ts";
 import { findSession } from "./queries.ts";
-import type { OpenSession } from "./show-session.ts";
+import type { OpenSession } from "./view.ts";
 
 /**
  * Exchanges a refresh token for the next one of its session. A token that was used before is in two hands: the
@@ -36,7 +37,7 @@ export async function refresh(db: DirectoryDb, token: string, origin: Origin): P
     objectId: id,
     details: { user_id: userId },
   } as const;
-  const [, , opened, , [user]] = await commit(db, [
+  const [, , opened, , [version], [user]] = await commit(db, [
     auditWhere(db, origin, reuse, reused),
     endSession(db, family, now, reused),
     db
@@ -48,9 +49,10 @@ export async function refresh(db: DirectoryDb, token: string, origin: Origin): P
       .returning({ id: sessions.id }),
     db.update(sessions).set({ usedAt: now }).where(sql`${sessions.id} = ${id} AND ${counts}`),
     db.select({ tokenVersion: users.tokenVersion }).from(users).where(eq(users.id, userId)),
+    selectUsers(db).where(eq(users.id, userId)),
   ]);
-  if (opened.length === 0 || !user) throw ended();
-  return { userId, tokenVersion: user.tokenVersion, family, refreshToken };
+  if (opened.length === 0 || !version || !user) throw ended();
+  return { user, ...version, family, refreshToken };
 }
 
 function ended(): AppError {

@@ -8,7 +8,7 @@ import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { refresh } from "./refresh.ts";
 import { exampleSession, JwtAnswer, LoginBody, RefreshBody, Session } from "./schemas.ts";
-import { showSession } from "./show-session.ts";
+import { viewSession } from "./view.ts";
 
 export const sessionsRoutes: Route[] = [
   route(
@@ -31,7 +31,7 @@ export const sessionsRoutes: Route[] = [
     async ({ c, body }) => {
       await countAgainst(c.env.LOGIN_LIMIT, `account/${body.email.toLowerCase()}`);
       const db = c.get("databases").directory;
-      return showSession(c.env, db, await login(db, body, originOf(c, null)), c.get("now"));
+      return viewSession(c.env, await login(db, body, originOf(c, null)), c.get("now"));
     },
   ),
   route(
@@ -53,7 +53,7 @@ export const sessionsRoutes: Route[] = [
     },
     async ({ c, body }) => {
       const db = c.get("databases").directory;
-      return showSession(c.env, db, await refresh(db, body.refresh_token, originOf(c, null)), c.get("now"));
+      return viewSession(c.env, await refresh(db, body.refresh_token, originOf(c, null)), c.get("now"));
     },
   ),
   route(

@@ -1,0 +1,189 @@
+import { env } from "cloudflare:test";
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { createRefreshToken } from "../../src/auth/sessions.ts";
+import { Session } from "../../src/features/sessions/schemas.ts";
+import { bodyOf, call, problemOf } from "../harness/api.ts";
+import { createUser, PASSWORD } from "../harness/factories.ts";
+import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
+import { newSession } from "../harness/session.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+/** A user with a session. */
+async function signedIn(openedAt?: number) {
+  const user = await createUser();
+  return { user, ...(await newSession(user, openedAt)) };
+}
+
+const refresh = (refresh_token: unknown) =>
+  call("/users/refresh", { method: "POST", json: { refresh_token } });
+const isSignedIn = async (token: string) => (await call("/users/me", { token })).status === 200;
+const rowsOf = async (family: string) =>
+  (
+    await env.DIRECTORY.prepare("SELECT * FROM sessions WHERE family = ? ORDER BY id")
+      .bind(family)
+      .all<{ refresh_hash: string; used_at: number | null; revoked_at: number | null; expires_at: number }>()
+  ).results;
+const eventsOf = async (action: string, userId: number) =>
+  (
+    await env.DIRECTORY.prepare(
+      "SELECT * FROM audit_events WHERE action = ? AND (actor_id = ? OR details ->> 'user_id' = ?)",
+    )
+      .bind(action, userId, userId)
+      .all<Record<string, unknown>>()
+  ).results;
+
+const ENDED = { code: "session_ended", detail: "Sign in again." };
+
+describe("a refresh token", () => {
+  test("gives a session that goes on: a token that works, and the next refresh token", async () => {
+    const { user, family, refreshToken } = await signedIn();
+    const before = Date.now();
+    const body = Session.parse(await bodyOf(refresh(refreshToken)));
+    expect(body.user.id).toBe(user.id);
+    expect(body.refresh_token).not.toBe(refreshToken);
+    expect(Date.parse(body.expires_at) - before).toBeGreaterThan(14 * 60_000);
+    expect(await isSignedIn(body.token)).toBe(true);
+    const [first, second, ...others] = await rowsOf(family);
+    expect(others).toEqual([]);
+    expect(first?.used_at).toBeGreaterThanOrEqual(before);
+    expect(second).toMatchObject({
+      refresh_hash: createHash("sha256").update(body.refresh_token).digest("hex"),
+      used_at: null,
+      revoked_at: null,
+    });
+    expect((second?.expires_at ?? 0) - before).toBeGreaterThanOrEqual(30 * DAY);
+    expect(JSON.stringify(await rowsOf(family))).not.toContain(body.refresh_token);
+  });
+
+  test("goes on from one to the next, as long as each is used once", async () => {
+    let { refreshToken } = await signedIn();
+    const seen = new Set([refreshToken]);
+    for (let turn = 0; turn < 5; turn++) {
+      const body = await bodyOf(refresh(refreshToken));
+      expect(seen.has(body.refresh_token)).toBe(false);
+      seen.add(body.refresh_token);
+      refreshToken = body.refresh_token;
+    }
+  });
+
+  test("of a sign-in works", async () => {
+    const user = await createUser({ password: true });
+    const json = { email: user.email, password: PASSWORD };
+    const opened = await bodyOf(call("/users/login", { method: "POST", json }));
+    expect((await bodyOf(refresh(opened.refresh_token))).user).toEqual(opened.user);
+  });
+
+  test("that comes a second time ends the session for both who hold it", async () => {
+    const { user, family, refreshToken, token } = await signedIn();
+    const theirs = await bodyOf(refresh(refreshToken));
+    expect(await problemOf(refresh(refreshToken), 401)).toMatchObject(ENDED);
+    for (const row of await rowsOf(family)) expect(row.revoked_at).not.toBeNull();
+    for (const access of [token, theirs.token]) expect(await isSignedIn(access)).toBe(false);
+    expect(await problemOf(refresh(theirs.refresh_token), 401)).toMatchObject(ENDED);
+    expect(await eventsOf("session.reused", user.id)).toMatchObject([
+      { actor_id: null, company_id: null, object_type: "session" },
+    ]);
+    // A third time is news to nobody.
+    await problemOf(refresh(refreshToken), 401);
+    expect(await eventsOf("session.reused", user.id)).toHaveLength(1);
+  });
+
+  test("that was used long ago ends the session all the same", async () => {
+    const { refreshToken } = await signedIn();
+    const second = await bodyOf(refresh(refreshToken));
+    const third = await bodyOf(refresh(second.refresh_token));
+    await problemOf(refresh(refreshToken), 401);
+    expect(await isSignedIn(third.token)).toBe(false);
+    await problemOf(refresh(third.refresh_token), 401);
+  });
+
+  test("ends no session but its own", async () => {
+    const one = await signedIn();
+    const other = await newSession(one.user);
+    await bodyOf(refresh(one.refreshToken));
+    await problemOf(refresh(one.refreshToken), 401);
+    await bodyOf(refresh(other.refreshToken));
+  });
+});
+
+describe("no session is given for", () => {
+  const refused = async (token: string) => {
+    const before = await dumpDirectory();
+    expect(await problemOf(refresh(token), 401)).toMatchObject(ENDED);
+    expect(await dumpDirectory()).toEqual(before);
+  };
+
+  test("a token that nobody was given", () => refused(createRefreshToken()));
+
+  test("a token that has expired", async () => {
+    await refused((await signedIn(Date.now() - 30 * DAY)).refreshToken);
+    await bodyOf(refresh((await signedIn(Date.now() - 30 * DAY + 60_000)).refreshToken));
+  });
+
+  test("a token of a session that was ended", async () => {
+    const { family, refreshToken } = await signedIn();
+    await env.DIRECTORY.prepare("UPDATE sessions SET revoked_at = 1 WHERE family = ?").bind(family).run();
+    await refused(refreshToken);
+  });
+
+  test.each(["disabled", "pending"])("a user who is %s", async (status) => {
+    const { user, refreshToken } = await signedIn();
+    await env.DIRECTORY.prepare("UPDATE users SET status = ? WHERE id = ?").bind(status, user.id).run();
+    await refused(refreshToken);
+  });
+
+  test.each([
+    ["no token", {}, "/refresh_token"],
+    ["an access token", { refresh_token: "a.b.c" }, "/refresh_token"],
+    ["a number", { refresh_token: 1 }, "/refresh_token"],
+    ["a field that is not known", { refresh_token: "A".repeat(43), user_id: 1 }, "/user_id"],
+  ])("%s", async (_, json, pointer) => {
+    const problem = await problemOf(call("/users/refresh", { method: "POST", json }), 422);
+    expect(problem.errors.map((one: { pointer: string }) => one.pointer)).toContain(pointer);
+  });
+});
+
+describe("a refresh token that two send at once", () => {
+  test("is good for exactly one of them, and the session is over then, 50 times", async () => {
+    for (let run = 0; run < 50; run++) {
+      const { user, family, refreshToken, token } = await signedIn();
+      const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+      const winner = await bodyOf(answers.find(({ ok }) => ok) as Response);
+      const rows = await rowsOf(family);
+      expect(rows).toHaveLength(2);
+      for (const row of rows) expect(row.revoked_at).not.toBeNull();
+      expect(rows.map((row) => row.used_at !== null)).toEqual([true, false]);
+      expect(await eventsOf("session.reused", user.id)).toHaveLength(1);
+      for (const access of [token, winner.token]) expect(await isSignedIn(access)).toBe(false);
+    }
+  });
+});
+
+describe("a failure at any statement", () => {
+  const failing = async (token: string) => {
+    const before = await dumpDirectory();
+    const asked = { method: "POST", json: { refresh_token: token } };
+    const { failures, answer } = await failAtEveryStatement("/users/refresh", asked, async (failed) => {
+      await problemOf(failed, 500);
+      expect(await dumpDirectory()).toEqual(before);
+    });
+    expect(failures).toBeGreaterThan(6);
+    return answer;
+  };
+
+  test("leaves the session as it was, and the token good", async () => {
+    const { family, refreshToken } = await signedIn();
+    await bodyOf(await failing(refreshToken));
+    expect(await rowsOf(family)).toHaveLength(2);
+  });
+
+  test("of a reuse leaves the session as it was, until one ends it", async () => {
+    const { user, refreshToken } = await signedIn();
+    const { token } = await bodyOf(refresh(refreshToken));
+    await problemOf(await failing(refreshToken), 401);
+    expect(await isSignedIn(token)).toBe(false);
+    expect(await eventsOf("session.reused", user.id)).toHaveLength(1);
+  });
+});
