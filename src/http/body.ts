@@ -1,15 +1,16 @@
 import type { AppContext } from "./context.ts";
 import { AppError } from "./errors.ts";
+import type { FormFiles } from "./route.ts";
 
 /**
  * Reads the body of a request, once: the route's access and its handler see the same one.
  *
  * No body at all is one without fields. JSON is UTF-8 and nothing else (RFC 8259, 8.1).
  *
- * @param form whether the same fields may come as `multipart/form-data`.
+ * @param form the files of a form, where the same fields may come as `multipart/form-data`.
  * @throws 400 for what is not the JSON or the form that it says, 415 for another kind of body.
  */
-export async function readBody(c: AppContext, form: boolean): Promise<unknown> {
+export async function readBody(c: AppContext, form: FormFiles | false): Promise<unknown> {
   const known = c.get("body");
   if (known) return known.value;
   const value = await read(c, form);
@@ -17,7 +18,7 @@ export async function readBody(c: AppContext, form: boolean): Promise<unknown> {
   return value;
 }
 
-async function read(c: AppContext, form: boolean): Promise<unknown> {
+async function read(c: AppContext, form: FormFiles | false): Promise<unknown> {
   const bytes = await c.req.arrayBuffer();
   if (bytes.byteLength === 0) return {};
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
@@ -35,7 +36,7 @@ function parseJson(bytes: ArrayBuffer): unknown {
   }
 }
 
-/** A form as the JSON that it stands for: its file in base64, a number as one. */
+/** A form as the JSON that it stands for: ids are numbers; a file, which JSON has no value for, is its bytes. */
 async function fieldsOf(c: AppContext): Promise<Record<string, unknown>> {
   let form: FormData;
   try {
@@ -46,8 +47,8 @@ async function fieldsOf(c: AppContext): Promise<Record<string, unknown>> {
   const fields: Record<string, unknown> = Object.create(null);
   for (const [name, value] of form) {
     if (name in fields) throw new AppError("malformed_multipart", `The form has more than one “${name}”.`);
-    if (typeof value === "string") fields[name] = /^\d{1,15}$/.test(value) ? Number(value) : value;
-    else fields[name] = Buffer.from(await value.arrayBuffer()).toString("base64");
+    if (typeof value !== "string") fields[name] = new Uint8Array(await value.arrayBuffer());
+    else fields[name] = name.endsWith("_id") && /^[1-9]\d{0,15}$/.test(value) ? Number(value) : value;
   }
   return fields;
 }

@@ -97,13 +97,17 @@ function answer(c: AppContext, response: RouteSpec["response"], result: unknown)
   if (etag) {
     const tag = `"${hash("sha1", body, "base64url")}"`;
     c.header("ETag", tag);
-    if (matches(c.req.header("If-None-Match"), tag)) return c.body(null, 304);
+    if (matchesETag(c.req.header("If-None-Match"), tag)) return c.body(null, 304);
   }
   return c.body(body, status, { "Content-Type": "application/json" });
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 (weak comparison) */
-function matches(header: string | undefined, tag: string): boolean {
+/**
+ * Whether an `If-None-Match` names what would be sent.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 (weak comparison)
+ */
+export function matchesETag(header: string | undefined, tag: string): boolean {
   if (!header) return false;
   return header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
 }

@@ -37,9 +37,12 @@ export interface EmptyResponse {
 export interface FileResponse {
   status: 200;
   description: string;
-  /** Its media type. */
-  file: string;
-  example: string;
+  /** Its media type, or all that it may have. */
+  file: string | readonly string[];
+  /** `undefined` where it is no text. */
+  example?: string;
+  /** Whether it carries an ETag, and 304 is an answer. */
+  etag?: boolean;
 }
 
 /** Everything there is to say of an endpoint; the HTTP side, the OpenAPI document and the tests all read it. */
@@ -55,8 +58,8 @@ export interface RouteSpec {
   /** Which limit applies beside the one for every caller. */
   limit?: LimitName;
   request?: RequestSchemas;
-  /** Whether the fields of the body may come as `multipart/form-data` too. */
-  form?: boolean;
+  /** Whether the fields of the body may come as `multipart/form-data` too, and which of them are files then. */
+  form?: FormFiles;
   /** How many bytes a body may have, where it is more than others may. */
   bodyBytes?: number;
   /** A body that is not JSON: it streams past, so only the document describes it. */
@@ -65,6 +68,9 @@ export interface RouteSpec {
   /** Errors beyond those that every route of its access and request has. */
   errors?: ErrorCode[];
 }
+
+/** The files of a form: the media types of each, by the name of its field. They exist in a form alone. */
+export type FormFiles = Readonly<Record<string, readonly string[]>>;
 
 /** A streamed body: the fields of its form, which a raw body gives as query parameters. */
 export interface UploadSpec {

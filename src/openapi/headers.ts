@@ -4,7 +4,7 @@ type SchemaObject = oas31.SchemaObject;
 
 const ETAG: SchemaObject = {
   type: "string",
-  maxLength: 32,
+  maxLength: 64,
   pattern: '^"[\\w-]+"$',
   examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk"'],
 };

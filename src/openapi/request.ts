@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject } from "zod-openapi";
-import { creates, type RouteSpec, type UploadSpec } from "../http/route.ts";
+import { creates, type FormFiles, type RouteSpec, type UploadSpec } from "../http/route.ts";
 import { querySchema } from "../http/validate.ts";
 import { requestHeaders } from "./headers.ts";
 import { hasETag } from "./route-facts.ts";
@@ -29,8 +29,35 @@ export function requestOf(
 /** A JSON body; it may be left out where it has no field that must be there. */
 function bodyOf({ form }: RouteSpec, schema: z.ZodObject): ZodOpenApiRequestBodyObject {
   const required = !schema.safeParse({}).success;
-  const json = { "application/json": { schema } };
-  return { required, content: form ? { ...json, "multipart/form-data": { schema } } : json };
+  const content = form ? jsonAndForm(schema, form) : { "application/json": { schema } };
+  return { required, content };
+}
+
+/** The same fields either way, but for files: JSON has none. */
+function jsonAndForm(schema: z.ZodObject, files: FormFiles): ZodOpenApiRequestBodyObject["content"] {
+  const fields = Object.entries(schema.shape);
+  const inJson = fields.filter(([name]) => !(name in files));
+  const inForm = fields.map(([name, field]) => {
+    const { description } = z.globalRegistry.get(field) ?? {};
+    return [
+      name,
+      name in files
+        ? z
+            .unknown()
+            .optional()
+            .meta({ description, ...rawFile(ANY_FILE) })
+        : field,
+    ];
+  });
+  const encoding = Object.entries(files).map(([name, types]) => [name, { contentType: types.join(", ") }]);
+  const { example } = z.globalRegistry.get(schema) ?? {};
+  return {
+    "application/json": { schema: z.strictObject(Object.fromEntries(inJson)).meta({ example }) },
+    "multipart/form-data": {
+      schema: z.strictObject(Object.fromEntries(inForm)),
+      encoding: Object.fromEntries(encoding),
+    },
+  };
 }
 
 /** A streamed file: in a form with its fields, or alone, and then the fields are query parameters. */
@@ -58,6 +85,8 @@ function fieldsAsQuery(fields: z.ZodObject): z.ZodObject {
 }
 
 const FILE_TYPE = "text/csv";
+/** A file of several types: its encoding names them. */
+const ANY_FILE = "application/octet-stream";
 
 /**
  * Bytes as they are: without a `type`, which would be one of JSON.

@@ -33,9 +33,10 @@ function success(spec: RouteSpec): ZodOpenApiResponseObject {
   ]);
   const { description } = response;
   if (response.status === 204) return { description, headers };
+  const { example } = response;
   const content =
     "file" in response
-      ? { [response.file]: { example: response.example } }
-      : { "application/json": { schema: response.schema, example: response.example } };
+      ? Object.fromEntries([response.file].flat().map((type) => [type, example ? { example } : {}]))
+      : { "application/json": { schema: response.schema, example } };
   return { description, headers, content };
 }
