@@ -198,7 +198,7 @@ function leadStatements(
   const insertFirst = db
     .prepare(
       `${ROWS} INSERT OR FAIL INTO leads ${columns} SELECT ${values}, NULL FROM rows WHERE true
-       ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL DO NOTHING`,
+       ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL AND deleted_at IS NULL DO NOTHING`,
     )
     .bind(...bindings);
 
@@ -215,7 +215,7 @@ function leadStatements(
           .prepare(
             `${ROWS} INSERT OR FAIL INTO leads ${columns}
              SELECT ${values}, (SELECT o.id FROM leads o
-               WHERE o.company_id = ?2 AND o.dedupe_key = ${KEY} AND o.duplicate_of IS NULL)
+               WHERE o.company_id = ?2 AND o.dedupe_key = ${KEY} AND o.duplicate_of IS NULL AND o.deleted_at IS NULL)
              FROM rows
              WHERE v->>0 NOT IN (SELECT l.record_number FROM leads l WHERE l.id > (
                SELECT c.leads_after FROM import_chunks c WHERE c.import_id = ?4 AND c.first_record = ?8))`,
@@ -280,11 +280,21 @@ function updateStatements(
         `${NUMBERED_ROWS} INSERT INTO import_matches (import_id, record_number, lead_id, changed)
          SELECT ?4, record, l.id, ${CHANGES}
          FROM rows CROSS JOIN leads l
-           ON l.company_id = ?2 AND l.dedupe_key = ${KEY} AND l.duplicate_of IS NULL
+           ON l.company_id = ?2 AND l.dedupe_key = ${KEY} AND l.duplicate_of IS NULL AND l.deleted_at IS NULL
          WHERE l.import_id IS NOT ?4
          ON CONFLICT (import_id, lead_id) DO NOTHING`,
       )
       .bind(rows, target.companyId, target.campaignId, target.id),
+    db
+      .prepare(
+        `${NUMBERED_ROWS} INSERT INTO lead_stage_changes
+           (company_id, lead_id, from_stage_id, to_stage_id, changed_at)
+         SELECT l.company_id, l.id, l.stage_id, v->>12, ?3
+         FROM rows JOIN import_matches m ON m.import_id = ?2 AND m.record_number = rows.record AND m.changed
+           JOIN leads l ON l.id = m.lead_id
+         WHERE v->>12 <> l.stage_id`,
+      )
+      .bind(rows, target.id, now),
     db
       .prepare(
         `${NUMBERED_ROWS} UPDATE leads SET
@@ -295,6 +305,7 @@ function updateStatements(
            answers = ${patched("leads.answers", 15)},
            custom_fields = ${patched("leads.custom_fields", 16)},
            campaign_id = coalesce(leads.campaign_id, ?2),
+           version = leads.version + 1,
            updated_at = ?4
          FROM rows, import_matches m
          WHERE m.import_id = ?3 AND m.record_number = rows.record AND m.changed AND leads.id = m.lead_id

@@ -148,7 +148,7 @@ const INSERT_LEAD = `
     first_name, last_name, company_name, job_title, city, state, country, source, stage_id, notes, external_id,
     answers, custom_fields, created_at, updated_at)
   VALUES (${CAMPAIGN.companyId}, ${CAMPAIGN.id}, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL DO NOTHING`;
+  ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL AND deleted_at IS NULL DO NOTHING`;
 
 function rowOf(lead: LeadRecord, recordNumber: number) {
   const now = Date.now();

@@ -249,7 +249,16 @@ describe("on_duplicate=update", () => {
     const before = await onlyLeadOf(company);
     expect(await importFile(company, csv(OTHER), "update")).toEqual([0, 1, 0, 0, 0, 0]);
     const after = await onlyLeadOf(company);
-    expect(after).toEqual({ ...before, ...OTHER_STORED, updated_at: after.updated_at });
+    expect(after).toEqual({ ...before, ...OTHER_STORED, version: 1, updated_at: after.updated_at });
+    const { results } = await company.database
+      .prepare(
+        "SELECT lead_id, from_stage_id, to_stage_id, changed_by FROM lead_stage_changes WHERE company_id = ?",
+      )
+      .bind(company.id)
+      .all();
+    expect(results).toEqual([
+      { lead_id: after.id, from_stage_id: before.stage_id, to_stage_id: after.stage_id, changed_by: null },
+    ]);
     expect(after.updated_at).toBeGreaterThan(1);
   });
 
@@ -269,6 +278,7 @@ describe("on_duplicate=update", () => {
       expect(after).toEqual({
         ...before,
         [column]: OTHER_STORED[column as keyof typeof OTHER_STORED],
+        version: 1,
         updated_at: after.updated_at,
       });
       expect(after.updated_at).toBeGreaterThan(1);

@@ -1,7 +1,16 @@
 /** How far the ids of two lead stores are apart: the store of any row is `floor(id / 10¹²)`. */
 export const STORE_SPAN = 1_000_000_000_000;
 
-const TABLES = ["campaigns", "questions", "question_options", "cycles", "imports", "leads"];
+const TABLES = [
+  "campaigns",
+  "questions",
+  "question_options",
+  "cycles",
+  "imports",
+  "leads",
+  "lead_stage_changes",
+  "lead_notes",
+];
 
 /**
  * The statements that give a lead store its range of ids; to run once, after the migrations and before the

@@ -244,14 +244,92 @@ export const leads = sqliteTable(
     /** The campaign's questions, by question id. */
     answers: text({ mode: "json" }).$type<Record<string, string | number | boolean | string[]>>(),
     customFields: text("custom_fields", { mode: "json" }).$type<Record<string, string>>(),
+    /** The user of the directory who works it. */
+    assignedTo: integer("assigned_to"),
+    /** Raised by every change, so that two who change at once notice. */
+    version: integer().notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    /** When it was deleted: it can be restored for 30 days, and is shown nowhere. */
+    deletedAt: integer("deleted_at"),
   },
   (t) => [
-    uniqueIndex("leads_dedupe_key").on(t.companyId, t.dedupeKey).where(sql`${t.duplicateOf} IS NULL`),
+    uniqueIndex("leads_dedupe_key")
+      .on(t.companyId, t.dedupeKey)
+      .where(sql`${t.duplicateOf} IS NULL AND ${t.deletedAt} IS NULL`),
     index("leads_duplicate_of").on(t.duplicateOf).where(sql`${t.duplicateOf} IS NOT NULL`),
-    index("leads_company_campaign").on(t.companyId, t.campaignId, t.id),
+    // Each list in its order, and without a look at the rows where they are only counted. What is assigned is
+    // kept apart: an import assigns nothing, so it does not pay for that.
+    index("leads_company_created")
+      .on(t.companyId, t.createdAt, t.id, t.assignedTo)
+      .where(sql`${t.deletedAt} IS NULL`),
+    index("leads_company_stage")
+      .on(t.companyId, t.stageId, t.createdAt, t.id)
+      .where(sql`${t.deletedAt} IS NULL`),
+    index("leads_company_campaign")
+      .on(t.companyId, t.campaignId, t.createdAt, t.id)
+      .where(sql`${t.deletedAt} IS NULL`),
+    index("leads_company_assignee")
+      .on(t.companyId, t.assignedTo, t.createdAt, t.id)
+      .where(sql`${t.assignedTo} IS NOT NULL AND ${t.deletedAt} IS NULL`),
+    index("leads_company_assignee_stage")
+      .on(t.companyId, t.assignedTo, t.stageId, t.createdAt, t.id)
+      .where(sql`${t.assignedTo} IS NOT NULL AND ${t.deletedAt} IS NULL`),
+    index("leads_deleted").on(t.deletedAt).where(sql`${t.deletedAt} IS NOT NULL`),
     foreignKey({ columns: [t.companyId, t.campaignId], foreignColumns: [campaigns.companyId, campaigns.id] }),
     foreignKey({ columns: [t.companyId, t.importId], foreignColumns: [imports.companyId, imports.id] }),
+  ],
+);
+
+/** A lead's way through the stages. */
+export const leadStageChanges = sqliteTable(
+  "lead_stage_changes",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    leadId: integer("lead_id")
+      .notNull()
+      .references(() => leads.id),
+    fromStageId: integer("from_stage_id").notNull(),
+    toStageId: integer("to_stage_id").notNull(),
+    /** A user of the directory; `null` for an import. */
+    changedBy: integer("changed_by"),
+    changedAt: integer("changed_at").notNull(),
+  },
+  (t) => [
+    index("lead_stage_changes_lead").on(t.leadId, t.id),
+    index("lead_stage_changes_company").on(t.companyId, t.changedAt),
+  ],
+);
+
+/** What users write down about a lead. */
+export const leadNotes = sqliteTable(
+  "lead_notes",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    leadId: integer("lead_id")
+      .notNull()
+      .references(() => leads.id),
+    /** A user of the directory. */
+    authorId: integer("author_id").notNull(),
+    body: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [index("lead_notes_lead").on(t.leadId, t.id)],
+);
+
+export const leadTags = sqliteTable(
+  "lead_tags",
+  {
+    companyId: integer("company_id").notNull(),
+    leadId: integer("lead_id")
+      .notNull()
+      .references(() => leads.id),
+    tag: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.leadId, t.tag] }),
+    index("lead_tags_company").on(t.companyId, t.tag, t.leadId),
   ],
 );
