@@ -17,7 +17,7 @@ export interface AvatarImage {
  */
 export function receivedImage({ avatar_base64: text = "", file, type }: ImageFields): AvatarImage {
   if (file) return checked(file, "file", { type });
-  const [prefix = "", said] = /^data:([\w.+-]+\/[\w.+-]+);base64,/i.exec(text) ?? [];
+  const [prefix = "", said] = /^data:([\w.+-]{1,64}\/[\w.+-]{1,64});base64,/i.exec(text) ?? [];
   const bytes = decode(text.slice(prefix.length));
   return checked(bytes, "avatar_base64", { type, avatar_base64: said?.toLowerCase() });
 }
