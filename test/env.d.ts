@@ -1,5 +1,7 @@
 declare namespace Cloudflare {
   interface Env {
+    /** How many accounts the test of timing takes; empty for a few, whose times are shown and not judged. */
+    TIMING: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
   }

@@ -13,6 +13,7 @@ export default defineConfig(async () => ({
       miniflare: {
         bindings: {
           ...(await generateSecrets()),
+          TIMING: process.env.TIMING ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),
         },
