@@ -37,7 +37,7 @@ export type Access<Row = unknown> =
   /** The company that a parameter of the path, or a field of the body, names. */
   | { kind: "company"; role: Role; in?: Place; field: string }
   /** The same for what lies in the company's lead store. */
-  | { kind: "tenant"; role: Role; field: string }
+  | { kind: "tenant"; role: Role; in?: Place; field: string }
   /**
    * The user that is named: the caller, where nothing is.
    * `see`: whoever shares a company with them. `manage`: they themselves, and whoever manages all of their
@@ -55,6 +55,7 @@ export type Access<Row = unknown> =
 export type LoadRow<Row> = (
   params: Record<string, string>,
   tenantOf: (store: number) => Tenant | null,
+  actor: Actor,
 ) => Promise<{ row: Row & { companyId: number }; tenant: Tenant } | null>;
 
 /** Finds the row that the path names, whoever asks. @returns `undefined` where there is none. */
@@ -111,17 +112,10 @@ export async function grant(
       return { actor };
     case "companies":
       return { actor, tenants: tenantsOf(actor, access.role, databases) };
-    case "company": {
-      const companyId = await namedIn(access, c, readBody);
-      if (companyId === undefined) {
-        throw fieldError("invalid_body", access.field, "invalid_type", "must be the id of a company");
-      }
-      requireRole(actor, companyId, access.role, access.in && access.field);
-      return { actor, companyId };
-    }
+    case "company":
+      return { actor, companyId: await namedCompany(access, actor, c, readBody) };
     case "tenant": {
-      const companyId = (await namedIn(access, c, readBody)) ?? NOBODY;
-      requireRole(actor, companyId, access.role);
+      const companyId = await namedCompany(access, actor, c, readBody);
       const store = actor.grants.get(companyId)?.store ?? (await storeOf(databases.directory, companyId));
       if (store === undefined) throw notFound();
       return { actor, companyId, tenant: mintTenant(store, databases.leads(store), [companyId]) };
@@ -137,8 +131,10 @@ export async function grant(
       return { actor, row };
     }
     case "row": {
-      const found = await access.load(c.req.param() as Record<string, string>, (store) =>
-        visibleIn(actor, store, databases),
+      const found = await access.load(
+        c.req.param() as Record<string, string>,
+        (store) => visibleIn(actor, store, databases),
+        actor,
       );
       if (!found) throw notFound();
       requireRole(actor, found.row.companyId, access.role);
@@ -184,6 +180,21 @@ async function namedIn(
   if (given === undefined) return undefined;
   if (Number.isSafeInteger(given) && (given as number) > 0) return given as number;
   throw fieldError("invalid_body", field, "invalid_type", "must be an id, a positive integer");
+}
+
+/** The company that a request names, where the caller has the role in it. */
+async function namedCompany(
+  access: Access & { kind: "company" | "tenant" },
+  actor: Actor,
+  c: AppContext,
+  readBody: () => Promise<unknown>,
+): Promise<number> {
+  const companyId = await namedIn(access, c, readBody);
+  if (companyId === undefined) {
+    throw fieldError("invalid_body", access.field, "invalid_type", "must be the id of a company");
+  }
+  requireRole(actor, companyId, access.role, access.in && access.field);
+  return companyId;
 }
 
 /** The lead store of a company, for an operator, whose access names none. */

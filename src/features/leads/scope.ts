@@ -1,0 +1,23 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
+import { leads } from "../../db/leads/schema.ts";
+
+const AGENT = 3;
+
+/**
+ * Whose leads somebody sees in a company: an agent those assigned to them, everywhere, counts and exports
+ * included; anyone else all.
+ *
+ * @returns the user whose leads they are, or `null` for all.
+ */
+export function assigneeSeen(actor: Actor, companyId: number): number | null {
+  if (actor.operator) return null;
+  return actor.grants.get(companyId)?.accessId === AGENT ? actor.userId : null;
+}
+
+/** The condition that keeps a query over leads to what somebody sees of a company, without what was deleted. */
+export function leadsSeen(actor: Actor, companyId: number): SQL {
+  const assignee = assigneeSeen(actor, companyId);
+  const own = assignee === null ? sql`` : sql` AND ${leads.assignedTo} = ${assignee}`;
+  return sql`${leads.companyId} = ${companyId} AND ${leads.deletedAt} IS NULL${own}`;
+}

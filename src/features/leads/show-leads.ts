@@ -1,0 +1,49 @@
+import { and, sql } from "drizzle-orm";
+import type * as z from "zod";
+import type { Databases } from "../../db/clients.ts";
+import { questions } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { listStages } from "../stages/queries.ts";
+import { namesOfUsers } from "../users/queries.ts";
+import type { LeadRow } from "./queries.ts";
+import type { Lead } from "./schemas.ts";
+import { viewLead } from "./view.ts";
+
+/**
+ * Shows leads of one tenant with the names of what they point to: one query each for a whole page, and none where
+ * nothing is pointed to.
+ */
+export async function showLeads(
+  databases: Databases,
+  tenant: Tenant,
+  rows: LeadRow[],
+): Promise<z.input<typeof Lead>[]> {
+  const userIds = distinct(rows.flatMap(({ assignedTo }) => assignedTo ?? []));
+  const questionIds = distinct(rows.flatMap(({ answers }) => Object.keys(answers ?? {}).map(Number)));
+  const [stages, users, questionKeys] = await Promise.all([
+    listStages(databases.directory),
+    userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : new Map<number, { fullName: string }>(),
+    questionIds.length > 0 ? keysOfQuestions(tenant, questionIds) : new Map<number, string>(),
+  ]);
+  const userNames = new Map([...users].map(([id, { fullName }]) => [id, fullName]));
+  return rows.map((row) => viewLead(row, { stages, questionKeys, userNames }));
+}
+
+async function keysOfQuestions(tenant: Tenant, ids: number[]): Promise<Map<number, string>> {
+  const rows = await tenant.db
+    .select({ id: questions.id, key: questions.key })
+    .from(questions)
+    .where(
+      and(
+        sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        ownedBy(tenant, questions.companyId),
+      ),
+    )
+    .prepare()
+    .all(ownedValues(tenant));
+  return new Map(rows.map(({ id, key }) => [id, key]));
+}
+
+function distinct(ids: number[]): number[] {
+  return [...new Set(ids)];
+}
