@@ -248,4 +248,22 @@ describe("what changes between the look at the caller and the transaction counts
       expect((await accessesInDatabase(user)).map(({ primary }) => primary)).toEqual([true, false]);
     }
   });
+
+  test("and does so even in the request that it overtakes", async () => {
+    const { company, elsewhere, manager } = await scene();
+    const child = await createCompany({ parent: company });
+    const join = () =>
+      env.DIRECTORY.prepare("INSERT INTO user_accesses SELECT NULL, ?, ?, 4, 0, 0")
+        .bind(manager.id, elsewhere.id)
+        .run();
+    const wanted = [{ company_id: child.id, access_id: 4, primary: true }];
+    const path = `/users/${manager.id}/user_access`;
+    await bodyOf(await overtaken(path, asking(manager, "POST", wanted), join), 201);
+    const rows = await accessesInDatabase(manager);
+    expect(rows.map((row) => [row.company, row.primary])).toEqual([
+      [company.id, false],
+      [elsewhere.id, false],
+      [child.id, true],
+    ]);
+  });
 });
