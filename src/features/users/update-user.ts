@@ -6,6 +6,7 @@ import type { TargetUser } from "../../http/access.ts";
 import type { AppContext } from "../../http/context.ts";
 import { notFound, refusal } from "../../http/errors.ts";
 import { originOf } from "../audit/record.ts";
+import type { Change } from "./change.ts";
 import { requestEmailChange } from "./change-email.ts";
 import { changePassword, wrongPassword } from "./change-password.ts";
 import { changeProfile } from "./change-profile.ts";
@@ -44,8 +45,8 @@ export async function updateUser(
     await requestEmailChange(c, origin, account, body.email),
   ].filter((one) => one !== null);
 
-  const columns = Object.assign({}, ...changes.map((one) => one.columns)) as object;
-  const changed = Object.keys(columns).length > 0;
+  const columns: Change["columns"] = Object.assign({}, ...changes.map((one) => one.columns));
+  const changed = Object.keys(columns ?? {}).length > 0;
   const user = eq(users.id, target.id);
   return commitUser(
     c,
@@ -63,7 +64,7 @@ export async function updateUser(
         ...changes.flatMap((one) => one.statements),
       ],
       mails: changes.flatMap((one) => one.mails ?? []),
-      user: sql`${user}`,
+      user,
     },
     { wrong_password: wrongPassword },
   );
@@ -74,10 +75,11 @@ function refuseWhatIsNotTheirs(actor: Actor, { self }: TargetUser, account: Acco
   if (account.operator && !self && !actor.operator) {
     throw refusal("forbidden", "This takes the user, or a platform operator.");
   }
-  const others = self
-    ? undefined
-    : (["email", "password"] as const).find((field) => body[field] !== undefined);
-  if (others) throw refusal("forbidden", "Only the user can change this.", others);
+  for (const field of ["email", "password"] as const) {
+    if (!self && body[field] !== undefined) {
+      throw refusal("forbidden", "Only the user can change this.", field);
+    }
+  }
   if (self && body.status !== undefined) {
     throw refusal("forbidden", "This takes somebody else, who manages all of the user's accesses.", "status");
   }
