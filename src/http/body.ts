@@ -8,7 +8,7 @@ import type { FormFiles } from "./route.ts";
  * No body at all is one without fields. JSON is UTF-8 and nothing else (RFC 8259, 8.1).
  *
  * @param form the files of a form, where the same fields may come as `multipart/form-data`.
- * @throws 400 for what is not the JSON or the form that it says, 415 for another kind of body.
+ * @throws 400 for what is not the JSON or the form that it says, 415 for another kind of body or a packed one.
  */
 export async function readBody(c: AppContext, form: FormFiles | false): Promise<unknown> {
   const known = c.get("body");
@@ -21,11 +21,20 @@ export async function readBody(c: AppContext, form: FormFiles | false): Promise<
 async function read(c: AppContext, form: FormFiles | false): Promise<unknown> {
   const bytes = await c.req.arrayBuffer();
   if (bytes.byteLength === 0) return {};
+  refusePacked(c.req.header("Content-Encoding"));
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "application/json" || /^application\/[\w.-]+\+json$/.test(type)) return parseJson(bytes);
   if (form && type === "multipart/form-data") return fieldsOf(c);
   const kinds = form ? "application/json or multipart/form-data" : "application/json";
   throw new AppError("unsupported_media_type", `Send the body as ${kinds}, and say so in Content-Type.`);
+}
+
+/** Nothing unpacks a body on its way here. @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
+function refusePacked(coding = "identity"): void {
+  if (coding.trim().toLowerCase() === "identity") return;
+  throw new AppError("unsupported_media_type", "Send the body as it is, without a Content-Encoding.", {
+    headers: { "Accept-Encoding": "identity" },
+  });
 }
 
 function parseJson(bytes: ArrayBuffer): unknown {
