@@ -4,5 +4,8 @@ declare namespace Cloudflare {
     TIMING: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
+    /** JSON in base64. */
+    JSON_TEST_SUITE: string;
+    NAUGHTY_STRINGS: string;
   }
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/secrets.ts";
+import { BAD_INPUT_BINDINGS } from "./bad-input/bindings.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -13,6 +14,7 @@ export default defineConfig(async () => ({
       miniflare: {
         bindings: {
           ...(await generateSecrets()),
+          ...BAD_INPUT_BINDINGS,
           TIMING: process.env.TIMING ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),

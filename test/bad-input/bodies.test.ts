@@ -1,0 +1,186 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { problemOf } from "../harness/api.ts";
+import { FORM_TYPE, formBytes, inPieces } from "../harness/form.ts";
+import {
+  createSurroundings,
+  nameOf,
+  type RightRequest,
+  type Surroundings,
+  send,
+  subjectsOf,
+  takesJson,
+} from "./requests.ts";
+import { files, watchWrites, written } from "./writes.ts";
+
+const all = subjectsOf(takesJson);
+/** One for each route. */
+const subjects = all.filter((one, index) => all.findIndex(({ spec }) => spec === one.spec) === index);
+const named = subjects.map((one) => [nameOf(one.spec), one] as const);
+
+let around: Surroundings;
+
+beforeAll(async () => {
+  around = await createSurroundings();
+  await watchWrites();
+});
+
+/** Sends a body that is to be refused. @returns the status and the code. */
+async function refused(request: RightRequest, body: BodyInit, headers: Record<string, string> = {}) {
+  const kept = await files();
+  await written();
+  const answer = await send(request, body, headers);
+  const { code } = await problemOf(answer, answer.status);
+  expect({ wrote: await written(), files: await files() }).toEqual({ wrote: [], files: kept });
+  return { status: answer.status, code };
+}
+
+const textOf = ({ json }: RightRequest) => JSON.stringify(json);
+const bytesOf = (request: RightRequest) => new TextEncoder().encode(textOf(request));
+
+describe("a body of another kind", () => {
+  test.each(named)("%s", async (_, subject) => {
+    const request = await subject.request(around);
+    const others = [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "text/json",
+      "application/jsonp",
+      "x",
+      "",
+    ];
+    for (const type of subject.spec.form ? others : [...others, FORM_TYPE]) {
+      const { status, code } = await refused(request, bytesOf(request), { "Content-Type": type });
+      expect({ type, status, code }).toEqual({ type, status: 415, code: "unsupported_media_type" });
+    }
+  });
+});
+
+describe("a body that says what it is in another way", () => {
+  test.each(named)("%s", async (_, subject) => {
+    const types = [
+      "APPLICATION/JSON",
+      "application/json; charset=utf-16",
+      'application/json;charset="x"',
+      "application/a+json",
+    ];
+    for (const type of types) {
+      const request = await subject.request(around);
+      const answer = await send(request, textOf(request), { "Content-Type": type });
+      expect({ type, status: answer.status }).toEqual({ type, status: subject.spec.response.status });
+    }
+  });
+});
+
+describe("a body in pieces, of which nobody says how many", () => {
+  test.each(named)("%s", async (_, subject) => {
+    const request = await subject.request(around);
+    const answer = await send(request, inPieces(bytesOf(request), 7));
+    expect(answer.status, await answer.text()).toBe(subject.spec.response.status);
+  });
+});
+
+describe("a body that is too large", () => {
+  test.each(named)("%s", async (_, subject) => {
+    const request = await subject.request(around);
+    const limit = subject.spec.bodyBytes ?? 1024 * 1024;
+    const large = new TextEncoder().encode(`{"padding":"${"x".repeat(limit)}"}`);
+    const tooLarge = { status: 413, code: "payload_too_large" };
+    expect(await refused(request, large)).toEqual(tooLarge);
+    expect(await refused(request, inPieces(large, 64 * 1024))).toEqual(tooLarge);
+    const spaces = new TextEncoder().encode(" ".repeat(limit / 2));
+    expect(await refused(request, spaces)).toEqual({ status: 400, code: "malformed_request" });
+  });
+});
+
+describe("bytes that are not what they are said to be", () => {
+  test.each(named)("%s", async (_, subject) => {
+    const request = await subject.request(around);
+    const malformed = { status: 400, code: "malformed_request" };
+    for (const [what, body] of Object.entries(await garbled(request))) {
+      expect({ what, ...(await refused(request, body)) }).toEqual({ what, ...malformed });
+    }
+  });
+
+  test.each(named)("%s, said to be packed", async (_, subject) => {
+    const request = await subject.request(around);
+    const unsupported = { status: 415, code: "unsupported_media_type" };
+    for (const [what, body] of Object.entries({ right: bytesOf(request), ...(await garbled(request)) })) {
+      for (const coding of ["gzip", "br", "GZIP, x"]) {
+        const found = await refused(request, body, { "Content-Encoding": coding });
+        expect({ what, coding, ...found }).toEqual({ what, coding, ...unsupported });
+      }
+    }
+    const plain = await send(request, bytesOf(request), { "Content-Encoding": "Identity" });
+    expect(plain.status).toBe(subject.spec.response.status);
+  });
+});
+
+async function garbled(request: RightRequest): Promise<Record<string, BodyInit>> {
+  const right = bytesOf(request);
+  const packed = new Blob([right]).stream().pipeThrough(new CompressionStream("gzip"));
+  return {
+    "a byte order mark": Uint8Array.from([0xef, 0xbb, 0xbf, ...right]),
+    "UTF-16": Uint8Array.from(Buffer.from(textOf(request), "utf16le")),
+    "cut off": right.slice(0, -1),
+    "two at once": Uint8Array.from([...right, ...right]),
+    gzip: await new Response(packed).arrayBuffer(),
+    "almost gzip": Uint8Array.from([0x1f, 0x8b, 8, 0, ...right]),
+    NUL: Uint8Array.from([...right, 0]),
+  };
+}
+
+describe("a form that is not right", () => {
+  const forms = named.filter(([, { spec }]) => spec.form);
+
+  test.each(forms)("%s", async (_, subject) => {
+    const request = await subject.request(around);
+    const [id = "", value] = idOf(request);
+    const file = { name: "file", fileName: "x.png", value: "not a picture" };
+    const wrong: Record<string, BodyInit> = {
+      "no form at all": bytesOf(request),
+      nothing: new Uint8Array([13, 10]),
+      "cut off": formBytes([{ name: id, value: String(value) }, file], { closed: false }),
+      "one twice": formBytes([
+        { name: id, value: String(value) },
+        { name: id, value: String(value) },
+      ]),
+      "a file as an id": formBytes([{ name: id, fileName: "x", value: String(value) }, file]),
+      "a text as a file": formBytes([
+        { name: id, value: String(value) },
+        { name: "file", value: "x" },
+      ]),
+      "no picture": formBytes([{ name: id, value: String(value) }, file]),
+      "an unknown field": formBytes([
+        { name: id, value: String(value) },
+        { name: "operator", value: "true" },
+      ]),
+      "a prototype": formBytes([
+        { name: id, value: String(value) },
+        { name: "__proto__", value: "x" },
+      ]),
+      "a name of Object": formBytes([
+        { name: id, value: String(value) },
+        { name: "toString", value: "x" },
+      ]),
+    };
+    for (const [what, body] of Object.entries(wrong)) {
+      const { status } = await refused(request, body, { "Content-Type": FORM_TYPE });
+      expect([400, 422], what).toContain(status);
+    }
+    for (const type of [
+      "multipart/form-data",
+      "multipart/form-data; boundary=",
+      "multipart/form-data; boundary=x",
+    ]) {
+      expect((await refused(request, wrong["no picture"] ?? "", { "Content-Type": type })).status).toBe(400);
+    }
+  });
+
+  test("there is one at least", () => expect(forms).not.toEqual([]));
+});
+
+function idOf({ json }: RightRequest): [string, unknown] {
+  const found = Object.entries(json as object).find(([name]) => name.endsWith("_id"));
+  if (!found) throw new Error("no id");
+  return found;
+}

@@ -1,0 +1,91 @@
+import { beforeAll, expect, test } from "vitest";
+import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./fields.ts";
+import { wrongWith } from "./refusals.ts";
+import {
+  createSurroundings,
+  type Subject,
+  type Surroundings,
+  send,
+  subjectsOf,
+  takesJson,
+} from "./requests.ts";
+import { NAUGHTY_STRINGS, OUR_OWN, shareOf } from "./strings.ts";
+import { isKept, watchWrites, written } from "./writes.ts";
+
+/** A text of a body; whether each try costs the hash of a password. */
+interface Text {
+  subject: Subject;
+  field: Field;
+  slow: boolean;
+}
+
+const texts: Text[] = subjectsOf(takesJson)
+  .flatMap((subject) => fieldsOf(subject.spec).map((field) => ({ subject, field })))
+  .filter(({ field }) => field.types.includes("string"))
+  .map((one) => ({
+    ...one,
+    slow: one.subject.spec.limit === "login" || one.field.schema.format === "password",
+  }));
+
+let around: Surroundings;
+/** Fields that were tried already, in another request to the same route. */
+const tried = new Set<string>();
+
+beforeAll(async () => {
+  around = await createSurroundings();
+  await watchWrites();
+});
+
+test.each(texts.map((one) => [`${one.subject.name} ${pointerOf(one.field)}`, one] as const))(
+  "%s",
+  async (_, { subject, field, slow }) => {
+    if (tried.has(placeOf(subject.spec, field))) return;
+    const surprises: string[] = [];
+    for (const value of slow ? fewStrings(tried.size) : [...OUR_OWN, ...shareOf(tried.size)]) {
+      const request = await subject.request(around);
+      const text = withText(request.json, field, JSON.stringify(value));
+      if (text === null) return;
+      await written();
+      const answer = await send(request, text);
+      const found = answer.ok
+        ? await wronglyKept(field, value, await answer.text())
+        : await wrongWith(answer, pointerOf(field));
+      surprises.push(...found.map((one) => `${JSON.stringify(value)}: ${one}`));
+    }
+    tried.add(placeOf(subject.spec, field));
+    expect(surprises).toEqual([]);
+  },
+);
+
+test("every text of every body was tried", () => {
+  expect(
+    texts.map(({ subject, field }) => placeOf(subject.spec, field)).filter((one) => !tried.has(one)),
+  ).toEqual([]);
+});
+
+const FEW = 8;
+
+function fewStrings(number: number): string[] {
+  const all = [...OUR_OWN, ...NAUGHTY_STRINGS];
+  const step = Math.floor(all.length / FEW);
+  return all.filter((_, index) => index % step === number % step);
+}
+
+/** What was taken is shown and kept as it was sent, or trimmed, an address in small letters. */
+async function wronglyKept({ path, schema }: Field, value: string, text: string): Promise<string[]> {
+  if (schema.format === "password" || schema.description?.includes("not kept")) return [];
+  const name = String(path.findLast((part) => typeof part === "string"));
+  const trimmed = schema.format === "email" ? value.trim().toLowerCase() : value.trim();
+  const isRight = (found: unknown) => found === value || found === trimmed;
+  const shown = text === "" ? [] : valuesAt(JSON.parse(text), name);
+  if (shown.length > 0 && !shown.some(isRight)) return [`shown as ${JSON.stringify(shown)}`];
+  return (await isKept([value, trimmed], await written())) ? [] : ["taken, but kept nowhere"];
+}
+
+function valuesAt(body: unknown, name: string): unknown[] {
+  if (typeof body !== "object" || body === null) return [];
+  return Object.entries(body).flatMap(([key, value]) => [
+    ...(key === name ? [value] : []),
+    ...valuesAt(value, name),
+  ]);
+}

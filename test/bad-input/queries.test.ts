@@ -1,0 +1,68 @@
+import { beforeAll, expect, test } from "vitest";
+import * as z from "zod";
+import type { RouteSpec } from "../../src/http/route.ts";
+import { querySchema } from "../../src/http/validate.ts";
+import { wrongAt } from "./addresses.ts";
+import { createSurroundings, type Surroundings, subjectsOf } from "./requests.ts";
+import { IN_ADDRESSES, OUR_OWN, shareOf } from "./strings.ts";
+import { watchWrites } from "./writes.ts";
+
+const all = subjectsOf(() => true);
+/** One for each route. */
+const subjects = all.filter((one, index) => all.findIndex(({ spec }) => spec === one.spec) === index);
+
+let around: Surroundings;
+let places = 0;
+
+beforeAll(async () => {
+  around = await createSurroundings();
+  await watchWrites();
+});
+
+test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spec, request }) => {
+  const surprises: string[] = [];
+  let asked = await request(around);
+  const ask = async (query: string, pointer: string, taken = false) => {
+    // What changes something is used up when it is taken, and what is limited is by the next time.
+    if (asked.method !== "GET" || spec.limit) asked = await request(around);
+    const { path } = asked;
+    const [address, own = ""] = path.split("?");
+    const others = new URLSearchParams(own);
+    others.delete(pointer.slice(1));
+    surprises.push(...(await wrongAt(asked, `${address}?${others}&${query}`, pointer, taken)));
+  };
+  for (const { name, isText } of parametersOf(spec)) {
+    asked = await request(around);
+    for (const value of isText ? textsFor(places++) : numbersFor(places++)) {
+      await ask(`${name}=${value}`, `/${name}`, true);
+    }
+    for (const other of [`${name}[]`, `${name}[a]`, name.toUpperCase()]) await ask(`${other}=1`, `/${other}`);
+    await ask(`${name}=1&${name}=2`, `/${name}`, name.endsWith("_in"));
+  }
+  for (const name of ["operator", "toString", "constructor", "__proto__"]) await ask(`${name}=1`, `/${name}`);
+  expect(surprises).toEqual([]);
+});
+
+function textsFor(place: number): string[] {
+  const strings = [...OUR_OWN, ...shareOf(place)].map((one) => encodeURIComponent(one.toWellFormed()));
+  return [...IN_ADDRESSES, ...strings];
+}
+
+/** Numbers, times and names are read by the same few schemas wherever they stand: each place gets a part. */
+function numbersFor(place: number): string[] {
+  return IN_ADDRESSES.filter((_, index) => index % 3 === place % 3);
+}
+
+/** What a route takes in its query, and whether it is text of any kind. */
+function parametersOf({ request, upload }: RouteSpec): { name: string; isText: boolean }[] {
+  if (upload) return [];
+  const { properties = {} } = z.toJSONSchema(querySchema(request?.query), {
+    io: "input",
+    unrepresentable: "any",
+  });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    isText:
+      typeof schema === "object" && schema.type === "string" && !schema.enum && schema.format !== "date-time",
+  }));
+}

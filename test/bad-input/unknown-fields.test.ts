@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { problemOf } from "../harness/api.ts";
+import { type Field, fieldsOf, pointerOf, withText } from "./fields.ts";
+import {
+  createSurroundings,
+  type RightRequest,
+  type Subject,
+  type Surroundings,
+  send,
+  subjectsOf,
+  takesJson,
+} from "./requests.ts";
+import { watchWrites, written } from "./writes.ts";
+
+/** What a caller might wish to set: columns, and what every object has. */
+const UNKNOWN: [name: string, text: string][] = [
+  ["id", "1"],
+  ["operator", "true"],
+  ["status", '"active"'],
+  ["company_id", "1"],
+  ["user_id", "1"],
+  ["access_id", "1"],
+  ["role", '"owner"'],
+  ["primary", "true"],
+  ["token_version", "0"],
+  ["password_hash", '"scrypt$16384$8$5$AAAA$AAAA"'],
+  ["avatar_key", '"x"'],
+  ["lead_store", "0"],
+  ["invited_by", "1"],
+  ["accepted_at", "1"],
+  ["expires_at", "9999999999999"],
+  ["sha256", '"0"'],
+  ["created_at", "0"],
+  ["firstName", '"x"'],
+  ["", "1"],
+  ["a/b~c", "1"],
+  ["constructor", '{"prototype":{"polluted":true}}'],
+  ["prototype", '{"polluted":true}'],
+  ["hasOwnProperty", "1"],
+  ["toString", "1"],
+  ["__defineGetter__", "1"],
+  ["__proto__", '{"polluted":true,"operator":true}'],
+];
+
+let around: Surroundings;
+const before = Object.getOwnPropertyNames(Object.prototype);
+
+beforeAll(async () => {
+  around = await createSurroundings();
+  await watchWrites();
+});
+
+afterAll(() => {
+  expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
+const subjects = subjectsOf(takesJson);
+
+test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subject) => {
+  const surprises: string[] = [];
+  let request = await subject.request(around);
+  for (const { field, value } of strangersTo(subject, request)) {
+    if (subject.spec.limit) request = await subject.request(around);
+    const text = withText(request.json, field, value);
+    if (text === null) throw new Error(`${pointerOf(field)} has no place`);
+    await written();
+    const answer = await send(request, text);
+    const found =
+      answer.status === 422 ? await unnamed(answer, field) : [`${answer.status} ${await answer.text()}`];
+    const wrote = await written();
+    surprises.push(
+      ...[...found, ...(wrote.length > 0 ? [`wrote ${wrote}`] : [])].map(
+        (one) => `${pointerOf(field)}: ${one}`,
+      ),
+    );
+  }
+  expect(surprises).toEqual([]);
+});
+
+test.each(subjects.map((one) => [one.name, one] as const))(
+  "%s, all of it in a prototype",
+  async (_, subject) => {
+    const request = await subject.request(around);
+    const json = JSON.stringify(request.json);
+    await written();
+    const answer = await send(request, `{"__proto__":${json},"constructor":{"prototype":${json}}}`);
+    expect({ status: answer.status, wrote: await written() }).toEqual({ status: 422, wrote: [] });
+  },
+);
+
+/** Each unknown field in each object of a request, where it is unknown. */
+function strangersTo(
+  { spec }: Subject,
+  { json }: RightRequest,
+): { field: Pick<Field, "path">; value: string }[] {
+  const known = fieldsOf(spec);
+  const objects = [{ path: [] }, ...known.filter(({ types }) => types.includes("object"))];
+  return objects
+    .flatMap(({ path }) => UNKNOWN.map(([name, value]) => ({ field: { path: [...path, name] }, value })))
+    .filter(({ field }) => !known.some((one) => pointerOf(one) === pointerOf(field)))
+    .filter(({ field }) => withText(json, field, "1") !== null);
+}
+
+async function unnamed(answer: Response, { path }: Pick<Field, "path">): Promise<string[]> {
+  const { errors = [] } = await problemOf(answer, 422);
+  const pointer = path.map((part) => `/${String(part).replace("~", "~0").replace("/", "~1")}`).join("");
+  const found = errors.some(
+    (one: { pointer: string; code: string }) => one.pointer === pointer && one.code === "unknown_field",
+  );
+  return found ? [] : [JSON.stringify(errors)];
+}

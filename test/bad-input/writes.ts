@@ -1,0 +1,90 @@
+import { env } from "cloudflare:test";
+
+/** The databases that a test's own companies live in. */
+const DATABASES = [env.DIRECTORY, env.LEADS_0];
+
+/** What the API writes although a request was refused, or writes later of its own accord. */
+const PASSED_OVER = [
+  // Failed sign-ins are counted.
+  "login_failures insert",
+  "login_failures update",
+  "login_failures delete",
+  // The queue marks mails as sent whenever it comes to it.
+  "mails update",
+];
+
+/** Up to where the notes of each database were read. */
+const seen = new Map<D1Database, number>();
+/** The database and the columns of each table. */
+const tables = new Map<string, { database: D1Database; columns: string[] }>();
+
+/** Begins to note every row that is inserted, updated or deleted, in any table. */
+export async function watchWrites(): Promise<void> {
+  for (const database of DATABASES) {
+    const { results } = await database
+      .prepare(
+        `SELECT t.name, json_group_array(c.name) AS columns FROM sqlite_schema t, pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND t.name NOT GLOB '_cf_*' AND t.name NOT GLOB 'sqlite_*' GROUP BY t.name`,
+      )
+      .all<{ name: string; columns: string }>();
+    await database.batch([
+      database.prepare("CREATE TABLE writes (id INTEGER PRIMARY KEY, what TEXT NOT NULL)"),
+      ...results.flatMap(({ name }) =>
+        ["insert", "update", "delete"].map((deed) => trigger(database, name, deed)),
+      ),
+    ]);
+    for (const { name, columns } of results) tables.set(name, { database, columns: JSON.parse(columns) });
+    seen.set(database, 0);
+  }
+}
+
+function trigger(database: D1Database, table: string, deed: string): D1PreparedStatement {
+  return database.prepare(
+    `CREATE TRIGGER writes_${table}_${deed} AFTER ${deed} ON "${table}"
+     BEGIN INSERT INTO writes (what) VALUES ('${table} ${deed}'); END`,
+  );
+}
+
+/** What was written since this was last asked, as `table deed`, a row a word; what rolled back was not. */
+export async function written(): Promise<string[]> {
+  const notes = await Promise.all(DATABASES.map(notesOf));
+  return notes.flat().filter((what) => !PASSED_OVER.includes(what));
+}
+
+async function notesOf(database: D1Database): Promise<string[]> {
+  const { results } = await database
+    .prepare("SELECT id, what FROM writes WHERE id > ? ORDER BY id")
+    .bind(seen.get(database) ?? 0)
+    .all<{ id: number; what: string }>();
+  const last = results.at(-1);
+  if (last) seen.set(database, last.id);
+  return results.map(({ what }) => what);
+}
+
+/** Whether one of some texts stands just as it is in a table that was written to. */
+export async function isKept(texts: string[], wrote: string[]): Promise<boolean> {
+  for (const name of new Set(wrote.map((what) => what.split(" ")[0] ?? ""))) {
+    const { database, columns = [] } = tables.get(name) ?? {};
+    const found = await database
+      ?.prepare(
+        `SELECT 1 FROM "${name}" AS t, json_each(?) AS e WHERE e.value IN (${columns.map((one) => `t."${one}"`)})`,
+      )
+      .bind(JSON.stringify(texts))
+      .first();
+    if (found) return true;
+  }
+  return false;
+}
+
+/** Every row of every table, as it is stored. */
+export async function allRows(): Promise<Record<string, unknown>[]> {
+  const rows = [...tables].map(([name, { database }]) =>
+    database.prepare(`SELECT * FROM "${name}"`).all<Record<string, unknown>>(),
+  );
+  return (await Promise.all(rows)).flatMap(({ results }) => results);
+}
+
+/** The keys of all files. */
+export async function files(): Promise<string[]> {
+  return (await env.FILES.list()).objects.map(({ key }) => key);
+}

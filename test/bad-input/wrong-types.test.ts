@@ -1,0 +1,67 @@
+import { beforeAll, expect, test } from "vitest";
+import { fieldsOf, type JsonType, placeOf, pointerOf, withText } from "./fields.ts";
+import { wrongWith } from "./refusals.ts";
+import { createSurroundings, type Surroundings, send, subjectsOf, takesJson } from "./requests.ts";
+import { watchWrites, written } from "./writes.ts";
+
+const DEEP = 5_000;
+
+/** Texts of JSON, and what each is. */
+const VALUES: [JsonType, string][] = [
+  ["null", "null"],
+  ["boolean", "true"],
+  ["integer", "0"],
+  ["integer", "-0"],
+  ["integer", "-1"],
+  ["integer", "9007199254740992"],
+  ["integer", "9007199254740993"],
+  ["integer", "1e300"],
+  ["number", "1.5"],
+  ["number", "1e400"],
+  ["string", '""'],
+  ["string", '"1"'],
+  ["string", '"text"'],
+  ["array", "[]"],
+  ["array", "[null]"],
+  ["array", '["text"]'],
+  ["array", "[".repeat(DEEP) + "]".repeat(DEEP)],
+  ["object", "{}"],
+  ["object", '{"id":1}'],
+  ["object", '{"a":'.repeat(DEEP) + "1".padEnd(DEEP + 1, "}")],
+];
+
+const subjects = subjectsOf(takesJson);
+
+let around: Surroundings;
+const reached = new Set<string>();
+
+beforeAll(async () => {
+  around = await createSurroundings();
+  await watchWrites();
+});
+
+test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subject) => {
+  const surprises: string[] = [];
+  for (const field of fieldsOf(subject.spec)) {
+    const place = placeOf(subject.spec, field);
+    if (reached.has(place)) continue;
+    let request = await subject.request(around);
+    if (withText(request.json, field, "null") === null) continue;
+    reached.add(place);
+    for (const [type, value] of VALUES) {
+      // What is of the right type may be refused for another reason, or taken; then it is used up.
+      const possible = field.types.includes(type) || (type === "integer" && field.types.includes("number"));
+      if (possible || subject.spec.limit) request = await subject.request(around);
+      await written();
+      const answer = await send(request, withText(request.json, field, value) ?? "");
+      const found = possible && answer.ok ? [] : await wrongWith(answer, pointerOf(field));
+      surprises.push(...found.map((one) => `${pointerOf(field)} as ${value.slice(0, 40)}: ${one}`));
+    }
+  }
+  expect(surprises).toEqual([]);
+});
+
+test("every field of every body was tried", () => {
+  const all = subjects.flatMap(({ spec }) => fieldsOf(spec).map((field) => placeOf(spec, field)));
+  expect([...new Set(all)].filter((one) => !reached.has(one))).toEqual([]);
+});
