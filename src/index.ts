@@ -1,10 +1,12 @@
 import { app } from "./app.ts";
 import { forgetSessions } from "./auth/forget-sessions.ts";
 import { forgetLoginFailures } from "./auth/login-failures.ts";
+import { renewMemberships } from "./features/memberships/renew-memberships.ts";
 import { forgetIdempotencyKeys } from "./http/idempotency.ts";
 import { consumeDeadImports, consumeImports } from "./imports/consumer.ts";
 import type { ImportMessage } from "./imports/start-import.ts";
 import { sweepImports } from "./imports/sweep.ts";
+import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
 import type { MailMessage } from "./mail/outbox.ts";
 import { forgetMails, sweepMails } from "./mail/sweep-mails.ts";
@@ -18,13 +20,14 @@ export default {
     await (batch.queue.endsWith("-dead") ? consumeDeadImports : consumeImports)(imports, env);
   },
 
-  async scheduled(controller, env) {
-    await sweepImports(env, controller.scheduledTime);
-    await sweepMails(env, controller.scheduledTime);
-    await forgetIdempotencyKeys(env, controller.scheduledTime);
-    await forgetMails(env, controller.scheduledTime);
-    await forgetSessions(env, controller.scheduledTime);
-    await forgetLoginFailures(env, controller.scheduledTime);
+  async scheduled({ scheduledTime }, env) {
+    for (const chore of CHORES) {
+      try {
+        await chore(env, scheduledTime);
+      } catch (error) {
+        log("error", "chore.failed", { chore: chore.name, ...describeError(error) });
+      }
+    }
   },
 } satisfies ExportedHandler<Env, ImportMessage | MailMessage>;
 
@@ -32,3 +35,14 @@ export default {
 function isOfMails(batch: MessageBatch<unknown>): batch is MessageBatch<MailMessage> {
   return batch.queue.endsWith("-mails");
 }
+
+/** What every minute brings; trouble with one keeps none of the others from its turn. */
+const CHORES: ((env: Env, now: number) => Promise<void>)[] = [
+  sweepImports,
+  sweepMails,
+  renewMemberships,
+  forgetIdempotencyKeys,
+  forgetMails,
+  forgetSessions,
+  forgetLoginFailures,
+];

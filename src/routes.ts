@@ -1,12 +1,17 @@
 import { accessesRoutes } from "./features/accesses/routes.ts";
 import { auditRoutes } from "./features/audit/routes.ts";
 import { avatarsRoutes } from "./features/avatars/routes.ts";
+import { campaignsRoutes } from "./features/campaigns/routes.ts";
 import { companyRoutes } from "./features/companies/routes.ts";
+import { cyclesRoutes } from "./features/cycles/routes.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationsRoutes } from "./features/invitations/routes.ts";
 import { legalTermsRoutes } from "./features/legal-terms/routes.ts";
+import { membershipsRoutes } from "./features/memberships/routes.ts";
 import { passwordsRoutes } from "./features/passwords/routes.ts";
+import { questionsRoutes } from "./features/questions/routes.ts";
 import { sessionsRoutes } from "./features/sessions/routes.ts";
+import { stagesRoutes } from "./features/stages/routes.ts";
 import { userAccessesRoutes } from "./features/user-accesses/routes.ts";
 import { userRoutes } from "./features/users/routes.ts";
 import type { Route } from "./http/route.ts";
@@ -22,6 +27,11 @@ export const ROUTES: Route[] = [
   ...userRoutes,
   ...userAccessesRoutes,
   ...companyRoutes,
+  ...cyclesRoutes,
+  ...membershipsRoutes,
+  ...campaignsRoutes,
+  ...questionsRoutes,
+  ...stagesRoutes,
   ...accessesRoutes,
   ...invitationsRoutes,
   ...legalTermsRoutes,

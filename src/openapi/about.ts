@@ -40,6 +40,8 @@ const TAGS: Record<string, string> = {
   Companies: "Whose leads they are. An access to a company reaches all companies below it.",
   "Legal terms": "What users approve, version by version, and the onboarding that takes it approved.",
   "Audit trail": "Who did what to people and accesses, when and from where.",
+  Memberships: "What a company may use, and for how long.",
+  Cycles: "Periods in which leads are counted against a goal.",
   Campaigns: "What leads are collected for, what they are asked, and the stages that they go through.",
   Import: "Files of leads: uploaded in one request, imported record by record in the background.",
 };

@@ -1,8 +1,17 @@
 import { env } from "cloudflare:test";
 import { createHash, randomBytes } from "node:crypto";
 import { linkToken } from "../../src/auth/link-tokens.ts";
-import { openDirectory } from "../../src/db/clients.ts";
-import { invitations, legalApprovals, legalTerms, mails, sessions } from "../../src/db/directory/schema.ts";
+import { openDirectory, openLeads } from "../../src/db/clients.ts";
+import {
+  companyMemberships,
+  invitations,
+  legalApprovals,
+  legalTerms,
+  mails,
+  memberships,
+  sessions,
+} from "../../src/db/directory/schema.ts";
+import { questionOptions, questions } from "../../src/db/leads/schema.ts";
 import { createUser, type TestUser } from "../harness/factories.ts";
 import type { Side } from "./world.ts";
 
@@ -23,6 +32,74 @@ export async function accessOf(user: TestUser): Promise<number> {
     .first<{ id: number }>();
   if (!row) throw new Error("no access");
   return row.id;
+}
+
+/** A question of the side's campaign, with an option. */
+export async function newQuestion({ company, campaign, word }: Side) {
+  const db = openLeads(company.database);
+  const [question] = await db
+    .insert(questions)
+    .values({
+      companyId: company.id,
+      campaignId: campaign.id,
+      key: `key_${crypto.randomUUID().replaceAll("-", "_")}`,
+      text: `${word}?`,
+      kind: "single_choice",
+      position: 1,
+    })
+    .returning();
+  if (!question) throw new Error("no question");
+  const [option] = await db
+    .insert(questionOptions)
+    .values({ companyId: company.id, questionId: question.id, label: word, value: word, position: 1 })
+    .returning();
+  if (!option) throw new Error("no option");
+  return { id: question.id, option: option.id };
+}
+
+/** The ids of the questions that a side's campaign asks. */
+export async function questionsOf({ company, campaign }: Side): Promise<number[]> {
+  const { results } = await company.database
+    .prepare("SELECT id FROM questions WHERE campaign_id = ? AND NOT archived")
+    .bind(campaign.id)
+    .all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
+/** Lets a side's company work in cycles. @returns a year that it has no cycle in. */
+export async function newYear({ company }: Side): Promise<number> {
+  await env.DIRECTORY.prepare("UPDATE companies SET cycles_enabled = 1 WHERE id = ?").bind(company.id).run();
+  const row = await company.database
+    .prepare("SELECT count(*) AS cycles FROM cycles WHERE company_id = ?")
+    .bind(company.id)
+    .first<{ cycles: number }>();
+  return 1000 + (row?.cycles ?? 0);
+}
+
+/** A membership of the catalogue. */
+export async function someMembership(): Promise<number> {
+  const plan = { description: "", priceCents: 0, currency: "USD", interval: "month" as const };
+  await directory
+    .insert(memberships)
+    .values({ ...plan, name: "Plan" })
+    .onConflictDoNothing();
+  const row = await env.DIRECTORY.prepare("SELECT id FROM memberships LIMIT 1").first<{ id: number }>();
+  return row?.id ?? 0;
+}
+
+/** Gives a side's company a membership, where it has none. */
+export async function newMembership({ company }: Side): Promise<void> {
+  const now = Date.now();
+  await directory
+    .insert(companyMemberships)
+    .values({
+      companyId: company.id,
+      membershipId: await someMembership(),
+      status: "active",
+      startedAt: now,
+      currentPeriodEnd: now + HOUR,
+    })
+    .onConflictDoNothing();
 }
 
 /** An open invitation to the side's company. */

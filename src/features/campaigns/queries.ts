@@ -20,7 +20,9 @@ const columns = {
   ),
   leadsCount: sql<number>`(
     SELECT count(*) FROM ${leads} l
-    WHERE l.company_id = "campaigns"."company_id" AND l.campaign_id = "campaigns"."id" AND l.deleted_at IS NULL)`.as("leads_count"),
+    WHERE l.company_id = "campaigns"."company_id" AND l.campaign_id = "campaigns"."id" AND l.deleted_at IS NULL)`.as(
+    "leads_count",
+  ),
 };
 
 const filterable = {

@@ -14,6 +14,7 @@ import {
   exampleCompany,
   NewCompanyBody,
 } from "./schemas.ts";
+import { showCompanies, showCompany } from "./show-companies.ts";
 import { updateCompany } from "./update-company.ts";
 import { viewCompany } from "./view.ts";
 
@@ -26,7 +27,7 @@ export const companyRoutes: Route[] = [
       summary: "List companies",
       description: "The companies that the caller has access to, directly or through a parent company.",
       tag: "Companies",
-      access: { kind: "signed_in" },
+      access: { kind: "companies", role: "viewer" },
       request: { query: companiesQuery },
       response: {
         status: 200,
@@ -39,11 +40,11 @@ export const companyRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, query }) => {
+    async ({ c, actor, tenants, query }) => {
       const { rows, total } = await listCompanies(c.get("databases").directory, actor, query);
       const meta = pageMeta(query.page, query.limit, total);
       c.header("Link", linkHeader(c.req.url, meta));
-      return { companies: rows.map(viewCompany), meta };
+      return { companies: await showCompanies(tenants, rows, c.get("now")), meta };
     },
   ),
   route(
@@ -53,7 +54,7 @@ export const companyRoutes: Route[] = [
       operationId: "getCompany",
       summary: "Get a company",
       tag: "Companies",
-      access: { kind: "company", role: "viewer", field: "id" },
+      access: { kind: "tenant", role: "viewer", field: "id" },
       request: { params: CompanyParams },
       response: {
         status: 200,
@@ -63,10 +64,10 @@ export const companyRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ c, companyId }) => {
+    async ({ c, companyId, tenant }) => {
       const company = await findCompany(c.get("databases").directory, companyId);
       if (!company) throw notFound();
-      return { company: viewCompany(company) };
+      return { company: await showCompany(tenant, company, c.get("now")) };
     },
   ),
   route(
@@ -115,7 +116,7 @@ export const companyRoutes: Route[] = [
       summary: "Change a company",
       description: "Takes what is to change; where it stands in its tree stays as it is.",
       tag: "Companies",
-      access: { kind: "company", role: "owner", field: "id" },
+      access: { kind: "tenant", role: "owner", field: "id" },
       request: { params: CompanyParams, body: CompanyBody },
       response: {
         status: 200,
@@ -124,12 +125,13 @@ export const companyRoutes: Route[] = [
         example: { company: { ...exampleCompany, timezone: "America/Tijuana" } },
       },
     },
-    async ({ c, actor, companyId, body }) => {
+    async ({ c, actor, companyId, tenant, body }) => {
       const db = c.get("databases").directory;
       const company = await findCompany(db, companyId);
       if (!company) throw notFound();
       const origin = originOf(c, actor.userId);
-      return { company: viewCompany(await updateCompany(db, origin, company, body)) };
+      const updated = await updateCompany(db, origin, company, body);
+      return { company: await showCompany(tenant, updated, c.get("now")) };
     },
   ),
 ];

@@ -4,8 +4,16 @@ import { avatarRoute } from "../avatars/avatar-route.ts";
 import type { CompanyRow } from "./queries.ts";
 import type { Company } from "./schemas.ts";
 
-/** A company as the API shows it. */
-export function viewCompany(row: CompanyRow): z.input<typeof Company> {
+/** A cycle in which a company is. */
+interface CurrentCycle {
+  id: number;
+  name: string;
+  startsAt: number;
+  endsAt: number;
+}
+
+/** A company as the API shows it. @param cycle the one that it is in, if any. */
+export function viewCompany(row: CompanyRow, cycle?: CurrentCycle): z.input<typeof Company> {
   return {
     id: row.id,
     name: row.name,
@@ -15,7 +23,14 @@ export function viewCompany(row: CompanyRow): z.input<typeof Company> {
     country: row.country,
     default_locale: row.defaultLocale,
     cycles_enabled: row.cyclesEnabled,
-    current_cycle: null,
+    current_cycle: cycle
+      ? {
+          id: cycle.id,
+          name: cycle.name,
+          starts_at: isoTime(cycle.startsAt),
+          ends_at: isoTime(cycle.endsAt),
+        }
+      : null,
     membership: viewMembership(row),
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),

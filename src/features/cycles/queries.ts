@@ -15,7 +15,9 @@ const columns = {
   leadsCount: sql<number>`(
     SELECT count(*) FROM ${leads} l
     WHERE l.company_id = "cycles"."company_id"
-      AND l.created_at >= "cycles"."starts_at" AND l.created_at < "cycles"."ends_at" AND l.deleted_at IS NULL)`.as("leads_count"),
+      AND l.created_at >= "cycles"."starts_at" AND l.created_at < "cycles"."ends_at" AND l.deleted_at IS NULL)`.as(
+    "leads_count",
+  ),
 };
 
 const filterable = {

@@ -5,7 +5,7 @@ import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { findCompany } from "../companies/queries.ts";
 import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
-import { showCompany } from "../companies/show-company.ts";
+import { showCompany } from "../companies/show-companies.ts";
 import { createCycle } from "./create-cycle.ts";
 import { listCycles } from "./queries.ts";
 import {
@@ -41,7 +41,9 @@ export const cyclesRoutes: Route[] = [
     async ({ c, actor, companyId, tenant, body }) => {
       const db = c.get("databases").directory;
       await switchCycles(db, companyId, body.cycles_enabled, originOf(c, actor.userId));
-      return { company: await showCompany(db, tenant, companyId, c.get("now")) };
+      const company = await findCompany(db, companyId);
+      if (!company) throw notFound();
+      return { company: await showCompany(tenant, company, c.get("now")) };
     },
   ),
   route(

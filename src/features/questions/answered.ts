@@ -9,7 +9,8 @@ import { leads } from "../../db/leads/schema.ts";
  */
 export function isAnswered(companyId: SQL | number, questionId: SQL, value?: SQL): SQL {
   // A lead keeps its first campaign and may answer the questions of another, so the company's leads are looked at.
+  // D1 binds numbers as floating point, whose text would be `16.0`.
   return sql`EXISTS (
-    SELECT 1 FROM ${leads} l, json_each(l.answers, '$."' || ${questionId} || '"') a
+    SELECT 1 FROM ${leads} l, json_each(l.answers, '$."' || CAST(${questionId} AS INTEGER) || '"') a
     WHERE l.company_id = ${companyId} ${value ? sql`AND a.value = ${value}` : sql``})`;
 }

@@ -57,18 +57,33 @@ export async function changeOptions(
   const { db } = tenant;
   await db.batch([
     // Two that change places would meet half-way: so first each gets a value that no other has.
-    db.run(sql`
-      UPDATE question_options SET value = char(1) || id
-      WHERE company_id = ${companyId} AND EXISTS (
-        SELECT 1 FROM json_each(${rows}) w
-        WHERE w.value->>1 = question_options.id AND w.value->>0 = question_options.question_id)`),
-    db.run(sql`
-      UPDATE question_options SET value = (
-        SELECT w.value->>3 FROM json_each(${rows}) w WHERE w.value->>1 = question_options.id)
-      WHERE company_id = ${companyId} AND value = char(1) || id AND NOT EXISTS (
-        SELECT 1 FROM json_each(${rows}) w JOIN question_options o
-          ON o.company_id = ${companyId} AND o.question_id = w.value->>0 AND o.value = w.value->>3
-        WHERE w.value->>1 = question_options.id)`),
+    db
+      .update(questionOptions)
+      .set({ value: sql`char(1) || id` })
+      .where(
+        and(
+          eq(questionOptions.companyId, companyId),
+          sql`EXISTS (
+            SELECT 1 FROM json_each(${rows}) w
+            WHERE w.value->>1 = "question_options"."id" AND w.value->>0 = "question_options"."question_id")`,
+        ),
+      ),
+    db
+      .update(questionOptions)
+      .set({
+        value: sql`(
+          SELECT w.value->>3 FROM json_each(${rows}) w WHERE w.value->>1 = "question_options"."id")`,
+      })
+      .where(
+        and(
+          eq(questionOptions.companyId, companyId),
+          sql`"question_options"."value" = char(1) || "question_options"."id"`,
+          sql`NOT EXISTS (
+            SELECT 1 FROM json_each(${rows}) w JOIN ${questionOptions} o
+              ON o.company_id = ${companyId} AND o.question_id = w.value->>0 AND o.value = w.value->>3
+            WHERE w.value->>1 = "question_options"."id")`,
+        ),
+      ),
     db
       .delete(questionOptions)
       .where(
@@ -82,11 +97,16 @@ export async function changeOptions(
       .update(questionOptions)
       .set({ archived: true })
       .where(and(ofThese, sql`NOT ${inSet}`)),
-    db.run(sql`
-      INSERT INTO question_options (company_id, question_id, label, value, position, archived)
-      SELECT ${companyId}, value->>0, value->>2, value->>3, value->>4, 0 FROM json_each(${rows}) WHERE true
-      ON CONFLICT (company_id, question_id, value)
-      DO UPDATE SET label = excluded.label, position = excluded.position, archived = 0`),
+    db
+      .insert(questionOptions)
+      .select(
+        sql`SELECT NULL, ${companyId}, value->>0, value->>2, value->>3, value->>4, 0
+          FROM json_each(${rows}) WHERE true`,
+      )
+      .onConflictDoUpdate({
+        target: [questionOptions.companyId, questionOptions.questionId, questionOptions.value],
+        set: { label: sql`excluded.label`, position: sql`excluded.position`, archived: false },
+      }),
   ]);
   return findQuestions(tenant, ids);
 }

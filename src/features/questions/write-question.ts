@@ -38,10 +38,10 @@ export async function createQuestion(
         .insert(questions)
         .values({ ...body, companyId, campaignId, position: position ?? last })
         .returning({ id: questions.id }),
-      db.run(sql`
-        INSERT INTO question_options (company_id, question_id, label, value, position)
-        SELECT ${companyId}, (SELECT max(id) FROM questions), value->>0, value->>1, value->>2
-        FROM json_each(${rows})`),
+      db.insert(questionOptions).select(
+        sql`SELECT NULL, ${companyId}, (SELECT max(id) FROM ${questions}), value->>0, value->>1, value->>2, 0
+            FROM json_each(${rows})`,
+      ),
     ]);
     return found(await findQuestion(tenant, created?.id ?? 0));
   } catch (error) {
