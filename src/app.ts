@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
-import { publicJwks } from "./auth/tokens.ts";
+import { publicJwks } from "./auth/signing-keys.ts";
 import { openDatabases } from "./db/clients.ts";
 import { settingsOf } from "./env.ts";
 import type { AppEnv } from "./http/context.ts";

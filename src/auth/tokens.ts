@@ -1,11 +1,14 @@
-import { importJWK, type JWK, jwtVerify, SignJWT } from "jose";
+import { jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import { settingsOf } from "../env.ts";
+import { ALGORITHM, checkingKey, signingKey } from "./signing-keys.ts";
 
 /** How long an access token is good for, in seconds. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
-const ALGORITHM = "ES256";
+/** By how much the clocks of two machines may differ, in milliseconds. */
+const CLOCK_SKEW = 5_000;
+
 const TYPE = "at+jwt";
 const AUDIENCE = "leadsy-api";
 
@@ -32,18 +35,18 @@ export async function signAccessToken(
   session: string,
   now: number,
 ): Promise<{ token: string; expiresAt: number }> {
-  const jwk = signingJwk(env);
+  const { kid, key } = signingKey(env);
   const issuedAt = Math.floor(now / 1000);
   const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
   const token = await new SignJWT({ ver: user.tokenVersion, sid: session })
-    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: jwk.kid ?? "" })
+    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
     .setIssuer(issuerOf(env))
     .setAudience(AUDIENCE)
     .setSubject(String(user.id))
     .setIssuedAt(issuedAt)
     .setExpirationTime(expiresAt)
     .setJti(crypto.randomUUID())
-    .sign(await importKey(jwk));
+    .sign(await key);
   return { token, expiresAt };
 }
 
@@ -93,9 +96,9 @@ async function check(env: Env, token: string, now: number): Promise<AccessClaims
     const { payload, protectedHeader } = await jwtVerify(
       token,
       (header) => {
-        const jwk = acceptedJwks(env).find((one) => one.kid === header.kid);
-        if (!jwk) throw new Error("unknown key id");
-        return importKey(publicPart(jwk));
+        const key = checkingKey(env, header.kid);
+        if (!key) throw new Error("unknown key id");
+        return key;
       },
       {
         algorithms: [ALGORITHM],
@@ -125,41 +128,6 @@ function spell(header: object, payload: object, token: string): string {
   return [...json, signature].map((part) => part.toString("base64url")).join(".");
 }
 
-const CLOCK_SKEW = 5_000;
-
 function issuerOf(env: Env): string {
   return settingsOf(env).publicUrl || "leadsy-local";
-}
-
-function signingJwk(env: Env): JWK {
-  const jwk = JSON.parse(env.JWT_SIGNING_KEY) as JWK;
-  if (!jwk.kid || !jwk.d) throw new Error("JWT_SIGNING_KEY must be a private JWK with a kid");
-  return jwk;
-}
-
-function acceptedJwks(env: Env): JWK[] {
-  const previous = env.JWT_PREVIOUS_KEY ? [JSON.parse(env.JWT_PREVIOUS_KEY) as JWK] : [];
-  return [signingJwk(env), ...previous];
-}
-
-/** The keys that tokens are checked with, for whoever checks them elsewhere (RFC 7517). */
-export function publicJwks(env: Env): { keys: JWK[] } {
-  return { keys: acceptedJwks(env).map((jwk) => ({ ...publicPart(jwk), use: "sig", alg: ALGORITHM })) };
-}
-
-/** What of a key may be shown. */
-function publicPart({ kty, crv, x, y, kid }: JWK): JWK {
-  return { kty, crv, x, y, kid } as JWK;
-}
-
-const imported = new Map<string, ReturnType<typeof importJWK>>();
-
-function importKey(jwk: JWK): ReturnType<typeof importJWK> {
-  const id = `${jwk.kid}/${jwk.d ? "private" : "public"}/${jwk.x}`;
-  let key = imported.get(id);
-  if (!key) {
-    key = importJWK(jwk, ALGORITHM);
-    imported.set(id, key);
-  }
-  return key;
 }

@@ -111,9 +111,8 @@ export async function spellingAttacks(forge: Forger, userId: number): Promise<At
 
   const standard = (part: string) => Buffer.from(part, "base64url").toString("base64");
   Object.assign(attacks, {
-    "padding on the signature": `${good}==`,
     "one = on the signature": `${good}=`,
-    "the signature in standard base64": `${header}.${payload}.${standard(signature)}`,
+    "the signature in standard base64, padded": `${header}.${payload}.${standard(signature)}`,
     "the signature in hex": `${header}.${payload}.${bytes.toString("hex")}`,
     "the signature in base64 twice": `${header}.${payload}.${encode(signature)}`,
     "padding on every part, rightly signed": seal(`${header}==`, `${payload}==`),
