@@ -20,8 +20,9 @@ const MINE = `"imports"."company_id" IN (SELECT value FROM json_each(?))`;
 
 /** What the product asks for these two reads: who the caller is, one import, a page, its total. */
 export const STATEMENTS = {
-  actor: `select "email", "first_name", "last_name", "status", "operator", "token_version", EXISTS (
-    SELECT 1 FROM "sessions" WHERE family = ? AND revoked_at IS NOT NULL) as "ended", (
+  actor: `select "email", "first_name", "last_name", "status", "operator", "token_version", (
+    SELECT revoked_at FROM "sessions" WHERE family = ?
+    ORDER BY id DESC LIMIT 1) as "ended_at", (
     SELECT json_group_array(json_array(id, name, store, access)) FROM (
       SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
       FROM "user_accesses" ua
