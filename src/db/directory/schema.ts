@@ -122,7 +122,11 @@ export const sessions = sqliteTable(
     usedAt: integer("used_at"),
     revokedAt: integer("revoked_at"),
   },
-  (t) => [index("sessions_family").on(t.family), index("sessions_expires").on(t.expiresAt)],
+  (t) => [
+    index("sessions_family").on(t.family),
+    index("sessions_user").on(t.userId),
+    index("sessions_expires").on(t.expiresAt),
+  ],
 );
 
 export const stages = sqliteTable("stages", {
@@ -251,6 +255,7 @@ export const invitations = sqliteTable(
     uniqueIndex("invitations_one_open")
       .on(t.companyId, t.email)
       .where(sql`${t.acceptedAt} IS NULL AND ${t.revokedAt} IS NULL`),
+    index("invitations_company").on(t.companyId, t.id),
     index("invitations_email").on(t.email),
   ],
 );
@@ -275,7 +280,7 @@ export const mails = sqliteTable(
     linkExpiresAt: integer("link_expires_at"),
     /** When its link was used, or a newer one took its place. */
     linkEndedAt: integer("link_ended_at"),
-    /** When it was last handed to the queue. */
+    /** When the queue last got it, or is to get it again. */
     queuedAt: integer("queued_at").notNull(),
     /** When it was sent, or found to have nobody to go to. */
     doneAt: integer("done_at"),
@@ -285,6 +290,7 @@ export const mails = sqliteTable(
   (t) => [
     index("mails_waiting").on(t.queuedAt).where(sql`${t.doneAt} IS NULL AND ${t.failedAt} IS NULL`),
     index("mails_user").on(t.userId, t.kind),
+    index("mails_invitation").on(t.invitationId).where(sql`${t.invitationId} IS NOT NULL`),
     index("mails_created").on(t.createdAt),
   ],
 );
