@@ -72,20 +72,14 @@ describe("the link", () => {
       .bind(Date.now() - 1, expired.mail.id)
       .run();
     const disabled = await asked();
-    const operator = await createUser({ operator: true });
     const keeper = await createUser();
-    await env.DIRECTORY.prepare(
-      "INSERT INTO user_accesses (user_id, company_id, access_id, created_at) SELECT ?, company_id, 1, 0 FROM user_accesses WHERE user_id = ?",
-    )
-      .bind(keeper.id, disabled.user.id)
-      .run();
-    await bodyOf(
-      call(`/users/${disabled.user.id}`, {
-        method: "PUT",
-        token: operator.token,
-        json: { status: "disabled" },
-      }),
-    );
+    await env.DIRECTORY.batch([
+      env.DIRECTORY.prepare(
+        `INSERT INTO user_accesses (user_id, company_id, access_id, created_at)
+         SELECT ?, company_id, 1, 0 FROM user_accesses WHERE user_id = ?`,
+      ).bind(keeper.id, disabled.user.id),
+      env.DIRECTORY.prepare("UPDATE users SET status = 'disabled' WHERE id = ?").bind(disabled.user.id),
+    ]);
     const open = await asked();
     const [notice] = await rowsOf(
       "SELECT id FROM mails WHERE user_id = ? AND kind = 'email_changed'",
