@@ -1,0 +1,52 @@
+/** The operations of the reference in its order, each with the status that it answers where all is well. */
+export const OPERATIONS = {
+  "DELETE /users/avatar": 200,
+  "PUT /users/avatar": 200,
+  "POST /users": 201,
+  "GET /users/validate_jwt": 200,
+  "GET /users/find_by_email": 200,
+  "GET /users": 200,
+  "POST /users/login": 200,
+  "POST /users/reset_password": 200,
+  "GET /users/{id}": 200,
+  "PUT /users/{id}": 200,
+
+  "GET /stages": 200,
+  "DELETE /companies/avatar": 200,
+  "PUT /companies/avatar": 200,
+  "POST /companies": 201,
+  "GET /companies": 200,
+  "GET /companies/{id}": 200,
+
+  "PUT /users/{user_id}/onboarding": 200,
+  "PUT /users/{user_id}/onboarding/terms_and_conditions": 200,
+  "POST /users/{user_id}/user_access": 201,
+  "GET /users/{user_id}/user_access": 200,
+  "DELETE /users/{user_id}/user_access/{id}": 204,
+  "PUT /users/{user_id}/user_access": 200,
+  "GET /accesses": 200,
+  "GET /accesses/{id}": 200,
+  "GET /memberships": 200,
+  "GET /memberships/{id}": 200,
+  "GET /legal_terms/current": 200,
+  "GET /legal_terms/{id}": 200,
+  "POST /invitations": 201,
+  "GET /invitations/pending": 200,
+
+  "GET /import": 200,
+  "GET /import/{import_code}": 200,
+  "POST /import": 202,
+
+  "GET /companies/{company_id}/campaigns": 200,
+  "GET /campaigns/{id}": 200,
+  "PUT /campaigns/{campaign_id}/questions/options": 200,
+  "GET /campaigns/{campaign_id}/questions": 200,
+  "GET /questions/{id}": 200,
+  "PUT /companies/{company_id}/cycles": 200,
+  "POST /companies/{company_id}/cycles": 201,
+  "POST /companies/{company_id}/membership": 201,
+  "POST /companies/{company_id}/membership/cancel": 200,
+  "GET /companies/{company_id}/users": 200,
+} as const satisfies Record<string, number>;
+
+export type Operation = keyof typeof OPERATIONS;
