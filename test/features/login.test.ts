@@ -137,7 +137,8 @@ test("a failure at any statement opens no session, and leaves the password good"
 
 describe("a sign-in that is overtaken while the password is checked", () => {
   test.each([
-    ["a new password", "UPDATE users SET token_version = token_version + 1 WHERE id = ?"],
+    ["a reset", "UPDATE users SET token_version = token_version + 1 WHERE id = ?"],
+    ["a new password", "UPDATE users SET password_hash = password_hash || '=' WHERE id = ?"],
     ["being disabled", "UPDATE users SET status = 'disabled' WHERE id = ?"],
   ])("by %s opens no session", async (_, statement) => {
     const someone = await createUser({ password: true });

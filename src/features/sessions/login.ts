@@ -44,7 +44,7 @@ async function start(
   account: { id: number; tokenVersion: number; passwordHash: string | null; email: string; password: string },
   origin: Origin,
 ): Promise<OpenSession> {
-  const { id: userId, tokenVersion } = account;
+  const { id: userId, tokenVersion, passwordHash } = account;
   const session = { userId, family: crypto.randomUUID(), refreshToken: createRefreshToken() };
   const refreshHash = hashRefreshToken(session.refreshToken);
   const opened = {
@@ -52,9 +52,10 @@ async function start(
     companyId: null,
     objectId: sql`(SELECT ${sessions.id} FROM ${sessions} WHERE ${sessions.refreshHash} = ${refreshHash})`,
   } as const;
-  // While the password was checked it may have been reset, or the user disabled.
+  // While the password was checked it may have been changed, or the user disabled.
   const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE ${users.id} = ${userId}
-    AND ${users.tokenVersion} = ${tokenVersion} AND ${users.status} = 'active')`;
+    AND ${users.tokenVersion} = ${tokenVersion} AND ${users.passwordHash} = ${passwordHash}
+    AND ${users.status} = 'active')`;
   const [, , , , [user]] = await commit(db, [
     refuseUnless(db, unchanged, "invalid_credentials"),
     openSession(db, session, origin.now),
