@@ -1,8 +1,15 @@
 import { Agent, request } from "node:http";
 
-export interface Load {
+/** An address to ask, and how. */
+export interface Target {
   url: string;
-  headers: Record<string, string>;
+  /** A function where each request has its own. */
+  headers: Record<string, string> | (() => Record<string, string>);
+  /** What is sent as JSON, with POST. */
+  body?: string;
+}
+
+export interface Load extends Target {
   connections: number;
   milliseconds: number;
 }
@@ -20,7 +27,7 @@ export interface LoadResult {
  *
  * @throws at the first answer that is not 200.
  */
-export async function runLoad({ url, headers, connections, milliseconds }: Load): Promise<LoadResult> {
+export async function runLoad({ connections, milliseconds, ...target }: Load): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies: number[] = [];
   const start = performance.now();
@@ -28,7 +35,7 @@ export async function runLoad({ url, headers, connections, milliseconds }: Load)
   const connection = async () => {
     while (performance.now() < end) {
       const sent = performance.now();
-      if (await answered(url, headers, agent)) latencies.push(performance.now() - sent);
+      if (await answered(target, agent)) latencies.push(performance.now() - sent);
     }
   };
   try {
@@ -40,9 +47,17 @@ export async function runLoad({ url, headers, connections, milliseconds }: Load)
 }
 
 /** @returns `false` where the connection was gone. */
-function answered(url: string, headers: Record<string, string>, agent: Agent): Promise<boolean> {
+function answered({ url, headers, body }: Target, agent: Agent): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { headers, agent }, (answer) => {
+    const options = {
+      agent,
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        ...(typeof headers === "function" ? headers() : headers),
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+      },
+    };
+    const sent = request(url, options, (answer) => {
       answer.resume();
       answer.on("error", reject);
       answer.on("end", () => {
@@ -54,6 +69,6 @@ function answered(url: string, headers: Record<string, string>, agent: Agent): P
       if (error.code === "ECONNRESET") resolve(false);
       else reject(error);
     });
-    sent.end();
+    sent.end(body);
   });
 }

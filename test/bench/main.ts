@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { fail } from "../../src/cli/fail.ts";
+import { benchAuth } from "./auth.ts";
 import { benchImport } from "./import.ts";
 import { benchRead } from "./read.ts";
 
 const USAGE = `Usage:
   npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N]
-  npm run bench -- read`;
+  npm run bench -- read
+  npm run bench -- auth`;
 
 /** Three rounds up to this many records, one beyond it. */
 const FEW_RECORDS = 200_000;
@@ -28,6 +30,8 @@ try {
     });
   } else if (what === "read") {
     problems = await benchRead();
+  } else if (what === "auth") {
+    problems = await benchAuth();
   } else {
     throw new Error(USAGE);
   }

@@ -8,8 +8,7 @@ import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
 import { signIn } from "./api-client.ts";
 import { USER_HEADER } from "./bare-statements.ts";
-import { type LoadResult, runLoad } from "./load.ts";
-import { median, quantile } from "./statistics.ts";
+import { bodyOf, latencyOf, speedOf, type Turns, takeTurns, withConnections } from "./turns.ts";
 
 const CONNECTIONS = [1, 16, 64];
 const ROUNDS = 5;
@@ -52,8 +51,8 @@ async function measure(folder: string): Promise<string[]> {
       if ((await bodyOf(product)) !== (await bodyOf(bare))) problems.push(`${path}: the answers differ`);
       console.log(`GET ${path.replace(code, "{import_code}")}`);
       for (const connections of CONNECTIONS) {
-        const turns = await takeTurns(product, bare, connections);
-        console.log(line(connections, turns.product, turns.bare));
+        const load = { connections, rounds: ROUNDS, milliseconds: ROUND_MS };
+        console.log(line(connections, await takeTurns(product, bare, load)));
       }
     }
     return problems;
@@ -62,43 +61,12 @@ async function measure(folder: string): Promise<string[]> {
   }
 }
 
-interface Target {
-  url: string;
-  headers: Record<string, string>;
-}
-
-async function bodyOf({ url, headers }: Target): Promise<string> {
-  const answer = await fetch(url, { headers });
-  if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-  return answer.text();
-}
-
-async function takeTurns(product: Target, bare: Target, connections: number) {
-  const load = { connections, milliseconds: ROUND_MS };
-  await runLoad({ ...product, ...load });
-  await runLoad({ ...bare, ...load });
-  const turns: Record<"product" | "bare", LoadResult[]> = { product: [], bare: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    turns.product.push(await runLoad({ ...product, ...load }));
-    turns.bare.push(await runLoad({ ...bare, ...load }));
-  }
-  return turns;
-}
-
-function line(connections: number, product: LoadResult[], bare: LoadResult[]): string {
-  const [speed, bareSpeed] = [product, bare].map((rounds) =>
-    median(rounds.map((round) => round.requestsPerSecond)),
-  );
-  const [p99, bareP99] = [product, bare].map((rounds) =>
-    quantile(
-      rounds.flatMap((round) => round.latencies),
-      0.99,
-    ),
-  );
+function line(connections: number, { product, bare }: Turns): string {
+  const [speed, bareSpeed] = [speedOf(product), speedOf(bare)];
   return (
-    `  ${String(connections).padStart(2)} connection${connections > 1 ? "s" : " "}  ` +
-    `${speed?.toFixed(0).padStart(5)} requests/s (${bareSpeed?.toFixed(0)}), ` +
-    `p99 ${p99?.toFixed(1)} ms (${bareP99?.toFixed(1)}), ratio ${((speed ?? 0) / (bareSpeed ?? 0)).toFixed(2)}`
+    `${withConnections(connections)}${speed.toFixed(0).padStart(5)} requests/s (${bareSpeed.toFixed(0)}), ` +
+    `p99 ${latencyOf(product, 0.99).toFixed(1)} ms (${latencyOf(bare, 0.99).toFixed(1)}), ` +
+    `ratio ${(speed / bareSpeed).toFixed(2)}`
   );
 }
 
