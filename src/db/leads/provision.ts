@@ -10,6 +10,8 @@ const TABLES = [
   "leads",
   "lead_stage_changes",
   "lead_notes",
+  "lead_sources",
+  "territories",
 ];
 
 /**

@@ -281,6 +281,16 @@ export const leads = sqliteTable(
   ],
 );
 
+/**
+ * How many leads a company has, deleted ones aside, for its membership's limit: counting a million rows for each
+ * chunk of an import would cost more than writing it. Whoever inserts leads raises it in the same transaction; what
+ * is deleted, restored or erased is counted by triggers, which an import never meets.
+ */
+export const leadCounts = sqliteTable("lead_counts", {
+  companyId: integer("company_id").primaryKey(),
+  leads: integer().notNull(),
+});
+
 /** A lead's way through the stages. */
 export const leadStageChanges = sqliteTable(
   "lead_stage_changes",
@@ -331,5 +341,64 @@ export const leadTags = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.leadId, t.tag] }),
     index("lead_tags_company").on(t.companyId, t.tag, t.leadId),
+  ],
+);
+
+/** What a company calls the places that its leads come from. A lead's own `source` is free text: imports bring any. */
+export const leadSources = sqliteTable(
+  "lead_sources",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    name: text().notNull(),
+    /** The name folded: no two of a company are called the same. */
+    nameKey: text("name_key").notNull(),
+    /** Whether it is still offered. */
+    active: integer({ mode: "boolean" }).notNull().default(true),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [uniqueIndex("lead_sources_name").on(t.companyId, t.nameKey)],
+);
+
+/** The places whose leads certain users work. A place falls into the first territory by priority that takes it in. */
+export const territories = sqliteTable(
+  "territories",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id").notNull(),
+    name: text().notNull(),
+    /** From 1, without gaps; below 0 only half-way through a change of the order. */
+    priority: integer().notNull(),
+    /** ISO 3166-1 alpha-2. An empty list takes in any place, here as below. */
+    countries: text({ mode: "json" }).$type<string[]>().notNull(),
+    states: text({ mode: "json" }).$type<string[]>().notNull(),
+    /** The states folded, as they are compared. */
+    stateKeys: text("state_keys", { mode: "json" }).$type<string[]>().notNull(),
+    cities: text({ mode: "json" }).$type<string[]>().notNull(),
+    /** The cities folded, as they are compared. */
+    cityKeys: text("city_keys", { mode: "json" }).$type<string[]>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("territories_company").on(t.companyId, t.id),
+    uniqueIndex("territories_priority").on(t.companyId, t.priority),
+  ],
+);
+
+export const territoryUsers = sqliteTable(
+  "territory_users",
+  {
+    territoryId: integer("territory_id").notNull(),
+    /** A user of the directory. */
+    userId: integer("user_id").notNull(),
+    companyId: integer("company_id").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.territoryId, t.userId] }),
+    foreignKey({
+      columns: [t.companyId, t.territoryId],
+      foreignColumns: [territories.companyId, territories.id],
+    }),
   ],
 );
