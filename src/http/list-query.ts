@@ -121,7 +121,7 @@ export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly 
 }
 
 /** The values of a filter that must be equal, or `undefined` where the list is not narrowed to one. */
-export function equals(request: ListRequest, field: string): number | string | undefined {
+export function equals(request: Pick<ListRequest, "filters">, field: string): number | string | undefined {
   const found = request.filters.find((one) => one.field === field && one.predicate === "eq");
   return typeof found?.value === "number" || typeof found?.value === "string" ? found.value : undefined;
 }
@@ -131,7 +131,7 @@ export function equals(request: ListRequest, field: string): number | string | u
  *
  * @param columns the column of each field.
  */
-export function conditions(request: ListRequest, columns: Record<string, Column>): SQL[] {
+export function conditions(request: Pick<ListRequest, "filters">, columns: Record<string, Column>): SQL[] {
   return request.filters.map((filter) => {
     const column = columns[filter.field];
     if (!column) throw new Error(`no column for the filter ${filter.field}`);
@@ -140,7 +140,7 @@ export function conditions(request: ListRequest, columns: Record<string, Column>
 }
 
 /** What the conditions of a list bind. */
-export function filterValues({ filters }: ListRequest): Record<string, unknown> {
+export function filterValues({ filters }: Pick<ListRequest, "filters">): Record<string, unknown> {
   return Object.fromEntries(
     filters.map((filter) => [
       nameOf(filter),
@@ -150,7 +150,7 @@ export function filterValues({ filters }: ListRequest): Record<string, unknown> 
 }
 
 /** Tells lists of different shape apart: those with the same one have the same SQL. */
-export function shapeOf({ filters, sort }: ListRequest): string {
+export function shapeOf({ filters, sort }: Pick<ListRequest, "filters" | "sort">): string {
   const nulls = filters.filter(({ predicate }) => predicate === "null").map(({ value }) => value);
   return [sort.field, sort.descending, ...filters.map(nameOf), ...nulls].join(" ");
 }

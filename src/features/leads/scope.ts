@@ -21,3 +21,9 @@ export function leadsSeen(actor: Actor, companyId: number): SQL {
   const own = assignee === null ? sql`` : sql` AND ${leads.assignedTo} = ${assignee}`;
   return sql`${leads.companyId} = ${companyId} AND ${leads.deletedAt} IS NULL${own}`;
 }
+
+/** The same for SQL that is written once: whoever runs it binds `companyId`, and `assignee` where there is one. */
+export function leadsSeenBy(assignee: number | null): SQL {
+  const own = assignee === null ? sql`` : sql` AND ${leads.assignedTo} = ${sql.placeholder("assignee")}`;
+  return sql`${leads.companyId} = ${sql.placeholder("companyId")} AND ${leads.deletedAt} IS NULL${own}`;
+}

@@ -1,0 +1,48 @@
+import { hash } from "node:crypto";
+import * as z from "zod";
+import { fieldError } from "../../http/errors.ts";
+
+/** The last lead of a page: where the next one goes on. */
+export interface Place {
+  createdAt: number;
+  id: number;
+}
+
+/**
+ * Writes where a page ended. A cursor is no secret and no right: whoever makes one up gets another place of the
+ * same list.
+ *
+ * @param list what tells the list from others: company, filters, order.
+ */
+export function writeCursor(list: unknown, { createdAt, id }: Place): string {
+  return Buffer.from(JSON.stringify([fingerprint(list), createdAt, id])).toString("base64url");
+}
+
+/** @throws 400 where it is no cursor, or one of another list. */
+export function readCursor(list: unknown, cursor: string): Place {
+  const read = Cursor.safeParse(parsed(Buffer.from(cursor, "base64url").toString()));
+  if (!read.success) throw wrong("invalid_value", "is no cursor: take next_cursor of the page before");
+  const [of, createdAt, id] = read.data;
+  if (of !== fingerprint(list)) {
+    throw wrong("other_list", "is of another list: filters and order stay the same from page to page");
+  }
+  return { createdAt, id };
+}
+
+const Cursor = z.tuple([z.string(), z.int(), z.int()]);
+
+function fingerprint(list: unknown): string {
+  return hash("sha1", JSON.stringify(list), "base64url").slice(0, 12);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function wrong(rule: string, detail: string) {
+  return fieldError("invalid_parameter", "cursor", rule, detail);
+}
