@@ -43,6 +43,7 @@ const TAGS: Record<string, string> = {
   Memberships: "What a company may use, and for how long.",
   Cycles: "Periods in which leads are counted against a goal.",
   Campaigns: "What leads are collected for, what they are asked, and the stages that they go through.",
+  Leads: "The people whom companies want to win: who works them, their stages, notes and history.",
   Import: "Files of leads: uploaded in one request, imported record by record in the background.",
 };
 

@@ -35,3 +35,8 @@ export function startOfDay(date: string, timeZone: string): number {
 export function dayAfter(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
+
+/** The date that a calendar in a time zone shows at an instant, as `2026-03-01`. */
+export function dateAt(instant: number, timeZone: string): string {
+  return new Date(clockAt(instant, timeZone)).toISOString().slice(0, 10);
+}
