@@ -6,6 +6,7 @@ import { companyRoutes } from "./features/companies/routes.ts";
 import { cyclesRoutes } from "./features/cycles/routes.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationsRoutes } from "./features/invitations/routes.ts";
+import { leadListRoutes } from "./features/leads/list-routes.ts";
 import { leadMetricsRoutes } from "./features/leads/metrics-routes.ts";
 import { legalTermsRoutes } from "./features/legal-terms/routes.ts";
 import { membershipsRoutes } from "./features/memberships/routes.ts";
@@ -33,6 +34,7 @@ export const ROUTES: Route[] = [
   ...campaignsRoutes,
   ...questionsRoutes,
   ...stagesRoutes,
+  ...leadListRoutes,
   ...accessesRoutes,
   ...invitationsRoutes,
   ...legalTermsRoutes,

@@ -102,6 +102,14 @@ const newPerson = () => ({
 /** Queries that name what is the other's, which a list answers as if it were not there. */
 const narrowed = (path: string, queries: string[]): Across[] =>
   queries.map((query) => ({ what: query, ask: get(`${path}?${query}`), status: 200 }));
+/** Filters of a list of leads that lead to those of a side. */
+const filtersByWhatIs = ({ campaign, import: done, owner, word }: Side): string[] => [
+  `email_cont=${word.slice(0, 4)}`,
+  `campaign_id_eq=${campaign.id}`,
+  `import_code_eq=${done.import_code}`,
+  `file_sha256_eq=${done.file.sha256}`,
+  `assigned_to_in=${owner.id}`,
+];
 
 /** The cases of every route, by method and path. */
 export const CASES: Record<string, Case[]> = {
@@ -666,6 +674,23 @@ export const CASES: Record<string, Case[]> = {
           status: 404,
         },
       ],
+    },
+  ],
+
+  // Leads
+  "GET /companies/{company_id}/leads/unassigned": [
+    {
+      access: "company viewer",
+      about: ({ company }) => get(`/companies/${company.id}/leads/unassigned?limit=100`),
+      across: (own, other) =>
+        narrowed(`/companies/${own.company.id}/leads/unassigned`, filtersByWhatIs(other)),
+    },
+  ],
+  "GET /companies/{company_id}/leads": [
+    {
+      access: "company viewer",
+      about: ({ company }) => get(`/companies/${company.id}/leads?limit=100`),
+      across: (own, other) => narrowed(`/companies/${own.company.id}/leads`, filtersByWhatIs(other)),
     },
   ],
 
