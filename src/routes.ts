@@ -8,6 +8,7 @@ import { importRoutes } from "./features/imports/routes.ts";
 import { invitationsRoutes } from "./features/invitations/routes.ts";
 import { leadListRoutes } from "./features/leads/list-routes.ts";
 import { leadMetricsRoutes } from "./features/leads/metrics-routes.ts";
+import { leadRoutes } from "./features/leads/routes.ts";
 import { legalTermsRoutes } from "./features/legal-terms/routes.ts";
 import { membershipsRoutes } from "./features/memberships/routes.ts";
 import { passwordsRoutes } from "./features/passwords/routes.ts";
@@ -34,6 +35,7 @@ export const ROUTES: Route[] = [
   ...campaignsRoutes,
   ...questionsRoutes,
   ...stagesRoutes,
+  ...leadRoutes,
   ...leadListRoutes,
   ...accessesRoutes,
   ...invitationsRoutes,

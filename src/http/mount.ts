@@ -95,15 +95,21 @@ function answer(c: AppContext, response: RouteSpec["response"], result: unknown)
   const { status, etag } = response as JsonResponse;
   const body = JSON.stringify(result);
   if (etag) {
-    const tag = `"${hash("sha1", body, "base64url")}"`;
+    const tag = entityTag(body);
     c.header("ETag", tag);
     if (matchesETag(c.req.header("If-None-Match"), tag)) return c.body(null, 304);
   }
   return c.body(body, status, { "Content-Type": "application/json" });
 }
 
+/** The ETag of an answer, by what it says: the same body has the same tag. */
+export function entityTag(body: string): string {
+  return `"${hash("sha1", body, "base64url")}"`;
+}
+
 /**
- * Whether an `If-None-Match` names what would be sent.
+ * Whether an `If-None-Match`, or an `If-Match`, names what would be sent. A tag stands for every byte of it, so
+ * that the `W/` which a packing proxy puts before it takes nothing away.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 (weak comparison)
  */

@@ -24,7 +24,7 @@ export interface JsonResponse<S extends Schema = Schema> {
   /** Whether it carries an ETag, and 304 is an answer: one object, or a catalogue. */
   etag?: boolean;
   /** What it carries besides what every answer does. */
-  headers?: ("Link" | "Location")[];
+  headers?: ("ETag" | "Link" | "Location")[];
 }
 
 /** An answer without a body. */
@@ -62,6 +62,8 @@ export interface RouteSpec {
   form?: FormFiles;
   /** How many bytes a body may have, where it is more than others may. */
   bodyBytes?: number;
+  /** Whether it takes `If-Match`, and 412 is an answer; the handler compares. */
+  ifMatch?: boolean;
   /** A body that is not JSON: it streams past, so only the document describes it. */
   upload?: UploadSpec;
   response: JsonResponse | EmptyResponse | FileResponse;

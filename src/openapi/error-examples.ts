@@ -80,6 +80,15 @@ const CASES: Record<ErrorCode, Case> = {
       },
     ],
   },
+  lead_exists: {
+    detail: "email: is that of lead 12",
+    at: "/companies/1/leads",
+    errors: [{ pointer: "/email", code: "lead_exists", detail: "is that of lead 12" }],
+  },
+  import_running: {
+    detail: "Erase the person once the import imp_00k3v9x2m7q1z8c5b4n6d0w2r1 has finished.",
+    at: "/leads/12?erase=true",
+  },
   key_taken: {
     detail: "key: is that of another question of the campaign",
     at: "/campaigns/1/questions",
@@ -118,6 +127,10 @@ const CASES: Record<ErrorCode, Case> = {
   request_in_flight: {
     detail: "Wait and ask again; if it broke off, look whether it was created before you use another key.",
     at: "/import",
+  },
+  precondition_failed: {
+    detail: "Somebody has changed it since: read it again, and change what you see then.",
+    at: "/leads/12",
   },
   payload_too_large: {
     detail: "A JSON body has at most 1048576 bytes.",

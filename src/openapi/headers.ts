@@ -36,7 +36,8 @@ export const HEADERS = {
     schema: BOOKMARK,
   },
   ETag: {
-    description: "Send it back in `If-None-Match`: the answer is 304 while nothing has changed.",
+    description:
+      "Send it back in `If-None-Match` and the answer is 304 while nothing has changed; in `If-Match`, where a change takes it, and it happens only then.",
     schema: ETAG,
   },
   Link: {
@@ -94,6 +95,12 @@ export const PARAMETERS = {
     in: "header",
     name: "If-None-Match",
     description: "The `ETag` of an earlier answer.",
+    schema: { type: "string", maxLength: 1024, examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk"'] },
+  },
+  IfMatch: {
+    in: "header",
+    name: "If-Match",
+    description: "The `ETag` of what is to be changed: the answer is 412 where it is another by now.",
     schema: { type: "string", maxLength: 1024, examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk"'] },
   },
   IdempotencyKey: {

@@ -31,6 +31,7 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
     for (const code of ["malformed_request", "unsupported_media_type"] as const) codes.add(code);
   if (spec.form) codes.add("malformed_multipart");
   if (upload) for (const code of ["malformed_multipart", "unsupported_media_type"] as const) codes.add(code);
+  if (spec.ifMatch) codes.add("precondition_failed");
   if (creates(spec))
     for (const code of ["request_in_flight", "idempotency_key_reused"] as const) codes.add(code);
   for (const code of spec.errors ?? []) codes.add(code);

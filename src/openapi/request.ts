@@ -18,6 +18,7 @@ export function requestOf(
     parameters: requestHeaders([
       ...(creates(spec) ? (["IdempotencyKey"] as const) : []),
       ...(hasETag(spec) ? (["IfNoneMatch"] as const) : []),
+      ...(spec.ifMatch ? (["IfMatch"] as const) : []),
       "Bookmark",
       "RequestId",
     ]),

@@ -8,6 +8,7 @@ import {
   approveTerms,
   currentTerms,
   newInvitation,
+  newLead,
   newLink,
   newMember,
   newMembership,
@@ -94,11 +95,8 @@ const remove = (path: string, subject?: TestUser): Asked => ({
 const get = (path: string, subject?: TestUser): Asked => ({ path, ...(subject && { subject }) });
 
 const login = (email: string, password: string) => post("/users/login", { email, password });
-const newPerson = () => ({
-  first_name: "New",
-  last_name: "Person",
-  email: `new-${crypto.randomUUID()}@example.test`,
-});
+const freshEmail = () => `new-${crypto.randomUUID()}@example.test`;
+const newPerson = () => ({ first_name: "New", last_name: "Person", email: freshEmail() });
 /** Queries that name what is the other's, which a list answers as if it were not there. */
 const narrowed = (path: string, queries: string[]): Across[] =>
   queries.map((query) => ({ what: query, ask: get(`${path}?${query}`), status: 200 }));
@@ -658,6 +656,40 @@ export const CASES: Record<string, Case[]> = {
         const member = await newMember(side);
         const path = `/users/${member.id}/onboarding/terms_and_conditions`;
         return put(path, { legal_term_id: await currentTerms() }, member);
+      },
+    },
+  ],
+
+  // Leads one by one
+  "POST /companies/{company_id}/leads": [
+    {
+      access: "company agent",
+      about: ({ company, campaign }) =>
+        post(`/companies/${company.id}/leads`, { email: freshEmail(), campaign_id: campaign.id }),
+      across: (own, other) => [
+        {
+          what: "the other's campaign",
+          ask: post(`/companies/${own.company.id}/leads`, {
+            email: freshEmail(),
+            campaign_id: other.campaign.id,
+          }),
+          status: 422,
+        },
+      ],
+    },
+  ],
+  "GET /leads/{id}": [
+    { access: "company viewer", about: async (side) => get(`/leads/${(await newLead(side)).id}`) },
+  ],
+  "PUT /leads/{id}": [
+    {
+      access: "company agent",
+      about: async (side) => put(`/leads/${(await newLead(side)).id}`, { city: "Lima" }),
+      across: async (own, other) => {
+        const path = `/leads/${(await newLead(own)).id}`;
+        return [
+          { what: "the other's campaign", ask: put(path, { campaign_id: other.campaign.id }), status: 422 },
+        ];
       },
     },
   ],

@@ -13,7 +13,8 @@ import {
 } from "../../src/db/directory/schema.ts";
 import { questionOptions, questions } from "../../src/db/leads/schema.ts";
 import { createUser, type TestUser } from "../harness/factories.ts";
-import type { Side } from "./world.ts";
+import { createLead } from "../harness/leads.ts";
+import type { Side, World } from "./world.ts";
 
 /** Fresh rows of a side, so that what one call uses up is there for the next. */
 
@@ -23,6 +24,16 @@ const HOUR = 60 * 60 * 1000;
 /** An agent of the side. */
 export function newMember({ company, word }: Side): Promise<TestUser> {
   return createUser({ access: [{ company, role: "agent" }], firstName: "Mel", lastName: `${word}-member` });
+}
+
+/** A lead of the side, worked by its agent where it has one. */
+export function newLead(side: Side & Partial<World["a"]>, differs: Parameters<typeof createLead>[1] = {}) {
+  return createLead(side.company, {
+    firstName: side.word,
+    campaignId: side.campaign.id,
+    assignedTo: side.agent?.id ?? null,
+    ...differs,
+  });
 }
 
 /** The id of the one access that a user has. */

@@ -463,6 +463,7 @@ const DEEDS: Record<string, Record<string, () => Promise<Deed>>> = {
 };
 
 const NO_PERSON = "it is about a company's work, not about people or what they may do";
+const LEADS = "leads have a history of their own";
 
 /** The routes that write and tell the trail nothing, each with why. */
 const EXEMPT: Record<string, string> = {
@@ -477,6 +478,8 @@ const EXEMPT: Record<string, string> = {
   "DELETE /questions/{id}": NO_PERSON,
   "PUT /companies/{company_id}/cycles": NO_PERSON,
   "POST /companies/{company_id}/cycles": NO_PERSON,
+  "POST /companies/{company_id}/leads": LEADS,
+  "PUT /leads/{id}": LEADS,
   "POST /companies/{company_id}/membership": NO_PERSON,
   "POST /companies/{company_id}/membership/cancel": NO_PERSON,
 };

@@ -1,4 +1,5 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { LeadsDb } from "../../db/clients.ts";
 import { imports, leads, leadTags } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 
@@ -52,4 +53,12 @@ export function findLead(tenant: Tenant, id: number) {
     .where(and(eq(leads.id, id), ownedBy(tenant, leads.companyId)))
     .prepare()
     .get(ownedValues(tenant));
+}
+
+/** The lead of a company that a condition singles out; a statement that may stand in a batch. */
+export function selectLead(db: LeadsDb, companyId: number, condition: SQL | undefined) {
+  return db
+    .select(leadColumns)
+    .from(leads)
+    .where(and(eq(leads.companyId, companyId), condition));
 }

@@ -29,6 +29,17 @@ export async function showLeads(
   return rows.map((row) => viewLead(row, { stages, questionKeys, userNames }));
 }
 
+/** Shows one lead. */
+export async function showLead(
+  databases: Databases,
+  tenant: Tenant,
+  row: LeadRow,
+): Promise<z.input<typeof Lead>> {
+  const [lead] = await showLeads(databases, tenant, [row]);
+  if (!lead) throw new Error("one row makes one lead");
+  return lead;
+}
+
 async function keysOfQuestions(tenant: Tenant, ids: number[]): Promise<Map<number, string>> {
   const rows = await tenant.db
     .select({ id: questions.id, key: questions.key })

@@ -1,0 +1,66 @@
+import { readCountry } from "../../imports/cleaning/countries.ts";
+import { emailSlip, readEmail } from "../../imports/cleaning/email.ts";
+import { isExcelNumber, readPhone } from "../../imports/cleaning/phone.ts";
+import { shorten } from "../../imports/cleaning/shorten.ts";
+import type { LeadInput } from "./write-schemas.ts";
+import { wrongField } from "./wrong-field.ts";
+
+/** How a lead is reached, and the key that makes it the same person as another. */
+export interface Contact {
+  email: string | null;
+  phone: string | null;
+  phoneRaw: string | null;
+  /** The e-mail, else the phone. */
+  dedupeKey: string;
+}
+
+/**
+ * Reads e-mail and phone by the rules of the import. Other than in a file, a phone that cannot be read is refused
+ * even where there is an e-mail: whoever sends it is there to correct it.
+ *
+ * @param present what the lead has, where it is there already: it stays where nothing is given.
+ * @param countries what names the country of a phone without a country code; the first that is one counts.
+ * @throws 422 for what is none, and where neither is left.
+ */
+export function readContact(
+  given: Pick<LeadInput, "email" | "phone">,
+  present: Omit<Contact, "dedupeKey">,
+  countries: (string | null)[],
+): Contact {
+  const email =
+    typeof given.email === "string" ? emailOf(given.email) : given.email === null ? null : present.email;
+  const { phone, phoneRaw } =
+    typeof given.phone === "string"
+      ? phoneOf(given.phone, countries)
+      : given.phone === null
+        ? { phone: null, phoneRaw: null }
+        : present;
+  const dedupeKey = email ?? phone;
+  if (dedupeKey === null) {
+    throw wrongField(["email"], "missing_contact", "a lead needs an e-mail or a phone");
+  }
+  return { email, phone, phoneRaw, dedupeKey };
+}
+
+function emailOf(text: string): string {
+  const email = readEmail(text);
+  if (email !== null) return email;
+  throw wrongField(
+    ["email"],
+    "invalid_email",
+    `“${shorten(text)}” is not an e-mail address: ${emailSlip(text)}`,
+  );
+}
+
+function phoneOf(text: string, countries: (string | null)[]): Pick<Contact, "phone" | "phoneRaw"> {
+  const country = countries.map((name) => (name === null ? null : readCountry(name))).find((one) => one);
+  const phone = readPhone(text, country ?? null);
+  if (phone) return { phone: phone.number, phoneRaw: phone.saysMore ? text : null };
+  throw isExcelNumber(text)
+    ? wrongField(["phone"], "excel_number", `“${text}” lost its last digits in a spreadsheet`)
+    : wrongField(
+        ["phone"],
+        "invalid_phone",
+        `“${shorten(text)}” is not a valid phone number: check its digits and add the country code`,
+      );
+}

@@ -1,0 +1,102 @@
+import type { Actor } from "../../auth/actor.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { AppContext } from "../../http/context.ts";
+import { BASE_PATH, entityTag, matchesETag } from "../../http/mount.ts";
+import { type Route, route } from "../../http/route.ts";
+import { createLead } from "./create-lead.ts";
+import { loadLead } from "./load-lead.ts";
+import type { LeadRow } from "./queries.ts";
+import { CompanyLeadsParams, exampleLead, LeadAnswer, LeadParams } from "./schemas.ts";
+import { showLead } from "./show-leads.ts";
+import { updateLead } from "./update-lead.ts";
+import { CreateLeadBody, UpdateLeadBody } from "./write-schemas.ts";
+
+const answer = {
+  status: 200,
+  description: "The lead.",
+  schema: LeadAnswer,
+  example: { lead: exampleLead },
+} as const;
+
+const writing = (c: AppContext, tenant: Tenant, actor: Actor, companyId: number) => ({
+  directory: c.get("databases").directory,
+  tenant,
+  actor,
+  companyId,
+});
+
+/** Leads one by one. */
+export const leadRoutes: Route[] = [
+  route(
+    {
+      method: "post",
+      path: "/companies/{company_id}/leads",
+      operationId: "createLead",
+      summary: "Create a lead",
+      description:
+        "It needs an e-mail or a phone. E-mail, phone and answers are read by the rules of an import, and so is who " +
+        "is the same person: by the e-mail, else by the phone, once in a company. An agent's new lead is assigned " +
+        "to the agent; only managers and owners assign to others.",
+      tag: "Leads",
+      access: { kind: "tenant", role: "agent", field: "company_id" },
+      request: { params: CompanyLeadsParams, body: CreateLeadBody },
+      response: { ...answer, status: 201, headers: ["ETag", "Location"] },
+      errors: ["lead_exists"],
+    },
+    async ({ c, actor, tenant, companyId, body }) => {
+      const row = await createLead(writing(c, tenant, actor, companyId), body, c.get("now"));
+      c.header("Location", `${BASE_PATH}/leads/${row.id}`);
+      return withTag(c, tenant, row);
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/leads/{id}",
+      operationId: "getLead",
+      summary: "Get a lead",
+      description: "An agent sees the leads that are assigned to them. A deleted lead is not found.",
+      tag: "Leads",
+      access: { kind: "row", role: "viewer", load: loadLead() },
+      request: { params: LeadParams },
+      response: { ...answer, etag: true },
+    },
+    async ({ c, tenant, row }) => ({ lead: await showLead(c.get("databases"), tenant, row) }),
+  ),
+  route(
+    {
+      method: "put",
+      path: "/leads/{id}",
+      operationId: "updateLead",
+      summary: "Change a lead",
+      description:
+        "Changes the fields that are given; `null` empties one. With `If-Match` it happens only to the lead that the " +
+        "client has seen. A change of stage goes into the lead's history. A change of campaign keeps the answers to " +
+        "the one before. Agents cannot change `assigned_to`.",
+      tag: "Leads",
+      access: { kind: "row", role: "agent", load: loadLead() },
+      request: { params: LeadParams, body: UpdateLeadBody },
+      ifMatch: true,
+      response: { ...answer, headers: ["ETag"] },
+      errors: ["lead_exists"],
+    },
+    async ({ c, actor, tenant, row, body }) => {
+      const wanted = c.req.header("If-Match");
+      const isWanted = async (present: LeadRow) =>
+        matchesETag(
+          wanted,
+          entityTag(JSON.stringify({ lead: await showLead(c.get("databases"), tenant, present) })),
+        );
+      const where = writing(c, tenant, actor, row.companyId);
+      const changed = await updateLead(where, row, body, wanted ? isWanted : null, c.get("now"));
+      return withTag(c, tenant, changed);
+    },
+  ),
+];
+
+/** A lead with the tag that a change of it can name. */
+async function withTag(c: AppContext, tenant: Tenant, row: LeadRow) {
+  const body = { lead: await showLead(c.get("databases"), tenant, row) };
+  c.header("ETag", entityTag(JSON.stringify(body)));
+  return body;
+}
