@@ -1,4 +1,5 @@
 import type { Tenant } from "../db/leads/tenant.ts";
+import type { LeadLimit } from "../features/memberships/lead-limit.ts";
 import type { StageRow } from "../features/stages/queries.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
@@ -32,6 +33,8 @@ export interface ImportPorts {
   tenant: Tenant;
   files: R2Bucket;
   stages: StageRow[];
+  /** How many leads a company may have, looked up once a slice. */
+  leadLimitOf: (companyId: number) => Promise<LeadLimit | null>;
   limits?: ChunkLimits;
   now(): number;
 }
@@ -86,7 +89,8 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   const { tenant, files, stages, now } = ports;
   const { delimiter, columns } = state.layout as ReadingPlan;
   const context: CleaningContext = { columns, country: state.country, stages };
-  const target = { ...state, initialStageId: initialStage(stages) };
+  const leadLimit = await ports.leadLimitOf(state.companyId);
+  const target = { ...state, initialStageId: initialStage(stages), leadLimit };
   const chunks = readRecords(
     (offset, length) => readOriginal(files, state, offset, length),
     state.fileBytes,
@@ -97,7 +101,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const chunk of chunks) {
-      const outcomes = await cleanChunk(chunk, context);
+      const outcomes = await cleanChunk(chunk, context, leadLimit !== null);
       await writing;
       if (slice.over()) return false;
       writing = writeChunk(tenant, target, outcomes, now()).then((statements) => slice.spend(statements));
@@ -119,17 +123,27 @@ function initialStage(stages: StageRow[]): number {
   return initial.id;
 }
 
-/** Cleans the records of a chunk: each becomes a lead or a rejection. */
-async function cleanChunk(chunk: RecordChunk, context: CleaningContext): Promise<ChunkOfOutcomes> {
+/**
+ * Cleans the records of a chunk: each becomes a lead or a rejection.
+ *
+ * @param limited whether a lead may still be rejected, and keeps its cells for that.
+ */
+async function cleanChunk(
+  chunk: RecordChunk,
+  context: CleaningContext,
+  limited: boolean,
+): Promise<ChunkOfOutcomes> {
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
   for (const [index, cells] of chunk.records.entries()) {
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     const outcome = cleanRecord(cells, context, chunk.damaged);
-    if (isRejection(outcome))
+    if (isRejection(outcome)) {
       rejections.push({ record, rejection: outcome, cells: cells.map(withoutControls) });
-    else leads.push({ record, lead: outcome });
+    } else {
+      leads.push({ record, lead: outcome, ...(limited && { cells: cells.map(withoutControls) }) });
+    }
   }
   const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
   return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };

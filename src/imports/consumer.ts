@@ -1,6 +1,7 @@
 import { openDirectory } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import { leadStores } from "../env.ts";
+import { leadLimitOf } from "../features/memberships/lead-limit.ts";
 import { listStages } from "../features/stages/queries.ts";
 import { describeError, log } from "../log.ts";
 import { advanceImport, endImport } from "./advance-import.ts";
@@ -34,8 +35,15 @@ export async function consumeImports(
     try {
       const tenant = tenantOf(env, importCode);
       if (tenant) {
-        const stages = await listStages(openDirectory(env.DIRECTORY));
-        const ports = { tenant, files: env.FILES, stages, now: Date.now, ...(limits && { limits }) };
+        const directory = openDirectory(env.DIRECTORY);
+        const ports = {
+          tenant,
+          files: env.FILES,
+          stages: await listStages(directory),
+          leadLimitOf: (companyId: number) => leadLimitOf(directory, companyId),
+          now: Date.now,
+          ...(limits && { limits }),
+        };
         const ended = await advanceImport(ports, importCode, newSlice());
         if (!ended) await requestStep(env, importCode);
       }

@@ -1,6 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
+import { type ImportQuota, insertWithin } from "../features/memberships/limits.ts";
 import { describeError, log } from "../log.ts";
 import type { StoredFile } from "./store-original.ts";
 
@@ -25,9 +26,17 @@ export interface NewImport {
  * A message that cannot be sent is no failure: the sweeper sends it again.
  *
  * @param now milliseconds since 1970.
+ * @param quota how many imports the company may start; `null` where there is no limit.
+ * @throws 402 where they are used up.
  */
-export async function startImport(env: Env, tenant: Tenant, given: NewImport, now: number): Promise<void> {
-  const { file, ...row } = given;
+export async function startImport(
+  env: Env,
+  tenant: Tenant,
+  given: NewImport,
+  now: number,
+  quota: ImportQuota | null = null,
+): Promise<void> {
+  const { file, ...fields } = given;
   const earlier = await tenant.db
     .select({ importCode: imports.importCode })
     .from(imports)
@@ -35,15 +44,16 @@ export async function startImport(env: Env, tenant: Tenant, given: NewImport, no
     .orderBy(desc(imports.id))
     .limit(1)
     .get();
-  await tenant.db.insert(imports).values({
-    ...row,
+  const row = {
+    ...fields,
     fileBytes: file.bytes,
     fileSha256: file.sha256,
     encoding: file.encoding,
     sameFileAs: earlier?.importCode ?? null,
     createdAt: now,
     movedAt: now,
-  });
+  };
+  await (quota ? insertWithin(tenant, row, quota) : tenant.db.insert(imports).values(row));
   try {
     await requestStep(env, given.importCode);
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { Tenant } from "../db/leads/tenant.ts";
+import type { LeadLimit } from "../features/memberships/lead-limit.ts";
 import type { LeadRecord, Rejection } from "./cleaning/lead-record.ts";
+import { countLeads, rejectBeyondLimit } from "./limit-leads.ts";
 import { STATUS } from "./status.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
@@ -11,6 +13,8 @@ export interface ChunkTarget {
   source: string | null;
   /** The stage of leads whose record names none. */
   initialStageId: number;
+  /** How many leads the company may have, where there is a limit. */
+  leadLimit: LeadLimit | null;
 }
 
 /** Records that go in together, each with its number in the file. */
@@ -20,7 +24,8 @@ export interface ChunkOfOutcomes {
   startOffset: number;
   endOffset: number;
   nextLine: number;
-  leads: { record: number; lead: LeadRecord }[];
+  /** With the cells of each, where a limit may reject what is a lead otherwise. */
+  leads: { record: number; lead: LeadRecord; cells?: string[] }[];
   rejections: { record: number; rejection: Rejection; cells: string[] }[];
 }
 
@@ -81,6 +86,11 @@ function statementsOf(
   ];
   for (const rows of parametersOf(chunk.leads.map(leadRow))) {
     statements.push(...leadStatements(db, target, chunk, rows, now));
+  }
+  statements.push(countLeads(db, target, firstRecord));
+  if (target.leadLimit) {
+    const cells = parametersOf(chunk.leads.map(({ record, cells = [] }) => [record, cells]));
+    statements.push(...rejectBeyondLimit(db, target.id, chunk, target.leadLimit, cells));
   }
   for (const rows of parametersOf(chunk.rejections.map(rejectionRow))) {
     statements.push(

@@ -123,6 +123,12 @@ export async function aftermath(company: Company, importCode: string): Promise<u
       `SELECT first_record, records, start_offset, end_offset, leads_up_to - leads_after AS created
        FROM import_chunks WHERE import_id = ${OF} ORDER BY first_record`,
     ),
+    // How far the company's count of leads is off.
+    miscounted: await rows(
+      `SELECT (SELECT count(*) FROM leads WHERE company_id = i.company_id AND deleted_at IS NULL)
+         - (SELECT coalesce(sum(leads), 0) FROM lead_counts WHERE company_id = i.company_id) AS leads
+       FROM imports i WHERE i.import_code = ?1`,
+    ),
     errorFile: errorFile && (await errorFile.text()),
   };
 }

@@ -8,6 +8,7 @@ import { bodyOf, call } from "../harness/api.ts";
 import { type Around, type Operation, surround } from "../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { aftermath, deliver, prepareImport, sliceOf } from "../harness/import-run.ts";
+import { limitLeads } from "../harness/memberships.ts";
 
 const MODES = ["skip", "update", "create"] as const;
 
@@ -35,8 +36,14 @@ const BEFORE = `Email,First name,Color\n${[7, 14, 21, 28, 35]
   .map((n) => `before-${n}@leads.test,${n === 21 ? "Changed 21,green" : "Before,red"}`)
   .join("\n")}`;
 
-async function companyWithLeads() {
+async function countOf({ id, database }: TestCompany) {
+  const query = "SELECT count(*) AS leads FROM leads WHERE company_id = ?";
+  return (await database.prepare(query).bind(id).first<{ leads: number }>())?.leads;
+}
+
+async function companyWithLeads(maxLeads: number | null = null) {
   const company = await createCompany();
+  if (maxLeads !== null) await limitLeads(company, maxLeads);
   const earlier = await prepareImport(company, BEFORE);
   await deliver(earlier);
   return company;
@@ -56,23 +63,30 @@ async function run(importCode: string, around: Around): Promise<void> {
 
 const undisturbed: Around = (_, call) => call();
 
-describe.each(MODES)("an import of 37 records with on_duplicate=%s", (mode) => {
+describe.each([
+  ...MODES.map((mode) => [mode, null] as const),
+  // Room for some of the new ones: the rest is rejected by the chunk's own transaction.
+  ["skip", 20] as const,
+  ["create", 25] as const,
+])("an import of 37 records with on_duplicate=%s and a limit of %s leads", (mode, maxLeads) => {
   it("comes out the same whatever operation fails, before or after it took effect", async () => {
     const operations: Operation[] = [];
-    const reference = await companyWithLeads();
+    const reference = await companyWithLeads(maxLeads);
     const code = await prepareImport(reference, FILE, mode);
     await run(code, (operation, call) => {
       operations.push(operation);
       return call();
     });
     const expected = await aftermath(reference, code);
-    expect(expected).toMatchObject({ row: { status: 3, total_records: 37, failed_records: 6 } });
+    expect(expected).toMatchObject({ row: { status: 3, total_records: 37 }, miscounted: [{ leads: 0 }] });
+    if (maxLeads === null) expect(expected).toMatchObject({ row: { failed_records: 6 } });
+    else expect(await countOf(reference)).toBe(maxLeads);
     expect(operations.length).toBeGreaterThan(20);
 
     let runs = 0;
     for (const moment of ["before", "after"]) {
       for (let at = 0; at < operations.length; at++) {
-        const company = await companyWithLeads();
+        const company = await companyWithLeads(maxLeads);
         const importCode = await prepareImport(company, FILE, mode);
         let index = 0;
         await run(importCode, async (_, call) => {
