@@ -44,15 +44,18 @@ export function rejectBeyondLimit(
   const rejections = cells.map((some) =>
     db
       .prepare(
-        `WITH cells(record, cells) AS MATERIALIZED (
-           SELECT CAST(value->>0 AS INTEGER), value->>1 FROM json_each(?1))
+        // The cells are read only where something is beyond the limit: mostly nothing is.
+        `WITH surplus(leads) AS (
+           SELECT coalesce(sum(leads), 0) - ?6 FROM lead_counts
+           WHERE company_id IN (SELECT value FROM json_each(?5))),
+         cells(record, cells) AS MATERIALIZED (
+           SELECT CAST(value->>0 AS INTEGER), value->>1
+           FROM json_each(iif((SELECT leads FROM surplus) > 0, ?1, '[]')))
          INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells)
          SELECT ?2, beyond.record_number, '${CODE}', ?4, cells.cells
          FROM (
            SELECT record_number FROM leads WHERE ${CREATED} ORDER BY record_number DESC
-           LIMIT max(0, (
-             SELECT coalesce(sum(leads), 0) FROM lead_counts
-             WHERE company_id IN (SELECT value FROM json_each(?5))) - ?6)
+           LIMIT max(0, (SELECT leads FROM surplus))
          ) beyond JOIN cells ON cells.record = beyond.record_number`,
       )
       .bind(some, importId, firstRecord, reason, JSON.stringify(companyIds), most),
