@@ -6,6 +6,7 @@ export const ERRORS = {
   unauthorized: [401, "Sign in first"],
   invalid_credentials: [401, "E-mail or password is wrong"],
   session_ended: [401, "The session has ended"],
+  membership_limit: [402, "The membership's limit is reached"],
   forbidden: [403, "Your access does not allow this"],
   invalid_link: [403, "The link is not valid any more"],
   not_found: [404, "There is nothing here"],

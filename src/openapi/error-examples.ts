@@ -36,6 +36,12 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "Sign in again. Whoever uses a refresh token a second time ends all tokens that came from it.",
     at: "/users/refresh",
   },
+  membership_limit: {
+    detail:
+      "imports_per_month: all 5 of this month are used. The next month begins at 2026-03-01T06:00:00.000Z; or " +
+      "take a larger membership.",
+    at: "/import",
+  },
   forbidden: {
     detail: 'This takes the access "manager" in company 1, or a higher one.',
     at: "/import",

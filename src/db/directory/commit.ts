@@ -4,7 +4,10 @@ import { AppError, notFound } from "../../http/errors.ts";
 import type { DirectoryDb } from "../clients.ts";
 import { refusals } from "./schema.ts";
 
-/** What a transaction on the directory can be refused with, by a trigger or by {@link refuseUnless}. */
+/**
+ * What a transaction on the directory can be refused with, by a trigger or by {@link refuseUnless}. A trigger may
+ * say a figure after the name.
+ */
 const REFUSALS = {
   not_found: notFound().message,
   forbidden: "Nobody gives an access above their own, nor takes away one that they could not give.",
@@ -15,6 +18,9 @@ const REFUSALS = {
   invalid_token: "It was used or replaced, or it has expired: ask for a new mail.",
   wrong_password: "It was changed meanwhile: give the one that counts now.",
   no_membership: "There is nothing to cancel.",
+  membership_limit:
+    "users: all {figure} that the company's membership allows are there. Take all accesses of somebody away in the " +
+    "companies that share it, or take a larger membership.",
   terms_not_approved: "Approve the text of GET /legal_terms/current first.",
   terms_not_current: "Show the user the text of GET /legal_terms/current and approve that.",
 } as const;
@@ -51,9 +57,10 @@ export async function commit<T extends Readonly<[Statement, ...Statement[]]>>(
     return await db.batch(statements);
   } catch (error) {
     const message = error instanceof Error ? error.message : "";
-    const [, refusal] = /^D1_ERROR: (\w+): SQLITE_CONSTRAINT/.exec(message) ?? [];
+    const [, refusal, figure = ""] = /^D1_ERROR: (\w+)(?: (\d+))?: SQLITE_CONSTRAINT/.exec(message) ?? [];
     if (refusal !== undefined && refusal in REFUSALS) {
-      throw conflicts[refusal]?.() ?? new AppError(refusal as Refusal, REFUSALS[refusal as Refusal]);
+      const detail = REFUSALS[refusal as Refusal].replace("{figure}", figure);
+      throw conflicts[refusal]?.() ?? new AppError(refusal as Refusal, detail);
     }
     const [, columns = ""] = /UNIQUE constraint failed: ([\w., ]+)/.exec(message) ?? [];
     throw conflicts[columns]?.() ?? error;

@@ -6,6 +6,7 @@ import {
   integer,
   primaryKey,
   sqliteTable,
+  sqliteView,
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
@@ -171,6 +172,16 @@ export const companyMemberships = sqliteTable(
     index("company_memberships_ending").on(t.currentPeriodEnd).where(sql`${t.status} <> 'canceled'`),
   ],
 );
+
+/**
+ * Each company with the membership that counts for it: its own, else that of the nearest company above it. All with
+ * one holder share its limits.
+ */
+export const sharedMemberships = sqliteView("shared_memberships", {
+  companyId: integer("company_id").notNull(),
+  holderId: integer("holder_id").notNull(),
+  membershipId: integer("membership_id").notNull(),
+}).existing();
 
 /** What a billing provider is to be told: written in the same transaction as the change that it is about. */
 export const billingEvents = sqliteTable(

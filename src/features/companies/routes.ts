@@ -79,7 +79,8 @@ export const companyRoutes: Route[] = [
       description:
         "The caller becomes its owner. Below a parent company, which takes its owner too, it has the parent's time " +
         "zone, country and language unless others are named; a tree has at most five levels. Without a parent the " +
-        "time zone is UTC and the language the caller's.",
+        "time zone is UTC and the language the caller's. A caller whom the membership of the parent company does not " +
+        "have among its users yet is a 402 where it allows no more.",
       tag: "Companies",
       access: { kind: "signed_in" },
       limit: "create",
@@ -99,7 +100,7 @@ export const companyRoutes: Route[] = [
         },
         headers: ["Location"],
       },
-      errors: ["not_found", "forbidden", "too_deep"],
+      errors: ["membership_limit", "not_found", "forbidden", "too_deep"],
     },
     async ({ c, actor, body }) => {
       const { directory, stores } = c.get("databases");

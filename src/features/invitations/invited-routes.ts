@@ -81,7 +81,8 @@ export const invitedRoutes: Route[] = [
       summary: "Accept an invitation",
       description:
         "Gives the caller the access, from the next request on; an access that they have in the company already " +
-        "gets stronger by it or stays. The caller's e-mail address has to be the one that was invited.",
+        "gets stronger by it or stays. The caller's e-mail address has to be the one that was invited. Where the " +
+        "company's membership allows no more users it is a 402, and the invitation stays open.",
       tag: "Invitations",
       access: { kind: "signed_in" },
       request: { params: ByCode },
@@ -93,7 +94,7 @@ export const invitedRoutes: Route[] = [
           invitation: { ...exampleOffer, status: "accepted", accepted_at: "2026-02-18T09:12:44.000Z" },
         },
       },
-      errors: ["forbidden", "not_found", "invitation_ended"],
+      errors: ["membership_limit", "forbidden", "not_found", "invitation_ended"],
     },
     async ({ c, actor, params }) => {
       const offered = await invitationOf(c, params.invitation);

@@ -19,7 +19,8 @@ import {
 import { viewUserAccess } from "./view.ts";
 
 const WHO_GRANTS =
-  "An owner of a company, or of one above it, grants any access there, a manager those below manager. ";
+  "An owner of a company, or of one above it, grants any access there, a manager those below manager. " +
+  "Somebody new to the companies that share a membership is a 402 where it allows no more users. ";
 const PRIMARY =
   "`primary: true` makes an access the user's primary one. Users choose that for themselves; somebody else " +
   "only where they see all companies in which the user has an access. ";
@@ -44,7 +45,7 @@ export const userAccessesRoutes: Route[] = [
         schema: UserAccessSetAnswer,
         example: { user_accesses: [exampleGrantedAccess] },
       },
-      errors: ["access_exists"],
+      errors: ["membership_limit", "access_exists"],
     },
     async ({ c, actor, target, body }) => {
       const db = c.get("databases").directory;
@@ -101,7 +102,7 @@ export const userAccessesRoutes: Route[] = [
         schema: UserAccessSetAnswer,
         example: { user_accesses: [exampleUserAccess, exampleGrantedAccess] },
       },
-      errors: ["last_owner"],
+      errors: ["membership_limit", "last_owner"],
     },
     async ({ c, actor, target, body }) => {
       const db = c.get("databases").directory;

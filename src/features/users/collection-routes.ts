@@ -26,7 +26,8 @@ export const collectionRoutes: Route[] = [
         "Accesses come from an invitation to this very address, or from a caller who may give each one: owners " +
         "any, managers `agent` and `viewer`. Otherwise it is a 403, and no user is created. An " +
         "`invitation_code` that is unknown, used, replaced, expired or for another address is one and the same " +
-        "422, also for the slower one of two requests at once.",
+        "422, also for the slower one of two requests at once. Where the membership of a company allows no more " +
+        "users, an access in it is a 402, and no user is created.",
       tag: "Users",
       access: { kind: "optional" },
       limit: "create",
@@ -38,7 +39,7 @@ export const collectionRoutes: Route[] = [
         example: { user: { ...exampleUser, status: "pending" } },
         headers: ["Location"],
       },
-      errors: ["forbidden", "not_found", "email_taken", "invalid_invitation"],
+      errors: ["membership_limit", "forbidden", "not_found", "email_taken", "invalid_invitation"],
     },
     async ({ c, actor, body }) => {
       const row = await createUser(c, actor, body);
