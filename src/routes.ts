@@ -14,7 +14,9 @@ import { membershipsRoutes } from "./features/memberships/routes.ts";
 import { passwordsRoutes } from "./features/passwords/routes.ts";
 import { questionsRoutes } from "./features/questions/routes.ts";
 import { sessionsRoutes } from "./features/sessions/routes.ts";
+import { sourcesRoutes } from "./features/sources/routes.ts";
 import { stagesRoutes } from "./features/stages/routes.ts";
+import { territoriesRoutes } from "./features/territories/routes.ts";
 import { userAccessesRoutes } from "./features/user-accesses/routes.ts";
 import { userRoutes } from "./features/users/routes.ts";
 import type { Route } from "./http/route.ts";
@@ -35,6 +37,8 @@ export const ROUTES: Route[] = [
   ...campaignsRoutes,
   ...questionsRoutes,
   ...stagesRoutes,
+  ...sourcesRoutes,
+  ...territoriesRoutes,
   ...leadRoutes,
   ...leadListRoutes,
   ...accessesRoutes,

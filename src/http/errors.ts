@@ -18,6 +18,8 @@ export const ERRORS = {
   terms_not_current: [409, "These are not the current legal terms"],
   lead_exists: [409, "The company has a lead with that e-mail or phone already"],
   key_taken: [409, "The campaign has a question of that key"],
+  source_exists: [409, "The company has a source of that name"],
+  list_full: [409, "The company has as many of these as it may"],
   cycles_disabled: [409, "The company does not work in cycles"],
   cycle_overlaps: [409, "The company has another cycle at that time"],
   no_membership: [409, "The company has no membership"],

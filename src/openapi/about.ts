@@ -44,6 +44,8 @@ const TAGS: Record<string, string> = {
   Cycles: "Periods in which leads are counted against a goal.",
   Campaigns: "What leads are collected for, what they are asked, and the stages that they go through.",
   Leads: "The people whom companies want to win: who works them, their stages, notes and history.",
+  Sources: "What a company calls the places that its leads come from.",
+  Territories: "Places whose leads certain users work, the one that comes first before the others.",
   Import: "Files of leads: uploaded in one request, imported record by record in the background.",
 };
 

@@ -100,6 +100,21 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/campaigns/1/questions",
     errors: [{ pointer: "/key", code: "key_taken", detail: "is that of another question of the campaign" }],
   },
+  source_exists: {
+    detail: "name: is that of another source: case, accents and spaces make no difference",
+    at: "/companies/1/sources",
+    errors: [
+      {
+        pointer: "/name",
+        code: "source_exists",
+        detail: "is that of another source: case, accents and spaces make no difference",
+      },
+    ],
+  },
+  list_full: {
+    detail: "A company has at most 500 territories: join some, or delete them.",
+    at: "/companies/1/territories",
+  },
   cycles_disabled: {
     detail: "Turn them on first: PUT /companies/1/cycles with cycles_enabled.",
     at: "/companies/1/cycles",

@@ -11,7 +11,13 @@ import {
   memberships,
   sessions,
 } from "../../src/db/directory/schema.ts";
-import { questionOptions, questions } from "../../src/db/leads/schema.ts";
+import {
+  leadSources,
+  questionOptions,
+  questions,
+  territories,
+  territoryUsers,
+} from "../../src/db/leads/schema.ts";
 import { createUser, type TestUser } from "../harness/factories.ts";
 import { createLead } from "../harness/leads.ts";
 import type { Side, World } from "./world.ts";
@@ -73,6 +79,49 @@ export async function questionsOf({ company, campaign }: Side): Promise<number[]
   const { results } = await company.database
     .prepare("SELECT id FROM questions WHERE campaign_id = ? AND NOT archived")
     .bind(campaign.id)
+    .all<{ id: number }>();
+  return results.map(({ id }) => id);
+}
+
+/** A source that the side offers. */
+export async function newSource({ company, word }: Side) {
+  const name = `${word} ${crypto.randomUUID()}`;
+  const [source] = await openLeads(company.database)
+    .insert(leadSources)
+    .values({ companyId: company.id, name, nameKey: name, createdAt: Date.now() })
+    .returning();
+  if (!source) throw new Error("no source");
+  return source;
+}
+
+/** A territory of the side's owner, the last one of the side, for the city that is called by its word. */
+export async function newTerritory({ company, owner, word }: Side) {
+  const db = openLeads(company.database);
+  const now = Date.now();
+  const cities = [word];
+  const [territory] = await db
+    .insert(territories)
+    .values({
+      companyId: company.id,
+      name: word,
+      priority: 1 + (await territoriesOf({ company })).length,
+      ...{ countries: [], states: [], stateKeys: [], cities, cityKeys: cities },
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (!territory) throw new Error("no territory");
+  await db
+    .insert(territoryUsers)
+    .values({ companyId: company.id, territoryId: territory.id, userId: owner.id });
+  return territory;
+}
+
+/** The ids of a side's territories. */
+export async function territoriesOf({ company }: Pick<Side, "company">): Promise<number[]> {
+  const { results } = await company.database
+    .prepare("SELECT id FROM territories WHERE company_id = ? ORDER BY priority")
+    .bind(company.id)
     .all<{ id: number }>();
   return results.map(({ id }) => id);
 }

@@ -39,7 +39,8 @@ export const CompaniesAnswer = z
   .strictObject({ companies: z.array(Company).max(100), meta: PageMeta })
   .meta({ id: "CompaniesAnswer" });
 
-const CountryInput = z
+/** A country as people may send it: its code, in either case. */
+export const CountryInput = z
   .string()
   .trim()
   .toUpperCase()

@@ -1,0 +1,122 @@
+import { STORE_SPAN } from "../../db/leads/provision.ts";
+import type { LoadRow } from "../../http/access.ts";
+import { BASE_PATH } from "../../http/mount.ts";
+import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { type Route, route } from "../../http/route.ts";
+import { findSource, listSources, type SourceRow } from "./queries.ts";
+import {
+  CompanySourcesParams,
+  CreateSourceBody,
+  exampleSource,
+  SourceAnswer,
+  SourceParams,
+  SourcesAnswer,
+  sourcesQuery,
+  UpdateSourceBody,
+} from "./schemas.ts";
+import { viewSource } from "./view.ts";
+import { createSource, removeSource, updateSource } from "./write-source.ts";
+
+const loadSource: LoadRow<SourceRow> = async ({ id: given }, tenantOf) => {
+  const id = Number(given);
+  const tenant = Number.isSafeInteger(id) && id > 0 ? tenantOf(Math.floor(id / STORE_SPAN)) : null;
+  const row = tenant && (await findSource(tenant, id));
+  return tenant && row ? { row, tenant } : null;
+};
+
+const tag = "Sources";
+
+export const sourcesRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/sources",
+      operationId: "listSources",
+      summary: "List a company's sources",
+      description:
+        "The names that a team offers for the `source` of a lead. That itself is free text: an import brings any.",
+      tag,
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanySourcesParams, query: sourcesQuery },
+      response: {
+        status: 200,
+        description: "A page of sources, by name.",
+        schema: SourcesAnswer,
+        example: {
+          sources: [exampleSource],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, companyId, query }) => {
+      const { rows, total } = await listSources(tenant, companyId, query);
+      const meta = pageMeta(query.page, query.limit, total);
+      c.header("Link", linkHeader(c.req.url, meta));
+      return { sources: rows.map(viewSource), meta };
+    },
+  ),
+  route(
+    {
+      method: "post",
+      path: "/companies/{company_id}/sources",
+      operationId: "createSource",
+      summary: "Add a source",
+      description:
+        "No two of a company have the same name; case, accents and spaces make no difference. There are at most 500.",
+      tag,
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanySourcesParams, body: CreateSourceBody },
+      response: {
+        status: 201,
+        description: "The source.",
+        schema: SourceAnswer,
+        example: { source: exampleSource },
+        headers: ["Location"],
+      },
+      errors: ["source_exists", "list_full"],
+    },
+    async ({ c, tenant, companyId, body }) => {
+      const source = await createSource(tenant, companyId, body, c.get("now"));
+      c.header("Location", `${BASE_PATH}/companies/${companyId}/sources?id_eq=${source.id}`);
+      return { source: viewSource(source) };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/sources/{id}",
+      operationId: "updateSource",
+      summary: "Change a source",
+      description: "Changes the fields that are given. Leads keep the text that they have.",
+      tag,
+      access: { kind: "row", role: "manager", load: loadSource },
+      request: { params: SourceParams, body: UpdateSourceBody },
+      response: {
+        status: 200,
+        description: "The source.",
+        schema: SourceAnswer,
+        example: { source: exampleSource },
+      },
+      errors: ["source_exists"],
+    },
+    async ({ tenant, row, body }) => ({ source: viewSource(await updateSource(tenant, row, body)) }),
+  ),
+  route(
+    {
+      method: "delete",
+      path: "/sources/{id}",
+      operationId: "removeSource",
+      summary: "Remove a source",
+      description: "It is no longer offered. Leads keep the text that they have.",
+      tag,
+      access: { kind: "row", role: "manager", load: loadSource },
+      request: { params: SourceParams },
+      response: { status: 204, description: "It is gone." },
+    },
+    async ({ tenant, row }) => {
+      await removeSource(tenant, row);
+      return undefined;
+    },
+  ),
+];

@@ -1,0 +1,55 @@
+import { and, count, eq, sql } from "drizzle-orm";
+import { territories, territoryUsers } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+
+/** What the view of a territory is made of, in any query over territories. */
+export const territoryColumns = {
+  id: territories.id,
+  companyId: territories.companyId,
+  name: territories.name,
+  priority: territories.priority,
+  countries: territories.countries,
+  states: territories.states,
+  cities: territories.cities,
+  createdAt: territories.createdAt,
+  updatedAt: territories.updatedAt,
+  /** JSON: the ids of its users in order. */
+  userIds: sql<string>`(
+    SELECT json_group_array(user_id) FROM (
+      SELECT u.user_id FROM ${territoryUsers} u WHERE u.territory_id = "territories"."id" ORDER BY u.user_id))`.as(
+    "user_ids",
+  ),
+};
+
+const filterable = { id: territories.id, name: territories.name, priority: territories.priority };
+
+/** The row that the view of a territory is made of. */
+export type TerritoryRow = NonNullable<Awaited<ReturnType<typeof findTerritory>>>;
+
+/** A territory. @returns `undefined` where the tenant has none. */
+export function findTerritory(tenant: Tenant, id: number) {
+  return tenant.db
+    .select(territoryColumns)
+    .from(territories)
+    .where(and(eq(territories.id, id), ownedBy(tenant, territories.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}
+
+/** A page of the territories of a company. */
+export async function listTerritories(tenant: Tenant, companyId: number, request: ListRequest) {
+  const where = and(eq(territories.companyId, companyId), ...conditions(request, filterable));
+  const values = filterValues(request);
+  const page = tenant.db
+    .select(territoryColumns)
+    .from(territories)
+    .where(where)
+    .orderBy(...orderBy(request, filterable))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const totals = tenant.db.select({ total: count() }).from(territories).where(where).prepare();
+  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
+  return { rows, total: found?.total ?? 0 };
+}
