@@ -7,6 +7,7 @@ import { cyclesRoutes } from "./features/cycles/routes.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationsRoutes } from "./features/invitations/routes.ts";
 import { leadListRoutes } from "./features/leads/list-routes.ts";
+import { leadMergeRoutes } from "./features/leads/merge-routes.ts";
 import { leadMetricsRoutes } from "./features/leads/metrics-routes.ts";
 import { leadRoutes } from "./features/leads/routes.ts";
 import { legalTermsRoutes } from "./features/legal-terms/routes.ts";
@@ -47,4 +48,5 @@ export const ROUTES: Route[] = [
   ...auditRoutes,
   ...importRoutes,
   ...leadMetricsRoutes,
+  ...leadMergeRoutes,
 ];

@@ -811,6 +811,29 @@ export const CASES: Record<string, Case[]> = {
   ],
 
   // Leads together
+  "POST /leads/{id}/merge": [
+    {
+      access: "company manager",
+      about: async (side) =>
+        post(`/leads/${(await newLead(side)).id}/merge`, { lead_ids: [(await newLead(side)).id] }),
+      across: async (own, other) => {
+        const [mine, another, theirs] = [await newLead(own), await newLead(own), await newLead(other)];
+        const path = `/leads/${mine.id}/merge`;
+        return [
+          {
+            what: "the other's lead beside one's own",
+            ask: post(path, { lead_ids: [another.id, theirs.id] }),
+            status: 404,
+          },
+          {
+            what: "a field of the other's lead",
+            ask: post(path, { lead_ids: [another.id], fields: { email: theirs.id } }),
+            status: 422,
+          },
+        ];
+      },
+    },
+  ],
   "GET /companies/{company_id}/leads/metrics": [
     {
       access: "company viewer",
