@@ -43,10 +43,13 @@ function validator(
 }
 
 /** `?page&id_eq=` asks for nothing: an empty parameter counts as absent. */
-function withoutEmpty(query: unknown): unknown {
-  return Object.fromEntries(
-    Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== ""),
-  );
+function withoutEmpty(given: unknown, context: z.RefinementCtx): unknown {
+  const entries = Object.entries(given as Record<string, unknown>).filter(([, value]) => value !== "");
+  // Nothing is called so; a schema that takes names of the caller's making would pass it over.
+  if (entries.some(([name]) => name === "__proto__")) {
+    context.addIssue({ code: "unrecognized_keys", keys: ["__proto__"], input: given });
+  }
+  return Object.fromEntries(entries.filter(([name]) => name !== "__proto__"));
 }
 
 /**

@@ -131,7 +131,7 @@ beforeAll(async () => {
     endOffset: 9,
     leadsAfter: made.bo?.id ?? 0,
     leadsUpTo: made.di?.id ?? 0,
-    writtenAt: T0,
+    writtenAt: made.cy?.createdAt ?? 0,
   });
 });
 
@@ -307,6 +307,7 @@ describe("what is refused with 400", () => {
     ],
     ["another", "custom_fields.a_gt=1", "/custom_fields.a_gt", "unknown_field", "custom_fields.<name>"],
     ["an unknown parameter", "nope=1", "/nope", "unknown_field", "email_cont"],
+    ["what every object has", "__proto__=1", "/__proto__", "unknown_field", "email_cont"],
     ["an order that no index serves", "sort=city", "/sort", "invalid_value", "created_at"],
     ["a page beside a cursor", "page=2&cursor=abc", "/page", "with_cursor", "cursor"],
     ["a cursor that is none", "cursor=abc", "/cursor", "invalid_value", "next_cursor"],

@@ -10,6 +10,8 @@ import type { LeadsRequest } from "./list-schemas.ts";
 /** Conditions on leads whose SQL can be written once: the same shape is the same SQL. */
 export interface Narrowing {
   shape: string;
+  /** Whether it names leads one by one: they are looked up then, and not on the way through the company's. */
+  byId: boolean;
   conditions(): SQL[];
   /** What the placeholders of the conditions bind, `companyId` among them. */
   values: Record<string, unknown>;
@@ -56,6 +58,7 @@ export async function narrow(
   const plain = { filters: own, sort: request.sort };
   const named = await comparable(tenant, companyId, request);
   return {
+    byId: filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))),
     shape: [shapeOf(plain), ...linked.map(nameOf), ...named.map(({ shape }) => shape)].join(" "),
     conditions: () => [
       ...conditions(plain, columns),
@@ -69,6 +72,9 @@ export async function narrow(
     },
   };
 }
+
+/** Filters that some few leads fit, which another index leads to. */
+const NAMES_LEADS = ["id_eq", "id_in", "tags_eq", "tags_in", "duplicate_of_eq"];
 
 /** A filter as the store has its values: a stage by its id, an address in lower case. */
 function readable(filter: Filter, stages: StageRow[]): Filter {
@@ -91,23 +97,24 @@ function lowerCase({ value }: Filter): Filter["value"] {
   return Array.isArray(value) ? value.map((one) => String(one).toLowerCase()) : String(value).toLowerCase();
 }
 
-/** What a lead is found by in another table: the rows there say which leads, whatever else is asked. */
+/** What a lead is found by in another table. */
 const LINKED: Record<string, (filter: Filter) => SQL> = {
-  tags: (filter) => sql`(
+  tags: (filter) => sql`${leads.id} IN (
     SELECT t.lead_id FROM ${leadTags} t
     WHERE t.company_id = ${companyId} AND ${isOrIsOneOf(sql`t.tag`, filter)})`,
-  import_code: (filter) => leadsOfImports(sql`i.import_code = ${sql.placeholder(nameOf(filter))}`),
-  file_sha256: (filter) => leadsOfImports(sql`i.file_sha256 = ${sql.placeholder(nameOf(filter))}`),
+  import_code: (filter) => isOfImports(sql`i.import_code = ${sql.placeholder(nameOf(filter))}`),
+  file_sha256: (filter) => isOfImports(sql`i.file_sha256 = ${sql.placeholder(nameOf(filter))}`),
 };
 
 const companyId = sql.placeholder("companyId");
 
-/** Each chunk of an import knows which ids its leads are among. */
-function leadsOfImports(which: SQL): SQL {
-  return sql`(
-    SELECT l.id FROM ${imports} i CROSS JOIN ${importChunks} c ON c.import_id = i.id
-      CROSS JOIN ${leads} l ON l.id > c.leads_after AND l.id <= c.leads_up_to AND l.import_id = i.id
-    WHERE i.company_id = ${companyId} AND ${which})`;
+/** The leads of an import came when its chunks were written: the index by time leads to them. */
+function isOfImports(which: SQL): SQL {
+  const those = sql`(SELECT i.id FROM ${imports} i WHERE i.company_id = ${companyId} AND ${which})`;
+  const written = (edge: string) =>
+    sql`(SELECT ${sql.raw(edge)}(c.written_at) FROM ${importChunks} c WHERE c.import_id IN ${those})`;
+  return sql`${leads.importId} IN ${those}
+    AND ${leads.createdAt} >= ${written("min")} AND ${leads.createdAt} <= ${written("max")}`;
 }
 
 function isOrIsOneOf(column: SQL, filter: Filter): SQL {
@@ -117,9 +124,9 @@ function isOrIsOneOf(column: SQL, filter: Filter): SQL {
 }
 
 function linkedCondition(filter: Filter): SQL {
-  const found = LINKED[filter.field];
-  if (!found) throw new Error(`no condition for the filter ${filter.field}`);
-  return sql`${leads.id} IN ${found(filter)}`;
+  const condition = LINKED[filter.field];
+  if (!condition) throw new Error(`no condition for the filter ${filter.field}`);
+  return condition(filter);
 }
 
 function isLinked({ field }: Filter): boolean {
