@@ -1,6 +1,7 @@
 import { app } from "./app.ts";
 import { forgetSessions } from "./auth/forget-sessions.ts";
 import { forgetLoginFailures } from "./auth/login-failures.ts";
+import { forgetLeads } from "./features/leads/forget-leads.ts";
 import { renewMemberships } from "./features/memberships/renew-memberships.ts";
 import { forgetIdempotencyKeys } from "./http/idempotency.ts";
 import { consumeDeadImports, consumeImports } from "./imports/consumer.ts";
@@ -41,6 +42,7 @@ const CHORES: ((env: Env, now: number) => Promise<void>)[] = [
   sweepImports,
   sweepMails,
   renewMemberships,
+  forgetLeads,
   forgetIdempotencyKeys,
   forgetMails,
   forgetSessions,

@@ -810,6 +810,23 @@ export const CASES: Record<string, Case[]> = {
     },
   ],
 
+  "DELETE /leads/{id}": [
+    { access: "company manager", about: async (side) => remove(`/leads/${(await newLead(side)).id}`) },
+    {
+      access: "company manager",
+      about: async (side) => remove(`/leads/${(await newLead(side)).id}?erase=true`),
+    },
+  ],
+  "POST /leads/{id}/restore": [
+    {
+      access: "company manager",
+      about: async (side) => ({
+        path: `/leads/${(await newLead(side, { deletedAt: Date.now() })).id}/restore`,
+        method: "POST",
+      }),
+    },
+  ],
+
   // Leads together
   "POST /leads/{id}/merge": [
     {

@@ -487,6 +487,8 @@ const EXEMPT: Record<string, string> = {
   "POST /companies/{company_id}/cycles": NO_PERSON,
   "POST /companies/{company_id}/leads": LEADS,
   "PUT /leads/{id}": LEADS,
+  "DELETE /leads/{id}": LEADS,
+  "POST /leads/{id}/restore": LEADS,
   "POST /leads/{id}/merge": LEADS,
   "POST /companies/{company_id}/membership": NO_PERSON,
   "POST /companies/{company_id}/membership/cancel": NO_PERSON,

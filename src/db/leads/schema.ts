@@ -115,6 +115,7 @@ export const imports = sqliteTable(
     fileName: text("file_name").notNull(),
     fileBytes: integer("file_bytes").notNull(),
     fileSha256: text("file_sha256").notNull(),
+    /** Where the original is in R2; empty once it was deleted, because a person in it was erased. */
     fileKey: text("file_key").notNull(),
     encoding: text({ enum: ["utf-8", "utf-16le", "utf-16be", "windows-1252"] }).notNull(),
     sameFileAs: text("same_file_as"),
@@ -209,8 +210,9 @@ export const importMatches = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.importId, t.recordNumber] }),
-    // The first record of a file wins: a lead is updated by an import once.
-    uniqueIndex("import_matches_lead").on(t.importId, t.leadId),
+    // The first record of a file wins: a lead is updated by an import once. The lead comes first in the index, so
+    // that erasing it finds what points to it.
+    uniqueIndex("import_matches_lead").on(t.leadId, t.importId),
   ],
 );
 

@@ -41,7 +41,7 @@ export function viewImport(
     finished_at: isoTime(row.finishedAt),
     created_at: isoTime(row.createdAt),
     error_file: row.errorFileKey ? fileLink(env, origin, row.importCode, "error_file", now) : null,
-    original_file: fileLink(env, origin, row.importCode, "original_file", now),
+    original_file: row.fileKey ? fileLink(env, origin, row.importCode, "original_file", now) : null,
     imported_by: importer
       ? { id: row.importedBy, full_name: importer.fullName, email: importer.email }
       : null,

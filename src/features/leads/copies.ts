@@ -3,15 +3,15 @@ import type { LeadsDb } from "../../db/clients.ts";
 import { leads } from "../../db/leads/schema.ts";
 
 /** The lead that has the key of the one that is looked at, in its company. */
-const holder = sql`(
+export const holderOfSameKey = sql`(
   SELECT h.id FROM leads h
   WHERE h.company_id = "leads"."company_id" AND h.dedupe_key = "leads"."dedupe_key"
     AND h.duplicate_of IS NULL AND h.deleted_at IS NULL)`;
 
 /**
  * Statements for the end of a batch in which leads gave up their key, by deletion or for another: of the copies
- * that point to them, the oldest takes the key's place in its company, and the others point to it. Deleted copies
- * follow, or stand for themselves where nobody has the key.
+ * that point to them, the oldest takes the key's place in its company, and the others point to it, deleted
+ * ones too. Where nobody has the key, nothing changes.
  *
  * @param ids JSON: the leads that gave it up. Those that still have it keep their copies.
  * @param now milliseconds since 1970.
@@ -34,10 +34,10 @@ export function letCopiesFollow(db: LeadsDb, ids: string, now: number) {
     db
       .update(leads)
       .set({ duplicateOf: null, ...changed })
-      .where(and(inArray(leads.id, oldest), sql`NOT EXISTS ${holder}`)),
+      .where(and(inArray(leads.id, oldest), sql`NOT EXISTS ${holderOfSameKey}`)),
     db
       .update(leads)
-      .set({ duplicateOf: holder, ...changed })
-      .where(and(pointing, sql`${leads.duplicateOf} IS NOT ${holder}`)),
+      .set({ duplicateOf: holderOfSameKey, ...changed })
+      .where(and(pointing, sql`${leads.duplicateOf} <> ${holderOfSameKey}`)),
   ] as const;
 }

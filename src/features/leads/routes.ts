@@ -4,12 +4,15 @@ import type { AppContext } from "../../http/context.ts";
 import { BASE_PATH, entityTag, matchesETag } from "../../http/mount.ts";
 import { type Route, route } from "../../http/route.ts";
 import { createLead } from "./create-lead.ts";
+import { eraseLead } from "./erase-lead.ts";
 import { loadLead } from "./load-lead.ts";
 import type { LeadRow } from "./queries.ts";
+import { removeLead } from "./remove-lead.ts";
+import { restoreLead } from "./restore-lead.ts";
 import { CompanyLeadsParams, exampleLead, LeadAnswer, LeadParams } from "./schemas.ts";
 import { showLead } from "./show-leads.ts";
 import { updateLead } from "./update-lead.ts";
-import { CreateLeadBody, UpdateLeadBody } from "./write-schemas.ts";
+import { CreateLeadBody, RemoveLeadQuery, UpdateLeadBody } from "./write-schemas.ts";
 
 const answer = {
   status: 200,
@@ -90,6 +93,47 @@ export const leadRoutes: Route[] = [
       const where = writing(c, tenant, actor, row.companyId);
       const changed = await updateLead(where, row, body, wanted ? isWanted : null, c.get("now"));
       return withTag(c, tenant, changed);
+    },
+  ),
+  route(
+    {
+      method: "delete",
+      path: "/leads/{id}",
+      operationId: "removeLead",
+      summary: "Delete or erase a lead",
+      description:
+        "A deleted lead is shown nowhere and can be restored for 30 days, then it is erased with its answers, notes, " +
+        "tags and history. `erase=true` erases the person at once, a deleted one too: their records in error reports, " +
+        "and the originals of the imports that are known to name them. Where such an import is still running, that " +
+        "is a 409. Originals in which the person was skipped as a duplicate are not known.",
+      tag: "Leads",
+      access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
+      request: { params: LeadParams, query: RemoveLeadQuery },
+      response: { status: 204, description: "It is deleted." },
+      errors: ["import_running"],
+    },
+    async ({ c, tenant, row, query }) => {
+      if (query.erase === "true") await eraseLead(tenant, c.env.FILES, row, c.get("now"));
+      else await removeLead(tenant, row, c.get("now"));
+      return undefined;
+    },
+  ),
+  route(
+    {
+      method: "post",
+      path: "/leads/{id}/restore",
+      operationId: "restoreLead",
+      summary: "Restore a deleted lead",
+      description: "Within 30 days, with all that it had. A lead that is not deleted stays as it is.",
+      tag: "Leads",
+      access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
+      request: { params: LeadParams },
+      response: { ...answer, headers: ["ETag"] },
+      errors: ["lead_exists"],
+    },
+    async ({ c, actor, tenant, row }) => {
+      const where = writing(c, tenant, actor, row.companyId);
+      return withTag(c, tenant, await restoreLead(where, row, c.get("now")));
     },
   ),
 ];

@@ -1,0 +1,49 @@
+import { and, eq, gt, sql } from "drizzle-orm";
+import { leads } from "../../db/leads/schema.ts";
+import { notFound } from "../../http/errors.ts";
+import { holderOfSameKey } from "./copies.ts";
+import { refuseTakenKey } from "./lead-exists.ts";
+import { type LeadRow, selectLead } from "./queries.ts";
+import type { Writing } from "./read-lead.ts";
+
+/** How long a deleted lead can be restored, in milliseconds. */
+export const RESTORABLE_FOR = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Restores a deleted lead as it was, with its notes, tags and history. One that was a copy is the copy of whoever
+ * has its e-mail or phone by now. A lead that is not deleted stays as it is.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 404 where its 30 days are over, 409 where another lead has its e-mail or phone by now.
+ */
+export async function restoreLead(
+  { tenant, actor, companyId }: Omit<Writing, "directory">,
+  row: LeadRow,
+  now: number,
+): Promise<LeadRow> {
+  if (row.deletedAt === null) return row;
+  const { db } = tenant;
+  const key = { companyId, email: row.email, dedupeKey: row.email ?? row.phone ?? "" };
+  const [, [restored]] = await refuseTakenKey(tenant, actor, key, () =>
+    db.batch([
+      db
+        .update(leads)
+        .set({
+          deletedAt: null,
+          duplicateOf: sql`iif(${leads.duplicateOf} IS NULL, NULL, ${holderOfSameKey})`,
+          version: sql`${leads.version} + 1`,
+          updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)`,
+        })
+        .where(
+          and(
+            eq(leads.id, row.id),
+            eq(leads.companyId, companyId),
+            gt(leads.deletedAt, now - RESTORABLE_FOR),
+          ),
+        ),
+      selectLead(db, companyId, eq(leads.id, row.id)),
+    ]),
+  );
+  if (!restored || restored.deletedAt !== null) throw notFound();
+  return restored;
+}
