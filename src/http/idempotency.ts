@@ -61,6 +61,15 @@ export async function oncePerKey(
   return { ...answer, replayed: false };
 }
 
+/** Whether a user has sent a key before, with whatever request. @param key the header, if there is one. */
+export async function isKnownKey(db: DirectoryDb, userId: number, key: string | undefined): Promise<boolean> {
+  if (key === undefined) return false;
+  const mine = and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.key, key));
+  return (
+    (await db.select({ key: idempotencyKeys.key }).from(idempotencyKeys).where(mine).get()) !== undefined
+  );
+}
+
 async function firstAnswer(
   db: DirectoryDb,
   mine: ReturnType<typeof and>,

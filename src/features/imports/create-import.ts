@@ -3,10 +3,11 @@ import type { Actor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, notFound } from "../../http/errors.ts";
-import { oncePerKey } from "../../http/idempotency.ts";
+import { isKnownKey, oncePerKey } from "../../http/idempotency.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { createImportCode } from "../../imports/import-code.ts";
 import { startImport } from "../../imports/start-import.ts";
+import { importQuota, requireImportLeft } from "../memberships/limits.ts";
 import { findImport } from "./queries.ts";
 import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
 import { showImports } from "./show-imports.ts";
@@ -19,15 +20,24 @@ interface Input {
 
 /** Takes a file in and starts its import; once for each `Idempotency-Key`. */
 export async function createImport({ c, actor, authorize }: Input): Promise<Response> {
-  const received = await receiveUpload(c, authorize);
   const { databases, now } = c.var;
+  const key = c.req.header("Idempotency-Key");
+  const received = await receiveUpload(c, async (companyId, store) => {
+    const tenant = await authorize(companyId, store);
+    const quota = await importQuota(databases.directory, companyId, now);
+    // A repetition gets the first answer, also where that was the last import of the month.
+    if (quota && !(await isKnownKey(databases.directory, actor.userId, key))) {
+      await requireImportLeft(tenant, quota);
+    }
+    return tenant;
+  });
   let answer: Awaited<ReturnType<typeof oncePerKey>>;
   try {
     answer = await oncePerKey(
       databases.directory,
       {
         userId: actor.userId,
-        key: c.req.header("Idempotency-Key"),
+        key,
         fingerprint: fingerprintOf(received),
         now,
       },
@@ -53,6 +63,8 @@ export async function createImport({ c, actor, authorize }: Input): Promise<Resp
 async function start(c: AppContext, actor: Actor, received: ReceivedUpload) {
   const { fields, tenant, country, fileName, fileKey, file } = received;
   const importCode = createImportCode(tenant.store);
+  const { directory } = c.get("databases");
+  const now = c.get("now");
   await startImport(
     c.env,
     tenant,
@@ -69,7 +81,8 @@ async function start(c: AppContext, actor: Actor, received: ReceivedUpload) {
       fileKey,
       file,
     },
-    c.get("now"),
+    now,
+    await importQuota(directory, fields.company_id, now),
   );
   const row = await findImport(tenant, importCode);
   const [shown] = row ? await showImports(c, actor, [row]) : [];

@@ -92,7 +92,8 @@ export const importRoutes: Route[] = [
       description:
         "Takes a CSV file as `multipart/form-data`, or the file itself as the body with the fields as query " +
         "parameters. The answer comes as soon as the file is stored; follow `Location` for its progress. With an " +
-        "`Idempotency-Key` a repetition within 24 hours gets the first answer and imports nothing again.",
+        "`Idempotency-Key` a repetition within 24 hours gets the first answer and imports nothing again. An import " +
+        "beyond those that the company's membership allows in a month is a 402, and nothing of it is kept.",
       tag: "Import",
       access: { kind: "streamed", role: "manager", field: "company_id" },
       upload: {
@@ -107,6 +108,7 @@ export const importRoutes: Route[] = [
         example: { import_file: examplePendingImportFile },
         headers: ["Location"],
       },
+      errors: ["membership_limit"],
     },
     createImport,
   ),

@@ -83,7 +83,11 @@ export const membershipsRoutes: Route[] = [
       operationId: "attachMembership",
       summary: "Take a membership",
       description:
-        "`membership_id` comes in the query or in the body. It replaces the present one, which stays in the history.",
+        "`membership_id` comes in the query or in the body. It replaces the present one, which stays in the history.\n\n" +
+        "Its limits hold for the company and for all below it that have none of their own, together: `users` is " +
+        "how many people may have an access in them, `imports_per_month` how many imports they may start in a " +
+        "month of the calendar, in the time zone of the company that has the membership. What goes beyond is a " +
+        "402; whoever is there already stays. Without any membership there is no limit.",
       tag,
       access: { kind: "company", role: "owner", field: "company_id" },
       request: { params: CompanyMembershipParams, query: AttachQuery, body: AttachBody },
