@@ -44,10 +44,11 @@ function validator(
 
 /** `?page&id_eq=` asks for nothing: an empty parameter counts as absent. */
 function withoutEmpty(given: unknown, context: z.RefinementCtx): unknown {
-  const entries = Object.entries(given as Record<string, unknown>).filter(([, value]) => value !== "");
+  const input = given as Record<string, unknown>;
+  const entries = Object.entries(input).filter(([, value]) => value !== "");
   // Nothing is called so; a schema that takes names of the caller's making would pass it over.
   if (entries.some(([name]) => name === "__proto__")) {
-    context.addIssue({ code: "unrecognized_keys", keys: ["__proto__"], input: given });
+    context.addIssue({ code: "unrecognized_keys", keys: ["__proto__"], input });
   }
   return Object.fromEntries(entries.filter(([name]) => name !== "__proto__"));
 }
