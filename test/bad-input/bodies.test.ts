@@ -3,18 +3,16 @@ import { problemOf } from "../harness/api.ts";
 import { FORM_TYPE, formBytes, inPieces } from "../harness/form.ts";
 import {
   createSurroundings,
+  eachRoute,
   nameOf,
   type RightRequest,
   type Surroundings,
   send,
-  subjectsOf,
   takesJson,
 } from "./requests.ts";
 import { files, watchWrites, written } from "./writes.ts";
 
-const all = subjectsOf(takesJson);
-/** One for each route. */
-const subjects = all.filter((one, index) => all.findIndex(({ spec }) => spec === one.spec) === index);
+const subjects = eachRoute(takesJson);
 const named = subjects.map((one) => [nameOf(one.spec), one] as const);
 
 let around: Surroundings;

@@ -4,6 +4,8 @@ import { env } from "cloudflare:test";
 export interface JsonCase {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
+  /** JSON between systems is nothing else (RFC 8259, 8.1), whatever a parser may do. */
+  isUtf8: boolean;
 }
 
 /**
@@ -53,5 +55,5 @@ export const JSON_CASES: JsonCase[] = parsing.map(({ name: file, input }) => {
   if (Buffer.from(bytes).toString() !== input) {
     throw new Error(`the bytes of ${name} are others than the package's`);
   }
-  return { name, bytes };
+  return { name, bytes, isUtf8: hex === undefined };
 });

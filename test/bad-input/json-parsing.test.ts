@@ -71,7 +71,8 @@ async function refusalOf(answer: Response, { name }: JsonCase): Promise<{ status
 const MALFORMED = { status: 400, code: "malformed_request" };
 const INVALID = { status: 422, code: "invalid_body" };
 
-function expected({ name }: JsonCase, status: number): { status: number; code: string } {
+function expected({ name, isUtf8 }: JsonCase, status: number): { status: number; code: string } {
+  if (!isUtf8) return MALFORMED;
   if (WITHOUT_FIELDS.includes(name)) return INVALID;
   if (name.startsWith("i_")) return status === MALFORMED.status ? MALFORMED : INVALID;
   return name.startsWith("y_") ? INVALID : MALFORMED;

@@ -8,9 +8,9 @@ import {
   createCompany,
   createImportRow,
   createUser,
-  PASSWORD,
   type TestUser,
 } from "../harness/factories.ts";
+import { MORE_CASES } from "./more-cases.ts";
 
 /** A request that is right in itself, and made by somebody who may make it. */
 export interface RightRequest extends Asked {
@@ -63,14 +63,27 @@ async function createSide(word: string): Promise<Side> {
 export function subjectsOf(which: (spec: RouteSpec) => boolean): Subject[] {
   return ROUTES.filter(({ spec }) => which(spec)).flatMap(({ spec }) => {
     const name = nameOf(spec);
-    const cases = [...(CASES[name] ?? []), ...(MORE_CASES[name] ?? [])];
-    if (cases.length === 0) throw new Error(`no case for ${name}`);
+    const cases = [...(CASES[name] ?? [missing(name)]), ...(MORE_CASES[name] ?? [])];
     return cases.map((one, index) => ({
       name: index === 0 ? name : `${name}, another way`,
       spec,
       request: (around) => rightRequest(one, spec, around),
     }));
   });
+}
+
+/** One of them for each route. */
+export function eachRoute(which: (spec: RouteSpec) => boolean = () => true): Subject[] {
+  const all = subjectsOf(which);
+  return all.filter((one, index) => all.findIndex(({ spec }) => spec === one.spec) === index);
+}
+
+/** Fails whatever is tried of a route, and nothing of the others. */
+function missing(name: string): Case {
+  const about = () => {
+    throw new Error(`test/conformance/cases.ts has no case for ${name}`);
+  };
+  return { access: "public", about };
 }
 
 /** Makes a request with another body than its own. @param differs headers beside its own, or in their place. */
@@ -86,20 +99,6 @@ export function send(
     headers: { "Content-Type": "application/json", ...headers, ...differs },
   });
 }
-
-/** Where fields go together that no case of the conformance test has. */
-const MORE_CASES: Record<string, Case[]> = {
-  "PUT /users/{id}": [
-    {
-      access: "user self",
-      about: async ({ company }) => {
-        const subject = await createUser({ access: [{ company, role: "agent" }], password: true });
-        const json = { current_password: PASSWORD, password: "a long and fresh password" };
-        return { path: `/users/${subject.id}`, method: "PUT", json, subject };
-      },
-    },
-  ],
-};
 
 export const nameOf = ({ method, path }: RouteSpec): string => `${method.toUpperCase()} ${path}`;
 

@@ -65,10 +65,11 @@ export const IN_ADDRESSES: string[] = [
   ...["2026-02-30", "2026-13-01T00:00:00Z", "+275761-01-01T00:00:00Z", "-id", "a".repeat(10_000)],
 ];
 
-/** So many places in bodies, queries and paths share the naughty strings: every so manieth place gets the same. */
-const SHARERS = 8;
-
-/** The naughty strings for a place. @param place its number. */
-export function shareOf(place: number): string[] {
-  return NAUGHTY_STRINGS.filter((_, index) => index % SHARERS === place % SHARERS);
+/**
+ * The naughty strings for one of many places, all of them for so many places together.
+ *
+ * @param place its number.
+ */
+export function shareOf(place: number, sharers: number): string[] {
+  return NAUGHTY_STRINGS.filter((_, index) => index % sharers === place % sharers);
 }

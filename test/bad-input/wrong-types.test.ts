@@ -6,29 +6,37 @@ import { watchWrites, written } from "./writes.ts";
 
 const DEEP = 5_000;
 
-/** Texts of JSON, and what each is. */
+/** Texts of JSON, and what each is: every field gets these, */
 const VALUES: [JsonType, string][] = [
   ["null", "null"],
   ["boolean", "true"],
+  ["integer", "9007199254740993"],
+  ["number", "1.5"],
+  ["number", "1e400"],
+  ["string", '"text"'],
+  ["array", "[]"],
+  ["object", "{}"],
+];
+
+/** and by turns two of these. */
+const MORE_VALUES: [JsonType, string][] = [
   ["integer", "0"],
   ["integer", "-0"],
   ["integer", "-1"],
   ["integer", "9007199254740992"],
-  ["integer", "9007199254740993"],
   ["integer", "1e300"],
-  ["number", "1.5"],
-  ["number", "1e400"],
   ["string", '""'],
   ["string", '"1"'],
-  ["string", '"text"'],
-  ["array", "[]"],
   ["array", "[null]"],
   ["array", '["text"]'],
   ["array", "[".repeat(DEEP) + "]".repeat(DEEP)],
-  ["object", "{}"],
   ["object", '{"id":1}'],
   ["object", '{"a":'.repeat(DEEP) + "1".padEnd(DEEP + 1, "}")],
 ];
+
+function valuesFor(place: number): [JsonType, string][] {
+  return [...VALUES, ...MORE_VALUES.filter((_, index) => index % 6 === place % 6)];
+}
 
 const subjects = subjectsOf(takesJson);
 
@@ -48,7 +56,7 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subje
     let request = await subject.request(around);
     if (withText(request.json, field, "null") === null) continue;
     reached.add(place);
-    for (const [type, value] of VALUES) {
+    for (const [type, value] of valuesFor(reached.size)) {
       // What is of the right type may be refused for another reason, or taken; then it is used up.
       const possible = field.types.includes(type) || (type === "integer" && field.types.includes("number"));
       if (possible || subject.spec.limit) request = await subject.request(around);
@@ -62,6 +70,7 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subje
 });
 
 test("every field of every body was tried", () => {
+  // Where one is missing, test/bad-input/more-cases.ts needs a request that has it.
   const all = subjects.flatMap(({ spec }) => fieldsOf(spec).map((field) => placeOf(spec, field)));
   expect([...new Set(all)].filter((one) => !reached.has(one))).toEqual([]);
 });
