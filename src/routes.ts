@@ -9,7 +9,9 @@ import { invitationsRoutes } from "./features/invitations/routes.ts";
 import { leadListRoutes } from "./features/leads/list-routes.ts";
 import { leadMergeRoutes } from "./features/leads/merge-routes.ts";
 import { leadMetricsRoutes } from "./features/leads/metrics-routes.ts";
+import { leadNoteRoutes } from "./features/leads/note-routes.ts";
 import { leadRoutes } from "./features/leads/routes.ts";
+import { leadStageChangeRoutes } from "./features/leads/stage-change-routes.ts";
 import { legalTermsRoutes } from "./features/legal-terms/routes.ts";
 import { membershipsRoutes } from "./features/memberships/routes.ts";
 import { passwordsRoutes } from "./features/passwords/routes.ts";
@@ -41,6 +43,8 @@ export const ROUTES: Route[] = [
   ...sourcesRoutes,
   ...territoriesRoutes,
   ...leadRoutes,
+  ...leadNoteRoutes,
+  ...leadStageChangeRoutes,
   ...leadListRoutes,
   ...accessesRoutes,
   ...invitationsRoutes,

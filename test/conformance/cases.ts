@@ -12,6 +12,7 @@ import {
   newLink,
   newMember,
   newMembership,
+  newNote,
   newQuestion,
   newSession,
   newSource,
@@ -824,6 +825,38 @@ export const CASES: Record<string, Case[]> = {
         path: `/leads/${(await newLead(side, { deletedAt: Date.now() })).id}/restore`,
         method: "POST",
       }),
+    },
+  ],
+
+  "GET /leads/{id}/notes": [
+    { access: "company viewer", about: async (side) => get(`/leads/${(await newNote(side)).leadId}/notes`) },
+  ],
+  "POST /leads/{id}/notes": [
+    {
+      access: "company agent",
+      about: async (side) => post(`/leads/${(await newLead(side)).id}/notes`, { body: side.word }),
+    },
+  ],
+  "DELETE /leads/{id}/notes/{note_id}": [
+    {
+      access: "company agent",
+      about: async (side) => {
+        const { id, leadId } = await newNote(side);
+        return remove(`/leads/${leadId}/notes/${id}`);
+      },
+      across: async (own, other) => [
+        {
+          what: "the other's note",
+          ask: remove(`/leads/${(await newLead(own)).id}/notes/${(await newNote(other)).id}`),
+          status: 404,
+        },
+      ],
+    },
+  ],
+  "GET /leads/{id}/stage_changes": [
+    {
+      access: "company viewer",
+      about: async (side) => get(`/leads/${(await newLead(side)).id}/stage_changes`),
     },
   ],
 

@@ -12,6 +12,7 @@ import {
   sessions,
 } from "../../src/db/directory/schema.ts";
 import {
+  leadNotes,
   leadSources,
   questionOptions,
   questions,
@@ -40,6 +41,23 @@ export function newLead(side: Side & Partial<World["a"]>, differs: Parameters<ty
     assignedTo: side.agent?.id ?? null,
     ...differs,
   });
+}
+
+/** A note on a lead of the side, by its owner or by its agent. */
+export async function newNote(side: Side & Partial<World["a"]>) {
+  const lead = await newLead(side);
+  const [row] = await openLeads(side.company.database)
+    .insert(leadNotes)
+    .values({
+      companyId: side.company.id,
+      leadId: lead.id,
+      authorId: (side.agent ?? side.owner).id,
+      body: side.word,
+      createdAt: Date.now(),
+    })
+    .returning();
+  if (!row) throw new Error("no note");
+  return row;
 }
 
 /** The id of the one access that a user has. */

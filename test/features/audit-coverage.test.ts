@@ -488,6 +488,8 @@ const EXEMPT: Record<string, string> = {
   "POST /companies/{company_id}/leads": LEADS,
   "PUT /leads/{id}": LEADS,
   "DELETE /leads/{id}": LEADS,
+  "POST /leads/{id}/notes": LEADS,
+  "DELETE /leads/{id}/notes/{note_id}": LEADS,
   "POST /leads/{id}/restore": LEADS,
   "POST /leads/{id}/merge": LEADS,
   "POST /companies/{company_id}/membership": NO_PERSON,

@@ -49,7 +49,8 @@ export function viewLead(row: LeadRow, around: LeadSurroundings): z.input<typeof
   };
 }
 
-function viewStage(id: number, stages: StageRow[]): z.input<typeof Lead>["stage"] {
+/** A stage of the catalogue as a lead and its history show it. */
+export function viewStage(id: number, stages: StageRow[]): z.input<typeof Lead>["stage"] {
   const stage = stages.find((one) => one.id === id);
   if (!stage) throw new Error(`no stage ${id}`);
   return { id, name: stage.name, key: stage.key, kind: stage.kind };

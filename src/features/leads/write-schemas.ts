@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Id, PathId } from "../../http/fields.ts";
+import { Id } from "../../http/fields.ts";
 import { cleanCell } from "../../imports/cleaning/clean-cell.ts";
 
 /** In UTF-16 units, as for a file: a lead's own fields, and what is written at length. */
@@ -116,16 +116,3 @@ export const RemoveLeadQuery = z.object({
     .default("false")
     .meta({ description: "Whether the person is erased at once, beyond restoring." }),
 });
-
-export const NoteParams = z.object({ id: PathId, note_id: PathId });
-
-export const CreateNoteBody = z
-  .strictObject({
-    body: z
-      .string()
-      .max(MAX_TEXT_LENGTH)
-      .transform((given) => cleanCell(given) ?? "")
-      .refine((body) => body !== "", { error: "must say something" })
-      .meta({ type: "string", maxLength: MAX_TEXT_LENGTH }),
-  })
-  .meta({ id: "CreateNoteBody", example: { body: "Wants an offer by Friday." } });

@@ -1,0 +1,80 @@
+import { and, count, eq, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
+import { leadNotes, leads } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { notFound, refusal } from "../../http/errors.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { assigneeSeen, leadsSeen } from "./scope.ts";
+
+const filterable = { id: leadNotes.id, author_id: leadNotes.authorId, created_at: leadNotes.createdAt };
+
+export type NoteRow = typeof leadNotes.$inferSelect;
+
+/** A page of the notes on a lead. */
+export async function listNotes(tenant: Tenant, leadId: number, request: ListRequest) {
+  const where = and(
+    eq(leadNotes.leadId, leadId),
+    ownedBy(tenant, leadNotes.companyId),
+    ...conditions(request, filterable),
+  );
+  const values = { ...ownedValues(tenant), ...filterValues(request) };
+  const page = tenant.db
+    .select()
+    .from(leadNotes)
+    .where(where)
+    .orderBy(...orderBy(request, filterable))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const totals = tenant.db.select({ total: count() }).from(leadNotes).where(where).prepare();
+  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
+  return { rows, total: found?.total ?? 0 };
+}
+
+/**
+ * Writes a note on a lead.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 404 where the lead was deleted, or taken from the agent, since the request came.
+ */
+export async function createNote(
+  { db }: Tenant,
+  actor: Actor,
+  lead: { id: number; companyId: number },
+  body: string,
+  now: number,
+): Promise<NoteRow> {
+  const [row] = await db
+    .insert(leadNotes)
+    .select(sql`
+      SELECT NULL, ${leads.companyId}, ${leads.id}, ${actor.userId}, ${body}, ${now} FROM ${leads}
+      WHERE ${leads.id} = ${lead.id} AND ${leadsSeen(actor, lead.companyId)}`)
+    .returning();
+  if (!row) throw notFound();
+  return row;
+}
+
+/**
+ * Deletes a note: its author, managers and owners may.
+ *
+ * @throws 403 for other agents, 404 where the lead has no such note.
+ */
+export async function removeNote(
+  { db }: Tenant,
+  actor: Actor,
+  lead: { id: number; companyId: number },
+  noteId: number,
+): Promise<void> {
+  const note = and(
+    eq(leadNotes.id, noteId),
+    eq(leadNotes.leadId, lead.id),
+    eq(leadNotes.companyId, lead.companyId),
+  );
+  const row = await db.select({ authorId: leadNotes.authorId }).from(leadNotes).where(note).get();
+  if (!row) throw notFound();
+  if (assigneeSeen(actor, lead.companyId) !== null && row.authorId !== actor.userId) {
+    throw refusal("forbidden", "Only its author, managers and owners delete a note.");
+  }
+  const removed = await db.delete(leadNotes).where(note).returning({ id: leadNotes.id });
+  if (removed.length === 0) throw notFound();
+}

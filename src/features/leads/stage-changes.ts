@@ -1,0 +1,54 @@
+import { and, count, eq } from "drizzle-orm";
+import type * as z from "zod";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { leadStageChanges } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { isoTime } from "../../http/time.ts";
+import { listStages } from "../stages/queries.ts";
+import { namesOfUsers } from "../users/queries.ts";
+import type { LeadStageChange } from "./stage-change-schemas.ts";
+import { viewStage } from "./view.ts";
+
+const filterable = { id: leadStageChanges.id, changed_at: leadStageChanges.changedAt };
+
+type StageChangeRow = typeof leadStageChanges.$inferSelect;
+
+/** A page of a lead's way through the stages. */
+export async function listStageChanges(tenant: Tenant, leadId: number, request: ListRequest) {
+  const where = and(
+    eq(leadStageChanges.leadId, leadId),
+    ownedBy(tenant, leadStageChanges.companyId),
+    ...conditions(request, filterable),
+  );
+  const values = { ...ownedValues(tenant), ...filterValues(request) };
+  const page = tenant.db
+    .select()
+    .from(leadStageChanges)
+    .where(where)
+    .orderBy(...orderBy(request, filterable))
+    .limit(request.limit)
+    .offset((request.page - 1) * request.limit)
+    .prepare();
+  const totals = tenant.db.select({ total: count() }).from(leadStageChanges).where(where).prepare();
+  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
+  return { rows, total: found?.total ?? 0 };
+}
+
+/** Shows changes of stage with the names of who made them. */
+export async function showStageChanges(
+  db: DirectoryDb,
+  rows: StageChangeRow[],
+): Promise<z.input<typeof LeadStageChange>[]> {
+  const userIds = [...new Set(rows.flatMap(({ changedBy }) => changedBy ?? []))];
+  const [stages, names] = await Promise.all([listStages(db), namesOfUsers(db, userIds)]);
+  return rows.map(({ id, leadId, fromStageId, toStageId, changedBy, changedAt }) => ({
+    id,
+    lead_id: leadId,
+    from_stage: viewStage(fromStageId, stages),
+    to_stage: viewStage(toStageId, stages),
+    changed_by:
+      changedBy === null ? null : { id: changedBy, full_name: names.get(changedBy)?.fullName ?? "" },
+    changed_at: isoTime(changedAt),
+  }));
+}
