@@ -18,12 +18,12 @@ const seen = new Map<D1Database, number>();
 /** The database and the columns of each table. */
 const tables = new Map<string, { database: D1Database; columns: string[] }>();
 
-/** Begins to note every row that is inserted, updated or deleted, in any table. */
+/** Begins to note every row that is inserted, updated or deleted, in any table but an index of words. */
 export async function watchWrites(): Promise<void> {
   for (const database of DATABASES) {
     const { results } = await database
       .prepare(
-        `SELECT t.name, json_group_array(c.name) AS columns FROM sqlite_schema t, pragma_table_info(t.name) c
+        `SELECT t.name, json_group_array(c.name) AS columns FROM pragma_table_list t, pragma_table_info(t.name) c
          WHERE t.type = 'table' AND t.name NOT GLOB '_cf_*' AND t.name NOT GLOB 'sqlite_*' GROUP BY t.name`,
       )
       .all<{ name: string; columns: string }>();
