@@ -44,7 +44,7 @@ export const leadRoutes: Route[] = [
       access: { kind: "tenant", role: "agent", field: "company_id" },
       request: { params: CompanyLeadsParams, body: CreateLeadBody },
       response: { ...answer, status: 201, headers: ["ETag", "Location"] },
-      errors: ["lead_exists"],
+      errors: ["lead_exists", "membership_limit"],
     },
     async ({ c, actor, tenant, companyId, body }) => {
       const row = await createLead(writing(c, tenant, actor, companyId), body, c.get("now"));
@@ -129,7 +129,7 @@ export const leadRoutes: Route[] = [
       access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
       request: { params: LeadParams },
       response: { ...answer, headers: ["ETag"] },
-      errors: ["lead_exists"],
+      errors: ["lead_exists", "membership_limit"],
     },
     async ({ c, actor, tenant, row }) => {
       const where = writing(c, tenant, actor, row.companyId);
