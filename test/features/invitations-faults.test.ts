@@ -89,9 +89,11 @@ async function inviteThrough(send: (message: unknown) => Promise<void>) {
 }
 
 const mailsOf = async (invitationId: number) =>
-  ((await dumpDirectory()).mails ?? []).filter(
-    (one) => (one as { invitation_id: number }).invitation_id === invitationId,
-  ) as { id: number }[];
+  (
+    await env.DIRECTORY.prepare("SELECT * FROM mails WHERE invitation_id = ?")
+      .bind(invitationId)
+      .all<{ id: number }>()
+  ).results;
 
 test("the mail is handed to the queue once it is there to be read", async () => {
   const sent: { message: unknown; written: number[] }[] = [];
