@@ -667,7 +667,13 @@ export const CASES: Record<string, Case[]> = {
     {
       access: "company manager",
       about: ({ company, owner, word }) =>
-        post(`/companies/${company.id}/territories`, { name: word, user_ids: [owner.id] }),
+        post(`/companies/${company.id}/territories`, {
+          name: word,
+          countries: ["MX"],
+          states: [word],
+          cities: [word],
+          user_ids: [owner.id],
+        }),
       across: ({ company, owner }, other) => [
         {
           what: "the other's user beside one's own",
@@ -716,7 +722,12 @@ export const CASES: Record<string, Case[]> = {
       access: "company manager",
       about: async (side) => {
         const { id } = await newTerritory(side);
-        return put(`/territories/${id}`, { user_ids: [side.owner.id] });
+        return put(`/territories/${id}`, {
+          countries: ["MX"],
+          states: [side.word],
+          cities: [side.word],
+          user_ids: [side.owner.id],
+        });
       },
       across: async (own, other) => {
         const { id } = await newTerritory(own);

@@ -357,6 +357,52 @@ describe("a place falls into", () => {
   });
 });
 
+test.each([
+  [
+    "creating",
+    "INSERT ON territory_users",
+    "",
+    () => send("POST", path(), { name: "x", user_ids: [agent.id] }),
+  ],
+  [
+    "changing",
+    "INSERT ON territory_users",
+    "",
+    ([id]: number[]) => send("PUT", `/territories/${id}`, { name: "x", user_ids: [manager.id] }),
+  ],
+  [
+    "removing",
+    "UPDATE ON territories",
+    "AND NEW.priority = 1",
+    ([id]: number[]) => send("DELETE", `/territories/${id}`),
+  ],
+  [
+    "ordering",
+    "UPDATE ON territories",
+    "AND NEW.priority = 1",
+    (ids: number[]) => send("PUT", path("/order"), { territory_ids: ids.toReversed() }),
+  ],
+])("%s leaves nothing by half where its last statement fails", async (_, event, condition, ask) => {
+  const { database, id } = company;
+  const ids = [];
+  for (const name of ["A", "B", "C"]) ids.push((await create(name, { user_ids: [agent.id] })).id);
+  const before = await kept();
+  await database
+    .prepare(
+      `CREATE TRIGGER forced BEFORE ${event} WHEN NEW.company_id = ${id} ${condition}
+       BEGIN SELECT RAISE(ABORT, 'forced'); END`,
+    )
+    .run();
+  try {
+    await problemOf(ask(ids), 500);
+  } finally {
+    await database.prepare("DROP TRIGGER forced").run();
+  }
+  expect(await kept()).toEqual(before);
+  expect((await ask(ids)).ok).toBe(true);
+  expect(await kept()).not.toEqual(before);
+});
+
 test("a viewer and an agent read territories, and write none; a stranger sees nothing", async () => {
   const { id } = await create("North", { user_ids: [agent.id] });
   const stranger = await createUser({
