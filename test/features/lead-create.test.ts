@@ -165,6 +165,27 @@ test("what names no person, or nobody can reach, is refused", async () => {
   expect(await refused({ email: fresh(), first_name: "x".repeat(256) })).toBe("/first_name too_big");
 });
 
+test("text that is no text, and custom fields that cannot be kept, are refused", async () => {
+  const half = "\ud800";
+  const fields = (custom_fields: unknown) => ({ email: fresh(), custom_fields });
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`field ${n}`, "x"]));
+  expect(await refused({ email: fresh(), city: half })).toBe("/city custom");
+  expect(await refused({ email: fresh(), tags: ["ok", `x${half}`] })).toBe("/tags/1 custom");
+  expect(await refused({ email: fresh(), tags: ["ok", " "] })).toBe("/tags/1 custom");
+  expect(await refused(fields({ Canal: half }))).toBe("/custom_fields/Canal custom");
+  expect(await refused(fields({ " Canal": "x" }))).toBe("/custom_fields/ Canal invalid_key");
+  expect(await refused(fields(many(201)))).toBe("/custom_fields custom");
+  const { id } = await created(fields(many(200)));
+  const more = { token: manager.token, method: "PUT", json: { custom_fields: { "one more": "x" } } };
+  expect((await problemOf(call(`/leads/${id}`, more), 422)).errors[0].pointer).toBe("/custom_fields");
+  const long = { token: manager.token, method: "PUT", json: { custom_fields: {} as Record<string, string> } };
+  for (let n = 0; n < 30; n++) long.json.custom_fields[`field ${n}`] = "x".repeat(32_767);
+  await bodyOf(call(`/leads/${id}`, long));
+  const last = { ...long, json: { custom_fields: { "field 30": "x".repeat(32_767) } } };
+  expect((await problemOf(call(`/leads/${id}`, last), 422)).errors[0].pointer).toBe("/custom_fields");
+});
+
 describe("answers", () => {
   const answered = (answers: unknown) => ({ email: fresh(), campaign_id: campaign.id, answers });
 

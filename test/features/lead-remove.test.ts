@@ -2,6 +2,7 @@ import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openLeads } from "../../src/db/clients.ts";
 import { leadCounts } from "../../src/db/leads/schema.ts";
+import { eraseStatements } from "../../src/features/leads/erase-statements.ts";
 import { forgetLeads } from "../../src/features/leads/forget-leads.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import {
@@ -212,5 +213,19 @@ describe("after 30 days", () => {
     expect(await left()).toEqual({ first: 201, n: 50 });
     await forgetLeads(env, now);
     expect(await left()).toEqual({ first: null, n: 0 });
+  });
+
+  test("erasing reads no table whole, what points to a lead included", async () => {
+    const db = openLeads(company.database);
+    for (const statement of eraseStatements(db, [1, 2], 5, 5)) {
+      const { sql, params } = statement.toSQL();
+      const plan = await company.database
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .bind(...params)
+        .all<{ detail: string }>();
+      const scans = plan.results.filter(({ detail }) => detail.startsWith("SCAN"));
+      expect(scans.every(({ detail }) => detail.startsWith("SCAN json_each"))).toBe(true);
+      expect(plan.results.length).toBeGreaterThan(scans.length);
+    }
   });
 });

@@ -37,8 +37,8 @@ export const leadRoutes: Route[] = [
       operationId: "createLead",
       summary: "Create a lead",
       description:
-        "It needs an e-mail or a phone. E-mail, phone and answers are read by the rules of an import, and so is who " +
-        "is the same person: by the e-mail, else by the phone, once in a company. An agent's new lead is assigned " +
+        "It needs an e-mail or a phone. All texts are cleaned by the rules of an import, e-mail, phone and answers " +
+        "are read by them, and so is who is the same person: by the e-mail, else by the phone, once in a company. An agent's new lead is assigned " +
         "to the agent; only managers and owners assign to others.",
       tag: "Leads",
       access: { kind: "tenant", role: "agent", field: "company_id" },

@@ -7,9 +7,17 @@ const MAX_FIELD_LENGTH = 255;
 const MAX_TEXT_LENGTH = 32_767;
 const MAX_KEYS = 200;
 
+/** What a file could not hold either: half a character. */
+function wholeCharacters(maximum: number) {
+  return z
+    .string()
+    .max(maximum)
+    .refine((given) => given.isWellFormed(), { error: "must be text" });
+}
+
 /** Text as a file's cells are cleaned; blank text is none. */
 function text(maximum = MAX_FIELD_LENGTH) {
-  return z.string().max(maximum).transform(cleanCell).nullable();
+  return wholeCharacters(maximum).transform(cleanCell).nullable();
 }
 
 /** An object whose keys are the client's own. JSON may have a key `__proto__`, which zod would pass over. */
@@ -36,20 +44,20 @@ const FieldName = z
   .string()
   .min(1)
   .max(MAX_FIELD_LENGTH)
-  .refine((name) => cleanCell(name) === name, { error: "must be text without blanks at its ends" });
+  .refine((name) => cleanCell(name) === name, {
+    error: "must be text without control characters, or blanks at its ends",
+  });
 
 /** What may be sent as an answer; the kind of the question decides what of it is one. */
 export const AnswerInput = z.union([
-  z.string().max(MAX_TEXT_LENGTH),
+  wholeCharacters(MAX_TEXT_LENGTH),
   z.number(),
   z.boolean(),
-  z.array(z.string().max(MAX_FIELD_LENGTH)).max(200),
+  z.array(wholeCharacters(MAX_FIELD_LENGTH)).max(200),
 ]);
 
 /** What a tag is called. */
-const Tag = z
-  .string()
-  .max(64)
+const Tag = wholeCharacters(64)
   .transform((given) => cleanCell(given) ?? "")
   .refine((tag) => tag !== "" && !/\p{Cc}/u.test(tag), { error: "must be text on one line" })
   .meta({ type: "string", maxLength: 64 });
