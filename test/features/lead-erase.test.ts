@@ -116,6 +116,25 @@ test("a person whom nothing else names leaves no trace either, deleted before or
   expect(await tracesOf(phone.slice(1), living.email ?? "")).toEqual([]);
 });
 
+test("those that were merged into the lead go with it, with the files that they came with", async () => {
+  const done = await imported([
+    "email,first_name",
+    "merged@example.test,Mia",
+    "merged@,Mia",
+    '"or merged@example.test",Mia',
+  ]);
+  const kept = await createLead(company);
+  const { results } = await company.database
+    .prepare("SELECT id FROM leads WHERE email = 'merged@example.test'")
+    .all<{ id: number }>();
+  const json = { lead_ids: results.map(({ id }) => id) };
+  await bodyOf(call(`/leads/${kept.id}/merge`, { token: owner.token, method: "POST", json }));
+  expect(await tracesOf("merged@example.test")).not.toEqual([]);
+  await bodyOf(erase(kept.id), 204);
+  expect(await tracesOf("merged@example.test", kept.email ?? "")).toEqual([]);
+  expect((await shown(done.import_code)).original_file).toBeNull();
+});
+
 test("a lead's copy takes its place", async () => {
   const lead = await createLead(company);
   const copy = await createLead(company, {

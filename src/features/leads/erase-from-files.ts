@@ -23,23 +23,29 @@ const TELLING_DIGITS = 8;
  * - The rejected records that have the person in them are deleted, and the error file is written anew without them;
  *   one for which there was no time is gone. The count of failed records stays.
  *
- * What this cannot find stays: originals whose record of the person was skipped as a duplicate, and rejected records
- * with neither the e-mail nor the phone that the lead has now.
+ * What this cannot find stays: originals whose record of the person was skipped as a duplicate, those of a lead that
+ * was merged into this one more than 30 days ago, and rejected records with neither the e-mail nor the phone that
+ * the lead has now.
  *
  * Doing it again does no harm, so that a request which broke off half-way can be sent again.
  *
+ * @param person their leads: one, and those that were merged into it.
  * @throws 409 where such an import is still running.
  */
-export async function eraseFromFiles(tenant: Tenant, files: R2Bucket, lead: LeadRow): Promise<void> {
-  const naming = await importsThatName(tenant, lead);
-  const running = naming.find(({ status }) => status === STATUS.pending || status === STATUS.processing);
+export async function eraseFromFiles(tenant: Tenant, files: R2Bucket, person: LeadRow[]): Promise<void> {
+  const naming = new Map<number, ImportState>();
+  for (const lead of person) {
+    for (const state of await importsThatName(tenant, lead)) naming.set(state.id, state);
+  }
+  const states = [...naming.values()];
+  const running = states.find(({ status }) => status === STATUS.pending || status === STATUS.processing);
   if (running) {
     const detail = `Erase the person once the import ${running.importCode} has finished.`;
     throw new AppError("import_running", detail);
   }
-  for (const state of naming) {
+  for (const state of states) {
     await deleteOriginal(tenant, files, state);
-    await deleteRejected(tenant, files, state, lead);
+    for (const lead of person) await deleteRejected(tenant, files, state, lead);
   }
 }
 

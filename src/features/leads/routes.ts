@@ -37,9 +37,9 @@ export const leadRoutes: Route[] = [
       operationId: "createLead",
       summary: "Create a lead",
       description:
-        "It needs an e-mail or a phone. All texts are cleaned by the rules of an import, e-mail, phone and answers " +
-        "are read by them, and so is who is the same person: by the e-mail, else by the phone, once in a company. An agent's new lead is assigned " +
-        "to the agent; only managers and owners assign to others.",
+        "It needs an e-mail or a phone. Texts are cleaned by the rules of an import; e-mail, phone and answers are " +
+        "read by them, and so is who is the same person: by the e-mail, else by the phone, once in a company. An " +
+        "agent's new lead is assigned to the agent; only managers and owners assign to others.",
       tag: "Leads",
       access: { kind: "tenant", role: "agent", field: "company_id" },
       request: { params: CompanyLeadsParams, body: CreateLeadBody },
@@ -102,10 +102,11 @@ export const leadRoutes: Route[] = [
       operationId: "removeLead",
       summary: "Delete or erase a lead",
       description:
-        "A deleted lead is shown nowhere and can be restored for 30 days, then it is erased with its answers, notes, " +
-        "tags and history. `erase=true` erases the person at once, a deleted one too: their records in error reports, " +
-        "and the originals of the imports that are known to name them. Where such an import is still running, that " +
-        "is a 409. Originals in which the person was skipped as a duplicate are not known.",
+        "A deleted lead is shown nowhere and can be restored for 30 days; then it is erased with its answers, notes, " +
+        "tags and history. `erase=true` erases the person at once, a deleted one too, with the leads that were merged " +
+        "into it, their records in error reports, and the originals of the imports that are known to name them; where " +
+        "one of these is still running, that is a 409. Originals in which the person was skipped as a duplicate are " +
+        "not known.",
       tag: "Leads",
       access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
       request: { params: LeadParams, query: RemoveLeadQuery },
