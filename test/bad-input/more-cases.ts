@@ -1,4 +1,4 @@
-import type { Case } from "../conformance/cases.ts";
+import { CASES, type Case } from "../conformance/cases.ts";
 import { createUser, PASSWORD } from "../harness/factories.ts";
 
 /** Requests with fields that no case of the conformance test has, or not together. */
@@ -13,19 +13,21 @@ export const MORE_CASES: Record<string, Case[]> = {
       },
     },
   ],
-  "POST /campaigns/{campaign_id}/questions": [
-    {
-      access: "company manager",
-      about: ({ campaign }) => ({
-        path: `/campaigns/${campaign.id}/questions`,
-        method: "POST",
-        json: {
-          key: `key_${crypto.randomUUID().replaceAll("-", "_")}`,
-          text: "Which?",
-          kind: "single_choice",
-          options: [{ label: "This", value: "this" }],
-        },
-      }),
-    },
-  ],
+  ...extended("POST /campaigns/{campaign_id}/questions", {
+    kind: "single_choice",
+    options: [{ label: "This", value: "this" }],
+  }),
+  ...extended("POST /companies/{company_id}/leads", { tags: ["one"] }),
+  ...extended("PUT /leads/{id}", { tags: ["one"] }),
 };
+
+/** The first case of a route with some fields beside its own, or in their place. */
+function extended(name: string, fields: Record<string, unknown>): Record<string, Case[]> {
+  const [known] = CASES[name] ?? [];
+  if (!known) return {};
+  const about: Case["about"] = async (side) => {
+    const { json, ...asked } = await known.about(side);
+    return { ...asked, json: { ...Object(json), ...fields } };
+  };
+  return { [name]: [{ ...known, about }] };
+}

@@ -61,15 +61,14 @@ async function notesOf(database: D1Database): Promise<string[]> {
   return results.map(({ what }) => what);
 }
 
-/** Whether one of some texts stands just as it is in a table that was written to. */
-export async function isKept(texts: string[], wrote: string[]): Promise<boolean> {
+/** Whether one of some values stands just as it is in a table that was written to, alone or in JSON. */
+export async function isKept(values: unknown[], wrote: string[]): Promise<boolean> {
   for (const name of new Set(wrote.map((what) => what.split(" ")[0] ?? ""))) {
     const { database, columns = [] } = tables.get(name) ?? {};
+    const is = columns.map((one) => `t."${one}" IS e.value OR instr(t."${one}", json_quote(e.value))`);
     const found = await database
-      ?.prepare(
-        `SELECT 1 FROM "${name}" AS t, json_each(?) AS e WHERE e.value IN (${columns.map((one) => `t."${one}"`)})`,
-      )
-      .bind(JSON.stringify(texts))
+      ?.prepare(`SELECT 1 FROM "${name}" AS t, json_each(?) AS e WHERE ${is.join(" OR ")}`)
+      .bind(JSON.stringify(values))
       .first();
     if (found) return true;
   }
