@@ -6,6 +6,7 @@ import { companyRoutes } from "./features/companies/routes.ts";
 import { cyclesRoutes } from "./features/cycles/routes.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationsRoutes } from "./features/invitations/routes.ts";
+import { leadExportRoutes } from "./features/leads/export-routes.ts";
 import { leadListRoutes } from "./features/leads/list-routes.ts";
 import { leadMergeRoutes } from "./features/leads/merge-routes.ts";
 import { leadMetricsRoutes } from "./features/leads/metrics-routes.ts";
@@ -51,6 +52,7 @@ export const ROUTES: Route[] = [
   ...legalTermsRoutes,
   ...auditRoutes,
   ...importRoutes,
+  ...leadExportRoutes,
   ...leadMetricsRoutes,
   ...leadMergeRoutes,
 ];

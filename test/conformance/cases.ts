@@ -895,6 +895,13 @@ export const CASES: Record<string, Case[]> = {
       },
     },
   ],
+  "GET /companies/{company_id}/leads/export": [
+    {
+      access: "company viewer",
+      about: ({ company }) => get(`/companies/${company.id}/leads/export`),
+      across: (own, other) => narrowed(`/companies/${own.company.id}/leads/export`, filtersByWhatIs(other)),
+    },
+  ],
   "GET /companies/{company_id}/leads/metrics": [
     {
       access: "company viewer",

@@ -17,7 +17,8 @@ export type Column =
 /** In UTF-16 units: what a custom field may be called. */
 const MAX_NAME_LENGTH = 255;
 
-const CUSTOM_PREFIX = "custom_fields.";
+/** Before a name, in a mapping or a header: the custom field of that name, whatever else the name may mean. */
+export const CUSTOM_PREFIX = "custom_fields.";
 const MAX_LISTED_HEADERS = 20;
 
 /** What the error report adds: a mended report goes back in as it is. */
@@ -26,9 +27,9 @@ export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
 const FIELDS: ReadonlySet<string> = new Set(LEAD_FIELDS);
 
 /**
- * Decides what each column of a file holds. The mapping comes first, then the campaign's questions by key, then
- * the names of a lead's columns, then what people and other systems call them. The first column to claim a
- * field has it; whatever claims nothing is kept as a custom field.
+ * Decides what each column of a file holds. The mapping comes first, then `custom_fields.` with a name, then the
+ * campaign's questions by key, then the names of a lead's columns, then what people and other systems call them.
+ * The first column to claim a field has it; whatever claims nothing is kept as a custom field.
  *
  * @param mapping header name to target (see {@link isMappingTarget}), `null` for a column to leave out.
  * @throws FileProblem `mapping_column_missing`, `mapping_target_unknown`, `mapping_conflict`,
@@ -78,6 +79,9 @@ export function matchColumns(
       columns[index] ??= { kind: "ignored", header: name };
     }
   });
+  headers.forEach((name, index) => {
+    if (isCustomTarget(name)) claim(index, { kind: "custom", header: name, name: customName(name) });
+  });
   const questionsByKey = new Map(questions.map((question) => [foldHeader(question.key), question]));
   headers.forEach((name, index) => {
     const question = questionsByKey.get(foldHeader(name));
@@ -115,12 +119,19 @@ export function matchColumns(
  */
 export function isMappingTarget(target: string, questions: Question[]): boolean {
   if (isField(target) || target === "full_name") return true;
-  if (questions.some((question) => question.key === target)) return true;
+  return questions.some((question) => question.key === target) || isCustomTarget(target);
+}
+
+function isCustomTarget(target: string): boolean {
   return (
     target.startsWith(CUSTOM_PREFIX) &&
     target.trim().length > CUSTOM_PREFIX.length &&
     target.length <= CUSTOM_PREFIX.length + MAX_NAME_LENGTH
   );
+}
+
+function customName(target: string): string {
+  return target.slice(CUSTOM_PREFIX.length).trim();
 }
 
 function mappedColumn(header: string, target: string | null, questions: Question[]): Column {
@@ -129,9 +140,7 @@ function mappedColumn(header: string, target: string | null, questions: Question
   if (target === "full_name") return { kind: "full_name", header };
   const question = questions.find(({ key }) => key === target);
   if (question) return { kind: "question", header, question };
-  if (isMappingTarget(target, questions)) {
-    return { kind: "custom", header, name: target.slice(CUSTOM_PREFIX.length).trim() };
-  }
+  if (isCustomTarget(target)) return { kind: "custom", header, name: customName(target) };
   throw new FileProblem(
     "mapping_target_unknown",
     `The mapping gives the column “${shorten(header)}” to “${shorten(target)}”, which is neither a lead's column nor a question of the campaign. A lead's columns are ${LEAD_FIELDS.join(", ")}; “full_name” and “${CUSTOM_PREFIX}” with a name are possible too.`,

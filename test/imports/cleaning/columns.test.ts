@@ -271,6 +271,21 @@ describe("custom fields", () => {
     ]);
   });
 
+  it("are named with a prefix where the name means something else", () => {
+    expect(
+      match(
+        ["custom_fields.stage", "Stage", "custom_fields._row", "custom_fields.monthly_budget", "email"],
+        null,
+        [BUDGET],
+      ),
+    ).toEqual(["custom stage", "stage", "custom _row", "custom monthly_budget", "email"]);
+    expect(match(["email", "custom_fields.", "custom_fields.custom_fields.x"])).toEqual([
+      "email",
+      "custom custom_fields.",
+      "custom custom_fields.x",
+    ]);
+  });
+
   it("may be called as an object's own machinery", () => {
     expect(match(["email", "__proto__", "constructor", "toString"])).toEqual([
       "email",

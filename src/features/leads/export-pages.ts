@@ -1,0 +1,142 @@
+import { type SQL, sql } from "drizzle-orm";
+import { queryBuilder } from "../../db/clients.ts";
+import { compileOnce, type RowOf } from "../../db/compiled.ts";
+import { leads } from "../../db/leads/schema.ts";
+import type { Narrowing } from "./filters.ts";
+import { leadsSeenBy } from "./scope.ts";
+
+/** Leads to export: those that somebody sees of a company and that fit, as they were at one time. */
+export interface Exported {
+  client: D1Database;
+  /** Whose leads they are, or `null` for all. */
+  assignee: number | null;
+  narrowing: Narrowing;
+  /** Leads that arrive later are not of them, in milliseconds since 1970. */
+  until: number;
+}
+
+/** The last lead of the page before. */
+interface Place {
+  createdAt: number;
+  id: number;
+}
+
+const columns = {
+  id: leads.id,
+  createdAt: leads.createdAt,
+  email: leads.email,
+  phone: leads.phone,
+  phoneRaw: leads.phoneRaw,
+  firstName: leads.firstName,
+  lastName: leads.lastName,
+  companyName: leads.companyName,
+  jobTitle: leads.jobTitle,
+  city: leads.city,
+  state: leads.state,
+  country: leads.country,
+  source: leads.source,
+  stageId: leads.stageId,
+  notes: leads.notes,
+  externalId: leads.externalId,
+  answers: leads.answers,
+  customFields: leads.customFields,
+};
+
+/** The row that the cells of a lead are made of. */
+export type ExportRow = RowOf<typeof columns>;
+
+const PAGE_ROWS = 2000;
+/** In characters: leads can be far larger than most are, and memory for a page must always be there. */
+const PAGE_TEXT = 2_000_000;
+const NAMES_ROWS = 5000;
+/** What a table of columns can bear, and a little more. */
+const MOST_NAMES = 1001;
+
+/** The leads page by page, the first to arrive first. */
+export async function* pagesOf(exported: Exported): AsyncGenerator<ExportRow[]> {
+  const query = compileOnce(`leads exported ${shapeOf(exported)}`, columns, () => ({
+    toSQL: () => queryBuilder.all(pageQuery(exported)).getQuery(),
+  }));
+  for (let after: Place = START; ; ) {
+    const { results } = await query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all();
+    const rows = results.map(query.row);
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    after = last;
+  }
+}
+
+/** What the answers and custom fields of a page of leads are called. */
+export interface Names {
+  questions: number[];
+  fields: string[];
+}
+
+/** The ids of the questions that leads answered, and the names of their custom fields, page by page. */
+export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
+  const selection = {
+    last: sql<string | null>``.as("last"),
+    questions: sql<string>``.as("questions"),
+    fields: sql<string>``.as("fields"),
+  };
+  const query = compileOnce(`names exported ${shapeOf(exported)}`, selection, () => ({
+    toSQL: () => queryBuilder.all(namesQuery(exported)).getQuery(),
+  }));
+  for (let after: Place = START; ; ) {
+    const { results } = await query.bind(exported.client, valuesOf(exported, after, NAMES_ROWS)).all();
+    const row = results[0] && query.row(results[0]);
+    if (!row || row.last === null) return;
+    yield {
+      questions: (JSON.parse(row.questions) as string[]).map(Number),
+      fields: JSON.parse(row.fields) as string[],
+    };
+    const [createdAt, id] = JSON.parse(row.last) as [number, number];
+    after = { createdAt, id };
+  }
+}
+
+const START: Place = { createdAt: Number.MIN_SAFE_INTEGER, id: 0 };
+
+/** As many leads as make a page of a size that memory has room for, one at the least. */
+export function pageQuery(exported: Exported): SQL {
+  const names = sql.join(
+    Object.values(columns).map((column) => sql`${column}`),
+    sql`, `,
+  );
+  const size = sql`length(coalesce(notes, '')) + length(coalesce(answers, '')) + length(coalesce(custom_fields, ''))`;
+  return sql`
+    SELECT * FROM (
+      SELECT *, sum(${size}) OVER (ORDER BY created_at, id) - (${size}) AS before
+      FROM (SELECT ${names} ${nextLeads(exported)}))
+    WHERE before < ${PAGE_TEXT}
+    ORDER BY created_at, id`;
+}
+
+export function namesQuery(exported: Exported): SQL {
+  const keysIn = (column: string) => sql`(
+    SELECT json_group_array(key) FROM (
+      SELECT DISTINCT j.key FROM page CROSS JOIN ${leads} l ON l.id = page.id, json_each(l.${sql.raw(column)}) j
+      LIMIT ${MOST_NAMES}))`;
+  return sql`
+    WITH page AS MATERIALIZED (SELECT ${leads.id} AS id, ${leads.createdAt} AS created_at ${nextLeads(exported)})
+    SELECT ${keysIn("answers")} AS questions, ${keysIn("custom_fields")} AS fields,
+      (SELECT json_array(created_at, id) FROM page ORDER BY created_at DESC, id DESC LIMIT 1) AS last`;
+}
+
+function nextLeads({ assignee, narrowing }: Exported): SQL {
+  const conditions = [leadsSeenBy(assignee, narrowing.byId), ...narrowing.conditions()];
+  return sql`
+    FROM ${leads}
+    WHERE ${sql.join(conditions, sql` AND `)} AND ${leads.createdAt} <= ${sql.placeholder("until")}
+      AND (${leads.createdAt}, ${leads.id}) > (${sql.placeholder("afterTime")}, ${sql.placeholder("afterId")})
+    ORDER BY ${leads.createdAt}, ${leads.id} LIMIT ${sql.placeholder("limit")}`;
+}
+
+function shapeOf({ assignee, narrowing }: Exported): string {
+  return `${assignee !== null} ${narrowing.shape}`;
+}
+
+function valuesOf({ assignee, narrowing, until }: Exported, after: Place, limit: number) {
+  return { ...narrowing.values, assignee, until, limit, afterTime: after.createdAt, afterId: after.id };
+}
