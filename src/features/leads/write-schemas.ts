@@ -118,7 +118,7 @@ export const UpdateLeadBody = z
 
 export type LeadInput = z.output<typeof UpdateLeadBody>;
 
-export const RemoveLeadQuery = z.object({
+export const RemoveLeadQuery = z.strictObject({
   erase: z
     .enum(["true", "false"])
     .default("false")
