@@ -11,12 +11,15 @@ import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
 import type { MailMessage } from "./mail/outbox.ts";
 import { forgetMails, sweepMails } from "./mail/sweep-mails.ts";
+import { consumeIndexing } from "./search/consume-indexing.ts";
+import { type SearchMessage, sweepSearch } from "./search/request-indexing.ts";
 
 export default {
   fetch: app.fetch,
 
   async queue(batch, env) {
     if (isOfMails(batch)) return consumeMails(batch, env);
+    if (isOfSearch(batch)) return consumeIndexing(batch, env);
     const imports = batch as MessageBatch<ImportMessage>;
     await (batch.queue.endsWith("-dead") ? consumeDeadImports : consumeImports)(imports, env);
   },
@@ -30,17 +33,23 @@ export default {
       }
     }
   },
-} satisfies ExportedHandler<Env, ImportMessage | MailMessage>;
+} satisfies ExportedHandler<Env, ImportMessage | MailMessage | SearchMessage>;
 
 /** What a batch holds is told by its queue, whose name ends alike in every environment. */
 function isOfMails(batch: MessageBatch<unknown>): batch is MessageBatch<MailMessage> {
   return batch.queue.endsWith("-mails");
 }
 
+/** The index of leads is asked for in the queue of imports, whose batches are of one message. */
+function isOfSearch(batch: MessageBatch<unknown>): batch is MessageBatch<SearchMessage> {
+  return batch.messages.every(({ body }) => Object.hasOwn(body as object, "search_store"));
+}
+
 /** What every minute brings; trouble with one keeps none of the others from its turn. */
 const CHORES: ((env: Env, now: number) => Promise<void>)[] = [
   sweepImports,
   sweepMails,
+  sweepSearch,
   renewMemberships,
   forgetLeads,
   forgetIdempotencyKeys,

@@ -4,6 +4,7 @@ import { leadStores } from "../env.ts";
 import { leadLimitOf } from "../features/memberships/lead-limit.ts";
 import { listStages } from "../features/stages/queries.ts";
 import { describeError, log } from "../log.ts";
+import { requestIndexing } from "../search/request-indexing.ts";
 import { advanceImport, endImport } from "./advance-import.ts";
 import { FileProblem } from "./file-problem.ts";
 import { storeOfImportCode } from "./import-code.ts";
@@ -23,7 +24,7 @@ interface ConsumerOptions {
 
 /**
  * Takes messages of the import queue: each is worked on for one slice; an import that has not ended by then goes
- * on with a message of its own. Trouble with the platform is retried, a bad file never.
+ * on with a message of its own, one that has is indexed. Trouble with the platform is retried, a bad file never.
  */
 export async function consumeImports(
   batch: MessageBatch<ImportMessage>,
@@ -45,7 +46,7 @@ export async function consumeImports(
           ...(limits && { limits }),
         };
         const ended = await advanceImport(ports, importCode, newSlice());
-        if (!ended) await requestStep(env, importCode);
+        await (ended ? requestIndexing(env, tenant.store) : requestStep(env, importCode));
       }
       message.ack();
     } catch (error) {

@@ -143,6 +143,27 @@ describe("what names leads one by one sorts no more than these", () => {
   });
 });
 
+describe("a search goes through the index of words, in the order of its rows, and looks up each lead", () => {
+  test.each([
+    {},
+    { sort: "created_at" },
+    { count: "exact" },
+    { stage_eq: "won", assigned_to_eq: "5", count: "exact" },
+    { tags_eq: "vip" },
+  ] as Query[])("%o", async (beside) => {
+    for (const accessId of [2, 3]) {
+      const { page, count } = await plansOf({ q: "lucia romero", ...beside }, accessId);
+      for (const plan of beside.count ? [page, count] : [page]) {
+        const walked = plan.filter((step) => /^(SCAN|SEARCH) (leads|lead_search)\b/.test(step));
+        // M: by the words; > and <: from one row to another.
+        expect(walked[0]).toMatch(/^SCAN lead_search VIRTUAL TABLE INDEX \d+:M\d+[<>]+$/);
+        expect(walked[1]).toBe("SEARCH leads USING INTEGER PRIMARY KEY (rowid=?)");
+        expect(sorts(plan)).toBe(false);
+      }
+    }
+  });
+});
+
 test("counts of those that nobody works look at an index alone, which knows who works a lead", async () => {
   const { count } = await plansOf({ assigned_to_null: "true" }, 2);
   expect(over(count)).toContain("leads_company_created");

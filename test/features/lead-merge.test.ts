@@ -356,7 +356,9 @@ test("no statement of a merge looks through all leads, notes, changes, tags or m
       .bind(...params)
       .all<{ detail: string }>();
     const steps = plan.results.map(({ detail }) => detail);
-    expect(steps, sql).not.toContainEqual(expect.stringMatching(/^SCAN (leads|lead_|import|[lhtoi]\b)/));
+    // A virtual table is always scanned by name; `0:=` is one row of it, by its id.
+    const scans = steps.filter((step) => !/ VIRTUAL TABLE INDEX 0:=$/.test(step));
+    expect(scans, sql).not.toContainEqual(expect.stringMatching(/^SCAN (leads|lead_|import|[lhtoi]\b)/));
   }
 });
 

@@ -190,8 +190,8 @@ describe("a large error file", () => {
   async function run(code: string, around: Around, newSlice = () => sliceOf()): Promise<number> {
     let waiting = 1;
     let deliveries = 0;
-    const disturbed = surround(env, around, async () => {
-      waiting += 1;
+    const disturbed = surround(env, around, async (message) => {
+      if (Object.hasOwn(message as object, "import_code")) waiting += 1;
     });
     for (; waiting > 0; deliveries++) {
       if (deliveries > 50) throw new Error("the import never ends");

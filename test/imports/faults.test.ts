@@ -52,8 +52,8 @@ async function companyWithLeads(maxLeads: number | null = null) {
 /** Runs an import to its end: a message that was not acknowledged, or sent meanwhile, is delivered again. */
 async function run(importCode: string, around: Around): Promise<void> {
   let waiting = 1;
-  const disturbed = surround(env, around, async () => {
-    waiting += 1;
+  const disturbed = surround(env, around, async (message) => {
+    if (Object.hasOwn(message as object, "import_code")) waiting += 1;
   });
   for (let deliveries = 0; waiting > 0; deliveries++) {
     if (deliveries > 200) throw new Error("the import never ends");

@@ -1,5 +1,6 @@
 import { and, sql } from "drizzle-orm";
 import { leadCounts, leads } from "../../db/leads/schema.ts";
+import { searchStatements } from "../../search/reindex-lead.ts";
 import { leadLimitOf } from "../memberships/lead-limit.ts";
 import { holderOf, refuseTakenKey } from "./lead-exists.ts";
 import { type LeadRow, selectLead } from "./queries.ts";
@@ -33,6 +34,7 @@ export async function createLead(writing: Writing, given: LeadInput, now: number
       db.delete(leads).where(and(created, isOver(limit))),
       addTags(db, created, JSON.stringify(given.tags ?? [])),
       selectLead(db, companyId, created),
+      ...searchStatements(tenant, sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`),
     ]),
   );
   if (!row) throw limit ? noRoom(limit) : new Error("the lead is gone");

@@ -1,15 +1,18 @@
-import { and, type SQL, sql } from "drizzle-orm";
+import { and, sql } from "drizzle-orm";
+import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
 import type { Actor } from "../../auth/actor.ts";
 import { type Databases, queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
+import { leadSearch } from "../../search/tables.ts";
 import { listStages } from "../stages/queries.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { narrow } from "./filters.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 import { leadColumns } from "./queries.ts";
 import { assigneeSeen, leadsSeenBy } from "./scope.ts";
+import { byTime, byWords, type Way } from "./ways.ts";
 
 /** Whose list it is, and of which company. */
 export interface LeadsSeen {
@@ -29,9 +32,6 @@ export interface LeadsPage {
 
 const totals = { total: sql<number>`count(*)`.as("total") };
 
-/** True of every lead. It leads SQLite to the indexes by time, which know who works a lead, where it only counts. */
-const everMade = sql`${leads.createdAt} > 0`;
-
 /**
  * A page of the leads that somebody sees in a company: one round trip for its rows and their count.
  *
@@ -45,34 +45,30 @@ export async function listLeads(
   { actor, companyId, tenant }: LeadsSeen,
   request: LeadsRequest,
 ): Promise<LeadsPage> {
-  const { cursor, counted, limit, sort } = request;
+  const { cursor, counted, limit, match, sort } = request;
   const assignee = assigneeSeen(actor, companyId);
   const narrowing = await narrow(tenant, companyId, await listStages(directory), request);
-  const list = [narrowing.shape, narrowing.values];
+  const list = [narrowing.shape, narrowing.values, match];
   const after = cursor === undefined ? null : readCursor(list, cursor);
+  const way = match ? byWords(match, tenant.store, sort.descending) : byTime(sort.descending, after !== null);
 
-  const shape = `${assignee !== null} ${narrowing.shape}`;
-  const fitting = () => [leadsSeenBy(assignee, narrowing.byId), ...narrowing.conditions()];
-  const page = compileOnce(`leads ${shape} ${after !== null}`, leadColumns, () =>
-    queryBuilder
-      .select(leadColumns)
-      .from(leads)
-      .where(and(...fitting(), ...(after ? [isAfter(sort.descending)] : [])))
-      .orderBy(...inOrder(sort.descending))
+  const shape = `${way.shape} ${assignee !== null} ${narrowing.shape}`;
+  const byId = narrowing.byId || match !== undefined;
+  const fitting = () => [leadsSeenBy(assignee, byId), ...narrowing.conditions()];
+  const page = compileOnce(`leads ${shape}`, leadColumns, () =>
+    selectOn(way, leadColumns)
+      .where(and(...way.onPage, ...fitting()))
+      .orderBy(...way.order)
       .limit(sql.placeholder("limit"))
       .offset(sql.placeholder("offset")),
   );
   const count = compileOnce(`leads total ${shape}`, totals, () =>
-    queryBuilder
-      .select(totals)
-      .from(leads)
-      .where(and(...fitting(), ...(narrowing.byId ? [] : [everMade]))),
+    selectOn(way, totals).where(and(...(byId && !match ? [] : way.counted), ...fitting())),
   );
   const values = {
     ...narrowing.values,
+    ...way.values(after),
     assignee,
-    afterTime: after?.createdAt,
-    afterId: after?.id,
     // One more than is shown tells whether there is a next page.
     limit: limit + 1,
     offset: (request.page - 1) * limit,
@@ -80,7 +76,7 @@ export async function listLeads(
   const { client } = tenant;
   const [found, sum] = await client.batch<Record<string, unknown>>([
     page.bind(client, values),
-    ...(counted ? [count.bind(client, values)] : []),
+    ...(counted ? [count.bind(client, { ...values, ...way.values(null) })] : []),
   ]);
   const rows = (found?.results ?? []).map(page.row);
   const last = rows[limit - 1];
@@ -92,13 +88,8 @@ export async function listLeads(
   };
 }
 
-function isAfter(descending: boolean): SQL {
-  const compare = sql.raw(descending ? "<" : ">");
-  const place = sql`(${sql.placeholder("afterTime")}, ${sql.placeholder("afterId")})`;
-  return sql`(${leads.createdAt}, ${leads.id}) ${compare} ${place}`;
-}
-
-function inOrder(descending: boolean): SQL[] {
-  const direction = sql.raw(descending ? "DESC" : "ASC");
-  return [sql`${leads.createdAt} ${direction}`, sql`${leads.id} ${direction}`];
+/** The index of words stands first in its join, so that SQLite goes through it and looks up each lead. */
+function selectOn({ words }: Way, selection: typeof leadColumns | typeof totals): SQLiteSelect {
+  const select = queryBuilder.select(selection as typeof leadColumns);
+  return words ? select.from(leadSearch).$dynamic().crossJoin(leads) : select.from(leads).$dynamic();
 }

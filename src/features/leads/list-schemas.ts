@@ -9,6 +9,7 @@ import {
   texts,
   times,
 } from "../../http/list-query.ts";
+import { FEWEST_LETTERS, matchOf } from "../../search/match.ts";
 import {
   NAMED_PARAMETERS,
   type NamedFilter,
@@ -26,6 +27,8 @@ export interface LeadsRequest extends ListRequest {
   cursor: string | undefined;
   /** Whether all leads that fit are counted. */
   counted: boolean;
+  /** What is looked for in names, addresses, phones and companies, as FTS5 has it. */
+  match: string | undefined;
 }
 
 const TEXT: Predicate[] = ["eq", "not_eq", "cont", "start", "in", "null"];
@@ -61,7 +64,7 @@ const { schema: base, read } = listQuery(
 );
 
 /** What is no filter. */
-const SETTINGS = ["page", "limit", "sort", "cursor", "count"];
+const SETTINGS = ["page", "limit", "sort", "cursor", "count", "q"];
 /** A statement of D1 takes 100 values; a filter has two at the most. */
 const MOST_FILTERS = 30;
 
@@ -70,8 +73,22 @@ const fields = base.extend({
     description: "`next_cursor` of the page before, with the same filters; no `page` beside it.",
   }),
   count: z.enum(["exact", "none"]).optional().meta({
-    description: "Whether the leads that fit are counted; `exact`, but with a `cursor` `none`.",
+    description: "Whether the leads that fit are counted; `exact`, but with a `cursor` or `q` `none`.",
   }),
+  q: z
+    .string()
+    .max(255)
+    .refine((text) => matchOf(text) !== null, {
+      error: `must have ${FEWEST_LETTERS} characters at least`,
+      params: { code: "too_small" },
+    })
+    .optional()
+    .meta({
+      description:
+        "Looks for parts of words in names, e-mail addresses, phones and company names, whatever their case and " +
+        "accents; all words have to be there. The leads come in the order in which they were made. An import's " +
+        "leads are found some seconds after it.",
+    }),
 });
 
 /** Lists of leads: filters by what a lead shows, by answers and by custom fields; pages, and cursors for deep ones. */
@@ -82,7 +99,11 @@ export const leadsQuery = {
       ...read(values),
       named: namedFiltersOf(values),
       cursor: values.cursor as string | undefined,
-      counted: (values.count ?? (values.cursor === undefined ? "exact" : "none")) === "exact",
+      counted:
+        values.count === undefined
+          ? values.cursor === undefined && values.q === undefined
+          : values.count === "exact",
+      match: values.q === undefined ? undefined : (matchOf(values.q as string) ?? undefined),
     };
   },
 } satisfies ListQuery;

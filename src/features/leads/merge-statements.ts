@@ -8,6 +8,7 @@ import {
   leads,
   leadTags,
 } from "../../db/leads/schema.ts";
+import { searchStatements } from "../../search/reindex-lead.ts";
 import { letCopiesFollow } from "./copies.ts";
 import type { MergedValues } from "./merge-values.ts";
 import { type LeadRow, selectLead } from "./queries.ts";
@@ -68,6 +69,7 @@ export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now
       .onConflictDoNothing(),
     db.delete(leadTags).where(isOneOf(leadTags.leadId, going)),
     moveMatches(db, kept, going),
+    ...searchStatements({ db }, kept.id),
     selectLead(db, kept.companyId, eq(leads.id, kept.id)),
   ] as const;
 }

@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { leadStageChanges, leads } from "../../db/leads/schema.ts";
 import { AppError, notFound } from "../../http/errors.ts";
+import { searchStatements } from "../../search/reindex-lead.ts";
 import { letCopiesFollow } from "./copies.ts";
 import { refuseTakenKey } from "./lead-exists.ts";
 import { findLead, type LeadRow, selectLead } from "./queries.ts";
@@ -75,6 +76,7 @@ async function write(
         .returning({ id: leads.id }),
       ...letCopiesFollow(db, JSON.stringify([id]), now),
       selectLead(db, companyId, eq(leads.id, id)),
+      ...searchStatements(tenant, id),
     ]),
   );
   return updated.length > 0 ? row : undefined;
