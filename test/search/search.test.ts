@@ -109,6 +109,15 @@ describe("finds", () => {
     expect(await find("romero", "", agent.token)).toEqual([]);
   });
 
+  test("what is exported, too", async () => {
+    const path = `/companies/${company.id}/leads/export?q=romero%20one.test`;
+    const answer = await call(path, { token: manager.token });
+    const file = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(file).toContain("lu@one.test");
+    expect(file.trimEnd().split("\r\n")).toHaveLength(2);
+  });
+
   test("page by page, and counts where that is asked", async () => {
     for (const sort of ["-created_at", "created_at"]) {
       const all = await find(".test", `sort=${sort}`);

@@ -6,6 +6,7 @@ import { conditions, type Filter, filterValues, shapeOf } from "../../http/list-
 import type { StageRow } from "../stages/queries.ts";
 import { comparable, namedCondition } from "./answer-filters.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
+import { isFoundByWords } from "./ways.ts";
 
 /** Conditions on leads whose SQL can be written once: the same shape is the same SQL. */
 export interface Narrowing {
@@ -51,22 +52,30 @@ export async function narrow(
   tenant: Tenant,
   companyId: number,
   stages: StageRow[],
-  request: Pick<LeadsRequest, "filters" | "named" | "sort">,
+  request: Pick<LeadsRequest, "filters" | "named" | "sort" | "match">,
 ): Promise<Narrowing> {
+  const { match } = request;
   const filters = request.filters.map((filter) => readable(filter, stages));
   const [linked, own] = [filters.filter(isLinked), filters.filter((one) => !isLinked(one))];
   const plain = { filters: own, sort: request.sort };
   const named = await comparable(tenant, companyId, request);
   return {
-    byId: filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))),
-    shape: [shapeOf(plain), ...linked.map(nameOf), ...named.map(({ shape }) => shape)].join(" "),
+    byId: match !== undefined || filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))),
+    shape: [
+      shapeOf(plain),
+      ...linked.map(nameOf),
+      ...named.map(({ shape }) => shape),
+      ...(match === undefined ? [] : ["words"]),
+    ].join(" "),
     conditions: () => [
       ...conditions(plain, columns),
       ...linked.map(linkedCondition),
       ...named.map(namedCondition),
+      ...(match === undefined ? [] : [isFoundByWords()]),
     ],
     values: {
       companyId,
+      ...(match !== undefined && { match, store: tenant.store }),
       ...filterValues({ filters }),
       ...Object.fromEntries(named.map(({ pairs }, index) => [`named${index}`, pairs])),
     },

@@ -47,7 +47,9 @@ export async function listLeads(
 ): Promise<LeadsPage> {
   const { cursor, counted, limit, match, sort } = request;
   const assignee = assigneeSeen(actor, companyId);
-  const narrowing = await narrow(tenant, companyId, await listStages(directory), request);
+  // What is looked for is the way itself here, and no condition.
+  const plain = { ...request, match: undefined };
+  const narrowing = await narrow(tenant, companyId, await listStages(directory), plain);
   const list = [narrowing.shape, narrowing.values, match];
   const after = cursor === undefined ? null : readCursor(list, cursor);
   const way = match ? byWords(match, tenant.store, sort.descending) : byTime(sort.descending, after !== null);

@@ -59,5 +59,14 @@ export function byWords(match: string, store: number, descending: boolean): Way 
   };
 }
 
+/** The same leads as a condition, for those who go another way; it binds `match`, `store` and `companyId`. */
+export function isFoundByWords(): SQL {
+  const companyId = sql.placeholder("companyId");
+  return sql`${leads.id} IN (
+    SELECT ${leadOfRow(sql.placeholder("store"))} FROM lead_search
+    WHERE lead_search MATCH ${sql.placeholder("match")}
+      AND lead_search.rowid > ${rowAt(companyId, 0)} AND lead_search.rowid < ${rowAt(companyId, LAST_PLACE)})`;
+}
+
 const DESC = sql`DESC`;
 const ASC = sql`ASC`;
