@@ -2,12 +2,14 @@ import { parseArgs } from "node:util";
 import { fail } from "../../src/cli/fail.ts";
 import { benchAuth } from "./auth.ts";
 import { benchImport } from "./import.ts";
+import { benchLeads } from "./leads.ts";
 import { benchRead } from "./read.ts";
 
 const USAGE = `Usage:
   npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N]
   npm run bench -- read
-  npm run bench -- auth`;
+  npm run bench -- auth
+  npm run bench -- leads [leads]`;
 
 /** Three rounds up to this many records, one beyond it. */
 const FEW_RECORDS = 200_000;
@@ -30,6 +32,8 @@ try {
     });
   } else if (what === "read") {
     problems = await benchRead();
+  } else if (what === "leads") {
+    problems = await benchLeads(whole(positionals[1] ?? "1000000"));
   } else if (what === "auth") {
     problems = await benchAuth();
   } else {

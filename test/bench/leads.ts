@@ -1,0 +1,232 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Actor, loadActor } from "../../src/auth/actor.ts";
+import { CAMPAIGN, USERS } from "../../src/cli/seed/data.ts";
+import { type Databases, openDirectory } from "../../src/db/clients.ts";
+import { mintTenant } from "../../src/db/leads/tenant.ts";
+import { listLeads } from "../../src/features/leads/list-leads.ts";
+import { leadsQuery } from "../../src/features/leads/list-schemas.ts";
+import { showLeads } from "../../src/features/leads/show-leads.ts";
+import { listStages } from "../../src/features/stages/queries.ts";
+import { buildWorker } from "../harness/build.ts";
+import { type RunningWorker, startWorker } from "../harness/worker.ts";
+import { signIn } from "./api-client.ts";
+import type { BareStatement } from "./bare-leads-worker.ts";
+import { runLoad } from "./load.ts";
+import { addManyLeads } from "./many-leads.ts";
+import { median, quantile } from "./statistics.ts";
+
+const OWNER = "owner@demo.test";
+const ALONE_MS = 4000;
+const ROUNDS = 5;
+const ROUND_MS = 1000;
+const TOGETHER = 8;
+const FIRST_BYTES = 40;
+const MOST_MS = 150;
+const LEAST_RATIO = 0.8;
+
+/**
+ * Measures finding leads in one company of many: each list alone, with one connection, and with eight against a
+ * Worker that does no more than the same SQL, by turns in the same workerd. Prints the figures.
+ *
+ * @returns what was slower than it may be.
+ */
+export async function benchLeads(count: number): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "leadsy-bench-"));
+  try {
+    const worker = await startWorker({
+      script: await buildWorker(join(folder, "worker")),
+      beside: await buildWorker(join(folder, "bare"), join(import.meta.dirname, "bare-leads-worker.ts")),
+      folder,
+    });
+    try {
+      return await measure(worker, count);
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measure(worker: RunningWorker, count: number): Promise<string[]> {
+  const userId = USERS.find(({ email }) => email === OWNER)?.id ?? 0;
+  const { companyId } = CAMPAIGN;
+  const start = performance.now();
+  await addManyLeads(worker.env.LEADS_0, companyId, userId, count);
+  console.log(`${count} leads made and indexed in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
+
+  const authorization = await signIn(worker.url, OWNER);
+  const base = `/api/v1/companies/${companyId}/leads`;
+  const headers = { authorization };
+  const problems: string[] = [];
+  const lists = {
+    "stage and assignee": { stage_eq: "2", assigned_to_eq: String(userId) },
+    "text search": { q: "Apellido7 Nombre3" },
+    "the first page": { limit: "25", count: "none" },
+    "a deep page by cursor": {
+      limit: "25",
+      cursor: await deepCursor(worker, userId, Math.floor(count * 0.95)),
+    },
+  };
+
+  console.log("one connection");
+  for (const [name, query] of Object.entries(lists)) {
+    const url = `${worker.url}${base}?${new URLSearchParams(query)}`;
+    problems.push(...(await alone(name, { url, headers })));
+  }
+  if (await isThere(`${worker.url}${base}/metrics`, headers)) {
+    problems.push(...(await alone("metrics", { url: `${worker.url}${base}/metrics`, headers })));
+  }
+  if (await isThere(`${worker.url}${base}/export?limit=1`, headers)) {
+    const firsts: number[] = [];
+    for (let turn = 0; turn < FIRST_BYTES; turn++)
+      firsts.push(await firstByte(`${worker.url}${base}/export`, headers));
+    problems.push(...report("first byte of the export", firsts));
+  }
+
+  console.log(`\n${TOGETHER} connections, ${ROUNDS} rounds by turns; medians; the bare Worker in brackets`);
+  for (const [name, query] of Object.entries(lists)) {
+    const path = `/${name.replaceAll(" ", "-")}`;
+    const body = JSON.stringify({ [path]: await statementsOf(worker, userId, query) });
+    await fetch(`${worker.besideUrl}${path}`, { method: "PUT", body });
+    const product = { url: `${worker.url}${base}?${new URLSearchParams(query)}`, headers };
+    problems.push(...(await against(name, product, { url: worker.besideUrl + path, headers: {} })));
+  }
+  return problems;
+}
+
+interface Target {
+  url: string;
+  headers: Record<string, string>;
+}
+
+async function alone(name: string, target: Target): Promise<string[]> {
+  await runLoad({ ...target, connections: 1, milliseconds: ROUND_MS });
+  const { latencies } = await runLoad({ ...target, connections: 1, milliseconds: ALONE_MS });
+  return report(name, latencies);
+}
+
+function report(name: string, latencies: number[]): string[] {
+  const [p50, p99] = [0.5, 0.99].map((share) => quantile(latencies, share));
+  console.log(
+    `  ${name.padEnd(26)} p50 ${p50?.toFixed(1)} ms, p99 ${p99?.toFixed(1)} ms (${latencies.length} requests)`,
+  );
+  return (p99 ?? 0) <= MOST_MS
+    ? []
+    : [`${name}: p99 of ${p99?.toFixed(0)} ms, at most ${MOST_MS} are allowed`];
+}
+
+async function against(name: string, product: Target, bare: Target): Promise<string[]> {
+  const load = { connections: TOGETHER, milliseconds: ROUND_MS };
+  await runLoad({ ...product, ...load });
+  await runLoad({ ...bare, ...load });
+  const speeds: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    speeds[0].push((await runLoad({ ...product, ...load })).requestsPerSecond);
+    speeds[1].push((await runLoad({ ...bare, ...load })).requestsPerSecond);
+  }
+  const [mine, its] = speeds.map(median);
+  const ratio = (mine ?? 0) / (its ?? 0);
+  console.log(
+    `  ${name.padEnd(26)} ${mine?.toFixed(0)} requests/s (${its?.toFixed(0)}), ratio ${ratio.toFixed(2)}`,
+  );
+  return ratio >= LEAST_RATIO
+    ? []
+    : [`${name}: ratio ${ratio.toFixed(2)}, at least ${LEAST_RATIO} is wanted`];
+}
+
+async function isThere(url: string, headers: Record<string, string>): Promise<boolean> {
+  const answer = await fetch(url, { headers });
+  await answer.body?.cancel();
+  return answer.status !== 404;
+}
+
+/** Milliseconds until the first byte of a body; the rest is not waited for. */
+function firstByte(url: string, headers: Record<string, string>): Promise<number> {
+  const sent = performance.now();
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers, agent: false }, (answer) => {
+      answer.once("data", () => {
+        resolve(performance.now() - sent);
+        asked.destroy();
+      });
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+/** The cursor that the page which ends at a place of the company's list gives. */
+async function deepCursor({ env }: RunningWorker, userId: number, place: number): Promise<string> {
+  const actor = await actorOf(env, userId);
+  const tenant = mintTenant(0, env.LEADS_0, [CAMPAIGN.companyId]);
+  const request = leadsQuery.read(
+    await leadsQuery.schema.parseAsync({ page: String(place), limit: "1", count: "none" }),
+  );
+  const seen = { actor, companyId: CAMPAIGN.companyId, tenant };
+  const { nextCursor } = await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request);
+  if (nextCursor === null) throw new Error("no deep cursor");
+  return nextCursor;
+}
+
+/** What the product asks its databases for a list: who the caller is, the page and its count, names of users. */
+async function statementsOf(
+  { env }: RunningWorker,
+  userId: number,
+  query: Record<string, string>,
+): Promise<BareStatement[][]> {
+  const trips: BareStatement[][] = [];
+  // An isolate has the catalogue of stages already.
+  await listStages(openDirectory(env.DIRECTORY));
+  const directoryClient = recorder("DIRECTORY", env.DIRECTORY, trips);
+  const actor = await actorOf({ DIRECTORY: directoryClient }, userId);
+  const companyId = CAMPAIGN.companyId;
+  const tenant = mintTenant(0, recorder("LEADS_0", env.LEADS_0, trips), [companyId]);
+  const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
+  const databases = { directory: openDirectory(directoryClient) } as Databases;
+  const { rows } = await listLeads(databases, { actor, companyId, tenant }, request);
+  await showLeads(databases, tenant, rows);
+  return trips;
+}
+
+async function actorOf({ DIRECTORY }: Pick<Env, "DIRECTORY">, userId: number): Promise<Actor> {
+  const actor = await loadActor(DIRECTORY, { userId, version: 0, session: "", expiresAt: 0 });
+  if (!actor) throw new Error("the owner of the demo data is not there");
+  return actor;
+}
+
+/** A database that notes what it is asked. */
+function recorder(
+  name: BareStatement["database"],
+  database: D1Database,
+  trips: BareStatement[][],
+): D1Database {
+  const noted = new Map<D1PreparedStatement, BareStatement>();
+  return {
+    prepare: (sql: string) => ({
+      bind(...values: unknown[]) {
+        const statement = database.prepare(sql).bind(...values);
+        const note = { database: name, sql, values };
+        noted.set(statement, note);
+        const [all, raw] = [statement.all.bind(statement), statement.raw.bind(statement)];
+        return Object.assign(statement, {
+          all() {
+            trips.push([note]);
+            return all();
+          },
+          raw() {
+            trips.push([note]);
+            return raw();
+          },
+        });
+      },
+    }),
+    batch(statements: D1PreparedStatement[]) {
+      trips.push(statements.flatMap((one) => noted.get(one) ?? []));
+      return database.batch(statements);
+    },
+  } as unknown as D1Database;
+}
