@@ -107,6 +107,7 @@ const narrowed = (path: string, queries: string[]): Across[] =>
 /** Filters of a list of leads that lead to those of a side. */
 const filtersByWhatIs = ({ campaign, import: done, owner, word }: Side): string[] => [
   `email_cont=${word.slice(0, 4)}`,
+  `q=${word.slice(0, 4)}`,
   `campaign_id_eq=${campaign.id}`,
   `import_code_eq=${done.import_code}`,
   `file_sha256_eq=${done.file.sha256}`,
