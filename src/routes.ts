@@ -6,6 +6,7 @@ import { companyRoutes } from "./features/companies/routes.ts";
 import { cyclesRoutes } from "./features/cycles/routes.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationsRoutes } from "./features/invitations/routes.ts";
+import { leadDuplicateRoutes } from "./features/leads/duplicate-routes.ts";
 import { leadExportRoutes } from "./features/leads/export-routes.ts";
 import { leadListRoutes } from "./features/leads/list-routes.ts";
 import { leadMergeRoutes } from "./features/leads/merge-routes.ts";
@@ -52,6 +53,7 @@ export const ROUTES: Route[] = [
   ...legalTermsRoutes,
   ...auditRoutes,
   ...importRoutes,
+  ...leadDuplicateRoutes,
   ...leadExportRoutes,
   ...leadMetricsRoutes,
   ...leadMergeRoutes,

@@ -896,6 +896,16 @@ export const CASES: Record<string, Case[]> = {
       },
     },
   ],
+  "GET /companies/{company_id}/leads/duplicates": [
+    {
+      access: "company viewer",
+      about: async (side) => {
+        const { id, email } = await newLead(side);
+        await newLead(side, { email, dedupeKey: email ?? "", duplicateOf: id });
+        return get(`/companies/${side.company.id}/leads/duplicates?limit=100`);
+      },
+    },
+  ],
   "GET /companies/{company_id}/leads/export": [
     {
       access: "company viewer",
