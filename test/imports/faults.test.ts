@@ -67,7 +67,6 @@ describe.each([
   ...MODES.map((mode) => [mode, null] as const),
   // Room for some of the new ones: the rest is rejected by the chunk's own transaction.
   ["skip", 20] as const,
-  ["create", 25] as const,
 ])("an import of 37 records with on_duplicate=%s and a limit of %s leads", (mode, maxLeads) => {
   it("comes out the same whatever operation fails, before or after it took effect", async () => {
     const operations: Operation[] = [];
@@ -246,7 +245,8 @@ it("keeps each invocation under the limits of D1 and the queue", async () => {
         return call();
       },
       async (message) => {
-        messages.unshift(message);
+        // Not those that ask for the index: whoever finds an import at its end asks for it once more.
+        if (Object.hasOwn(message as object, "import_code")) messages.unshift(message);
         expect(JSON.stringify(message).length).toBeLessThan(1024);
       },
     );

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../src/cli/root.ts";
+
+/**
+ * `npm test`: the suite, in two halves at once, since the runtime of the tests takes one core; with arguments,
+ * vitest with these. Ends with 1 where a test failed, or where something failed outside of all tests.
+ */
+
+const HALVES = 2;
+const VITEST = ["run", "--config", "test/vitest.config.ts"];
+const folder = join(ROOT, ".build");
+
+const given = process.argv.slice(2);
+process.exit(given.length > 0 ? await run(given) : await runAll());
+
+async function runAll(): Promise<number> {
+  mkdirSync(folder, { recursive: true });
+  const halves = Array.from({ length: HALVES }, (_, index) => ({
+    shard: `--shard=${index + 1}/${HALVES}`,
+    report: join(folder, `test-${index + 1}.json`),
+  }));
+  for (const { report } of halves) rmSync(report, { force: true });
+  const codes = await Promise.all(
+    halves.map(({ shard, report }) =>
+      run([shard, "--reporter=default", "--reporter=json", `--outputFile=${report}`]),
+    ),
+  );
+  const counts = halves.map(({ report }) => countsOf(report));
+  const [passed = 0, failed = 0] = [0, 1].map((at) =>
+    counts.reduce((sum, count) => sum + (count[at] ?? 0), 0),
+  );
+  console.log(`\nTests ${passed} passed, ${failed} failed`);
+  return codes.every((code) => code === 0) && passed > 0 ? 0 : 1;
+}
+
+function countsOf(report: string): [passed: number, failed: number] {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+    return [numPassedTests, numFailedTests];
+  } catch {
+    return [0, 0];
+  }
+}
+
+function run(args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn("vitest", [...VITEST, ...args], { cwd: ROOT, stdio: "inherit" });
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
