@@ -117,7 +117,9 @@ export async function grant(
     case "tenant": {
       const companyId = await namedCompany(access, actor, c, readBody);
       const store = actor.grants.get(companyId)?.store ?? (await storeOf(databases.directory, companyId));
-      if (store === undefined) throw notFound();
+      // What is no id at all is told to an operator by the validation that comes next.
+      if (companyId === NOBODY) return { actor, companyId };
+      if (store === undefined) throw notFound(access.in && access.field);
       return { actor, companyId, tenant: mintTenant(store, databases.leads(store), [companyId]) };
     }
     case "user": {
