@@ -168,7 +168,7 @@ async function namedIn(
   if (place === "path") {
     const given = c.req.param(field) ?? "";
     // What is no id is refused as a parameter, after the caller was found to be one: it names nothing here.
-    return /^[1-9]\d{0,15}$/.test(given) ? Number(given) : NOBODY;
+    return idOf(given);
   }
   const body = await readBody();
   const given =
@@ -177,7 +177,7 @@ async function namedIn(
       : undefined;
   if (given === undefined && place === "body_or_query") {
     const text = c.req.query(field) || undefined;
-    return text === undefined ? undefined : /^[1-9]\d{0,15}$/.test(text) ? Number(text) : NOBODY;
+    return text === undefined ? undefined : idOf(text);
   }
   if (given === undefined) return undefined;
   if (Number.isSafeInteger(given) && (given as number) > 0) return given as number;
@@ -203,6 +203,11 @@ async function namedCompany(
 async function storeOf(db: DirectoryDb, companyId: number): Promise<number | undefined> {
   const columns = { store: companies.leadStore };
   return (await db.select(columns).from(companies).where(eq(companies.id, companyId)).get())?.store;
+}
+
+function idOf(text: string): number {
+  const id = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : NOBODY;
+  return Number.isSafeInteger(id) ? id : NOBODY;
 }
 
 /** The id of nothing. */
