@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
 
@@ -9,6 +9,19 @@ import { ROOT } from "../src/cli/root.ts";
  */
 
 const HALVES = 2;
+/** About how many seconds the slowest files take. */
+const SLOWEST: Record<string, number> = {
+  "test/imports/faults.test.ts": 95,
+  "test/bad-input/naughty-strings.test.ts": 61,
+  "test/bad-input/queries.test.ts": 29,
+  "test/conformance/conformance.test.ts": 26,
+  "test/imports/error-file.test.ts": 25,
+  "test/bad-input/paths.test.ts": 23,
+  "test/features/reset-password.test.ts": 20,
+  "test/features/membership-limits-users.test.ts": 13,
+  "test/bad-input/bodies.test.ts": 11,
+};
+const OTHERS_SECONDS = 3;
 /** How long vitest may take to end after its last test, in milliseconds. */
 const ENDING_MS = 20_000;
 const VITEST = ["run", "--config", "test/vitest.config.ts"];
@@ -19,14 +32,14 @@ process.exit(given.length > 0 ? await run(given) : await runAll());
 
 async function runAll(): Promise<number> {
   mkdirSync(folder, { recursive: true });
-  const halves = Array.from({ length: HALVES }, (_, index) => ({
-    shard: `--shard=${index + 1}/${HALVES}`,
+  const halves = inHalves(globSync("test/**/*.test.ts", { cwd: ROOT }).sort()).map((files, index) => ({
+    files,
     report: join(folder, `test-${index + 1}.json`),
   }));
   for (const { report } of halves) rmSync(report, { force: true });
   const codes = await Promise.all(
-    halves.map(({ shard, report }) =>
-      run([shard, "--reporter=default", "--reporter=json", `--outputFile=${report}`], report),
+    halves.map(({ files, report }) =>
+      run([...files, "--reporter=default", "--reporter=json", `--outputFile=${report}`], report),
     ),
   );
   const counts = halves.map(({ report }) => countsOf(report));
@@ -35,6 +48,18 @@ async function runAll(): Promise<number> {
   );
   console.log(`\nTests ${passed} passed, ${failed} failed`);
   return codes.every((code) => code === 0) && passed > 0 ? 0 : 1;
+}
+
+/** Deals the files out so that the halves end at about the same time: the slowest first, each to the one with less. */
+function inHalves(files: string[]): string[][] {
+  const halves = Array.from({ length: HALVES }, () => ({ files: [] as string[], seconds: 0 }));
+  const secondsOf = (file: string) => SLOWEST[file] ?? OTHERS_SECONDS;
+  for (const file of files.toSorted((a, b) => secondsOf(b) - secondsOf(a))) {
+    const least = halves.reduce((a, b) => (b.seconds < a.seconds ? b : a));
+    least.files.push(file);
+    least.seconds += secondsOf(file);
+  }
+  return halves.map((half) => half.files);
 }
 
 function countsOf(report: string): [passed: number, failed: number] {
