@@ -101,7 +101,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const chunk of chunks) {
-      const outcomes = await cleanChunk(chunk, context, leadLimit !== null);
+      const outcomes = await cleanChunk(chunk, context);
       await writing;
       if (slice.over()) return false;
       writing = writeChunk(tenant, target, outcomes, now()).then((statements) => slice.spend(statements));
@@ -123,36 +123,19 @@ function initialStage(stages: StageRow[]): number {
   return initial.id;
 }
 
-/**
- * Cleans the records of a chunk: each becomes a lead or a rejection.
- *
- * @param limited whether a lead may still be rejected, and keeps its cells for that.
- */
-async function cleanChunk(
-  chunk: RecordChunk,
-  context: CleaningContext,
-  limited: boolean,
-): Promise<ChunkOfOutcomes> {
+/** Cleans the records of a chunk: each becomes a lead or a rejection. */
+async function cleanChunk(chunk: RecordChunk, context: CleaningContext): Promise<ChunkOfOutcomes> {
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
   for (const [index, cells] of chunk.records.entries()) {
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     const outcome = cleanRecord(cells, context, chunk.damaged);
-    if (isRejection(outcome)) {
-      rejections.push({ record, rejection: outcome, cells: cells.map(withoutControls) });
-    } else {
-      leads.push({ record, lead: outcome, ...(limited && { cells: cells.map(withoutControls) }) });
-    }
+    if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
+    else leads.push({ record, lead: outcome, cells });
   }
   const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
   return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
-}
-
-/** Characters that no text has; as JSON each of them would weigh six bytes. */
-function withoutControls(cell: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-  return cell.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");
 }
 
 /**

@@ -20,6 +20,32 @@ export function countLeads(
     .bind(target.companyId, target.id, firstRecord);
 }
 
+/** What the database says where a chunk created more leads than there was room for. */
+const NO_ROOM = /constraint failed: lead_counts\.leads/;
+
+/** Whether a batch failed because of {@link demandRoom}. */
+export function lackedRoom(error: unknown): boolean {
+  return error instanceof Error && NO_ROOM.test(error.message);
+}
+
+/**
+ * A statement that fails, and the transaction with it, where the companies of a membership have more leads than it
+ * allows: no chunk has to carry what only a chunk without room needs.
+ */
+export function demandRoom(
+  db: D1Database,
+  companyId: number,
+  { most, companyIds }: LeadLimit,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE lead_counts SET leads = NULL
+       WHERE company_id = ?1 AND ?2 < (
+         SELECT sum(leads) FROM lead_counts WHERE company_id IN (SELECT value FROM json_each(?3)))`,
+    )
+    .bind(companyId, most, JSON.stringify(companyIds));
+}
+
 /** The leads that a chunk created: those since it began, in the same transaction. */
 const CREATED = "id > (SELECT leads_after FROM import_chunks WHERE import_id = ?2 AND first_record = ?3)";
 
@@ -44,13 +70,11 @@ export function rejectBeyondLimit(
   const rejections = cells.map((some) =>
     db
       .prepare(
-        // The cells are read only where something is beyond the limit: mostly nothing is.
         `WITH surplus(leads) AS (
            SELECT coalesce(sum(leads), 0) - ?6 FROM lead_counts
            WHERE company_id IN (SELECT value FROM json_each(?5))),
          cells(record, cells) AS MATERIALIZED (
-           SELECT CAST(value->>0 AS INTEGER), value->>1
-           FROM json_each(iif((SELECT leads FROM surplus) > 0, ?1, '[]')))
+           SELECT CAST(value->>0 AS INTEGER), value->>1 FROM json_each(?1))
          INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells)
          SELECT ?2, beyond.record_number, '${CODE}', ?4, cells.cells
          FROM (

@@ -1,7 +1,7 @@
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { LeadLimit } from "../features/memberships/lead-limit.ts";
 import type { LeadRecord, Rejection } from "./cleaning/lead-record.ts";
-import { countLeads, rejectBeyondLimit } from "./limit-leads.ts";
+import { countLeads, demandRoom, lackedRoom, rejectBeyondLimit } from "./limit-leads.ts";
 import { STATUS } from "./status.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
@@ -24,8 +24,8 @@ export interface ChunkOfOutcomes {
   startOffset: number;
   endOffset: number;
   nextLine: number;
-  /** With the cells of each, where a limit may reject what is a lead otherwise. */
-  leads: { record: number; lead: LeadRecord; cells?: string[] }[];
+  /** With the cells of each: a limit may reject what is a lead otherwise. */
+  leads: { record: number; lead: LeadRecord; cells: string[] }[];
   rejections: { record: number; rejection: Rejection; cells: string[] }[];
 }
 
@@ -40,6 +40,8 @@ export class Superseded extends Error {}
  * the checkpoint is elsewhere, or the import is over, the statement breaks a constraint and the whole batch
  * rolls back: however often a message is delivered, a chunk counts once.
  *
+ * Where it creates more leads than their limit allows, it is written a second time, without those beyond it.
+ *
  * @param now milliseconds since 1970.
  * @returns how many statements it took.
  * @throws {Superseded} where nothing was written because it need not be.
@@ -50,22 +52,37 @@ export async function writeChunk(
   chunk: ChunkOfOutcomes,
   now: number,
 ): Promise<number> {
-  const statements = statementsOf(tenant.client, target, chunk, now);
+  const db = tenant.client;
+  const demand = target.leadLimit ? [demandRoom(db, target.companyId, target.leadLimit)] : [];
+  const statements = statementsOf(db, target, chunk, demand, now);
   try {
-    await tenant.client.batch(statements);
+    await db.batch(statements);
+    return statements.length;
   } catch (error) {
-    if (error instanceof Error && /constraint failed: import_chunks\./.test(error.message)) {
-      throw new Superseded(error.message);
-    }
-    throw error;
+    if (isSuperseded(error)) throw new Superseded(error.message);
+    if (!target.leadLimit || !lackedRoom(error)) throw error;
   }
-  return statements.length;
+  const cells = parametersOf(chunk.leads.map(({ record, cells }) => [record, cells.map(withoutControls)]));
+  const rejections = rejectBeyondLimit(db, target.id, chunk, target.leadLimit, cells);
+  const limited = statementsOf(db, target, chunk, rejections, now);
+  try {
+    await db.batch(limited);
+    return statements.length + limited.length;
+  } catch (error) {
+    throw isSuperseded(error) ? new Superseded(error.message) : error;
+  }
 }
 
+function isSuperseded(error: unknown): error is Error {
+  return error instanceof Error && /constraint failed: import_chunks\./.test(error.message);
+}
+
+/** @param limiting what keeps the leads that were just inserted within their limit. */
 function statementsOf(
   db: D1Database,
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
+  limiting: D1PreparedStatement[],
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
@@ -87,11 +104,7 @@ function statementsOf(
   for (const rows of parametersOf(chunk.leads.map(leadRow))) {
     statements.push(...leadStatements(db, target, chunk, rows, now));
   }
-  statements.push(countLeads(db, target, firstRecord));
-  if (target.leadLimit) {
-    const cells = parametersOf(chunk.leads.map(({ record, cells = [] }) => [record, cells]));
-    statements.push(...rejectBeyondLimit(db, target.id, chunk, target.leadLimit, cells));
-  }
+  statements.push(countLeads(db, target, firstRecord), ...limiting);
   for (const rows of parametersOf(chunk.rejections.map(rejectionRow))) {
     statements.push(
       db
@@ -356,5 +369,11 @@ function leadRow({ record, lead }: { record: number; lead: LeadRecord }): unknow
 }
 
 function rejectionRow({ record, rejection, cells }: ChunkOfOutcomes["rejections"][number]): unknown[] {
-  return [record, rejection.code, rejection.reason, cells];
+  return [record, rejection.code, rejection.reason, cells.map(withoutControls)];
+}
+
+/** Takes out characters that no text has; as JSON each of them would weigh six bytes. */
+function withoutControls(cell: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+  return cell.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");
 }
