@@ -40,6 +40,8 @@ export type Policy =
   | "operator"
   | "companies viewer"
   | `company ${Role}`
+  /** Whoever sees all leads of the company: for an agent it is not there. */
+  | "company whole"
   | `user ${"see" | "manage" | "grant" | "self"}`
   /** Only the one who is meant; anyone else who is signed in is told so. */
   | "subject";
@@ -988,7 +990,11 @@ export const CASES: Record<string, Case[]> = {
     },
   ],
   "GET /import/{import_code}": [
-    { access: "company viewer", about: ({ import: done }) => get(`/import/${done.import_code}`) },
+    {
+      access: "company whole",
+      declared: "company viewer",
+      about: ({ import: done }) => get(`/import/${done.import_code}`),
+    },
   ],
   "GET /import/{import_code}/original_file": [
     {

@@ -33,8 +33,8 @@ export function expected(wanted: Case, caller: Caller, side: SideName, success: 
     case "subject":
       return 403;
     case "company":
-      if (role === undefined) return 404;
-      return atLeast(ROLES.indexOf(role) + 1, needed as Role) ? success : 403;
+      if (role === undefined || (role === "agent" && needed === "whole")) return 404;
+      return needed === "whole" || atLeast(ROLES.indexOf(role) + 1, needed as Role) ? success : 403;
     case "user":
       if (role === undefined) return 404;
       if (needed === "see") return success;

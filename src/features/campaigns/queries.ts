@@ -1,7 +1,15 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, count, eq, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
 import { campaigns, leads, questions } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { assigneeSeen, leadsSeen } from "../leads/scope.ts";
+
+/** Who looks, at which company. */
+export interface Seen {
+  actor: Actor;
+  companyId: number;
+}
 
 const columns = {
   id: campaigns.id,
@@ -13,17 +21,33 @@ const columns = {
   endsAt: campaigns.endsAt,
   createdAt: campaigns.createdAt,
   updatedAt: campaigns.updatedAt,
-  questionsCount: sql<number>`(
-    SELECT count(*) FROM ${questions} q
-    WHERE q.company_id = "campaigns"."company_id" AND q.campaign_id = "campaigns"."id" AND NOT q.archived)`.as(
-    "questions_count",
-  ),
-  leadsCount: sql<number>`(
-    SELECT count(*) FROM ${leads} l
-    WHERE l.company_id = "campaigns"."company_id" AND l.campaign_id = "campaigns"."id" AND l.deleted_at IS NULL)`.as(
-    "leads_count",
-  ),
 };
+
+/** What a campaign counts: of its leads those that the caller sees. */
+function counts(actor: Actor, companyId: number) {
+  const assignee = assigneeSeen(actor, companyId);
+  return {
+    questionsCount: sql<number>`(
+      SELECT count(*) FROM ${questions} q
+      WHERE q.company_id = "campaigns"."company_id" AND q.campaign_id = "campaigns"."id" AND NOT q.archived)`.as(
+      "questions_count",
+    ),
+    leadsCount: (assignee === null ? allLeads : ownLeads(leadsSeen(actor, companyId))).as("leads_count"),
+  };
+}
+
+const allLeads = sql<number>`(
+  SELECT count(*) FROM ${leads} l
+  WHERE l.company_id = "campaigns"."company_id" AND l.campaign_id = "campaigns"."id" AND l.deleted_at IS NULL)`;
+
+/** The leads of one person are few beside those of a campaign: they are gone through, and once for all campaigns. */
+function ownLeads(seen: SQL) {
+  return sql<number>`coalesce((
+    WITH own AS MATERIALIZED (
+      SELECT campaign_id, count(*) AS leads FROM ${leads} INDEXED BY leads_company_assignee
+      WHERE ${seen} GROUP BY +campaign_id)
+    SELECT own.leads FROM own WHERE own.campaign_id = "campaigns"."id"), 0)`;
+}
 
 const filterable = {
   id: campaigns.id,
@@ -34,8 +58,11 @@ const filterable = {
   created_at: campaigns.createdAt,
 };
 
-/** The row that the view of a campaign is made of. */
+/** A campaign without what it counts. */
 export type CampaignRow = NonNullable<Awaited<ReturnType<typeof findCampaign>>>;
+
+/** The row that the view of a campaign is made of. */
+export type CountedCampaign = NonNullable<Awaited<ReturnType<typeof countCampaign>>>;
 
 /** A campaign. @returns `undefined` where the tenant has none. */
 export function findCampaign(tenant: Tenant, id: number) {
@@ -47,12 +74,22 @@ export function findCampaign(tenant: Tenant, id: number) {
     .get(ownedValues(tenant));
 }
 
-/** A page of the tenant's campaigns. */
-export async function listCampaigns(tenant: Tenant, request: ListRequest) {
+/** A campaign of a company with what the caller sees counted. @returns `undefined` where the tenant has none. */
+export function countCampaign(tenant: Tenant, { actor, companyId }: Seen, id: number) {
+  return tenant.db
+    .select({ ...columns, ...counts(actor, companyId) })
+    .from(campaigns)
+    .where(and(eq(campaigns.id, id), ownedBy(tenant, campaigns.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}
+
+/** A page of the campaigns of a company, with what the caller sees counted. */
+export async function listCampaigns(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
   const where = and(ownedBy(tenant, campaigns.companyId), ...conditions(request, filterable));
   const values = { ...ownedValues(tenant), ...filterValues(request) };
   const page = tenant.db
-    .select(columns)
+    .select({ ...columns, ...counts(actor, companyId) })
     .from(campaigns)
     .where(where)
     .orderBy(...orderBy(request, filterable))

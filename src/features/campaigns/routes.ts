@@ -1,8 +1,9 @@
+import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkHeader, pageMeta } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { loadCampaign } from "./load-campaign.ts";
-import { listCampaigns } from "./queries.ts";
+import { countCampaign, listCampaigns } from "./queries.ts";
 import {
   CampaignAnswer,
   CampaignParams,
@@ -37,8 +38,8 @@ export const campaignsRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, query }) => {
-      const { rows, total } = await listCampaigns(tenant, query);
+    async ({ c, tenant, query, ...seen }) => {
+      const { rows, total } = await listCampaigns(tenant, seen, query);
       const meta = pageMeta(query.page, query.limit, total);
       c.header("Link", linkHeader(c.req.url, meta));
       return { campaigns: rows.map(viewCampaign), meta };
@@ -62,8 +63,8 @@ export const campaignsRoutes: Route[] = [
         headers: ["Location"],
       },
     },
-    async ({ c, tenant, companyId, body }) => {
-      const campaign = await createCampaign(tenant, companyId, body, c.get("now"));
+    async ({ c, tenant, body, ...seen }) => {
+      const campaign = await createCampaign(tenant, seen, body, c.get("now"));
       c.header("Location", `${BASE_PATH}/campaigns/${campaign.id}`);
       return { campaign: viewCampaign(campaign) };
     },
@@ -85,7 +86,11 @@ export const campaignsRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ row }) => ({ campaign: viewCampaign(row) }),
+    async ({ actor, tenant, row: { id, companyId } }) => {
+      const campaign = await countCampaign(tenant, { actor, companyId }, id);
+      if (!campaign) throw notFound();
+      return { campaign: viewCampaign(campaign) };
+    },
   ),
   route(
     {
@@ -105,8 +110,8 @@ export const campaignsRoutes: Route[] = [
         example: { campaign: exampleCampaign },
       },
     },
-    async ({ c, tenant, row, body }) => ({
-      campaign: viewCampaign(await updateCampaign(tenant, row, body, c.get("now"))),
+    async ({ c, actor, tenant, row, body }) => ({
+      campaign: viewCampaign(await updateCampaign(tenant, actor, row, body, c.get("now"))),
     }),
   ),
 ];

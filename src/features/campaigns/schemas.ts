@@ -15,7 +15,7 @@ export const Campaign = z
     starts_at: Time.nullable(),
     ends_at: Time.nullable(),
     questions_count: z.int().min(0).meta({ description: "Without archived ones." }),
-    leads_count: z.int().min(0),
+    leads_count: z.int().min(0).meta({ description: "For an agent those that are assigned to them." }),
     created_at: Time,
     updated_at: Time,
   })

@@ -1,10 +1,10 @@
 import type * as z from "zod";
 import { isoTime } from "../../http/time.ts";
-import type { CampaignRow } from "./queries.ts";
+import type { CountedCampaign } from "./queries.ts";
 import type { Campaign } from "./schemas.ts";
 
 /** A campaign as the API shows it. */
-export function viewCampaign(row: CampaignRow): z.input<typeof Campaign> {
+export function viewCampaign(row: CountedCampaign): z.input<typeof Campaign> {
   return {
     id: row.id,
     company_id: row.companyId,

@@ -1,9 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import type * as z from "zod";
+import type { Actor } from "../../auth/actor.ts";
 import { campaigns } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { fieldError, notFound } from "../../http/errors.ts";
-import { type CampaignRow, findCampaign } from "./queries.ts";
+import { fieldError, found } from "../../http/errors.ts";
+import { type CampaignRow, type CountedCampaign, countCampaign, type Seen } from "./queries.ts";
 import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
 
 /**
@@ -14,17 +15,17 @@ import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
  */
 export async function createCampaign(
   tenant: Tenant,
-  companyId: number,
+  seen: Seen,
   body: z.output<typeof CreateCampaignBody>,
   now: number,
-): Promise<CampaignRow> {
+): Promise<CountedCampaign> {
   const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
   requireOrder(startsAt, endsAt);
   const [row] = await tenant.db
     .insert(campaigns)
-    .values({ ...rest, companyId, startsAt, endsAt, createdAt: now, updatedAt: now })
+    .values({ ...rest, companyId: seen.companyId, startsAt, endsAt, createdAt: now, updatedAt: now })
     .returning({ id: campaigns.id });
-  return found(await findCampaign(tenant, row?.id ?? 0));
+  return found(await countCampaign(tenant, seen, row?.id ?? 0));
 }
 
 /**
@@ -35,25 +36,21 @@ export async function createCampaign(
  */
 export async function updateCampaign(
   tenant: Tenant,
+  actor: Actor,
   row: CampaignRow,
   body: z.output<typeof UpdateCampaignBody>,
   now: number,
-): Promise<CampaignRow> {
+): Promise<CountedCampaign> {
   const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
   requireOrder(startsAt === undefined ? row.startsAt : startsAt, endsAt === undefined ? row.endsAt : endsAt);
   await tenant.db
     .update(campaigns)
     .set({ ...rest, startsAt, endsAt, updatedAt: now })
     .where(and(eq(campaigns.id, row.id), eq(campaigns.companyId, row.companyId)));
-  return found(await findCampaign(tenant, row.id));
+  return found(await countCampaign(tenant, { actor, companyId: row.companyId }, row.id));
 }
 
 function requireOrder(startsAt: number | null, endsAt: number | null): void {
   if (startsAt === null || endsAt === null || startsAt < endsAt) return;
   throw fieldError("invalid_body", "ends_at", "ends_before_start", "must be after starts_at");
-}
-
-function found(row: CampaignRow | undefined): CampaignRow {
-  if (!row) throw notFound();
-  return row;
 }

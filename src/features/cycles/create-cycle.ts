@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Actor } from "../../auth/actor.ts";
 import { cycles } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../http/errors.ts";
@@ -16,6 +17,7 @@ import { dayAfter, startOfDay } from "./zoned-time.ts";
  */
 export async function createCycle(
   tenant: Tenant,
+  actor: Actor,
   company: { id: number; timezone: string; cyclesEnabled: boolean },
   body: z.output<typeof CreateCycleBody>,
   now: number,
@@ -42,7 +44,7 @@ export async function createCycle(
       .insert(cycles)
       .values({ ...values, createdAt: now, updatedAt: now })
       .returning({ id: cycles.id });
-    const row = await findCycle(tenant, created?.id ?? 0);
+    const row = await findCycle(tenant, { actor, companyId: company.id }, created?.id ?? 0);
     if (!row) throw notFound();
     return row;
   } catch (error) {

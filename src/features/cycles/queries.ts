@@ -1,7 +1,15 @@
 import { and, count, eq, gt, lte, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
 import { cycles, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { assigneeSeen, leadsSeen } from "../leads/scope.ts";
+
+/** Who looks, at which company. */
+export interface Seen {
+  actor: Actor;
+  companyId: number;
+}
 
 const columns = {
   id: cycles.id,
@@ -12,13 +20,18 @@ const columns = {
   leadGoal: cycles.leadGoal,
   createdAt: cycles.createdAt,
   updatedAt: cycles.updatedAt,
-  leadsCount: sql<number>`(
-    SELECT count(*) FROM ${leads} l
-    WHERE l.company_id = "cycles"."company_id"
-      AND l.created_at >= "cycles"."starts_at" AND l.created_at < "cycles"."ends_at" AND l.deleted_at IS NULL)`.as(
-    "leads_count",
-  ),
 };
+
+/** The leads that arrived in a cycle, of those that the caller sees. */
+function leadsCount(actor: Actor, companyId: number) {
+  const index = assigneeSeen(actor, companyId) === null ? "leads_company_created" : "leads_company_assignee";
+  const seen = leadsSeen(actor, companyId);
+  return sql<number>`(
+    SELECT count(*) FROM ${leads} INDEXED BY ${sql.raw(index)}
+    WHERE ${seen} AND leads.created_at >= "cycles"."starts_at" AND leads.created_at < "cycles"."ends_at")`.as(
+    "leads_count",
+  );
+}
 
 const filterable = {
   id: cycles.id,
@@ -30,22 +43,22 @@ const filterable = {
 /** The row that the view of a cycle is made of. */
 export type CycleRow = NonNullable<Awaited<ReturnType<typeof findCycle>>>;
 
-/** A cycle with the leads that arrived in it. @returns `undefined` where the tenant has none. */
-export function findCycle(tenant: Tenant, id: number) {
+/** A cycle of a company with the leads that arrived in it. @returns `undefined` where the tenant has none. */
+export function findCycle(tenant: Tenant, { actor, companyId }: Seen, id: number) {
   return tenant.db
-    .select(columns)
+    .select({ ...columns, leadsCount: leadsCount(actor, companyId) })
     .from(cycles)
     .where(and(eq(cycles.id, id), ownedBy(tenant, cycles.companyId)))
     .prepare()
     .get(ownedValues(tenant));
 }
 
-/** A page of the tenant's cycles. */
-export async function listCycles(tenant: Tenant, request: ListRequest) {
+/** A page of the cycles of a company, each with the leads that arrived in it. */
+export async function listCycles(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
   const where = and(ownedBy(tenant, cycles.companyId), ...conditions(request, filterable));
   const values = { ...ownedValues(tenant), ...filterValues(request) };
   const page = tenant.db
-    .select(columns)
+    .select({ ...columns, leadsCount: leadsCount(actor, companyId) })
     .from(cycles)
     .where(where)
     .orderBy(...orderBy(request, filterable))

@@ -52,7 +52,9 @@ export const cyclesRoutes: Route[] = [
       path: "/companies/{company_id}/cycles",
       operationId: "listCycles",
       summary: "List a company's cycles",
-      description: "Each with the leads that arrived in it, against its goal; the latest first.",
+      description:
+        "Each with the leads that arrived in it, against its goal, for an agent those that are assigned to them; the " +
+        "latest first.",
       tag: "Cycles",
       access: { kind: "tenant", role: "viewer", field: "company_id" },
       request: { params: CompanyCyclesParams, query: cyclesQuery },
@@ -67,8 +69,8 @@ export const cyclesRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, query }) => {
-      const { rows, total } = await listCycles(tenant, query);
+    async ({ c, tenant, query, ...seen }) => {
+      const { rows, total } = await listCycles(tenant, seen, query);
       const meta = pageMeta(query.page, query.limit, total);
       c.header("Link", linkHeader(c.req.url, meta));
       return { cycles: rows.map((row) => viewCycle(row, c.get("now"))), meta };
@@ -95,10 +97,10 @@ export const cyclesRoutes: Route[] = [
       },
       errors: ["cycles_disabled", "cycle_overlaps"],
     },
-    async ({ c, companyId, tenant, body }) => {
+    async ({ c, actor, companyId, tenant, body }) => {
       const company = await findCompany(c.get("databases").directory, companyId);
       if (!company) throw notFound();
-      const cycle = await createCycle(tenant, company, body, c.get("now"));
+      const cycle = await createCycle(tenant, actor, company, body, c.get("now"));
       c.header("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);
       return { cycle: viewCycle(cycle, c.get("now")) };
     },

@@ -18,13 +18,14 @@ import {
   importsQuery,
   UploadFields,
 } from "./schemas.ts";
+import { importsSeen, seesImports } from "./scope.ts";
 import { showImports } from "./show-imports.ts";
 
-const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf) => {
+const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf, actor) => {
   const store = storeOfImportCode(code);
   const tenant = store === null ? null : tenantOf(store);
   const row = tenant && (await findImport(tenant, code));
-  return tenant && row ? { row, tenant } : null;
+  return tenant && row && seesImports(actor, row.companyId) ? { row, tenant } : null;
 };
 
 export const importRoutes: Route[] = [
@@ -35,8 +36,9 @@ export const importRoutes: Route[] = [
       operationId: "listImports",
       summary: "List imports",
       description:
-        "The imports of every company that the caller has access to, the newest first. An empty parameter counts " +
-        "as absent. `file_processed_at` is when an import finished.",
+        "The imports of every company that the caller has access to, the newest first; an agent, who sees their own " +
+        "leads alone, gets none of the company. An empty parameter counts as absent. `file_processed_at` is when an " +
+        "import finished.",
       tag: "Import",
       access: { kind: "companies", role: "viewer" },
       request: { query: importsQuery },
@@ -52,7 +54,8 @@ export const importRoutes: Route[] = [
       },
     },
     async ({ c, actor, tenants, query }) => {
-      const { rows, total } = await listImports(narrowToCompany(tenants, query), query);
+      const asked = narrowToCompany(importsSeen(actor, tenants), query);
+      const { rows, total } = await listImports(asked, query);
       const meta = pageMeta(query.page, query.limit, total);
       c.header("Link", linkHeader(c.req.url, meta));
       return { import_files: await showImports(c, actor, rows), meta };
@@ -65,7 +68,8 @@ export const importRoutes: Route[] = [
       operationId: "getImport",
       summary: "Get an import",
       description:
-        "The ledger of an import, live while it is running: poll it as often as you draw a progress bar.",
+        "The ledger of an import, live while it is running: poll it as often as you draw a progress bar. Agents, " +
+        "who see their own leads alone, find none.",
       tag: "Import",
       access: { kind: "row", role: "viewer", load: loadImport },
       request: { params: ImportParams },
