@@ -1,7 +1,8 @@
-import { and, count, eq, type SQL, sql } from "drizzle-orm";
+import { count, eq, type SQL, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { auditEvents, companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
-import { conditions, equals, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { equals, type ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 
 const filterable = {
   id: auditEvents.id,
@@ -21,32 +22,25 @@ export type AuditEventRow = Awaited<ReturnType<typeof listAuditEvents>>["rows"][
  *
  * @param seesOperators whether the operators of the platform are shown to whoever looks: their events always are.
  */
-export async function listAuditEvents(
+export function listAuditEvents(
   db: DirectoryDb,
   companyId: number,
   seesOperators: boolean,
   request: ListRequest,
 ) {
   const shown = seesOperators ? sql`1` : isShown(companyId);
-  const filters = conditions(request, filterable);
-  // Who is not shown is not found by their id either.
-  if (equals(request, "actor_id") !== undefined) filters.push(shown);
-  const where = and(sql`${auditEvents.id} IN (${trailOf(companyId)})`, ...filters);
-  const values = filterValues(request);
-  const page = from(db, shown)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const total = db
-    .select({ total: count() })
-    .from(auditEvents)
-    .leftJoin(users, eq(users.id, auditEvents.actorId))
-    .where(where)
-    .prepare();
-  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
-  return { rows, total: totals?.total ?? 0 };
+  return readPage(request, filterable, {
+    rows: from(db, shown),
+    totals: db
+      .select({ total: count() })
+      .from(auditEvents)
+      .leftJoin(users, eq(users.id, auditEvents.actorId)),
+    where: [
+      sql`${auditEvents.id} IN (${trailOf(companyId)})`,
+      // Who is not shown is not found by their id either.
+      equals(request, "actor_id") === undefined ? undefined : shown,
+    ],
+  });
 }
 
 /** The ids of the events of a company's trail, each part by an index of its own. */

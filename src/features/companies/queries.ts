@@ -2,7 +2,8 @@ import { and, count, eq, ne, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { companies, companyAncestors, companyMemberships, memberships } from "../../db/directory/schema.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 
 const columns = {
   id: companies.id,
@@ -37,21 +38,13 @@ export function findCompany(db: DirectoryDb, id: number) {
 }
 
 /** A page of the companies that the actor may see. */
-export async function listCompanies(db: DirectoryDb, actor: Actor, request: ListRequest) {
-  const visible = actor.operator
-    ? sql`1`
-    : sql`${companies.id} IN (SELECT value FROM json_each(${JSON.stringify([...actor.grants.keys()])}))`;
-  const where = and(visible, ...conditions(request, filterable));
-  const values = filterValues(request);
-  const page = withMembership(db)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const total = db.select({ total: count() }).from(companies).where(where).prepare();
-  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
-  return { rows, total: totals?.total ?? 0 };
+export function listCompanies(db: DirectoryDb, actor: Actor, request: ListRequest) {
+  const ids = JSON.stringify([...actor.grants.keys()]);
+  return readPage(request, filterable, {
+    rows: withMembership(db),
+    totals: db.select({ total: count() }).from(companies),
+    where: actor.operator ? [] : [sql`${companies.id} IN (SELECT value FROM json_each(${ids}))`],
+  });
 }
 
 /** Where a company's leads live, and how its phones are read. @returns `undefined` where there is no such company. */

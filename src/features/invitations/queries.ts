@@ -2,7 +2,8 @@ import { and, count, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { type Actor, atLeast, type Role } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, companies, invitations, userAccesses, users } from "../../db/directory/schema.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 import { hasStatus, type InvitationStatus } from "./status.ts";
 
 // Each under a name of its own: a batch has a row as an object, in which two of one name are one.
@@ -97,18 +98,12 @@ export async function hasAccess(
   return found !== undefined;
 }
 
-async function list(db: DirectoryDb, within: (SQL | undefined)[], request: ListRequest) {
-  const where = and(...within, ...conditions(request, filterable));
-  const values = filterValues(request);
-  const page = select(db)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const total = db.select({ total: count() }).from(invitations).where(where).prepare();
-  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
-  return { rows, total: totals?.total ?? 0 };
+function list(db: DirectoryDb, where: (SQL | undefined)[], request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: select(db),
+    totals: db.select({ total: count() }).from(invitations),
+    where,
+  });
 }
 
 function select(db: DirectoryDb) {

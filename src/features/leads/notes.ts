@@ -3,7 +3,8 @@ import type { Actor } from "../../auth/actor.ts";
 import { leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound, refusal } from "../../http/errors.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 import { assigneeSeen, leadsSeen } from "./scope.ts";
 
 const filterable = { id: leadNotes.id, author_id: leadNotes.authorId, created_at: leadNotes.createdAt };
@@ -11,24 +12,13 @@ const filterable = { id: leadNotes.id, author_id: leadNotes.authorId, created_at
 export type NoteRow = typeof leadNotes.$inferSelect;
 
 /** A page of the notes on a lead. */
-export async function listNotes(tenant: Tenant, leadId: number, request: ListRequest) {
-  const where = and(
-    eq(leadNotes.leadId, leadId),
-    ownedBy(tenant, leadNotes.companyId),
-    ...conditions(request, filterable),
-  );
-  const values = { ...ownedValues(tenant), ...filterValues(request) };
-  const page = tenant.db
-    .select()
-    .from(leadNotes)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = tenant.db.select({ total: count() }).from(leadNotes).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows, total: found?.total ?? 0 };
+export function listNotes(tenant: Tenant, leadId: number, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: tenant.db.select().from(leadNotes),
+    totals: tenant.db.select({ total: count() }).from(leadNotes),
+    where: [eq(leadNotes.leadId, leadId), ownedBy(tenant, leadNotes.companyId)],
+    values: ownedValues(tenant),
+  });
 }
 
 /**

@@ -1,9 +1,10 @@
-import { and, count, eq } from "drizzle-orm";
+import { count, eq } from "drizzle-orm";
 import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { leadStageChanges } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 import { isoTime } from "../../http/time.ts";
 import { listStages } from "../stages/queries.ts";
 import { namesOfUsers } from "../users/queries.ts";
@@ -15,24 +16,13 @@ const filterable = { id: leadStageChanges.id, changed_at: leadStageChanges.chang
 type StageChangeRow = typeof leadStageChanges.$inferSelect;
 
 /** A page of a lead's way through the stages. */
-export async function listStageChanges(tenant: Tenant, leadId: number, request: ListRequest) {
-  const where = and(
-    eq(leadStageChanges.leadId, leadId),
-    ownedBy(tenant, leadStageChanges.companyId),
-    ...conditions(request, filterable),
-  );
-  const values = { ...ownedValues(tenant), ...filterValues(request) };
-  const page = tenant.db
-    .select()
-    .from(leadStageChanges)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = tenant.db.select({ total: count() }).from(leadStageChanges).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows, total: found?.total ?? 0 };
+export function listStageChanges(tenant: Tenant, leadId: number, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: tenant.db.select().from(leadStageChanges),
+    totals: tenant.db.select({ total: count() }).from(leadStageChanges),
+    where: [eq(leadStageChanges.leadId, leadId), ownedBy(tenant, leadStageChanges.companyId)],
+    values: ownedValues(tenant),
+  });
 }
 
 /** Shows changes of stage with the names of who made them. */

@@ -1,7 +1,8 @@
 import { and, count, desc, eq, ne } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { companyMemberships, memberships } from "../../db/directory/schema.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 
 export type MembershipRow = typeof memberships.$inferSelect;
 export interface CompanyMembershipRow {
@@ -23,20 +24,11 @@ export function findMembership(db: DirectoryDb, id: number): Promise<MembershipR
 }
 
 /** A page of the catalogue. */
-export async function listMemberships(db: DirectoryDb, request: ListRequest) {
-  const where = and(...conditions(request, filterable));
-  const values = filterValues(request);
-  const page = db
-    .select()
-    .from(memberships)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = db.select({ total: count() }).from(memberships).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows, total: found?.total ?? 0 };
+export function listMemberships(db: DirectoryDb, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: db.select().from(memberships),
+    totals: db.select({ total: count() }).from(memberships),
+  });
 }
 
 /** The membership that a company has now. @returns `undefined` where it has none. */

@@ -1,7 +1,8 @@
 import { and, asc, count, eq, sql } from "drizzle-orm";
 import { questionOptions, questions } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { equals, type ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 
 const filterable = {
   id: questions.id,
@@ -43,24 +44,16 @@ export async function listQuestions(
   campaign: { id: number; companyId: number },
   request: ListRequest,
 ) {
-  const where = and(
-    eq(questions.companyId, campaign.companyId),
-    eq(questions.campaignId, campaign.id),
-    ...conditions(request, filterable),
-    ...(request.filters.some(({ field }) => field === "archived") ? [] : [eq(questions.archived, false)]),
-  );
-  const values = filterValues(request);
-  const page = tenant.db
-    .select()
-    .from(questions)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = tenant.db.select({ total: count() }).from(questions).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows: await withOptions(tenant, rows), total: found?.total ?? 0 };
+  const { rows, total } = await readPage(request, filterable, {
+    rows: tenant.db.select().from(questions),
+    totals: tenant.db.select({ total: count() }).from(questions),
+    where: [
+      eq(questions.companyId, campaign.companyId),
+      eq(questions.campaignId, campaign.id),
+      equals(request, "archived") === undefined ? eq(questions.archived, false) : undefined,
+    ],
+  });
+  return { rows: await withOptions(tenant, rows), total };
 }
 
 async function withOptions(tenant: Tenant, rows: (typeof questions.$inferSelect)[]): Promise<QuestionRow[]> {

@@ -1,7 +1,8 @@
 import { and, count, eq } from "drizzle-orm";
 import { leadSources } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 
 const filterable = {
   id: leadSources.id,
@@ -23,18 +24,11 @@ export function findSource(tenant: Tenant, id: number): Promise<SourceRow | unde
 }
 
 /** A page of the sources of a company; names in the order in which a person looks for them. */
-export async function listSources(tenant: Tenant, companyId: number, request: ListRequest) {
-  const where = and(eq(leadSources.companyId, companyId), ...conditions(request, filterable));
-  const values = filterValues(request);
-  const page = tenant.db
-    .select()
-    .from(leadSources)
-    .where(where)
-    .orderBy(...orderBy(request, { ...filterable, name: leadSources.nameKey }))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = tenant.db.select({ total: count() }).from(leadSources).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows, total: found?.total ?? 0 };
+export function listSources(tenant: Tenant, companyId: number, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: tenant.db.select().from(leadSources),
+    totals: tenant.db.select({ total: count() }).from(leadSources),
+    where: [eq(leadSources.companyId, companyId)],
+    sortable: { ...filterable, name: leadSources.nameKey },
+  });
 }

@@ -1,7 +1,8 @@
 import { and, count, eq, sql } from "drizzle-orm";
 import { territories, territoryUsers } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 
 /** What the view of a territory is made of, in any query over territories. */
 export const territoryColumns = {
@@ -38,18 +39,10 @@ export function findTerritory(tenant: Tenant, id: number) {
 }
 
 /** A page of the territories of a company. */
-export async function listTerritories(tenant: Tenant, companyId: number, request: ListRequest) {
-  const where = and(eq(territories.companyId, companyId), ...conditions(request, filterable));
-  const values = filterValues(request);
-  const page = tenant.db
-    .select(territoryColumns)
-    .from(territories)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = tenant.db.select({ total: count() }).from(territories).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows, total: found?.total ?? 0 };
+export function listTerritories(tenant: Tenant, companyId: number, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: tenant.db.select(territoryColumns).from(territories),
+    totals: tenant.db.select({ total: count() }).from(territories),
+    where: [eq(territories.companyId, companyId)],
+  });
 }

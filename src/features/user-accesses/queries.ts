@@ -2,7 +2,8 @@ import { and, count, eq, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, companies, userAccesses } from "../../db/directory/schema.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 import { inList, seenBy } from "./conditions.ts";
 
 const columns = {
@@ -27,22 +28,12 @@ const filterable = {
 export type UserAccessRow = Awaited<ReturnType<typeof accessesIn>>[number];
 
 /** A page of a user's accesses, of those that the actor sees. */
-export async function listUserAccesses(db: DirectoryDb, actor: Actor, userId: number, request: ListRequest) {
-  const where = and(
-    eq(userAccesses.userId, userId),
-    seenBy(actor, userId),
-    ...conditions(request, filterable),
-  );
-  const values = filterValues(request);
-  const page = named(db)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const total = db.select({ total: count() }).from(userAccesses).where(where).prepare();
-  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
-  return { rows, total: totals?.total ?? 0 };
+export function listUserAccesses(db: DirectoryDb, actor: Actor, userId: number, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: named(db),
+    totals: db.select({ total: count() }).from(userAccesses),
+    where: [eq(userAccesses.userId, userId), seenBy(actor, userId)],
+  });
 }
 
 /** The accesses of a user in some companies, in the order in which they were given; fit for a batch. */

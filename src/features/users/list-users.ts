@@ -3,7 +3,8 @@ import { alias } from "drizzle-orm/sqlite-core";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, userAccesses, users } from "../../db/directory/schema.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
+import { conditions, equals, filterValues, type ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
 import { selectUsers, userColumns, withPrimary } from "./queries.ts";
 
 const ofUser = {
@@ -20,24 +21,15 @@ const ofAccess = { company_id: userAccesses.companyId, access_id: userAccesses.a
  * A page of the users that an actor may see. What is asked of their accesses is asked of each access by itself,
  * and only of those in companies that the actor sees.
  */
-export async function listUsers(db: DirectoryDb, actor: Actor, request: ListRequest) {
+export function listUsers(db: DirectoryDb, actor: Actor, request: ListRequest) {
   const about = (columns: object) => request.filters.filter(({ field }) => field in columns);
-  const held = conditions({ ...request, filters: about(ofAccess) }, ofAccess);
-  const where = and(
-    visibleTo(actor),
-    ...conditions({ ...request, filters: about(ofUser) }, ofUser),
-    ...(held.length > 0 ? [hasAccess(inSight(actor), ...held)] : []),
-  );
-  const page = selectUsers(db)
-    .where(where)
-    .orderBy(...orderBy(request, ofUser))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const total = db.select({ total: count() }).from(users).where(where).prepare();
-  const values = valuesOf(request);
-  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
-  return { rows, total: totals?.total ?? 0 };
+  const held = conditions({ filters: about(ofAccess) }, ofAccess);
+  return readPage({ ...request, filters: about(ofUser) }, ofUser, {
+    rows: selectUsers(db),
+    totals: db.select({ total: count() }).from(users),
+    where: [visibleTo(actor), held.length > 0 ? hasAccess(inSight(actor), ...held) : undefined],
+    values: { ...filterValues(request), ...emailOf(request) },
+  });
 }
 
 /** A user that an actor may see, by their address. @param email trimmed and lower-cased. */
@@ -54,8 +46,7 @@ const role = alias(accesses, "role");
 export type CompanyUserRow = Awaited<ReturnType<typeof listCompanyUsers>>["rows"][number];
 
 /** A page of the users who have an access in a company itself, and not only in one above it. */
-export async function listCompanyUsers(db: DirectoryDb, companyId: number, request: ListRequest) {
-  const where = and(...conditions(request, { ...ofUser, access_id: member.accessId }));
+export function listCompanyUsers(db: DirectoryDb, companyId: number, request: ListRequest) {
   const membership = and(eq(member.userId, users.id), eq(member.companyId, companyId));
   const columns = {
     ...userColumns,
@@ -65,29 +56,19 @@ export async function listCompanyUsers(db: DirectoryDb, companyId: number, reque
     memberAccessName: role.name,
     memberPrimary: member.primary,
   };
-  const page = withPrimary(db.select(columns).from(users).innerJoin(member, membership).$dynamic())
-    .innerJoin(role, eq(role.id, member.accessId))
-    .where(where)
-    .orderBy(...orderBy(request, ofUser))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const total = db
-    .select({ total: count() })
-    .from(users)
-    .innerJoin(member, membership)
-    .where(where)
-    .prepare();
-  const values = valuesOf(request);
-  const [rows, [totals]] = await Promise.all([page.all(values), total.all(values)]);
-  return { rows, total: totals?.total ?? 0 };
+  const selected = db.select(columns).from(users).innerJoin(member, membership).$dynamic();
+  const filterable = { ...ofUser, access_id: member.accessId };
+  return readPage(request, filterable, {
+    rows: withPrimary(selected).innerJoin(role, eq(role.id, member.accessId)),
+    totals: db.select({ total: count() }).from(users).innerJoin(member, membership),
+    values: emailOf(request),
+  });
 }
 
 /** Addresses are kept in lower case, and found however they are typed. */
-function valuesOf(request: ListRequest): Record<string, unknown> {
-  const values = filterValues(request);
-  const { email_eq: email } = values;
-  return typeof email === "string" ? { ...values, email_eq: email.trim().toLowerCase() } : values;
+function emailOf(request: ListRequest): Record<string, unknown> {
+  const email = equals(request, "email");
+  return typeof email === "string" ? { email_eq: email.trim().toLowerCase() } : {};
 }
 
 /** Whom an actor sees: themselves, and whoever has an access in a company that they see. */
