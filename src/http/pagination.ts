@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { AppContext } from "./context.ts";
+import type { ListRequest } from "./list-query.ts";
 
 /** `meta` of a list. */
 export const PageMeta = z
@@ -40,4 +42,15 @@ export function linkHeader(url: string, meta: z.output<typeof PageMeta>): string
   if (meta.next_page) links.push(link(meta.next_page, "next"));
   if (meta.total_pages) links.push(link(meta.total_pages, "last"));
   return links.join(", ");
+}
+
+/** Sets the `Link` header of a page. @returns its `meta`. */
+export function linkPage(
+  c: AppContext,
+  { page, limit }: Pick<ListRequest, "page" | "limit">,
+  total: number,
+): z.output<typeof PageMeta> {
+  const meta = pageMeta(page, limit, total);
+  c.header("Link", linkHeader(c.req.url, meta));
+  return meta;
 }

@@ -1,5 +1,5 @@
 import { notFound } from "../../http/errors.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { listAuditEvents } from "./queries.ts";
@@ -35,9 +35,7 @@ export const auditRoutes: Route[] = [
       const { directory } = c.get("databases");
       if (!actor.grants.has(companyId) && !(await findCompanyHome(directory, companyId))) throw notFound();
       const { rows, total } = await listAuditEvents(directory, companyId, actor.operator, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { audit_events: rows.map(viewAuditEvent), meta };
+      return { audit_events: rows.map(viewAuditEvent), meta: linkPage(c, query, total) };
     },
   ),
 ];

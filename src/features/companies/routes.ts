@@ -1,6 +1,6 @@
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { createCompany } from "./create-company.ts";
@@ -42,9 +42,7 @@ export const companyRoutes: Route[] = [
     },
     async ({ c, actor, tenants, query }) => {
       const { rows, total } = await listCompanies(c.get("databases").directory, actor, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { companies: await showCompanies(tenants, rows, c.get("now")), meta };
+      return { companies: await showCompanies(tenants, rows, c.get("now")), meta: linkPage(c, query, total) };
     },
   ),
   route(

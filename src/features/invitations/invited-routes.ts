@@ -1,7 +1,7 @@
 import { readLinkToken } from "../../auth/link-tokens.ts";
 import type { AppContext } from "../../http/context.ts";
-import { notFound } from "../../http/errors.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { found } from "../../http/errors.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
@@ -41,9 +41,10 @@ export const invitedRoutes: Route[] = [
     async ({ c, actor, query }) => {
       const now = c.get("now");
       const { rows, total } = await listPending(c.get("databases").directory, actor, query, now);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { invitations: rows.map((row) => viewInvitation(row, actor, now)), meta };
+      return {
+        invitations: rows.map((row) => viewInvitation(row, actor, now)),
+        meta: linkPage(c, query, total),
+      };
     },
   ),
   route(
@@ -108,7 +109,5 @@ export const invitedRoutes: Route[] = [
 /** @throws 404 for a code that is not ours. */
 async function invitationOf(c: AppContext, code: string): Promise<InvitationRow> {
   const id = readLinkToken(c.env, "invitation", code);
-  const found = id === null ? undefined : await findInvitation(c.get("databases").directory, id);
-  if (!found) throw notFound();
-  return found;
+  return found(id === null ? undefined : await findInvitation(c.get("databases").directory, id));
 }

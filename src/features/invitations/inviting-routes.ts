@@ -1,7 +1,7 @@
 import type { LoadDirectoryRow } from "../../http/access.ts";
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { findCompanyHome } from "../companies/queries.ts";
@@ -86,9 +86,10 @@ export const invitingRoutes: Route[] = [
       const [db, now] = [c.get("databases").directory, c.get("now")];
       if (!actor.grants.has(companyId) && !(await findCompanyHome(db, companyId))) throw notFound();
       const { rows, total } = await listInvitationsOf(db, companyId, query, now);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { invitations: rows.map((row) => viewInvitation(row, actor, now)), meta };
+      return {
+        invitations: rows.map((row) => viewInvitation(row, actor, now)),
+        meta: linkPage(c, query, total),
+      };
     },
   ),
   route(

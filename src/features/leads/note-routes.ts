@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { isoTime } from "../../http/time.ts";
 import { namesOfUsers } from "../users/queries.ts";
@@ -41,9 +41,7 @@ export const leadNoteRoutes: Route[] = [
     },
     async ({ c, tenant, row, query }) => {
       const { rows, total } = await listNotes(tenant, row.id, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { notes: await showNotes(c.get("databases").directory, rows), meta };
+      return { notes: await showNotes(c.get("databases").directory, rows), meta: linkPage(c, query, total) };
     },
   ),
   route(

@@ -1,4 +1,4 @@
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { loadLead } from "./load-lead.ts";
 import { LeadParams } from "./schemas.ts";
@@ -30,9 +30,10 @@ export const leadStageChangeRoutes: Route[] = [
     },
     async ({ c, tenant, row, query }) => {
       const { rows, total } = await listStageChanges(tenant, row.id, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { stage_changes: await showStageChanges(c.get("databases").directory, rows), meta };
+      return {
+        stage_changes: await showStageChanges(c.get("databases").directory, rows),
+        meta: linkPage(c, query, total),
+      };
     },
   ),
 ];

@@ -1,5 +1,5 @@
 import { fieldError, notFound } from "../../http/errors.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { attachMembership } from "./attach-membership.ts";
@@ -47,9 +47,7 @@ export const membershipsRoutes: Route[] = [
     },
     async ({ c, query }) => {
       const { rows, total } = await listMemberships(c.get("databases").directory, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { memberships: rows.map(viewMembership), meta };
+      return { memberships: rows.map(viewMembership), meta: linkPage(c, query, total) };
     },
   ),
   route(

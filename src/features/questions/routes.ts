@@ -1,11 +1,10 @@
-import { STORE_SPAN } from "../../db/leads/provision.ts";
-import type { LoadRow } from "../../http/access.ts";
+import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { loadCampaign } from "../campaigns/load-campaign.ts";
 import { changeOptions } from "./change-options.ts";
-import { findQuestion, findQuestions, listQuestions, type QuestionRow } from "./queries.ts";
+import { findQuestion, findQuestions, listQuestions } from "./queries.ts";
 import {
   CampaignQuestionsParams,
   ChangedQuestionsAnswer,
@@ -22,12 +21,7 @@ import {
 import { viewQuestion } from "./view.ts";
 import { createQuestion, orderQuestions, removeQuestion, updateQuestion } from "./write-question.ts";
 
-const loadQuestion: LoadRow<QuestionRow> = async ({ id: given }, tenantOf) => {
-  const id = Number(given);
-  const tenant = Number.isSafeInteger(id) && id > 0 ? tenantOf(Math.floor(id / STORE_SPAN)) : null;
-  const row = tenant && (await findQuestion(tenant, id));
-  return tenant && row ? { row, tenant } : null;
-};
+const loadQuestion = loadById(findQuestion);
 
 const ofCampaign = { params: CampaignQuestionsParams };
 const tag = "Campaigns";
@@ -100,9 +94,7 @@ export const questionsRoutes: Route[] = [
     },
     async ({ c, tenant, row, query }) => {
       const { rows, total } = await listQuestions(tenant, row, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { questions: rows.map(viewQuestion), meta };
+      return { questions: rows.map(viewQuestion), meta: linkPage(c, query, total) };
     },
   ),
   route(

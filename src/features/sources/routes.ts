@@ -1,9 +1,8 @@
-import { STORE_SPAN } from "../../db/leads/provision.ts";
-import type { LoadRow } from "../../http/access.ts";
+import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
-import { findSource, listSources, type SourceRow } from "./queries.ts";
+import { findSource, listSources } from "./queries.ts";
 import {
   CompanySourcesParams,
   CreateSourceBody,
@@ -17,12 +16,7 @@ import {
 import { viewSource } from "./view.ts";
 import { createSource, removeSource, updateSource } from "./write-source.ts";
 
-const loadSource: LoadRow<SourceRow> = async ({ id: given }, tenantOf) => {
-  const id = Number(given);
-  const tenant = Number.isSafeInteger(id) && id > 0 ? tenantOf(Math.floor(id / STORE_SPAN)) : null;
-  const row = tenant && (await findSource(tenant, id));
-  return tenant && row ? { row, tenant } : null;
-};
+const loadSource = loadById(findSource);
 
 const tag = "Sources";
 
@@ -51,9 +45,7 @@ export const sourcesRoutes: Route[] = [
     },
     async ({ c, tenant, companyId, query }) => {
       const { rows, total } = await listSources(tenant, companyId, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { sources: rows.map(viewSource), meta };
+      return { sources: rows.map(viewSource), meta: linkPage(c, query, total) };
     },
   ),
   route(

@@ -1,12 +1,11 @@
-import { STORE_SPAN } from "../../db/leads/provision.ts";
-import type { LoadRow } from "../../http/access.ts";
+import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { createTerritory } from "./create-territory.ts";
 import { matchTerritory } from "./match-territory.ts";
 import { orderTerritories } from "./order-territories.ts";
-import { findTerritory, listTerritories, type TerritoryRow } from "./queries.ts";
+import { findTerritory, listTerritories } from "./queries.ts";
 import { removeTerritory } from "./remove-territory.ts";
 import {
   CompanyTerritoriesParams,
@@ -25,12 +24,7 @@ import {
 import { showTerritories, showTerritory } from "./show-territories.ts";
 import { updateTerritory } from "./update-territory.ts";
 
-const loadTerritory: LoadRow<TerritoryRow> = async ({ id: given }, tenantOf) => {
-  const id = Number(given);
-  const tenant = Number.isSafeInteger(id) && id > 0 ? tenantOf(Math.floor(id / STORE_SPAN)) : null;
-  const row = tenant && (await findTerritory(tenant, id));
-  return tenant && row ? { row, tenant } : null;
-};
+const loadTerritory = loadById(findTerritory);
 
 const tag = "Territories";
 
@@ -107,9 +101,10 @@ export const territoriesRoutes: Route[] = [
     },
     async ({ c, tenant, companyId, query }) => {
       const { rows, total } = await listTerritories(tenant, companyId, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { territories: await showTerritories(c.get("databases").directory, companyId, rows), meta };
+      return {
+        territories: await showTerritories(c.get("databases").directory, companyId, rows),
+        meta: linkPage(c, query, total),
+      };
     },
   ),
   route(

@@ -1,4 +1,4 @@
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { grantAccesses } from "./grant-accesses.ts";
@@ -77,9 +77,7 @@ export const userAccessesRoutes: Route[] = [
     },
     async ({ c, actor, target, query }) => {
       const { rows, total } = await listUserAccesses(c.get("databases").directory, actor, target.id, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { user_accesses: rows.map(viewUserAccess), meta };
+      return { user_accesses: rows.map(viewUserAccess), meta: linkPage(c, query, total) };
     },
   ),
   route(

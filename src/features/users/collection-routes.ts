@@ -1,6 +1,6 @@
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { createUser } from "./create-user.ts";
@@ -70,9 +70,10 @@ export const collectionRoutes: Route[] = [
     },
     async ({ c, actor, query }) => {
       const { rows, total } = await listUsers(c.get("databases").directory, actor, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { users: rows.map((row) => viewUser(row, seenBy(actor, row.id))), meta };
+      return {
+        users: rows.map((row) => viewUser(row, seenBy(actor, row.id))),
+        meta: linkPage(c, query, total),
+      };
     },
   ),
   route(
@@ -128,9 +129,10 @@ export const collectionRoutes: Route[] = [
       const { rows, total } = await listCompanyUsers(db, companyId, query);
       // An operator may ask for any number; whoever else comes here has an access in the company.
       if (total === 0 && !(await findCompanyHome(db, companyId))) throw notFound();
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { users: rows.map((row) => viewCompanyUser(row, seenBy(actor, row.id))), meta };
+      return {
+        users: rows.map((row) => viewCompanyUser(row, seenBy(actor, row.id))),
+        meta: linkPage(c, query, total),
+      };
     },
   ),
 ];
