@@ -2,14 +2,9 @@ import { and, count, eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { campaigns, leads, questions } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
-import { assigneeSeen, leadsSeen } from "../leads/scope.ts";
-
-/** Who looks, at which company. */
-export interface Seen {
-  actor: Actor;
-  companyId: number;
-}
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
+import { assigneeSeen, leadsSeen, type Seen } from "../leads/scope.ts";
 
 const columns = {
   id: campaigns.id,
@@ -85,18 +80,11 @@ export function countCampaign(tenant: Tenant, { actor, companyId }: Seen, id: nu
 }
 
 /** A page of the campaigns of a company, with what the caller sees counted. */
-export async function listCampaigns(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
-  const where = and(ownedBy(tenant, campaigns.companyId), ...conditions(request, filterable));
-  const values = { ...ownedValues(tenant), ...filterValues(request) };
-  const page = tenant.db
-    .select({ ...columns, ...counts(actor, companyId) })
-    .from(campaigns)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = tenant.db.select({ total: count() }).from(campaigns).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows, total: found?.total ?? 0 };
+export function listCampaigns(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: tenant.db.select({ ...columns, ...counts(actor, companyId) }).from(campaigns),
+    totals: tenant.db.select({ total: count() }).from(campaigns),
+    where: [ownedBy(tenant, campaigns.companyId)],
+    values: ownedValues(tenant),
+  });
 }

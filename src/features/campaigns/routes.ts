@@ -1,9 +1,9 @@
 import { notFound } from "../../http/errors.ts";
+import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
-import { loadCampaign } from "./load-campaign.ts";
-import { countCampaign, listCampaigns } from "./queries.ts";
+import { countCampaign, findCampaign, listCampaigns } from "./queries.ts";
 import {
   CampaignAnswer,
   CampaignParams,
@@ -16,6 +16,8 @@ import {
 } from "./schemas.ts";
 import { viewCampaign } from "./view.ts";
 import { createCampaign, updateCampaign } from "./write-campaign.ts";
+
+const loadCampaign = loadById(findCampaign);
 
 export const campaignsRoutes: Route[] = [
   route(
@@ -40,9 +42,7 @@ export const campaignsRoutes: Route[] = [
     },
     async ({ c, tenant, query, ...seen }) => {
       const { rows, total } = await listCampaigns(tenant, seen, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { campaigns: rows.map(viewCampaign), meta };
+      return { campaigns: rows.map(viewCampaign), meta: linkPage(c, query, total) };
     },
   ),
   route(
@@ -76,7 +76,7 @@ export const campaignsRoutes: Route[] = [
       operationId: "getCampaign",
       summary: "Get a campaign",
       tag: "Campaigns",
-      access: { kind: "row", role: "viewer", load: loadCampaign("id") },
+      access: { kind: "row", role: "viewer", load: loadCampaign },
       request: { params: CampaignParams },
       response: {
         status: 200,
@@ -101,7 +101,7 @@ export const campaignsRoutes: Route[] = [
       description:
         "Changes the fields that are given. A campaign that is over is `ended`, and keeps its leads.",
       tag: "Campaigns",
-      access: { kind: "row", role: "manager", load: loadCampaign("id") },
+      access: { kind: "row", role: "manager", load: loadCampaign },
       request: { params: CampaignParams, body: UpdateCampaignBody },
       response: {
         status: 200,

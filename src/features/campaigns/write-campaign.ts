@@ -4,7 +4,8 @@ import type { Actor } from "../../auth/actor.ts";
 import { campaigns } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError, found } from "../../http/errors.ts";
-import { type CampaignRow, type CountedCampaign, countCampaign, type Seen } from "./queries.ts";
+import type { Seen } from "../leads/scope.ts";
+import { type CampaignRow, type CountedCampaign, countCampaign } from "./queries.ts";
 import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
 
 /**

@@ -2,14 +2,9 @@ import { and, count, eq, gt, lte, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { cycles, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../../http/list-query.ts";
-import { assigneeSeen, leadsSeen } from "../leads/scope.ts";
-
-/** Who looks, at which company. */
-export interface Seen {
-  actor: Actor;
-  companyId: number;
-}
+import type { ListRequest } from "../../http/list-query.ts";
+import { readPage } from "../../http/read-page.ts";
+import { assigneeSeen, leadsSeen, type Seen } from "../leads/scope.ts";
 
 const columns = {
   id: cycles.id,
@@ -54,20 +49,13 @@ export function findCycle(tenant: Tenant, { actor, companyId }: Seen, id: number
 }
 
 /** A page of the cycles of a company, each with the leads that arrived in it. */
-export async function listCycles(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
-  const where = and(ownedBy(tenant, cycles.companyId), ...conditions(request, filterable));
-  const values = { ...ownedValues(tenant), ...filterValues(request) };
-  const page = tenant.db
-    .select({ ...columns, leadsCount: leadsCount(actor, companyId) })
-    .from(cycles)
-    .where(where)
-    .orderBy(...orderBy(request, filterable))
-    .limit(request.limit)
-    .offset((request.page - 1) * request.limit)
-    .prepare();
-  const totals = tenant.db.select({ total: count() }).from(cycles).where(where).prepare();
-  const [rows, [found]] = await Promise.all([page.all(values), totals.all(values)]);
-  return { rows, total: found?.total ?? 0 };
+export function listCycles(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
+  return readPage(request, filterable, {
+    rows: tenant.db.select({ ...columns, leadsCount: leadsCount(actor, companyId) }).from(cycles),
+    totals: tenant.db.select({ total: count() }).from(cycles),
+    where: [ownedBy(tenant, cycles.companyId)],
+    values: ownedValues(tenant),
+  });
 }
 
 /** The cycle in which each company is, by company id; one query for all. @param now milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { findCompany } from "../companies/queries.ts";
@@ -71,9 +71,7 @@ export const cyclesRoutes: Route[] = [
     },
     async ({ c, tenant, query, ...seen }) => {
       const { rows, total } = await listCycles(tenant, seen, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { cycles: rows.map((row) => viewCycle(row, c.get("now"))), meta };
+      return { cycles: rows.map((row) => viewCycle(row, c.get("now"))), meta: linkPage(c, query, total) };
     },
   ),
   route(

@@ -1,6 +1,6 @@
 import type { LoadRow } from "../../http/access.ts";
 import { notFound } from "../../http/errors.ts";
-import { linkHeader, pageMeta } from "../../http/pagination.ts";
+import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { storeOfImportCode } from "../../imports/import-code.ts";
 import { createImport } from "./create-import.ts";
@@ -56,9 +56,7 @@ export const importRoutes: Route[] = [
     async ({ c, actor, tenants, query }) => {
       const asked = narrowToCompany(importsSeen(actor, tenants), query);
       const { rows, total } = await listImports(asked, query);
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
-      return { import_files: await showImports(c, actor, rows), meta };
+      return { import_files: await showImports(c, actor, rows), meta: linkPage(c, query, total) };
     },
   ),
   route(

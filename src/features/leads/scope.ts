@@ -4,6 +4,12 @@ import { leads } from "../../db/leads/schema.ts";
 
 const AGENT = 3;
 
+/** Who looks, at which company. */
+export interface Seen {
+  actor: Actor;
+  companyId: number;
+}
+
 /**
  * Whose leads somebody sees in a company: an agent those assigned to them, everywhere, counts and exports
  * included; anyone else all.

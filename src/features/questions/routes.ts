@@ -2,7 +2,7 @@ import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
-import { loadCampaign } from "../campaigns/load-campaign.ts";
+import { findCampaign } from "../campaigns/queries.ts";
 import { changeOptions } from "./change-options.ts";
 import { findQuestion, findQuestions, listQuestions } from "./queries.ts";
 import {
@@ -22,6 +22,7 @@ import { viewQuestion } from "./view.ts";
 import { createQuestion, orderQuestions, removeQuestion, updateQuestion } from "./write-question.ts";
 
 const loadQuestion = loadById(findQuestion);
+const loadCampaign = loadById(findCampaign, "campaign_id");
 
 const ofCampaign = { params: CampaignQuestionsParams };
 const tag = "Campaigns";
@@ -37,7 +38,7 @@ export const questionsRoutes: Route[] = [
         "Gives each named question the whole set of its options, all or nothing. An option without an `id` is " +
         "new; one that is left out is deleted, or archived where leads chose it.",
       tag,
-      access: { kind: "row", role: "manager", load: loadCampaign("campaign_id") },
+      access: { kind: "row", role: "manager", load: loadCampaign },
       request: { ...ofCampaign, body: OptionsBody },
       response: {
         status: 200,
@@ -57,7 +58,7 @@ export const questionsRoutes: Route[] = [
       operationId: "orderQuestions",
       summary: "Put questions in order",
       tag,
-      access: { kind: "row", role: "manager", load: loadCampaign("campaign_id") },
+      access: { kind: "row", role: "manager", load: loadCampaign },
       request: { ...ofCampaign, body: OrderBody },
       response: {
         status: 200,
@@ -79,7 +80,7 @@ export const questionsRoutes: Route[] = [
       summary: "List a campaign's questions",
       description: "In their order, with their options; archived ones only with `archived_eq=true`.",
       tag,
-      access: { kind: "row", role: "viewer", load: loadCampaign("campaign_id") },
+      access: { kind: "row", role: "viewer", load: loadCampaign },
       request: { ...ofCampaign, query: questionsQuery },
       response: {
         status: 200,
@@ -104,7 +105,7 @@ export const questionsRoutes: Route[] = [
       operationId: "createQuestion",
       summary: "Add a question",
       tag,
-      access: { kind: "row", role: "manager", load: loadCampaign("campaign_id") },
+      access: { kind: "row", role: "manager", load: loadCampaign },
       request: { ...ofCampaign, body: CreateQuestionBody },
       response: {
         status: 201,
