@@ -69,24 +69,43 @@ export class AppError extends Error {
   }
 }
 
+/** Where a field stands: its name, or the way to it, such as `["questions", 0, "id"]`. */
+export type Field = string | readonly PropertyKey[];
+
 /**
  * The answer for what is absent, and for what the caller may not see: nobody can tell the two apart.
  *
  * @param field the field of the body that named it, if one did.
  */
-export function notFound(field?: string): AppError {
+export function notFound(field?: Field): AppError {
   const detail = "It does not exist, or it belongs to a company that you have no access to.";
   return refusal("not_found", detail, field);
 }
 
+/** What was looked for. @throws 404 where it is not there, or not any more. */
+export function found<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw notFound();
+  return row;
+}
+
 /** A refusal of the whole request, or of what one field of it names. */
-export function refusal(code: "not_found" | "forbidden", detail: string, field?: string): AppError {
+export function refusal(code: "not_found" | "forbidden", detail: string, field?: Field): AppError {
   return field === undefined ? new AppError(code, detail) : fieldError(code, field, code, detail);
 }
 
-/** An error about one field. @param field the field's name, without a slash. */
-export function fieldError(code: ErrorCode, field: string, rule: string, detail: string): AppError {
-  return new AppError(code, `${field}: ${detail}`, {
-    errors: [{ pointer: `/${field}`, code: rule, detail }],
-  });
+/** An error about one field. @param rule what it breaks, in a word for programs. */
+export function fieldError(code: ErrorCode, field: Field, rule: string, detail: string): AppError {
+  return fieldErrors(code, [{ pointer: pointerTo(field), code: rule, detail }]);
+}
+
+/** An error about several fields, whose detail names each of them. */
+export function fieldErrors(code: ErrorCode, errors: FieldError[]): AppError {
+  const detail = errors.map((one) => `${one.pointer.slice(1) || "body"}: ${one.detail}`).join("; ");
+  return new AppError(code, detail, { errors });
+}
+
+/** The JSON Pointer to a field. @see https://www.rfc-editor.org/rfc/rfc6901#section-3 */
+export function pointerTo(field: Field): string {
+  const path = typeof field === "string" ? [field] : field;
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -1,6 +1,6 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import { AppError } from "./errors.ts";
+import { fieldError } from "./errors.ts";
 import { integerText } from "./fields.ts";
 
 /** The comparisons of a filter, in Ransack's names. */
@@ -155,7 +155,8 @@ export function shapeOf({ filters, sort }: Pick<ListRequest, "filters" | "sort">
   return [sort.field, sort.descending, ...filters.map(nameOf), ...nulls].join(" ");
 }
 
-function nameOf({ field, predicate }: Filter): string {
+/** The parameter that a filter came in, which is its placeholder's name too. */
+export function nameOf({ field, predicate }: Filter): string {
   return `${field}_${predicate}`;
 }
 
@@ -266,9 +267,7 @@ function singleSchema({ kind, names, values }: FieldSpec): z.ZodType {
 export function refuseDeepPage(request: ListRequest): void {
   if (request.page * request.limit > MERGED_ROWS) {
     const detail = `A list over several stores ends at row ${MERGED_ROWS}: narrow it with company_id_eq.`;
-    throw new AppError("invalid_parameter", `page: ${detail}`, {
-      errors: [{ pointer: "/page", code: "too_deep", detail }],
-    });
+    throw fieldError("invalid_parameter", "page", "too_deep", detail);
   }
 }
 

@@ -2,7 +2,7 @@ import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
 import type { ValidationTargets } from "hono/types";
 import * as z from "zod";
-import { AppError, type FieldError } from "./errors.ts";
+import { type AppError, type FieldError, fieldErrors, pointerTo } from "./errors.ts";
 import type { RequestSchemas } from "./route.ts";
 
 /** The validators of a route, for its path and query. */
@@ -63,21 +63,22 @@ export function invalid(
   error: z.core.$ZodError,
   known: z.ZodObject,
 ): AppError {
-  const errors = error.issues.flatMap((issue) => describe(issue, known)).slice(0, MAX_FIELD_ERRORS);
-  const detail = errors.map((one) => `${one.pointer.slice(1) || "body"}: ${one.detail}`).join("; ");
-  return new AppError(code, detail, { errors });
+  const errors = error.issues.flatMap((issue) => describe(issue, known));
+  return fieldErrors(code, errors.slice(0, MAX_FIELD_ERRORS));
 }
 
 /** A body of nothing but unknown fields must not come back as a far larger answer. */
 const MAX_FIELD_ERRORS = 100;
 
 function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
-  const pointer = issue.path.map((part) => `/${escapePointer(String(part))}`).join("");
-  if (issue.code !== "unrecognized_keys") return [{ pointer, code: codeOf(issue), detail: issue.message }];
-  const names = issue.path.length === 0 ? Object.keys(known.shape) : [];
+  const { path } = issue;
+  if (issue.code !== "unrecognized_keys") {
+    return [{ pointer: pointerTo(path), code: codeOf(issue), detail: issue.message }];
+  }
+  const names = path.length === 0 ? Object.keys(known.shape) : [];
   const allowed = names.length > 0 ? `; allowed: ${names.join(", ")}` : "";
   return issue.keys.map((key) => ({
-    pointer: `${pointer}/${escapePointer(key)}`,
+    pointer: pointerTo([...path, key]),
     code: "unknown_field",
     detail: `is not known here${allowed}`,
   }));
@@ -86,9 +87,4 @@ function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
 /** A rule of our own may name itself: `.refine(…, { params: { code } })`. */
 function codeOf(issue: z.core.$ZodIssue): string {
   return issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : issue.code;
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6901#section-3 */
-function escapePointer(part: string): string {
-  return part.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../http/errors.ts";
+import { type AppError, fieldError } from "../http/errors.ts";
 import { uploadToR2 } from "./r2-upload.ts";
 import { type Encoding, probeEncoding } from "./reading/encoding.ts";
 
@@ -48,7 +48,5 @@ export function storeOriginal(bucket: R2Bucket, key: string, maxBytes: number): 
 /** The answer to a file over the limit. @param maxBytes the limit. */
 export function tooLarge(maxBytes: number): AppError {
   const detail = `A file has at most ${maxBytes} bytes: split it and send the parts one after another.`;
-  return new AppError("payload_too_large", `file: ${detail}`, {
-    errors: [{ pointer: "/file", code: "too_large", detail }],
-  });
+  return fieldError("payload_too_large", "file", "too_large", detail);
 }

@@ -2,12 +2,11 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError, notFound } from "../../http/errors.ts";
+import { AppError, fieldError, notFound } from "../../http/errors.ts";
 import type { MergeLeadsBody } from "./merge-schemas.ts";
 import { CHANGED_SINCE, mergeStatements } from "./merge-statements.ts";
 import { mergeValues } from "./merge-values.ts";
 import { type LeadRow, leadColumns } from "./queries.ts";
-import { wrongField } from "./wrong-field.ts";
 
 /** How often somebody else may come first before a merge gives up. */
 const MAX_TRIES = 20;
@@ -40,7 +39,8 @@ export async function mergeLeads(
     refuseTooMuch([kept, ...others]);
     const values = mergeValues([kept, ...others], fields);
     if (JSON.stringify(values).length > MAX_TEXT) {
-      throw wrongField(["lead_ids"], "too_long", "the texts of these leads together are too long for one");
+      const detail = "the texts of these leads together are too long for one";
+      throw fieldError("invalid_body", "lead_ids", "too_long", detail);
     }
     try {
       const results = await tenant.db.batch(
@@ -59,11 +59,13 @@ export async function mergeLeads(
 function refuseMisnamed(id: number, ids: number[], fields: Partial<Record<string, number>>): void {
   const itself = ids.indexOf(id);
   if (itself >= 0) {
-    throw wrongField(["lead_ids", String(itself)], "same_lead", "is the lead that the others go into");
+    const detail = "is the lead that the others go into";
+    throw fieldError("invalid_body", ["lead_ids", itself], "same_lead", detail);
   }
   for (const [field, wanted] of Object.entries(fields)) {
     if (wanted !== undefined && wanted !== id && !ids.includes(wanted)) {
-      throw wrongField(["fields", field], "other_lead", "must be the lead that stays, or one of lead_ids");
+      const detail = "must be the lead that stays, or one of lead_ids";
+      throw fieldError("invalid_body", ["fields", field], "other_lead", detail);
     }
   }
 }
@@ -82,7 +84,7 @@ async function readLeads(tenant: Tenant, { id, companyId }: LeadRow, ids: number
     );
   return [id, ...ids].map((wanted, index) => {
     const row = rows.find((one) => one.id === wanted);
-    if (!row) throw index === 0 ? notFound() : notFound(`lead_ids/${index - 1}`);
+    if (!row) throw index === 0 ? notFound() : notFound(["lead_ids", index - 1]);
     return row;
   });
 }
@@ -91,6 +93,6 @@ function refuseTooMuch(rows: LeadRow[]): void {
   const tags = new Set(rows.flatMap((row) => JSON.parse(row.tags) as string[]));
   if (tags.size > MAX_TAGS) {
     const detail = `these leads have ${tags.size} tags together; one has at most ${MAX_TAGS}`;
-    throw wrongField(["lead_ids"], "too_many_tags", detail);
+    throw fieldError("invalid_body", "lead_ids", "too_many_tags", detail);
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../http/errors.ts";
+import { type AppError, fieldError } from "../../http/errors.ts";
 import { dateAt, dayAfter, startOfDay } from "../cycles/zoned-time.ts";
 
 export const INTERVALS = ["day", "week", "month"] as const;
@@ -58,7 +58,5 @@ function nextOf(date: string, interval: Interval): string {
 
 function tooMany(interval: Interval): AppError {
   const detail = `has more than ${MAX_PERIODS} periods of a ${interval}: ask for less, or for longer ones`;
-  return new AppError("invalid_parameter", `from: ${detail}`, {
-    errors: [{ pointer: "/from", code: "too_many_periods", detail }],
-  });
+  return fieldError("invalid_parameter", "from", "too_many_periods", detail);
 }

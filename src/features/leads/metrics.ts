@@ -4,7 +4,7 @@ import type { Actor } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
 import { campaigns, cycles } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError, notFound } from "../../http/errors.ts";
+import { fieldError, notFound } from "../../http/errors.ts";
 import { isoTime } from "../../http/time.ts";
 import { findCompany } from "../companies/queries.ts";
 import { dateAt, dayAfter, startOfDay } from "../cycles/zoned-time.ts";
@@ -46,9 +46,12 @@ export async function measureLeads(
   const { timezone } = company;
   const range = cycle ?? rangeOf(query, timezone, now);
   if (cycle && (query.from ?? query.to) !== undefined) {
-    throw badParameter("cycle_id", "comes in place of from and to, not with them");
+    const detail = "comes in place of from and to, not with them";
+    throw fieldError("invalid_parameter", "cycle_id", "custom", detail);
   }
-  if (range.to <= range.from) throw badParameter("to", "must be after from");
+  if (range.to <= range.from) {
+    throw fieldError("invalid_parameter", "to", "custom", "must be after from");
+  }
   const periods = periodsOf(range.from, range.to, query.interval, timezone);
   const { arrived, closed } = await countLeads(tenant, { actor, companyId, campaignId, periods, stages });
 
@@ -104,12 +107,6 @@ async function requireCampaign(tenant: Tenant, companyId: number, id: number): P
     .where(and(eq(campaigns.id, id), eq(campaigns.companyId, companyId)))
     .get();
   if (!campaign) throw notFound("campaign_id");
-}
-
-function badParameter(name: string, detail: string): AppError {
-  return new AppError("invalid_parameter", `${name}: ${detail}`, {
-    errors: [{ pointer: `/${name}`, code: "custom", detail }],
-  });
 }
 
 function at<T>(list: T[], index: number): T {

@@ -1,9 +1,9 @@
 import type * as z from "zod";
+import { fieldError } from "../../http/errors.ts";
 import { readAnswer } from "../../imports/cleaning/answers.ts";
 import { cleanCell } from "../../imports/cleaning/clean-cell.ts";
 import type { Answer, Question } from "../../imports/cleaning/lead-record.ts";
 import type { AnswerInput } from "./write-schemas.ts";
-import { wrongField } from "./wrong-field.ts";
 
 type Given = Record<string, z.output<typeof AnswerInput> | null>;
 
@@ -27,7 +27,8 @@ export function readAnswers(
   for (const [key, value] of Object.entries(given)) {
     const question = byKey.get(key);
     if (!question) {
-      throw wrongField(["answers", key], "not_found", "the lead's campaign asks no such question");
+      const detail = "the lead's campaign asks no such question";
+      throw fieldError("invalid_body", ["answers", key], "not_found", detail);
     }
     const blank = value === null || (typeof value === "string" && cleanCell(value) === null);
     if (blank) delete answers[question.id];
@@ -40,7 +41,7 @@ function answerOf(value: z.output<typeof AnswerInput>, question: Question): Answ
   const answer =
     typeof value === "string" ? readAnswer(cleanCell(value) ?? "", question) : plain(value, question);
   if (answer !== undefined) return answer;
-  throw wrongField(["answers", question.key], "invalid_answer", WANTED[question.kind]);
+  throw fieldError("invalid_body", ["answers", question.key], "invalid_answer", WANTED[question.kind]);
 }
 
 /** A JSON value that is no text, where the question is of its kind. */

@@ -1,9 +1,9 @@
+import { fieldError } from "../../http/errors.ts";
 import { readCountry } from "../../imports/cleaning/countries.ts";
 import { emailSlip, readEmail } from "../../imports/cleaning/email.ts";
 import { isExcelNumber, readPhone } from "../../imports/cleaning/phone.ts";
 import { shorten } from "../../imports/cleaning/shorten.ts";
 import type { LeadInput } from "./write-schemas.ts";
-import { wrongField } from "./wrong-field.ts";
 
 /** How a lead is reached, and the key that makes it the same person as another. */
 export interface Contact {
@@ -37,7 +37,7 @@ export function readContact(
         : present;
   const dedupeKey = email ?? phone;
   if (dedupeKey === null) {
-    throw wrongField(["email"], "missing_contact", "a lead needs an e-mail or a phone");
+    throw fieldError("invalid_body", "email", "missing_contact", "a lead needs an e-mail or a phone");
   }
   return { email, phone, phoneRaw, dedupeKey };
 }
@@ -45,11 +45,8 @@ export function readContact(
 function emailOf(text: string): string {
   const email = readEmail(text);
   if (email !== null) return email;
-  throw wrongField(
-    ["email"],
-    "invalid_email",
-    `“${shorten(text)}” is not an e-mail address: ${emailSlip(text)}`,
-  );
+  const detail = `“${shorten(text)}” is not an e-mail address: ${emailSlip(text)}`;
+  throw fieldError("invalid_body", "email", "invalid_email", detail);
 }
 
 function phoneOf(text: string, countries: (string | null)[]): Pick<Contact, "phone" | "phoneRaw"> {
@@ -57,9 +54,10 @@ function phoneOf(text: string, countries: (string | null)[]): Pick<Contact, "pho
   const phone = readPhone(text, country ?? null);
   if (phone) return { phone: phone.number, phoneRaw: phone.saysMore ? text : null };
   throw isExcelNumber(text)
-    ? wrongField(["phone"], "excel_number", `“${text}” lost its last digits in a spreadsheet`)
-    : wrongField(
-        ["phone"],
+    ? fieldError("invalid_body", "phone", "excel_number", `“${text}” lost its last digits in a spreadsheet`)
+    : fieldError(
+        "invalid_body",
+        "phone",
         "invalid_phone",
         `“${shorten(text)}” is not a valid phone number: check its digits and add the country code`,
       );

@@ -4,6 +4,7 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { companies } from "../../db/directory/schema.ts";
 import type { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
+import { fieldError } from "../../http/errors.ts";
 import { findCampaignQuestions } from "../../imports/campaign-questions.ts";
 import { listStages } from "../stages/queries.ts";
 import type { LeadRow } from "./queries.ts";
@@ -12,7 +13,6 @@ import { readContact } from "./read-contact.ts";
 import { customFieldsOf, plainColumns } from "./read-fields.ts";
 import { settleAssignee } from "./settle-assignee.ts";
 import type { LeadInput } from "./write-schemas.ts";
-import { wrongField } from "./wrong-field.ts";
 
 /** The columns that a request has a say in. */
 export type LeadColumns = Omit<
@@ -95,11 +95,8 @@ async function stageOf(db: DirectoryDb, given: LeadInput["stage"], present: Lead
   );
   if (stage) return stage.id;
   if (given === undefined) throw new Error("the catalogue has no initial stage");
-  throw wrongField(
-    ["stage"],
-    "not_found",
-    `must be one of ${stages.map(({ key }) => key).join(", ")}, or its id`,
-  );
+  const detail = `must be one of ${stages.map(({ key }) => key).join(", ")}, or its id`;
+  throw fieldError("invalid_body", "stage", "not_found", detail);
 }
 
 /** A lead that changes its campaign keeps what it answered before. */
@@ -114,7 +111,9 @@ async function campaignAndAnswers(
   const moved = campaignId !== (present?.campaignId ?? null);
   const questions =
     campaignId !== null && (asked || moved) ? await findCampaignQuestions(tenant, companyId, campaignId) : [];
-  if (!questions) throw wrongField(["campaign_id"], "not_found", "the company has no such campaign");
+  if (!questions) {
+    throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
+  }
   const answers =
     given.answers === null ? null : readAnswers(given.answers ?? {}, questions, present?.answers ?? {});
   return { campaignId, answers };
@@ -125,5 +124,6 @@ const MAX_BYTES = 1_000_000;
 
 function refuseTooMuch({ answers, customFields }: Pick<LeadColumns, "answers" | "customFields">): void {
   if (Buffer.byteLength(JSON.stringify([answers, customFields])) <= MAX_BYTES) return;
-  throw wrongField(["custom_fields"], "too_big", `with the answers they have at most ${MAX_BYTES} bytes`);
+  const detail = `with the answers they have at most ${MAX_BYTES} bytes`;
+  throw fieldError("invalid_body", "custom_fields", "too_big", detail);
 }

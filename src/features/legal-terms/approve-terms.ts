@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { legalApprovals, legalTerms, users } from "../../db/directory/schema.ts";
-import { type AppError, fieldError, notFound, refusal } from "../../http/errors.ts";
+import { type AppError, fieldError, found, refusal } from "../../http/errors.ts";
 import { auditWhere, type Origin } from "../audit/record.ts";
 import { selectUsers, type UserRow } from "../users/queries.ts";
 import { CURRENT_VERSION } from "./queries.ts";
@@ -56,8 +56,7 @@ export async function approveTerms(
     ],
     { terms_not_current: notCurrent },
   );
-  if (!user) throw notFound();
-  return user;
+  return found(user);
 }
 
 function notCurrent(): AppError {

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { legalApprovals, legalTerms, users } from "../../db/directory/schema.ts";
-import { notFound } from "../../http/errors.ts";
+import { found } from "../../http/errors.ts";
 import { auditWhere, type Origin } from "../audit/record.ts";
 import { selectUsers, type UserRow } from "../users/queries.ts";
 import { CURRENT_VERSION } from "./queries.ts";
@@ -32,6 +32,5 @@ export async function completeOnboarding(db: DirectoryDb, origin: Origin, userId
       .where(and(eq(users.id, userId), isNull(users.onboardingCompletedAt))),
     selectUsers(db).where(eq(users.id, userId)),
   ]);
-  if (!user) throw notFound();
-  return user;
+  return found(user);
 }

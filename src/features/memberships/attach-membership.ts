@@ -2,7 +2,7 @@ import { and, eq, ne } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit } from "../../db/directory/commit.ts";
 import { companyMemberships } from "../../db/directory/schema.ts";
-import { fieldError, notFound } from "../../http/errors.ts";
+import { fieldError, found, notFound } from "../../http/errors.ts";
 import { audit, type Origin } from "../audit/record.ts";
 import { tellBilling } from "./billing.ts";
 import { periodEnd } from "./period.ts";
@@ -47,7 +47,5 @@ export async function attachMembership(
       details: { membership_id: membershipId },
     }),
   ]);
-  const present = await presentMembership(db, companyId);
-  if (!present) throw notFound();
-  return present;
+  return found(await presentMembership(db, companyId));
 }

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { questionOptions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError, type ErrorCode } from "../../http/errors.ts";
+import { fieldError } from "../../http/errors.ts";
 import { isAnswered } from "./answered.ts";
 import { findQuestions, type QuestionRow } from "./queries.ts";
 import type { OptionsBody } from "./schemas.ts";
@@ -28,11 +28,13 @@ export async function changeOptions(
       .map((question) => [question.id, question]),
   );
   for (const [index, { id, options }] of wanted.entries()) {
-    const at = `/questions/${index}`;
+    const at = ["questions", index];
     const question = present.get(id);
-    if (!question) throw wrong("not_found", `${at}/id`, "not_found", "the campaign has no such question");
-    if (ids.indexOf(id) !== index) throw wrong("invalid_body", `${at}/id`, "repeated", "comes twice");
-    checkOptions(question, options, `${at}/options`);
+    if (!question) {
+      throw fieldError("not_found", [...at, "id"], "not_found", "the campaign has no such question");
+    }
+    if (ids.indexOf(id) !== index) throw fieldError("invalid_body", [...at, "id"], "repeated", "comes twice");
+    checkOptions(question, options, [...at, "options"]);
   }
   await refuseRenamedAnswers(tenant, wanted, present);
   const { companyId } = campaign;
@@ -111,21 +113,22 @@ export async function changeOptions(
   return findQuestions(tenant, ids);
 }
 
-function checkOptions(question: QuestionRow, options: Wanted[number]["options"], at: string): void {
+function checkOptions(question: QuestionRow, options: Wanted[number]["options"], at: PropertyKey[]): void {
   if (question.kind !== "single_choice" && question.kind !== "multiple_choice") {
-    throw wrong("invalid_body", at, "no_choice", `a question of the kind ${question.kind} has no options`);
+    const detail = `a question of the kind ${question.kind} has no options`;
+    throw fieldError("invalid_body", at, "no_choice", detail);
   }
   const known = new Set(question.options.map(({ id }) => id));
   const seen = { id: new Set<number>(), value: new Set<string>() };
   for (const [index, { id, value }] of options.entries()) {
     if (id !== undefined && !known.has(id)) {
-      throw wrong("invalid_body", `${at}/${index}/id`, "not_found", "is no option of this question");
+      throw fieldError("invalid_body", [...at, index, "id"], "not_found", "is no option of this question");
     }
     if (id !== undefined && seen.id.has(id)) {
-      throw wrong("invalid_body", `${at}/${index}/id`, "repeated", "comes twice");
+      throw fieldError("invalid_body", [...at, index, "id"], "repeated", "comes twice");
     }
     if (seen.value.has(value)) {
-      throw wrong("invalid_body", `${at}/${index}/value`, "repeated", "two options need two values");
+      throw fieldError("invalid_body", [...at, index, "value"], "repeated", "two options need two values");
     }
     if (id !== undefined) seen.id.add(id);
     seen.value.add(value);
@@ -142,7 +145,7 @@ async function refuseRenamedAnswers(
     options.flatMap((option, index) => {
       const before = present.get(id)?.options.find((one) => one.id === option.id);
       return before && before.value !== option.value
-        ? [{ id: before.id, at: `/questions/${question}/options/${index}/value` }]
+        ? [{ id: before.id, at: ["questions", question, "options", index, "value"] }]
         : [];
     }),
   );
@@ -162,15 +165,7 @@ async function refuseRenamedAnswers(
     );
   const found = renamed.find(({ id }) => answered.some((one) => one.id === id));
   if (found) {
-    throw wrong(
-      "invalid_body",
-      found.at,
-      "answered",
-      "leads chose it: change its label, or add another option",
-    );
+    const detail = "leads chose it: change its label, or add another option";
+    throw fieldError("invalid_body", found.at, "answered", detail);
   }
-}
-
-function wrong(code: ErrorCode, pointer: string, rule: string, detail: string): AppError {
-  return new AppError(code, `${pointer.slice(1)}: ${detail}`, { errors: [{ pointer, code: rule, detail }] });
 }

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { questionOptions, questions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { fieldError, notFound } from "../../http/errors.ts";
+import { fieldError, found } from "../../http/errors.ts";
 import { isAnswered } from "./answered.ts";
 import { findQuestion, type QuestionRow } from "./queries.ts";
 import type { CreateQuestionBody, UpdateQuestionBody } from "./schemas.ts";
@@ -117,9 +117,4 @@ export async function orderQuestions(
     UPDATE questions SET position = (SELECT key + 1 FROM json_each(${list}) WHERE value = questions.id)
     WHERE company_id = ${campaign.companyId} AND campaign_id = ${campaign.id}
       AND id IN (SELECT value FROM json_each(${list}))`);
-}
-
-function found(row: QuestionRow | undefined): QuestionRow {
-  if (!row) throw notFound();
-  return row;
 }

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type * as z from "zod";
 import { leadSources } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError, fieldError, notFound } from "../../http/errors.ts";
+import { AppError, fieldError, found } from "../../http/errors.ts";
 import { fold } from "../../imports/cleaning/fold.ts";
 import type { SourceRow } from "./queries.ts";
 import type { CreateSourceBody, UpdateSourceBody } from "./schemas.ts";
@@ -56,8 +56,7 @@ function mine({ id, companyId }: SourceRow) {
 
 /** @throws 404 where somebody else removed it meanwhile. */
 function theOne([row]: SourceRow[]): SourceRow {
-  if (!row) throw notFound();
-  return row;
+  return found(row);
 }
 
 function refuse(error: Error): never {

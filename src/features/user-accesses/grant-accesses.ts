@@ -33,7 +33,7 @@ export async function grantAccesses(
 ): Promise<UserAccessRow[]> {
   await requireCompanies(db, actor, wanted);
   const above = wanted.findIndex((one) => !mayGrant(actor, heldAs(one)));
-  if (above >= 0) throw refusal("forbidden", ABOVE_ONESELF, `user_accesses/${above}/access_id`);
+  if (above >= 0) throw refusal("forbidden", ABOVE_ONESELF, ["user_accesses", above, "access_id"]);
 
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);
@@ -51,7 +51,7 @@ export async function grantAccesses(
     ],
     {
       access_exists: () => accessExists(target, companyIds),
-      forbidden: () => refusal("forbidden", NOT_YOURS_TO_PREFER, `user_accesses/${primary}/primary`),
+      forbidden: () => refusal("forbidden", NOT_YOURS_TO_PREFER, ["user_accesses", primary, "primary"]),
     },
   );
   return results.at(-1) as UserAccessRow[];
@@ -70,6 +70,6 @@ function heldAs({ company_id: companyId, access_id: accessId }: WantedAccess) {
 function accessExists(target: TargetUser, companyIds: number[]): AppError {
   const held = new Set(target.accesses.map(({ companyId }) => companyId));
   const index = companyIds.findIndex((id) => held.has(id));
-  const field = index < 0 ? "user_accesses" : `user_accesses/${index}`;
+  const field = index < 0 ? "user_accesses" : ["user_accesses", index];
   return fieldError("access_exists", field, "access_exists", "change it with PUT instead");
 }

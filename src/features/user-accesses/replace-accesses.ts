@@ -66,7 +66,7 @@ function faultsOf({ actor, target }: Granting, wanted: WantedAccess[]): SQL {
 }
 
 function refusalOf({ position, field }: Fault): AppError {
-  const named = `user_accesses/${position}/${field}`;
+  const named = ["user_accesses", position, field];
   if (field === "id") return notFound(named);
   return refusal("forbidden", field === "primary" ? NOT_YOURS_TO_PREFER : ABOVE_ONESELF, named);
 }

@@ -18,5 +18,5 @@ export async function requireCompanies(db: DirectoryDb, actor: Actor, wanted: Wa
   const ids = wanted.map((one) => one.company_id);
   const seen = actor.operator ? await namesOfCompanies(db, ids) : actor.grants;
   const index = ids.findIndex((id) => !seen.has(id));
-  if (index >= 0) throw notFound(`user_accesses/${index}/company_id`);
+  if (index >= 0) throw notFound(["user_accesses", index, "company_id"]);
 }

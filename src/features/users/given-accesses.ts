@@ -36,18 +36,18 @@ export async function givenAccesses(
     : actor?.grants;
   for (const [index, { company_id: companyId, access_id: accessId }] of named.entries()) {
     if (invited?.companyId === companyId && invited.accessId === accessId) continue;
-    const at = `user_accesses_attributes/${index}`;
+    const at = ["user_accesses_attributes", index];
     if (!actor || !seen) {
       throw refusal("forbidden", "An access takes an invitation, or somebody signed in who may give it.", at);
     }
-    if (!seen.has(companyId)) throw notFound(`${at}/company_id`);
+    if (!seen.has(companyId)) throw notFound([...at, "company_id"]);
     if (!mayGrant(actor, { companyId, accessId })) {
       const detail = "Nobody gives an access above their own; a manager gives agent and viewer.";
-      throw refusal("forbidden", detail, `${at}/access_id`);
+      throw refusal("forbidden", detail, [...at, "access_id"]);
     }
     if (invited?.companyId === companyId) {
       const detail = "is another than the invitation offers in this company: leave one of the two out";
-      throw fieldError("invalid_body", `${at}/access_id`, "conflict", detail);
+      throw fieldError("invalid_body", [...at, "access_id"], "conflict", detail);
     }
     given.push({ companyId, accessId });
   }
