@@ -1,10 +1,8 @@
-import { and, eq, ne } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
-import { refusal } from "../../http/errors.ts";
+import { fieldError, refusal } from "../../http/errors.ts";
+import { peopleIn } from "../user-accesses/people.ts";
 import { assigneeSeen } from "./scope.ts";
-import { wrongField } from "./wrong-field.ts";
 
 /**
  * Decides who works a lead. Managers and owners assign it to whom they like in the company, or to nobody; an
@@ -28,27 +26,9 @@ export async function settleAssignee(
   const otherwise = present === undefined ? agent : present;
   if (wanted === undefined || wanted === otherwise) return otherwise;
   if (agent !== null) throw refusal("forbidden", "Managers and owners assign leads.", "assigned_to");
-  if (wanted !== null && !(await worksIn(db, companyId, wanted))) {
+  if (wanted !== null && !(await peopleIn(db, companyId, [wanted])).has(wanted)) {
     const detail = "must be a user with an access in the company or above it";
-    throw wrongField(["assigned_to"], "not_found", detail);
+    throw fieldError("invalid_body", "assigned_to", "not_found", detail);
   }
   return wanted;
-}
-
-async function worksIn(db: DirectoryDb, companyId: number, userId: number): Promise<boolean> {
-  const found = await db
-    .select({ id: users.id })
-    .from(userAccesses)
-    .innerJoin(companyAncestors, eq(companyAncestors.ancestorId, userAccesses.companyId))
-    .innerJoin(users, eq(users.id, userAccesses.userId))
-    .where(
-      and(
-        eq(userAccesses.userId, userId),
-        eq(companyAncestors.companyId, companyId),
-        ne(users.status, "disabled"),
-      ),
-    )
-    .limit(1)
-    .get();
-  return found !== undefined;
 }

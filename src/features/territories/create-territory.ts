@@ -3,11 +3,11 @@ import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { territories } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError, notFound } from "../../http/errors.ts";
+import { AppError, found } from "../../http/errors.ts";
 import { fold } from "../../imports/cleaning/fold.ts";
 import { assignUsers } from "./assign-users.ts";
-import { requirePeople } from "./people.ts";
 import { findTerritory, type TerritoryRow } from "./queries.ts";
+import { requirePeople } from "./require-people.ts";
 import type { CreateTerritoryBody } from "./schemas.ts";
 
 /**
@@ -44,9 +44,7 @@ export async function createTerritory(
       assignUsers(db, sql`(SELECT max(id) FROM ${territories})`, userIds),
     ])
     .catch(refuseMore);
-  const row = await findTerritory(tenant, created[0][0]?.id ?? 0);
-  if (!row) throw notFound();
-  return row;
+  return found(await findTerritory(tenant, created[0][0]?.id ?? 0));
 }
 
 function refuseMore(error: Error): never {

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { isoTime } from "../../http/time.ts";
-import { peopleIn } from "./people.ts";
+import { peopleIn } from "../user-accesses/people.ts";
 import type { TerritoryRow } from "./queries.ts";
 import type { Territory } from "./schemas.ts";
 

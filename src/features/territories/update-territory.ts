@@ -3,11 +3,11 @@ import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { territories, territoryUsers } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { notFound } from "../../http/errors.ts";
+import { found } from "../../http/errors.ts";
 import { fold } from "../../imports/cleaning/fold.ts";
 import { assignUsers } from "./assign-users.ts";
-import { requirePeople } from "./people.ts";
 import { findTerritory, type TerritoryRow } from "./queries.ts";
+import { requirePeople } from "./require-people.ts";
 import type { UpdateTerritoryBody } from "./schemas.ts";
 
 /**
@@ -44,7 +44,5 @@ export async function updateTerritory(
         ]
       : []),
   ]);
-  const row = await findTerritory(tenant, id);
-  if (!row) throw notFound();
-  return row;
+  return found(await findTerritory(tenant, id));
 }
