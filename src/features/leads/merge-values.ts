@@ -1,20 +1,9 @@
+import { LEAD_FIELDS } from "../../imports/cleaning/lead-record.ts";
 import type { LeadRow } from "./queries.ts";
 
 /** The fields of a lead that a merge settles, under the names of the API. */
 export const MERGED_FIELDS = [
-  "email",
-  "phone",
-  "first_name",
-  "last_name",
-  "company_name",
-  "job_title",
-  "city",
-  "state",
-  "country",
-  "source",
-  "stage",
-  "notes",
-  "external_id",
+  ...LEAD_FIELDS,
   "campaign_id",
   "assigned_to",
   "answers",

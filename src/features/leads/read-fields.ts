@@ -1,27 +1,16 @@
+import { fieldError } from "../../http/errors.ts";
+import { TEXT_PROPERTIES } from "../../imports/cleaning/lead-record.ts";
 import type { LeadInput } from "./write-schemas.ts";
-import { wrongField } from "./wrong-field.ts";
 
-const COLUMNS = {
-  first_name: "firstName",
-  last_name: "lastName",
-  company_name: "companyName",
-  job_title: "jobTitle",
-  city: "city",
-  state: "state",
-  country: "country",
-  source: "source",
-  notes: "notes",
-  external_id: "externalId",
-} as const;
-
-type PlainColumns = Partial<Record<(typeof COLUMNS)[keyof typeof COLUMNS], string | null>>;
+type PlainField = keyof typeof TEXT_PROPERTIES;
+type PlainColumns = Partial<Record<(typeof TEXT_PROPERTIES)[PlainField], string | null>>;
 
 /** The columns that are text and nothing else, as far as they are given. */
 export function plainColumns(given: LeadInput): PlainColumns {
   const columns: PlainColumns = {};
-  for (const [field, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, keyof PlainColumns][]) {
+  for (const field of Object.keys(TEXT_PROPERTIES) as PlainField[]) {
     const text = given[field];
-    if (text !== undefined) columns[column] = text;
+    if (text !== undefined) columns[TEXT_PROPERTIES[field]] = text;
   }
   return columns;
 }
@@ -46,7 +35,8 @@ export function customFieldsOf(
     else fields.set(name, text);
   }
   if (fields.size > MAX_CUSTOM_FIELDS) {
-    throw wrongField(["custom_fields"], "too_big", `a lead has at most ${MAX_CUSTOM_FIELDS} custom fields`);
+    const detail = `a lead has at most ${MAX_CUSTOM_FIELDS} custom fields`;
+    throw fieldError("invalid_body", "custom_fields", "too_big", detail);
   }
   return fields.size > 0 ? Object.fromEntries(fields) : null;
 }

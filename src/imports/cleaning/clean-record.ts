@@ -4,7 +4,14 @@ import type { Column } from "./columns.ts";
 import { readCountry } from "./countries.ts";
 import { emailSlip, readEmail } from "./email.ts";
 import { fold } from "./fold.ts";
-import type { LeadField, LeadRecord, Question, Rejection, Stage } from "./lead-record.ts";
+import {
+  type LeadField,
+  type LeadRecord,
+  type Question,
+  type Rejection,
+  type Stage,
+  TEXT_PROPERTIES,
+} from "./lead-record.ts";
 import { isExcelNumber, readPhone } from "./phone.ts";
 import { shorten } from "./shorten.ts";
 
@@ -113,34 +120,10 @@ export function isRejection(outcome: LeadRecord | Rejection): outcome is Rejecti
   return "code" in outcome;
 }
 
-type TextProperty =
-  | "email"
-  | "phone"
-  | "firstName"
-  | "lastName"
-  | "companyName"
-  | "jobTitle"
-  | "city"
-  | "state"
-  | "country"
-  | "source"
-  | "notes"
-  | "externalId";
-
-const PROPERTIES: Record<Exclude<LeadField, "stage">, TextProperty> = {
-  email: "email",
-  phone: "phone",
-  first_name: "firstName",
-  last_name: "lastName",
-  company_name: "companyName",
-  job_title: "jobTitle",
-  city: "city",
-  state: "state",
-  country: "country",
-  source: "source",
-  notes: "notes",
-  external_id: "externalId",
-};
+const PROPERTIES = { email: "email", phone: "phone", ...TEXT_PROPERTIES } as const satisfies Record<
+  Exclude<LeadField, "stage">,
+  keyof LeadRecord
+>;
 
 /** Every lead has all properties, in this order: the engine then sees one shape. */
 function emptyLead(): LeadRecord {

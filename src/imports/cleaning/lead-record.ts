@@ -17,6 +17,20 @@ export const LEAD_FIELDS = [
 
 export type LeadField = (typeof LEAD_FIELDS)[number];
 
+/** The fields that are text and nothing else, each with its property. */
+export const TEXT_PROPERTIES = {
+  first_name: "firstName",
+  last_name: "lastName",
+  company_name: "companyName",
+  job_title: "jobTitle",
+  city: "city",
+  state: "state",
+  country: "country",
+  source: "source",
+  notes: "notes",
+  external_id: "externalId",
+} as const satisfies Partial<Record<LeadField, string>>;
+
 export type Answer = string | number | boolean | string[];
 
 /** A campaign's question, as far as an answer in a file needs it. */
