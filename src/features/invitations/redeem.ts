@@ -4,6 +4,7 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import { audit, auditWhere, type Origin } from "../audit/record.ts";
+import { newAccessId } from "../user-accesses/statements.ts";
 import { endLinks } from "./end-links.ts";
 import { hasStatus } from "./status.ts";
 
@@ -73,7 +74,7 @@ export function redeemStatements(
     auditWhere(
       db,
       origin,
-      { ...event, action: "user_access.granted", objectId: NEXT_ACCESS_ID },
+      { ...event, action: "user_access.granted", objectId: newAccessId() },
       sql`NOT EXISTS (SELECT 1 ${held})`,
     ),
     auditWhere(
@@ -97,6 +98,3 @@ export function redeemStatements(
     audit(db, origin, { ...event, action: "invitation.accepted", objectId: invitationId, details: {} }),
   ];
 }
-
-/** The id that the next row of `user_accesses` gets. @see https://www.sqlite.org/autoinc.html */
-const NEXT_ACCESS_ID = sql`1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'user_accesses'), 0)`;

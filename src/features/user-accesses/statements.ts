@@ -25,7 +25,7 @@ export function giveStatements({ db, origin, userId }: Change, wanted: WantedAcc
   const event = {
     action: "user_access.granted" as const,
     companyId: sql`w.company_id`,
-    objectId: sql`${LAST_ID} + row_number() OVER (ORDER BY w.position)`,
+    objectId: newAccessId(sql`row_number() OVER (ORDER BY w.position)`),
     details: detailsOf(sql`${userId}`, { after: sql`w.access_id`, becomesPrimary: sql`w.is_primary` }),
   };
   return [
@@ -38,8 +38,15 @@ export function giveStatements({ db, origin, userId }: Change, wanted: WantedAcc
   ];
 }
 
-/** The last id that a row of `user_accesses` got. @see https://www.sqlite.org/autoinc.html */
-const LAST_ID = sql`coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'user_accesses'), 0)`;
+/**
+ * The id that the next access gets.
+ *
+ * @param place where several are given at once, its place among them from 1.
+ * @see https://www.sqlite.org/autoinc.html
+ */
+export function newAccessId(place = sql`1`): SQL {
+  return sql`coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'user_accesses'), 0) + ${place}`;
+}
 
 /** Gives the user another access in each company where another one is wanted than they have. */
 export function changeStatements({ db, origin, userId }: Change, wanted: WantedAccess[]): Statement[] {
