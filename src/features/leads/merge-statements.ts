@@ -1,13 +1,6 @@
-import { and, type Column, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
-import {
-  importMatches,
-  imports,
-  leadNotes,
-  leadStageChanges,
-  leads,
-  leadTags,
-} from "../../db/leads/schema.ts";
+import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
 import { searchStatements } from "../../search/reindex-lead.ts";
 import { letCopiesFollow } from "./copies.ts";
 import type { MergedValues } from "./merge-values.ts";
@@ -68,7 +61,7 @@ export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now
         WHERE t.lead_id IN (SELECT value FROM json_each(${going}))`)
       .onConflictDoNothing(),
     db.delete(leadTags).where(isOneOf(leadTags.leadId, going)),
-    moveMatches(db, kept, going),
+    moveMatches(db, kept, { going, all }),
     ...searchStatements({ db }, kept.id),
     selectLead(db, kept.companyId, eq(leads.id, kept.id)),
   ] as const;
@@ -101,26 +94,16 @@ function holderBeside(kept: LeadRow, key: string): SQL {
 }
 
 /** An import meets a lead once: of several records of one that met these leads, the first is kept. */
-function moveMatches(db: LeadsDb, kept: LeadRow, going: string) {
-  const updating = db
-    .select({ id: imports.id })
-    .from(imports)
-    .where(and(eq(imports.companyId, kept.companyId), eq(imports.onDuplicate, "update")));
+function moveMatches(db: LeadsDb, kept: LeadRow, { going, all }: { going: string; all: string }) {
+  // By the matches of these leads: the primary key would lead through all of an import.
+  const comesAfterAnother = sql`EXISTS (
+    SELECT 1 FROM ${importMatches} o INDEXED BY import_matches_lead
+    WHERE o.import_id = "import_matches"."import_id" AND o.lead_id IN (SELECT value FROM json_each(${all}))
+      AND (o.lead_id = ${kept.id} OR o.record_number < "import_matches"."record_number"))`;
   return db
     .update(importMatches)
     .set({ leadId: kept.id })
-    .where(
-      and(
-        // The index of matches begins with the import.
-        inArray(importMatches.importId, updating),
-        isOneOf(importMatches.leadId, going),
-        sql`NOT EXISTS (
-          SELECT 1 FROM ${importMatches} o
-          WHERE o.import_id = "import_matches"."import_id" AND (o.lead_id = ${kept.id}
-            OR (o.record_number < "import_matches"."record_number"
-              AND o.lead_id IN (SELECT value FROM json_each(${going})))))`,
-      ),
-    );
+    .where(and(isOneOf(importMatches.leadId, going), sql`NOT ${comesAfterAnother}`));
 }
 
 function isOneOf(column: Column, ids: string): SQL {
