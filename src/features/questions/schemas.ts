@@ -87,9 +87,12 @@ const text = lineOfText(1024);
 
 export const CreateQuestionBody = z
   .strictObject({
-    key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
-      error: "must be lower-case letters, digits and _, beginning with a letter",
-    }),
+    key: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, {
+        error: "must be lower-case letters, digits and _, beginning with a letter",
+      })
+      .meta({ maxLength: 64 }),
     text,
     kind: z.enum(QUESTION_KINDS),
     required: z.boolean().default(false),
