@@ -188,7 +188,7 @@ async function statementsOf(
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
   const databases = { directory: openDirectory(directoryClient) } as Databases;
   const { rows } = await listLeads(databases, { actor, companyId, tenant }, request);
-  await showLeads(databases, tenant, rows);
+  await showLeads(databases, { actor, tenant }, rows);
   return trips;
 }
 

@@ -22,7 +22,7 @@ import {
   someMembership,
   territoriesOf,
 } from "./mint.ts";
-import type { Side } from "./world.ts";
+import type { Side, World } from "./world.ts";
 
 /** A request without its caller. */
 export interface Asked extends Call {
@@ -56,6 +56,8 @@ export interface Case {
   about(side: Side): Asked | Promise<Asked>;
   /** Requests from one side that name what is the other's in some other place, and the status that they get. */
   across?(own: Side, other: Side): Across[] | Promise<Across[]>;
+  /** Requests of A's agent that name what others of A work, and the status that they get. */
+  unseen?(a: World["a"]): Across[] | Promise<Across[]>;
 }
 
 export interface Across {
@@ -114,6 +116,28 @@ const filtersByWhatIs = ({ campaign, import: done, owner, word }: Side): string[
   `import_code_eq=${done.import_code}`,
   `file_sha256_eq=${done.file.sha256}`,
   `assigned_to_in=${owner.id}`,
+];
+
+/** Filters of a list of leads that lead to those which A's agent does not see. */
+const filtersByUnseen = ({ manager, import: done, unseen }: World["a"]): string[] => [
+  "sort=created_at&limit=100",
+  `id_in=${unseen.lead.id},${unseen.first.id}`,
+  `email_eq=${unseen.lead.email}`,
+  `city_cont=${unseen.word.slice(0, 5)}`,
+  `q=${unseen.word.slice(0, 5)}&count=exact`,
+  `tags_eq=${unseen.word}`,
+  `answers.${unseen.question}_eq=${unseen.word}`,
+  `custom_fields.${unseen.word}_eq=${unseen.word}`,
+  `assigned_to_eq=${manager.id}`,
+  "assigned_to_null=true",
+  `import_code_eq=${done.import_code}`,
+  `file_sha256_eq=${done.file.sha256}`,
+  "duplicate_of_null=false",
+  `duplicate_of_eq=${unseen.first.id}`,
+];
+/** A lead of A that its agent does not see, named by its id. */
+const unseenLead = (ask: (path: string, a: World["a"]) => Asked) => (a: World["a"]) => [
+  { what: "the manager's lead", ask: ask(`/leads/${a.unseen.lead.id}`, a), status: 404 },
 ];
 
 /** The cases of every route, by method and path. */
@@ -807,10 +831,21 @@ export const CASES: Record<string, Case[]> = {
           status: 422,
         },
       ],
+      unseen: ({ company, unseen }) => [
+        {
+          what: "the person whom the manager works",
+          ask: post(`/companies/${company.id}/leads`, { email: unseen.lead.email }),
+          status: 409,
+        },
+      ],
     },
   ],
   "GET /leads/{id}": [
-    { access: "company viewer", about: async (side) => get(`/leads/${(await newLead(side)).id}`) },
+    {
+      access: "company viewer",
+      about: async (side) => get(`/leads/${(await newLead(side)).id}`),
+      unseen: unseenLead((path) => get(path)),
+    },
   ],
   "PUT /leads/{id}": [
     {
@@ -822,11 +857,23 @@ export const CASES: Record<string, Case[]> = {
           { what: "the other's campaign", ask: put(path, { campaign_id: other.campaign.id }), status: 422 },
         ];
       },
+      unseen: async (a) => [
+        ...unseenLead((path) => put(path, { city: "Lima" }))(a),
+        {
+          what: "the person whom the manager works",
+          ask: put(`/leads/${(await newLead(a)).id}`, { email: a.unseen.lead.email }),
+          status: 409,
+        },
+      ],
     },
   ],
 
   "DELETE /leads/{id}": [
-    { access: "company manager", about: async (side) => remove(`/leads/${(await newLead(side)).id}`) },
+    {
+      access: "company manager",
+      about: async (side) => remove(`/leads/${(await newLead(side)).id}`),
+      unseen: unseenLead((path) => remove(path)),
+    },
     {
       access: "company manager",
       about: async (side) => remove(`/leads/${(await newLead(side)).id}?erase=true`),
@@ -839,16 +886,22 @@ export const CASES: Record<string, Case[]> = {
         path: `/leads/${(await newLead(side, { deletedAt: Date.now() })).id}/restore`,
         method: "POST",
       }),
+      unseen: unseenLead((path) => ({ path: `${path}/restore`, method: "POST" })),
     },
   ],
 
   "GET /leads/{id}/notes": [
-    { access: "company viewer", about: async (side) => get(`/leads/${(await newNote(side)).leadId}/notes`) },
+    {
+      access: "company viewer",
+      about: async (side) => get(`/leads/${(await newNote(side)).leadId}/notes`),
+      unseen: unseenLead((path) => get(`${path}/notes`)),
+    },
   ],
   "POST /leads/{id}/notes": [
     {
       access: "company agent",
       about: async (side) => post(`/leads/${(await newLead(side)).id}/notes`, { body: side.word }),
+      unseen: unseenLead((path) => post(`${path}/notes`, { body: "x" })),
     },
   ],
   "DELETE /leads/{id}/notes/{note_id}": [
@@ -865,12 +918,21 @@ export const CASES: Record<string, Case[]> = {
           status: 404,
         },
       ],
+      unseen: async (a) => [
+        ...unseenLead((path) => remove(`${path}/notes/${a.unseen.note.id}`))(a),
+        {
+          what: "a note on the manager's lead",
+          ask: remove(`/leads/${(await newLead(a)).id}/notes/${a.unseen.note.id}`),
+          status: 404,
+        },
+      ],
     },
   ],
   "GET /leads/{id}/stage_changes": [
     {
       access: "company viewer",
       about: async (side) => get(`/leads/${(await newLead(side)).id}/stage_changes`),
+      unseen: unseenLead((path) => get(`${path}/stage_changes`)),
     },
   ],
 
@@ -896,6 +958,7 @@ export const CASES: Record<string, Case[]> = {
           },
         ];
       },
+      unseen: unseenLead((path, { unseen }) => post(`${path}/merge`, { lead_ids: [unseen.first.id] })),
     },
   ],
   "GET /companies/{company_id}/leads/duplicates": [
@@ -913,6 +976,7 @@ export const CASES: Record<string, Case[]> = {
       access: "company viewer",
       about: ({ company }) => get(`/companies/${company.id}/leads/export`),
       across: (own, other) => narrowed(`/companies/${own.company.id}/leads/export`, filtersByWhatIs(other)),
+      unseen: (a) => narrowed(`/companies/${a.company.id}/leads/export`, filtersByUnseen(a)),
     },
   ],
   "GET /companies/{company_id}/leads/metrics": [
@@ -936,6 +1000,7 @@ export const CASES: Record<string, Case[]> = {
       about: ({ company }) => get(`/companies/${company.id}/leads/unassigned?limit=100`),
       across: (own, other) =>
         narrowed(`/companies/${own.company.id}/leads/unassigned`, filtersByWhatIs(other)),
+      unseen: (a) => narrowed(`/companies/${a.company.id}/leads/unassigned`, filtersByUnseen(a)),
     },
   ],
   "GET /companies/{company_id}/leads": [
@@ -943,6 +1008,7 @@ export const CASES: Record<string, Case[]> = {
       access: "company viewer",
       about: ({ company }) => get(`/companies/${company.id}/leads?limit=100`),
       across: (own, other) => narrowed(`/companies/${own.company.id}/leads`, filtersByWhatIs(other)),
+      unseen: (a) => narrowed(`/companies/${a.company.id}/leads`, filtersByUnseen(a)),
     },
   ],
 
@@ -958,6 +1024,13 @@ export const CASES: Record<string, Case[]> = {
           `import_code_eq=${done.import_code}`,
           `campaign_id_eq=${campaign.id}`,
           "sort=id&created_at_gt=2000-01-01&page=1&limit=100",
+        ]),
+      unseen: ({ company, campaign, import: done }) =>
+        narrowed("/import", [
+          `company_id_eq=${company.id}`,
+          `id_eq=${done.id}`,
+          `import_code_eq=${done.import_code}`,
+          `campaign_id_eq=${campaign.id}`,
         ]),
     },
   ],

@@ -66,10 +66,9 @@ test.each(ROUTES.map((route) => [nameOf(route.spec), route] as const))(
   60_000,
 );
 
-/** The API with the policy of one route taken out: its handler gets what an operator would be given. */
-function withoutPolicyOf(name: string): Send {
-  const routes = ROUTES.map((route) => (nameOf(route.spec) === name ? unguarded(route) : route));
-  const app = createApp(routes);
+/** The API with one route whose callers are taken for somebody else. */
+function mistaking(name: string, as: (actor: Actor) => Actor): Send {
+  const app = createApp(ROUTES.map((route) => (nameOf(route.spec) === name ? mistaken(route, as) : route)));
   return async (request) => {
     const context = createExecutionContext();
     const answer = await app.fetch(request, env, context);
@@ -78,12 +77,13 @@ function withoutPolicyOf(name: string): Send {
   };
 }
 
-function unguarded({ spec, handle }: Route): Route {
+function mistaken({ spec, handle }: Route, as: (actor: Actor) => Actor): Route {
   return {
     spec: { ...spec, access: { kind: "signed_in" } },
     handle: async (input: never) => {
-      const { c, actor } = input as { c: AppContext; actor: Actor };
-      c.set("actor", { ...actor, operator: true });
+      const { c, actor: caller } = input as { c: AppContext; actor: Actor };
+      const actor = as(caller);
+      c.set("actor", actor);
       const granted = await grant(spec.access, c, () => readBody(c, spec.form ?? false));
       return handle({ ...(input as object), ...(granted as object), actor } as never);
     },
@@ -96,8 +96,41 @@ test.each(["GET /companies/{id}/invitations", "GET /users/{id}", "PUT /companies
     const route = ROUTES.find(({ spec }) => nameOf(spec) === name);
     const [wanted] = CASES[name] ?? [];
     if (!route || !wanted) throw new Error(`no ${name}`);
-    const walked = await walk(route, wanted, { world, callers, send: withoutPolicyOf(name) });
+    const send = mistaking(name, (actor) => ({ ...actor, operator: true }));
+    const walked = await walk(route, wanted, { world, callers, send });
     expect(walked.surprises.some((one) => one.includes("instead of 404"))).toBe(true);
+    expect(walked.surprises.some((one) => one.includes("tells"))).toBe(true);
+  },
+  60_000,
+);
+
+/** Somebody who has an agent's accesses as a viewer, who sees all leads. */
+function asViewer(actor: Actor): Actor {
+  const grants = [...actor.grants].map(
+    ([id, one]) => [id, { ...one, accessId: one.accessId === 3 ? 4 : one.accessId }] as const,
+  );
+  return { ...actor, grants: new Map(grants) };
+}
+
+test.each([
+  "GET /companies/{company_id}/leads",
+  "GET /companies/{company_id}/leads/unassigned",
+  "GET /companies/{company_id}/leads/export",
+  "GET /companies/{company_id}/leads/duplicates",
+  "GET /leads/{id}",
+  "GET /leads/{id}/notes",
+  "GET /leads/{id}/stage_changes",
+  "GET /import",
+  "GET /import/{import_code}",
+])(
+  "where %s takes an agent for a viewer, its walk finds what it tells of others' leads",
+  async (name) => {
+    const route = ROUTES.find(({ spec }) => nameOf(spec) === name);
+    const [wanted] = CASES[name] ?? [];
+    if (!route || !wanted) throw new Error(`no ${name}`);
+    const walked = await walk(route, wanted, { world, callers, send: mistaking(name, asViewer) });
+    expect(walked.surprises).not.toEqual([]);
+    expect(walked.surprises.every((one) => one.startsWith("agent of A asks about "))).toBe(true);
     expect(walked.surprises.some((one) => one.includes("tells"))).toBe(true);
   },
   60_000,

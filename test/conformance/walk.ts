@@ -3,7 +3,7 @@ import { requestOf, waitForImport } from "../harness/api.ts";
 import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
 import type { Across, Asked, Case } from "./cases.ts";
 import { expected, expectedOfSubject, isOpen } from "./policy.ts";
-import { dumpOf, type Side, secretsOf, type World } from "./world.ts";
+import { dumpOf, secretsOf, type World } from "./world.ts";
 
 /** Sends a request to the API, as it is or as a test has changed it. */
 export type Send = (request: Request) => Promise<Response>;
@@ -21,8 +21,8 @@ interface Ground {
 }
 
 /**
- * Tries a route as every caller: about A, about B and C, and with what is theirs named in other places. Before and
- * after those who have no business with B and C, all that is kept of these is compared.
+ * Tries a route as every caller: about A, about B and C, and with what is theirs named in other places; as an agent
+ * of A, also with what others of A work. Before and after those who have no business with B and C, all that is kept of these is compared.
  */
 export async function walk({ spec }: Route, wanted: Case, { world, callers, send }: Ground): Promise<Walk> {
   const success = spec.response.status;
@@ -33,7 +33,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     what: string,
     asked: Asked,
     status: number,
-    hidden: Side[],
+    hidden: string[],
   ) => {
     result.calls += 1;
     const found = await surprisesOf(
@@ -44,7 +44,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     );
     result.surprises.push(...found.map((one) => `${who.name} asks about ${what}: ${one}`));
   };
-  const askAbout = async (caller: Caller, side: SideName, asked: Asked, hidden: Side[]) =>
+  const askAbout = async (caller: Caller, side: SideName, asked: Asked, hidden: string[]) =>
     ask(
       { name: caller.name, token: await caller.token() },
       side,
@@ -57,7 +57,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     own: RouteSpec,
     { path, subject: _, ...asked }: Asked,
     status: number,
-    hidden: Side[],
+    hidden: string[],
   ) {
     const answer = await send(requestOf(path, asked));
     const text = await answer.text();
@@ -70,6 +70,9 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
 
   // First all who have no business with B and C, then these themselves. What they ask for is there before.
   const rivals = RIVALS.map((side) => world[side]);
+  const ofRivals = rivals.flatMap(secretsOf);
+  // A link to a file is good for whoever has it.
+  const hiddenFrom = (agent: boolean) => [...ofRivals, ...(agent && !open ? world.a.unseen.secrets : [])];
   const strangers = callers.filter((caller) => !RIVALS.some((side) => isOf(caller, side)));
   const aboutRivals: Asked[] = [];
   const acrossRivals: Across[][] = [];
@@ -83,11 +86,17 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
       await askAbout(caller, "a", await wanted.about(world.a), []);
       continue;
     }
-    await askAbout(caller, "a", await wanted.about(world.a), rivals);
+    const hidden = hiddenFrom(isAgent(caller));
+    await askAbout(caller, "a", await wanted.about(world.a), hidden);
+    for (const { what, ask: unseen, status } of isAgent(caller)
+      ? ((await wanted.unseen?.(world.a)) ?? [])
+      : []) {
+      await ask({ name: caller.name, token: await caller.token() }, `a, ${what}`, unseen, status, hidden);
+    }
     for (const [index, side] of RIVALS.entries()) {
       const asked = aboutRivals[index];
       // What is open to whoever has the password, the link or the name turns on nothing that the caller is.
-      if (!open && asked) await askAbout(caller, side, asked, rivals);
+      if (!open && asked) await askAbout(caller, side, asked, hidden);
       const reaches = open
         ? caller.name === "anonymous"
         : caller.standing !== "nobody" && expected(wanted, caller, "a", success) === success;
@@ -97,7 +106,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
           `${side}, ${what}`,
           across,
           status,
-          rivals,
+          hidden,
         );
       }
     }
@@ -113,14 +122,14 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     for (const side of SIDES) {
       if (open && !isOf(caller, side)) continue;
       const others = RIVALS.filter((one) => !isOf(caller, one)).map((one) => world[one]);
-      const hidden = caller.standing === "operator" ? [] : others;
+      const hidden = caller.standing === "operator" ? [] : others.flatMap(secretsOf);
       await askAbout(caller, side, await wanted.about(world[side]), hidden);
     }
   }
   const own = await wanted.about(world.a);
   if (own.subject) {
     const who = { name: "the user themselves", token: own.subject.token };
-    await ask(who, "a", own, expectedOfSubject(wanted, success), rivals);
+    await ask(who, "a", own, expectedOfSubject(wanted, success), hiddenFrom(true));
   }
   return result;
 }
@@ -129,13 +138,16 @@ function isOf({ standing }: Caller, side: SideName): boolean {
   return typeof standing !== "string" && standing[side] !== undefined;
 }
 
-/** What an answer tells of those of whom nothing may be in it. */
-function tells(answer: Response, text: string, hidden: Side[]): string[] {
+function isAgent({ standing }: Caller): boolean {
+  return typeof standing !== "string" && standing.a === "agent";
+}
+
+/** What an answer tells of that of which nothing may be in it. */
+function tells(answer: Response, text: string, hidden: string[]): string[] {
   // A problem and a Link say which address was asked; that much the caller knew.
   const told = answer.ok || text === "" ? text : JSON.stringify({ ...JSON.parse(text), instance: undefined });
   const headers = JSON.stringify([...answer.headers].filter(([header]) => header !== "link"));
   return hidden
-    .flatMap(secretsOf)
     .filter((secret) => told.includes(secret) || headers.includes(secret))
     .map((secret) => `tells "${secret}": ${text}`);
 }

@@ -1,5 +1,8 @@
 import { env } from "cloudflare:test";
+import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { leadStores } from "../../src/env.ts";
+import { openSlice } from "../../src/imports/slice.ts";
+import { indexStore } from "../../src/search/index-leads.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";
 import { bodyOf, call, upload, waitForImport } from "../harness/api.ts";
 import {
@@ -9,6 +12,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
+import { createUnseen, type Unseen } from "./unseen.ts";
 
 /** A customer: a company and its child with their people, a campaign, an import and pictures. */
 export interface Side {
@@ -33,6 +37,8 @@ export interface World {
     manager: TestUser;
     agent: TestUser;
     viewer: TestUser;
+    /** What is not for its agent. */
+    unseen: Unseen;
   };
   /** On another lead store than A. */
   b: Side;
@@ -65,7 +71,13 @@ export async function createWorld(): Promise<World> {
 
   for (const [number, database] of [env.DIRECTORY, env.LEADS_0].entries())
     await moveIds(database, number + 1);
-  return { a, b: await createRival("zeppelin", 1), c: await createRival("neighbour", 0), operator };
+  const unseen = await createUnseen(a);
+  const [b, c] = [await createRival("zeppelin", 1), await createRival("neighbour", 0)];
+  // What trails behind an import would be a change in the midst of somebody else's call.
+  for (const [store, database] of leadStores(env).entries()) {
+    await indexStore(mintTenant(store, database, "all"), openSlice());
+  }
+  return { a: { ...a, unseen }, b, c, operator };
 }
 
 /** Lets the ids of every table go on far out. */

@@ -100,6 +100,55 @@ describe("imports", () => {
   });
 });
 
+test("a duplicate of a lead that somebody else works does not name it, nor is it found by it", async () => {
+  const company = await createCompany();
+  const [viewer, agent] = [await person("viewer", company), await person("agent", company)];
+  const pair = async (assignedTo: number | null) => {
+    const first = await createLead(company, { assignedTo });
+    const { email, dedupeKey } = first;
+    const copy = await createLead(company, {
+      ...(email !== null && { email }),
+      dedupeKey,
+      duplicateOf: first.id,
+      assignedTo: agent.id,
+    });
+    return { first: first.id, copy: copy.id };
+  };
+  const [hidden, seen] = [await pair(null), await pair(agent.id)];
+  const list = `/companies/${company.id}/leads`;
+  const firstsFor = async ({ token }: TestUser, query: string) => {
+    const { leads, meta } = await bodyOf(call(`${list}?${query}&sort=created_at`, { token }));
+    expect(meta.total_records).toBe(leads.length);
+    return leads.map((lead: { id: number; duplicate_of: number | null }) => [lead.id, lead.duplicate_of]);
+  };
+  const [other, own] = [
+    [hidden.copy, hidden.first],
+    [seen.copy, seen.first],
+  ];
+  expect(await firstsFor(viewer, "duplicate_of_null=false")).toEqual([other, own]);
+  expect(await firstsFor(viewer, `duplicate_of_eq=${hidden.first}`)).toEqual([other]);
+
+  expect(await firstsFor(agent, "")).toEqual([[hidden.copy, null], [seen.first, null], own]);
+  expect(await firstsFor(agent, "duplicate_of_null=false")).toEqual([own]);
+  expect(await firstsFor(agent, "duplicate_of_null=true")).toEqual([
+    [hidden.copy, null],
+    [seen.first, null],
+  ]);
+  expect(await firstsFor(agent, `duplicate_of_eq=${hidden.first}`)).toEqual([]);
+  expect(await firstsFor(agent, `duplicate_of_eq=${seen.first}`)).toEqual([own]);
+
+  const path = `/leads/${hidden.copy}`;
+  const answer = await call(path, { token: agent.token });
+  const headers = { "If-Match": answer.headers.get("ETag") ?? "" };
+  expect((await bodyOf(answer)).lead.duplicate_of).toBeNull();
+  const changed = await bodyOf(
+    call(path, { token: agent.token, method: "PUT", headers, json: { city: "Lima" } }),
+  );
+  expect(changed.lead).toMatchObject({ city: "Lima", duplicate_of: null });
+  // What is not shown is kept.
+  expect((await bodyOf(call(path, { token: viewer.token }))).lead.duplicate_of).toBe(hidden.first);
+});
+
 describe("counts", () => {
   async function createTeam() {
     const company = await createCompany();

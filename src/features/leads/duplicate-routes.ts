@@ -54,11 +54,11 @@ export const leadDuplicateRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, query, ...seen }) => {
-      const { groups, total } = await listDuplicates(tenant, seen, query);
+    async ({ c, query, ...seen }) => {
+      const { groups, total } = await listDuplicates(seen.tenant, seen, query);
       const shown = await showLeads(
         c.get("databases"),
-        tenant,
+        seen,
         groups.flatMap(({ rows }) => rows),
       );
       const byId = new Map(shown.map((lead) => [lead.id, lead]));

@@ -32,10 +32,11 @@ export async function exportLeads(
   now: number,
 ): Promise<AsyncGenerator<string>> {
   const [stages, company] = await Promise.all([listStages(directory), findCompanyHome(directory, companyId)]);
+  const assignee = assigneeSeen(actor, companyId);
   const exported: Exported = {
     client: tenant.client,
-    assignee: assigneeSeen(actor, companyId),
-    narrowing: await narrow(tenant, companyId, stages, request),
+    assignee,
+    narrowing: await narrow(tenant, { companyId, assignee }, stages, request),
     until: now,
   };
   const country = company?.country ?? null;

@@ -45,17 +45,20 @@ const columns = {
 /**
  * Turns what a list of leads was narrowed to into SQL.
  *
+ * @param assignee whose leads are seen, or `null` for all; whoever runs the SQL binds it where it is somebody.
  * @param stages the catalogue, which filters by a stage are read with.
  * @throws 400 where a stage or a question is named that there is not, or a value is none of its question.
  */
 export async function narrow(
   tenant: Tenant,
-  companyId: number,
+  { companyId, assignee }: { companyId: number; assignee: number | null },
   stages: StageRow[],
   request: Pick<LeadsRequest, "filters" | "named" | "sort" | "match">,
 ): Promise<Narrowing> {
   const { match } = request;
   const filters = request.filters.map((filter) => readable(filter, stages));
+  const isLinked = ({ field }: Filter) =>
+    Object.hasOwn(LINKED, field) || (assignee !== null && field === "duplicate_of");
   const [linked, own] = [filters.filter(isLinked), filters.filter((one) => !isLinked(one))];
   const plain = { filters: own, sort: request.sort };
   const named = await comparable(tenant, companyId, request);
@@ -63,7 +66,9 @@ export async function narrow(
     byId: match !== undefined || filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))),
     shape: [
       shapeOf(plain),
-      ...linked.map(nameOf),
+      ...linked.map((filter) =>
+        filter.predicate === "null" ? `${nameOf(filter)} ${filter.value}` : nameOf(filter),
+      ),
       ...named.map(({ shape }) => shape),
       ...(match === undefined ? [] : ["words"]),
     ].join(" "),
@@ -132,14 +137,20 @@ function isOrIsOneOf(column: SQL, filter: Filter): SQL {
   return sql`${column} IN (SELECT value FROM json_each(${value}))`;
 }
 
+/** To an agent, a lead is a duplicate of what they see alone. */
+function isDuplicateOfSeen({ predicate, value }: Filter): SQL {
+  const seen = sql`EXISTS (
+    SELECT 1 FROM ${leads} f
+    WHERE f.id = ${leads.duplicateOf} AND f.assigned_to = ${sql.placeholder("assignee")} AND f.deleted_at IS NULL)`;
+  if (predicate === "null") return value ? sql`NOT ${seen}` : seen;
+  return sql`${leads.duplicateOf} = ${sql.placeholder("duplicate_of_eq")} AND ${seen}`;
+}
+
 function linkedCondition(filter: Filter): SQL {
+  if (filter.field === "duplicate_of") return isDuplicateOfSeen(filter);
   const condition = LINKED[filter.field];
   if (!condition) throw new Error(`no condition for the filter ${filter.field}`);
   return condition(filter);
-}
-
-function isLinked({ field }: Filter): boolean {
-  return Object.hasOwn(LINKED, field);
 }
 
 function nameOf({ field, predicate }: Filter): string {

@@ -49,7 +49,7 @@ export async function listLeads(
   const assignee = assigneeSeen(actor, companyId);
   // What is looked for is the way itself here, and no condition.
   const plain = { ...request, match: undefined };
-  const narrowing = await narrow(tenant, companyId, await listStages(directory), plain);
+  const narrowing = await narrow(tenant, { companyId, assignee }, await listStages(directory), plain);
   const list = [narrowing.shape, narrowing.values, match];
   const after = cursor === undefined ? null : readCursor(list, cursor);
   const way = match ? byWords(match, tenant.store, sort.descending) : byTime(sort.descending, after !== null);

@@ -73,5 +73,5 @@ async function show(c: AppContext, seen: LeadsSeen, query: LeadsRequest) {
   const found = await listLeads(databases, seen, query);
   const meta = leadsMeta(query, found);
   c.header("Link", leadsLinks(c.req.url, meta));
-  return { leads: await showLeads(databases, seen.tenant, found.rows), meta };
+  return { leads: await showLeads(databases, seen, found.rows), meta };
 }

@@ -26,7 +26,7 @@ export const leadMergeRoutes: Route[] = [
     },
     async ({ c, actor, tenant, row, body }) => {
       const merged = await mergeLeads(tenant, actor, row, body, c.get("now"));
-      return { lead: await showLead(c.get("databases"), tenant, merged) };
+      return { lead: await showLead(c.get("databases"), { actor, tenant }, merged) };
     },
   ),
 ];

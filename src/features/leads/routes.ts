@@ -49,7 +49,7 @@ export const leadRoutes: Route[] = [
     async ({ c, actor, tenant, companyId, body }) => {
       const row = await createLead(writing(c, tenant, actor, companyId), body, c.get("now"));
       c.header("Location", `${BASE_PATH}/leads/${row.id}`);
-      return withTag(c, tenant, row);
+      return withTag(c, { actor, tenant }, row);
     },
   ),
   route(
@@ -64,7 +64,7 @@ export const leadRoutes: Route[] = [
       request: { params: LeadParams },
       response: { ...answer, etag: true },
     },
-    async ({ c, tenant, row }) => ({ lead: await showLead(c.get("databases"), tenant, row) }),
+    async ({ c, row, ...seen }) => ({ lead: await showLead(c.get("databases"), seen, row) }),
   ),
   route(
     {
@@ -88,11 +88,11 @@ export const leadRoutes: Route[] = [
       const isWanted = async (present: LeadRow) =>
         matchesETag(
           wanted,
-          entityTag(JSON.stringify({ lead: await showLead(c.get("databases"), tenant, present) })),
+          entityTag(JSON.stringify({ lead: await showLead(c.get("databases"), { actor, tenant }, present) })),
         );
       const where = writing(c, tenant, actor, row.companyId);
       const changed = await updateLead(where, row, body, wanted ? isWanted : null, c.get("now"));
-      return withTag(c, tenant, changed);
+      return withTag(c, { actor, tenant }, changed);
     },
   ),
   route(
@@ -134,14 +134,14 @@ export const leadRoutes: Route[] = [
     },
     async ({ c, actor, tenant, row }) => {
       const where = writing(c, tenant, actor, row.companyId);
-      return withTag(c, tenant, await restoreLead(where, row, c.get("now")));
+      return withTag(c, { actor, tenant }, await restoreLead(where, row, c.get("now")));
     },
   ),
 ];
 
 /** A lead with the tag that a change of it can name. */
-async function withTag(c: AppContext, tenant: Tenant, row: LeadRow) {
-  const body = { lead: await showLead(c.get("databases"), tenant, row) };
+async function withTag(c: AppContext, seen: { actor: Actor; tenant: Tenant }, row: LeadRow) {
+  const body = { lead: await showLead(c.get("databases"), seen, row) };
   c.header("ETag", entityTag(JSON.stringify(body)));
   return body;
 }

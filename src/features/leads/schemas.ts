@@ -36,7 +36,10 @@ export const Lead = z
     answers: z.record(z.string().max(128), AnswerValue).meta({ description: "By the key of the question." }),
     custom_fields: z.record(z.string().max(255), z.string().max(32_767)),
     tags: z.array(z.string().max(64)).max(100),
-    duplicate_of: Id.nullable().meta({ description: "The lead that had the same e-mail or phone first." }),
+    duplicate_of: Id.nullable().meta({
+      description:
+        "The lead that had the same e-mail or phone first; `null`, too, where the caller does not see it.",
+    }),
     import: z
       .strictObject({
         import_code: z.string().max(64),

@@ -1,5 +1,6 @@
 import { and, sql } from "drizzle-orm";
 import type * as z from "zod";
+import type { Actor } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
 import { questions } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
@@ -7,35 +8,41 @@ import { listStages } from "../stages/queries.ts";
 import { namesOfUsers } from "../users/queries.ts";
 import type { LeadRow } from "./queries.ts";
 import type { Lead } from "./schemas.ts";
+import { unseenFirsts } from "./unseen-firsts.ts";
 import { viewLead } from "./view.ts";
 
 /**
- * Shows leads of one tenant with the names of what they point to: one query each for a whole page, and none where
+ * Shows leads of one company with the names of what they point to: one query each for a whole page, and none where
  * nothing is pointed to.
  */
 export async function showLeads(
   databases: Databases,
-  tenant: Tenant,
+  { actor, tenant }: { actor: Actor; tenant: Tenant },
   rows: LeadRow[],
 ): Promise<z.input<typeof Lead>[]> {
   const userIds = distinct(rows.flatMap(({ assignedTo }) => assignedTo ?? []));
   const questionIds = distinct(rows.flatMap(({ answers }) => Object.keys(answers ?? {}).map(Number)));
-  const [stages, users, questionKeys] = await Promise.all([
+  const [stages, users, questionKeys, unseen] = await Promise.all([
     listStages(databases.directory),
     userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : new Map<number, { fullName: string }>(),
     questionIds.length > 0 ? keysOfQuestions(tenant, questionIds) : new Map<number, string>(),
+    unseenFirsts(tenant, actor, rows),
   ]);
   const userNames = new Map([...users].map(([id, { fullName }]) => [id, fullName]));
-  return rows.map((row) => viewLead(row, { stages, questionKeys, userNames }));
+  return rows.map((row) => {
+    const shown =
+      row.duplicateOf !== null && unseen.has(row.duplicateOf) ? { ...row, duplicateOf: null } : row;
+    return viewLead(shown, { stages, questionKeys, userNames });
+  });
 }
 
 /** Shows one lead. */
 export async function showLead(
   databases: Databases,
-  tenant: Tenant,
+  seen: { actor: Actor; tenant: Tenant },
   row: LeadRow,
 ): Promise<z.input<typeof Lead>> {
-  const [lead] = await showLeads(databases, tenant, [row]);
+  const [lead] = await showLeads(databases, seen, [row]);
   if (!lead) throw new Error("one row makes one lead");
   return lead;
 }
