@@ -28,7 +28,9 @@ export async function watchWrites(): Promise<void> {
       )
       .all<{ name: string; columns: string }>();
     await database.batch([
-      database.prepare("CREATE TABLE writes (id INTEGER PRIMARY KEY, what TEXT NOT NULL)"),
+      database.prepare(
+        "CREATE TABLE writes (id INTEGER PRIMARY KEY, what TEXT NOT NULL, row INTEGER NOT NULL)",
+      ),
       ...results.flatMap(({ name }) =>
         ["insert", "update", "delete"].map((deed) => trigger(database, name, deed)),
       ),
@@ -39,36 +41,54 @@ export async function watchWrites(): Promise<void> {
 }
 
 function trigger(database: D1Database, table: string, deed: string): D1PreparedStatement {
+  const row = deed === "delete" ? "OLD.rowid" : "NEW.rowid";
   return database.prepare(
     `CREATE TRIGGER writes_${table}_${deed} AFTER ${deed} ON "${table}"
-     BEGIN INSERT INTO writes (what) VALUES ('${table} ${deed}'); END`,
+     BEGIN INSERT INTO writes (what, row) VALUES ('${table} ${deed}', ${row}); END`,
   );
+}
+
+interface Write {
+  /** As `table deed`. */
+  what: string;
+  row: number;
 }
 
 /** What was written since this was last asked, as `table deed`, a row a word; what rolled back was not. */
 export async function written(): Promise<string[]> {
-  const notes = await Promise.all(DATABASES.map(notesOf));
-  return notes.flat().filter((what) => !PASSED_OVER.includes(what));
+  return (await writes()).map(({ what }) => what);
 }
 
-async function notesOf(database: D1Database): Promise<string[]> {
+async function writes(): Promise<Write[]> {
+  const notes = await Promise.all(DATABASES.map(notesOf));
+  return notes.flat().filter(({ what }) => !PASSED_OVER.includes(what));
+}
+
+async function notesOf(database: D1Database): Promise<Write[]> {
   const { results } = await database
-    .prepare("SELECT id, what FROM writes WHERE id > ? ORDER BY id")
+    .prepare("SELECT id, what, row FROM writes WHERE id > ? ORDER BY id")
     .bind(seen.get(database) ?? 0)
-    .all<{ id: number; what: string }>();
+    .all<Write & { id: number }>();
   const last = results.at(-1);
   if (last) seen.set(database, last.id);
-  return results.map(({ what }) => what);
+  return results;
 }
 
-/** Whether one of some values stands just as it is in a table that was written to, alone or in JSON. */
-export async function isKept(values: unknown[], wrote: string[]): Promise<boolean> {
-  for (const name of new Set(wrote.map((what) => what.split(" ")[0] ?? ""))) {
+/**
+ * Whether one of some values stands just as it is, alone or in JSON, in a row that was written since
+ * {@link written} or this was last asked.
+ */
+export async function isKept(values: unknown[]): Promise<boolean> {
+  const rows = Map.groupBy(await writes(), ({ what }) => what.split(" ")[0] ?? "");
+  for (const [name, wrote] of rows) {
     const { database, columns = [] } = tables.get(name) ?? {};
     const is = columns.map((one) => `t."${one}" IS e.value OR instr(t."${one}", json_quote(e.value))`);
     const found = await database
-      ?.prepare(`SELECT 1 FROM "${name}" AS t, json_each(?) AS e WHERE ${is.join(" OR ")}`)
-      .bind(JSON.stringify(values))
+      ?.prepare(
+        `SELECT 1 FROM "${name}" AS t, json_each(?) AS e
+         WHERE t.rowid IN (SELECT value FROM json_each(?)) AND (${is.join(" OR ")})`,
+      )
+      .bind(JSON.stringify(values), JSON.stringify(wrote.map(({ row }) => row)))
       .first();
     if (found) return true;
   }
