@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { importChunks, imports, leads, leadTags } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../http/errors.ts";
-import { conditions, type Filter, filterValues, shapeOf } from "../../http/list-query.ts";
+import { conditions, type Filter, filterValues, nameOf, shapeOf } from "../../http/list-query.ts";
 import type { StageRow } from "../stages/queries.ts";
 import { comparable, namedCondition } from "./answer-filters.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
@@ -151,8 +151,4 @@ function linkedCondition(filter: Filter): SQL {
   const condition = LINKED[filter.field];
   if (!condition) throw new Error(`no condition for the filter ${filter.field}`);
   return condition(filter);
-}
-
-function nameOf({ field, predicate }: Filter): string {
-  return `${field}_${predicate}`;
 }
