@@ -1,10 +1,9 @@
 import { call } from "../harness/api.ts";
 import { wrongWith } from "./refusals.ts";
 import type { RightRequest } from "./requests.ts";
-import { written } from "./writes.ts";
 
 /**
- * Makes a request to another address than its own.
+ * Makes a request to another address than its own. Ask `written` after what was made for it.
  *
  * @param pointer to the parameter that differs.
  * @param taken whether it may be taken.
@@ -16,7 +15,6 @@ export async function wrongAt(
   pointer: string,
   taken: boolean,
 ): Promise<string[]> {
-  await written();
   const answer = await call(path, {
     method,
     token,

@@ -3,7 +3,7 @@ import { createUser } from "../harness/factories.ts";
 import { wrongAt } from "./addresses.ts";
 import { createSurroundings, eachRoute, type Surroundings } from "./requests.ts";
 import { IN_ADDRESSES, shareOf } from "./strings.ts";
-import { watchWrites } from "./writes.ts";
+import { watchWrites, written } from "./writes.ts";
 
 const subjects = eachRoute(({ path }) => path.includes("{"));
 
@@ -19,11 +19,15 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spe
   const surprises: string[] = [];
   // Nothing of it is used up, since all of it is to be refused.
   let asked = await request(around);
+  await written();
   let operator = around.operator;
   for (const [place, part] of spec.path.split("/").entries()) {
     if (!part.startsWith("{")) continue;
     for (const value of [...IN_ADDRESSES, ...segmentsFor(places++)]) {
-      if (spec.limit) [asked, operator] = [await request(around), await createUser({ operator: true })];
+      if (spec.limit) {
+        [asked, operator] = [await request(around), await createUser({ operator: true })];
+        await written();
+      }
       const [path = "", query] = asked.path.split("?");
       const address = path.split("/").with(place, value).join("/") + (query ? `?${query}` : "");
       // An operator, whom every company would be open to, comes further.

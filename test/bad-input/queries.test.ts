@@ -3,9 +3,15 @@ import * as z from "zod";
 import type { RouteSpec } from "../../src/http/route.ts";
 import { querySchema } from "../../src/http/validate.ts";
 import { wrongAt } from "./addresses.ts";
-import { createSurroundings, eachRoute, type Surroundings } from "./requests.ts";
+import {
+  createSurroundings,
+  eachRoute,
+  type RightRequest,
+  type Subject,
+  type Surroundings,
+} from "./requests.ts";
 import { IN_ADDRESSES, OUR_OWN, shareOf } from "./strings.ts";
-import { watchWrites } from "./writes.ts";
+import { watchWrites, written } from "./writes.ts";
 
 const subjects = eachRoute();
 
@@ -19,10 +25,10 @@ beforeAll(async () => {
 
 test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spec, request }) => {
   const surprises: string[] = [];
-  let asked = await request(around);
+  let asked = await freshly(request);
   const ask = async (query: string, pointer: string, taken = false) => {
     // What changes something is used up when it is taken, and what is limited is by the next time.
-    if (asked.method !== "GET" || spec.limit) asked = await request(around);
+    if (asked.method !== "GET" || spec.limit) asked = await freshly(request);
     const { path } = asked;
     const [address, own = ""] = path.split("?");
     const others = new URLSearchParams(own);
@@ -33,7 +39,7 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spe
   // A list by very many is read by the same few schemas: each parameter then gets a part of the values.
   const parts = Math.ceil(parameters.length / FEW);
   for (const { name, isText } of parameters) {
-    asked = await request(around);
+    asked = await freshly(request);
     const place = places++;
     const values = isText ? textsFor(place) : numbersFor(place);
     for (const value of values.filter((_, index) => index % parts === place % parts)) {
@@ -46,6 +52,12 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spe
   for (const name of ["operator", "toString", "constructor", "__proto__"]) await ask(`${name}=1`, `/${name}`);
   expect(surprises).toEqual([]);
 });
+
+async function freshly(request: Subject["request"]): Promise<RightRequest> {
+  const asked = await request(around);
+  await written();
+  return asked;
+}
 
 const FEW = 8;
 const SHARERS = 16;
