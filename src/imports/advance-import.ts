@@ -15,7 +15,7 @@ import {
   loadImport,
   type ReadingPlan,
 } from "./import-state.ts";
-import { aMacrotask } from "./macrotask.ts";
+import { aMacrotask } from "../macrotask.ts";
 import { readLayout } from "./reading/layout.ts";
 import { type ChunkLimits, type RecordChunk, readRecords } from "./reading/records.ts";
 import type { Slice } from "./slice.ts";

@@ -5,7 +5,7 @@ import type { Tenant } from "../db/leads/tenant.ts";
 import { REPORT_COLUMNS } from "./cleaning/columns.ts";
 import { escapeCell } from "./cleaning/spreadsheet-escape.ts";
 import type { ImportState, ReadingPlan } from "./import-state.ts";
-import { aMacrotask } from "./macrotask.ts";
+import { aMacrotask } from "../macrotask.ts";
 import { concatenate, PART_BYTES } from "./r2-upload.ts";
 import type { Slice } from "./slice.ts";
 import { STATUS } from "./status.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { prepared } from "../db/prepared.ts";
-import { aMacrotask } from "../imports/macrotask.ts";
+import { aMacrotask } from "../macrotask.ts";
 import type { Slice } from "../imports/slice.ts";
 import { companiesOf, rowsOf } from "./rows.ts";
 

@@ -186,7 +186,13 @@ test.each([
   const request = leadsQuery.read(leadsQuery.schema.parse(asked));
   const stages = [{ id: 6, name: "Won", key: "won", kind: "won", position: 6 } as const];
   const narrowing = await narrow(tenant, { companyId: company.id, assignee: null }, stages, request);
-  const exported = { client: company.database, assignee: null, narrowing, until: 1 };
+  const exported = {
+    client: company.database,
+    assignee: null,
+    narrowing,
+    until: 1,
+    gone: new AbortController().signal,
+  };
   const values = { ...narrowing.values, until: 1, limit: 1, afterTime: 0, afterId: 0 };
   for (const statement of [pageQuery(exported), namesQuery(exported)]) {
     const prepared = openLeads(company.database).all(sql`EXPLAIN QUERY PLAN ${statement}`).getQuery();

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
+import { aMacrotask } from "../../macrotask.ts";
 import type { Narrowing } from "./filters.ts";
 import { leadsSeenBy } from "./scope.ts";
 
@@ -13,6 +14,8 @@ export interface Exported {
   narrowing: Narrowing;
   /** Leads that arrive later are not of them, in milliseconds since 1970. */
   until: number;
+  /** Says that nobody wants them any more: the pages end then. */
+  gone: AbortSignal;
 }
 
 /** The last lead of the page before. */
@@ -45,10 +48,10 @@ const columns = {
 /** The row that the cells of a lead are made of. */
 export type ExportRow = RowOf<typeof columns>;
 
-const PAGE_ROWS = 2000;
+const PAGE_ROWS = 4000;
 /** In characters: leads can be far larger than most are, and memory for a page must always be there. */
 const PAGE_TEXT = 2_000_000;
-const NAMES_ROWS = 5000;
+const NAMES_ROWS = 10_000;
 /** What a table of columns can bear, and a little more. */
 const MOST_NAMES = 1001;
 
@@ -58,6 +61,8 @@ export async function* pagesOf(exported: Exported): AsyncGenerator<ExportRow[]> 
     toSQL: () => queryBuilder.all(pageQuery(exported)).getQuery(),
   }));
   for (let after: Place = START; ; ) {
+    await aMacrotask();
+    if (exported.gone.aborted) return;
     const { results } = await query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all();
     const rows = results.map(query.row);
     const last = rows.at(-1);
@@ -84,6 +89,8 @@ export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
     toSQL: () => queryBuilder.all(namesQuery(exported)).getQuery(),
   }));
   for (let after: Place = START; ; ) {
+    await aMacrotask();
+    if (exported.gone.aborted) return;
     const { results } = await query.bind(exported.client, valuesOf(exported, after, NAMES_ROWS)).all();
     const row = results[0] && query.row(results[0]);
     if (!row || row.last === null) return;

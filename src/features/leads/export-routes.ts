@@ -40,9 +40,11 @@ export const leadExportRoutes: Route[] = [
     },
     async ({ c, companyId, query, ...seen }) => {
       const now = c.get("now");
-      const pieces = await exportLeads(c.get("databases"), { companyId, ...seen }, query, now);
+      const reader = new AbortController();
+      const databases = c.get("databases");
+      const pieces = await exportLeads(databases, { companyId, ...seen }, query, now, reader.signal);
       const name = `leads-${companyId}-${new Date(now).toISOString().slice(0, 10)}.csv`;
-      return new Response(streamOf(pieces, c.get("requestId")), {
+      return new Response(streamOf(pieces, reader, c.get("requestId")), {
         headers: {
           "Content-Type": "text/csv; charset=utf-8",
           "Content-Disposition": `attachment; filename="${name}"`,
@@ -54,12 +56,17 @@ export const leadExportRoutes: Route[] = [
 ];
 
 /** Text in pieces as a body: the next piece is made when there is room for it, and none once nobody reads. */
-function streamOf(pieces: AsyncGenerator<string>, requestId: string): ReadableStream<Uint8Array> {
+function streamOf(
+  pieces: AsyncGenerator<string>,
+  reader: AbortController,
+  requestId: string,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {
       try {
         const { done, value } = await pieces.next();
+        if (reader.signal.aborted) return;
         if (done) controller.close();
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
@@ -69,6 +76,7 @@ function streamOf(pieces: AsyncGenerator<string>, requestId: string): ReadableSt
       }
     },
     async cancel() {
+      reader.abort();
       await pieces.return(undefined);
     },
   });

@@ -22,6 +22,7 @@ const MOST_FIELDS = 1000;
  * memory, and the file begins before the first lead is read.
  *
  * @param now milliseconds since 1970: leads that arrive later are left out.
+ * @param gone says that nobody reads any more: then nothing more is looked up.
  * @returns the text in pieces. A piece throws where the leads have more custom fields than a file has columns for.
  * @throws 400 where a filter does not fit.
  */
@@ -30,6 +31,7 @@ export async function exportLeads(
   { actor, companyId, tenant }: { actor: Actor; companyId: number; tenant: Tenant },
   request: LeadsRequest,
   now: number,
+  gone: AbortSignal,
 ): Promise<AsyncGenerator<string>> {
   const [stages, company] = await Promise.all([listStages(directory), findCompanyHome(directory, companyId)]);
   const assignee = assigneeSeen(actor, companyId);
@@ -38,6 +40,7 @@ export async function exportLeads(
     assignee,
     narrowing: await narrow(tenant, { companyId, assignee }, stages, request),
     until: now,
+    gone,
   };
   const country = company?.country ?? null;
   const stageKeys = new Map(stages.map(({ id, key }) => [id, key]));
