@@ -3,14 +3,21 @@ import type { MiddlewareHandler } from "hono";
 import type { ValidationTargets } from "hono/types";
 import * as z from "zod";
 import { type AppError, type FieldError, fieldErrors, pointerTo } from "./errors.ts";
+import { narrowing } from "./narrow-schema.ts";
 import type { RequestSchemas } from "./route.ts";
 
 /** The validators of a route, for its path and query. */
 export function validators({ params, query }: RequestSchemas): MiddlewareHandler[] {
   const list: MiddlewareHandler[] = [];
-  if (params) list.push(validator("param", params, params));
+  if (params) list.push(validator("param", params, () => params));
   const known = querySchema(query);
-  list.push(validator("query", z.preprocess(withoutEmpty, known), known));
+  list.push(
+    validator(
+      "query",
+      known,
+      narrowing(known, (narrowed) => z.preprocess(withoutEmpty, narrowed)),
+    ),
+  );
   return list;
 }
 
@@ -32,14 +39,20 @@ export function querySchema(query: RequestSchemas["query"]): z.ZodObject {
   return "read" in query ? query.schema : query;
 }
 
+/** @param schemaFor the schema that says of an input what the known one does. */
 function validator(
   target: keyof ValidationTargets,
-  schema: z.ZodType,
   known: z.ZodObject,
+  schemaFor: (input: object) => z.ZodType,
 ): MiddlewareHandler {
-  return zValidator(target, schema, (result) => {
-    if (!result.success) throw invalid("invalid_parameter", result.error, known);
-  });
+  return zValidator(
+    target,
+    known,
+    (result) => {
+      if (!result.success) throw invalid("invalid_parameter", result.error, known);
+    },
+    { validationFunction: async (_, input) => schemaFor(input).safeParseAsync(input) as never },
+  );
 }
 
 /** `?page&id_eq=` asks for nothing: an empty parameter counts as absent. */
