@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
-import type { DirectoryDb } from "../../db/clients.ts";
+import { type DirectoryDb, queryBuilder } from "../../db/clients.ts";
+import { compileOnce } from "../../db/compiled.ts";
 import { accesses, companies, legalApprovals, userAccesses, users } from "../../db/directory/schema.ts";
 import { CURRENT_VERSION } from "../legal-terms/queries.ts";
 
@@ -64,15 +65,26 @@ export function findAccountOf(db: DirectoryDb, id: number) {
     .get();
 }
 
+const nameColumns = {
+  id: users.id,
+  firstName: users.firstName,
+  lastName: users.lastName,
+  email: users.email,
+};
+
 /** The names of users, by id, in one query. */
 export async function namesOfUsers(
   db: DirectoryDb,
   ids: number[],
 ): Promise<Map<number, { fullName: string; email: string }>> {
-  const rows = await db
-    .select({ id: users.id, firstName: users.firstName, lastName: users.lastName, email: users.email })
-    .from(users)
-    .where(sql`${users.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  const query = compileOnce("names of users", nameColumns, () =>
+    queryBuilder
+      .select(nameColumns)
+      .from(users)
+      .where(sql`${users.id} IN (SELECT value FROM json_each(${sql.placeholder("ids")}))`),
+  );
+  const { results } = await query.bind(db.$client, { ids: JSON.stringify(ids) }).all();
+  const rows = results.map(query.row);
   return new Map(rows.map((row) => [row.id, { fullName: fullName(row), email: row.email }]));
 }
 
