@@ -1,6 +1,12 @@
+import type * as z from "zod";
+import type { LeadsMeta } from "../../src/features/leads/list-schemas.ts";
+import type { LeadRow } from "../../src/features/leads/queries.ts";
+import { viewLead } from "../../src/features/leads/view.ts";
+import type { StageRow } from "../../src/features/stages/queries.ts";
+
 /**
- * The least that can answer a list of leads: the product's own SQL, which it is given beforehand, and its rows as
- * they come; without router, validation, sign-in, access rules or views.
+ * The least that can answer a list of leads: the product's SQL, which it is given beforehand, and the product's
+ * bytes, without router, validation, sign-in, access rules or query builder.
  */
 
 /** One statement, as the product sends it. */
@@ -10,27 +16,81 @@ export interface BareStatement {
   values: unknown[];
 }
 
-/** What each address runs, one round trip after another: each is a batch. */
-export type BareRoutes = Record<string, BareStatement[][]>;
+/** What an address runs, one round trip after another, and what it needs to know to show the rows. */
+export interface BareList {
+  /** Who the caller is; the page and its count; the names of those who work its leads. */
+  trips: { actor: BareStatement; page: BareStatement[]; names?: BareStatement | undefined };
+  limit: number;
+  meta: z.input<typeof LeadsMeta>;
+}
 
-let routes: BareRoutes = {};
+let lists: Record<string, BareList> = {};
+let stages: StageRow[] | undefined;
+
+/** A row of `leads` under the names of its columns. */
+type Row = Record<string, number | string | null> & { tags: string; provenance: string | null };
+interface Name {
+  id: number;
+  first_name: string;
+  last_name: string;
+}
 
 export default {
   async fetch(request, env) {
     if (request.method === "PUT") {
-      routes = await request.json();
+      lists = await request.json();
       return new Response(null, { status: 204 });
     }
-    const trips = routes[new URL(request.url).pathname];
-    if (!trips) return new Response(null, { status: 404 });
-    let rows: unknown[] = [];
-    for (const trip of trips) {
-      const database = env[trip[0]?.database ?? "LEADS_0"];
-      const results = await database.batch(
-        trip.map(({ sql, values }) => database.prepare(sql).bind(...values)),
-      );
-      rows = results.map(({ results }) => results);
-    }
-    return new Response(JSON.stringify(rows), { headers: { "Content-Type": "application/json" } });
+    const list = lists[new URL(request.url).pathname];
+    if (!list) return new Response(null, { status: 404 });
+    const { actor, page, names } = list.trips;
+    const prepared = ({ database, sql, values }: BareStatement) => env[database].prepare(sql).bind(...values);
+
+    stages ??= (await env.DIRECTORY.prepare("SELECT * FROM stages").all<StageRow>()).results;
+    const [caller] = (await prepared(actor).all<{ grants: string }>()).results;
+    if (!caller) return new Response(null, { status: 401 });
+    JSON.parse(caller.grants);
+    const [found, total] = await env.LEADS_0.batch<Row & { total: number }>(page.map(prepared));
+    const users = names ? (await prepared(names).all<Name>()).results : [];
+
+    const userNames = new Map(users.map((one) => [one.id, `${one.first_name} ${one.last_name}`]));
+    const around = { stages, userNames, questionKeys: new Map() };
+    const leads = (found?.results ?? []).slice(0, list.limit).map((row) => viewLead(leadRow(row), around));
+    const meta = { ...list.meta, total_records: total?.results[0]?.total ?? null };
+    return new Response(JSON.stringify({ leads, meta }), { headers: { "Content-Type": "application/json" } });
   },
 } satisfies ExportedHandler<Env>;
+
+function leadRow(row: Row): LeadRow {
+  return {
+    id: row.id,
+    companyId: row.company_id,
+    campaignId: row.campaign_id,
+    importId: row.import_id,
+    recordNumber: row.record_number,
+    duplicateOf: row.duplicate_of,
+    email: row.email,
+    phone: row.phone,
+    phoneRaw: row.phone_raw,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    companyName: row.company_name,
+    jobTitle: row.job_title,
+    city: row.city,
+    state: row.state,
+    country: row.country,
+    source: row.source,
+    stageId: row.stage_id,
+    notes: row.notes,
+    externalId: row.external_id,
+    answers: row.answers && JSON.parse(String(row.answers)),
+    customFields: row.custom_fields && JSON.parse(String(row.custom_fields)),
+    assignedTo: row.assigned_to,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    deletedAt: row.deleted_at,
+    tags: row.tags,
+    provenance: row.provenance,
+  } as LeadRow;
+}
