@@ -59,13 +59,13 @@ export async function listLeads(
   const fitting = () => [leadsSeenBy(assignee, byId), ...narrowing.conditions()];
   const page = compileOnce(`leads ${shape}`, leadColumns, () =>
     selectOn(way, leadColumns)
-      .where(and(...way.onPage, ...fitting()))
-      .orderBy(...way.order)
+      .where(and(...way.onPage(), ...fitting()))
+      .orderBy(...way.order())
       .limit(sql.placeholder("limit"))
       .offset(sql.placeholder("offset")),
   );
   const count = compileOnce(`leads total ${shape}`, totals, () =>
-    selectOn(way, totals).where(and(...(byId && !match ? [] : way.counted), ...fitting())),
+    selectOn(way, totals).where(and(...(byId && !match ? [] : way.counted()), ...fitting())),
   );
   const values = {
     ...narrowing.values,

@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm";
+import { asc, desc, type SQL, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import { LAST_PLACE, leadOfRow, placeInStore, rowAt } from "../../search/rows.ts";
 import type { Place } from "./cursor.ts";
@@ -10,27 +10,30 @@ export interface Way {
   /** Whether it goes through the index of words, where each row leads to a lead. */
   words: boolean;
   /** What holds of the leads of a page. */
-  onPage: SQL[];
+  onPage(): SQL[];
   /** What holds of all leads that are counted. */
-  counted: SQL[];
-  order: SQL[];
+  counted(): SQL[];
+  order(): SQL[];
   /** What the conditions bind. @param after where a page begins; `null` for the first. */
   values(after: Place | null): Record<string, unknown>;
 }
 
 /** By the time when leads were made, ties by id. @param after whether a page begins beyond a lead. */
 export function byTime(descending: boolean, after: boolean): Way {
-  const [direction, compare] = descending ? [DESC, sql`<`] : [ASC, sql`>`];
-  const place = sql`(${sql.placeholder("afterTime")}, ${sql.placeholder("afterId")})`;
   return {
     shape: `time ${after}`,
     words: false,
-    onPage: after ? [sql`(${leads.createdAt}, ${leads.id}) ${compare} ${place}`] : [],
+    onPage: () => (after ? [isBeyond(descending)] : []),
     // True of every lead. It leads SQLite to the indexes by time, which know who works a lead.
-    counted: [sql`${leads.createdAt} > 0`],
-    order: [sql`${leads.createdAt} ${direction}`, sql`${leads.id} ${direction}`],
+    counted: () => [sql`${leads.createdAt} > 0`],
+    order: () => [leads.createdAt, leads.id].map((one) => (descending ? desc(one) : asc(one))),
     values: (place) => ({ afterTime: place?.createdAt, afterId: place?.id }),
   };
+}
+
+function isBeyond(descending: boolean): SQL {
+  const place = sql`(${sql.placeholder("afterTime")}, ${sql.placeholder("afterId")})`;
+  return sql`(${leads.createdAt}, ${leads.id}) ${sql.raw(descending ? "<" : ">")} ${place}`;
 }
 
 /**
@@ -40,16 +43,12 @@ export function byTime(descending: boolean, after: boolean): Way {
  * @param store the number of the lead store.
  */
 export function byWords(match: string, store: number, descending: boolean): Way {
-  const companyId = sql.placeholder("companyId");
-  const found = sql`${leads.id} = ${leadOfRow(sql.placeholder("store"))} AND lead_search MATCH ${sql.placeholder("match")}
-    AND lead_search.rowid > ${rowAt(companyId, sql.placeholder("above"))}
-    AND lead_search.rowid < ${rowAt(companyId, sql.placeholder("below"))}`;
   return {
     shape: "words",
     words: true,
-    onPage: [found],
-    counted: [found],
-    order: [sql`lead_search.rowid ${descending ? DESC : ASC}`],
+    onPage: () => [isFoundBetween()],
+    counted: () => [isFoundBetween()],
+    order: () => [sql`lead_search.rowid ${sql.raw(descending ? "DESC" : "ASC")}`],
     values: (place) => ({
       match,
       store,
@@ -57,6 +56,13 @@ export function byWords(match: string, store: number, descending: boolean): Way 
       below: place && descending ? placeInStore(place.id) : LAST_PLACE,
     }),
   };
+}
+
+function isFoundBetween(): SQL {
+  const companyId = sql.placeholder("companyId");
+  return sql`${leads.id} = ${leadOfRow(sql.placeholder("store"))} AND lead_search MATCH ${sql.placeholder("match")}
+    AND lead_search.rowid > ${rowAt(companyId, sql.placeholder("above"))}
+    AND lead_search.rowid < ${rowAt(companyId, sql.placeholder("below"))}`;
 }
 
 /** The same leads as a condition, for those who go another way; it binds `match`, `store` and `companyId`. */
@@ -67,6 +73,3 @@ export function isFoundByWords(): SQL {
     WHERE lead_search MATCH ${sql.placeholder("match")}
       AND lead_search.rowid > ${rowAt(companyId, 0)} AND lead_search.rowid < ${rowAt(companyId, LAST_PLACE)})`;
 }
-
-const DESC = sql`DESC`;
-const ASC = sql`ASC`;
