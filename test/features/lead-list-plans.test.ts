@@ -81,7 +81,6 @@ const WALKED: [Query, string, string][] = [
   [{ assigned_to_in: "5,6" }, CREATED, ASSIGNEE],
   [{ assigned_to_null: "true" }, CREATED, ASSIGNEE],
   [{ assigned_to_null: "true", stage_eq: "won" }, STAGE, ASSIGNEE_STAGE],
-  [{ email_eq: "a@b.test" }, CREATED, ASSIGNEE],
   [{ phone_start: "+52" }, CREATED, ASSIGNEE],
   [{ company_name_cont: "acme" }, CREATED, ASSIGNEE],
   [{ city_in: "León,Lima" }, CREATED, ASSIGNEE],
@@ -125,6 +124,8 @@ describe("what names leads one by one sorts no more than these", () => {
   const NAMED: [Query, string][] = [
     [{ id_eq: "1" }, ID],
     [{ id_in: "1,2" }, ID],
+    [{ email_eq: "a@b.test" }, ID],
+    [{ email_in: "a@b.test,c@d.test", stage_eq: "won" }, ID],
     [{ tags_eq: "vip" }, ID],
     [{ tags_in: "vip,cold", stage_eq: "won" }, ID],
     [{ duplicate_of_eq: "1" }, "leads_duplicate_of (duplicate_of=?)"],
@@ -135,6 +136,12 @@ describe("what names leads one by one sorts no more than these", () => {
       expect(over(page)).toContain(index);
       expect(over(count)).toContain(index);
     }
+  });
+
+  test("addresses by the key of leads, and copies by the lead that they are of", async () => {
+    const { page } = await plansOf({ email_eq: "a@b.test" }, 2);
+    expect(page).toContain("SEARCH h USING INDEX leads_dedupe_key (company_id=? AND dedupe_key=?)");
+    expect(page.join()).toContain("SEARCH c USING COVERING INDEX leads_duplicate_of (duplicate_of=?)");
   });
 
   test("tags by the index of the company's tags", async () => {

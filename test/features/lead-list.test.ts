@@ -333,3 +333,25 @@ describe("what is refused with 400", () => {
 function many(count: number): string {
   return Array.from({ length: count }, (_, index) => `custom_fields.f${index}_eq=x`).join("&");
 }
+
+test("an address leads to whoever has it: the first, its copies, and none of another company", async () => {
+  const shop = await createCompany();
+  const worker = await createUser({ access: [{ company: shop, role: "agent" }] });
+  const owner = await createUser({ access: [{ company: shop, role: "owner" }] });
+  const email = "same@one.test";
+  const first = await createLead(shop, { email });
+  const copy = await createLead(shop, { email, duplicateOf: first.id, assignedTo: worker.id });
+  await createLead(shop, { email, duplicateOf: first.id, deletedAt: T0 });
+  await createLead(shop, { email: "next@one.test" });
+  await createLead(other, { email });
+  const idsFor = async (token: string, query: string) => {
+    const { leads, meta } = await bodyOf(call(`/companies/${shop.id}/leads?${query}`, { token }));
+    expect(meta.total_records).toBe(leads.length);
+    return leads.map(({ id }: { id: number }) => id);
+  };
+  for (const query of [`email_eq=${email}`, `email_in=${email},nobody@one.test`]) {
+    expect(await idsFor(owner.token, query)).toEqual([copy.id, first.id]);
+    expect(await idsFor(worker.token, query)).toEqual([copy.id]);
+    expect(await idsFor(owner.token, `${query}&duplicate_of_null=true`)).toEqual([first.id]);
+  }
+});

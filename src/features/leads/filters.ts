@@ -57,8 +57,10 @@ export async function narrow(
 ): Promise<Narrowing> {
   const { match } = request;
   const filters = request.filters.map((filter) => readable(filter, stages));
-  const isLinked = ({ field }: Filter) =>
-    Object.hasOwn(LINKED, field) || (assignee !== null && field === "duplicate_of");
+  const isLinked = (filter: Filter) =>
+    Object.hasOwn(LINKED, filter.field) ||
+    Object.hasOwn(LINKED, nameOf(filter)) ||
+    (assignee !== null && filter.field === "duplicate_of");
   const [linked, own] = [filters.filter(isLinked), filters.filter((one) => !isLinked(one))];
   const plain = { filters: own, sort: request.sort };
   const named = await comparable(tenant, companyId, request);
@@ -88,7 +90,7 @@ export async function narrow(
 }
 
 /** Filters that some few leads fit, which another index leads to. */
-const NAMES_LEADS = ["id_eq", "id_in", "tags_eq", "tags_in", "duplicate_of_eq"];
+const NAMES_LEADS = ["id_eq", "id_in", "email_eq", "email_in", "tags_eq", "tags_in", "duplicate_of_eq"];
 
 /** A filter as the store has its values: a stage by its id, an address in lower case. */
 function readable(filter: Filter, stages: StageRow[]): Filter {
@@ -111,8 +113,10 @@ function lowerCase({ value }: Filter): Filter["value"] {
   return Array.isArray(value) ? value.map((one) => String(one).toLowerCase()) : String(value).toLowerCase();
 }
 
-/** What a lead is found by in another table. */
+/** What a lead is found by in another table, or by another column than the one that is asked for. */
 const LINKED: Record<string, (filter: Filter) => SQL> = {
+  email_eq: isOfAddress,
+  email_in: isOfAddress,
   tags: (filter) => sql`${leads.id} IN (
     SELECT t.lead_id FROM ${leadTags} t
     WHERE t.company_id = ${companyId} AND ${isOrIsOneOf(sql`t.tag`, filter)})`,
@@ -121,6 +125,21 @@ const LINKED: Record<string, (filter: Filter) => SQL> = {
 };
 
 const companyId = sql.placeholder("companyId");
+
+/**
+ * An e-mail address is the key of whoever has one: it leads to the lead that holds the key, and from there to its
+ * copies.
+ */
+function isOfAddress(filter: Filter): SQL {
+  return sql`${leads.id} IN (
+    WITH holders AS (
+      SELECT h.id FROM ${leads} h
+      WHERE h.company_id = ${companyId} AND ${isOrIsOneOf(sql`h.dedupe_key`, filter)}
+        AND h.duplicate_of IS NULL AND h.deleted_at IS NULL)
+    SELECT id FROM holders
+    UNION ALL SELECT c.id FROM ${leads} c WHERE c.duplicate_of IN (SELECT id FROM holders))
+    AND ${isOrIsOneOf(sql`${leads.email}`, filter)}`;
+}
 
 /** The leads of an import came when its chunks were written: the index by time leads to them. */
 function isOfImports(which: SQL): SQL {
@@ -148,7 +167,7 @@ function isDuplicateOfSeen({ predicate, value }: Filter): SQL {
 
 function linkedCondition(filter: Filter): SQL {
   if (filter.field === "duplicate_of") return isDuplicateOfSeen(filter);
-  const condition = LINKED[filter.field];
+  const condition = LINKED[nameOf(filter)] ?? LINKED[filter.field];
   if (!condition) throw new Error(`no condition for the filter ${filter.field}`);
   return condition(filter);
 }
