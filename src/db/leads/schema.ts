@@ -260,6 +260,7 @@ export const leads = sqliteTable(
       .on(t.companyId, t.dedupeKey)
       .where(sql`${t.duplicateOf} IS NULL AND ${t.deletedAt} IS NULL`),
     index("leads_duplicate_of").on(t.duplicateOf).where(sql`${t.duplicateOf} IS NOT NULL`),
+    index("leads_company_copies").on(t.companyId, t.duplicateOf).where(sql`${t.duplicateOf} IS NOT NULL`),
     // Each list in its order, and without a look at the rows where they are only counted. What is assigned is
     // kept apart: an import assigns nothing, so it does not pay for that.
     index("leads_company_created")

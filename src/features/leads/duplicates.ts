@@ -71,12 +71,12 @@ export function totalQuery(actor: Actor, companyId: number): SQL {
   return sql`${groups(leadsSeen(actor, companyId))} SELECT count(*) AS total FROM groups WHERE members > 1`;
 }
 
-/** Copies are few beside all leads, so they are looked through and not the company's leads. */
+/** Copies are few beside all leads, so the company's copies are looked through and not its leads. */
 function groups(seen: SQL): SQL {
   return sql`
     WITH copies AS (
       SELECT ${leads.duplicateOf} AS first, min(${leads.dedupeKey}) AS value, count(*) AS members
-      FROM ${leads} INDEXED BY leads_duplicate_of
+      FROM ${leads} INDEXED BY leads_company_copies
       WHERE ${leads.duplicateOf} IS NOT NULL AND ${seen}
       GROUP BY ${leads.duplicateOf}),
     groups AS (

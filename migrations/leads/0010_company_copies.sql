@@ -1,0 +1,1 @@
+CREATE INDEX `leads_company_copies` ON `leads` (`company_id`,`duplicate_of`) WHERE "leads"."duplicate_of" IS NOT NULL;
