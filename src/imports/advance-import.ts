@@ -1,6 +1,7 @@
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { LeadLimit } from "../features/memberships/lead-limit.ts";
 import type { StageRow } from "../features/stages/queries.ts";
+import { aMacrotask } from "../macrotask.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./cleaning/clean-record.ts";
@@ -15,7 +16,6 @@ import {
   loadImport,
   type ReadingPlan,
 } from "./import-state.ts";
-import { aMacrotask } from "../macrotask.ts";
 import { readLayout } from "./reading/layout.ts";
 import { type ChunkLimits, type RecordChunk, readRecords } from "./reading/records.ts";
 import type { Slice } from "./slice.ts";

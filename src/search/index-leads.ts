@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { prepared } from "../db/prepared.ts";
-import { aMacrotask } from "../macrotask.ts";
 import type { Slice } from "../imports/slice.ts";
+import { aMacrotask } from "../macrotask.ts";
 import { companiesOf, rowsOf } from "./rows.ts";
 
 /** Some 20 ms of the database, so that others get in between. */

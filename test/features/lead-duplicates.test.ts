@@ -90,7 +90,8 @@ test("copies are found by their index, not among all leads", async () => {
       sql`EXPLAIN QUERY PLAN ${statement}`,
     );
     const onLeads = steps.map(({ detail }) => detail).filter((detail) => / leads /.test(detail));
-    for (const step of onLeads) expect(step).toMatch(/ USING (INTEGER PRIMARY KEY|INDEX leads_(company_copies|duplicate_of))/);
+    for (const step of onLeads)
+      expect(step).toMatch(/ USING (INTEGER PRIMARY KEY|INDEX leads_(company_copies|duplicate_of))/);
     expect(onLeads.join()).toContain("leads_company_copies (company_id=? AND duplicate_of>?)");
   }
 });
