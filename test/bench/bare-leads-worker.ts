@@ -24,7 +24,13 @@ export interface BareList {
   meta: z.input<typeof LeadsMeta>;
 }
 
-let lists: Record<string, BareList> = {};
+/** What an address runs whose answer is said beforehand: figures cost their queries, and little besides. */
+export interface BareFigures {
+  trips: BareStatement[][];
+  body: string;
+}
+
+let known: Record<string, BareList | BareFigures> = {};
 let stages: StageRow[] | undefined;
 
 /** A row of `leads` under the names of its columns. */
@@ -38,13 +44,19 @@ interface Name {
 export default {
   async fetch(request, env) {
     if (request.method === "PUT") {
-      lists = await request.json();
+      known = await request.json();
       return new Response(null, { status: 204 });
     }
-    const list = lists[new URL(request.url).pathname];
+    const list = known[new URL(request.url).pathname];
     if (!list) return new Response(null, { status: 404 });
+    if ("body" in list) {
+      for (const trip of list.trips) {
+        await env[trip[0]?.database ?? "LEADS_0"].batch(trip.map((one) => prepare(env, one)));
+      }
+      return json(list.body);
+    }
     const { actor, page, names } = list.trips;
-    const prepared = ({ database, sql, values }: BareStatement) => env[database].prepare(sql).bind(...values);
+    const prepared = (statement: BareStatement) => prepare(env, statement);
 
     stages ??= (await env.DIRECTORY.prepare("SELECT * FROM stages").all<StageRow>()).results;
     const [caller] = (await prepared(actor).all<{ grants: string }>()).results;
@@ -57,9 +69,17 @@ export default {
     const around = { stages, userNames, questionKeys: new Map() };
     const leads = (found?.results ?? []).slice(0, list.limit).map((row) => viewLead(leadRow(row), around));
     const meta = { ...list.meta, total_records: total?.results[0]?.total ?? null };
-    return new Response(JSON.stringify({ leads, meta }), { headers: { "Content-Type": "application/json" } });
+    return json(JSON.stringify({ leads, meta }));
   },
 } satisfies ExportedHandler<Env>;
+
+function prepare(env: Env, { database, sql, values }: BareStatement): D1PreparedStatement {
+  return env[database].prepare(sql).bind(...values);
+}
+
+function json(body: string): Response {
+  return new Response(body, { headers: { "Content-Type": "application/json" } });
+}
 
 function leadRow(row: Row): LeadRow {
   return {

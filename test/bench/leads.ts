@@ -9,12 +9,14 @@ import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { leadsMeta } from "../../src/features/leads/leads-meta.ts";
 import { listLeads } from "../../src/features/leads/list-leads.ts";
 import { leadsQuery } from "../../src/features/leads/list-schemas.ts";
+import { measureLeads } from "../../src/features/leads/metrics.ts";
+import { MetricsQuery } from "../../src/features/leads/metrics-schemas.ts";
 import { showLeads } from "../../src/features/leads/show-leads.ts";
 import { listStages } from "../../src/features/stages/queries.ts";
 import { buildWorker } from "../harness/build.ts";
 import { type RunningWorker, startWorker } from "../harness/worker.ts";
 import { signIn } from "./api-client.ts";
-import type { BareList, BareStatement } from "./bare-leads-worker.ts";
+import type { BareFigures, BareList, BareStatement } from "./bare-leads-worker.ts";
 import { runLoad } from "./load.ts";
 import { addManyLeads } from "./many-leads.ts";
 import { median, quantile } from "./statistics.ts";
@@ -102,8 +104,17 @@ async function measure(worker: RunningWorker, count: number): Promise<string[]> 
     const product = { url: `${worker.url}${base}?${new URLSearchParams(query)}`, headers };
     problems.push(...(await against(name, product, { url: worker.besideUrl + path, headers: {} })));
   }
+  const body = JSON.stringify({ "/metrics": await bareMetricsOf(worker, userId) });
+  await fetch(`${worker.besideUrl}/metrics`, { method: "PUT", body });
+  const metrics = { url: `${worker.url}${base}/metrics?${new URLSearchParams(MONTH)}`, headers };
+  problems.push(...(await against("metrics", metrics, { url: `${worker.besideUrl}/metrics`, headers: {} })));
   return problems;
 }
+
+/** The time in which all leads arrived, fixed so that each answer has the same bytes. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+const dateIn = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+const MONTH = { from: dateIn(-30), to: dateIn(2) };
 
 interface Target {
   url: string;
@@ -200,6 +211,20 @@ async function bareListOf(
   const [[asked] = [], page = [], [names] = [], ...more] = trips;
   if (!asked || more.length > 0) throw new Error("the product asks for something else now");
   return { trips: { actor: asked, page, names }, limit: request.limit, meta: leadsMeta(request, found) };
+}
+
+/** The same for metrics. */
+async function bareMetricsOf({ env }: RunningWorker, userId: number): Promise<BareFigures> {
+  const trips: BareStatement[][] = [];
+  await listStages(openDirectory(env.DIRECTORY));
+  const directoryClient = recorder("DIRECTORY", env.DIRECTORY, trips);
+  const actor = await actorOf({ DIRECTORY: directoryClient }, userId);
+  const { companyId } = CAMPAIGN;
+  const tenant = mintTenant(0, recorder("LEADS_0", env.LEADS_0, trips), [companyId]);
+  const databases = { directory: openDirectory(directoryClient) } as Databases;
+  const query = await MetricsQuery.parseAsync(MONTH);
+  const metrics = await measureLeads(databases, { actor, companyId, tenant }, query, Date.now());
+  return { trips, body: JSON.stringify({ metrics }) };
 }
 
 async function actorOf({ DIRECTORY }: Pick<Env, "DIRECTORY">, userId: number): Promise<Actor> {

@@ -11,7 +11,7 @@ import { USER_HEADER } from "./bare-statements.ts";
 import { bodyOf, latencyOf, speedOf, type Turns, takeTurns, withConnections } from "./turns.ts";
 
 const CONNECTIONS = [1, 16, 64];
-const ROUNDS = 5;
+const ROUNDS = 9;
 const ROUND_MS = 700;
 const IMPORTS = 200;
 const OWNER = "owner@demo.test";
