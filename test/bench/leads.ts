@@ -6,6 +6,7 @@ import { type Actor, loadActor } from "../../src/auth/actor.ts";
 import { CAMPAIGN, USERS } from "../../src/cli/seed/data.ts";
 import { type Databases, openDirectory } from "../../src/db/clients.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
+import { exportLeads } from "../../src/features/leads/export.ts";
 import { leadsMeta } from "../../src/features/leads/leads-meta.ts";
 import { listLeads } from "../../src/features/leads/list-leads.ts";
 import { leadsQuery } from "../../src/features/leads/list-schemas.ts";
@@ -104,10 +105,18 @@ async function measure(worker: RunningWorker, count: number): Promise<string[]> 
     const product = { url: `${worker.url}${base}?${new URLSearchParams(query)}`, headers };
     problems.push(...(await against(name, product, { url: worker.besideUrl + path, headers: {} })));
   }
-  const body = JSON.stringify({ "/metrics": await bareMetricsOf(worker, userId) });
-  await fetch(`${worker.besideUrl}/metrics`, { method: "PUT", body });
-  const metrics = { url: `${worker.url}${base}/metrics?${new URLSearchParams(MONTH)}`, headers };
-  problems.push(...(await against("metrics", metrics, { url: `${worker.besideUrl}/metrics`, headers: {} })));
+  const some = new URLSearchParams(SOME);
+  const figures = [
+    ["metrics", `metrics?${new URLSearchParams(MONTH)}`, await bareMetricsOf(worker, userId)],
+    ["an export of some leads", `export?${some}`, await bareExportOf(worker, userId)],
+  ] as const;
+  for (const [name, asked, bare] of figures) {
+    const url = `${worker.besideUrl}/figures`;
+    await fetch(url, { method: "PUT", body: JSON.stringify({ "/figures": bare }) });
+    problems.push(
+      ...(await against(name, { url: `${worker.url}${base}/${asked}`, headers }, { url, headers: {} })),
+    );
+  }
   return problems;
 }
 
@@ -115,6 +124,9 @@ async function measure(worker: RunningWorker, count: number): Promise<string[]> 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const dateIn = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 const MONTH = { from: dateIn(-30), to: dateIn(2) };
+
+/** Leads that are found by an index: an export of them is over soon. */
+const SOME = { email_in: Array.from({ length: 50 }, (_, place) => `lead${place}@example.com`).join() };
 
 interface Target {
   url: string;
@@ -225,6 +237,25 @@ async function bareMetricsOf({ env }: RunningWorker, userId: number): Promise<Ba
   const query = await MetricsQuery.parseAsync(MONTH);
   const metrics = await measureLeads(databases, { actor, companyId, tenant }, query, Date.now());
   return { trips, body: JSON.stringify({ metrics }) };
+}
+
+/** The same for an export. */
+async function bareExportOf({ env }: RunningWorker, userId: number): Promise<BareFigures> {
+  const trips: BareStatement[][] = [];
+  await listStages(openDirectory(env.DIRECTORY));
+  const directoryClient = recorder("DIRECTORY", env.DIRECTORY, trips);
+  const actor = await actorOf({ DIRECTORY: directoryClient }, userId);
+  const { companyId } = CAMPAIGN;
+  const tenant = mintTenant(0, recorder("LEADS_0", env.LEADS_0, trips), [companyId]);
+  const databases = { directory: openDirectory(directoryClient) };
+  const request = leadsQuery.read(await leadsQuery.schema.parseAsync(SOME));
+  const reader = new AbortController();
+  const seen = { actor, companyId, tenant };
+  const pieces = await exportLeads(databases, seen, request, Date.now(), reader.signal);
+  let body = "";
+  for await (const piece of pieces) body += piece;
+  // Whoever reads a body as text gets it without its byte order mark.
+  return { trips, body: body.replace("\uFEFF", "") };
 }
 
 async function actorOf({ DIRECTORY }: Pick<Env, "DIRECTORY">, userId: number): Promise<Actor> {
