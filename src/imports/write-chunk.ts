@@ -53,28 +53,37 @@ export async function writeChunk(
   now: number,
 ): Promise<number> {
   const db = tenant.client;
-  const demand = target.leadLimit ? [demandRoom(db, target.companyId, target.leadLimit)] : [];
-  const statements = statementsOf(db, target, chunk, demand, now);
+  const limit = target.leadLimit;
+  const statements = statementsOf(
+    db,
+    target,
+    chunk,
+    limit ? [demandRoom(db, target.companyId, limit)] : [],
+    now,
+  );
   try {
-    await db.batch(statements);
+    await writeOnce(db, statements);
     return statements.length;
   } catch (error) {
-    if (isSuperseded(error)) throw new Superseded(error.message);
-    if (!target.leadLimit || !lackedRoom(error)) throw error;
+    if (!limit || !lackedRoom(error)) throw error;
   }
   const cells = parametersOf(chunk.leads.map(({ record, cells }) => [record, cells.map(withoutControls)]));
-  const rejections = rejectBeyondLimit(db, target.id, chunk, target.leadLimit, cells);
+  const rejections = rejectBeyondLimit(db, target.id, chunk, limit, cells);
   const limited = statementsOf(db, target, chunk, rejections, now);
-  try {
-    await db.batch(limited);
-    return statements.length + limited.length;
-  } catch (error) {
-    throw isSuperseded(error) ? new Superseded(error.message) : error;
-  }
+  await writeOnce(db, limited);
+  return statements.length + limited.length;
 }
 
-function isSuperseded(error: unknown): error is Error {
-  return error instanceof Error && /constraint failed: import_chunks\./.test(error.message);
+/** @throws {Superseded} where the chunk's place is taken. */
+async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Promise<void> {
+  try {
+    await db.batch(statements);
+  } catch (error) {
+    if (error instanceof Error && /constraint failed: import_chunks\./.test(error.message)) {
+      throw new Superseded(error.message);
+    }
+    throw error;
+  }
 }
 
 /** @param limiting what keeps the leads that were just inserted within their limit. */

@@ -3,6 +3,7 @@ import type { Tenant } from "../db/leads/tenant.ts";
 import { prepared } from "../db/prepared.ts";
 import type { Slice } from "../imports/slice.ts";
 import { aMacrotask } from "../macrotask.ts";
+import { BEHIND } from "./request-indexing.ts";
 import { companiesOf, rowsOf } from "./rows.ts";
 
 /** Some 20 ms of the database, so that others get in between. */
@@ -45,7 +46,7 @@ async function step({ client }: Tenant, leadsAtOnce: number): Promise<boolean> {
     FROM import_chunks c JOIN import_matches m ON m.import_id = c.import_id
       AND m.record_number >= c.first_record AND m.record_number < c.first_record + c.records
     WHERE c.rowid = ${nextChunk} AND m.changed`;
-  const results = await client.batch<{ left: number }>(
+  const results = await client.batch<{ behind: number }>(
     [
       sql`INSERT OR IGNORE INTO search_companies ${companiesOf(next)}`,
       sql`INSERT OR REPLACE INTO lead_search ${COLUMNS} ${rowsOf(next)}`,
@@ -53,12 +54,10 @@ async function step({ client }: Tenant, leadsAtOnce: number): Promise<boolean> {
       sql`UPDATE search_progress SET
         leads_up_to = coalesce((SELECT max(id) FROM (${next})), leads_up_to),
         chunks_up_to = coalesce(${nextChunk}, chunks_up_to)`,
-      sql`SELECT EXISTS (SELECT 1 FROM leads WHERE id > leads_up_to)
-          OR EXISTS (SELECT 1 FROM import_chunks c WHERE c.rowid > chunks_up_to) AS "left"
-        FROM search_progress`,
+      sql.raw(BEHIND),
     ].map((statement) => prepared(client, statement)),
   );
-  return results.at(-1)?.results[0]?.left === 0;
+  return results.at(-1)?.results[0]?.behind === 0;
 }
 
 const COLUMNS = sql`(rowid, lead_name, lead_email, lead_phone, lead_company)`;

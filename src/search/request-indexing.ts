@@ -15,7 +15,8 @@ export async function requestIndexing(env: Env, store: number): Promise<void> {
   }
 }
 
-const BEHIND = `
+/** A query that tells whether the index of a lead store is behind: 0 or 1 under `behind`. */
+export const BEHIND = `
   SELECT EXISTS (SELECT 1 FROM leads WHERE id > p.leads_up_to)
     OR EXISTS (SELECT 1 FROM import_chunks c WHERE c.rowid > p.chunks_up_to) AS behind
   FROM search_progress p`;

@@ -203,54 +203,47 @@ async function deepCursor({ env }: RunningWorker, userId: number, place: number)
   return nextCursor;
 }
 
-/** What the product asks its databases for a list, and what of its answer is not in the rows. */
-async function bareListOf(
-  { env }: RunningWorker,
-  userId: number,
-  query: Record<string, string>,
-): Promise<BareList> {
+/** The product's databases and its caller, which note what they are asked, who the caller is first of all. */
+async function recording({ env }: RunningWorker, userId: number) {
   const trips: BareStatement[][] = [];
   // An isolate has the catalogue of stages already.
   await listStages(openDirectory(env.DIRECTORY));
   const directoryClient = recorder("DIRECTORY", env.DIRECTORY, trips);
   const actor = await actorOf({ DIRECTORY: directoryClient }, userId);
-  const companyId = CAMPAIGN.companyId;
+  const { companyId } = CAMPAIGN;
   const tenant = mintTenant(0, recorder("LEADS_0", env.LEADS_0, trips), [companyId]);
-  const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
   const databases = { directory: openDirectory(directoryClient) } as Databases;
-  const found = await listLeads(databases, { actor, companyId, tenant }, request);
-  await showLeads(databases, { actor, tenant }, found.rows);
+  return { trips, databases, seen: { actor, companyId, tenant } };
+}
+
+/** What the product asks its databases for a list, and what of its answer is not in the rows. */
+async function bareListOf(
+  worker: RunningWorker,
+  userId: number,
+  query: Record<string, string>,
+): Promise<BareList> {
+  const { trips, databases, seen } = await recording(worker, userId);
+  const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
+  const found = await listLeads(databases, seen, request);
+  await showLeads(databases, seen, found.rows);
   const [[asked] = [], page = [], [names] = [], ...more] = trips;
   if (!asked || more.length > 0) throw new Error("the product asks for something else now");
   return { trips: { actor: asked, page, names }, limit: request.limit, meta: leadsMeta(request, found) };
 }
 
 /** The same for metrics. */
-async function bareMetricsOf({ env }: RunningWorker, userId: number): Promise<BareFigures> {
-  const trips: BareStatement[][] = [];
-  await listStages(openDirectory(env.DIRECTORY));
-  const directoryClient = recorder("DIRECTORY", env.DIRECTORY, trips);
-  const actor = await actorOf({ DIRECTORY: directoryClient }, userId);
-  const { companyId } = CAMPAIGN;
-  const tenant = mintTenant(0, recorder("LEADS_0", env.LEADS_0, trips), [companyId]);
-  const databases = { directory: openDirectory(directoryClient) } as Databases;
+async function bareMetricsOf(worker: RunningWorker, userId: number): Promise<BareFigures> {
+  const { trips, databases, seen } = await recording(worker, userId);
   const query = await MetricsQuery.parseAsync(MONTH);
-  const metrics = await measureLeads(databases, { actor, companyId, tenant }, query, Date.now());
+  const metrics = await measureLeads(databases, seen, query, Date.now());
   return { trips, body: JSON.stringify({ metrics }) };
 }
 
 /** The same for an export. */
-async function bareExportOf({ env }: RunningWorker, userId: number): Promise<BareFigures> {
-  const trips: BareStatement[][] = [];
-  await listStages(openDirectory(env.DIRECTORY));
-  const directoryClient = recorder("DIRECTORY", env.DIRECTORY, trips);
-  const actor = await actorOf({ DIRECTORY: directoryClient }, userId);
-  const { companyId } = CAMPAIGN;
-  const tenant = mintTenant(0, recorder("LEADS_0", env.LEADS_0, trips), [companyId]);
-  const databases = { directory: openDirectory(directoryClient) };
+async function bareExportOf(worker: RunningWorker, userId: number): Promise<BareFigures> {
+  const { trips, databases, seen } = await recording(worker, userId);
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(SOME));
   const reader = new AbortController();
-  const seen = { actor, companyId, tenant };
   const pieces = await exportLeads(databases, seen, request, Date.now(), reader.signal);
   let body = "";
   for await (const piece of pieces) body += piece;

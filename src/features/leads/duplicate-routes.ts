@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { listQuery } from "../../http/list-query.ts";
-import { linkHeader, PageMeta, pageMeta } from "../../http/pagination.ts";
+import { linkPage, PageMeta } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { listDuplicates, SHOWN_LEADS } from "./duplicates.ts";
 import { CompanyLeadsParams, exampleLead, Lead } from "./schemas.ts";
@@ -62,8 +62,6 @@ export const leadDuplicateRoutes: Route[] = [
         groups.flatMap(({ rows }) => rows),
       );
       const byId = new Map(shown.map((lead) => [lead.id, lead]));
-      const meta = pageMeta(query.page, query.limit, total);
-      c.header("Link", linkHeader(c.req.url, meta));
       return {
         duplicates: groups.map(({ value, count, rows }) => ({
           key: value.includes("@") ? ("email" as const) : ("phone" as const),
@@ -71,7 +69,7 @@ export const leadDuplicateRoutes: Route[] = [
           count,
           leads: rows.flatMap(({ id }) => byId.get(id) ?? []),
         })),
-        meta,
+        meta: linkPage(c, query, total),
       };
     },
   ),

@@ -1,5 +1,5 @@
 import { readCountry } from "../../imports/cleaning/countries.ts";
-import type { LEAD_FIELDS } from "../../imports/cleaning/lead-record.ts";
+import { type LeadField, TEXT_PROPERTIES } from "../../imports/cleaning/lead-record.ts";
 import { readPhone } from "../../imports/cleaning/phone.ts";
 import type { QuestionRow } from "../questions/queries.ts";
 import type { ExportColumn } from "./export-columns.ts";
@@ -15,7 +15,6 @@ export interface ExportContext {
 }
 
 type Answer = NonNullable<ExportRow["answers"]>[string];
-type Field = (typeof LEAD_FIELDS)[number];
 
 /** The cells of a lead, which an import reads as the same lead again. */
 export function cellsOf(row: ExportRow, context: ExportContext): string[] {
@@ -33,23 +32,14 @@ function cellOf(row: ExportRow, column: ExportColumn, { country, stageKeys }: Ex
   }
 }
 
-const PROPERTIES = {
-  email: "email",
-  first_name: "firstName",
-  last_name: "lastName",
-  company_name: "companyName",
-  job_title: "jobTitle",
-  city: "city",
-  state: "state",
-  country: "country",
-  source: "source",
-  notes: "notes",
-  external_id: "externalId",
-} as const satisfies Record<Exclude<Field, "phone" | "stage">, keyof ExportRow>;
+const PROPERTIES = { email: "email", ...TEXT_PROPERTIES } as const satisfies Record<
+  Exclude<LeadField, "phone" | "stage">,
+  keyof ExportRow
+>;
 
 function fieldOf(
   row: ExportRow,
-  field: Field,
+  field: LeadField,
   country: string | null,
   stageKeys: ReadonlyMap<number, string>,
 ): string {

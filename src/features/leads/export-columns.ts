@@ -2,13 +2,13 @@ import Papa from "papaparse";
 import { cleanCell } from "../../imports/cleaning/clean-cell.ts";
 import { CUSTOM_PREFIX, REPORT_COLUMNS } from "../../imports/cleaning/columns.ts";
 import { foldHeader } from "../../imports/cleaning/header-names.ts";
-import { LEAD_FIELDS } from "../../imports/cleaning/lead-record.ts";
+import { LEAD_FIELDS, type LeadField } from "../../imports/cleaning/lead-record.ts";
 import { escapeCell } from "../../imports/cleaning/spreadsheet-escape.ts";
 import type { QuestionRow } from "../questions/queries.ts";
 
 /** A column of an export. */
 export type ExportColumn =
-  | { of: "field"; header: string; field: (typeof LEAD_FIELDS)[number] }
+  | { of: "field"; header: string; field: LeadField }
   /** The questions of one key, of several campaigns as it may be, in the order of their ids. */
   | { of: "answers"; header: string; questions: QuestionRow[] }
   | { of: "custom"; header: string; name: string };
