@@ -1,7 +1,7 @@
 -- The index that finds parts of words in leads. It holds where three letters follow each other, and no texts.
 --
--- A row's id is the number of its company in this store, then the lead's own within the store (40 bits): the leads
--- of a company lie together, in the order in which they came, so that a search never walks through another's.
+-- The id of a row is the number of its company in this store, then the lead within the store (40 bits): the leads
+-- of a company lie together, in the order in which they came, so that a search never walks through those of another.
 
 CREATE VIRTUAL TABLE lead_search USING fts5(
   lead_name, lead_email, lead_phone, lead_company,
@@ -22,8 +22,4 @@ CREATE TABLE search_progress (
 --> statement-breakpoint
 INSERT INTO search_progress (id, leads_up_to, chunks_up_to) VALUES (1, 0, 0);
 --> statement-breakpoint
-CREATE TRIGGER lead_search_forgets AFTER DELETE ON leads
-BEGIN
-  DELETE FROM lead_search WHERE rowid = (
-    SELECT number << 40 | OLD.id % 1000000000000 FROM search_companies WHERE company_id = OLD.company_id);
-END;
+CREATE TRIGGER lead_search_forgets AFTER DELETE ON leads BEGIN DELETE FROM lead_search WHERE rowid = (SELECT number << 40 | OLD.id % 1000000000000 FROM search_companies WHERE company_id = OLD.company_id); END;

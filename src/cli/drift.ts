@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { migrationProblems } from "./migration-rules.ts";
 import { ROOT } from "./root.ts";
 import { LOCAL_ONLY } from "./wrangler.ts";
 
@@ -10,6 +11,7 @@ const problems = [
   ...checkWorkerTypes(),
   ...checkMigrations("directory"),
   ...checkMigrations("leads"),
+  ...checkMigrationRules(),
   ...checkLockFile(),
 ];
 for (const problem of problems) console.error(`${problem}\n`);
@@ -54,6 +56,12 @@ function checkMigrations(name: string): string[] {
   } finally {
     rmSync(copy, { recursive: true });
   }
+}
+
+function checkMigrationRules(): string[] {
+  return globSync("migrations/*/*.sql", { cwd: ROOT }).flatMap((file) =>
+    migrationProblems(readFileSync(join(ROOT, file), "utf8")).map((problem) => `${file}: ${problem}`),
+  );
 }
 
 function checkLockFile(): string[] {
