@@ -29,11 +29,10 @@ const forBrowsers = cors({
 
 /** Opens the databases for a request, and says in the answer what holds for all. */
 const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const databases = openDatabases(
-    c.env,
-    c.req.header("X-D1-Bookmark"),
-    !["GET", "HEAD"].includes(c.req.method),
-  );
+  const databases = openDatabases(c.env, {
+    for: ["GET", "HEAD"].includes(c.req.method) ? "read" : "write",
+    bookmark: c.req.header("X-D1-Bookmark"),
+  });
   c.set("now", Date.now());
   c.set("databases", databases);
   await next();

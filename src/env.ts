@@ -36,14 +36,6 @@ export function settingsOf(env: Env): Settings {
   return settings;
 }
 
-/** The lead stores in the order of their numbers: `LEADS_0`, `LEADS_1`, … as far as they are bound. */
-export function leadStores(env: Env): D1Database[] {
-  const bindings = env as unknown as Record<string, D1Database | undefined>;
-  const stores: D1Database[] = [];
-  for (let store = bindings.LEADS_0; store; store = bindings[`LEADS_${stores.length}`]) stores.push(store);
-  return stores;
-}
-
 function required(name: string, value: string | undefined): string {
   if (!value) throw new Error(`${name} is missing`);
   return value;

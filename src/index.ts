@@ -7,6 +7,7 @@ import { forgetIdempotencyKeys } from "./http/idempotency.ts";
 import { consumeDeadImports, consumeImports } from "./imports/consumer.ts";
 import type { ImportMessage } from "./imports/start-import.ts";
 import { sweepImports } from "./imports/sweep.ts";
+import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
 import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
 import type { MailMessage } from "./mail/outbox.ts";
@@ -25,13 +26,17 @@ export default {
   },
 
   async scheduled({ scheduledTime }, env) {
-    for (const chore of CHORES) {
-      try {
-        await chore(env, scheduledTime);
-      } catch (error) {
-        log("error", "chore.failed", { chore: chore.name, ...describeError(error) });
-      }
-    }
+    const run = openScheduledRun(env, scheduledTime);
+    // Side by side: one that waits for a sick database keeps none of the others waiting.
+    await Promise.all(
+      CHORES.map(async (chore) => {
+        try {
+          await chore(run);
+        } catch (error) {
+          log("error", "chore.failed", { chore: chore.name, ...describeError(error) });
+        }
+      }),
+    );
   },
 } satisfies ExportedHandler<Env, ImportMessage | MailMessage | SearchMessage>;
 
@@ -46,7 +51,7 @@ function isOfSearch(batch: MessageBatch<unknown>): batch is MessageBatch<SearchM
 }
 
 /** What every minute brings; trouble with one keeps none of the others from its turn. */
-const CHORES: ((env: Env, now: number) => Promise<void>)[] = [
+const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepImports,
   sweepMails,
   sweepSearch,

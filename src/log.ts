@@ -17,5 +17,6 @@ export function describeError(error: unknown): Record<string, unknown> {
   if (error instanceof DrizzleQueryError) {
     return { error: "failed query", query: error.query, cause: error.cause?.message, stack };
   }
-  return { error: error.name, message: error.message, stack };
+  const cause = error.cause instanceof Error ? error.cause.message : undefined;
+  return { error: error.name, message: error.message, ...(cause && { cause }), stack };
 }

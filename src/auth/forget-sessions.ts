@@ -1,6 +1,6 @@
 import { inArray, sql } from "drizzle-orm";
-import { openDirectory } from "../db/clients.ts";
 import { sessions } from "../db/directory/schema.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const AT_ONCE = 1000;
@@ -10,11 +10,9 @@ const AT_ONCE = 1000;
  *
  * The row of a revoked session is what ends the access tokens of its family, so none goes before the last of these
  * has expired by itself: they live 15 minutes, and a family is kept for a day after it was revoked.
- *
- * @param now milliseconds since 1970.
  */
-export async function forgetSessions(env: Env, now: number): Promise<void> {
-  const db = openDirectory(env.DIRECTORY);
+export async function forgetSessions({ databases, now }: ScheduledRun): Promise<void> {
+  const db = databases.directory;
   const before = now - KEPT_MS;
   const over = db
     .select({ id: sessions.id })

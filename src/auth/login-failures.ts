@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { eq, lt, sql } from "drizzle-orm";
-import { type DirectoryDb, openDirectory } from "../db/clients.ts";
+import type { DirectoryDb } from "../db/clients.ts";
 import { loginFailures } from "../db/directory/schema.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 
 /** So many failures are followed by no wait. */
 const FREE = 5;
@@ -44,9 +45,7 @@ export function clearFailures(db: DirectoryDb, key: string) {
   return db.delete(loginFailures).where(eq(loginFailures.emailHash, key));
 }
 
-/** Forgets failures that nobody added to for an hour. @param now milliseconds since 1970. */
-export async function forgetLoginFailures(env: Env, now: number): Promise<void> {
-  await openDirectory(env.DIRECTORY)
-    .delete(loginFailures)
-    .where(lt(loginFailures.failedAt, now - KEPT_MS));
+/** Forgets failures that nobody added to for an hour. */
+export async function forgetLoginFailures({ databases, now }: ScheduledRun): Promise<void> {
+  await databases.directory.delete(loginFailures).where(lt(loginFailures.failedAt, now - KEPT_MS));
 }

@@ -1,47 +1,68 @@
 import { drizzle } from "drizzle-orm/d1";
-import { leadStores } from "../env.ts";
+import { directoryBinding, leadStores } from "./bindings.ts";
+import { StatementBudget } from "./budget.ts";
+import { type Cost, createClient, JOB_CALLS, REQUEST_CALLS } from "./client.ts";
 
 export type DirectoryDb = ReturnType<typeof openDirectory>;
 export type LeadsDb = ReturnType<typeof openLeads>;
 
-/** The databases that one request touches, each in a D1 session of its own. */
+/** The databases that one invocation touches: a request, or a step of a job. */
 export interface Databases {
   readonly directory: DirectoryDb;
   /** The same without drizzle around it, for queries that are compiled once. */
   readonly directoryClient: D1Database;
+  /** The directory's primary: what a request may do is never asked of a replica that lags behind. */
+  readonly primaryDirectoryClient: D1Database;
   /** @throws where no such store is bound: a company names a store that the installation lacks. */
   leads(store: number): D1Database;
   /** How many lead stores there are. */
   stores: number;
+  /** What is left of the statements that the invocation may send. */
+  budget: StatementBudget;
+  /** What the invocation has cost so far. */
+  cost: Cost;
   /** What a client sends back to read at least the state that it has seen. */
   bookmarks(): string;
 }
 
-const NAMES = /^(directory|leads_\d+)=([0-9a-f-]{1,200})$/;
+/** Who the databases are opened for: a request that reads, one that writes, or a job, which sees what is newest. */
+export type Purpose = { for: "read" | "write"; bookmark?: string | undefined } | { for: "job" };
+
+const NAMES = /^(directory|leads_\d{1,4})=([0-9a-f-]{1,200})$/;
+/** No installation has so many stores that an honest bookmark is longer. */
+const BOOKMARK_CHARACTERS = 8192;
 
 /**
- * Opens the databases for one request.
+ * Opens the databases for one invocation: the only door to D1.
  *
- * @param bookmark the `X-D1-Bookmark` of an earlier answer, or `undefined`; parts that make no sense are passed over.
- * @param writes whether the request changes something: then it reads from the primary.
+ * @param purpose its `bookmark` is the `X-D1-Bookmark` of an earlier answer; parts that make no sense are ignored.
  * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
  */
-export function openDatabases(env: Env, bookmark: string | undefined, writes: boolean): Databases {
-  const seen = new Map<string, string>();
-  for (const part of bookmark?.split(",") ?? []) {
-    const [, name, value] = NAMES.exec(part.trim()) ?? [];
-    if (name && value) seen.set(name, value);
-  }
+export function openDatabases(env: Env, purpose: Purpose): Databases {
+  const seen = readBookmark(purpose.for === "job" ? undefined : purpose.bookmark);
+  const budget = new StatementBudget();
+  const cost: Cost = { calls: 0, retries: 0, rowsRead: 0, rowsWritten: 0 };
+  const policy = purpose.for === "job" ? JOB_CALLS : REQUEST_CALLS;
   const sessions = new Map<string, D1DatabaseSession>();
-  // A session has the two methods that are called here, `prepare` and `batch`.
-  const session = (name: string, database: D1Database): D1Database => {
-    let opened = sessions.get(name);
-    if (!opened) {
-      opened = database.withSession(seen.get(name) ?? (writes ? "first-primary" : "first-unconstrained"));
-      sessions.set(name, opened);
+  const clients = new Map<string, D1Database>();
+
+  const open = (name: string, binding: D1Database, primary: boolean): D1Database => {
+    const key = primary && purpose.for === "read" ? `primary ${name}` : name;
+    let client = clients.get(key);
+    if (!client) {
+      client = createClient(session(name, key, binding), { database: name, policy, budget, cost });
+      clients.set(key, client);
     }
-    return opened as unknown as D1Database;
+    return client;
   };
+  const session = (name: string, key: string, binding: D1Database) => {
+    if (purpose.for === "job") return binding;
+    const reads = key === name && purpose.for === "read";
+    const opened = binding.withSession(reads ? (seen.get(name) ?? "first-unconstrained") : "first-primary");
+    sessions.set(key, opened);
+    return opened;
+  };
+
   const bound = leadStores(env);
   let directory: DirectoryDb | undefined;
   return {
@@ -50,33 +71,50 @@ export function openDatabases(env: Env, bookmark: string | undefined, writes: bo
       return directory;
     },
     get directoryClient() {
-      return session("directory", env.DIRECTORY);
+      return open("directory", directoryBinding(env), false);
+    },
+    get primaryDirectoryClient() {
+      return open("directory", directoryBinding(env), true);
     },
     leads(store) {
-      const database = bound[store];
-      if (!database) throw new Error(`lead store ${store} is not bound`);
-      return session(`leads_${store}`, database);
+      const binding = bound[store];
+      if (!binding) throw new Error(`lead store ${store} is not bound`);
+      return open(`leads_${store}`, binding, false);
     },
     stores: bound.length,
+    budget,
+    cost,
     bookmarks() {
-      for (const [name, one] of sessions) {
+      for (const [key, one] of sessions) {
         const now = one.getBookmark();
-        if (now) seen.set(name, now);
+        const name = key.replace("primary ", "");
+        // Bookmarks of one database sort as their states do.
+        if (now && now > (seen.get(name) ?? "")) seen.set(name, now);
       }
       return [...seen].map(([name, value]) => `${name}=${value}`).join(",");
     },
   };
 }
 
+function readBookmark(bookmark = ""): Map<string, string> {
+  const seen = new Map<string, string>();
+  if (bookmark.length > BOOKMARK_CHARACTERS) return seen;
+  for (const part of bookmark.split(",")) {
+    const [, name, value] = NAMES.exec(part.trim()) ?? [];
+    if (name && value) seen.set(name, value);
+  }
+  return seen;
+}
+
 /** Writes SQL without a database behind it, for queries that are compiled once. */
 export const queryBuilder = drizzle({} as D1Database);
 
-/** The directory outside a request: commands, cron. */
+/** Drizzle around the directory's client. */
 export function openDirectory(database: D1Database) {
   return drizzle(database);
 }
 
-/** A lead store outside a request: the import's consumer, cron. */
+/** Drizzle around a lead store's client. */
 export function openLeads(database: D1Database) {
   return drizzle(database);
 }

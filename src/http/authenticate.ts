@@ -15,7 +15,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   const token = header.replace(/^Bearer\s+/i, "");
   const claims = await verifyAccessToken(c.env, token, c.get("now"));
   if (!claims) throw unauthorized("The access token is not one of ours, or it has expired: sign in again.");
-  const actor = await loadActor(c.get("databases").directoryClient, claims);
+  const actor = await loadActor(c.get("databases").primaryDirectoryClient, claims);
   if (!actor) throw unauthorized("The session has ended: sign in again.");
   c.set("claims", claims);
   c.set("actor", actor);

@@ -39,6 +39,7 @@ export const ERRORS = {
   idempotency_key_reused: [422, "The key came with another body before"],
   too_many_requests: [429, "Too many requests"],
   internal_error: [500, "Something went wrong on our side"],
+  unavailable: [503, "The service is in trouble for a moment"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof ERRORS;

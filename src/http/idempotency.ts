@@ -1,6 +1,7 @@
 import { and, eq, lt } from "drizzle-orm";
-import { type DirectoryDb, openDirectory } from "../db/clients.ts";
+import type { DirectoryDb } from "../db/clients.ts";
 import { idempotencyKeys } from "../db/directory/schema.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { AppError, fieldError } from "./errors.ts";
 
 /** An answer that can be given again. */
@@ -88,8 +89,6 @@ async function firstAnswer(
 }
 
 /** Takes out the keys whose 24 hours are over. */
-export async function forgetIdempotencyKeys(env: Env, now: number): Promise<void> {
-  await openDirectory(env.DIRECTORY)
-    .delete(idempotencyKeys)
-    .where(lt(idempotencyKeys.createdAt, now - KEPT_MS));
+export async function forgetIdempotencyKeys({ databases, now }: ScheduledRun): Promise<void> {
+  await databases.directory.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, now - KEPT_MS));
 }

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
+import { isUnavailable } from "../db/errors.ts";
 import { describeError, log } from "../log.ts";
 import { AppError, ERRORS, type ErrorCode } from "./errors.ts";
 
@@ -68,11 +69,22 @@ export function problem(thrown: Error, c: Context): Response {
   });
 }
 
+const RETRY_AFTER_SECONDS = 5;
+
 function toAppError(thrown: Error): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof HTTPException && thrown.status < 500) {
     // Hono's validator throws these for bodies that are not JSON.
     return new AppError("malformed_request", "The body is not the JSON that its Content-Type says.");
+  }
+  if (isUnavailable(thrown)) {
+    return new AppError(
+      "unavailable",
+      "A database or the file storage does not answer. Try again in a moment.",
+      {
+        headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },
+      },
+    );
   }
   return new AppError("internal_error", "The request id finds the cause in our log.");
 }

@@ -1,6 +1,5 @@
-import { openDirectory } from "../db/clients.ts";
+import { type Databases, openDatabases } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
-import { leadStores } from "../env.ts";
 import { leadLimitOf } from "../features/memberships/lead-limit.ts";
 import { listStages } from "../features/stages/queries.ts";
 import { describeError, log } from "../log.ts";
@@ -34,9 +33,10 @@ export async function consumeImports(
   for (const message of batch.messages) {
     const { import_code: importCode } = message.body;
     try {
-      const tenant = tenantOf(env, importCode);
+      const databases = openDatabases(env, { for: "job" });
+      const tenant = tenantOf(databases, importCode);
       if (tenant) {
-        const directory = openDirectory(env.DIRECTORY);
+        const { directory } = databases;
         const ports = {
           tenant,
           files: env.FILES,
@@ -69,7 +69,7 @@ export async function consumeDeadImports(batch: MessageBatch<ImportMessage>, env
   for (const message of batch.messages) {
     const { import_code: importCode } = message.body;
     try {
-      const tenant = tenantOf(env, importCode);
+      const tenant = tenantOf(openDatabases(env, { for: "job" }), importCode);
       const ended =
         !tenant || (await giveUp({ tenant, files: env.FILES, now: Date.now }, importCode, message));
       if (ended) message.ack();
@@ -102,8 +102,7 @@ const GIVEN_UP = new FileProblem(
 );
 
 /** The consumer acts for the system: in the store that the code names it sees the import of any company. */
-function tenantOf(env: Env, importCode: string): Tenant | null {
+function tenantOf(databases: Databases, importCode: string): Tenant | null {
   const store = storeOfImportCode(importCode);
-  const database = store === null ? undefined : leadStores(env)[store];
-  return store !== null && database ? mintTenant(store, database, "all") : null;
+  return store !== null && store < databases.stores ? mintTenant(store, databases.leads(store), "all") : null;
 }

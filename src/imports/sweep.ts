@@ -1,7 +1,9 @@
 import { and, inArray, lt } from "drizzle-orm";
 import { openLeads } from "../db/clients.ts";
+import { eachStore } from "../db/each-store.ts";
 import { imports } from "../db/leads/schema.ts";
-import { leadStores, settingsOf } from "../env.ts";
+import { settingsOf } from "../env.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { describeError, log } from "../log.ts";
 import { requestStep } from "./start-import.ts";
 import { STATUS } from "./status.ts";
@@ -11,12 +13,10 @@ const AT_ONCE = 100;
 /**
  * Finds imports that stopped moving and sends their message again: one that was never sent, or was lost. An
  * import that is being worked on takes no harm from a second message.
- *
- * @param now milliseconds since 1970.
  */
-export async function sweepImports(env: Env, now: number): Promise<void> {
-  for (const database of leadStores(env)) {
-    const db = openLeads(database);
+export async function sweepImports({ env, databases, now }: ScheduledRun): Promise<void> {
+  await eachStore(databases, "imports.not_swept", async (client) => {
+    const db = openLeads(client);
     // Taking them counts as a sign of life, so that the next sweep does not send them all again.
     const stalled = await db
       .update(imports)
@@ -47,5 +47,5 @@ export async function sweepImports(env: Env, now: number): Promise<void> {
         log("error", "import.not_queued", { import_code: importCode, ...describeError(error) });
       }
     }
-  }
+  });
 }

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { type DirectoryDb, openDirectory } from "../db/clients.ts";
+import { type DirectoryDb, openDatabases } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
 import { describeError, log } from "../log.ts";
 import type { MailKind, MailMessage } from "./outbox.ts";
@@ -17,17 +17,17 @@ export const MAX_RETRIES = 10;
  * for it to go out twice. Its link is the same both times, so nothing breaks.
  */
 export async function consumeMails(batch: MessageBatch<MailMessage>, env: Env): Promise<void> {
+  const { directory } = openDatabases(env, { for: "job" });
   const ofOneMail = Map.groupBy(batch.messages, ({ body }) => body.mail_id).values();
   await Promise.all(
     [...ofOneMail].map(async (messages) => {
-      for (const message of messages) await consume(message, env);
+      for (const message of messages) await consume(message, env, directory);
     }),
   );
 }
 
-async function consume(message: Message<MailMessage>, env: Env): Promise<void> {
+async function consume(message: Message<MailMessage>, env: Env, db: DirectoryDb): Promise<void> {
   const { mail_id: id } = message.body;
-  const db = openDirectory(env.DIRECTORY);
   let kind: MailKind | null = null;
   try {
     const mail = Number.isSafeInteger(id) ? await findWaitingMail(db, id) : undefined;

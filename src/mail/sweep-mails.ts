@@ -1,6 +1,6 @@
 import { and, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
-import { openDirectory } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { log } from "../log.ts";
 import { deliver } from "./outbox.ts";
 
@@ -12,11 +12,9 @@ const FORGOTTEN_AT_ONCE = 1000;
 
 /**
  * Hands mails to the queue again whose message never got there, or was lost; the longest waiting first.
- *
- * @param now milliseconds since 1970.
  */
-export async function sweepMails(env: Env, now: number): Promise<void> {
-  const db = openDirectory(env.DIRECTORY);
+export async function sweepMails({ env, databases, now }: ScheduledRun): Promise<void> {
+  const db = databases.directory;
   const lost = db
     .select({ id: mails.id })
     .from(mails)
@@ -38,11 +36,9 @@ export async function sweepMails(env: Env, now: number): Promise<void> {
 
 /**
  * Takes out mails that are dealt with and 30 days old. By then every link is over.
- *
- * @param now milliseconds since 1970.
  */
-export async function forgetMails(env: Env, now: number): Promise<void> {
-  const db = openDirectory(env.DIRECTORY);
+export async function forgetMails({ databases, now }: ScheduledRun): Promise<void> {
+  const db = databases.directory;
   const over = or(isNotNull(mails.doneAt), isNotNull(mails.failedAt), isNotNull(mails.linkEndedAt));
   const old = db
     .select({ id: mails.id })

@@ -232,6 +232,10 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "The request id finds the cause in our log.",
     at: "/import",
   },
+  unavailable: {
+    detail: "A database or the file storage does not answer. Try again in a moment.",
+    at: "/import",
+  },
 };
 
 export interface ErrorExample {

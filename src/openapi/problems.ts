@@ -9,12 +9,18 @@ const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
   unauthorized: ["WWW-Authenticate"],
   too_many_requests: ["Retry-After"],
   request_in_flight: ["Retry-After"],
+  unavailable: ["Retry-After"],
 };
 
 /** Every error that a route can give, from its access, its request and what it says itself. */
 export function errorsOf(spec: RouteSpec): ErrorCode[] {
   const { access, upload } = spec;
-  const codes = new Set<ErrorCode>(["invalid_parameter", "too_many_requests", "internal_error"]);
+  const codes = new Set<ErrorCode>([
+    "invalid_parameter",
+    "too_many_requests",
+    "internal_error",
+    "unavailable",
+  ]);
   if (!isOpen(access)) codes.add("unauthorized");
   if (access.kind === "operator") codes.add("forbidden");
   if (access.kind === "user") {

@@ -1,5 +1,5 @@
+import { openDatabases } from "../db/clients.ts";
 import { mintTenant } from "../db/leads/tenant.ts";
-import { leadStores } from "../env.ts";
 import { openSlice } from "../imports/slice.ts";
 import { describeError, log } from "../log.ts";
 import { indexStore } from "./index-leads.ts";
@@ -13,11 +13,12 @@ const SLICE_MS = 5_000;
  * by then goes on with a message of its own. What fails is asked for again by the cron.
  */
 export async function consumeIndexing(batch: MessageBatch<SearchMessage>, env: Env): Promise<void> {
+  const databases = openDatabases(env, { for: "job" });
   for (const message of batch.messages) {
     const { search_store: store } = message.body;
-    const database = leadStores(env)[store];
     try {
-      const done = !database || (await indexStore(mintTenant(store, database, "all"), openSlice(SLICE_MS)));
+      const tenant = store < databases.stores ? mintTenant(store, databases.leads(store), "all") : null;
+      const done = !tenant || (await indexStore(tenant, openSlice(SLICE_MS)));
       if (!done) await requestIndexing(env, store);
     } catch (error) {
       log("error", "search.step_failed", { store, ...describeError(error) });

@@ -1,4 +1,5 @@
-import { leadStores } from "../env.ts";
+import { eachStore } from "../db/each-store.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { describeError, log } from "../log.ts";
 
 /** A message to the consumer of imports: the index of a lead store is behind. */
@@ -22,8 +23,8 @@ export const BEHIND = `
   FROM search_progress p`;
 
 /** Asks for every store whose index is behind. */
-export async function sweepSearch(env: Env): Promise<void> {
-  for (const [store, database] of leadStores(env).entries()) {
-    if (await database.prepare(BEHIND).first<number>("behind")) await requestIndexing(env, store);
-  }
+export async function sweepSearch({ env, databases }: ScheduledRun): Promise<void> {
+  await eachStore(databases, "search.not_swept", async (client, store) => {
+    if (await client.prepare(BEHIND).first<number>("behind")) await requestIndexing(env, store);
+  });
 }

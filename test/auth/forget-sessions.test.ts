@@ -5,6 +5,7 @@ import { forgetSessions } from "../../src/auth/forget-sessions.ts";
 import { openDirectory } from "../../src/db/clients.ts";
 import { sessions } from "../../src/db/directory/schema.ts";
 import worker from "../../src/index.ts";
+import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { createUser } from "../harness/factories.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -64,8 +65,8 @@ it("takes out a bounded number at once, and the rest later", async () => {
     .bind(id, long, JSON.stringify(Array.from({ length: 1003 }, () => crypto.randomUUID())))
     .run();
   const count = () => directory.$count(sessions, inArray(sessions.userId, [id]));
-  await forgetSessions(env, Date.now());
+  await forgetSessions(openScheduledRun(env, Date.now()));
   expect(await count()).toBe(3);
-  await forgetSessions(env, Date.now());
+  await forgetSessions(openScheduledRun(env, Date.now()));
   expect(await count()).toBe(0);
 });

@@ -8,6 +8,7 @@ import {
   forgetLoginFailures,
 } from "../../src/auth/login-failures.ts";
 import { openDirectory } from "../../src/db/clients.ts";
+import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createUser, PASSWORD } from "../harness/factories.ts";
 
@@ -151,7 +152,7 @@ test("failures are forgotten an hour after the last one, and not before", async 
   const [old, recent] = [someone(), someone()];
   await claimAttempt(db, failuresKey(old), now - HOUR - 1);
   await claimAttempt(db, failuresKey(recent), now - HOUR + 1);
-  await forgetLoginFailures(env, now);
+  await forgetLoginFailures(openScheduledRun(env, now));
   expect(await failuresOf(old)).toBeNull();
   expect(await failuresOf(recent)).toMatchObject({ failures: 1 });
 });

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
+import { leadStores } from "../../src/db/bindings.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { leadStores } from "../../src/env.ts";
 import { openSlice } from "../../src/imports/slice.ts";
 import { indexStore } from "../../src/search/index-leads.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";

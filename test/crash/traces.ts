@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import Papa from "papaparse";
-import { leadStores } from "../../src/env.ts";
+import { leadStores } from "../../src/db/bindings.ts";
 import type { ImportStatus } from "../bench/api-client.ts";
 import { storedProblems, truthProblems } from "../bench/ledger.ts";
 import type { Truth } from "../fixtures/generate-leads.ts";

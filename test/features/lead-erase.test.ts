@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
-import { leadStores } from "../../src/env.ts";
+import { leadStores } from "../../src/db/bindings.ts";
 import { bodyOf, call, problemOf, upload, waitForImport } from "../harness/api.ts";
 import {
   createCompany,

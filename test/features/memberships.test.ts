@@ -4,6 +4,7 @@ import { openDirectory } from "../../src/db/clients.ts";
 import { memberships } from "../../src/db/directory/schema.ts";
 import { nextPeriodEnd, periodEnd } from "../../src/features/memberships/period.ts";
 import { renewMemberships } from "../../src/features/memberships/renew-memberships.ts";
+import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 
@@ -144,9 +145,12 @@ describe("at the end of a period", () => {
   test("an active one is renewed, once for two ticks at the same time", async () => {
     await bodyOf(attach(2), 201);
     const end = await due();
-    await renewMemberships(env, end - 1);
+    await renewMemberships(openScheduledRun(env, end - 1));
     expect(await due()).toBe(end);
-    await Promise.all([renewMemberships(env, end), renewMemberships(env, end)]);
+    await Promise.all([
+      renewMemberships(openScheduledRun(env, end)),
+      renewMemberships(openScheduledRun(env, end)),
+    ]);
     expect(await due()).toBeGreaterThan(end);
     expect(await billed()).toEqual(["attached 4900", "renewed 4900"]);
   });
@@ -155,14 +159,14 @@ describe("at the end of a period", () => {
     await bodyOf(attach(1), 201);
     const end = await due();
     const later = end + 100 * 24 * 60 * 60 * 1000;
-    await renewMemberships(env, later);
+    await renewMemberships(openScheduledRun(env, later));
     expect(await due()).toBeGreaterThan(later);
   });
 
   test("a canceled one ends", async () => {
     await bodyOf(attach(2), 201);
     await bodyOf(cancel());
-    await renewMemberships(env, await due());
+    await renewMemberships(openScheduledRun(env, await due()));
     expect(await history()).toMatchObject([{ status: "canceled" }]);
     expect(await billed()).toEqual(["attached 4900", "canceling 0", "canceled 0"]);
   });

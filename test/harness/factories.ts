@@ -3,10 +3,10 @@ import { eq, sql } from "drizzle-orm";
 import type { Role } from "../../src/auth/actor.ts";
 import { hashPassword } from "../../src/auth/passwords.ts";
 import { signAccessToken } from "../../src/auth/tokens.ts";
+import { leadStores } from "../../src/db/bindings.ts";
 import { openDirectory, openLeads } from "../../src/db/clients.ts";
 import { companies, companyAncestors, userAccesses, users } from "../../src/db/directory/schema.ts";
 import { campaigns, imports } from "../../src/db/leads/schema.ts";
-import { leadStores } from "../../src/env.ts";
 import { createImportCode } from "../../src/imports/import-code.ts";
 
 const directory = openDirectory(env.DIRECTORY);

@@ -8,8 +8,8 @@ import { ROOT } from "../../src/cli/root.ts";
 import { generateSecrets } from "../../src/cli/secrets.ts";
 import { seed } from "../../src/cli/seed/seed.ts";
 import { LOCAL_ONLY } from "../../src/cli/wrangler.ts";
+import { leadStores } from "../../src/db/bindings.ts";
 import { provisionStore } from "../../src/db/leads/provision.ts";
-import { leadStores } from "../../src/env.ts";
 
 export interface WorkerOptions {
   /** The path of the Worker, as `buildWorker` left it. */

@@ -13,6 +13,7 @@ import type { ImportMessage } from "../../src/imports/start-import.ts";
 import { STATUS } from "../../src/imports/status.ts";
 import { sweepImports } from "../../src/imports/sweep.ts";
 import worker from "../../src/index.ts";
+import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { bodyOf, call, waitForImport } from "../harness/api.ts";
 import { createCompany, createImportRow, createUser, type TestCompany } from "../harness/factories.ts";
 import { deliver, prepareImport } from "../harness/import-run.ts";
@@ -51,7 +52,7 @@ async function sweep(now: number, send: (code: string) => void = () => {}): Prom
       sent.push(code);
     },
   };
-  await sweepImports({ ...env, IMPORTS: queue } as unknown as Env, now);
+  await sweepImports(openScheduledRun({ ...env, IMPORTS: queue } as unknown as Env, now));
   return sent;
 }
 
@@ -61,7 +62,7 @@ describe("the sweeper", () => {
     const { token } = await createUser({ access: [{ company, role: "viewer" }] });
     const code = await prepareImport(company, FILE);
     await moveAt(company, code, Date.now() - STALLED_AFTER - 1);
-    await sweepImports(env, Date.now());
+    await sweepImports(openScheduledRun(env, Date.now()));
     expect(await waitForImport(code, token)).toMatchObject({
       status_name: "completed_with_errors",
       total_records: 12,

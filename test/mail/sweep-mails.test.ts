@@ -3,6 +3,7 @@ import { eq, inArray } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mails } from "../../src/db/directory/schema.ts";
 import worker from "../../src/index.ts";
+import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { deliver, type MailMessage } from "../../src/mail/outbox.ts";
 import { forgetMails, sweepMails } from "../../src/mail/sweep-mails.ts";
 import { createUser } from "../harness/factories.ts";
@@ -37,7 +38,7 @@ async function sweep(now: number, send: (id: number) => void = () => {}): Promis
       sent.push(id);
     },
   };
-  await sweepMails({ ...env, MAILS: queue } as unknown as Env, now);
+  await sweepMails(openScheduledRun({ ...env, MAILS: queue } as unknown as Env, now));
   return sent.sort((a, b) => a - b);
 }
 
@@ -157,9 +158,9 @@ describe("forgetting", () => {
       .run();
     const count = () => directory.$count(mails, eq(mails.email, row.email));
     const before = await directory.$count(mails);
-    await forgetMails(env, now);
+    await forgetMails(openScheduledRun(env, now));
     expect(await directory.$count(mails)).toBe(before - 1000);
-    await forgetMails(env, now);
+    await forgetMails(openScheduledRun(env, now));
     expect(await count()).toBe(0);
   });
 });

@@ -136,8 +136,8 @@ describe.each(named)("%s", (_, { path, operation }) => {
     }
   });
 
-  test("can always end in 400, 429 and 500, and in 401 unless it is open", () => {
-    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["400", "429", "500"]));
+  test("can always end in 400, 429, 500 and 503, and in 401 unless it is open", () => {
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["400", "429", "500", "503"]));
     // Where signing in is a choice, a token that does not count is a 401 all the same.
     const open = operation.security?.every((scheme) => Object.keys(scheme).length === 0) ?? false;
     expect("401" in operation.responses && codesOf(operation, "401").includes("unauthorized")).toBe(!open);
@@ -180,14 +180,17 @@ test("every error code has an example", () => {
 });
 
 test.each([
-  ["login", ["200", "400", "401", "413", "415", "422", "429", "500"]],
-  ["validateJwt", ["200", "400", "401", "429", "500"]],
-  ["listCompanies", ["200", "400", "401", "429", "500"]],
-  ["getCompany", ["200", "304", "400", "401", "404", "429", "500"]],
-  ["listImports", ["200", "400", "401", "429", "500"]],
-  ["getImport", ["200", "304", "400", "401", "404", "429", "500"]],
-  ["createImport", ["202", "400", "401", "402", "403", "404", "409", "413", "415", "422", "429", "500"]],
-  ["downloadErrorFile", ["200", "400", "403", "404", "429", "500"]],
+  ["login", ["200", "400", "401", "413", "415", "422", "429", "500", "503"]],
+  ["validateJwt", ["200", "400", "401", "429", "500", "503"]],
+  ["listCompanies", ["200", "400", "401", "429", "500", "503"]],
+  ["getCompany", ["200", "304", "400", "401", "404", "429", "500", "503"]],
+  ["listImports", ["200", "400", "401", "429", "500", "503"]],
+  ["getImport", ["200", "304", "400", "401", "404", "429", "500", "503"]],
+  [
+    "createImport",
+    ["202", "400", "401", "402", "403", "404", "409", "413", "415", "422", "429", "500", "503"],
+  ],
+  ["downloadErrorFile", ["200", "400", "403", "404", "429", "500", "503"]],
 ])("%s ends in one of %j", (operationId, expected) => {
   expect(statuses(operationId)).toEqual(expected);
 });

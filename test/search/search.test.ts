@@ -1,6 +1,7 @@
 import { createExecutionContext, createMessageBatch, env, getQueueResult } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mintTenant, type Tenant } from "../../src/db/leads/tenant.ts";
+import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { consumeIndexing } from "../../src/search/consume-indexing.ts";
 import { indexStore } from "../../src/search/index-leads.ts";
 import { searchStatements } from "../../src/search/reindex-lead.ts";
@@ -249,12 +250,12 @@ describe("the index follows", () => {
     expect(messages).toEqual([{ search_store: 1 }]);
     expect(await find("encolado")).toEqual([]);
     messages.length = 0;
-    await sweepSearch(keeping as unknown as Env);
+    await sweepSearch(openScheduledRun(keeping as unknown as Env, Date.now()));
     expect(messages).toContainEqual({ search_store: 1 });
     await consumeIndexing(createMessageBatch("leadsy-imports", [messageOf({ search_store: 1 })]), env);
     expect(await find("encolado")).toHaveLength(1);
     messages.length = 0;
-    await sweepSearch(keeping as unknown as Env);
+    await sweepSearch(openScheduledRun(keeping as unknown as Env, Date.now()));
     expect(messages).not.toContainEqual({ search_store: 1 });
   });
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { getPlatformProxy } from "wrangler";
+import { leadStores } from "../../db/bindings.ts";
 import { provisionStore } from "../../db/leads/provision.ts";
-import { leadStores } from "../../env.ts";
 import { ROOT } from "../root.ts";
 import { seed } from "../seed/seed.ts";
 import { LOCAL_ONLY } from "../wrangler.ts";

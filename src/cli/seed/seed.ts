@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { hashPassword } from "../../auth/passwords.ts";
+import { directoryBinding, leadStores } from "../../db/bindings.ts";
 import { type DirectoryDb, type LeadsDb, openDirectory, openLeads } from "../../db/clients.ts";
 import {
   companies,
@@ -13,7 +14,7 @@ import {
   users,
 } from "../../db/directory/schema.ts";
 import { campaigns, questionOptions, questions } from "../../db/leads/schema.ts";
-import { leadStores, settingsOf } from "../../env.ts";
+import { settingsOf } from "../../env.ts";
 import { CAMPAIGN, COMPANIES, DEMO_PASSWORD, MEMBERSHIPS, QUESTIONS, USERS } from "./data.ts";
 import { LEGAL_PUBLISHED_AT, LEGAL_TERMS, LEGAL_VERSION } from "./legal-terms.ts";
 
@@ -32,7 +33,7 @@ export async function seed(env: Env, now: number): Promise<void> {
     throw new Error("The demo data is for a local installation only.");
   const [store] = leadStores(env);
   if (!store) throw new Error("LEADS_0 is not bound.");
-  await seedDirectory(openDirectory(env.DIRECTORY), now);
+  await seedDirectory(openDirectory(directoryBinding(env)), now);
   await seedCampaign(openLeads(store), now);
 }
 

@@ -1,7 +1,8 @@
 import { and, isNotNull, lte } from "drizzle-orm";
 import { openLeads } from "../../db/clients.ts";
+import { eachStore } from "../../db/each-store.ts";
 import { leads } from "../../db/leads/schema.ts";
-import { leadStores } from "../../env.ts";
+import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { log } from "../../log.ts";
 import { eraseStatements } from "./erase-statements.ts";
 import { RESTORABLE_FOR } from "./restore-lead.ts";
@@ -12,22 +13,20 @@ const AT_ONCE = 200;
 /**
  * Erases leads that were deleted more than 30 days ago. The files that they came with stay: it is the lead that was
  * deleted, not the person.
- *
- * @param now milliseconds since 1970.
  */
-export async function forgetLeads(env: Env, now: number): Promise<void> {
+export async function forgetLeads({ databases, now }: ScheduledRun): Promise<void> {
   const deletedBy = now - RESTORABLE_FOR;
-  for (const database of leadStores(env)) {
-    const db = openLeads(database);
+  await eachStore(databases, "leads.not_forgotten", async (client) => {
+    const db = openLeads(client);
     const over = await db
       .select({ id: leads.id })
       .from(leads)
       .where(and(isNotNull(leads.deletedAt), lte(leads.deletedAt, deletedBy)))
       .orderBy(leads.deletedAt)
       .limit(AT_ONCE);
-    if (over.length === 0) continue;
+    if (over.length === 0) return;
     const ids = over.map(({ id }) => id);
     const erased = (await db.batch(eraseStatements(db, ids, deletedBy, now))).at(-1) as { id: number }[];
     log("info", "leads.forgotten", { leads: erased.length });
-  }
+  });
 }

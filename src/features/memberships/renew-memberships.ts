@@ -1,8 +1,8 @@
 import { and, eq, lte, ne, sql } from "drizzle-orm";
-import { openDirectory } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { companyMemberships } from "../../db/directory/schema.ts";
 import { AppError } from "../../http/errors.ts";
+import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
 import { tellBilling } from "./billing.ts";
 import { nextPeriodEnd } from "./period.ts";
@@ -14,11 +14,9 @@ const AT_ONCE = 100;
 /**
  * Renews the memberships whose period is over, and ends those that were canceled for then; by the cron. Each is a
  * transaction of its own that happens once, however many ticks meet it.
- *
- * @param now milliseconds since 1970.
  */
-export async function renewMemberships(env: Env, now: number): Promise<void> {
-  const db = openDirectory(env.DIRECTORY);
+export async function renewMemberships({ databases, now }: ScheduledRun): Promise<void> {
+  const db = databases.directory;
   const due = await attached(db)
     .where(and(ne(companyMemberships.status, "canceled"), lte(companyMemberships.currentPeriodEnd, now)))
     .limit(AT_ONCE);

@@ -1,0 +1,168 @@
+import type { StatementBudget } from "./budget.ts";
+import { CallTimedOut, DatabaseUnavailable, isTransient } from "./errors.ts";
+
+/** What the calls of one invocation have cost so far, over all databases. */
+export interface Cost {
+  calls: number;
+  retries: number;
+  rowsRead: number;
+  rowsWritten: number;
+}
+
+/** How calls to D1 are made: a request has somebody waiting, a job has not. */
+export interface CallPolicy {
+  /** How long one call may take, in milliseconds. D1 itself ends a query after 30 s. */
+  timeLimit: number;
+  /** The longest pauses before a call is made again, in milliseconds; each is shortened at random. */
+  pauses: readonly number[];
+}
+
+export const REQUEST_CALLS: CallPolicy = { timeLimit: 10_000, pauses: [100, 400] };
+export const JOB_CALLS: CallPolicy = { timeLimit: 35_000, pauses: [200, 1000, 3000] };
+
+/** What a client needs to know of the invocation that it serves. */
+export interface CallContext {
+  /** `directory` or `leads_<n>`. */
+  database: string;
+  policy: CallPolicy;
+  budget: StatementBudget;
+  cost: Cost;
+}
+
+type Session = Pick<D1Database, "prepare" | "batch">;
+
+/**
+ * A client of one database that outlives its bad moments. Reads are made again; a write is not, unless the client
+ * is {@link idempotent}: whether it took effect is unknown. What still fails is a {@link DatabaseUnavailable}.
+ *
+ * It has the two methods of `D1Database` that queries need, so that drizzle takes it for one.
+ */
+export function createClient(session: Session, context: CallContext): D1Database {
+  return new Client(session, context, false) as unknown as D1Database;
+}
+
+/**
+ * The same client for writes that may be made twice: their first statement refuses to run again, or running them
+ * again changes nothing. They are retried as reads are.
+ */
+export function idempotent(client: D1Database): D1Database {
+  if (!(client instanceof Client)) return client;
+  return new Client(client.session, client.context, true) as unknown as D1Database;
+}
+
+class Client {
+  readonly session: Session;
+  readonly context: CallContext;
+  readonly #retriesWrites: boolean;
+
+  constructor(session: Session, context: CallContext, retriesWrites: boolean) {
+    this.session = session;
+    this.context = context;
+    this.#retriesWrites = retriesWrites;
+  }
+
+  prepare(sql: string): Statement {
+    return new Statement(this, this.session.prepare(sql), isRead(sql));
+  }
+
+  async batch<T>(statements: (Statement | D1PreparedStatement)[]): Promise<D1Result<T>[]> {
+    const reads = statements.every((one) => one instanceof Statement && one.reads);
+    const prepared = statements.map((one) => (one instanceof Statement ? one.prepared : one));
+    const results = await this.call(() => this.session.batch<T>(prepared), prepared.length, reads);
+    for (const result of results) this.count(result);
+    return results;
+  }
+
+  /** Makes a call, again where that is safe and the trouble passes. */
+  async call<T>(send: () => Promise<T>, statements: number, reads: boolean): Promise<T> {
+    const { database, policy, budget, cost } = this.context;
+    const pauses = reads || this.#retriesWrites ? policy.pauses : [];
+    for (let attempt = 0; ; attempt++) {
+      budget.spend(statements);
+      cost.calls += 1;
+      try {
+        return await withinTime(send(), policy.timeLimit);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        const pause = pauses[attempt];
+        // Who waited for the time limit once has waited long enough.
+        if (pause === undefined || error instanceof CallTimedOut || !budget.has(statements)) {
+          throw new DatabaseUnavailable(database, error);
+        }
+        cost.retries += 1;
+        await sleep(pause * (0.5 + Math.random() / 2));
+      }
+    }
+  }
+
+  count({ meta }: D1Result): void {
+    this.context.cost.rowsRead += meta?.rows_read ?? 0;
+    this.context.cost.rowsWritten += meta?.rows_written ?? 0;
+  }
+}
+
+class Statement {
+  readonly #client: Client;
+  readonly prepared: D1PreparedStatement;
+  readonly reads: boolean;
+
+  constructor(client: Client, prepared: D1PreparedStatement, reads: boolean) {
+    this.#client = client;
+    this.prepared = prepared;
+    this.reads = reads;
+  }
+
+  bind(...values: unknown[]): Statement {
+    return new Statement(this.#client, this.prepared.bind(...values), this.reads);
+  }
+
+  async all<T>(): Promise<D1Result<T>> {
+    const result = await this.#client.call(() => this.prepared.all<T>(), 1, this.reads);
+    this.#client.count(result);
+    return result;
+  }
+
+  async run<T>(): Promise<D1Result<T>> {
+    const result = await this.#client.call(() => this.prepared.run<T>(), 1, this.reads);
+    this.#client.count(result);
+    return result;
+  }
+
+  /** Rows as arrays. What they cost D1 does not say here. */
+  raw<T extends unknown[]>(): Promise<T[]> {
+    return this.#client.call(() => this.prepared.raw<T>(), 1, this.reads);
+  }
+
+  async first<T>(column?: string): Promise<T | null> {
+    const { results } = await this.all<Record<string, unknown>>();
+    const [row] = results;
+    if (row === undefined) return null;
+    return (column === undefined ? row : row[column]) as T;
+  }
+}
+
+const WRITES = /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i;
+
+/** Whether SQL reads alone. What it cannot tell for certain counts as a write. */
+function isRead(sql: string): boolean {
+  const start = sql.trimStart().slice(0, 7).toUpperCase();
+  return start === "SELECT " || start === "SELECT\n" || (start.startsWith("WITH") && !WRITES.test(sql));
+}
+
+async function withinTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CallTimedOut(milliseconds)), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    // After a timeout its failure comes late, and concerns nobody.
+    answer.catch(() => {});
+  }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
