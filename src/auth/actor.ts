@@ -23,6 +23,8 @@ export interface Actor {
   userId: number;
   fullName: string;
   email: string;
+  /** Whether the mailbox of `email` has answered: see {@link hasConfirmedEmail}. */
+  emailConfirmed: boolean;
   /** Runs the installation: sees every company. */
   operator: boolean;
   grants: ReadonlyMap<number, Grant>;
@@ -59,6 +61,14 @@ export function managesUser(actor: Actor, accesses: HeldAccess[]): boolean {
   return actor.operator || (accesses.length > 0 && accesses.every((one) => mayGrant(actor, one)));
 }
 
+/**
+ * Whether an actor has proved that the mailbox of their address is theirs. Until then nothing that is addressed to
+ * it is shown to them or accepted by them, and no mail goes out in their name.
+ */
+export function hasConfirmedEmail(actor: Actor): boolean {
+  return actor.emailConfirmed;
+}
+
 /** Whether an access is at least that of a role. */
 export function atLeast(accessId: number, role: Role): boolean {
   return accessId <= ROLES.indexOf(role) + 1;
@@ -68,6 +78,7 @@ type GrantRow = [companyId: number, companyName: string, store: number, accessId
 
 const selection = {
   email: users.email,
+  emailConfirmedAt: users.emailConfirmedAt,
   firstName: users.firstName,
   lastName: users.lastName,
   status: users.status,
@@ -113,6 +124,7 @@ export async function loadActor(
     userId,
     fullName: `${user.firstName} ${user.lastName}`.trim(),
     email: user.email,
+    emailConfirmed: user.emailConfirmedAt !== null,
     operator: user.operator,
     grants: new Map(
       rows.map(([companyId, companyName, store, accessId]) => [

@@ -37,6 +37,7 @@ export function openSession(
     family,
     refreshHash: hashRefreshToken(refreshToken),
     createdAt: now,
+    signedInAt: now,
     expiresAt: refreshTokenExpiry(now),
   });
 }

@@ -52,8 +52,8 @@ try {
     const texts = [email, firstName, lastName, await hashPassword(password)].map(quote);
     const now = Date.now();
     await execute(
-      "INSERT INTO users (email, first_name, last_name, password_hash, status, operator, created_at, updated_at) " +
-        `VALUES (${texts.join(", ")}, 'active', 1, ${now}, ${now});`,
+      "INSERT INTO users (email, first_name, last_name, password_hash, status, operator, email_confirmed_at, created_at, updated_at) " +
+        `VALUES (${texts.join(", ")}, 'active', 1, ${now}, ${now}, ${now});`,
       target,
     );
     console.log(`${email} is an operator now. The password, shown this once:\n\n  ${password}\n`);

@@ -4,6 +4,7 @@ import {
   type Actor,
   atLeast,
   type HeldAccess,
+  hasConfirmedEmail,
   managesUser,
   type Role,
   sharesCompany,
@@ -225,6 +226,13 @@ function requireRole(actor: Actor, companyId: number, role: Role, field?: string
     const detail = `This takes the access "${role}" in company ${companyId}, or a higher one.`;
     throw refusal("forbidden", detail, field);
   }
+}
+
+/** @throws 403 for a caller whose address has not been proved to be theirs. */
+export function requireConfirmedEmail(actor: Actor): void {
+  if (hasConfirmedEmail(actor)) return;
+  const detail = "Open the link that was mailed to your address, or ask for another one.";
+  throw new AppError("email_not_confirmed", detail);
 }
 
 /** @throws 404 where the caller cannot see the user, 403 where they can but may not do this. */

@@ -8,6 +8,7 @@ export const ERRORS = {
   session_ended: [401, "The session has ended"],
   membership_limit: [402, "The membership's limit is reached"],
   forbidden: [403, "Your access does not allow this"],
+  email_not_confirmed: [403, "Confirm your e-mail address first"],
   invalid_link: [403, "The link is not valid any more"],
   not_found: [404, "There is nothing here"],
   method_not_allowed: [405, "This method is not for this address"],

@@ -46,6 +46,10 @@ const CASES: Record<ErrorCode, Case> = {
     detail: 'This takes the access "manager" in company 1, or a higher one.',
     at: "/import",
   },
+  email_not_confirmed: {
+    detail: "Open the link that was mailed to your address, or ask for another one.",
+    at: "/invitations",
+  },
   invalid_link: {
     detail: "Ask for the import again: its answer has a fresh link.",
     at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/error_file",

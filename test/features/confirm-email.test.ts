@@ -39,7 +39,12 @@ describe("the link", () => {
     expect(shown).toMatchObject({ id: user.id, email: wanted, status: "active" });
     expect(shown.primary_company).not.toBeNull();
     const [after] = await rowsOf("SELECT * FROM users WHERE id = ?", user.id);
-    expect(after).toEqual({ ...before, email: wanted, updated_at: after.updated_at });
+    expect(after).toEqual({
+      ...before,
+      email: wanted,
+      email_confirmed_at: after.updated_at,
+      updated_at: after.updated_at,
+    });
     expect((await linksOf(user.id))[0].link_ended_at).not.toBeNull();
     expect((await eventsOf("user", user.id)).at(-1)).toEqual({
       action: "user.email_changed",

@@ -83,7 +83,14 @@ test("a large group shows its first leads and how many there are", async () => {
 
 test("copies are found by their index, not among all leads", async () => {
   const company = await createCompany();
-  const actor: Actor = { userId: 1, fullName: "", email: "", operator: true, grants: new Map() };
+  const actor: Actor = {
+    userId: 1,
+    fullName: "",
+    email: "",
+    emailConfirmed: true,
+    operator: true,
+    grants: new Map(),
+  };
   const request = { page: 1, limit: 25, sort: { field: "id", descending: true }, filters: [] };
   for (const statement of [groupsQuery(actor, company.id, request), totalQuery(actor, company.id)]) {
     const steps = await openLeads(company.database).all<{ detail: string }>(

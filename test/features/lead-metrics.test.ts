@@ -186,6 +186,7 @@ test.each(["all leads", "an agent's"])("the counts of %s come from the indexes",
     userId: agent.id,
     fullName: "",
     email: "",
+    emailConfirmed: true,
     operator: false,
     grants: new Map([[company.id, grant]]),
   };

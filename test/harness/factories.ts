@@ -73,6 +73,7 @@ export async function createUser({
   operator = false,
   status = "active" as "pending" | "active" | "disabled",
   password = false,
+  confirmed = true,
 }: {
   email?: string;
   firstName?: string;
@@ -81,6 +82,8 @@ export async function createUser({
   operator?: boolean;
   status?: "pending" | "active" | "disabled";
   password?: boolean;
+  /** Whether the mailbox of their address has answered. */
+  confirmed?: boolean;
 } = {}) {
   serial += 1;
   const now = Date.now();
@@ -93,6 +96,7 @@ export async function createUser({
       lastName: lastName ?? String(serial),
       status,
       operator,
+      emailConfirmedAt: confirmed ? now : null,
       passwordHash: password ? ((await passwordHash) ?? null) : null,
       createdAt: now,
       updatedAt: now,

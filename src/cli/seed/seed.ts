@@ -63,7 +63,7 @@ async function seedDirectory(db: DirectoryDb, now: number): Promise<void> {
       return [db.insert(companyMemberships).values({ companyId, membershipId, status: "active", ...period })];
     }),
     ...USERS.map(({ access: _, ...user }) =>
-      db.insert(users).values({ ...user, status: "active", passwordHash, ...stamps }),
+      db.insert(users).values({ ...user, status: "active", passwordHash, emailConfirmedAt: now, ...stamps }),
     ),
     ...USERS.flatMap(({ id: userId, access }) =>
       access ? [db.insert(userAccesses).values({ ...access, userId, primary: true, createdAt: now })] : [],

@@ -17,6 +17,8 @@ export const users = sqliteTable("users", {
   id: integer().primaryKey({ autoIncrement: true }),
   /** Trimmed and lower-cased: an address is one account, however it is typed. */
   email: text().notNull().unique(),
+  /** When the mailbox of `email` answered; until then nothing that is addressed to it is shown or accepted. */
+  emailConfirmedAt: integer("email_confirmed_at"),
   firstName: text("first_name").notNull(),
   lastName: text("last_name").notNull(),
   phone: text(),
@@ -122,6 +124,15 @@ export const sessions = sqliteTable(
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
     revokedAt: integer("revoked_at"),
+    /** The id of the family's first row, under which the session is listed; `null` in that row itself. */
+    rootId: integer("root_id"),
+    /** When its user proved who they are: the session ends 90 days later, however often it is refreshed. */
+    signedInAt: integer("signed_in_at").notNull().default(0),
+    /** Where the refresh token was handed out to. */
+    ip: text(),
+    /** Its IPv4 address, or the /64 of its IPv6 address. */
+    network: text(),
+    userAgent: text("user_agent"),
   },
   (t) => [
     index("sessions_family").on(t.family),
@@ -301,6 +312,8 @@ export const mails = sqliteTable(
   (t) => [
     index("mails_waiting").on(t.queuedAt).where(sql`${t.doneAt} IS NULL AND ${t.failedAt} IS NULL`),
     index("mails_user").on(t.userId, t.kind),
+    // Addresses that their last owner can still have back.
+    index("mails_undo").on(t.email).where(sql`${t.kind} = 'email_changed' AND ${t.linkEndedAt} IS NULL`),
     index("mails_invitation").on(t.invitationId).where(sql`${t.invitationId} IS NOT NULL`),
     index("mails_created").on(t.createdAt),
   ],

@@ -1,4 +1,4 @@
-import { and, eq, exists, gt, inArray, isNull, ne } from "drizzle-orm";
+import { and, eq, exists, gt, inArray, isNull, ne, sql } from "drizzle-orm";
 import { readLinkToken } from "../../auth/link-tokens.ts";
 import { clearFailures, failuresKey } from "../../auth/login-failures.ts";
 import { hashPassword } from "../../auth/passwords.ts";
@@ -45,7 +45,16 @@ export async function completeReset(
     db,
     [
       refuseUnless(db, exists(open), "invalid_token"),
-      db.update(users).set({ passwordHash, status: "active", updatedAt: now }).where(eq(users.id, userId)),
+      db
+        .update(users)
+        // The link was mailed to the account's address, so whoever opened it reads its mailbox.
+        .set({
+          passwordHash,
+          status: "active",
+          emailConfirmedAt: sql`coalesce(${users.emailConfirmedAt}, ${now})`,
+          updatedAt: now,
+        })
+        .where(eq(users.id, userId)),
       ...endSessionsOf(db, userId, now),
       db.update(mails).set({ linkEndedAt: now }).where(links),
       clearFailures(db, failuresKey(email)),

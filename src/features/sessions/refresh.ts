@@ -44,7 +44,9 @@ export async function refresh(db: DirectoryDb, token: string, origin: Origin): P
       .insert(sessions)
       .select(
         sql`SELECT NULL, ${userId}, ${family}, ${hashRefreshToken(refreshToken)}, ${now},
-          ${refreshTokenExpiry(now)}, NULL, NULL WHERE ${counts}`,
+          ${refreshTokenExpiry(now)}, NULL, NULL,
+          coalesce(s.root_id, s.id), s.signed_in_at, NULL, NULL, NULL
+          FROM ${sessions} s WHERE s.id = ${id} AND ${counts}`,
       )
       .returning({ id: sessions.id }),
     db.update(sessions).set({ usedAt: now }).where(sql`${sessions.id} = ${id} AND ${counts}`),

@@ -32,7 +32,7 @@ export async function confirmEmail(c: AppContext, token: string): Promise<UserRo
     {
       statements: [
         refuseUnless(db, counts, "invalid_token"),
-        db.update(users).set({ email, updatedAt: now }).where(user),
+        db.update(users).set({ email, emailConfirmedAt: now, updatedAt: now }).where(user),
         endLinks(db, confirmationsOf(userId), now),
         audit(db, originOf(c, null), {
           action: "user.email_changed",

@@ -52,6 +52,8 @@ export async function createUser(
         ...(invitation ? [refuseUnless(db, isOpen(invitation.id, now), "invitation_ended")] : []),
         db.insert(users).values({
           email,
+          // The code was mailed to this very address.
+          emailConfirmedAt: invitation ? now : null,
           firstName: body.first_name,
           lastName: body.last_name,
           phone: body.phone ?? null,

@@ -15,6 +15,7 @@ export const userColumns = {
   avatarKey: users.avatarKey,
   phone: users.phone,
   locale: users.locale,
+  emailConfirmedAt: users.emailConfirmedAt,
   onboardingCompletedAt: users.onboardingCompletedAt,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,

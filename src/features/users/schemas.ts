@@ -29,6 +29,9 @@ export const User = z
       .nullable(),
     phone: z.string().max(64).nullable(),
     locale: Locale,
+    email_confirmed_at: Time.nullable().meta({
+      description: "When the address was proved to be the user's; `null` until the mailed link is opened.",
+    }),
     onboarding_completed_at: Time.nullable(),
     terms_approved_at: Time.nullable(),
     created_at: Time,
@@ -50,6 +53,7 @@ export const exampleUser: z.input<typeof User> = {
   primary_company: { id: 1, name: "Demo Agency", default: true, parent_company_id: null },
   phone: null,
   locale: "es",
+  email_confirmed_at: "2026-02-17T21:58:31.000Z",
   onboarding_completed_at: null,
   terms_approved_at: null,
   created_at: "2026-02-17T21:54:09.000Z",
