@@ -4,6 +4,7 @@ import { forgetLoginFailures } from "./auth/login-failures.ts";
 import { forgetLeads } from "./features/leads/forget-leads.ts";
 import { renewMemberships } from "./features/memberships/renew-memberships.ts";
 import { forgetIdempotencyKeys } from "./http/idempotency.ts";
+import { refuseInPublic } from "./http/public-host.ts";
 import { consumeDeadImports, consumeImports } from "./imports/consumer.ts";
 import type { ImportMessage } from "./imports/start-import.ts";
 import { sweepImports } from "./imports/sweep.ts";
@@ -16,7 +17,7 @@ import { consumeIndexing } from "./search/consume-indexing.ts";
 import { type SearchMessage, sweepSearch } from "./search/request-indexing.ts";
 
 export default {
-  fetch: app.fetch,
+  fetch: (request: Request, env, ctx) => refuseInPublic(request, env) ?? app.fetch(request, env, ctx),
 
   async queue(batch, env) {
     if (isOfMails(batch)) return consumeMails(batch, env);

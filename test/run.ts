@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
 
 /**
- * `npm test`: the suite, in two halves at once, since the runtime of the tests takes one core; with arguments,
- * vitest with these. Ends with 1 where a test failed, or where something failed outside of all tests.
+ * `npm test`: the suite, in two halves at once, since the runtime of the tests takes one core, and the tests of
+ * commands beside them; with arguments, vitest with these. Ends with 1 where a test failed, or where something failed outside of all tests.
  */
 
 const HALVES = 2;
@@ -24,25 +24,43 @@ const SLOWEST: Record<string, number> = {
 const OTHERS_SECONDS = 3;
 /** How long vitest may take to end after its last test, in milliseconds. */
 const ENDING_MS = 20_000;
-const VITEST = ["run", "--config", "test/vitest.config.ts"];
+/** Tests of commands run in Node; all others in the Workers runtime. */
+const IN_NODE = /\.node\.test\.ts$/;
+const configOf = (file: string) =>
+  IN_NODE.test(file) ? "test/vitest.node.config.ts" : "test/vitest.config.ts";
 const folder = join(ROOT, ".build");
 
 const given = process.argv.slice(2);
-process.exit(given.length > 0 ? await run(given) : await runAll());
+process.exit(given.length > 0 ? await runNamed(given) : await runAll());
+
+/** What was named, in the runtime that it is for: vitest takes one configuration at a time. */
+async function runNamed(args: string[]): Promise<number> {
+  const inNode = args.filter((arg) => IN_NODE.test(arg));
+  const others = args.filter((arg) => !IN_NODE.test(arg));
+  const options = args.filter((arg) => arg.startsWith("-"));
+  const codes = [
+    inNode.length > 0 ? await run(configOf(".node.test.ts"), [...inNode, ...options]) : 0,
+    others.length > options.length || inNode.length === 0 ? await run(configOf(""), others) : 0,
+  ];
+  return Math.max(...codes);
+}
 
 async function runAll(): Promise<number> {
   mkdirSync(folder, { recursive: true });
-  const halves = inHalves(globSync("test/**/*.test.ts", { cwd: ROOT }).sort()).map((files, index) => ({
+  const files = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
+  const inNode = files.filter((file) => IN_NODE.test(file));
+  const parts = [...inHalves(files.filter((file) => !IN_NODE.test(file))), inNode].map((files, index) => ({
+    config: configOf(files[0] ?? ""),
     files,
     report: join(folder, `test-${index + 1}.json`),
   }));
-  for (const { report } of halves) rmSync(report, { force: true });
+  for (const { report } of parts) rmSync(report, { force: true });
   const codes = await Promise.all(
-    halves.map(({ files, report }) =>
-      run([...files, "--reporter=default", "--reporter=json", `--outputFile=${report}`], report),
+    parts.map(({ config, files, report }) =>
+      run(config, [...files, "--reporter=default", "--reporter=json", `--outputFile=${report}`], report),
     ),
   );
-  const counts = halves.map(({ report }) => countsOf(report));
+  const counts = parts.map(({ report }) => countsOf(report));
   const [passed = 0, failed = 0] = [0, 1].map((at) =>
     counts.reduce((sum, count) => sum + (count[at] ?? 0), 0),
   );
@@ -72,9 +90,13 @@ function countsOf(report: string): [passed: number, failed: number] {
 }
 
 /** @param report what vitest writes when all tests are over: from then on it has a while to end by itself. */
-function run(args: string[], report?: string): Promise<number> {
+function run(config: string, args: string[], report?: string): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn("vitest", [...VITEST, ...args], { cwd: ROOT, stdio: "inherit", detached: true });
+    const child = spawn("vitest", ["run", "--config", config, ...args], {
+      cwd: ROOT,
+      stdio: "inherit",
+      detached: true,
+    });
     const stop = () => child.pid && process.kill(-child.pid, "SIGKILL");
     const ends = setInterval(() => {
       // Now and then its runtime does not: then the report tells.

@@ -1,6 +1,19 @@
 import { join } from "node:path";
 import { writeOpenApiAssets } from "../openapi/write-assets.ts";
+import { fail } from "./fail.ts";
 import { ROOT } from "./root.ts";
 
-/** `npm run build`: what the Worker serves besides its own answers. Wrangler runs it before each bundle. */
+/**
+ * `npm run build`: what the Worker serves besides its own answers. Wrangler runs it before each bundle, and says for
+ * which of its commands; `--local` comes from the table of wrangler.toml that is never to be uploaded.
+ */
+const command = process.env.WRANGLER_COMMAND ?? "";
+if (process.argv.includes("--local") && !["", "dev", "types"].includes(command)) {
+  fail(
+    new Error(
+      `wrangler ${command} without --env would upload the local installation. ` +
+        "Deploy with `npm run deploy -- --env staging` or `--env production`.",
+    ),
+  );
+}
 writeOpenApiAssets(ROOT, join(ROOT, ".build/assets"));

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { migrationProblems } from "./migration-rules.ts";
+import { environmentProblems } from "./config/environments.ts";
+import { migrationProblems } from "./config/migration-rules.ts";
 import { ROOT } from "./root.ts";
 import { LOCAL_ONLY } from "./wrangler.ts";
 
@@ -13,6 +14,7 @@ const problems = [
   ...checkMigrations("leads"),
   ...checkMigrationRules(),
   ...checkLockFile(),
+  ...environmentProblems(join(ROOT, "wrangler.toml")),
 ];
 for (const problem of problems) console.error(`${problem}\n`);
 if (problems.length === 0) console.log("Nothing has drifted.");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { migrationProblems } from "../../src/cli/migration-rules.ts";
+import { migrationProblems } from "../../src/cli/config/migration-rules.ts";
 
 const FILES = import.meta.glob<string>("../../migrations/*/*.sql", {
   eager: true,

@@ -12,6 +12,15 @@ import { runWrangler } from "../../src/cli/wrangler.ts";
  */
 export async function buildWorker(folder: string, entry = join(ROOT, "src/index.ts")): Promise<string> {
   const config = join(ROOT, "wrangler.toml");
-  await runWrangler(["deploy", entry, "--config", config, "--env=", "--dry-run", "--outdir", folder]);
+  await runWrangler([
+    "deploy",
+    entry,
+    "--config",
+    config,
+    "--env=production",
+    "--dry-run",
+    "--outdir",
+    folder,
+  ]);
   return join(folder, `${basename(entry, extname(entry))}.js`);
 }

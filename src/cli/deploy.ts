@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { DEPLOYED, type Deployed, environmentProblems, placeholders } from "./config/environments.ts";
+import { fail } from "./fail.ts";
+import { ROOT } from "./root.ts";
+import { spawnWrangler } from "./wrangler.ts";
+
+/**
+ * `npm run deploy -- --env ENVIRONMENT`: uploads the Worker, once its environment is named and complete. Other
+ * arguments go to `wrangler deploy`; with `--dry-run` it bundles and uploads nothing.
+ */
+const args = process.argv.slice(2);
+const { values } = parseArgs({
+  args,
+  options: { env: { type: "string", short: "e" }, "dry-run": { type: "boolean", default: false } },
+  strict: false,
+});
+const environment = DEPLOYED.find((name) => name === (values.env ?? process.env.CLOUDFLARE_ENV));
+const problems = environment ? problemsOf(environment, values["dry-run"] === true) : [howToName()];
+if (problems.length > 0) fail(new Error(problems.join("\n")));
+
+const named = values.env === undefined ? ["--env", `${environment}`] : [];
+const child = spawnWrangler(["deploy", ...named, ...args], { stdio: "inherit" });
+child.on("close", (code) => process.exit(code ?? 1));
+
+function problemsOf(environment: Deployed, dry: boolean): string[] {
+  const file = join(ROOT, "wrangler.toml");
+  return [...environmentProblems(file), ...(dry ? [] : placeholders(file, environment))];
+}
+
+function howToName(): string {
+  return `Say where to deploy: npm run deploy -- --env ${DEPLOYED.join(", or --env ")}. Nothing was uploaded.`;
+}

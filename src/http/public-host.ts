@@ -1,0 +1,31 @@
+/**
+ * Names and addresses that lead nowhere on the internet: this machine, its network, and what is reserved.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6761 (reserved names), rfc1918, rfc4193 (private addresses)
+ */
+const PRIVATE_HOSTS = [
+  // One label alone: localhost, or another container.
+  /^[^.:]+$/,
+  /\.(?:localhost|local|internal|test|example|invalid)$/,
+  /^(?:[^.]+\.)*example\.(?:com|net|org)$/,
+  /^(?:127|10)(?:\.\d+){3}$/,
+  /^192\.168(?:\.\d+){2}$/,
+  /^172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}$/,
+  /^\[(?:::1|f[cd][0-9a-f]{2}:.*|fe80:.*)\]$/,
+];
+
+/**
+ * Refuses to serve the local installation to the internet: there everybody knows the passwords of its users.
+ *
+ * @returns the refusal, or `null` where the request may go on.
+ */
+export function refuseInPublic(request: Request, env: Env): Response | null {
+  if (env.ENVIRONMENT !== "local") return null;
+  const { hostname } = new URL(request.url);
+  if (PRIVATE_HOSTS.some((pattern) => pattern.test(hostname))) return null;
+  return new Response(
+    "This Worker is configured as a local installation, and answers on private addresses alone. " +
+      "Deploy it with `npm run deploy -- --env production`.\n",
+    { status: 503, headers: { "Content-Type": "text/plain", "Cache-Control": "no-store" } },
+  );
+}
