@@ -19,7 +19,7 @@ export class DatabaseUnavailable extends Error {
   /** `directory` or `leads_<n>`. */
   readonly database: string;
 
-  constructor(database: string, cause: unknown) {
+  constructor(database: string, cause?: unknown) {
     super(`${database} is unavailable`, { cause });
     this.name = "DatabaseUnavailable";
     this.database = database;

@@ -13,6 +13,22 @@ export const PageMeta = z
   })
   .meta({ id: "PageMeta", description: "Where a page stands in its list." });
 
+/** `meta` of a list over several lead stores. */
+export const StoresPageMeta = z
+  .strictObject({
+    ...PageMeta.shape,
+    unavailable_stores: z.array(z.int().min(0)).max(1000).optional().meta({
+      description:
+        "The lead stores that did not answer. What they hold is missing from this page; ask again in a moment.",
+    }),
+  })
+  .meta({ id: "StoresPageMeta", description: "Where a page stands in a list over several lead stores." });
+
+/** The part of a `meta` that names the stores that did not answer: nothing where all did. */
+export function unavailableStores(stores: number[]): { unavailable_stores?: number[] } {
+  return stores.length > 0 ? { unavailable_stores: stores } : {};
+}
+
 /** Where a page stands in its list; past the end there is no next page, and the page before is the last one. */
 export function pageMeta(page: number, limit: number, total: number): z.output<typeof PageMeta> {
   const pages = Math.ceil(total / limit);

@@ -1,6 +1,6 @@
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { linkPage } from "../../http/pagination.ts";
+import { linkPage, unavailableStores } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { createCompany } from "./create-company.ts";
@@ -42,7 +42,8 @@ export const companyRoutes: Route[] = [
     },
     async ({ c, actor, tenants, query }) => {
       const { rows, total } = await listCompanies(c.get("databases").directory, actor, query);
-      return { companies: await showCompanies(tenants, rows, c.get("now")), meta: linkPage(c, query, total) };
+      const { companies, unavailable } = await showCompanies(tenants, rows, c.get("now"));
+      return { companies, meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) } };
     },
   ),
   route(

@@ -2,7 +2,7 @@ import { isSupportedCountry } from "libphonenumber-js/min";
 import * as z from "zod";
 import { Id, Locale, lineOfText, Name, PathId, Time } from "../../http/fields.ts";
 import { integers, listQuery, RANGE, texts, times } from "../../http/list-query.ts";
-import { PageMeta } from "../../http/pagination.ts";
+import { StoresPageMeta } from "../../http/pagination.ts";
 import { TimezoneInput } from "./timezone.ts";
 
 export const Company = z
@@ -36,7 +36,7 @@ export const Company = z
 
 export const CompanyAnswer = z.strictObject({ company: Company }).meta({ id: "CompanyAnswer" });
 export const CompaniesAnswer = z
-  .strictObject({ companies: z.array(Company).max(100), meta: PageMeta })
+  .strictObject({ companies: z.array(Company).max(100), meta: StoresPageMeta })
   .meta({ id: "CompaniesAnswer" });
 
 /** A country as people may send it: its code, in either case. */

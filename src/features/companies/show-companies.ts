@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { askStores } from "../../db/leads/ask-stores.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { currentCycles } from "../cycles/queries.ts";
 import type { CompanyRow } from "./queries.ts";
@@ -9,19 +10,19 @@ import { viewCompany } from "./view.ts";
  * Shows companies with the cycle that each is in: one query a lead store, and none where no company works in
  * cycles.
  *
- * @param tenants of the stores that the companies are in.
+ * @param tenants of the stores that the companies are in; of one that does not answer, its companies have no cycle.
  * @param now milliseconds since 1970.
  */
 export async function showCompanies(
   tenants: Tenant[],
   rows: CompanyRow[],
   now: number,
-): Promise<z.input<typeof Company>[]> {
+): Promise<{ companies: z.input<typeof Company>[]; unavailable: number[] }> {
   const ids = rows.filter(({ cyclesEnabled }) => cyclesEnabled).map(({ id }) => id);
-  const found =
-    ids.length > 0 ? await Promise.all(tenants.map((tenant) => currentCycles(tenant, ids, now))) : [];
-  const cycles = new Map(found.flatMap((one) => [...one]));
-  return rows.map((row) => viewCompany(row, cycles.get(row.id)));
+  const asked = ids.length > 0 ? tenants : [];
+  const { answers, unavailable } = await askStores(asked, (tenant) => currentCycles(tenant, ids, now));
+  const cycles = new Map(answers.flatMap((one) => [...one]));
+  return { companies: rows.map((row) => viewCompany(row, cycles.get(row.id))), unavailable };
 }
 
 /** Shows one company with the cycle that it is in. */

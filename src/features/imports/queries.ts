@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf } from "../../db/compiled.ts";
+import { DatabaseUnavailable } from "../../db/errors.ts";
+import { askStores } from "../../db/leads/ask-stores.ts";
 import { imports } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import {
@@ -70,23 +72,26 @@ export async function findImport(tenant: Tenant, importCode: string): Promise<Im
 /**
  * A page of imports over the tenants' stores: each gives its first rows up to the end of the page, merged by the
  * key that the list is sorted by.
+ *
+ * @returns the page, and the numbers of the stores that did not answer.
+ * @throws DatabaseUnavailable where none did.
  */
 export async function listImports(tenants: Tenant[], request: ListRequest) {
   if (tenants.length > 1) refuseDeepPage(request);
   const skipped = (request.page - 1) * request.limit;
   const alone = tenants.length === 1;
-  const answers = await Promise.all(
-    tenants.map((tenant) =>
-      pageOf(tenant, request, alone ? skipped : 0, alone ? request.limit : skipped + request.limit),
-    ),
+  const { answers, unavailable } = await askStores(tenants, (tenant) =>
+    pageOf(tenant, request, alone ? skipped : 0, alone ? request.limit : skipped + request.limit),
   );
+  const [first] = unavailable;
+  if (first !== undefined && answers.length === 0) throw new DatabaseUnavailable(`leads_${first}`);
   const rows = alone
     ? answers.flatMap((one) => one.rows)
     : answers
         .flatMap((one) => one.rows)
         .sort(byKey(request))
         .slice(skipped, skipped + request.limit);
-  return { rows, total: answers.reduce((sum, one) => sum + one.total, 0) };
+  return { rows, total: answers.reduce((sum, one) => sum + one.total, 0), unavailable };
 }
 
 async function pageOf(tenant: Tenant, request: ListRequest, offset: number, limit: number) {

@@ -1,6 +1,6 @@
 import type { LoadRow } from "../../http/access.ts";
 import { notFound } from "../../http/errors.ts";
-import { linkPage } from "../../http/pagination.ts";
+import { linkPage, unavailableStores } from "../../http/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { storeOfImportCode } from "../../imports/import-code.ts";
 import { createImport } from "./create-import.ts";
@@ -55,8 +55,11 @@ export const importRoutes: Route[] = [
     },
     async ({ c, actor, tenants, query }) => {
       const asked = narrowToCompany(importsSeen(actor, tenants), query);
-      const { rows, total } = await listImports(asked, query);
-      return { import_files: await showImports(c, actor, rows), meta: linkPage(c, query, total) };
+      const { rows, total, unavailable } = await listImports(asked, query);
+      return {
+        import_files: await showImports(c, actor, rows),
+        meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) },
+      };
     },
   ),
   route(

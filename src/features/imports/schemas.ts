@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Email, Id, integerText, Name, Time, Url } from "../../http/fields.ts";
 import { integers, listQuery, named, RANGE, texts, times } from "../../http/list-query.ts";
-import { PageMeta } from "../../http/pagination.ts";
+import { StoresPageMeta } from "../../http/pagination.ts";
 import { STATUS, type StatusName } from "../../imports/status.ts";
 
 const Count = z.int().min(0);
@@ -67,7 +67,7 @@ export const ImportFile = z
 
 export const ImportFileAnswer = z.strictObject({ import_file: ImportFile }).meta({ id: "ImportFileAnswer" });
 export const ImportFilesAnswer = z
-  .strictObject({ import_files: z.array(ImportFile).max(100), meta: PageMeta })
+  .strictObject({ import_files: z.array(ImportFile).max(100), meta: StoresPageMeta })
   .meta({ id: "ImportFilesAnswer" });
 
 export const ImportParams = z.object({ import_code: ImportCode });
