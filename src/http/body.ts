@@ -1,5 +1,6 @@
 import type { AppContext } from "./context.ts";
 import { AppError } from "./errors.ts";
+import { readForm } from "./multipart.ts";
 import type { FormFiles } from "./route.ts";
 
 /**
@@ -24,7 +25,7 @@ async function read(c: AppContext, form: FormFiles | false): Promise<unknown> {
   refusePacked(c.req.header("Content-Encoding"));
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "application/json" || /^application\/[\w.-]+\+json$/.test(type)) return parseJson(bytes);
-  if (form && type === "multipart/form-data") return fieldsOf(c);
+  if (form && type === "multipart/form-data") return readFields(c, bytes);
   const kinds = form ? "application/json or multipart/form-data" : "application/json";
   throw new AppError("unsupported_media_type", `Send the body as ${kinds}, and say so in Content-Type.`);
 }
@@ -46,18 +47,31 @@ function parseJson(bytes: ArrayBuffer): unknown {
 }
 
 /** A form as the JSON that it stands for: ids are numbers; a file, which JSON has no value for, is its bytes. */
-async function fieldsOf(c: AppContext): Promise<Record<string, unknown>> {
-  let form: FormData;
-  try {
-    form = await c.req.formData();
-  } catch {
-    throw new AppError("malformed_multipart", "The body is not the form that its Content-Type says.");
-  }
+async function readFields(c: AppContext, bytes: ArrayBuffer): Promise<Record<string, unknown>> {
+  const { url, headers } = c.req.raw;
+  const request = new Request(url, { method: "POST", headers, body: bytes });
+  const size = bytes.byteLength;
   const fields: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of form) {
+  let file: { name: string; pieces: Uint8Array[] } | undefined;
+  const endFile = () => {
+    if (file) fields[file.name] = new Uint8Array(Buffer.concat(file.pieces));
+    file = undefined;
+  };
+  for await (const part of readForm(request, { fieldBytes: size, besideBytes: size })) {
+    if (part.kind === "bytes") {
+      file?.pieces.push(part.bytes);
+      continue;
+    }
+    endFile();
+    const { name } = part;
     if (name in fields) throw new AppError("malformed_multipart", `The form has more than one “${name}”.`);
-    if (typeof value !== "string") fields[name] = new Uint8Array(await value.arrayBuffer());
-    else fields[name] = name.endsWith("_id") && /^[1-9]\d{0,15}$/.test(value) ? Number(value) : value;
+    if (part.kind === "file") file = { name, pieces: [] };
+    else fields[name] = isId(part) ? Number(part.value) : part.value;
   }
+  endFile();
   return fields;
+}
+
+function isId({ name, value }: { name: string; value: string }): boolean {
+  return name.endsWith("_id") && /^[1-9]\d{0,15}$/.test(value);
 }

@@ -1,3 +1,5 @@
+import { Dicer } from "@fastify/busboy";
+import { parse } from "content-disposition";
 import { bodyChunks } from "./body-chunks.ts";
 import { AppError } from "./errors.ts";
 
@@ -7,139 +9,135 @@ export type FormPart =
   | { kind: "file"; name: string; fileName: string }
   | { kind: "bytes"; bytes: Uint8Array };
 
+/** How large a form may be beside its files. */
+export interface FormLimits {
+  /** Of one field's value. */
+  fieldBytes: number;
+  /** Of all but the files: fields, headers of parts, and what stands before and after all parts. */
+  besideBytes: number;
+}
+
+const UPLOAD_LIMITS: FormLimits = { fieldBytes: 64 * 1024, besideBytes: 2 * 1024 * 1024 };
 const MAX_PARTS = 20;
-const MAX_FIELD_BYTES = 64 * 1024;
 const MAX_HEAD_BYTES = 16 * 1024;
 
 /**
  * Reads `multipart/form-data` (RFC 7578) as it arrives, wherever the network cuts it: no file is ever held whole.
- * Our own, because `@fastify/busboy` passes over a part that it cannot read without a word, and `multipasta` loses
- * fields where a chunk ends in a part's headers: an import would go on without what was asked for.
  *
- * @throws 400 where the body is not what its Content-Type says.
+ * The parts are found by Dicer, the parser inside `@fastify/busboy`. Busboy itself passes over a part that it
+ * cannot read, and an import would go on without what was asked for; here every part is looked at.
+ *
+ * @throws 400 where the body is not what its Content-Type says, or is more than a form may be.
  */
-export async function* readForm(request: Request): AsyncGenerator<FormPart> {
-  const boundary = boundaryOf(request.headers.get("Content-Type") ?? "");
-  const delimiter = Buffer.from(`\r\n--${boundary}`);
-  const body = readBody(request);
-  try {
-    for await (const _ of body.until(delimiter));
-    for (let parts = 1; !(await body.startsWith("--")); parts++) {
-      if (parts > MAX_PARTS) throw malformed(LIMIT);
-      const { name, fileName } = readHead(await body.head());
-      if (fileName === undefined) {
-        yield { kind: "field", name, value: await readField(body.until(delimiter)) };
-      } else {
-        yield { kind: "file", name, fileName };
-        for await (const bytes of body.until(delimiter)) yield { kind: "bytes", bytes };
-      }
+export async function* readForm(
+  request: Request,
+  limits: FormLimits = UPLOAD_LIMITS,
+): AsyncGenerator<FormPart> {
+  const parts: Part[] = [];
+  const dicer = openDicer(boundaryOf(request.headers.get("Content-Type") ?? ""), parts);
+  let beside = 0;
+  for await (const chunk of bodyChunks(request)) {
+    dicer.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+    beside += chunk.length;
+    for (const part of readParts(parts, false, limits)) {
+      if (part.kind === "bytes") beside -= part.bytes.length;
+      yield part;
     }
-    await body.skipRest();
-  } finally {
-    await body.leave();
+    if (beside > limits.besideBytes) throw tooLarge(limits);
+  }
+  await finish(dicer);
+  yield* readParts(parts, true, limits);
+}
+
+/** A part that is arriving. */
+interface Part {
+  stream: Dicer.PartStream;
+  /** `undefined` until the part's headers have come to their end. */
+  head: { name: string; fileName: string | undefined } | undefined;
+  /** Whether the part was passed on already, of a file. */
+  begun: boolean;
+  /** What of the value is there, of a field. */
+  value: Buffer[];
+  valueBytes: number;
+}
+
+/** @param parts where Dicer puts the parts that it finds. */
+function openDicer(boundary: string, parts: Part[]): Dicer {
+  const dicer = new Dicer({
+    boundary,
+    // What was written is read before more is written, so that no part has to ask for a pause.
+    partHwm: Number.MAX_SAFE_INTEGER,
+  } as Dicer.Config);
+  let count = 0;
+  dicer.on("part", (stream) => {
+    // It ends the write, and with it a flood of parts that are in one chunk.
+    if (++count > MAX_PARTS) throw malformed(`A form has at most ${MAX_PARTS} parts.`);
+    const part: Part = { stream, head: undefined, begun: false, value: [], valueBytes: 0 };
+    parts.push(part);
+    stream.on("header", (headers) => {
+      part.head = readHead(headers as Record<string, string[]>);
+    });
+    // The form's own error says the same.
+    stream.on("error", () => {});
+  });
+  return dicer;
+}
+
+/** What has arrived of the parts. @param ended whether the form has: without that, the last part may go on. */
+function* readParts(parts: Part[], ended: boolean, limits: FormLimits): Generator<FormPart> {
+  for (let part = parts[0]; part; part = parts[0]) {
+    const whole = ended || parts.length > 1;
+    const { stream, head } = part;
+    if (!head) {
+      if (whole) throw malformed(HEAD);
+      return;
+    }
+    const { name, fileName } = head;
+    if (fileName !== undefined && !part.begun) yield { kind: "file", name, fileName };
+    part.begun = true;
+    for (let bytes: Buffer | null = stream.read(); bytes !== null; bytes = stream.read()) {
+      if (fileName !== undefined) {
+        yield { kind: "bytes", bytes };
+        continue;
+      }
+      part.value.push(bytes);
+      part.valueBytes += bytes.length;
+      if (part.valueBytes > limits.fieldBytes) throw tooLarge(limits);
+    }
+    if (!whole) return;
+    if (fileName === undefined) {
+      yield { kind: "field", name, value: new TextDecoder().decode(Buffer.concat(part.value)) };
+    }
+    parts.shift();
   }
 }
 
-/** The body with as much of it in hand as the next step needs. */
-function readBody(request: Request) {
-  const chunks = bodyChunks(request);
-  // The first boundary may begin the body: as if a line ended before it.
-  let held: Uint8Array = Buffer.from("\r\n");
-
-  const more = async () => {
-    const { value, done } = await chunks.next();
-    if (done) throw malformed("The body ends before its closing boundary: the upload was cut off.");
-    held = held.length === 0 ? value : Buffer.concat([held, value]);
-  };
-
-  return {
-    async startsWith(text: string): Promise<boolean> {
-      while (held.length < text.length) await more();
-      return Buffer.from(held.subarray(0, text.length)).equals(Buffer.from(text));
-    },
-
-    /** What stands before the next empty line. */
-    async head(): Promise<string> {
-      for (;;) {
-        const end = Buffer.from(held.buffer, held.byteOffset, held.length).indexOf("\r\n\r\n");
-        if (end > MAX_HEAD_BYTES || (end < 0 && held.length > MAX_HEAD_BYTES)) throw malformed(HEAD);
-        if (end >= 0) {
-          const text = new TextDecoder().decode(held.subarray(0, end));
-          held = held.subarray(end + 4);
-          return text;
-        }
-        await more();
-      }
-    },
-
-    /** The bytes before the next delimiter, which is passed over. */
-    async *until(delimiter: Buffer): AsyncGenerator<Uint8Array> {
-      for (;;) {
-        const end = Buffer.from(held.buffer, held.byteOffset, held.length).indexOf(delimiter);
-        // Without one, all but what may be its beginning.
-        const safe = end >= 0 ? end : Math.max(0, held.length - delimiter.length + 1);
-        const bytes = held.subarray(0, safe);
-        held = held.subarray(end >= 0 ? end + delimiter.length : safe);
-        if (bytes.length > 0) yield bytes;
-        if (end >= 0) return;
-        await more();
-      }
-    },
-
-    async skipRest(): Promise<void> {
-      while (!(await chunks.next()).done);
-    },
-
-    async leave(): Promise<void> {
-      await chunks.return(undefined);
-    },
-  };
+/** @throws 400 where the closing boundary has not come. */
+function finish(dicer: Dicer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    dicer.on("error", () => reject(malformed(CUT_OFF)));
+    // Not on "finish": where the network cut the form at its last boundary, Dicer never says so.
+    dicer.on("close", resolve);
+    dicer.end();
+  });
 }
 
-async function readField(pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  const kept: Uint8Array[] = [];
+/** @param headers the values of each, by its name in lower case; a character a byte. */
+function readHead(headers: Record<string, string[]>): NonNullable<Part["head"]> {
   let length = 0;
-  for await (const piece of pieces) {
-    length += piece.length;
-    if (length > MAX_FIELD_BYTES) throw malformed(LIMIT);
-    kept.push(piece);
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of values) length += name.length + value.length;
   }
-  return new TextDecoder().decode(Buffer.concat(kept, length));
-}
-
-/** @param head the rest of the boundary's line, then a header a line. */
-function readHead(head: string): { name: string; fileName: string | undefined } {
-  const [padding = "", ...lines] = head.split("\r\n");
-  if (padding.trim() !== "" || lines.some((line) => !line.includes(":"))) throw malformed(HEAD);
-  const disposition = lines.find((line) => /^content-disposition:\s*form-data\s*;/i.test(line)) ?? "";
-  const parameters = new Map<string, string>();
-  for (const [, key = "", quoted, bare = ""] of disposition.matchAll(PARAMETER)) {
-    parameters.set(key.toLowerCase(), quoted === undefined ? bare : unescapeQuotes(quoted));
-  }
-  const name = parameters.get("name");
-  if (name === undefined) throw malformed("A part has no Content-Disposition with a name.");
-  return { name, fileName: extendedName(parameters.get("filename*")) ?? parameters.get("filename") };
-}
-
-const PARAMETER = /;\s*([\w*]+)\s*=\s*(?:"((?:\\["\\]|[^"])*)"|([^;\s]*))/g;
-
-/**
- * Browsers write a quote in a name as `%22`, other clients as `\"`.
- * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
- */
-function unescapeQuotes(text: string): string {
-  return text.replace(/\\(["\\])/g, "$1").replaceAll("%22", '"');
-}
-
-/** RFC 7578 wants none of these, some clients send them. @see https://www.rfc-editor.org/rfc/rfc8187 */
-function extendedName(value: string | undefined): string | undefined {
-  const [, encoded] = /^utf-8'[^']*'(.*)$/i.exec(value ?? "") ?? [];
-  if (encoded === undefined) return undefined;
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return undefined;
-  }
+  const [disposition = "", another] = headers["content-disposition"] ?? [];
+  if (length > MAX_HEAD_BYTES || another !== undefined) throw malformed(HEAD);
+  // Browsers write a quote in a name as `%22`, other clients as `\"`; one at the end closes a path of Windows.
+  const text = Buffer.from(disposition, "latin1")
+    .toString()
+    .replace(/\\"(?!\s*(?:;|$))/g, "%22");
+  const { type, parameters } = parse(text, { multipart: true });
+  const { name, filename } = parameters;
+  if (type !== "form-data" || name === undefined) throw malformed(UNNAMED);
+  return { name, fileName: filename };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1 for the length */
@@ -155,5 +153,10 @@ function malformed(detail: string): AppError {
   return new AppError("malformed_multipart", detail);
 }
 
+function tooLarge({ fieldBytes, besideBytes }: FormLimits): AppError {
+  return malformed(`A field of a form has at most ${fieldBytes} bytes, and all but its file ${besideBytes}.`);
+}
+
 const HEAD = "The headers of a part cannot be read.";
-const LIMIT = `A form has at most ${MAX_PARTS} parts, and a field at most ${MAX_FIELD_BYTES} bytes.`;
+const UNNAMED = "A part has no Content-Disposition with a name.";
+const CUT_OFF = "The body ends before its closing boundary: the upload was cut off.";

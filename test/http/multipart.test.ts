@@ -73,7 +73,6 @@ test.each([
     "Hello\r\n--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b--\r\nbye",
     "b",
   ],
-  ["spaces after the boundary", "--b \t\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b--", "b"],
   ["a quoted boundary", '--a b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--a b--', '"a b"'],
   ["headers in another case", "--b\r\ncontent-disposition:FORM-DATA;NAME=x\r\n\r\n1\r\n--b--", "b"],
 ])("takes %s", async (_, body, boundary) => {
@@ -104,6 +103,43 @@ test.each([
   ["a boundary that is too long", "x", `multipart/form-data; boundary=${"b".repeat(71)}`],
   ["a part without headers", "--b\r\n\r\n1\r\n--b--", "multipart/form-data; boundary=b"],
   ["a header that is none", "--b\r\nhello\r\n\r\n1\r\n--b--", "multipart/form-data; boundary=b"],
+  [
+    "spaces after the boundary, which only mail adds",
+    "--b \t\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b--",
+    "multipart/form-data; boundary=b",
+  ],
+  [
+    "a part that ends in its headers",
+    "--b\r\nContent-Disposition: form-data; name=x\r\n--b\r\nContent-Disposition: form-data; name=y\r\n\r\n1\r\n--b--",
+    "multipart/form-data; boundary=b",
+  ],
+  [
+    "two dispositions",
+    "--b\r\nContent-Disposition: form-data; name=x\r\nContent-Disposition: form-data; name=y\r\n\r\n1\r\n--b--",
+    "multipart/form-data; boundary=b",
+  ],
+  [
+    "headers that are too long",
+    `--b\r\nContent-Disposition: form-data; name=x\r\nA: ${"x".repeat(16 * 1024)}\r\n\r\n1\r\n--b--`,
+    "multipart/form-data; boundary=b",
+  ],
+  [
+    "a field that is too long",
+    `--b\r\nContent-Disposition: form-data; name=x\r\n\r\n${"x".repeat(64 * 1024 + 1)}\r\n--b--`,
+    "multipart/form-data; boundary=b",
+  ],
+  [
+    "too many parts",
+    `${"--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n".repeat(21)}--b--`,
+    "multipart/form-data; boundary=b",
+  ],
+  ["a flood of parts", `${"--b\r\n\r\n\r\n".repeat(100_000)}--b--`, "multipart/form-data; boundary=b"],
+  ["a preamble without an end", "x".repeat(3 * 1024 * 1024), "multipart/form-data; boundary=b"],
+  [
+    "an epilogue without an end",
+    `--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b--${"x".repeat(3 * 1024 * 1024)}`,
+    "multipart/form-data; boundary=b",
+  ],
   ["a boundary that goes on", "--bc\r\nA: b\r\n\r\n1\r\n--b--", "multipart/form-data; boundary=b"],
   [
     "another disposition",
@@ -113,6 +149,58 @@ test.each([
   ["headers without an end", `--b\r\nA: ${"x".repeat(20_000)}`, "multipart/form-data; boundary=b"],
 ])("refuses %s", async (_, body, type) => {
   await expect(read([bytes(body)], type)).rejects.toMatchObject({ code: "malformed_multipart" });
+});
+
+describe("a hostile part costs no more than another of its size", () => {
+  const type = "multipart/form-data; boundary=b";
+  const partOf = (disposition: string) =>
+    bytes(`--b\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n1\r\n--b--\r\n`);
+  const fastest = async (body: Uint8Array) => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 5; round++) {
+      const begun = performance.now();
+      await read([body], type).catch((error) => expect(error).toBeInstanceOf(AppError));
+      best = Math.min(best, performance.now() - begun);
+    }
+    return best;
+  };
+
+  test.each([32, 40, 64, 500, 4000])("%d backslashes in a quoted name that does not close", async (count) => {
+    expect(await fastest(partOf(`name="${"\\".repeat(count)}`))).toBeLessThan(5);
+  });
+
+  test.each([
+    ["backslashes", "\\"],
+    ["escaped quotes", '\\"'],
+    ["spaces", " "],
+    ["semicolons", ";"],
+    ["parameters", ";a="],
+    ["percent signs", "%22"],
+    ["apostrophes", "'"],
+  ])("a header of 64 KB of %s", async (_, piece) => {
+    for (const start of ['name="', "name=", 'name=x; filename="', "name=x; filename*=utf-8'", ""]) {
+      const body = partOf(start + piece.repeat(64_000 / piece.length));
+      expect(await fastest(body)).toBeLessThan(20);
+      expect(await fastest(partOf(start + piece.repeat(15_000 / piece.length)))).toBeLessThan(5);
+    }
+  });
+
+  test("a file of what is nearly the boundary, over and over", async () => {
+    const boundary = "-".repeat(70);
+    const file = `\r\n--${boundary.slice(1)}`.repeat(14_000);
+    const body = bytes(
+      `--${boundary}\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n${file}\r\n--${boundary}--`,
+    );
+    expect(body.length).toBeGreaterThan(1_000_000);
+    let best = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 5; round++) {
+      const begun = performance.now();
+      const parts = await read([body], `multipart/form-data; boundary=${boundary}`);
+      best = Math.min(best, performance.now() - begun);
+      expect(parts).toHaveLength(1);
+    }
+    expect(best).toBeLessThan(50);
+  });
 });
 
 test("a large file is asked for no faster than it is taken", async () => {
