@@ -43,7 +43,8 @@ function required(name: string, value: string | undefined): string {
 
 /** `Name <address>`, as the header of a mail writes it. */
 function mailbox(name: string, value: string | undefined): { name: string; email: string } {
-  const [, display, email] = /^\s*([^<>]+?)\s*<([^<>\s]+@[^<>\s]+)>\s*$/.exec(value ?? "") ?? [];
+  const [, before = "", email] = /^([^<>]+)<([^<>\s@]+@[^<>\s@]+)>$/.exec(value?.trim() ?? "") ?? [];
+  const display = before.trim();
   if (!display || !email) throw new Error(`${name} must be written as Name <name@example.com>`);
   return { name: display, email };
 }

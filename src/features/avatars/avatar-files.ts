@@ -3,7 +3,7 @@ import { describeError, log } from "../../log.ts";
 import { IMAGE_KINDS, type ImageKind, mediaTypeOf } from "./image-kinds.ts";
 import type { AvatarImage } from "./received-image.ts";
 
-const NAME = new RegExp(`^[0-9a-f]{32}\\.(${IMAGE_KINDS.join("|")})$`);
+const NAME = /^[0-9a-f]{32}\.([a-z]{3,4})$/;
 const keyOf = (name: string) => `avatars/${name}`;
 
 /** Makes a name that nobody guesses and that is used once: what it stands for never changes. */
@@ -14,7 +14,7 @@ export function newAvatarName(kind: ImageKind): string {
 /** The kind of image that a name stands for, or `null` where it is no name of an avatar. */
 export function kindOfAvatar(name: string): ImageKind | null {
   const [, kind] = NAME.exec(name) ?? [];
-  return (kind as ImageKind | undefined) ?? null;
+  return IMAGE_KINDS.find((one) => one === kind) ?? null;
 }
 
 /** Keeps the image of a name. */

@@ -15,7 +15,8 @@ const MAX_OCTETS = 254;
 
 const IN_BRACKETS = /<([^<>]*)>[\s;,]*$/;
 const MAILTO = /^mailto:([^?]*).*$/is;
-const WRAPPING = /^["'“”‘’«»<\s]+|["'“”‘’«»>;,\s]+$/g;
+const BEFORE = /["'“”‘’«»<\s]/;
+const AFTER = /["'“”‘’«»>;,\s]/;
 
 /**
  * Gives the address that a cell holds, lower-cased, or `null` when it holds none. Takes `Ana <ana@x.mx>`,
@@ -55,7 +56,16 @@ export function emailSlip(text: string): string {
 
 function unwrap(text: string): string {
   const address = IN_BRACKETS.exec(text)?.[1] ?? text;
-  return address.replace(WRAPPING, "").replace(MAILTO, "$1").replace(WRAPPING, "");
+  return takeOffWrapping(takeOffWrapping(address).replace(MAILTO, "$1"));
+}
+
+/** Scans from both ends: a pattern that ends in `+$` takes quadratic time on a long run in the middle. */
+function takeOffWrapping(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && BEFORE.test(text.charAt(start))) start++;
+  while (end > start && AFTER.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** The HTML rule lets any dots into the local part; RFC 5321's Dot-string does not. */
