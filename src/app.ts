@@ -6,6 +6,7 @@ import { openDatabases } from "./db/clients.ts";
 import { settingsOf } from "./env.ts";
 import type { AppEnv } from "./http/context.ts";
 import { AppError, notFound } from "./http/errors.ts";
+import { logRequest } from "./http/log-request.ts";
 import { mount } from "./http/mount.ts";
 import { problem } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
@@ -53,6 +54,7 @@ const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
 export function createApp(routes: Route[]): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestId());
+  app.use(logRequest);
   // Only browsers send an Origin; nobody else needs the headers.
   app.use((c, next) => (c.req.header("Origin") ? forBrowsers(c, next) : next()));
   app.use(openAndAnswer);

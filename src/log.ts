@@ -1,13 +1,16 @@
 import { DrizzleQueryError } from "drizzle-orm";
+import type { Cost } from "./db/client.ts";
+import { currentInvocation } from "./invocation.ts";
 
 /**
- * Writes one line of JSON for the operator of the installation.
+ * Writes one line of JSON for the operator of the installation, with the ids of the request or the message that is
+ * being worked on.
  *
  * Nothing of a person's data belongs in here: ids and codes only.
  */
 export function log(level: "info" | "error", event: string, details: Record<string, unknown> = {}): void {
   // biome-ignore lint/suspicious/noConsole: the console is where a Worker's log goes.
-  console[level](JSON.stringify({ event, ...details }));
+  console[level](JSON.stringify({ event, ...currentInvocation()?.fields, ...details }));
 }
 
 /** An error as it may be logged: its kind, message and stack, and of a failed query not what was bound to it. */
@@ -17,6 +20,21 @@ export function describeError(error: unknown): Record<string, unknown> {
   if (error instanceof DrizzleQueryError) {
     return { error: "failed query", query: error.query, cause: error.cause?.message, stack };
   }
+  // What cannot be parsed is quoted in the message.
+  if (error instanceof SyntaxError) return { error: error.name, stack };
   const cause = error.cause instanceof Error ? error.cause.message : undefined;
   return { error: error.name, message: error.message, ...(cause && { cause }), stack };
+}
+
+/** What was asked of D1, as a line of the log has it. */
+export function costFields(cost: Cost): Record<string, number> {
+  return {
+    d1_calls: cost.calls,
+    d1_statements: cost.statements,
+    d1_ms: cost.milliseconds,
+    rows_read: cost.rowsRead,
+    rows_written: cost.rowsWritten,
+    uncounted_statements: cost.uncounted,
+    retries: cost.retries,
+  };
 }

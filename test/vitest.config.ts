@@ -15,6 +15,7 @@ export default defineConfig(async () => ({
         bindings: {
           ...(await generateSecrets()),
           ...BAD_INPUT_BINDINGS,
+          LOG_REQUESTS: "off",
           TIMING: process.env.TIMING ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),

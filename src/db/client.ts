@@ -4,9 +4,19 @@ import { CallTimedOut, DatabaseUnavailable, isTransient } from "./errors.ts";
 /** What the calls of one invocation have cost so far, over all databases. */
 export interface Cost {
   calls: number;
+  statements: number;
   retries: number;
   rowsRead: number;
   rowsWritten: number;
+  /** Statements whose rows are in neither: D1 does not say what one costs that is asked for rows as arrays. */
+  uncounted: number;
+  /** How long the calls took, each from when it was sent. Calls side by side count each. */
+  milliseconds: number;
+}
+
+/** The cost of nothing yet. */
+export function noCost(): Cost {
+  return { calls: 0, statements: 0, retries: 0, rowsRead: 0, rowsWritten: 0, uncounted: 0, milliseconds: 0 };
 }
 
 /** How calls to D1 are made: a request has somebody waiting, a job has not. */
@@ -19,6 +29,8 @@ export interface CallPolicy {
 
 export const REQUEST_CALLS: CallPolicy = { timeLimit: 10_000, pauses: [100, 400] };
 export const JOB_CALLS: CallPolicy = { timeLimit: 35_000, pauses: [200, 1000, 3000] };
+/** Asks whether a database answers: once, and not for long. */
+export const PROBE_CALLS: CallPolicy = { timeLimit: 3_000, pauses: [] };
 
 /** What a client needs to know of the invocation that it serves. */
 export interface CallContext {
@@ -80,8 +92,12 @@ class Client {
     for (let attempt = 0; ; attempt++) {
       budget.spend(statements);
       cost.calls += 1;
+      cost.statements += statements;
+      const sentAt = Date.now();
       try {
-        return await withinTime(send(), policy.timeLimit);
+        return await withinTime(send(), policy.timeLimit).finally(() => {
+          cost.milliseconds += Date.now() - sentAt;
+        });
       } catch (error) {
         if (!isTransient(error)) throw error;
         const pause = pauses[attempt];
@@ -130,6 +146,7 @@ class Statement {
 
   /** Rows as arrays. What they cost D1 does not say here. */
   raw<T extends unknown[]>(): Promise<T[]> {
+    this.#client.context.cost.uncounted += 1;
     return this.#client.call(() => this.prepared.raw<T>(), 1, this.reads);
   }
 

@@ -1,7 +1,8 @@
 import { drizzle } from "drizzle-orm/d1";
+import { currentInvocation } from "../invocation.ts";
 import { directoryBinding, leadStores } from "./bindings.ts";
 import { StatementBudget } from "./budget.ts";
-import { type Cost, createClient, JOB_CALLS, REQUEST_CALLS } from "./client.ts";
+import { type Cost, createClient, JOB_CALLS, noCost, PROBE_CALLS, REQUEST_CALLS } from "./client.ts";
 
 export type DirectoryDb = ReturnType<typeof openDirectory>;
 export type LeadsDb = ReturnType<typeof openLeads>;
@@ -25,8 +26,13 @@ export interface Databases {
   bookmarks(): string;
 }
 
-/** Who the databases are opened for: a request that reads, one that writes, or a job, which sees what is newest. */
-export type Purpose = { for: "read" | "write"; bookmark?: string | undefined } | { for: "job" };
+/**
+ * Who the databases are opened for: a request that reads, one that writes, a job, which sees what is newest, or a
+ * probe, which asks whether they answer.
+ */
+export type Purpose = { for: "read" | "write"; bookmark?: string | undefined } | { for: "job" | "probe" };
+
+const POLICIES = { read: REQUEST_CALLS, write: REQUEST_CALLS, job: JOB_CALLS, probe: PROBE_CALLS };
 
 const NAMES = /^(directory|leads_\d{1,4})=([0-9a-f-]{1,200})$/;
 /** No installation has so many stores that an honest bookmark is longer. */
@@ -39,10 +45,10 @@ const BOOKMARK_CHARACTERS = 8192;
  * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
  */
 export function openDatabases(env: Env, purpose: Purpose): Databases {
-  const seen = readBookmark(purpose.for === "job" ? undefined : purpose.bookmark);
+  const seen = readBookmark("bookmark" in purpose ? purpose.bookmark : undefined);
   const budget = new StatementBudget();
-  const cost: Cost = { calls: 0, retries: 0, rowsRead: 0, rowsWritten: 0 };
-  const policy = purpose.for === "job" ? JOB_CALLS : REQUEST_CALLS;
+  const cost = currentInvocation()?.cost ?? noCost();
+  const policy = POLICIES[purpose.for];
   const sessions = new Map<string, D1DatabaseSession>();
   const clients = new Map<string, D1Database>();
 
@@ -56,7 +62,7 @@ export function openDatabases(env: Env, purpose: Purpose): Databases {
     return client;
   };
   const session = (name: string, key: string, binding: D1Database) => {
-    if (purpose.for === "job") return binding;
+    if (purpose.for === "job" || purpose.for === "probe") return binding;
     const reads = key === name && purpose.for === "read";
     const opened = binding.withSession(reads ? (seen.get(name) ?? "first-unconstrained") : "first-primary");
     sessions.set(key, opened);

@@ -9,6 +9,8 @@ export interface Variables {
   /** When the request came, in milliseconds since 1970: one clock for all that it does. */
   now: number;
   databases: Databases;
+  /** The code of the problem that is the answer. */
+  problem: string | undefined;
   actor: Actor;
   claims: AccessClaims;
   /** The body, once it has been read. */

@@ -51,7 +51,8 @@ export function problem(thrown: Error, c: Context): Response {
   const error = toAppError(thrown);
   const requestId: string = c.get("requestId");
   const [status, title] = ERRORS[error.code];
-  if (status >= 500) log("error", "request.failed", { request_id: requestId, ...describeError(thrown) });
+  if (status >= 500) log("error", "request.failed", describeError(thrown));
+  c.set("problem", error.code);
   const body: ProblemBody = {
     type: problemType(error.code),
     title,

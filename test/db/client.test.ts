@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { StatementBudget } from "../../src/db/budget.ts";
-import { type CallContext, createClient, idempotent } from "../../src/db/client.ts";
+import { type CallContext, createClient, idempotent, noCost } from "../../src/db/client.ts";
 import { DatabaseUnavailable } from "../../src/db/errors.ts";
 import { type Around, surround } from "../harness/bindings.ts";
 import { D1_TROUBLE, inTrouble } from "../harness/sick-database.ts";
@@ -17,7 +17,7 @@ function clientInTrouble(calls: number, trouble: Parameters<typeof inTrouble>[0]
     database: "directory",
     policy: { timeLimit: 200, pauses: [1, 1] },
     budget: new StatementBudget(),
-    cost: { calls: 0, retries: 0, rowsRead: 0, rowsWritten: 0 },
+    cost: noCost(),
   };
   const { DIRECTORY } = surround(env, around, async () => {});
   return { client: createClient(DIRECTORY, context), context };

@@ -48,7 +48,7 @@ const UNLIMITED = { limit: 1_000_000_000, period: 60 as const };
  * Starts a built Worker on workerd with the bindings of wrangler.toml, on 127.0.0.1; its databases are migrated
  * and hold the demo data.
  *
- * There is no asset server, and nothing is rate-limited.
+ * There is no asset server, nothing is rate-limited, and requests are not logged.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { script, beside, folder, vars = {}, heap } = options;
@@ -106,7 +106,7 @@ function bindingsOf(vars: Record<string, string>) {
   const limits = Object.entries(options.ratelimits ?? {});
   return {
     ...options,
-    bindings: { ...Object(options.bindings), ...vars },
+    bindings: { ...Object(options.bindings), LOG_REQUESTS: "off", ...vars },
     ratelimits: Object.fromEntries(limits.map(([name, limit]) => [name, { ...limit, simple: UNLIMITED }])),
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
   };

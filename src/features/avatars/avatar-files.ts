@@ -41,13 +41,11 @@ export async function findAvatar(
 /**
  * Removes an image that no row names any more. What is left behind because that fails harms nobody, so a request
  * does not fail by it: the log says what it is.
- *
- * @param requestId for the log.
  */
-export async function deleteAvatar(env: Env, name: string, requestId: string): Promise<void> {
+export async function deleteAvatar(env: Env, name: string): Promise<void> {
   try {
     await env.FILES.delete(keyOf(name));
   } catch (error) {
-    log("error", "avatar.left_behind", { request_id: requestId, key: keyOf(name), ...describeError(error) });
+    log("error", "avatar.left_behind", { key: keyOf(name), ...describeError(error) });
   }
 }

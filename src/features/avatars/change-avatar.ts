@@ -35,25 +35,19 @@ export async function changeAvatar(
       }),
     ]);
   } catch (error) {
-    await takeBack(env, db, origin, owner, name);
+    await takeBack(env, db, owner, name);
     throw error;
   }
-  if (replaced?.name) await deleteAvatar(env, replaced.name, origin.requestId);
+  if (replaced?.name) await deleteAvatar(env, replaced.name);
   return name;
 }
 
 /** Removes the image of a change that failed; but one whose answer alone was lost has happened, and keeps its image. */
-async function takeBack(
-  env: Env,
-  db: DirectoryDb,
-  { requestId }: Origin,
-  owner: AvatarOwner,
-  name: string,
-): Promise<void> {
+async function takeBack(env: Env, db: DirectoryDb, owner: AvatarOwner, name: string): Promise<void> {
   try {
     const now = await selectAvatar(db, owner).get();
-    if (now?.name !== name) await deleteAvatar(env, name, requestId);
+    if (now?.name !== name) await deleteAvatar(env, name);
   } catch (error) {
-    log("error", "avatar.unsettled", { request_id: requestId, name, ...describeError(error) });
+    log("error", "avatar.unsettled", { name, ...describeError(error) });
   }
 }

@@ -28,6 +28,6 @@ export async function removeAvatar(
     nameAvatar(db, owner, null, origin.now),
   ]);
   if (!removed?.name) return false;
-  await deleteAvatar(env, removed.name, origin.requestId);
+  await deleteAvatar(env, removed.name);
   return true;
 }
