@@ -5,17 +5,23 @@ import { forgetLeads } from "./features/leads/forget-leads.ts";
 import { renewMemberships } from "./features/memberships/renew-memberships.ts";
 import { forgetIdempotencyKeys } from "./http/idempotency.ts";
 import { refuseInPublic } from "./http/public-host.ts";
-import { consumeDeadImports, consumeImports } from "./imports/consumer.ts";
-import type { ImportMessage } from "./imports/start-import.ts";
+import { consumeImports } from "./imports/consumer.ts";
 import { sweepImports } from "./imports/sweep.ts";
+import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { logStep } from "./jobs/log-step.ts";
+import {
+  type ImportMessage,
+  type IndexMessage,
+  type JobMessage,
+  kindOf,
+  type MailMessage,
+} from "./jobs/message.ts";
 import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
 import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
-import type { MailMessage } from "./mail/outbox.ts";
 import { forgetMails, sweepMails } from "./mail/sweep-mails.ts";
 import { consumeIndexing } from "./search/consume-indexing.ts";
-import { type SearchMessage, sweepSearch } from "./search/request-indexing.ts";
+import { sweepSearch } from "./search/request-indexing.ts";
 
 export default {
   fetch: (request: Request, env, ctx) => refuseInPublic(request, env) ?? app.fetch(request, env, ctx),
@@ -36,7 +42,7 @@ export default {
         }),
       );
     }),
-} satisfies ExportedHandler<Env, ImportMessage | MailMessage | SearchMessage>;
+} satisfies ExportedHandler<Env, JobMessage>;
 
 /** What the lines of a batch have in common. A message says its kind and points to a row: it holds ids alone. */
 function messageFields({ queue, messages }: MessageBatch<unknown>): Record<string, unknown> {
@@ -48,24 +54,19 @@ function messageFields({ queue, messages }: MessageBatch<unknown>): Record<strin
   };
 }
 
-async function consume(
-  batch: MessageBatch<ImportMessage | MailMessage | SearchMessage>,
-  env: Env,
-): Promise<void> {
-  if (isOfMails(batch)) return consumeMails(batch, env);
-  if (isOfSearch(batch)) return consumeIndexing(batch, env);
-  const imports = batch as MessageBatch<ImportMessage>;
-  await (batch.queue.endsWith("-dead") ? consumeDeadImports : consumeImports)(imports, env);
-}
-
-/** What a batch holds is told by its queue, whose name ends alike in every environment. */
-function isOfMails(batch: MessageBatch<unknown>): batch is MessageBatch<MailMessage> {
-  return batch.queue.endsWith("-mails");
-}
-
-/** The index of leads is asked for in the queue of imports, whose batches are of one message. */
-function isOfSearch(batch: MessageBatch<unknown>): batch is MessageBatch<SearchMessage> {
-  return batch.messages.every(({ body }) => Object.hasOwn(body as object, "search_store"));
+async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
+  if (batch.queue.endsWith("-dead")) return consumeDeadLetters(batch);
+  const kind = kindOf(batch);
+  switch (kind) {
+    case "import":
+      return consumeImports(batch as MessageBatch<ImportMessage>, env);
+    case "index":
+      return consumeIndexing(batch as MessageBatch<IndexMessage>, env);
+    case "mail":
+      return consumeMails(batch as MessageBatch<MailMessage>, env);
+    default:
+      throw new Error(`unknown kind of message: ${kind}`);
+  }
 }
 
 /** What every minute brings; trouble with one keeps none of the others from its turn. */

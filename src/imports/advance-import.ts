@@ -1,26 +1,30 @@
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { LeadLimit } from "../features/memberships/lead-limit.ts";
 import type { StageRow } from "../features/stages/queries.ts";
+import type { Lease } from "../jobs/lease.ts";
+import type { Slice } from "../jobs/slice.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./cleaning/clean-record.ts";
 import { matchColumns } from "./cleaning/columns.ts";
-import { writeErrorFile } from "./error-file.ts";
+import { errorFileOf, writeErrorFile } from "./error-file.ts";
 import { FileProblem } from "./file-problem.ts";
 import {
   beginProcessing,
   complete,
   fail,
   type ImportState,
-  loadImport,
+  leaseImport,
+  passBlank,
   type ReadingPlan,
+  releaseImport,
 } from "./import-state.ts";
 import { readLayout } from "./reading/layout.ts";
 import { type ChunkLimits, type RecordChunk, readRecords } from "./reading/records.ts";
-import type { Slice } from "./slice.ts";
 import { STATUS } from "./status.ts";
-import { type ChunkOfOutcomes, Superseded, writeChunk } from "./write-chunk.ts";
+import { Superseded } from "./superseded.ts";
+import { type ChunkOfOutcomes, writeChunk } from "./write-chunk.ts";
 
 /** The head of a file, in bytes, that its layout is read from. */
 const HEAD_BYTES = 256 * 1024;
@@ -32,32 +36,38 @@ const CLEANED_AT_ONCE = 1000;
 export interface ImportPorts {
   tenant: Tenant;
   files: R2Bucket;
-  stages: StageRow[];
+  lease: Lease;
+  stages: () => Promise<StageRow[]>;
   /** How many leads a company may have, looked up once a slice. */
   leadLimitOf: (companyId: number) => Promise<LeadLimit | null>;
   limits?: ChunkLimits;
   now(): number;
 }
 
+/** How a step of an import came out. */
+export interface Step {
+  ended: boolean;
+  /** The codes of the imports that want a message now: of this one, or of the company's next. */
+  next: string[];
+}
+
+const NOTHING_TO_DO: Step = { ended: false, next: [] };
+
 /**
  * Works on an import from its checkpoint until it has ended or the slice is over. However often it is called,
- * and by however many at once, every record has one outcome.
+ * and by however many at once, every record has one outcome; the lease only saves the work of the others.
  *
- * @returns whether the import has ended; where not, it wants another slice.
  * @throws on trouble with D1 or R2: the caller tries again later.
  */
-export async function advanceImport(ports: ImportPorts, importCode: string, slice: Slice): Promise<boolean> {
-  const { tenant } = ports;
+export async function advanceImport(ports: ImportPorts, importCode: string, slice: Slice): Promise<Step> {
+  const { tenant, lease, now } = ports;
   for (;;) {
-    slice.spend(1);
-    const state = await loadImport(tenant, importCode);
-    if (!state || state.status > STATUS.processing) return true;
+    const state = await leaseImport(tenant, importCode, lease, now());
+    if (!state) return NOTHING_TO_DO;
     try {
       const passed =
-        state.status === STATUS.pending
-          ? await begin(ports, state, slice)
-          : await readOn(ports, state, slice);
-      if (!passed) return false;
+        state.status === STATUS.pending ? await begin(ports, state) : await readOn(ports, state, slice);
+      if (!passed) return { ended: false, next: await releaseImport(tenant, state, lease, now()) };
       if (state.status === STATUS.processing) return await endImport(ports, importCode, null, slice);
     } catch (error) {
       if (error instanceof FileProblem) return await endImport(ports, importCode, error, slice);
@@ -68,10 +78,9 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
 }
 
 /** Reads how the file is laid out. */
-async function begin({ tenant, files, now }: ImportPorts, state: ImportState, slice: Slice): Promise<true> {
+async function begin({ tenant, files, now }: ImportPorts, state: ImportState): Promise<true> {
   const head = await readOriginal(files, state, 0, HEAD_BYTES);
   const layout = readLayout(head, state.encoding, head.length === state.fileBytes);
-  slice.spend(2);
   const questions =
     state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
   const columns = matchColumns(layout.header, state.mapping, questions ?? []);
@@ -86,11 +95,11 @@ async function begin({ tenant, files, now }: ImportPorts, state: ImportState, sl
  * @returns whether the file's end was reached.
  */
 async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
-  const { tenant, files, stages, now } = ports;
+  const { tenant, files, lease, now } = ports;
   const { delimiter, columns } = state.layout as ReadingPlan;
+  const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
   const context: CleaningContext = { columns, country: state.country, stages };
-  const leadLimit = await ports.leadLimitOf(state.companyId);
-  const target = { ...state, initialStageId: initialStage(stages), leadLimit };
+  const target = { ...state, initialStageId: initialStage(stages), leadLimit, lease };
   const chunks = readRecords(
     (offset, length) => readOriginal(files, state, offset, length),
     state.fileBytes,
@@ -103,8 +112,11 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     for await (const chunk of chunks) {
       const outcomes = await cleanChunk(chunk, context);
       await writing;
-      if (slice.over()) return false;
-      writing = writeChunk(tenant, target, outcomes, now()).then((statements) => slice.spend(statements));
+      if (await slice.over()) return false;
+      const isProgress = chunk.records.length === 0 && chunk.endOffset < state.fileBytes;
+      writing = isProgress
+        ? passBlank(tenant, state.id, chunk, lease, now())
+        : writeChunk(tenant, target, outcomes, now());
       // Its failure is met at the next await; until then it is not an unhandled one.
       writing.catch(() => {});
       await aMacrotask();
@@ -142,29 +154,30 @@ async function cleanChunk(chunk: RecordChunk, context: CleaningContext): Promise
  * Ends an import, with its error file where records were rejected.
  *
  * @param problem why it cannot go on, or `null` where every record has its outcome.
- * @returns whether it has ended; where not, its error file wants another slice.
+ * Where it has not ended, its error file wants another slice.
  */
 export async function endImport(
-  { tenant, files, now }: Pick<ImportPorts, "tenant" | "files" | "now">,
+  { tenant, files, lease, now }: Pick<ImportPorts, "tenant" | "files" | "lease" | "now">,
   importCode: string,
   problem: FileProblem | null,
   slice: Slice,
-): Promise<boolean> {
-  slice.spend(1);
-  const state = await loadImport(tenant, importCode);
-  if (!state || state.status > STATUS.processing) return true;
+): Promise<Step> {
+  const state = await leaseImport(tenant, importCode, lease, now());
+  if (!state) return NOTHING_TO_DO;
   const nothing = state.nextRecord === 1 ? new FileProblem("no_records", NO_RECORDS) : null;
   let errorFileKey: string | null = null;
   if (state.failedRecords > 0) {
-    errorFileKey = await writeErrorFile(tenant, files, state, slice);
-    if (errorFileKey === null) return false;
+    const file = errorFileOf(tenant, state, lease);
+    if (!(await writeErrorFile(tenant, files, file, slice))) {
+      return { ended: false, next: await releaseImport(tenant, state, lease, now()) };
+    }
+    errorFileKey = file.key;
   }
-  slice.spend(1);
   const failure = problem ?? nothing;
-  if (failure)
-    await fail(tenant, state.id, { code: failure.code, detail: failure.message }, errorFileKey, now());
-  else await complete(tenant, state.id, errorFileKey, now());
-  return true;
+  const next = failure
+    ? await fail(tenant, state, failure, errorFileKey, now())
+    : await complete(tenant, state, errorFileKey, now());
+  return { ended: true, next };
 }
 
 const NO_RECORDS =

@@ -2,12 +2,13 @@ import { and, eq, sql } from "drizzle-orm";
 import Papa from "papaparse";
 import { importRejections, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
+import { type Lease, renew } from "../jobs/lease.ts";
+import type { Slice } from "../jobs/slice.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { REPORT_COLUMNS } from "./cleaning/columns.ts";
 import { escapeCell } from "./cleaning/spreadsheet-escape.ts";
 import type { ImportState, ReadingPlan } from "./import-state.ts";
 import { concatenate, PART_BYTES } from "./r2-upload.ts";
-import type { Slice } from "./slice.ts";
 import { STATUS } from "./status.ts";
 
 const PAGE_ROWS = 500;
@@ -23,36 +24,66 @@ interface Progress {
   skip: number;
 }
 
+/** An error file that is to be written. */
+export interface ErrorFile {
+  importId: number;
+  plan: ReadingPlan;
+  /** Its key in R2. */
+  key: string;
+  /** What was saved last, and how to save: a file of several parts may take several invocations. */
+  progress: unknown;
+  saveProgress(progress: unknown): Promise<void>;
+}
+
 /**
  * Writes the rejected records of an import as a file that opens right in a spreadsheet and goes back in
  * unchanged: the columns of the original, then the record's number, code and reason.
  *
  * The file follows from the rejected records alone, so that writing it twice makes the same file.
  *
- * @returns its key in R2, or `null` where the slice was over before the file was.
+ * @returns whether it is there; where not, the slice was over before.
  */
 export async function writeErrorFile(
   tenant: Tenant,
   files: R2Bucket,
-  state: ImportState,
+  file: ErrorFile,
   slice: Slice,
-): Promise<string | null> {
-  const key = `imports/${state.importCode}/errors.csv`;
-  const progress = state.report as Progress | null;
+): Promise<boolean> {
+  const progress = file.progress as Progress | null;
   try {
-    return (await writeParts(tenant, files, state, key, progress, slice)) ? key : null;
+    return await writeParts(tenant, files, file, progress, slice);
   } catch (error) {
     // The upload that was begun may be complete or gone by now: the next try begins anew.
-    if (progress) await saveProgress(tenant, state.id, null);
+    if (progress) await file.saveProgress(null);
     throw error;
   }
+}
+
+/** The error file that an import ends with, written under its lease. */
+export function errorFileOf(tenant: Tenant, state: ImportState, lease: Lease): ErrorFile {
+  return {
+    importId: state.id,
+    plan: state.layout as ReadingPlan,
+    key: `imports/${state.importCode}/errors.csv`,
+    progress: state.report,
+    async saveProgress(progress) {
+      const now = Date.now();
+      await tenant.db
+        .update(imports)
+        .set({
+          report: progress,
+          movedAt: now,
+          leasedUntil: renew(imports, lease, now),
+        })
+        .where(and(eq(imports.id, state.id), eq(imports.status, STATUS.processing)));
+    },
+  };
 }
 
 async function writeParts(
   tenant: Tenant,
   files: R2Bucket,
-  state: ImportState,
-  key: string,
+  { importId, plan, key, saveProgress }: ErrorFile,
   begun: Progress | null,
   slice: Slice,
 ): Promise<boolean> {
@@ -62,7 +93,7 @@ async function writeParts(
   let pieces: Uint8Array[] = [];
   let bytes = 0;
 
-  for await (const { record, bytes: page, start } of pagesFrom(tenant, state, begun, slice)) {
+  for await (const { record, bytes: page, start } of pagesFrom(tenant, importId, plan, begun)) {
     let rest = page.subarray(start);
     while (bytes + rest.length >= PART_BYTES) {
       const room = PART_BYTES - bytes;
@@ -76,10 +107,9 @@ async function writeParts(
       rest = rest.subarray(room);
       pieces = [];
       bytes = 0;
-      slice.spend(1);
       const skip = page.length - rest.length;
-      await saveProgress(tenant, state.id, { uploadId: upload.uploadId, parts, nextRecord: record, skip });
-      if (slice.over()) return false;
+      await saveProgress({ uploadId: upload.uploadId, parts, nextRecord: record, skip } satisfies Progress);
+      if (await slice.over()) return false;
     }
     pieces.push(rest);
     bytes += rest.length;
@@ -97,11 +127,10 @@ async function writeParts(
 /** The file page by page, from where it stands; the header is the page of record 0. */
 async function* pagesFrom(
   tenant: Tenant,
-  state: ImportState,
+  importId: number,
+  { delimiter, header }: ReadingPlan,
   begun: Progress | null,
-  slice: Slice,
 ): AsyncGenerator<{ record: number; bytes: Uint8Array; start: number }> {
-  const { delimiter, header } = state.layout as ReadingPlan;
   const kept = header.flatMap((name, index) => (REPORT_COLUMNS.includes(name) ? [] : [index]));
   const encoder = new TextEncoder();
   let start = begun?.skip ?? 0;
@@ -114,8 +143,7 @@ async function* pagesFrom(
   }
   for (;;) {
     await aMacrotask();
-    slice.spend(1);
-    const page = await rejectionsFrom(tenant, state.id, next);
+    const page = await rejectionsFrom(tenant, importId, next);
     const last = page.at(-1);
     if (!last) return;
     const rows = page.map(({ record, code, reason, cells: json }) => {
@@ -155,11 +183,4 @@ function csv(rows: string[][], delimiter: string): string {
     rows.map((cells) => cells.map(escapeCell)),
     { delimiter, newline },
   ).concat(newline);
-}
-
-async function saveProgress(tenant: Tenant, importId: number, progress: Progress | null): Promise<void> {
-  await tenant.db
-    .update(imports)
-    .set({ report: progress, movedAt: Date.now() })
-    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.processing)));
 }

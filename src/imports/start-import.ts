@@ -1,8 +1,15 @@
 import { and, desc, eq } from "drizzle-orm";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { type ImportQuota, insertWithin } from "../features/memberships/limits.ts";
+import {
+  type ImportQuota,
+  type InsertedImport,
+  insertWithin,
+  type NewImportRow,
+} from "../features/memberships/limits.ts";
+import type { ImportMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
+import { queuedWhenFirst } from "./import-state.ts";
 import type { StoredFile } from "./store-original.ts";
 
 /** What an import is started with. */
@@ -21,9 +28,8 @@ export interface NewImport {
 }
 
 /**
- * Writes the row of an import whose file is in R2, and asks the queue for its first step.
- *
- * A message that cannot be sent is no failure: the sweeper sends it again.
+ * Writes the row of an import whose file is in R2, and asks the queue for its first step if it is its turn: one that
+ * waits for an earlier import of the company costs no message.
  *
  * @param now milliseconds since 1970.
  * @param quota how many imports the company may start; `null` where there is no limit.
@@ -52,21 +58,27 @@ export async function startImport(
     sameFileAs: earlier?.importCode ?? null,
     createdAt: now,
     movedAt: now,
+    queuedAt: queuedWhenFirst(given.companyId, now),
   };
-  await (quota ? insertWithin(tenant, row, quota) : tenant.db.insert(imports).values(row));
+  const { queuedAt } = await (quota ? insertWithin(tenant, row, quota) : insert(tenant, row));
+  if (queuedAt !== null) await requestStep(env, given.importCode);
+}
+
+async function insert({ db }: Tenant, row: NewImportRow): Promise<InsertedImport> {
+  const [inserted] = await db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt });
+  return inserted ?? { queuedAt: null };
+}
+
+/**
+ * Asks the queue for an import's next step. A message that cannot be sent is no failure: the sweeper sends it again.
+ *
+ * @param delaySeconds until it may be delivered.
+ */
+export async function requestStep(env: Env, importCode: string, delaySeconds = 0): Promise<void> {
   try {
-    await requestStep(env, given.importCode);
+    const message: ImportMessage = { kind: "import", import_code: importCode };
+    await env.IMPORTS.send(message, { delaySeconds });
   } catch (error) {
-    log("error", "import.not_queued", { import_code: given.importCode, ...describeError(error) });
+    log("error", "import.not_queued", { import_code: importCode, ...describeError(error) });
   }
-}
-
-/** A message to the consumer: a pointer to an import, never its rows. */
-export interface ImportMessage {
-  import_code: string;
-}
-
-/** Asks the queue for an import's next step. */
-export async function requestStep(env: Env, importCode: string): Promise<void> {
-  await env.IMPORTS.send({ import_code: importCode } satisfies ImportMessage);
 }

@@ -1,8 +1,10 @@
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { LeadLimit } from "../features/memberships/lead-limit.ts";
+import type { Lease } from "../jobs/lease.ts";
 import type { LeadRecord, Rejection } from "./cleaning/lead-record.ts";
 import { countLeads, demandRoom, lackedRoom, rejectBeyondLimit } from "./limit-leads.ts";
 import { STATUS } from "./status.ts";
+import { Superseded } from "./superseded.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
 export interface ChunkTarget {
@@ -15,6 +17,8 @@ export interface ChunkTarget {
   initialStageId: number;
   /** How many leads the company may have, where there is a limit. */
   leadLimit: LeadLimit | null;
+  /** Renewed by every chunk, as long as it is held. */
+  lease: Lease;
 }
 
 /** Records that go in together, each with its number in the file. */
@@ -29,9 +33,6 @@ export interface ChunkOfOutcomes {
   rejections: { record: number; rejection: Rejection; cells: string[] }[];
 }
 
-/** The chunk was written by somebody else meanwhile, or the import is no longer processing. */
-export class Superseded extends Error {}
-
 /**
  * Writes one chunk with all that follows from it, in one transaction: its leads, its rejected records, the
  * ledger's counters and the checkpoint.
@@ -43,7 +44,6 @@ export class Superseded extends Error {}
  * Where it creates more leads than their limit allows, it is written a second time, without those beyond it.
  *
  * @param now milliseconds since 1970.
- * @returns how many statements it took.
  * @throws {Superseded} where nothing was written because it need not be.
  */
 export async function writeChunk(
@@ -51,7 +51,7 @@ export async function writeChunk(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   now: number,
-): Promise<number> {
+): Promise<void> {
   const db = tenant.client;
   const limit = target.leadLimit;
   const statements = statementsOf(
@@ -62,8 +62,7 @@ export async function writeChunk(
     now,
   );
   try {
-    await writeOnce(db, statements);
-    return statements.length;
+    return await writeOnce(db, statements);
   } catch (error) {
     if (!limit || !lackedRoom(error)) throw error;
   }
@@ -71,7 +70,6 @@ export async function writeChunk(
   const rejections = rejectBeyondLimit(db, target.id, chunk, limit, cells);
   const limited = statementsOf(db, target, chunk, rejections, now);
   await writeOnce(db, limited);
-  return statements.length + limited.length;
 }
 
 /** @throws {Superseded} where the chunk's place is taken. */
@@ -159,7 +157,8 @@ function statementsOf(
                  FROM leads
                  WHERE id > (SELECT leads_after FROM import_chunks WHERE import_id = ?1 AND first_record = ?2)
                ) l)),
-           checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8
+           checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8,
+           leased_until = iif(lease_id = ?9, ?8 + ?10, leased_until)
          WHERE id = ?1`,
       )
       .bind(
@@ -171,6 +170,8 @@ function statementsOf(
         chunk.endOffset,
         chunk.nextLine,
         now,
+        target.lease.id,
+        target.lease.ms,
       ),
   );
   return statements;

@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
 import { type DirectoryDb, openDatabases } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
+import type { MailMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
-import type { MailKind, MailMessage } from "./outbox.ts";
+import type { MailKind } from "./outbox.ts";
 import { NotTaken, secondsUntilRetry } from "./send-errors.ts";
 import { findWaitingMail, sendMail } from "./send-mail.ts";
 

@@ -1,14 +1,10 @@
 import type { SQL } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
+import type { MailMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
 
 export type MailKind = (typeof mails.$inferSelect)["kind"];
-
-/** What the queue carries: a pointer, so that nothing of a person is in it. */
-export interface MailMessage {
-  mail_id: number;
-}
 
 /** A mail that is to be sent. */
 export interface NewMail {
@@ -41,7 +37,7 @@ export function writeMail(db: DirectoryDb, mail: NewMail, now: number) {
 export async function deliver(env: Env, ids: number[]): Promise<void> {
   for (const mail_id of ids) {
     try {
-      await env.MAILS.send({ mail_id } satisfies MailMessage);
+      await env.MAILS.send({ kind: "mail", mail_id } satisfies MailMessage);
     } catch (error) {
       log("error", "mail.not_queued", { mail_id, ...describeError(error) });
     }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { prepared } from "../db/prepared.ts";
-import type { Slice } from "../imports/slice.ts";
+import type { Slice } from "../jobs/slice.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { BEHIND } from "./request-indexing.ts";
 import { companiesOf, rowsOf } from "./rows.ts";
@@ -24,15 +24,12 @@ export async function indexStore(
   slice: Slice,
   leadsAtOnce = LEADS_AT_ONCE,
 ): Promise<boolean> {
-  while (!slice.over()) {
-    slice.spend(STATEMENTS);
+  while (!(await slice.over())) {
     if (await step(tenant, leadsAtOnce)) return true;
     await aMacrotask();
   }
   return false;
 }
-
-const STATEMENTS = 5;
 
 /** @returns whether nothing is left. */
 async function step({ client }: Tenant, leadsAtOnce: number): Promise<boolean> {

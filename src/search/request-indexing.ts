@@ -1,19 +1,41 @@
 import { eachStore } from "../db/each-store.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import type { IndexMessage } from "../jobs/message.ts";
 import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { describeError, log } from "../log.ts";
 
-/** A message to the consumer of imports: the index of a lead store is behind. */
-export interface SearchMessage {
-  search_store: number;
-}
+/** After so many milliseconds without anybody at it, a message for the index of a store was lost. */
+const LOST_AFTER_MS = 60_000;
 
-/** Asks the queue to bring the index of a lead store up to date. A message that gets lost is no harm: the cron asks again. */
-export async function requestIndexing(env: Env, store: number): Promise<void> {
+/** Sends the message for the index of a lead store. One that gets lost is no harm: the cron asks again. */
+export async function sendIndexing(env: Env, store: number): Promise<void> {
   try {
-    await env.IMPORTS.send({ search_store: store } satisfies SearchMessage);
+    await env.INDEX.send({ kind: "index", store } satisfies IndexMessage);
   } catch (error) {
     log("error", "search.not_queued", { store, ...describeError(error) });
   }
+}
+
+/**
+ * Asks for the index of a lead store to be brought up to date, where it is behind, no message is on its way and
+ * nobody is at it: whoever is looks once more at the end.
+ *
+ * @param now milliseconds since 1970.
+ */
+export async function requestIndexing(
+  env: Env,
+  { store, client }: Pick<Tenant, "store" | "client">,
+  now: number,
+): Promise<void> {
+  const due = await client
+    .prepare(
+      `UPDATE search_progress SET queued_at = ?1
+       WHERE coalesce(leased_until, 0) <= ?1 AND coalesce(queued_at + ${LOST_AFTER_MS}, 0) <= ?1 AND (${BEHIND})
+       RETURNING 1 AS due`,
+    )
+    .bind(now)
+    .first<number>("due");
+  if (due) await sendIndexing(env, store);
 }
 
 /** A query that tells whether the index of a lead store is behind: 0 or 1 under `behind`. */
@@ -23,8 +45,8 @@ export const BEHIND = `
   FROM search_progress p`;
 
 /** Asks for every store whose index is behind. */
-export async function sweepSearch({ env, databases }: ScheduledRun): Promise<void> {
+export async function sweepSearch({ env, databases, now }: ScheduledRun): Promise<void> {
   await eachStore(databases, "search.not_swept", async (client, store) => {
-    if (await client.prepare(BEHIND).first<number>("behind")) await requestIndexing(env, store);
+    await requestIndexing(env, { store, client }, now);
   });
 }

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { leadStores } from "../../src/db/bindings.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { openSlice } from "../../src/imports/slice.ts";
+import { openSlice } from "../../src/jobs/slice.ts";
 import { indexStore } from "../../src/search/index-leads.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";
 import { bodyOf, call, upload, waitForImport } from "../harness/api.ts";

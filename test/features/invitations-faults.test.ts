@@ -103,7 +103,7 @@ test("the mail is handed to the queue once it is there to be read", async () => 
     await env.MAILS.send(message);
   });
   const [mail] = mails;
-  expect(sent).toEqual([{ message: { mail_id: mail?.id }, written: [mail?.id] }]);
+  expect(sent).toEqual([{ message: { kind: "mail", mail_id: mail?.id }, written: [mail?.id] }]);
 });
 
 test("a queue that is down does not fail the invitation: its mail waits for the sweep", async () => {

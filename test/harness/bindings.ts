@@ -18,10 +18,12 @@ export function surround(env: Env, around: Around, send: (message: unknown) => P
     changed[name] = surroundD1(name, bindings[name] as D1Database, around);
   }
   changed.FILES = surroundR2(env.FILES, around);
-  changed.IMPORTS = {
-    send: (message: unknown) =>
-      around({ binding: "IMPORTS", name: "send", statements: 0, parameters: 0 }, () => send(message)),
-  };
+  for (const binding of ["IMPORTS", "INDEX"]) {
+    changed[binding] = {
+      send: (message: unknown) =>
+        around({ binding, name: "send", statements: 0, parameters: 0 }, () => send(message)),
+    };
+  }
   return changed as unknown as Env;
 }
 

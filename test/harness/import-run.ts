@@ -1,11 +1,15 @@
 import { createMessageBatch, env } from "cloudflare:test";
+import { leadStores } from "../../src/db/bindings.ts";
+import type { Databases } from "../../src/db/clients.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { consumeImports } from "../../src/imports/consumer.ts";
-import { createImportCode } from "../../src/imports/import-code.ts";
+import { createImportCode, storeOfImportCode } from "../../src/imports/import-code.ts";
 import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
-import type { Slice } from "../../src/imports/slice.ts";
-import { type ImportMessage, startImport } from "../../src/imports/start-import.ts";
+import { startImport } from "../../src/imports/start-import.ts";
 import { storeOriginal } from "../../src/imports/store-original.ts";
+import type { ImportMessage } from "../../src/jobs/message.ts";
+import type { Slice } from "../../src/jobs/slice.ts";
+import { type Around, surround } from "./bindings.ts";
 import type { createCompany } from "./factories.ts";
 
 type Company = Awaited<ReturnType<typeof createCompany>>;
@@ -52,30 +56,35 @@ export async function prepareImport(
   return importCode;
 }
 
-/** A slice that is over after some statements, or never. */
-export function sliceOf(statements = Number.POSITIVE_INFINITY): Slice {
-  let left = statements;
-  return {
-    spend: (spent) => {
-      left -= spent;
-    },
-    over: () => left <= 0,
-  };
+/** A slice that is never over. */
+export const ENDLESS: Slice = { over: () => false };
+
+/** Opens a slice that is over after some statements, or never. */
+export function sliceOf(statements = Number.POSITIVE_INFINITY) {
+  return ({ budget }: Databases): Slice => ({ over: () => budget.spent >= statements });
 }
 
 interface Delivery {
   env?: Env;
   limits?: typeof CHUNK_LIMITS;
-  newSlice?: () => Slice;
+  newSlice?: (databases: Databases) => Slice;
+  /** How long a lease is valid; with 0 nobody keeps anybody out. */
+  leaseMs?: number;
+  now?: () => number;
 }
 
 /** Delivers a message to the consumer once. @returns whether it was acknowledged. */
 export async function deliver(
   importCode: string,
-  { env: given = env, limits = SMALL_CHUNKS, newSlice = () => sliceOf() }: Delivery = {},
+  { env: given = env, limits = SMALL_CHUNKS, newSlice = () => ENDLESS, ...more }: Delivery = {},
 ): Promise<boolean> {
   const batch = createMessageBatch<ImportMessage>("leadsy-imports", [
-    { id: crypto.randomUUID(), timestamp: new Date(), attempts: 1, body: { import_code: importCode } },
+    {
+      id: crypto.randomUUID(),
+      timestamp: new Date(),
+      attempts: 1,
+      body: { kind: "import", import_code: importCode },
+    },
   ]);
   let acknowledged = false;
   for (const message of batch.messages) {
@@ -84,8 +93,46 @@ export async function deliver(
     };
     message.retry = () => {};
   }
-  await consumeImports(batch, given, { limits, newSlice });
+  await consumeImports(batch, given, { limits, newSlice, ...more });
   return acknowledged;
+}
+
+/** Longer than any lease. */
+const LATER_MS = 10 * 60_000;
+
+/**
+ * Delivers until an import has ended: each message that was not acknowledged or was sent meanwhile, and where there
+ * is none, the one that the sweeper would send later.
+ *
+ * @returns how many deliveries it took.
+ */
+export async function runToEnd(
+  importCode: string,
+  around: Around,
+  delivery: Delivery = {},
+  most = 200,
+): Promise<number> {
+  let waiting = 1;
+  let later = 0;
+  let deliveries = 0;
+  const disturbed = surround(env, around, async (message) => {
+    if (Object.hasOwn(message as object, "import_code")) waiting += 1;
+  });
+  const now = () => Date.now() + later;
+  for (; waiting > 0; deliveries++) {
+    if (deliveries > most) throw new Error("the import never ends");
+    if (await deliver(importCode, { now, ...delivery, env: disturbed })) waiting -= 1;
+    if (waiting > 0 || (await hasEnded(importCode))) continue;
+    later += LATER_MS;
+    waiting = 1;
+  }
+  return deliveries;
+}
+
+async function hasEnded(importCode: string): Promise<boolean> {
+  const store = leadStores(env)[storeOfImportCode(importCode) ?? -1];
+  const query = "SELECT finished_at IS NOT NULL AS ended FROM imports WHERE import_code = ?";
+  return (await store?.prepare(query).bind(importCode).first("ended")) === 1;
 }
 
 /** All that an import has left behind, but for ids and times: two undisturbed runs of one file give the same. */

@@ -147,14 +147,14 @@ describe("a request", () => {
 });
 
 test("a message of a queue has one line, with what it points to", async () => {
-  const store = { search_store: 0 };
+  const store = { kind: "index", store: 0 };
   const message = { id: "m-1", attempts: 2, timestamp: new Date(), body: store, ack() {}, retry() {} };
-  const batch = { queue: "leadsy-imports", messages: [message], ackAll() {}, retryAll() {} };
+  const batch = { queue: "leadsy-index", messages: [message], ackAll() {}, retryAll() {} };
   await worker.queue(batch as never, logging());
   expect(lines).toMatchObject([
     {
       event: "queue",
-      queue: "leadsy-imports",
+      queue: "leadsy-index",
       message: store,
       attempt: 2,
       ms: expect.any(Number),

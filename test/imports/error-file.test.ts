@@ -3,9 +3,9 @@ import Papa from "papaparse";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
 import { call, ORIGIN, upload, waitForImport } from "../harness/api.ts";
-import { type Around, type Operation, surround } from "../harness/bindings.ts";
+import type { Operation } from "../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../harness/factories.ts";
-import { deliver, prepareImport, sliceOf } from "../harness/import-run.ts";
+import { deliver, prepareImport, runToEnd, sliceOf } from "../harness/import-run.ts";
 import { encode } from "./reading/csv-text.ts";
 
 const MARK = "\uFEFF";
@@ -186,20 +186,6 @@ describe("a large error file", () => {
     "last@leads.test,",
   ].join("\n");
 
-  /** Delivers until the import has ended: whatever was not acknowledged, or was sent meanwhile. */
-  async function run(code: string, around: Around, newSlice = () => sliceOf()): Promise<number> {
-    let waiting = 1;
-    let deliveries = 0;
-    const disturbed = surround(env, around, async (message) => {
-      if (Object.hasOwn(message as object, "import_code")) waiting += 1;
-    });
-    for (; waiting > 0; deliveries++) {
-      if (deliveries > 50) throw new Error("the import never ends");
-      if (await deliver(code, { env: disturbed, newSlice })) waiting -= 1;
-    }
-    return deliveries;
-  }
-
   /** Takes an import back to where all its records are in and its error file is not begun. */
   async function takeBack(company: TestCompany, code: string): Promise<void> {
     await company.database
@@ -235,14 +221,14 @@ describe("a large error file", () => {
     const operations: Operation[] = [];
     await takeBack(company, code);
     // A slice that is over whenever it is asked: after every part.
-    const partByPart = () => sliceOf(0);
-    const deliveries = await run(
+    const partByPart = sliceOf(0);
+    const deliveries = await runToEnd(
       code,
       (operation, call) => {
         operations.push(operation);
         return call();
       },
-      partByPart,
+      { newSlice: partByPart },
     );
     expect(deliveries).toBeGreaterThan(2);
     expect(await digestOf(code)).toEqual(expected);
@@ -258,7 +244,7 @@ describe("a large error file", () => {
       for (const at of points) {
         await takeBack(company, code);
         let index = 0;
-        await run(
+        await runToEnd(
           code,
           async (_, call) => {
             const fails = index++ === at;
@@ -267,7 +253,7 @@ describe("a large error file", () => {
             if (fails) throw new Error("thrown after");
             return result;
           },
-          partByPart,
+          { newSlice: partByPart },
         );
         const what = `${moment} ${at}: ${JSON.stringify(operations[at])}`;
         expect(await digestOf(code), what).toEqual(expected);

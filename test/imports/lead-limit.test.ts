@@ -95,13 +95,18 @@ describe("an import over the membership's limit of leads", () => {
     for (let turn = 0; turn < 50; turn++) {
       const company = await createCompany();
       await limitLeads(company, 11);
-      const codes = await Promise.all([
-        prepareImport(company, file(1, 9)),
-        prepareImport(company, file(101, 109)),
-        prepareImport(company, file(201, 209)),
-      ]);
+      // Those of one company run one after another: here are three companies that share its membership.
+      const sharing = [
+        company,
+        await createCompany({ parent: company }),
+        await createCompany({ parent: company }),
+      ];
+      const codes = await Promise.all(
+        sharing.map((one, index) => prepareImport(one, file(1 + 100 * index, 9 + 100 * index))),
+      );
       await Promise.all(codes.map((code) => deliver(code)));
-      expect(await countOf(company)).toBe(11);
+      const counts = await Promise.all(sharing.map(countOf));
+      expect(counts.reduce<number>((sum, count) => sum + Number(count), 0)).toBe(11);
       // biome-ignore lint/suspicious/noExplicitAny: a test asserts on what is there.
       const ends = (await Promise.all(codes.map((code) => aftermath(company, code)))) as any[];
       expect(ends.reduce((sum, { row }) => sum + row.created_records, 0)).toBe(11);

@@ -197,7 +197,7 @@ describe("a file that goes bad further on", () => {
         .first<{ file_key: string }>();
       if (begun) {
         let steps = 3;
-        const newSlice = () => ({ spend: () => {}, over: () => steps-- === 0 });
+        const newSlice = () => ({ over: () => steps-- === 0 });
         expect(
           await deliver(code, {
             limits,

@@ -4,8 +4,9 @@ import { vi } from "vitest";
 import { openDirectory } from "../../src/db/clients.ts";
 import { mails, users } from "../../src/db/directory/schema.ts";
 import worker from "../../src/index.ts";
+import type { MailMessage } from "../../src/jobs/message.ts";
 import type { MailRow } from "../../src/mail/letter-of.ts";
-import { type MailMessage, type NewMail, writeMail } from "../../src/mail/outbox.ts";
+import { type NewMail, writeMail } from "../../src/mail/outbox.ts";
 import type { Locale } from "../../src/mail/templates/wording.ts";
 import { createUser } from "../harness/factories.ts";
 
@@ -76,7 +77,7 @@ export async function hand(bodies: (number | object)[], attempts = 1, given: Env
     id: String(index),
     timestamp: new Date(),
     attempts,
-    body: (typeof body === "number" ? { mail_id: body } : body) as MailMessage,
+    body: { kind: "mail", ...(typeof body === "number" ? { mail_id: body } : body) } as MailMessage,
   }));
   const batch = createMessageBatch<MailMessage>("leadsy-mails", messages);
   // What the queue is told is in its result, but for the delay.

@@ -1,14 +1,15 @@
 import { createExecutionContext, createMessageBatch, env, getQueueResult } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mintTenant, type Tenant } from "../../src/db/leads/tenant.ts";
+import type { IndexMessage } from "../../src/jobs/message.ts";
 import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { consumeIndexing } from "../../src/search/consume-indexing.ts";
 import { indexStore } from "../../src/search/index-leads.ts";
 import { searchStatements } from "../../src/search/reindex-lead.ts";
-import { type SearchMessage, sweepSearch } from "../../src/search/request-indexing.ts";
+import { sweepSearch } from "../../src/search/request-indexing.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
-import { deliver, prepareImport, sliceOf } from "../harness/import-run.ts";
+import { deliver, ENDLESS, prepareImport } from "../harness/import-run.ts";
 import { createLead } from "../harness/leads.ts";
 
 let company: TestCompany;
@@ -26,7 +27,7 @@ async function find(q: string, query = "", token = manager.token): Promise<(stri
   );
 }
 
-const indexAll = (of = tenant) => indexStore(of, sliceOf());
+const indexAll = (of = tenant) => indexStore(of, ENDLESS);
 
 beforeAll(async () => {
   company = await createCompany({ store: 1 });
@@ -201,7 +202,7 @@ describe("the index follows", () => {
       for (let index = 0; index < 7; index++) {
         made.push((await createLead(run % 2 ? company : neighbour, { lastName: `Concurrente${run}` })).id);
       }
-      await Promise.all([1, 2, 3, 100].map((atOnce) => indexStore(tenant, sliceOf(), atOnce)));
+      await Promise.all([1, 2, 3, 100].map((atOnce) => indexStore(tenant, ENDLESS, atOnce)));
       const found = await company.database
         .prepare("SELECT count(*) AS n FROM lead_search WHERE lead_search MATCH ?")
         .bind(`"concurrente${run}"`)
@@ -215,9 +216,9 @@ describe("the index follows", () => {
 
   test("a slice that is over goes on where it ended", async () => {
     for (let index = 0; index < 5; index++) await createLead(company, { lastName: "Rebanada" });
-    expect(await indexStore(tenant, sliceOf(6), 2)).toBe(false);
+    expect(await indexStore(tenant, sliceOfSteps(2), 2)).toBe(false);
     expect(await find("rebanada")).toHaveLength(4);
-    expect(await indexStore(tenant, sliceOf(6), 2)).toBe(true);
+    expect(await indexStore(tenant, sliceOfSteps(2), 2)).toBe(true);
     expect(await find("rebanada")).toHaveLength(5);
   });
 
@@ -242,38 +243,70 @@ describe("the index follows", () => {
     expect(await left.first("n")).toBe(0);
   });
 
-  test("by its message after an import, and by the cron where the message was lost", async () => {
+  test("by its message after an import, one however many have ended, and by the cron where it was lost", async () => {
+    await company.database.prepare("UPDATE search_progress SET queued_at = NULL").run();
     const messages: unknown[] = [];
-    const keeping = { ...env, IMPORTS: { send: async (message: unknown) => messages.push(message) } };
-    const code = await prepareImport(company, "email,first_name\nqueued@import.test,Encolado\n");
-    expect(await deliver(code, { env: keeping as unknown as Env })).toBe(true);
-    expect(messages).toEqual([{ search_store: 1 }]);
+    const queue = { send: async (message: unknown) => messages.push(message) };
+    const keeping = { ...env, INDEX: queue } as unknown as Env;
+    for (const name of ["queued", "another"]) {
+      const code = await prepareImport(company, `email,first_name\n${name}@import.test,Encolado\n`);
+      expect(await deliver(code, { env: keeping })).toBe(true);
+    }
+    expect(messages).toEqual([MESSAGE]);
     expect(await find("encolado")).toEqual([]);
     messages.length = 0;
-    await sweepSearch(openScheduledRun(keeping as unknown as Env, Date.now()));
-    expect(messages).toContainEqual({ search_store: 1 });
-    await consumeIndexing(createMessageBatch("leadsy-imports", [messageOf({ search_store: 1 })]), env);
-    expect(await find("encolado")).toHaveLength(1);
+    const sweep = (now: number) => sweepSearch(openScheduledRun(keeping, now));
+    await sweep(Date.now());
+    expect(messages).not.toContainEqual(MESSAGE);
+    await sweep(Date.now() + 60_001);
+    expect(messages).toContainEqual(MESSAGE);
+    await consume(MESSAGE);
+    expect(await find("encolado")).toHaveLength(2);
     messages.length = 0;
-    await sweepSearch(openScheduledRun(keeping as unknown as Env, Date.now()));
-    expect(messages).not.toContainEqual({ search_store: 1 });
+    await sweep(Date.now() + 200_000);
+    expect(messages).not.toContainEqual(MESSAGE);
+  });
+
+  test("by one consumer at a time, and what came meanwhile by another message", async () => {
+    const { database } = company;
+    const lease = (until: number | null) =>
+      database.prepare("UPDATE search_progress SET leased_until = ?, lease_id = 'other'").bind(until).run();
+    await createLead(company, { lastName: "Alquilado" });
+    await lease(Date.now() + 60_000);
+    await consume(MESSAGE);
+    expect(await find("alquilado")).toEqual([]);
+    await lease(Date.now() - 1);
+    await consume(MESSAGE);
+    expect(await find("alquilado")).toHaveLength(1);
+    const progress = await database.prepare("SELECT * FROM search_progress").first();
+    expect(progress).toMatchObject({ leased_until: null, lease_id: null, queued_at: null });
   });
 
   test("an import ends as ever where the queue does not take the message", async () => {
-    const failing = { ...env, IMPORTS: { send: () => Promise.reject(new Error("no queue")) } };
+    const failing = { ...env, INDEX: { send: () => Promise.reject(new Error("no queue")) } };
     const code = await prepareImport(company, "email\nno-queue@import.test\n");
     expect(await deliver(code, { env: failing as unknown as Env })).toBe(true);
     const row = company.database.prepare("SELECT status FROM imports WHERE import_code = ?").bind(code);
     expect(await row.first("status")).toBe(2);
   });
 
-  test("a message for a store that there is not is taken and forgotten", async () => {
-    const batch = createMessageBatch("leadsy-imports", [messageOf({ search_store: 99 })]);
-    await consumeIndexing(batch, env);
-    expect((await getQueueResult(batch, createExecutionContext())).explicitAcks).toHaveLength(1);
+  test("a message for a store that there is not is acknowledged", async () => {
+    expect(await consume({ kind: "index", store: 99 })).toHaveLength(1);
   });
 });
 
-function messageOf(body: SearchMessage) {
-  return { id: crypto.randomUUID(), timestamp: new Date(), attempts: 1, body };
+const MESSAGE: IndexMessage = { kind: "index", store: 1 };
+
+/** Delivers a message. @returns what was acknowledged. */
+async function consume(body: IndexMessage): Promise<string[]> {
+  const message = { id: crypto.randomUUID(), timestamp: new Date(), attempts: 1, body };
+  const batch = createMessageBatch("leadsy-index", [message]);
+  await consumeIndexing(batch, env);
+  return (await getQueueResult(batch, createExecutionContext())).explicitAcks;
+}
+
+/** A slice that is over after some steps. */
+function sliceOfSteps(steps: number) {
+  let left = steps;
+  return { over: () => left-- === 0 };
 }

@@ -145,13 +145,19 @@ export const imports = sqliteTable(
     createdAt: integer("created_at").notNull(),
     startedAt: integer("started_at"),
     finishedAt: integer("finished_at"),
-    /** The last sign of life: a checkpoint that moved, or the sweeper's message. */
+    /** The last progress: its turn came, its checkpoint moved, it ended. */
     movedAt: integer("moved_at").notNull(),
+    /** Until when somebody works on it, and who; see src/jobs/lease.ts. */
+    leasedUntil: integer("leased_until"),
+    leaseId: text("lease_id"),
+    /** When its message is due that nobody has acted on yet; `null` while it waits its turn, and from its lease on. */
+    queuedAt: integer("queued_at"),
   },
   (t) => [
     uniqueIndex("imports_company").on(t.companyId, t.id),
     index("imports_company_file").on(t.companyId, t.fileSha256),
-    index("imports_unfinished").on(t.movedAt).where(sql`${t.status} IN (0, 1)`),
+    index("imports_turns").on(t.companyId, t.id).where(sql`${t.status} IN (0, 1)`),
+    index("imports_queued").on(t.queuedAt).where(sql`${t.queuedAt} IS NOT NULL`),
     foreignKey({ columns: [t.companyId, t.campaignId], foreignColumns: [campaigns.companyId, campaigns.id] }),
     // Every record that was passed has exactly one outcome.
     check(

@@ -3,9 +3,9 @@ import { importMatches, importRejections, imports } from "../../db/leads/schema.
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError } from "../../http/errors.ts";
 import { writeErrorFile } from "../../imports/error-file.ts";
-import type { ImportState } from "../../imports/import-state.ts";
-import { openSlice } from "../../imports/slice.ts";
+import type { ImportState, ReadingPlan } from "../../imports/import-state.ts";
 import { STATUS } from "../../imports/status.ts";
+import { openSlice } from "../../jobs/slice.ts";
 import type { LeadRow } from "./queries.ts";
 
 /** How long writing an error file anew may take, in milliseconds. */
@@ -102,15 +102,21 @@ async function deleteRejected(
     db.update(imports).set({ errorFileKey: null }).where(ofThis),
   ]);
   if (!state.errorFileKey) return;
-  const slice = openSlice(REWRITING_MS);
-  let errorFileKey: string | null;
+  const slice = openSlice(undefined, REWRITING_MS);
+  const key = state.errorFileKey;
+  const plan = state.layout as ReadingPlan;
+  const file = { importId: state.id, plan, key, progress: null, saveProgress: async () => {} };
+  let written: boolean;
   let records: number;
   // Of two who erase somebody from the same file at once, the one who writes last may have read first.
   do {
     records = await countRejected(tenant, state);
-    errorFileKey = await writeErrorFile(tenant, files, state, slice);
-  } while (errorFileKey !== null && records !== (await countRejected(tenant, state)));
-  await db.update(imports).set({ errorFileKey }).where(ofThis);
+    written = await writeErrorFile(tenant, files, file, slice);
+  } while (written && records !== (await countRejected(tenant, state)));
+  await db
+    .update(imports)
+    .set({ errorFileKey: written ? key : null })
+    .where(ofThis);
 }
 
 function countRejected({ db }: Tenant, { id }: ImportState): Promise<number> {

@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { SQLiteInsertValue } from "drizzle-orm/sqlite-core";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { companies, memberships, sharedMemberships } from "../../db/directory/schema.ts";
 import { imports } from "../../db/leads/schema.ts";
@@ -62,6 +63,12 @@ export async function requireImportLeft(tenant: Tenant, quota: ImportQuota): Pro
   if (used?.all) throw usedUp(quota);
 }
 
+/** The row of an import, whose `queuedAt` may be told by the others that the company has. */
+export type NewImportRow = SQLiteInsertValue<typeof imports>;
+
+/** What is known of an import once its row is written. */
+export type InsertedImport = Pick<typeof imports.$inferSelect, "queuedAt">;
+
 /**
  * Writes the row of an import where the month has one left. It is counted in the transaction that writes it, so
  * that of two which want the last one, one gets it.
@@ -70,18 +77,19 @@ export async function requireImportLeft(tenant: Tenant, quota: ImportQuota): Pro
  */
 export async function insertWithin(
   tenant: Tenant,
-  row: typeof imports.$inferInsert,
+  row: NewImportRow,
   quota: ImportQuota,
-): Promise<void> {
+): Promise<InsertedImport> {
   const isOver = sql`${started(quota)} > ${quota.max}`;
-  const [, takenBack] = await tenant.db.batch([
-    tenant.db.insert(imports).values(row),
+  const [[inserted], takenBack] = await tenant.db.batch([
+    tenant.db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
     tenant.db
       .delete(imports)
       .where(and(eq(imports.importCode, row.importCode), isOver))
       .returning({ id: imports.id }),
   ]);
   if (takenBack.length > 0) throw usedUp(quota);
+  return inserted ?? { queuedAt: null };
 }
 
 /** How many imports were started this month, also in companies that the caller does not see. */

@@ -1,4 +1,5 @@
 import { FileProblem } from "../file-problem.ts";
+import { passBlankLines } from "./blank-lines.ts";
 import { decode, type Encoding, markLength } from "./encoding.ts";
 import { hasNul, markupOf, signatureOf } from "./file-kind.ts";
 import { isBlank, readCells } from "./record-cells.ts";
@@ -95,7 +96,10 @@ function passPreamble(head: Head): { bytes: number; lines: number; delimiter: De
   let at = 0;
   let lines = 0;
   while (at < head.units.length) {
-    const line = findRecordEnd(head.units, at, head.atEnd, ",");
+    const blank = passBlankLines(head.units, at, ",;|", HEADER_BYTES);
+    at = blank.end;
+    lines += blank.lines;
+    const line = at < head.units.length ? findRecordEnd(head.units, at, head.atEnd, ",") : null;
     if (line === null) {
       break;
     }

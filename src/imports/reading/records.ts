@@ -1,4 +1,6 @@
+import { aMacrotask } from "../../macrotask.ts";
 import { FileProblem } from "../file-problem.ts";
+import { passBlankLines } from "./blank-lines.ts";
 import { isBlank, readCells } from "./record-cells.ts";
 import {
   type Dialect,
@@ -20,8 +22,8 @@ export interface RecordChunk {
   firstLine: number;
   nextLine: number;
   /**
-   * The cells of each record as they stand in the file. Blank records are left out; only the last chunk, where
-   * nothing but them is left, is empty.
+   * The cells of each record as they stand in the file. Blank records are left out: a chunk is empty where there are
+   * very many of them in a row, and at the end of the file.
    */
   records: string[][];
   /** Whether some bytes meant no character: the cells have U+FFFD in their place. */
@@ -38,8 +40,10 @@ export interface ReadFrom {
 export interface ChunkLimits {
   /** How many records a chunk may hold. */
   records: number;
-  /** How many bytes of the file a chunk may span, unless it is one record or begins with many blank ones. */
+  /** How many bytes of the file a chunk may span, unless it is one record or begins with blank ones. */
   bytes: number;
+  /** After so many bytes of blank records in a row there is a chunk of none, so that they are progress, too. */
+  blankBytes: number;
   /** The size of one ranged read. */
   readBytes: number;
   /** The longest record allowed, in bytes. */
@@ -47,10 +51,13 @@ export interface ChunkLimits {
 }
 
 const KIB = 1024;
+/** After so many bytes of blank records others may go first: some milliseconds' worth. */
+const PAUSE_BYTES = 32 * KIB;
 
 export const CHUNK_LIMITS: ChunkLimits = {
   records: 2250,
   bytes: 704 * KIB,
+  blankBytes: 1024 * KIB,
   readBytes: 2048 * KIB,
   recordBytes: 256 * KIB,
 };
@@ -76,10 +83,39 @@ export async function* readRecords(
   let bytes: Uint8Array = new Uint8Array(0);
   let units: Units = bytes;
   let ahead = readAhead(read, offset, size, limits);
-  // Where the next chunk starts: however many blank records are in a row, they go with the record after them.
+  // Where the next chunk starts: some blank records in a row go with the record after them.
   let start = { offset, line };
+  const emptyChunk = (): RecordChunk => ({
+    startOffset: start.offset,
+    endOffset: offset,
+    firstRecord: record,
+    firstLine: start.line,
+    nextLine: line,
+    records: [],
+    damaged: false,
+  });
+  const readOn = async () => {
+    bytes = join(bytes, await ahead);
+    units = unitsOf(bytes, dialect.encoding, offset + bytes.length >= size);
+    ahead = readAhead(read, offset + bytes.length, size, limits);
+  };
+  let pausedAt = offset;
 
   while (offset < size) {
+    const blank = passBlankLines(units, 0, dialect.delimiter, limits.recordBytes / perUnit);
+    offset += blank.end * perUnit;
+    line += blank.lines;
+    bytes = bytes.subarray(blank.end * perUnit);
+    units = units.subarray(blank.end);
+    if (offset < size && offset - start.offset >= limits.blankBytes) {
+      yield emptyChunk();
+      start = { offset, line };
+    }
+    if (blank.open && offset + bytes.length < size) {
+      await readOn();
+      continue;
+    }
+
     const ends: RecordEnd[] = [];
     let lines = 0;
     let end = 0;
@@ -90,9 +126,7 @@ export async function* readRecords(
       const nextEnd = next === null ? bytes.length : Math.min(next.end * perUnit, bytes.length);
       const tooLarge = nextEnd - end > limits.recordBytes;
       if (next === null && !tooLarge && !atEnd) {
-        bytes = join(bytes, await ahead);
-        units = unitsOf(bytes, dialect.encoding, offset + bytes.length >= size);
-        ahead = readAhead(read, offset + bytes.length, size, limits);
+        await readOn();
         continue;
       }
       if (ends.length > 0 && (next === null || tooLarge || nextEnd > limits.bytes)) {
@@ -126,6 +160,9 @@ export async function* readRecords(
         damaged,
       };
       start = { offset, line };
+    } else if (offset - pausedAt >= PAUSE_BYTES) {
+      pausedAt = offset;
+      await aMacrotask();
     }
     bytes = bytes.subarray(end);
     units = units.subarray(Math.ceil(end / perUnit));
