@@ -2,6 +2,9 @@ declare namespace Cloudflare {
   interface Env {
     /** How many accounts the test of timing takes; empty for a few, whose times are shown and not judged. */
     TIMING: string;
+    /** How many sequences the model test plays, and from which seed on; empty for a few, from the first. */
+    MODEL_SEQUENCES: string;
+    MODEL_SEED: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
     /** JSON in base64. */

@@ -17,6 +17,8 @@ export default defineConfig(async () => ({
           ...BAD_INPUT_BINDINGS,
           LOG_REQUESTS: "off",
           TIMING: process.env.TIMING ?? "",
+          MODEL_SEQUENCES: process.env.MODEL_SEQUENCES ?? "",
+          MODEL_SEED: process.env.MODEL_SEED ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),
         },

@@ -69,6 +69,11 @@ export function hasConfirmedEmail(actor: Actor): boolean {
   return actor.emailConfirmed;
 }
 
+/** Whether an actor manages a user in one company at least: there they can cut them off, and nowhere else. */
+export function managesUserSomewhere(actor: Actor, accesses: HeldAccess[]): boolean {
+  return actor.operator || accesses.some((one) => mayGrant(actor, one));
+}
+
 /** Whether an access is at least that of a role. */
 export function atLeast(accessId: number, role: Role): boolean {
   return accessId <= ROLES.indexOf(role) + 1;
@@ -94,7 +99,7 @@ const selection = {
       FROM ${userAccesses} ua
       JOIN ${companyAncestors} ca ON ca.ancestor_id = ua.company_id
       JOIN ${companies} c ON c.id = ca.company_id
-      WHERE ua.user_id = "users"."id"
+      WHERE ua.user_id = "users"."id" AND ua.suspended_at IS NULL
       GROUP BY c.id
     ))`.as("grants"),
 };

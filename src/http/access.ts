@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
-import { accessesOf } from "../auth/accesses-of.ts";
+import { accessesOf, type KeptAccess } from "../auth/accesses-of.ts";
 import {
   type Actor,
   atLeast,
-  type HeldAccess,
   hasConfirmedEmail,
   managesUser,
+  managesUserSomewhere,
   type Role,
   sharesCompany,
 } from "../auth/actor.ts";
@@ -42,9 +42,9 @@ export type Access<Row = unknown> =
   /**
    * The user that is named: the caller, where nothing is.
    * `see`: whoever shares a company with them. `manage`: they themselves, and whoever manages all of their
-   * accesses. `grant`: whoever sees them and may grant somewhere. `self`: nobody else.
+   * accesses. `manage_somewhere`: they themselves, and whoever manages one of their accesses. `grant`: whoever sees them and may grant somewhere. `self`: nobody else.
    */
-  | { kind: "user"; may: "see" | "manage" | "grant" | "self"; in?: Place; field: string }
+  | { kind: "user"; may: "see" | "manage" | "manage_somewhere" | "grant" | "self"; in?: Place; field: string }
   /** The company of a row of the directory that the path names; the row is handed on. */
   | { kind: "directory_row"; role: Role; load: LoadDirectoryRow<Row> }
   /** The company of a row of a lead store that the path names; the row is handed on. */
@@ -71,7 +71,9 @@ export interface TargetUser {
   /** Whether it is the caller. */
   self: boolean;
   /** All their accesses, in companies that the caller does not see too: to decide by, never to show. */
-  accesses: HeldAccess[];
+  accesses: KeptAccess[];
+  /** Whether the caller manages all of them: else they can change nothing that would count elsewhere too. */
+  managed: boolean;
 }
 
 /** What an access gives a handler, by its kind. */
@@ -246,20 +248,23 @@ async function requireUser(
   const self = userId === actor.userId;
   const accesses = await accessesOf(db, userId);
   if (!accesses || !(self || sharesCompany(actor, accesses))) throw notFound(named);
+  const managed = managesUser(actor, accesses);
   const allowed = {
     see: true,
     self,
-    manage: self || managesUser(actor, accesses),
+    manage: self || managed,
+    manage_somewhere: self || managesUserSomewhere(actor, accesses),
     grant: actor.operator || [...actor.grants.values()].some((one) => atLeast(one.accessId, "manager")),
   }[may];
   if (!allowed) throw refusal("forbidden", FORBIDDEN[may], named);
-  return { id: userId, self, accesses };
+  return { id: userId, self, accesses, managed };
 }
 
 const FORBIDDEN = {
   see: "",
   self: "This only the user can do.",
   manage: "This takes the user, or somebody who manages all of the user's accesses.",
+  manage_somewhere: "This takes the user, or somebody who manages an access of the user.",
   grant: 'This takes the access "manager" in some company, or a higher one.',
 };
 

@@ -1,9 +1,10 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { linkToken } from "../auth/link-tokens.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, invitations, users } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
+import { inviterStillMay } from "../features/invitations/end-of-inviter.ts";
 import { fullName } from "../features/users/queries.ts";
 import type { Letter } from "./compose.ts";
 
@@ -14,7 +15,8 @@ const inviters = alias(users, "inviters");
  * none.
  *
  * @param now milliseconds since 1970.
- * @returns `null` where the invitation is not open any more.
+ * @returns `null` where the invitation is not open any more, or not its inviter's to give, and where the inviter's own
+ * address is unproven: mails are nobody's means to write to strangers.
  */
 export async function invitationLetter(
   env: Env,
@@ -30,14 +32,17 @@ export async function invitationLetter(
       inviter: { firstName: inviters.firstName, lastName: inviters.lastName },
       access: accesses.name,
       locale: users.locale,
-      name: sql<string | null>`coalesce(${users.firstName}, ${invitations.firstName})`,
+      name: sql<string | null>`coalesce(
+        iif(${users.emailConfirmedAt} IS NULL, NULL, ${users.firstName}), ${invitations.firstName})`,
     })
     .from(invitations)
     .innerJoin(companies, eq(companies.id, invitations.companyId))
     .innerJoin(inviters, eq(inviters.id, invitations.invitedBy))
     .innerJoin(accesses, eq(accesses.id, invitations.accessId))
     .leftJoin(users, eq(users.email, invitations.email))
-    .where(eq(invitations.id, invitationId ?? 0))
+    .where(
+      and(eq(invitations.id, invitationId ?? 0), isNotNull(inviters.emailConfirmedAt), inviterStillMay()),
+    )
     .get();
   if (!found) return null;
   const { id, acceptedAt, revokedAt, expiresAt } = found.invitation;

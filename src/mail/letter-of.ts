@@ -31,7 +31,10 @@ export async function letterOf(
   if (kind === "invitation") return invitationLetter(env, db, mail.invitationId, now);
   const recipient = await recipientOf(db, kind, mail);
   if (!recipient) return null;
-  const { locale, firstName: name } = recipient;
+  const { locale } = recipient;
+  // To an address that has not answered, nothing goes out that anybody wrote: it may be a stranger's.
+  const name =
+    recipient.emailConfirmedAt !== null && recipient.email === mail.email ? recipient.firstName : null;
   if (kind === "email_changed") return { kind, locale, name };
   if (kind === "reset_password" && !(await isNewestReset(db, id, recipient.id, now))) return null;
   const token = encodeURIComponent(linkToken(env, kind, id));
@@ -60,8 +63,12 @@ async function recipientOf(
 }
 
 function findUser(db: DirectoryDb, condition: SQL) {
-  const { id, status, locale, firstName } = users;
-  return db.select({ id, status, locale, firstName }).from(users).where(condition).get();
+  const { id, status, locale, firstName, email, emailConfirmedAt } = users;
+  return db
+    .select({ id, status, locale, firstName, email, emailConfirmedAt })
+    .from(users)
+    .where(condition)
+    .get();
 }
 
 function unlessDisabled<T extends { status: string }>(user: T | undefined): T | undefined {

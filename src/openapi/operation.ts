@@ -49,6 +49,7 @@ function whoMay(access: Access): string {
 const WHO_MAY = {
   see: "the user, and whoever shares a company with them",
   manage: "the user, and whoever manages all of their accesses",
+  manage_somewhere: "the user, and whoever manages one of their accesses",
   grant: "whoever sees the user, and is `manager` or higher in the companies concerned",
   self: "the user alone",
 };

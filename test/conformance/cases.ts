@@ -42,7 +42,7 @@ export type Policy =
   | `company ${Role}`
   /** Whoever sees all leads of the company: for an agent it is not there. */
   | "company whole"
-  | `user ${"see" | "manage" | "grant" | "self"}`
+  | `user ${"see" | "manage" | "manage_somewhere" | "grant" | "self"}`
   /** Only the one who is meant; anyone else who is signed in is told so. */
   | "subject";
 
@@ -323,6 +323,7 @@ export const CASES: Record<string, Case[]> = {
   "PUT /users/{id}": [
     {
       access: "user manage",
+      declared: "user manage_somewhere",
       about: async (side) => {
         const member = await newMember(side);
         return put(`/users/${member.id}`, { first_name: "Melanie" }, member);
@@ -509,6 +510,16 @@ export const CASES: Record<string, Case[]> = {
     {
       access: "company owner",
       about: ({ company }) => get(`/companies/${company.id}/audit_events?limit=100`),
+    },
+  ],
+
+  "GET /users/{user_id}/audit_events": [
+    {
+      access: "user manage",
+      about: async (side) => {
+        const member = await newMember(side);
+        return get(`/users/${member.id}/audit_events?limit=100`, member);
+      },
     },
   ],
 

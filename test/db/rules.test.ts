@@ -17,6 +17,13 @@ const disable = (...users: TestUser[]) =>
     "UPDATE users SET status = 'disabled' WHERE id IN (SELECT value FROM json_each(?))",
     JSON.stringify(users.map(({ id }) => id)),
   );
+const suspend = (user: TestUser, company: TestCompany, at: number | null = 1) =>
+  run(
+    "UPDATE user_accesses SET suspended_at = ? WHERE user_id = ? AND company_id = ?",
+    at,
+    user.id,
+    company.id,
+  );
 const enable = (user: TestUser) => run("UPDATE users SET status = 'active' WHERE id = ?", user.id);
 const owners = (company: TestCompany) =>
   countOf("user_accesses WHERE company_id = ? AND access_id = 1", company.id);
@@ -66,18 +73,14 @@ describe("the last owner of a company", () => {
     expect(await owners(company)).toBe(1);
   });
 
-  test("is not disabled, while one of two is", async () => {
+  test("is not suspended, while one of two is", async () => {
     const { company, first, second } = await withOwners(2);
-    await disable(first);
-    await expect(disable(second)).rejects.toThrow(LAST_OWNER);
-    expect(await countOf("users WHERE id = ? AND status = 'active'", second.id)).toBe(1);
-    expect(await owners(company)).toBe(2);
-  });
-
-  test("is not disabled together with the other one, by one statement either", async () => {
-    const { first, second } = await withOwners(2);
-    await expect(disable(first, second)).rejects.toThrow(LAST_OWNER);
-    expect(await countOf("users WHERE id IN (?, ?) AND status = 'active'", first.id, second.id)).toBe(2);
+    await suspend(first, company);
+    await expect(suspend(second, company)).rejects.toThrow(LAST_OWNER);
+    await expect(remove(second)).rejects.toThrow(LAST_OWNER);
+    // The suspended one may go, as they do not count.
+    await remove(first);
+    expect(await owners(company)).toBe(1);
   });
 
   test("is not removed together with the other one, by one statement either", async () => {
@@ -145,20 +148,6 @@ describe("the last owner of a company", () => {
     expect(await countOf("user_accesses WHERE company_id = ?", company.id)).toBe(1);
   });
 
-  test("keeps a user from being disabled for each of their companies", async () => {
-    const [one, two] = [await createCompany(), await createCompany()];
-    const user = await createUser({
-      access: [
-        { company: one, role: "owner" },
-        { company: two, role: "owner" },
-      ],
-    });
-    await createUser({ access: [{ company: one, role: "owner" }] });
-    await expect(disable(user)).rejects.toThrow(LAST_OWNER);
-    await createUser({ access: [{ company: two, role: "owner" }] });
-    await disable(user);
-  });
-
   test("a company that has no owner yet gets one", async () => {
     const company = await createCompany();
     const user = await createUser({ access: [{ company, role: "viewer" }] });
@@ -187,7 +176,7 @@ describe("of a user's accesses", () => {
   test("one of several given by one statement is", async () => {
     const { a, b, c, user } = await withCompanies();
     await run(
-      `INSERT INTO user_accesses SELECT NULL, ?, value, 4, 0, 0 FROM json_each(?)`,
+      `INSERT INTO user_accesses SELECT NULL, ?, value, 4, 0, 0, NULL FROM json_each(?)`,
       ...[user.id, JSON.stringify([a.id, b.id, c.id])],
     );
     expect(await primaries(user)).toEqual([a.id]);
@@ -263,5 +252,55 @@ describe.each([
     await expect(run(`DELETE FROM ${table}`)).rejects.toThrow(APPEND_ONLY);
     expect(await countOf(table)).toBe(before + 1);
     expect(await countOf(`${table} WHERE ${column} = 'other'`)).toBe(0);
+  });
+});
+
+describe("a company that nobody active owns says since when", () => {
+  const since = async (company: TestCompany) =>
+    (
+      await prepare("SELECT without_owner_since AS since FROM companies WHERE id = ?", company.id).first<{
+        since: number | null;
+      }>()
+    )?.since;
+
+  test("however its owner stops being one, and no more once it has one again", async () => {
+    const company = await createCompany();
+    const owner = await createUser({ access: [{ company, role: "owner" }] });
+    expect(await since(company)).toBeNull();
+    const before = Date.now();
+    await disable(owner);
+    expect(await since(company)).toBeGreaterThanOrEqual(before - 1);
+    expect(await since(company)).toBeLessThanOrEqual(Date.now() + 1);
+    const marked = await since(company);
+    await run("UPDATE users SET status = 'disabled' WHERE id = ?", owner.id);
+    expect(await since(company)).toBe(marked);
+    await enable(owner);
+    expect(await since(company)).toBeNull();
+
+    const pending = await createUser({ status: "pending", access: [{ company, role: "owner" }] });
+    await suspend(owner, company);
+    expect(await since(company)).not.toBeNull();
+    await enable(pending);
+    expect(await since(company)).toBeNull();
+    await suspend(owner, company, null);
+    await run("UPDATE user_accesses SET access_id = 2 WHERE user_id = ?", pending.id);
+    expect(await since(company)).toBeNull();
+  });
+
+  test("unless a company above it has one, whose owner it goes with", async () => {
+    const parent = await createCompany();
+    const company = await createCompany({ parent });
+    const [above, own] = [
+      await createUser({ access: [{ company: parent, role: "owner" }] }),
+      await createUser({ access: [{ company, role: "owner" }] }),
+    ];
+    await disable(own);
+    expect(await since(company)).toBeNull();
+    await disable(above);
+    expect(await since(company)).not.toBeNull();
+    expect(await since(parent)).not.toBeNull();
+    await give(await createUser(), parent, 1);
+    expect(await since(company)).toBeNull();
+    expect(await since(parent)).toBeNull();
   });
 });

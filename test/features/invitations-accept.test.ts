@@ -192,8 +192,9 @@ describe("somebody who has an access in the company already", () => {
   test("the last owner of a company accepts a weaker access there and stays owner", async () => {
     const company = await createCompany();
     const guest = await createUser();
-    const { code, owner } = await invited(guest.email, 4, company);
-    await db.run(sql`UPDATE user_accesses SET user_id = ${guest.id} WHERE user_id = ${owner.id}`);
+    const { code } = await invited(guest.email, 4, company);
+    await db.run(sql`INSERT INTO user_accesses (user_id, company_id, access_id, created_at)
+      VALUES (${guest.id}, ${company.id}, 1, 0)`);
     await bodyOf(accept(code, guest));
     expect(await accessesOf(guest)).toMatchObject([{ access_id: 1 }]);
   });
@@ -222,7 +223,7 @@ describe("a code", () => {
   });
 
   test("that is not ours for this invitation is a 404, whoever brings it", async () => {
-    const guest = await createUser();
+    const [guest, unproven] = [await createUser(), await createUser({ confirmed: false })];
     const { id, code } = await invited(guest.email, 3);
     const [, signature = ""] = code.split(".");
     const turned = signature.startsWith("A") ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
@@ -231,7 +232,6 @@ describe("a code", () => {
       `${id + 1}.${signature}`,
       `0${id}.${signature}`,
       `${id}.${signature}=`,
-      `${id}`,
       `${id}.`,
       "nonsense",
       linkToken(env, "confirm_email", id),
@@ -242,6 +242,11 @@ describe("a code", () => {
       await problemOf(look(one), 404);
       await problemOf(accept(one, guest), 404);
     }
+    // The id alone is for the invited to accept, whose address is confirmed, and shows nobody anything.
+    await problemOf(look(`${id}`), 404);
+    await db.run(sql`UPDATE invitations SET email = ${unproven.email} WHERE id = ${id}`);
+    for (const other of [guest, unproven]) await problemOf(accept(`${id}`, other), 404);
+    await db.run(sql`UPDATE invitations SET email = ${guest.email} WHERE id = ${id}`);
     expect(await stateOfDirectory()).toEqual(before);
   });
 });

@@ -57,7 +57,7 @@ test("accepting happens whole or not at all, wherever it fails", async () => {
 test("inviting, with what it replaces and its mail, happens whole or not at all", async () => {
   const { asked, id } = await invited();
   const { failures, answer, changed } = await failAll("/invitations", asked);
-  expect(failures).toBe(2 + 8);
+  expect(failures).toBe(2 + 9);
   expect((await bodyOf(answer, 201)).invitation.id).toBeGreaterThan(id);
   expect(changed).toEqual(["invitations", "mails", "audit_events"]);
   expect(await mailsOf(id)).toHaveLength(1);

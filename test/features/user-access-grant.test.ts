@@ -38,6 +38,8 @@ test("gives several accesses at once, in the order of the list, and tells the tr
       access_id: 3,
       access_name: "agent",
       primary: false,
+      status: "active",
+      invitation_id: null,
     },
     {
       id: expect.any(Number),
@@ -47,6 +49,8 @@ test("gives several accesses at once, in the order of the list, and tells the tr
       access_id: 1,
       access_name: "owner",
       primary: false,
+      status: "active",
+      invitation_id: null,
     },
   ]);
   const [first, ...rest] = await accessesInDatabase(user);
@@ -186,12 +190,15 @@ describe("the primary access", () => {
     expect((await accessEvents(user)).map(({ details }) => details.primary)).toEqual([undefined, true]);
   });
 
-  test("moves, where the caller sees all companies of the user", async () => {
+  test("is nobody else's to move, be they an owner, a manager or an operator", async () => {
     const user = await member();
-    await bodyOf(post(manager, user, [{ company_id: north.id, access_id: 4, primary: true }]), 201);
-    expect(await primaryOf(user)).toEqual([north.id]);
-    const shown = await bodyOf(call("/users/validate_jwt", { token: user.token }));
-    expect(shown.user.primary_company.id).toBe(north.id);
+    const wanted = [{ company_id: north.id, access_id: 4, primary: true }];
+    for (const caller of [owner, manager, operator]) {
+      const { errors } = await problemOf(post(caller, user, wanted), 403);
+      expect(errors[0].pointer).toBe("/user_accesses/0/primary");
+    }
+    expect(await primaryOf(user)).toEqual([parent.id]);
+    expect(await accessesInDatabase(user)).toHaveLength(1);
   });
 
   test("stays with the user, where they have an access that the caller does not see", async () => {
@@ -207,8 +214,6 @@ describe("the primary access", () => {
     expect(problem.errors[0].pointer).toBe("/user_accesses/0/primary");
     expect(JSON.stringify(problem)).not.toContain("Elsewhere");
     expect(await accessesInDatabase(user)).toEqual(before);
-    await bodyOf(post(operator, user, wanted), 201);
-    expect(await primaryOf(user)).toEqual([north.id]);
   });
 
   test("is the caller's own to move, wherever they have accesses", async () => {

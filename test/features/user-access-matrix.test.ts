@@ -81,11 +81,23 @@ describe.each(cases)("$name company", ({ caller, where }) => {
     });
     if (mayGive(role, access)) {
       const { user_accesses: given } = await bodyOf(answer, 201);
-      expect(await accessesInDatabase(user)).toEqual([
-        ...before,
-        { id: given[0].id, company: company.id, access, primary: false },
-      ]);
-      expect(await accessEvents(user)).toHaveLength(1);
+      if (role === "operator") {
+        expect(await accessesInDatabase(user)).toEqual([
+          ...before,
+          { id: given[0].id, company: company.id, access, primary: false },
+        ]);
+        expect(await accessEvents(user)).toHaveLength(1);
+        return;
+      }
+      // To meet somebody elsewhere is not to manage them in this tree: they are asked.
+      expect(given[0]).toMatchObject({
+        id: null,
+        status: "pending",
+        company_id: company.id,
+        access_id: access,
+      });
+      expect(await accessesInDatabase(user)).toEqual(before);
+      expect(await accessEvents(user)).toEqual([]);
       return;
     }
     const { errors } = await problemOf(answer, role ? 403 : 404);

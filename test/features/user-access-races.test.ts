@@ -202,7 +202,7 @@ describe("what changes between the look at the caller and the transaction counts
     const promote = () =>
       env.DIRECTORY.prepare("UPDATE user_accesses SET access_id = 2 WHERE id = ?").bind(row?.id).run();
     const join = () =>
-      env.DIRECTORY.prepare("INSERT INTO user_accesses SELECT NULL, ?, ?, 4, 0, 0")
+      env.DIRECTORY.prepare("INSERT INTO user_accesses SELECT NULL, ?, ?, 4, 0, 0, NULL")
         .bind(user.id, elsewhere.id)
         .run();
     return { company, elsewhere, manager, user, row, promote, join, path: `/users/${user.id}/user_access` };
@@ -253,7 +253,7 @@ describe("what changes between the look at the caller and the transaction counts
     const { company, elsewhere, manager } = await scene();
     const child = await createCompany({ parent: company });
     const join = () =>
-      env.DIRECTORY.prepare("INSERT INTO user_accesses SELECT NULL, ?, ?, 4, 0, 0")
+      env.DIRECTORY.prepare("INSERT INTO user_accesses SELECT NULL, ?, ?, 4, 0, 0, NULL")
         .bind(manager.id, elsewhere.id)
         .run();
     const wanted = [{ company_id: child.id, access_id: 4, primary: true }];

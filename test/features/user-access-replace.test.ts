@@ -55,6 +55,8 @@ test("makes the set what is wanted: changes keep their id, and the trail has eac
       access_id: 2,
       access_name: "manager",
       primary: true,
+      status: "active",
+      invitation_id: null,
     },
     {
       id: expect.any(Number),
@@ -64,6 +66,8 @@ test("makes the set what is wanted: changes keep their id, and the trail has eac
       access_id: 3,
       access_name: "agent",
       primary: false,
+      status: "active",
+      invitation_id: null,
     },
   ]);
   const event = (
@@ -280,16 +284,28 @@ describe("the primary access", () => {
       ...more,
     });
 
-  test("moves to the one that is wanted as such, and the trail has it", async () => {
-    const user = await inAandB();
+  test("moves to the one that its user wants as such, and the trail has it", async () => {
+    const user = await createUser({
+      access: [
+        { company: a, role: "viewer" },
+        { company: b, role: "viewer" },
+        { company: elsewhere, role: "manager" },
+      ],
+    });
     const [, inB] = await accessesInDatabase(user);
-    await bodyOf(put(owner, user, [want(a, 4, { primary: false }), want(b, 4, { primary: true })]));
+    const wanted = [want(a, 4, { primary: false }), want(b, 4, { primary: true })];
+    for (const caller of [owner, operator]) {
+      expect(pointersOf(await problemOf(put(caller, user, wanted), 403))).toEqual([
+        "/user_accesses/1/primary",
+      ]);
+    }
+    await bodyOf(put(user, user, wanted));
     expect(await primaryOf(user)).toEqual([b.id]);
     expect(await accessEvents(user)).toEqual([
       {
         action: "user_access.changed",
         company: b.id,
-        actor: owner.id,
+        actor: user.id,
         object: inB?.id,
         details: { user_id: user.id, access_id: 4, previous_access_id: 4, primary: true },
       },
@@ -297,9 +313,14 @@ describe("the primary access", () => {
   });
 
   test("moves to one that is new, while the old one goes", async () => {
-    const user = await inAandB();
+    const user = await createUser({
+      access: [
+        { company: a, role: "agent" },
+        { company: parent, role: "manager" },
+      ],
+    });
     const { user_accesses: set } = await bodyOf(
-      put(owner, user, [want(b, 4), want(c, 3, { primary: true })]),
+      put(user, user, [want(parent, 2), want(c, 3, { primary: true })]),
     );
     expect(set.map((one: { primary: boolean }) => one.primary)).toEqual([false, true]);
     expect(await primaryOf(user)).toEqual([c.id]);
@@ -330,9 +351,9 @@ describe("the primary access", () => {
     }
     expect(await accessesInDatabase(user)).toEqual(before);
     // Where it is primary already, nothing moves.
-    await bodyOf(put(operator, user, [want(elsewhere, 4), want(a, 4, { primary: true })]));
-    await bodyOf(put(owner, user, [want(a, 3, { primary: true })]));
-    expect(await rolesInDatabase(user)).toEqual({ [elsewhere.id]: 4, [a.id]: 3 });
+    const settled = await inAandB();
+    await bodyOf(put(owner, settled, [want(a, 3, { primary: true })]));
+    expect(await rolesInDatabase(settled)).toEqual({ [a.id]: 3 });
   });
 
   test("is not moved to an access that the caller could not grant", async () => {

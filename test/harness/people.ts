@@ -32,7 +32,7 @@ export async function createInvitation(
       companyId: company.id,
       email,
       accessId: 3,
-      invitedBy: (await createUser()).id,
+      invitedBy: differs.invitedBy ?? (await createUser({ access: [{ company, role: "owner" }] })).id,
       createdAt: now,
       expiresAt: now + 60_000,
       ...differs,

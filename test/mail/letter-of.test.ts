@@ -44,7 +44,11 @@ function pointerIn({ text }: SentMail, page: string, purpose: LinkPurpose): numb
 async function invite(differs: Partial<typeof invitations.$inferInsert> = {}, locale: "en" | "pt" = "pt") {
   const company = await createCompany({ name: "Flor & Filhos" });
   await directory.update(companies).set({ defaultLocale: locale }).where(eq(companies.id, company.id));
-  const inviter = await createUser({ firstName: "Inês", lastName: "Sá" });
+  const inviter = await createUser({
+    firstName: "Inês",
+    lastName: "Sá",
+    access: [{ company, role: "owner" }],
+  });
   const now = Date.now();
   const invitation = {
     companyId: company.id,

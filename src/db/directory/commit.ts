@@ -14,6 +14,7 @@ const REFUSALS = {
   access_exists: "Change it with PUT instead.",
   invalid_credentials: "Check both and try again, or reset the password.",
   last_owner: "Make somebody else owner of the company first.",
+  too_many_requests: "Wait an hour, then try again.",
   invitation_ended: "It was accepted, taken back or replaced, or it has expired: ask for a new one.",
   invalid_token: "It was used or replaced, or it has expired: ask for a new mail.",
   wrong_password: "It was changed meanwhile: give the one that counts now.",

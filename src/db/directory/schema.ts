@@ -52,10 +52,15 @@ export const companies = sqliteTable(
       .notNull()
       .default("en"),
     cyclesEnabled: integer("cycles_enabled", { mode: "boolean" }).notNull().default(false),
+    /** Since when no active user owns it, by an access to it or above it; kept by triggers. */
+    withoutOwnerSince: integer("without_owner_since"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
-  (t) => [index("companies_parent").on(t.parentCompanyId)],
+  (t) => [
+    index("companies_parent").on(t.parentCompanyId),
+    index("companies_without_owner").on(t.id).where(sql`${t.withoutOwnerSince} IS NOT NULL`),
+  ],
 );
 
 /** Each company with each of its ancestors, itself included (depth 0): an access reaches all descendants. */
@@ -101,6 +106,8 @@ export const userAccesses = sqliteTable(
       .references(() => accesses.id),
     primary: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
+    /** Since when it counts for nothing: the company's managers cut the user off, who may belong to others too. */
+    suspendedAt: integer("suspended_at"),
   },
   (t) => [
     uniqueIndex("user_accesses_user_company").on(t.userId, t.companyId),
@@ -278,7 +285,8 @@ export const invitations = sqliteTable(
       .on(t.companyId, t.email)
       .where(sql`${t.acceptedAt} IS NULL AND ${t.revokedAt} IS NULL`),
     index("invitations_company").on(t.companyId, t.id),
-    index("invitations_email").on(t.email),
+    index("invitations_email").on(t.email, t.createdAt),
+    index("invitations_inviter").on(t.invitedBy, t.createdAt),
   ],
 );
 

@@ -1,8 +1,10 @@
 import { count, eq, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { auditEvents, companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
 import { equals, type ListRequest } from "../../http/list-query.ts";
 import { readPage } from "../../http/read-page.ts";
+import { managesWhole } from "../user-accesses/right-to-grant.ts";
 
 const filterable = {
   id: auditEvents.id,
@@ -17,18 +19,61 @@ const filterable = {
 export type AuditEventRow = Awaited<ReturnType<typeof listAuditEvents>>["rows"][number];
 
 /**
- * A page of a company's trail: what was done in its name, and what its people did to themselves since they are
- * its people.
+ * A page of a company's trail: what was done in its name, and what those of its people did to themselves, since they
+ * are its people, whom the actor manages in all of their companies. When and from where somebody signs in is nobody
+ * else's business.
  *
- * @param seesOperators whether the operators of the platform are shown to whoever looks: their events always are.
+ * @param actor who looks: operators see the events of all, and each other.
  */
-export function listAuditEvents(
-  db: DirectoryDb,
-  companyId: number,
-  seesOperators: boolean,
-  request: ListRequest,
-) {
-  const shown = seesOperators ? sql`1` : isShown(companyId);
+export function listAuditEvents(db: DirectoryDb, actor: Actor, companyId: number, request: ListRequest) {
+  const shown = actor.operator ? sql`1` : isShown(companyId);
+  const people = sql`(
+    SELECT ua.user_id, ua.created_at FROM ${userAccesses} ua WHERE ua.company_id = ${companyId}
+    AND ${actor.operator ? sql`1` : managesWhole(actor.userId, sql`ua.user_id`)})`;
+  const trail = sql`
+    SELECT id FROM ${auditEvents} WHERE company_id = ${companyId}
+    UNION
+    SELECT by_person.id FROM ${people} person CROSS JOIN ${auditEvents} by_person
+    WHERE by_person.actor_id = person.user_id AND by_person.company_id IS NULL
+      AND by_person.created_at >= person.created_at AND ${isOwn(sql`by_person`)}
+    UNION
+    SELECT tried.id FROM ${people} person CROSS JOIN ${auditEvents} tried
+    WHERE tried.object_type = 'user' AND tried.object_id = person.user_id AND tried.company_id IS NULL
+      AND tried.created_at >= person.created_at AND tried.action = 'user.sign_in_failed'`;
+  return listTrail(db, trail, shown, request);
+}
+
+/**
+ * A page of what somebody did to themselves: signed in, changed their password; and of what was tried on their
+ * account or done to it by operators.
+ *
+ * @param actor who looks: the user, an operator, or somebody who manages all of the user's accesses, for whom it
+ * begins with the first of these.
+ */
+export function listPersonalEvents(db: DirectoryDb, actor: Actor, userId: number, request: ListRequest) {
+  const shown = actor.operator ? sql`1` : sql`(${users.operator} = 0 OR ${users.id} = ${userId})`;
+  const since =
+    actor.operator || actor.userId === userId
+      ? sql`0`
+      : sql`(SELECT min(created_at) FROM ${userAccesses} WHERE user_id = ${userId})`;
+  const trail = sql`
+    SELECT by_person.id FROM ${auditEvents} by_person
+    WHERE by_person.actor_id = ${userId} AND by_person.company_id IS NULL AND by_person.created_at >= ${since}
+      AND ${isOwn(sql`by_person`)}
+    UNION
+    SELECT id FROM ${auditEvents}
+    WHERE object_type = 'user' AND object_id = ${userId} AND company_id IS NULL AND created_at >= ${since}`;
+  return listTrail(db, trail, shown, request);
+}
+
+/** Whether an event is one of somebody who did it to themselves. */
+function isOwn(event: SQL): SQL {
+  return sql`(${event}.object_type = 'session'
+    OR (${event}.object_type = 'user' AND ${event}.object_id = ${event}.actor_id))`;
+}
+
+/** A page of the events whose ids a query gives. @param shown whether the actor of an event may be named. */
+function listTrail(db: DirectoryDb, trail: SQL, shown: SQL, request: ListRequest) {
   return readPage(request, filterable, {
     rows: from(db, shown),
     totals: db
@@ -36,22 +81,11 @@ export function listAuditEvents(
       .from(auditEvents)
       .leftJoin(users, eq(users.id, auditEvents.actorId)),
     where: [
-      sql`${auditEvents.id} IN (${trailOf(companyId)})`,
+      sql`${auditEvents.id} IN (${trail})`,
       // Who is not shown is not found by their id either.
       equals(request, "actor_id") === undefined ? undefined : shown,
     ],
   });
-}
-
-/** The ids of the events of a company's trail, each part by an index of its own. */
-function trailOf(companyId: number): SQL {
-  return sql`
-    SELECT id FROM ${auditEvents} WHERE company_id = ${companyId}
-    UNION ALL
-    SELECT own.id FROM ${userAccesses} ua CROSS JOIN ${auditEvents} own
-    WHERE ua.company_id = ${companyId} AND own.actor_id = ua.user_id AND own.company_id IS NULL
-      AND own.created_at >= ua.created_at
-      AND (own.object_type = 'session' OR (own.object_type = 'user' AND own.object_id = own.actor_id))`;
 }
 
 /**

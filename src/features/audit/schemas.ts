@@ -48,6 +48,7 @@ export const AuditEventsAnswer = z
   .meta({ id: "AuditEventsAnswer" });
 
 export const AuditParams = z.object({ id: PathId });
+export const UserAuditParams = z.object({ user_id: PathId });
 
 export const auditQuery = listQuery(
   {
@@ -71,4 +72,12 @@ export const exampleAuditEvent: z.input<typeof AuditEvent> = {
   user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
   request_id: "6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77",
   created_at: "2026-02-17T21:54:09.000Z",
+};
+
+export const exampleSignIn: z.input<typeof AuditEvent> = {
+  ...exampleAuditEvent,
+  action: "session.opened",
+  object: { type: "session", id: 90 },
+  company_id: null,
+  details: {},
 };

@@ -106,7 +106,8 @@ function owns({ operator, userId }: Actor, companyId: number | null) {
   if (operator || companyId === null) return sql`1`;
   return sql`EXISTS (
     SELECT 1 FROM ${companyAncestors} ca JOIN ${userAccesses} ua ON ua.company_id = ca.ancestor_id
-    WHERE ca.company_id = ${companyId} AND ua.user_id = ${userId} AND ua.access_id = ${OWNER})`;
+    WHERE ca.company_id = ${companyId} AND ua.user_id = ${userId} AND ua.access_id = ${OWNER}
+      AND ua.suspended_at IS NULL)`;
 }
 
 /** The lead store with the fewest companies; of several, the first. */

@@ -14,6 +14,7 @@ const columns = {
   country: companies.country,
   defaultLocale: companies.defaultLocale,
   cyclesEnabled: companies.cyclesEnabled,
+  withoutOwnerSince: companies.withoutOwnerSince,
   createdAt: companies.createdAt,
   updatedAt: companies.updatedAt,
   membershipId: memberships.id,
@@ -26,6 +27,7 @@ const filterable = {
   id: companies.id,
   name: companies.name,
   parent_company_id: companies.parentCompanyId,
+  without_owner_since: companies.withoutOwnerSince,
   created_at: companies.createdAt,
 };
 

@@ -25,7 +25,9 @@ export const companyRoutes: Route[] = [
       path: "/companies",
       operationId: "listCompanies",
       summary: "List companies",
-      description: "The companies that the caller has access to, directly or through a parent company.",
+      description:
+        "The companies that the caller has access to, directly or through a parent company. " +
+        "`without_owner_since_null=false` finds those that nobody active owns (any more).",
       tag: "Companies",
       access: { kind: "companies", role: "viewer" },
       request: { query: companiesQuery },

@@ -29,6 +29,10 @@ export const Company = z
         current_period_end: Time,
       })
       .nullable(),
+    without_owner_since: Time.nullable().meta({
+      description:
+        "Since when nobody who is active owns it, or a company above it; an operator can make somebody its owner.",
+    }),
     created_at: Time,
     updated_at: Time,
   })
@@ -69,6 +73,7 @@ export const companiesQuery = listQuery(
     id: integers("eq", "in"),
     name: texts("eq", "cont", "start"),
     parent_company_id: integers("eq", "null"),
+    without_owner_since: times("null", ...RANGE),
     created_at: times(...RANGE),
   },
   ["id", "name", "created_at"],
@@ -85,6 +90,7 @@ export const exampleCompany: z.input<typeof Company> = {
   cycles_enabled: false,
   current_cycle: null,
   membership: { id: 1, name: "Team", status: "active", current_period_end: "2026-12-17T21:54:09.000Z" },
+  without_owner_since: null,
   created_at: "2026-02-17T21:54:09.000Z",
   updated_at: "2026-02-17T21:54:09.000Z",
 };

@@ -32,6 +32,7 @@ export function viewCompany(row: CompanyRow, cycle?: CurrentCycle): z.input<type
         }
       : null,
     membership: viewMembership(row),
+    without_owner_since: isoTime(row.withoutOwnerSince),
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
   };

@@ -3,14 +3,14 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { mails } from "../../db/directory/schema.ts";
 
 /**
- * A statement that ends the links in the mails of an invitation.
+ * A statement that ends the links in the mails of an invitation, or of several.
  *
- * @param invitationId an expression where it is known only within the transaction.
+ * @param invitationId an expression where it is known only within the transaction, or a query for several.
  * @param now milliseconds since 1970.
  */
 export function endLinks(db: DirectoryDb, invitationId: number | SQL, now: number) {
   return db
     .update(mails)
     .set({ linkEndedAt: now })
-    .where(and(sql`${mails.invitationId} = ${invitationId}`, isNull(mails.linkEndedAt)));
+    .where(and(sql`${mails.invitationId} IN (${invitationId})`, isNull(mails.linkEndedAt)));
 }

@@ -1,3 +1,4 @@
+import { type Actor, hasConfirmedEmail } from "../../auth/actor.ts";
 import { readLinkToken } from "../../auth/link-tokens.ts";
 import type { AppContext } from "../../http/context.ts";
 import { found } from "../../http/errors.ts";
@@ -6,7 +7,14 @@ import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
 import { findInvitation, type InvitationRow, listPending } from "./queries.ts";
-import { ByCode, exampleInvitation, InvitationAnswer, InvitationsAnswer, pendingQuery } from "./schemas.ts";
+import {
+  ByCode,
+  ByCodeOrId,
+  exampleInvitation,
+  InvitationAnswer,
+  InvitationsAnswer,
+  pendingQuery,
+} from "./schemas.ts";
 import { viewInvitation } from "./view.ts";
 
 /** As who is not of the company sees it. */
@@ -82,11 +90,11 @@ export const invitedRoutes: Route[] = [
       summary: "Accept an invitation",
       description:
         "Gives the caller the access, from the next request on; an access that they have in the company already " +
-        "gets stronger by it or stays. The caller's e-mail address has to be the one that was invited. Where the " +
-        "company's membership allows no more users it is a 402, and the invitation stays open.",
+        "gets stronger by it or stays. The caller's e-mail address has to be the one that was invited, and " +
+        "confirmed. An invitation counts only as long as its inviter may give it. Where the company's membership allows no more users it is a 402, and the invitation stays open.",
       tag: "Invitations",
       access: { kind: "signed_in" },
-      request: { params: ByCode },
+      request: { params: ByCodeOrId },
       response: {
         status: 200,
         description: "It is accepted.",
@@ -95,16 +103,23 @@ export const invitedRoutes: Route[] = [
           invitation: { ...exampleOffer, status: "accepted", accepted_at: "2026-02-18T09:12:44.000Z" },
         },
       },
-      errors: ["membership_limit", "forbidden", "not_found", "invitation_ended"],
+      errors: ["membership_limit", "forbidden", "email_not_confirmed", "not_found", "invitation_ended"],
     },
     async ({ c, actor, params }) => {
-      const offered = await invitationOf(c, params.invitation);
+      const offered = await invitationFor(c, actor, params.invitation);
       const db = c.get("databases").directory;
       const accepted = await acceptInvitation(db, originOf(c, actor.userId), actor, offered);
       return { invitation: viewInvitation(accepted, actor, c.get("now")) };
     },
   ),
 ];
+
+/** @throws 404 for a code that is not ours, and for the id of an invitation that is not for the actor. */
+async function invitationFor(c: AppContext, actor: Actor, codeOrId: string): Promise<InvitationRow> {
+  if (!/^[1-9]\d{0,15}$/.test(codeOrId)) return invitationOf(c, codeOrId);
+  const invitation = await findInvitation(c.get("databases").directory, Number(codeOrId));
+  return found(invitation?.email === actor.email && hasConfirmedEmail(actor) ? invitation : undefined);
+}
 
 /** @throws 404 for a code that is not ours. */
 async function invitationOf(c: AppContext, code: string): Promise<InvitationRow> {

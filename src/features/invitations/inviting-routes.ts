@@ -33,7 +33,9 @@ export const invitingRoutes: Route[] = [
       description:
         "Mails a code that is good for seven days. An older invitation of the same address into the same company " +
         "ends with it, so that this is also how to send one again. A `manager` invites with an access below " +
-        "`manager`, an `owner` with any.",
+        "`manager`, an `owner` with any. It takes a confirmed e-mail address of one's own, and ends with the right to " +
+        "give it. Within an hour, five invitations go to one address, from whichever companies, and thirty come from " +
+        "one user; beyond that it is a 429.",
       tag: "Invitations",
       access: { kind: "company", role: "manager", in: "body", field: "company_id" },
       limit: "create",
@@ -45,7 +47,7 @@ export const invitingRoutes: Route[] = [
         example: { invitation: exampleInvitation },
         headers: ["Location"],
       },
-      errors: ["access_exists"],
+      errors: ["access_exists", "email_not_confirmed"],
     },
     async ({ c, actor, companyId, body }) => {
       const db = c.get("databases").directory;

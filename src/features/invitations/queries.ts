@@ -1,9 +1,10 @@
 import { and, count, eq, inArray, type SQL, sql } from "drizzle-orm";
-import { type Actor, atLeast, type Role } from "../../auth/actor.ts";
+import { type Actor, atLeast, hasConfirmedEmail, type Role } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, companies, invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import type { ListRequest } from "../../http/list-query.ts";
 import { readPage } from "../../http/read-page.ts";
+import { inviterStillMay } from "./end-of-inviter.ts";
 import { hasStatus, type InvitationStatus } from "./status.ts";
 
 // Each under a name of its own: a batch has a row as an object, in which two of one name are one.
@@ -42,7 +43,7 @@ export function findInvitation(db: DirectoryDb, id: number) {
 
 /** The same as a statement of a batch. @param id an expression where it is known only within the transaction. */
 export function readInvitation(db: DirectoryDb, id: number | SQL) {
-  return select(db).where(eq(invitations.id, id));
+  return readInvitations(db).where(eq(invitations.id, id));
 }
 
 /** A page of the invitations of a company. @param now milliseconds since 1970. */
@@ -57,8 +58,8 @@ export function listInvitationsOf(
 }
 
 /**
- * A page of the open invitations of an e-mail address: all of them for whoever it belongs to and for an operator;
- * for anyone else those of companies in which they are manager or higher.
+ * A page of the open invitations of an e-mail address: all of them for whoever has confirmed that it is theirs and
+ * for an operator; for anyone else those of companies in which they are manager or higher.
  *
  * @param now milliseconds since 1970.
  */
@@ -72,10 +73,14 @@ export function listPending(
   const managed = [...actor.grants.values()].filter((one) => atLeast(one.accessId, "manager"));
   const ids = JSON.stringify(managed.map(({ companyId }) => companyId));
   const within =
-    actor.operator || email === actor.email
+    actor.operator || (email === actor.email && hasConfirmedEmail(actor))
       ? undefined
       : inArray(invitations.companyId, sql`(SELECT value FROM json_each(${ids}))`);
-  return list(db, [eq(invitations.email, email), hasStatus("pending", now), within], request);
+  return list(
+    db,
+    [eq(invitations.email, email), hasStatus("pending", now), inviterStillMay(), within],
+    request,
+  );
 }
 
 /** Whether an address belongs to somebody who has an access in a company that is at least as strong as this one. */
@@ -100,13 +105,14 @@ export async function hasAccess(
 
 function list(db: DirectoryDb, where: (SQL | undefined)[], request: ListRequest) {
   return readPage(request, filterable, {
-    rows: select(db),
+    rows: readInvitations(db),
     totals: db.select({ total: count() }).from(invitations),
     where,
   });
 }
 
-function select(db: DirectoryDb) {
+/** Invitations with the names around them. */
+export function readInvitations(db: DirectoryDb) {
   return db
     .select(columns)
     .from(invitations)

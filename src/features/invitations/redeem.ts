@@ -6,6 +6,7 @@ import { invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import { audit, auditWhere, type Origin } from "../audit/record.ts";
 import { newAccessId } from "../user-accesses/statements.ts";
 import { endLinks } from "./end-links.ts";
+import { inviterStillMay } from "./end-of-inviter.ts";
 import { hasStatus } from "./status.ts";
 
 /** What an open invitation offers, and to whom. */
@@ -23,7 +24,7 @@ export interface OpenInvitation {
  * @param code as its mail carries it.
  * @param now milliseconds since 1970.
  * @returns `null` for a code that is not ours, and where the invitation was accepted, taken back or replaced, or
- * has expired.
+ * has expired, or its inviter may not give it any more.
  */
 export async function findOpenInvitation(
   env: Env,
@@ -37,15 +38,15 @@ export async function findOpenInvitation(
   const found = await db
     .select({ id: invitations.id, companyId, accessId, email })
     .from(invitations)
-    .where(and(eq(invitations.id, id), hasStatus("pending", now)))
+    .where(and(eq(invitations.id, id), hasStatus("pending", now), inviterStillMay()))
     .get();
   return found ?? null;
 }
 
 /**
  * Statements that redeem an invitation for a user, to be committed with whatever else that takes. Where it is not
- * open at that point of the transaction, or is for another e-mail than the user's, nothing of it happens: the
- * commit throws 409 `invitation_ended`. An access that the user has in the company already never gets weaker.
+ * open at that point of the transaction, its inviter may not give it any more, or it is for another e-mail than the
+ * user's, nothing of it happens: the commit throws 409 `invitation_ended`. An access that the user has in the company already never gets weaker.
  *
  * @param userId an expression where the user is made in the same transaction.
  */
@@ -60,7 +61,7 @@ export function redeemStatements(
     sql`(SELECT ${sql.identifier(column)} FROM ${invitations} WHERE id = ${invitationId})`;
   const open = sql`EXISTS (
     SELECT 1 FROM ${invitations} WHERE ${invitations.id} = ${invitationId} AND ${hasStatus("pending", now)}
-    AND ${invitations.email} = (SELECT email FROM ${users} WHERE id = ${user}))`;
+    AND ${inviterStillMay()} AND ${invitations.email} = (SELECT email FROM ${users} WHERE id = ${user}))`;
   const held = sql`FROM ${userAccesses} WHERE user_id = ${user} AND company_id = ${ofInvitation("company_id")}`;
   const event = {
     companyId: ofInvitation("company_id"),
@@ -87,7 +88,7 @@ export function redeemStatements(
       .insert(userAccesses)
       .select(
         // Without a WHERE, SQLite takes the ON of ON CONFLICT for that of a join.
-        sql`SELECT NULL, ${user}, company_id, access_id, 0, ${now} FROM ${invitations} WHERE id = ${invitationId}`,
+        sql`SELECT NULL, ${user}, company_id, access_id, 0, ${now}, NULL FROM ${invitations} WHERE id = ${invitationId}`,
       )
       .onConflictDoUpdate({
         target: [userAccesses.userId, userAccesses.companyId],

@@ -54,6 +54,13 @@ export const ByCode = z.object({
     example: "12.Qm9vX2c2dGpXc0p5aGtOZ3pUeFJ3UXlMb2tGdVpxVnM",
   }),
 });
+export const ByCodeOrId = z.object({
+  invitation: z.string().max(64).meta({
+    description: "The code of the mail, or the id that `GET /invitations/pending` shows to the invited.",
+    pattern: "^[1-9]\\d{0,15}(\\.[\\w-]{43})?$",
+    example: "12",
+  }),
+});
 export const ById = z.object({ invitation: PathId.meta({ description: "The invitation's id." }) });
 
 export const CompanyParams = z.object({ id: PathId });

@@ -28,12 +28,12 @@ export function grantableBy(actor: Actor, row: { companyId: SQL | Column; access
 const ACCESS_IDS = [1, 2, 3, 4];
 
 /**
- * Whether an actor may say which of a user's accesses is primary. That changes another one too: so all of them
- * must be in companies that the actor sees.
+ * Whether an actor may say which of a user's accesses is primary: that is the user's own to choose. Of somebody who
+ * has none yet, the first one becomes primary anyway.
  */
-export function mayMovePrimary(actor: Actor, userId: number): SQL {
-  return sql`NOT EXISTS (
-    SELECT 1 FROM ${userAccesses} WHERE ${userAccesses.userId} = ${userId} AND NOT (${seenBy(actor, userId)}))`;
+export function mayChoosePrimary(actor: Actor, userId: number): SQL {
+  if (actor.userId === userId) return sql`1`;
+  return sql`NOT EXISTS (SELECT 1 FROM ${userAccesses} WHERE ${userAccesses.userId} = ${userId})`;
 }
 
 /** A condition that takes one bound parameter, however long the list is. */

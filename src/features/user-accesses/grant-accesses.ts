@@ -1,12 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import { type Actor, mayGrant } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import type { TargetUser } from "../../http/access.ts";
 import { type AppError, fieldError, refusal } from "../../http/errors.ts";
 import type { Origin } from "../audit/record.ts";
-import { inList, mayMovePrimary } from "./conditions.ts";
+import type { InvitationRow } from "../invitations/queries.ts";
+import { inList, mayChoosePrimary } from "./conditions.ts";
+import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./consent.ts";
 import { accessesIn, type UserAccessRow } from "./queries.ts";
 import type { WantedAccess } from "./schemas.ts";
 import { giveStatements, primaryStatements } from "./statements.ts";
@@ -14,6 +16,7 @@ import { requireCompanies } from "./wanted.ts";
 
 /** Who changes whose accesses. */
 export interface Granting {
+  env: Env;
   db: DirectoryDb;
   actor: Actor;
   origin: Origin;
@@ -21,16 +24,19 @@ export interface Granting {
 }
 
 /**
- * Gives a user accesses in companies where they have none: all of them, or none.
+ * Gives a user accesses in companies where they have none: all of them, or none. Whom the actor does not manage in
+ * the tree of a company is invited into it instead.
  *
- * @returns the new ones, in the order of the list.
+ * @returns the new ones in the order of the list, and after them the invitations.
  * @throws 404 for a company that the actor does not see, 403 for an access that they may not grant and for a
- * `primary` that is not theirs to set, 409 where the user has an access already; each names its field.
+ * `primary` that is not theirs to set, 409 where the user has an access already; each names its field. As for an
+ * invitation where one is needed.
  */
 export async function grantAccesses(
-  { db, actor, origin, target }: Granting,
+  granting: Granting,
   wanted: WantedAccess[],
-): Promise<UserAccessRow[]> {
+): Promise<(UserAccessRow | InvitationRow)[]> {
+  const { db, actor, origin, target } = granting;
   await requireCompanies(db, actor, wanted);
   const above = wanted.findIndex((one) => !mayGrant(actor, heldAs(one)));
   if (above >= 0) throw refusal("forbidden", ABOVE_ONESELF, ["user_accesses", above, "access_id"]);
@@ -40,27 +46,28 @@ export async function grantAccesses(
   const primary = wanted.findIndex((one) => one.primary);
   const held = sql`SELECT 1 FROM ${userAccesses}
     WHERE ${eq(userAccesses.userId, target.id)} AND ${inList(userAccesses.companyId, companyIds)}`;
-  const results = await commit(
-    db,
+  const { given, offered } = await partByConsent(granting, wanted);
+  return commitWithOffers(
+    granting,
     [
       refuseUnless(db, sql`NOT EXISTS (${held})`, "access_exists"),
-      refuseUnless(db, primary < 0 ? sql`1` : mayMovePrimary(actor, target.id), "forbidden"),
-      ...giveStatements(change, wanted),
-      ...primaryStatements(change, wanted),
+      refuseUnless(db, primary < 0 ? sql`1` : mayChoosePrimary(actor, target.id), "forbidden"),
+      refuseWithoutConsent(granting, given),
+      ...giveStatements(change, given),
+      ...primaryStatements(change, given),
       accessesIn(db, target.id, companyIds),
     ],
+    await offersOf(granting, offered, false),
     {
       access_exists: () => accessExists(target, companyIds),
       forbidden: () => refusal("forbidden", NOT_YOURS_TO_PREFER, ["user_accesses", primary, "primary"]),
     },
   );
-  return results.at(-1) as UserAccessRow[];
 }
 
 export const ABOVE_ONESELF =
   "takes an owner of the company; a manager gives, changes and takes away accesses below manager.";
-export const NOT_YOURS_TO_PREFER =
-  "is for the user to choose, who has accesses in companies that are none of yours.";
+export const NOT_YOURS_TO_PREFER = "is for the user to choose, who has an access already.";
 
 function heldAs({ company_id: companyId, access_id: accessId }: WantedAccess) {
   return { companyId, accessId };

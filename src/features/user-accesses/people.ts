@@ -1,11 +1,11 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
 import { fullName } from "../users/queries.ts";
 
 /**
- * The names of those users, by id, who have an access in a company or above it and are not disabled; one query for
- * all of them.
+ * The names of those users, by id, who have an access in a company or above it and are neither disabled nor
+ * suspended there; one query for all of them.
  */
 export async function peopleIn(
   db: DirectoryDb,
@@ -23,6 +23,7 @@ export async function peopleIn(
         sql`${userAccesses.userId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
         eq(companyAncestors.companyId, companyId),
         ne(users.status, "disabled"),
+        isNull(userAccesses.suspendedAt),
       ),
     );
   return new Map(rows.map((row) => [row.id, fullName(row)]));

@@ -15,6 +15,7 @@ const columns = {
   accessId: userAccesses.accessId,
   accessName: sql<(typeof accesses.$inferSelect)["name"]>`${accesses.name}`.as("access_name"),
   primary: userAccesses.primary,
+  suspendedAt: userAccesses.suspendedAt,
 };
 
 const filterable = {

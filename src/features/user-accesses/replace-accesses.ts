@@ -1,8 +1,11 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import { AppError, notFound, refusal } from "../../http/errors.ts";
-import { grantableBy, inList, mayMovePrimary } from "./conditions.ts";
+import { endInvitationsOfInviter } from "../invitations/end-of-inviter.ts";
+import type { InvitationRow } from "../invitations/queries.ts";
+import { grantableBy, inList, mayChoosePrimary } from "./conditions.ts";
+import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./consent.ts";
 import { ABOVE_ONESELF, type Granting, NOT_YOURS_TO_PREFER } from "./grant-accesses.ts";
 import { accessesIn, type UserAccessRow } from "./queries.ts";
 import type { WantedAccess } from "./schemas.ts";
@@ -11,29 +14,39 @@ import { asTable, requireCompanies } from "./wanted.ts";
 
 /**
  * Makes what a user has, of all that the actor may grant, exactly what is wanted. It is decided by what is there
- * in the transaction: of two replacements at once, the set of the later one stands, whole.
+ * in the transaction: of two replacements at once, the set of the later one stands, whole. Whom the actor does not
+ * manage in the tree of a company is invited into it instead.
  *
- * @returns the accesses in the companies that are wanted.
+ * @returns the accesses in the companies that are wanted, and the invitations into them.
  * @throws 404 for a company that the actor does not see and for an `id` that is not the user's access there, 403
  * for what they may not grant and for a `primary` that is not theirs to set, each naming its field; 409 where a
- * company would be left without an owner.
+ * company would be left without an owner. As for an invitation where one is needed.
  */
-export async function replaceAccesses(granting: Granting, wanted: WantedAccess[]): Promise<UserAccessRow[]> {
+export async function replaceAccesses(
+  granting: Granting,
+  wanted: WantedAccess[],
+): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
   await requireCompanies(db, actor, wanted);
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);
   const unnamed = sql`${grantableBy(actor, userAccesses)} AND NOT ${inList(userAccesses.companyId, companyIds)}`;
+  const { given, offered } = await partByConsent(granting, wanted);
   try {
-    const results = await commit(db, [
-      refuseUnless(db, sql`NOT EXISTS (${faultsOf(granting, wanted)})`, "forbidden"),
-      ...changeStatements(change, wanted),
-      ...giveStatements(change, wanted),
-      ...removeStatements(change, unnamed),
-      ...primaryStatements(change, wanted),
-      accessesIn(db, target.id, companyIds),
-    ]);
-    return results.at(-1) as UserAccessRow[];
+    return await commitWithOffers(
+      granting,
+      [
+        refuseUnless(db, sql`NOT EXISTS (${faultsOf(granting, wanted)})`, "forbidden"),
+        refuseWithoutConsent(granting, given),
+        ...changeStatements(change, given),
+        ...giveStatements(change, given),
+        ...removeStatements(change, unnamed),
+        ...primaryStatements(change, given),
+        ...endInvitationsOfInviter(db, origin, target.id),
+        accessesIn(db, target.id, companyIds),
+      ],
+      await offersOf(granting, offered, true),
+    );
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "forbidden") throw error;
     const [fault] = await db.all<Fault>(faultsOf(granting, wanted));
@@ -53,7 +66,7 @@ function faultsOf({ actor, target }: Granting, wanted: WantedAccess[]): SQL {
   const allowed = sql`(
     ${grantableBy(actor, { companyId: sql`w.company_id`, accessId: sql`w.access_id` })}
     AND (${id} IS NULL OR ${grantableBy(actor, userAccesses)}))`;
-  const mayPrefer = target.self ? sql`1` : sql`(${allowed} AND ${mayMovePrimary(actor, target.id)})`;
+  const mayPrefer = mayChoosePrimary(actor, target.id);
   return sql`SELECT position, field FROM (
     SELECT w.position, CASE
       WHEN w.id IS NOT NULL AND w.id IS NOT ${id} THEN 'id'

@@ -16,14 +16,16 @@ import {
   UserParams,
   userAccessesQuery,
 } from "./schemas.ts";
-import { viewUserAccess } from "./view.ts";
+import { viewAccessOrOffer, viewUserAccess } from "./view.ts";
 
 const WHO_GRANTS =
   "An owner of a company, or of one above it, grants any access there, a manager those below manager. " +
   "Somebody new to the companies that share a membership is a 402 where it allows no more users. ";
+const CONSENT =
+  "Somebody whom the caller does not manage yet in the tree of the company is not put into it but invited: the " +
+  "access is `pending` until they accept the invitation, which is mailed and takes what `POST /invitations` takes. ";
 const PRIMARY =
-  "`primary: true` makes an access the user's primary one. Users choose that for themselves; somebody else " +
-  "only where they see all companies in which the user has an access. ";
+  "`primary: true` makes an access the user's primary one: users choose that for themselves alone. ";
 const WHEN = "It counts from the user's next request on.";
 
 export const userAccessesRoutes: Route[] = [
@@ -34,7 +36,7 @@ export const userAccessesRoutes: Route[] = [
       operationId: "grantUserAccesses",
       summary: "Give a user accesses",
       description:
-        `Gives accesses in companies where the user has none: all of them, or none. ${WHO_GRANTS}` +
+        `Gives accesses in companies where the user has none: all of them, or none. ${WHO_GRANTS}${CONSENT}` +
         `A user's first access is their primary one. ${PRIMARY}${WHEN}`,
       tag: "Accesses",
       access: { kind: "user", may: "grant", field: "user_id" },
@@ -45,13 +47,13 @@ export const userAccessesRoutes: Route[] = [
         schema: UserAccessSetAnswer,
         example: { user_accesses: [exampleGrantedAccess] },
       },
-      errors: ["membership_limit", "access_exists"],
+      errors: ["membership_limit", "access_exists", "email_not_confirmed"],
     },
     async ({ c, actor, target, body }) => {
       const db = c.get("databases").directory;
       const origin = originOf(c, actor.userId);
-      const rows = await grantAccesses({ db, actor, origin, target }, body.user_accesses);
-      return { user_accesses: rows.map(viewUserAccess) };
+      const rows = await grantAccesses({ env: c.env, db, actor, origin, target }, body.user_accesses);
+      return { user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) };
     },
   ),
   route(
@@ -89,7 +91,7 @@ export const userAccessesRoutes: Route[] = [
       description:
         "Makes what the user has, of all that the caller may grant, exactly this set, in one step: accesses that " +
         "it lacks are removed, those that it has keep their id. An access that the caller could not grant stays " +
-        `as it is, whether it is named or not; changing it is a 403. ${WHO_GRANTS}` +
+        `as it is, whether it is named or not; changing it is a 403. ${WHO_GRANTS}${CONSENT}` +
         `Where the primary access goes, the oldest one takes its place. ${PRIMARY}${WHEN}`,
       tag: "Accesses",
       access: { kind: "user", may: "grant", field: "user_id" },
@@ -100,13 +102,13 @@ export const userAccessesRoutes: Route[] = [
         schema: UserAccessSetAnswer,
         example: { user_accesses: [exampleUserAccess, exampleGrantedAccess] },
       },
-      errors: ["membership_limit", "last_owner"],
+      errors: ["membership_limit", "last_owner", "email_not_confirmed"],
     },
     async ({ c, actor, target, body }) => {
       const db = c.get("databases").directory;
       const origin = originOf(c, actor.userId);
-      const rows = await replaceAccesses({ db, actor, origin, target }, body.user_accesses);
-      return { user_accesses: rows.map(viewUserAccess) };
+      const rows = await replaceAccesses({ env: c.env, db, actor, origin, target }, body.user_accesses);
+      return { user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) };
     },
   ),
   route(
@@ -126,7 +128,7 @@ export const userAccessesRoutes: Route[] = [
     },
     async ({ c, actor, target, params }) => {
       const db = c.get("databases").directory;
-      await removeAccess({ db, actor, origin: originOf(c, actor.userId), target }, params.id);
+      await removeAccess({ env: c.env, db, actor, origin: originOf(c, actor.userId), target }, params.id);
       return undefined;
     },
   ),

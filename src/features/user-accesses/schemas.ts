@@ -7,13 +7,19 @@ import { AccessId, AccessName } from "../accesses/schemas.ts";
 /** The access of a user in a company. */
 export const UserAccess = z
   .strictObject({
-    id: Id,
+    id: Id.nullable().meta({ description: "`null` while it is pending." }),
     user_id: Id,
     company_id: Id,
     company_name: Name,
     access_id: AccessId,
     access_name: AccessName,
     primary: z.boolean().meta({ description: "True for exactly one of a user's." }),
+    status: z.enum(["active", "suspended", "pending"]).meta({
+      description:
+        "`suspended`: it counts for nothing until the company's managers enable the user again. `pending`: the user " +
+        "is invited and has not accepted.",
+    }),
+    invitation_id: Id.nullable().meta({ description: "The invitation, while it is pending." }),
   })
   .meta({ id: "UserAccess" });
 
@@ -91,6 +97,8 @@ export const exampleUserAccess: z.input<typeof UserAccess> = {
   access_id: 4,
   access_name: "viewer",
   primary: true,
+  status: "active",
+  invitation_id: null,
 };
 
 export const exampleGrantedAccess: z.input<typeof UserAccess> = {
@@ -101,4 +109,6 @@ export const exampleGrantedAccess: z.input<typeof UserAccess> = {
   access_id: 3,
   access_name: "agent",
   primary: false,
+  status: "active",
+  invitation_id: null,
 };

@@ -33,7 +33,7 @@ export function giveStatements({ db, origin, userId }: Change, wanted: WantedAcc
     db
       .insert(userAccesses)
       .select(
-        sql`SELECT NULL, ${userId}, w.company_id, w.access_id, 0, ${origin.now} ${missing} ORDER BY w.position`,
+        sql`SELECT NULL, ${userId}, w.company_id, w.access_id, 0, ${origin.now}, NULL ${missing} ORDER BY w.position`,
       ),
   ];
 }

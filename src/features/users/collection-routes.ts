@@ -39,7 +39,14 @@ export const collectionRoutes: Route[] = [
         example: { user: { ...exampleUser, status: "pending" } },
         headers: ["Location"],
       },
-      errors: ["membership_limit", "forbidden", "not_found", "email_taken", "invalid_invitation"],
+      errors: [
+        "membership_limit",
+        "forbidden",
+        "email_not_confirmed",
+        "not_found",
+        "email_taken",
+        "invalid_invitation",
+      ],
     },
     async ({ c, actor, body }) => {
       const row = await createUser(c, actor, body);

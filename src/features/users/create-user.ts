@@ -4,6 +4,7 @@ import type { Actor } from "../../auth/actor.ts";
 import { hashPassword } from "../../auth/passwords.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { companies, invitations, users } from "../../db/directory/schema.ts";
+import { requireConfirmedEmail } from "../../http/access.ts";
 import type { AppContext } from "../../http/context.ts";
 import { fieldError } from "../../http/errors.ts";
 import { audit, originOf } from "../audit/record.ts";
@@ -21,7 +22,8 @@ const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
  * Makes a user, with the accesses that an invitation offers and those that the caller may give: all of it, or none.
  *
  * @param actor `null` for whoever signs up themselves.
- * @throws 403 and 404 for an access that is not the caller's to give, 422 for an invitation that is not open for
+ * @throws 403 for a caller whose own address is not confirmed, where it takes a mail; 403 and 404 for an access that
+ * is not the caller's to give, 422 for an invitation that is not open for
  * this address (be it that another request was faster) and for an address that has an account.
  */
 export async function createUser(
@@ -32,6 +34,8 @@ export async function createUser(
   const db = c.get("databases").directory;
   const now = c.get("now");
   const { email, password, user_accesses_attributes: named = [] } = body;
+  // It would be their mail that asks for a password.
+  if (actor && password === undefined) requireConfirmedEmail(actor);
   const invitation =
     body.invitation_code === undefined ? null : await invitationFor(c, body.invitation_code, email);
   const primary =

@@ -65,7 +65,9 @@ export function giveStatements(db: DirectoryDb, origin: Origin, user: SQL, given
   return [
     db
       .insert(userAccesses)
-      .select(sql`SELECT NULL, ${user}, value->>0, value->>1, 0, ${origin.now} FROM ${rows} ORDER BY key`),
+      .select(
+        sql`SELECT NULL, ${user}, value->>0, value->>1, 0, ${origin.now}, NULL FROM ${rows} ORDER BY key`,
+      ),
     auditEach(
       db,
       origin,

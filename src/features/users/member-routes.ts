@@ -67,11 +67,13 @@ export const memberRoutes: Route[] = [
         "(`PUT /users/confirm_email`); the present address gets a notice. The answer is the same for an address " +
         "that is taken.\n" +
         "- `password`: by the user, with `current_password`. Ends all their other sessions.\n" +
-        "- `status`: by whoever manages all of their accesses, and not by the user. `disabled` counts from the next " +
-        "request on; `active` takes it back. A user who never set a password goes back to `pending`, and becomes " +
-        "active by setting one.",
+        "- `status`: by whoever manages the user, and not by the user. `disabled` counts from the next request on; " +
+        "`active` takes it back. Who manages all of the user's accesses, and an operator, disables the account. Who " +
+        "manages only some suspends these: the user is cut off from those companies, is shown as `disabled` there, " +
+        "and stays what they are elsewhere. The last owner of a company is disabled by operators alone. A user who " +
+        "never set a password goes back to `pending`, and becomes active by setting one.",
       tag: "Users",
-      access: { kind: "user", may: "manage", field: "id" },
+      access: { kind: "user", may: "manage_somewhere", field: "id" },
       request: { params: UserParams, body: UpdateUserBody },
       response: {
         status: 200,

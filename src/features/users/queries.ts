@@ -25,6 +25,10 @@ export const userColumns = {
   companyId: userAccesses.companyId,
   companyName: sql<string | null>`${companies.name}`.as("company_name"),
   parentCompanyId: companies.parentCompanyId,
+  /** The companies in which the user is suspended and those in which not, where they are suspended in any. */
+  suspensions: sql<string | null>`(
+    SELECT json_group_array(json_array(held.company_id, held.suspended_at IS NOT NULL)) FROM ${userAccesses} held
+    WHERE held.user_id = "users"."id" HAVING max(held.suspended_at) IS NOT NULL)`.as("suspensions"),
   // Approving a version means nothing for the one after it: the user is asked again.
   termsApprovedAt: sql<number | null>`(
     SELECT max(la.approved_at) FROM ${legalApprovals} la

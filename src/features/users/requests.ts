@@ -102,7 +102,7 @@ export const UpdateUserBody = z
     }),
     current_password: Password.optional(),
     status: z.enum(["active", "disabled"]).optional().meta({
-      description: "For whoever manages all of the user's accesses, and is not the user.",
+      description: "For whoever manages the user, and is not the user.",
     }),
   })
   .superRefine(({ password, current_password }, context) => {

@@ -20,7 +20,7 @@ type Body = z.output<typeof UpdateUserBody>;
 /**
  * Changes a user: all that the request asks for, or none of it.
  *
- * @param target the caller, or somebody all of whose accesses the caller manages.
+ * @param target the caller, or somebody of whose accesses the caller manages one at least.
  * @throws 403 for a field that is not the caller's to change, 409 for the last owner of a company, 422 for a wrong
  * present password and for a status that cannot be given.
  */
@@ -39,7 +39,7 @@ export async function updateUser(
   const companyId = target.self || actor.operator ? null : primaryCompanyOf(target.id);
   const changes = [
     changeProfile(db, origin, account, body, companyId),
-    changeStatus(db, origin, account, body.status, companyId),
+    ...changeStatus({ db, origin, actor, target, account, companyId }, body.status),
     // The link that a new address asks for outlives the change of the password in the same request.
     await changePassword(c, origin, account, body),
     await requestEmailChange(c, origin, account, body.email),
@@ -71,7 +71,12 @@ export async function updateUser(
 }
 
 /** What of a request only the user may ask for, and what only others may. */
-function refuseWhatIsNotTheirs(actor: Actor, { self }: TargetUser, account: Account, body: Body): void {
+function refuseWhatIsNotTheirs(
+  actor: Actor,
+  { self, managed }: TargetUser,
+  account: Account,
+  body: Body,
+): void {
   if (account.operator && !self && !actor.operator) {
     throw refusal("forbidden", "This takes the user, or a platform operator.");
   }
@@ -80,8 +85,13 @@ function refuseWhatIsNotTheirs(actor: Actor, { self }: TargetUser, account: Acco
       throw refusal("forbidden", "Only the user can change this.", field);
     }
   }
+  for (const field of ["first_name", "last_name", "phone", "locale"] as const) {
+    if (!self && !managed && body[field] !== undefined) {
+      throw refusal("forbidden", "This takes the user, or who manages all of the user's accesses.", field);
+    }
+  }
   if (self && body.status !== undefined) {
-    throw refusal("forbidden", "This takes somebody else, who manages all of the user's accesses.", "status");
+    throw refusal("forbidden", "This takes somebody else, who manages the user.", "status");
   }
 }
 

@@ -18,7 +18,7 @@ export function viewUser(row: UserRow, sees: (companyId: number) => boolean): z.
     first_name: row.firstName,
     last_name: row.lastName,
     email: row.email,
-    status: row.status,
+    status: statusSeen(row, sees),
     full_name: fullName(row),
     avatar_route: avatarRoute(row.avatarKey),
     primary_access:
@@ -36,6 +36,17 @@ export function viewUser(row: UserRow, sees: (companyId: number) => boolean): z.
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
   };
+}
+
+/** A user is disabled for who sees them nowhere but in companies where they are suspended. */
+function statusSeen(
+  { status, suspensions }: Pick<UserRow, "status" | "suspensions">,
+  sees: (companyId: number) => boolean,
+): UserRow["status"] {
+  if (suspensions === null) return status;
+  const all = JSON.parse(suspensions) as [companyId: number, suspended: 0 | 1][];
+  const seen = all.filter(([companyId]) => sees(companyId));
+  return seen.length > 0 && seen.every(([, suspended]) => suspended) ? "disabled" : status;
 }
 
 /** The same with the access that they have in one company, which the caller sees. */
