@@ -1,0 +1,98 @@
+import { seededRandom } from "../imports/seeded-random.ts";
+import type { Deed, Held, State, Wanted } from "./rules.ts";
+
+/** Worlds and sequences of deeds that follow from a seed: small, so that people meet often. */
+
+const PEOPLE = 6;
+const OPERATOR = 5;
+const ACCESSES = [1, 2, 3, 4];
+
+export interface Dice {
+  /** A whole number from 0 to below `end`. */
+  below(end: number): number;
+  chance(probability: number): boolean;
+  one<T>(list: readonly T[]): T;
+}
+
+export function diceOf(seed: number): Dice {
+  const random = seededRandom(seed);
+  const below = (end: number) => Math.floor(random() * end);
+  return {
+    below,
+    chance: (probability) => random() < probability,
+    one: (list) => list[below(list.length)] as (typeof list)[number],
+  };
+}
+
+/** Two trees, one with a company below its root, and six people with accesses as they fall; the last runs it all. */
+export function worldOf(dice: Dice): State {
+  const people = Array.from({ length: PEOPLE }, (_, person) => {
+    const pending = person !== OPERATOR && dice.chance(0.08);
+    return {
+      status: pending ? ("pending" as const) : ("active" as const),
+      operator: person === OPERATOR,
+      confirmed: dice.chance(0.85),
+      password: !pending,
+    };
+  });
+  const companies = [null, 0, null];
+  const held: Held[] = [];
+  for (let person = 0; person < PEOPLE - 1; person++) {
+    for (let company = 0; company < companies.length; company++) {
+      if (!dice.chance(0.4)) continue;
+      const primary = !held.some((one) => one.person === person);
+      held.push({ person, company, access: dice.one(ACCESSES), primary, suspended: false });
+    }
+  }
+  return { people, companies, held, invitations: [] };
+}
+
+/** What somebody tries next; most of it somebody who may, or almost may. */
+export function deedIn(state: State, dice: Dice): Deed {
+  const anyone = () => dice.below(PEOPLE);
+  const actor = dice.chance(0.1) ? OPERATOR : anyone();
+  const own = state.held.filter((one) => one.person === actor).map((one) => one.company);
+  const company = () =>
+    own.length > 0 && dice.chance(0.6) ? dice.one(own) : dice.below(state.companies.length);
+  const met = state.held.filter((one) => own.includes(one.company)).map((one) => one.person);
+  const person = () => (met.length > 0 && dice.chance(0.7) ? dice.one(met) : anyone());
+  const invitations = state.invitations.length;
+  const wanted = (most: number): Wanted[] => {
+    const companies = new Set(Array.from({ length: 1 + dice.below(most) }, company));
+    return [...companies].map((one, index) => ({
+      company: one,
+      access: dice.one(ACCESSES),
+      ...(index === 0 && dice.chance(0.15) && { primary: true }),
+    }));
+  };
+  const roll = dice.below(100);
+  if (roll < 18) return { kind: "grant", actor, person: person(), wanted: wanted(2) };
+  if (roll < 32) {
+    const target = person();
+    // Most sets keep some of what is there.
+    const kept = state.held.filter((one) => one.person === target && dice.chance(0.6));
+    const more = wanted(2).filter((one) => !kept.some((there) => there.company === one.company));
+    const set = [...kept.map(({ company: at, access }) => ({ company: at, access })), ...more];
+    return { kind: "replace", actor, person: target, wanted: dice.chance(0.1) ? [] : set };
+  }
+  if (roll < 44) {
+    const row = state.held.length > 0 ? dice.one(state.held) : { person: person(), company: company() };
+    const leaves = dice.chance(0.35);
+    return { kind: "revoke", actor: leaves ? row.person : actor, person: row.person, company: row.company };
+  }
+  if (roll < 58) {
+    return { kind: "invite", actor, person: person(), company: company(), access: dice.one(ACCESSES) };
+  }
+  if (roll < 74 && invitations > 0) {
+    const open = [...state.invitations.keys()].filter((one) => state.invitations[one]?.state === "open");
+    const invitation = open.length > 0 && dice.chance(0.8) ? dice.one(open) : dice.below(invitations);
+    const invited = state.invitations[invitation]?.person ?? 0;
+    return { kind: "accept", actor: dice.chance(0.85) ? invited : actor, invitation };
+  }
+  if (roll < 79 && invitations > 0) return { kind: "uninvite", actor, invitation: dice.below(invitations) };
+  if (roll < 92) {
+    const status = dice.chance(0.6) ? "disabled" : "active";
+    return { kind: "status", actor, person: person(), status };
+  }
+  return { kind: "make", actor, parent: dice.chance(0.5) ? company() : null };
+}
