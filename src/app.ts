@@ -4,6 +4,7 @@ import { requestId } from "hono/request-id";
 import { publicJwks } from "./auth/signing-keys.ts";
 import { openDatabases } from "./db/clients.ts";
 import { settingsOf } from "./env.ts";
+import { mountHealth } from "./health/routes.ts";
 import type { AppEnv } from "./http/context.ts";
 import { AppError, notFound } from "./http/errors.ts";
 import { logRequest } from "./http/log-request.ts";
@@ -60,7 +61,7 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
   app.use(openAndAnswer);
   mount(app, routes);
   mountReference(app);
-  app.get("/health", (c) => c.json({ status: "ok" }));
+  mountHealth(app);
   app.get("/.well-known/jwks.json", (c) =>
     c.json(publicJwks(c.env), 200, {
       "Content-Type": "application/jwk-set+json",

@@ -9,8 +9,6 @@ export interface Settings {
   /** The sender of mails. */
   mailFrom: { name: string; email: string };
   maxUploadBytes: number;
-  /** Whether each request, batch of a queue and run of the cron has a line in the log. */
-  logsRequests: boolean;
   /** After how many milliseconds without a step an import is sent to the queue again. */
   stalledAfter: number;
 }
@@ -31,7 +29,6 @@ export function settingsOf(env: Env): Settings {
       appUrl: required("APP_URL", env.APP_URL).replace(/\/$/, ""),
       mailFrom: mailbox("MAIL_FROM", env.MAIL_FROM),
       maxUploadBytes: positive("MAX_UPLOAD_BYTES", env.MAX_UPLOAD_BYTES),
-      logsRequests: oneOf("LOG_REQUESTS", env.LOG_REQUESTS, ["on", "off"] as const) === "on",
       stalledAfter: positive("STALLED_AFTER_SECONDS", env.STALLED_AFTER_SECONDS) * 1000,
     };
     parsed.set(env, settings);

@@ -26,6 +26,11 @@ export function describeError(error: unknown): Record<string, unknown> {
   return { error: error.name, message: error.message, ...(cause && { cause }), stack };
 }
 
+/** Whether each request, batch of a queue and run of the cron has a line: a broken configuration has them as well. */
+export function logsRequests(env: Env): boolean {
+  return env.LOG_REQUESTS !== "off";
+}
+
 /** What was asked of D1, as a line of the log has it. */
 export function costFields(cost: Cost): Record<string, number> {
   return {

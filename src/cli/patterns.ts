@@ -33,7 +33,9 @@ for (const { place, source, flags } of patterns) {
   const result = check(source, flags);
   if (result.status === "safe") continue;
   const why =
-    result.status === "vulnerable" ? `${result.complexity.summary} with ${result.attack.pattern}` : "not known";
+    result.status === "vulnerable"
+      ? `${result.complexity.summary} with ${result.attack.pattern}`
+      : "not known";
   problems.push(`${place}: /${source}/${flags} is ${result.status}: ${why}`);
 }
 for (const problem of problems) console.error(problem);

@@ -13,5 +13,6 @@ export async function generateSecrets(): Promise<Record<string, string>> {
     JWT_SIGNING_KEY: JSON.stringify(jwk),
     JWT_PREVIOUS_KEY: "",
     LINK_KEY: randomBytes(32).toString("base64"),
+    HEALTH_KEY: randomBytes(32).toString("base64url"),
   };
 }

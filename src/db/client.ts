@@ -166,7 +166,8 @@ function isRead(sql: string): boolean {
   return start === "SELECT " || start === "SELECT\n" || (start.startsWith("WITH") && !WRITES.test(sql));
 }
 
-async function withinTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+/** Waits for an answer, but not for long. @throws {@link CallTimedOut} */
+export async function withinTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new CallTimedOut(milliseconds)), milliseconds);

@@ -2,9 +2,8 @@ import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Actor } from "../auth/actor.ts";
 import type { Cost } from "../db/client.ts";
-import { settingsOf } from "../env.ts";
 import { asInvocation } from "../invocation.ts";
-import { costFields, log } from "../log.ts";
+import { costFields, log, logsRequests } from "../log.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 
 /**
@@ -20,7 +19,7 @@ export const logRequest: MiddlewareHandler<AppEnv> = (c, next) =>
     const milliseconds = Date.now() - startedAt;
     const actor = c.get("actor") as Actor | undefined;
     if (actor?.operator) c.res.headers.set("Server-Timing", serverTiming(milliseconds, cost));
-    if (!settingsOf(c.env).logsRequests) return;
+    if (!logsRequests(c.env)) return;
     log("info", "request", {
       method: c.req.method,
       route: routePath(c),

@@ -1,6 +1,5 @@
-import { settingsOf } from "../env.ts";
 import { asInvocation } from "../invocation.ts";
-import { costFields, log } from "../log.ts";
+import { costFields, log, logsRequests } from "../log.ts";
 
 /**
  * Runs a batch of a queue, or a run of the cron, and logs a line for it: how long it took and what it cost.
@@ -21,7 +20,7 @@ export function logStep(
       await run(details);
       delete details.failed;
     } finally {
-      if (settingsOf(env).logsRequests) {
+      if (logsRequests(env)) {
         log("info", event, { ...details, ms: Date.now() - startedAt, ...costFields(cost) });
       }
     }

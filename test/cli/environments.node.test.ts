@@ -74,7 +74,7 @@ describe("the environments", () => {
       ],
       [
         "retries less",
-        change(staging, "max_retries = 10", "max_retries = 3"),
+        change(staging, /max_retries = 10\n/, "max_retries = 3\n"),
         "max_retries is 3, and in production 10",
       ],
       [

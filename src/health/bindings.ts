@@ -1,0 +1,43 @@
+import { signingKey } from "../auth/signing-keys.ts";
+import { settingsOf } from "../env.ts";
+import { CheckFailed, type Finding } from "./check.ts";
+import { OVERDUE_MS } from "./databases.ts";
+
+/** The queues that the Worker sends to. */
+export const QUEUES = ["IMPORTS", "INDEX", "MAILS"] as const satisfies (keyof Env)[];
+
+const LINK_KEY_CHARACTERS = 32;
+
+/** Reads every variable and secret, so that what is wrong is known before a request needs it. */
+export async function readConfiguration(env: Env): Promise<Finding> {
+  try {
+    settingsOf(env);
+    signingKey(env);
+    if (env.JWT_PREVIOUS_KEY) JSON.parse(env.JWT_PREVIOUS_KEY);
+    if ((env.LINK_KEY ?? "").length < LINK_KEY_CHARACTERS)
+      throw new Error("LINK_KEY is missing or too short");
+  } catch (error) {
+    // A secret that cannot be parsed is quoted in the message.
+    const message =
+      error instanceof Error && !(error instanceof SyntaxError) ? error.message : "a key is not JSON";
+    throw new CheckFailed("misconfigured", message);
+  }
+  return {};
+}
+
+/** Asks R2 for an object that is not there. */
+export async function askFiles(env: Env): Promise<Finding> {
+  await env.FILES.head("health");
+  return {};
+}
+
+/** Asks a queue for its backlog. */
+export async function askQueue(queue: Queue, now: number): Promise<Finding> {
+  const { backlogCount, oldestMessageTimestamp } = await queue.metrics();
+  // Of an empty queue it is missing, or 1970.
+  const oldest = backlogCount > 0 && oldestMessageTimestamp ? oldestMessageTimestamp.getTime() : null;
+  return {
+    ...(oldest !== null && oldest < now - OVERDUE_MS && { reason: "overdue" as const }),
+    details: { backlog: backlogCount, oldest_message_at: oldest && new Date(oldest).toISOString() },
+  };
+}
