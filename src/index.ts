@@ -1,6 +1,7 @@
 import { app } from "./app.ts";
 import { forgetSessions } from "./auth/forget-sessions.ts";
 import { forgetLoginFailures } from "./auth/login-failures.ts";
+import { consumeErasures, sweepErasures } from "./features/leads/erase/consume-erasures.ts";
 import { forgetLeads } from "./features/leads/forget-leads.ts";
 import { renewMemberships } from "./features/memberships/renew-memberships.ts";
 import { forgetIdempotencyKeys } from "./http/idempotency.ts";
@@ -10,6 +11,7 @@ import { sweepImports } from "./imports/sweep.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { logStep } from "./jobs/log-step.ts";
 import {
+  type ErasureMessage,
   type ImportMessage,
   type IndexMessage,
   type JobMessage,
@@ -62,6 +64,8 @@ async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
       return consumeImports(batch as MessageBatch<ImportMessage>, env);
     case "index":
       return consumeIndexing(batch as MessageBatch<IndexMessage>, env);
+    case "erasure":
+      return consumeErasures(batch as MessageBatch<ErasureMessage>, env);
     case "mail":
       return consumeMails(batch as MessageBatch<MailMessage>, env);
     default:
@@ -74,6 +78,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepImports,
   sweepMails,
   sweepSearch,
+  sweepErasures,
   renewMemberships,
   forgetLeads,
   forgetIdempotencyKeys,

@@ -7,6 +7,7 @@ import { cyclesRoutes } from "./features/cycles/routes.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationsRoutes } from "./features/invitations/routes.ts";
 import { leadDuplicateRoutes } from "./features/leads/duplicate-routes.ts";
+import { erasureRoutes } from "./features/leads/erasure-routes.ts";
 import { leadExportRoutes } from "./features/leads/export-routes.ts";
 import { leadListRoutes } from "./features/leads/list-routes.ts";
 import { leadMergeRoutes } from "./features/leads/merge-routes.ts";
@@ -54,6 +55,7 @@ export const ROUTES: Route[] = [
   ...auditRoutes,
   ...importRoutes,
   ...leadDuplicateRoutes,
+  ...erasureRoutes,
   ...leadExportRoutes,
   ...leadMetricsRoutes,
   ...leadMergeRoutes,

@@ -4,7 +4,7 @@ import { CheckFailed, type Finding } from "./check.ts";
 import { OVERDUE_MS } from "./databases.ts";
 
 /** The queues that the Worker sends to. */
-export const QUEUES = ["IMPORTS", "INDEX", "MAILS"] as const satisfies (keyof Env)[];
+export const QUEUES = ["IMPORTS", "INDEX", "ERASURES", "MAILS"] as const satisfies (keyof Env)[];
 
 const LINK_KEY_CHARACTERS = 32;
 

@@ -16,8 +16,15 @@ export interface MailMessage {
   mail_id: number;
 }
 
+/** A person is to be erased from files and the index. */
+export interface ErasureMessage {
+  kind: "erasure";
+  store: number;
+  erasure_id: number;
+}
+
 /** What the queues carry: what is to be done, and the row that says how it stands. Never a person's data. */
-export type JobMessage = ImportMessage | IndexMessage | MailMessage;
+export type JobMessage = ImportMessage | IndexMessage | ErasureMessage | MailMessage;
 
 /**
  * The kind of a batch's messages. A queue carries one kind.

@@ -97,7 +97,7 @@ const CASES: Record<ErrorCode, Case> = {
   },
   import_running: {
     detail: "Erase the person once the import imp_00k3v9x2m7q1z8c5b4n6d0w2r1 has finished.",
-    at: "/leads/12?erase=true",
+    at: "/leads/12/erase",
   },
   key_taken: {
     detail: "key: is that of another question of the campaign",

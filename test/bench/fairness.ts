@@ -86,13 +86,14 @@ interface Row {
   company_id: number;
   status: number;
   created_at: number;
+  started_at: number | null;
   finished_at: number | null;
 }
 
 async function ended(ids: number[]): Promise<Row[]> {
   for (;;) {
     const { results } = await worker.env.LEADS_0.prepare(
-      `SELECT id, company_id, status, created_at, finished_at FROM imports
+      `SELECT id, company_id, status, created_at, started_at, finished_at FROM imports
        WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
     )
       .bind(JSON.stringify(ids))
@@ -119,6 +120,10 @@ async function smallBehindLarge(authorization: string): Promise<boolean> {
     last.set(row.company_id, row.finished_at ?? 0);
     return (row.finished_at ?? 0) - turn;
   });
+  const worst = rows
+    .map((row, index) => ({ ...row, delay: delays[index] ?? 0 }))
+    .sort((a, b) => b.delay - a.delay);
+  console.log("the slowest:", JSON.stringify(worst.slice(0, 3)));
   delays.sort((a, b) => a - b);
   const [median = 0, most = 0] = [delays[delays.length >> 1], delays.at(-1)];
   const bad = rows.filter(({ status }) => status !== 2).length;

@@ -890,6 +890,19 @@ export const CASES: Record<string, Case[]> = {
       about: async (side) => remove(`/leads/${(await newLead(side)).id}?erase=true`),
     },
   ],
+  "POST /leads/{id}/erase": [
+    {
+      access: "company manager",
+      about: async (side) => ({ path: `/leads/${(await newLead(side)).id}/erase`, method: "POST" }),
+      unseen: unseenLead((path) => ({ path: `${path}/erase`, method: "POST" })),
+    },
+  ],
+  "GET /companies/{company_id}/erasures": [
+    {
+      access: "company manager",
+      about: ({ company }) => get(`/companies/${company.id}/erasures`),
+    },
+  ],
   "POST /leads/{id}/restore": [
     {
       access: "company manager",

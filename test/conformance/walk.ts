@@ -167,10 +167,8 @@ async function misshapen(
   const read = response.schema.safeParse(JSON.parse(text));
   if (!read.success) return [`is not of its schema: ${read.error.message}`];
   // An import that was started goes on by itself: what comes next is to find it at rest.
-  if (answer.status === 202) {
-    const token = await world.operator.token;
-    await waitForImport(JSON.parse(text).import_file.import_code, token);
-  }
+  const started = answer.status === 202 && JSON.parse(text).import_file;
+  if (started) await waitForImport(started.import_code, await world.operator.token);
   return [];
 }
 

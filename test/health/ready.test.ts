@@ -72,6 +72,7 @@ describe("where everything answers", () => {
         "files",
         "queue_imports",
         "queue_index",
+        "queue_erasures",
         "queue_mails",
       ].map(check),
     });

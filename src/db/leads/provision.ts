@@ -12,6 +12,7 @@ const TABLES = [
   "lead_notes",
   "lead_sources",
   "territories",
+  "erasures",
 ];
 
 /**

@@ -103,18 +103,15 @@ export const leadRoutes: Route[] = [
       summary: "Delete or erase a lead",
       description:
         "A deleted lead is shown nowhere and can be restored for 30 days; then it is erased with its answers, notes, " +
-        "tags and history. `erase=true` erases the person at once, a deleted one too, with the leads that were merged " +
-        "into it, their records in error reports, and the originals of the imports that are known to name them; where " +
-        "one of these is still running, that is a 409. Originals in which the person was skipped as a duplicate are " +
-        "not known.",
+        "tags and history. `erase=true` is the short form of `POST /leads/{id}/erase`: it erases the person at once.",
       tag: "Leads",
       access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
       request: { params: LeadParams, query: RemoveLeadQuery },
       response: { status: 204, description: "It is deleted." },
       errors: ["import_running"],
     },
-    async ({ c, tenant, row, query }) => {
-      if (query.erase === "true") await eraseLead(tenant, c.env.FILES, row, c.get("now"));
+    async ({ c, actor, tenant, row, query }) => {
+      if (query.erase === "true") await eraseLead(c.env, tenant, row, actor.userId, c.get("now"));
       else await removeLead(tenant, row, c.get("now"));
       return undefined;
     },
