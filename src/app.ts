@@ -10,6 +10,7 @@ import { AppError, notFound } from "./http/errors.ts";
 import { logRequest } from "./http/log-request.ts";
 import { mount } from "./http/mount.ts";
 import { problem } from "./http/problem.ts";
+import { countAnonymous } from "./http/rate-limit.ts";
 import type { Route } from "./http/route.ts";
 import { mountReference } from "./openapi/serve.ts";
 import { ROUTES } from "./routes.ts";
@@ -43,7 +44,8 @@ const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-store");
-  const bookmarks = databases.bookmarks();
+  // A bookmark tells how much was written: to those who are nobody yet it would tell whether an address has an account.
+  const bookmarks = c.get("signedIn") || c.get("actor") ? databases.bookmarks() : "";
   if (bookmarks) headers.set("X-D1-Bookmark", bookmarks);
 };
 
@@ -69,7 +71,10 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
     }),
   );
 
-  app.notFound((c) => problem(notFoundAt(c.req.path), c));
+  app.notFound(async (c) => {
+    await countAnonymous(c);
+    return problem(notFoundAt(c.req.path), c);
+  });
   app.onError(problem);
   return app;
 }

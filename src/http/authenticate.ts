@@ -1,15 +1,16 @@
-import { createMiddleware } from "hono/factory";
 import { loadActor } from "../auth/actor.ts";
 import { verifyAccessToken } from "../auth/tokens.ts";
-import type { AppEnv } from "./context.ts";
+import type { AppContext } from "./context.ts";
 import { AppError } from "./errors.ts";
 
 /**
  * Finds out who makes the request, from `Authorization: Bearer <jwt>` or the bare `Authorization: <jwt>`.
  *
  * One query: the signature says who it is, the directory whether that still counts.
+ *
+ * @throws 401 for whatever is not a good token.
  */
-export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+export async function identify(c: AppContext): Promise<void> {
   const header = c.req.header("Authorization")?.trim();
   if (!header) throw unauthorized("Send the access token as `Authorization: Bearer <token>`.");
   const token = header.replace(/^Bearer\s+/i, "");
@@ -19,8 +20,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   if (!actor) throw unauthorized("The session has ended: sign in again.");
   c.set("claims", claims);
   c.set("actor", actor);
-  await next();
-});
+}
 
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 function unauthorized(detail: string): AppError {

@@ -13,6 +13,8 @@ export interface Variables {
   problem: string | undefined;
   actor: Actor;
   claims: AccessClaims;
+  /** Whether the request has just signed somebody in, who is no {@link actor} yet. */
+  signedIn: boolean | undefined;
   /** The body, once it has been read. */
   body: { value: unknown } | undefined;
   /** What the route's access gives its handler. */

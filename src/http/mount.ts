@@ -2,13 +2,14 @@ import { hash } from "node:crypto";
 import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Actor } from "../auth/actor.ts";
-import { grant } from "./access.ts";
-import { authenticate } from "./authenticate.ts";
+import { type Access, grant } from "./access.ts";
+import { identify } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { AppError } from "./errors.ts";
+import { networkOf } from "./network.ts";
 import { onceForItsKey } from "./once-for-its-key.ts";
-import { countAgainst, countRequest, limitOf } from "./rate-limit.ts";
+import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limit.ts";
 import { creates, type JsonResponse, type Route, type RouteSpec } from "./route.ts";
 import { validators, validBody } from "./validate.ts";
 
@@ -35,11 +36,14 @@ function mountRoute(app: Hono<AppEnv>, { spec, handle }: Route): void {
   const { body } = request;
   const readJson = (c: AppContext) => readBody(c, spec.form ?? false);
   const chain: MiddlewareHandler<AppEnv>[] = [
-    ...(upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
+    limitNetwork(spec),
     ...authentication(spec),
-    limitRequests(spec),
+    limitCaller(spec),
+    ...(upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
     async (c, next) => {
-      c.set("granted", await grant(spec.access, c, () => readJson(c)));
+      const granted = await grant(spec.access, c, () => readJson(c));
+      await countCompany(c, granted);
+      c.set("granted", granted);
       await next();
     },
     ...validators(upload ? { ...request, query: upload.fields.partial() } : request),
@@ -60,26 +64,60 @@ function mountRoute(app: Hono<AppEnv>, { spec, handle }: Route): void {
   });
 }
 
-function authentication({ access }: RouteSpec): MiddlewareHandler<AppEnv>[] {
-  if (access.kind === "public" || access.kind === "signed_link") return [];
-  if (access.kind !== "optional") return [authenticate];
-  return [(c, next) => (c.req.header("Authorization")?.trim() ? authenticate(c, next) : next())];
-}
-
-/** Counts by address, and by user where the caller is known. */
-function limitRequests({ limit }: RouteSpec): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const address = `ip/${c.req.header("CF-Connecting-IP") ?? "local"}`;
-    const actor = c.get("actor") as Actor | undefined;
-    const user = actor && `user/${actor.userId}`;
-    if (limit) {
-      const counted = limitOf(c.env, limit);
-      await Promise.all([address, ...(user ? [user] : [])].map((key) => countAgainst(counted, key)));
-    } else {
-      await countRequest(c.env.REQUEST_LIMIT, user ?? address);
+function authentication({ access, limit }: RouteSpec): MiddlewareHandler<AppEnv>[] {
+  if (isOpen(access)) return [];
+  const checked: MiddlewareHandler<AppEnv> = async (c, next) => {
+    try {
+      await identify(c);
+    } catch (error) {
+      // Whoever tries tokens is counted by where they try from.
+      if (error instanceof AppError && error.code === "unauthorized" && !limit) await countAnonymous(c);
+      throw error;
     }
     await next();
   };
+  if (access.kind !== "optional") return [checked];
+  return [(c, next) => (hasToken(c) ? checked(c, next) : next())];
+}
+
+function isOpen({ kind }: Access): boolean {
+  return kind === "public" || kind === "signed_link";
+}
+
+function hasToken(c: AppContext): boolean {
+  return Boolean(c.req.header("Authorization")?.trim());
+}
+
+/**
+ * Counts by network, before anything else of the request is looked at, so that refusals count too: whatever has a
+ * limit of its own, and what comes without a token.
+ */
+function limitNetwork({ access, limit }: RouteSpec): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    if (limit) await countAgainst(limitOf(c.env, limit), `network/${networkOf(c)}`);
+    else if (isOpen(access) || (access.kind === "optional" && !hasToken(c))) await countAnonymous(c);
+    await next();
+  };
+}
+
+/** Counts by user, where the caller is known. */
+function limitCaller({ limit }: RouteSpec): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const actor = c.get("actor") as Actor | undefined;
+    if (actor) {
+      const user = `user/${actor.userId}`;
+      if (limit) await countAgainst(limitOf(c.env, limit), user);
+      else await countCaller(c.env.REQUEST_LIMIT, user, c.get("now"));
+    }
+    await next();
+  };
+}
+
+/** Counts by company, where the request is about one that its caller may reach. */
+async function countCompany(c: AppContext, granted: unknown): Promise<void> {
+  const { companyId, row } = granted as { companyId?: number; row?: { companyId: number } };
+  const company = companyId ?? row?.companyId;
+  if (company) await countCaller(c.env.COMPANY_LIMIT, `company/${company}`, c.get("now"));
 }
 
 function validated(c: AppContext, { request = {}, upload }: RouteSpec): Record<string, unknown> {
@@ -132,7 +170,8 @@ function limitBody(maxSize: number): MiddlewareHandler {
 /** A known address with another method is a 405 that names what it takes (RFC 9110, 15.5.6). */
 function refuseOtherMethods(app: Hono<AppEnv>, address: string, routes: Route[]): void {
   const allowed = routes.map(({ spec }) => spec.method.toUpperCase()).join(", ");
-  app.all(BASE_PATH + address.replaceAll("{}", ":any"), () => {
+  app.all(BASE_PATH + address.replaceAll("{}", ":any"), async (c) => {
+    await countAnonymous(c);
     throw new AppError("method_not_allowed", `This address takes ${allowed}.`, {
       headers: { Allow: allowed },
     });

@@ -14,7 +14,7 @@ export interface Call {
 
 let addresses = 0;
 
-/** A request to the Worker, from an address of its own. @param path below `/api/v1`. */
+/** A request to the Worker, from a network of its own. @param path below `/api/v1`. */
 export function requestOf(
   path: string,
   { token, method = "GET", headers = {}, body, json }: Call = {},
@@ -24,7 +24,7 @@ export function requestOf(
     method,
     redirect: "manual",
     headers: {
-      "CF-Connecting-IP": `2001:db8::${(addresses >> 16).toString(16)}:${(addresses & 0xffff).toString(16)}`,
+      "CF-Connecting-IP": `2001:db8:${(addresses >> 16).toString(16)}:${(addresses & 0xffff).toString(16)}::1`,
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(json !== undefined && { "Content-Type": "application/json" }),
       ...headers,

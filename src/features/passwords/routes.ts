@@ -1,4 +1,3 @@
-import { countAgainst } from "../../http/rate-limit.ts";
 import { type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { completeReset } from "./complete-reset.ts";
@@ -25,7 +24,6 @@ export const passwordsRoutes: Route[] = [
       response: { status: 200, description: "Noted.", schema: Message, example: { message: REQUESTED } },
     },
     async ({ c, body: { email } }) => {
-      await countAgainst(c.env.RESET_LIMIT, `account/${email}`);
       await requestReset(c.env, c.get("databases").directory, email, c.get("now"));
       return { message: REQUESTED };
     },

@@ -1,4 +1,3 @@
-import { countAgainst } from "../../http/rate-limit.ts";
 import { type Route, route } from "../../http/route.ts";
 import { isoTime } from "../../http/time.ts";
 import { originOf } from "../audit/record.ts";
@@ -29,7 +28,6 @@ export const sessionsRoutes: Route[] = [
       errors: ["invalid_credentials"],
     },
     async ({ c, body }) => {
-      await countAgainst(c.env.LOGIN_LIMIT, `account/${body.email.toLowerCase()}`);
       const db = c.get("databases").directory;
       return viewSession(c.env, await login(db, body, originOf(c, null)), c.get("now"));
     },

@@ -27,7 +27,7 @@ export async function changePassword(
   }: { password?: string | undefined; current_password?: string | undefined },
 ): Promise<Change | null> {
   if (password === undefined || current === undefined) return null;
-  await countAgainst(c.env.LOGIN_LIMIT, `account/${account.email}`);
+  await countAgainst(c.env.LOGIN_LIMIT, `password/${account.id}`);
   if (!(await verifyPassword(current, account.passwordHash))) throw wrongPassword();
   const db = c.get("databases").directory;
   const { id, passwordHash } = account;
