@@ -8,14 +8,14 @@ import { mountHealth } from "./health/routes.ts";
 import type { AppEnv } from "./http/context.ts";
 import { AppError, notFound } from "./http/errors.ts";
 import { logRequest } from "./http/log-request.ts";
-import { mount } from "./http/mount.ts";
+import { BASE_PATH, mount } from "./http/mount.ts";
 import { problem } from "./http/problem.ts";
 import { countAnonymous } from "./http/rate-limit.ts";
 import type { Route } from "./http/route.ts";
 import { mountReference } from "./openapi/serve.ts";
 import { ROUTES } from "./routes.ts";
 
-const forBrowsers = cors({
+const CORS: Parameters<typeof cors>[0] & object = {
   origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) ? origin : null),
   allowHeaders: [
     "Authorization",
@@ -28,7 +28,11 @@ const forBrowsers = cors({
   ],
   exposeHeaders: ["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
   maxAge: 86_400,
-});
+};
+const forBrowsers = cors(CORS);
+/** Pages of other origins may have a session in a cookie, and there alone it is sent. */
+const forCookies = cors({ ...CORS, credentials: true });
+const COOKIE_PATHS = ["/users/login", "/users/refresh", "/users/logout"].map((path) => BASE_PATH + path);
 
 /** Opens the databases for a request, and says in the answer what holds for all. */
 const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
@@ -59,7 +63,10 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
   app.use(requestId());
   app.use(logRequest);
   // Only browsers send an Origin; nobody else needs the headers.
-  app.use((c, next) => (c.req.header("Origin") ? forBrowsers(c, next) : next()));
+  app.use((c, next) => {
+    if (!c.req.header("Origin")) return next();
+    return COOKIE_PATHS.includes(c.req.path) ? forCookies(c, next) : forBrowsers(c, next);
+  });
   app.use(openAndAnswer);
   mount(app, routes);
   mountReference(app);

@@ -1,7 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 /** What a signed pointer is good for: one made for another purpose is refused. */
-export type LinkPurpose = "set_password" | "reset_password" | "confirm_email" | "invitation";
+export type LinkPurpose =
+  | "set_password"
+  | "reset_password"
+  | "confirm_email"
+  | "email_changed"
+  | "invitation";
 
 /**
  * Signs a pointer to a row: `<id>.<signature>`, as a link in a mail carries it. It is stored nowhere, so a copy of

@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import { loadActor } from "../auth/actor.ts";
 import { verifyAccessToken } from "../auth/tokens.ts";
 import type { AppContext, AppEnv } from "../http/context.ts";
-import { countRequest } from "../http/rate-limit.ts";
+import { countAnonymous } from "../http/rate-limit.ts";
 import { readinessOf } from "./readiness.ts";
 
 /** Mounts `/health`, which says that the process answers, and `/health/ready`, which asks what it depends on. */
@@ -35,7 +35,7 @@ async function maySeeDetails(c: AppContext): Promise<boolean> {
     .replace(/^Bearer\s+/i, "");
   if (!token) return false;
   if (c.env.HEALTH_KEY && equal(token, c.env.HEALTH_KEY)) return true;
-  await countRequest(c.env.REQUEST_LIMIT, `ip/${c.req.header("CF-Connecting-IP") ?? "local"}`);
+  await countAnonymous(c);
   const claims = await verifyAccessToken(c.env, token, c.get("now")).catch(() => null);
   if (!claims) return false;
   const actor = await loadActor(c.get("databases").primaryDirectoryClient, claims).catch(() => null);

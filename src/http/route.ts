@@ -45,6 +45,9 @@ export interface FileResponse {
   etag?: boolean;
 }
 
+/** The bytes of a body that holds no more than a password, and what says whose it is. */
+export const SMALL_BODY_BYTES = 16 * 1024;
+
 /** Everything there is to say of an endpoint; the HTTP side, the OpenAPI document and the tests all read it. */
 export interface RouteSpec {
   method: "get" | "post" | "put" | "delete";

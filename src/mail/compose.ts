@@ -6,13 +6,13 @@ import { en } from "./templates/en.ts";
 import { es } from "./templates/es.ts";
 import { pt } from "./templates/pt.ts";
 import type { Dictionary, Locale, Notice, Request } from "./templates/wording.ts";
-import { timeLeft } from "./time-left.ts";
+import { timeInWords, timeLeft } from "./time-left.ts";
 
 /** What a mail is to say, and in which language; names as people wrote them. */
 export type Letter = { locale: Locale; name: string | null } & (
-  | { kind: Exclude<MailKind, "email_changed" | "invitation">; link: Link }
+  | { kind: Exclude<MailKind, "new_device" | "invitation"> | "confirm_sign_up"; link: Link }
   | { kind: "invitation"; link: Link; inviter: string; company: string; access: Role }
-  | { kind: "email_changed" }
+  | { kind: "new_device"; at: number; ip: string | null }
 );
 
 /** Where a mail leads, and for how many milliseconds. */
@@ -45,7 +45,9 @@ export function compose(letter: Letter): { subject: string; text: string; html: 
 }
 
 function wordingOf(letter: Letter, dictionary: Dictionary): Notice | Request {
-  if (letter.kind === "email_changed") return dictionary.email_changed();
+  if (letter.kind === "new_device") {
+    return dictionary.new_device({ when: timeInWords(letter.at, letter.locale), ip: letter.ip });
+  }
   const left = timeLeft(letter.link.left, letter.locale);
   if (letter.kind !== "invitation") return dictionary[letter.kind](left);
   const { inviter, company, access } = letter;

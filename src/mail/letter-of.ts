@@ -1,7 +1,7 @@
-import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, count, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { linkToken } from "../auth/link-tokens.ts";
 import type { DirectoryDb } from "../db/clients.ts";
-import { mails, users } from "../db/directory/schema.ts";
+import { mails, sessions, users } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
 import type { Letter } from "./compose.ts";
 import { invitationLetter } from "./invitation-letter.ts";
@@ -13,7 +13,13 @@ const PAGES = {
   set_password: "set-password",
   reset_password: "reset-password",
   confirm_email: "confirm-email",
+  email_changed: "undo-email-change",
 } as const;
+
+/** So many links to reset a password are open in a mailbox at most; each of them serves. */
+const OPEN_RESETS = 5;
+/** A link with less time left is none to rely on. */
+const NEARLY_OVER_MS = 3 * 60_000;
 
 /**
  * Looks up what a mail is to say, as things are now: since it was written, what it is about may have been undone.
@@ -35,11 +41,13 @@ export async function letterOf(
   // To an address that has not answered, nothing goes out that anybody wrote: it may be a stranger's.
   const name =
     recipient.emailConfirmedAt !== null && recipient.email === mail.email ? recipient.firstName : null;
-  if (kind === "email_changed") return { kind, locale, name };
-  if (kind === "reset_password" && !(await isNewestReset(db, id, recipient.id, now))) return null;
+  if (kind === "new_device") return { kind, locale, name, at: mail.createdAt, ip: await addressOf(db, mail) };
+  if (kind === "reset_password" && !(await openReset(db, id, recipient.id, now))) return null;
   const token = encodeURIComponent(linkToken(env, kind, id));
   const url = `${settingsOf(env).appUrl}/${PAGES[kind]}?token=${token}`;
-  return { kind, locale, name, link: { url, left: (mail.linkExpiresAt ?? now) - now } };
+  const link = { url, left: (mail.linkExpiresAt ?? now) - now };
+  const isSignUp = kind === "confirm_email" && recipient.email === mail.email;
+  return { kind: isSignUp ? "confirm_sign_up" : kind, locale, name, link };
 }
 
 /** Whose account a mail is about, where it may still be sent. */
@@ -56,16 +64,17 @@ async function recipientOf(
     case "set_password":
       return unlessDisabled(owner?.id === user?.id ? owner : undefined);
     case "confirm_email":
-      return owner ? undefined : unlessDisabled(user);
+      return owner && owner.id !== user?.id ? undefined : unlessDisabled(user);
+    case "new_device":
     case "email_changed":
       return user;
   }
 }
 
 function findUser(db: DirectoryDb, condition: SQL) {
-  const { id, status, locale, firstName, email, emailConfirmedAt } = users;
+  const { id, email, emailConfirmedAt, status, locale, firstName } = users;
   return db
-    .select({ id, status, locale, firstName, email, emailConfirmedAt })
+    .select({ id, email, emailConfirmedAt, status, locale, firstName })
     .from(users)
     .where(condition)
     .get();
@@ -75,20 +84,41 @@ function unlessDisabled<T extends { status: string }>(user: T | undefined): T | 
   return user?.status === "disabled" ? undefined : user;
 }
 
-/** Ends all open reset links of a user but the newest one. @returns whether that is this mail's. */
-async function isNewestReset(db: DirectoryDb, id: number, userId: number, now: number): Promise<boolean> {
-  const ofUser = and(eq(mails.kind, "reset_password"), eq(mails.userId, userId));
-  const newest = db
-    .select({ id: sql`max(${mails.id})` })
+/** Where the sign-in came from that a mail tells of. */
+async function addressOf(db: DirectoryDb, { userId, createdAt }: MailRow): Promise<string | null> {
+  const session = await db
+    .select({ ip: sessions.ip })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId ?? 0), eq(sessions.signedInAt, createdAt)))
+    .get();
+  return session?.ip ?? null;
+}
+
+/**
+ * Makes a reset's link one of its user's. Those before it stay good, so that a stranger who asks for one ends none;
+ * and since each serves, a mailbox gets no more than a few at a time.
+ *
+ * @returns whether it is to be sent.
+ */
+async function openReset(db: DirectoryDb, id: number, userId: number, now: number): Promise<boolean> {
+  const others = db
+    .select({ open: count() })
     .from(mails)
-    .where(ofUser);
-  const [, , [own]] = await db.batch([
-    db.update(mails).set({ userId }).where(eq(mails.id, id)),
+    .where(
+      and(
+        eq(mails.kind, "reset_password"),
+        eq(mails.userId, userId),
+        ne(mails.id, id),
+        isNull(mails.linkEndedAt),
+        gt(mails.linkExpiresAt, now + NEARLY_OVER_MS),
+      ),
+    );
+  const [[counted]] = await db.batch([
+    others,
     db
       .update(mails)
-      .set({ linkEndedAt: now })
-      .where(and(ofUser, isNull(mails.linkEndedAt), lt(mails.id, newest))),
-    db.select({ endedAt: mails.linkEndedAt }).from(mails).where(eq(mails.id, id)),
+      .set({ userId })
+      .where(and(eq(mails.id, id), sql`(${others}) < ${OPEN_RESETS}`)),
   ]);
-  return own?.endedAt === null;
+  return (counted?.open ?? 0) < OPEN_RESETS;
 }

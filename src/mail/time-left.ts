@@ -18,3 +18,16 @@ export function timeLeft(left: number, locale: Locale): string {
   const amount = Math.max(1, Math.floor(time / size));
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(amount);
 }
+
+/** Says a point in time in words, such as "February 17, 2026 at 9:54 PM UTC". @param at milliseconds since 1970. */
+export function timeInWords(at: number, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone: "UTC",
+    timeZoneName: "short",
+  }).format(at);
+}

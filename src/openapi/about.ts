@@ -25,9 +25,10 @@ a person what to do. What lies in a company that the caller has no access to is 
 |---|---|---|
 ${errors.join("\n")}
 
-**Limits.** Too many requests are answered with 429 and \`Retry-After\`.
+**Limits.** Too many requests are answered with 429 and \`Retry-After\`. They are counted by network (an IPv4 address,
+the /64 of an IPv6 one), by user and by company, refusals included.
 
-**Fresh reads.** Reads may come from a replica nearby. Every answer carries \`X-D1-Bookmark\`; send it back, and the
+**Fresh reads.** Reads may come from a replica nearby. Every answer to somebody who is signed in carries \`X-D1-Bookmark\`; send it back, and the
 next answer shows at least that state.
 `.trim();
 

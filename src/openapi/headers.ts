@@ -32,7 +32,8 @@ export const HEADERS = {
     schema: { type: "string", maxLength: 255, format: "uri" },
   },
   "X-D1-Bookmark": {
-    description: "The state of the databases after this request: send it back to read at least that.",
+    description:
+      "The state of the databases after this request, for those who are signed in: send it back to read at least that.",
     schema: BOOKMARK,
   },
   ETag: {

@@ -22,7 +22,7 @@ export default {
     if (pathname.endsWith("/users/refresh")) {
       const { refresh_token } = await request.json<{ refresh_token: string }>();
       const origin = { actorId: null, ip: null, userAgent: null, requestId: "", now: Date.now() };
-      const { refreshToken } = await refresh(directory, refresh_token, origin);
+      const { refreshToken } = await refresh(env, directory, refresh_token, origin);
       return json({ refresh_token: refreshToken });
     }
     const userId = Number(request.headers.get(USER_HEADER));

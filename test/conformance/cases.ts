@@ -44,7 +44,9 @@ export type Policy =
   | "company whole"
   | `user ${"see" | "manage" | "manage_somewhere" | "grant" | "self"}`
   /** Only the one who is meant; anyone else who is signed in is told so. */
-  | "subject";
+  | "subject"
+  /** Only the one whose it is; to anyone else who is signed in it is not there. */
+  | "own";
 
 export interface Case {
   access: Policy;
@@ -169,6 +171,36 @@ export const CASES: Record<string, Case[]> = {
   "POST /users/logout": [{ access: "signed_in", about: () => ({ path: "/users/logout", method: "POST" }) }],
   "GET /users/me": [{ access: "signed_in", about: () => get("/users/me") }],
   "GET /users/validate_jwt": [{ access: "signed_in", about: () => get("/users/validate_jwt") }],
+  "GET /users/me/sessions": [{ access: "signed_in", about: () => get("/users/me/sessions?limit=100") }],
+  "DELETE /users/me/sessions/{id}": [
+    {
+      access: "own",
+      declared: "signed_in",
+      about: async (side) => {
+        const member = await newMember(side);
+        return remove(`/users/me/sessions/${(await newSession(member)).id}`, member);
+      },
+    },
+  ],
+  "POST /users/confirm_email": [
+    { access: "signed_in", about: () => ({ path: "/users/confirm_email", method: "POST" }) },
+  ],
+  "PUT /users/undo_email_change": [
+    {
+      access: "public",
+      about: async (side) =>
+        put("/users/undo_email_change", { token: await newLink(await newMember(side), "email_changed") }),
+      across: async (own, other) => {
+        const [mine, theirs] = [
+          await newLink(await newMember(own), "email_changed"),
+          await newLink(other.owner, "email_changed"),
+        ];
+        const token = theirs.split(".")[0] + mine.slice(mine.indexOf("."));
+        const ask = put("/users/undo_email_change", { token });
+        return [{ what: "the other's link under one's own signature", ask, status: 422 }];
+      },
+    },
+  ],
   "POST /users/reset_password": [
     {
       access: "public",

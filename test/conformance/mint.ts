@@ -200,7 +200,10 @@ export async function newInvitation({ company, owner, word }: Side, email?: stri
 }
 
 /** A link that was mailed to a user. @returns its token. */
-export async function newLink(user: TestUser, kind: "reset_password" | "confirm_email"): Promise<string> {
+export async function newLink(
+  user: TestUser,
+  kind: "reset_password" | "confirm_email" | "email_changed",
+): Promise<string> {
   const now = Date.now();
   const email = kind === "confirm_email" ? `new-${crypto.randomUUID()}@example.test` : user.email;
   const [row] = await directory
@@ -229,10 +232,14 @@ export async function newSession(user: TestUser, differs: Partial<typeof session
     family,
     refreshHash: createHash("sha256").update(token).digest("hex"),
     createdAt: now,
+    signedInAt: now,
     expiresAt: now + HOUR,
     ...differs,
   });
-  return { token, family };
+  const row = await env.DIRECTORY.prepare("SELECT id FROM sessions WHERE family = ?")
+    .bind(family)
+    .first<{ id: number }>();
+  return { token, family, id: row?.id ?? 0 };
 }
 
 /** The id of the current legal terms, published where there are none. */

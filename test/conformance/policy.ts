@@ -32,6 +32,8 @@ export function expected(wanted: Case, caller: Caller, side: SideName, success: 
       return operator ? success : 403;
     case "subject":
       return 403;
+    case "own":
+      return 404;
     case "company":
       if (role === undefined || (role === "agent" && needed === "whole")) return 404;
       return needed === "whole" || atLeast(ROLES.indexOf(role) + 1, needed as Role) ? success : 403;

@@ -15,6 +15,7 @@ import {
   type TestUser,
 } from "../harness/factories.ts";
 import { createInvitation, freshEmail, rowsOf } from "../harness/people.ts";
+import { freshToken, newSession } from "../harness/session.ts";
 
 /** What the trail has to have of a deed; who did it, in whose name, and to what. */
 interface Told {
@@ -57,7 +58,10 @@ const signIn = ({ email }: TestUser) =>
   bodyOf(call("/users/login", { method: "POST", json: { email, password: PASSWORD } }));
 
 /** The token of the newest mail of a kind to an address. */
-async function mailed(kind: "reset_password" | "confirm_email", email: string): Promise<string> {
+async function mailed(
+  kind: "reset_password" | "confirm_email" | "email_changed",
+  email: string,
+): Promise<string> {
   return linkToken(
     env,
     kind,
@@ -147,11 +151,47 @@ const DEEDS: Record<string, Record<string, () => Promise<Deed>>> = {
     "confirming a new address": async () => {
       const user = await member();
       const email = freshEmail();
-      await bodyOf(call(`/users/${user.id}`, { method: "PUT", token: user.token, json: { email } }));
+      const token = await freshToken(user);
+      await bodyOf(call(`/users/${user.id}`, { method: "PUT", token, json: { email } }));
       return {
         path: "/users/confirm_email",
         asked: { method: "PUT", json: { token: await mailed("confirm_email", email) } },
         told: () => [own("user.email_changed", user)],
+      };
+    },
+    "confirming the address of a sign-up": async () => {
+      const { first_name, last_name } = { first_name: "Quirina", last_name: "Zwiebel" };
+      const json = { first_name, last_name, email: freshEmail(), password: NEW_PASSWORD };
+      const { user } = await bodyOf(call("/users", { method: "POST", json }), 201);
+      return {
+        path: "/users/confirm_email",
+        asked: { method: "PUT", json: { token: await mailed("confirm_email", json.email) } },
+        told: () => [own("user.email_confirmed", user)],
+      };
+    },
+  },
+  "PUT /users/undo_email_change": {
+    "undoing a change of address": async () => {
+      const user = await member();
+      const token = await freshToken(user);
+      const json = { email: freshEmail() };
+      await bodyOf(call(`/users/${user.id}`, { method: "PUT", token, json }));
+      return {
+        path: "/users/undo_email_change",
+        asked: { method: "PUT", json: { token: await mailed("email_changed", user.email) } },
+        told: () => [own("user.email_change_undone", user)],
+      };
+    },
+  },
+  "DELETE /users/me/sessions/{id}": {
+    "ending another session": async () => {
+      const user = await member();
+      await newSession(user);
+      const session = await newestSessionOf(user);
+      const token = await freshToken(user);
+      return {
+        ...remove(`/users/me/sessions/${session}`, { token }),
+        told: () => [own("session.ended", user, session)],
       };
     },
   },
@@ -223,7 +263,7 @@ const DEEDS: Record<string, Record<string, () => Promise<Deed>>> = {
     "asking for another address": async () => {
       const user = await member();
       return {
-        ...put(`/users/${user.id}`, user, { email: freshEmail() }),
+        ...put(`/users/${user.id}`, { token: await freshToken(user) }, { email: freshEmail() }),
         told: () => [own("user.email_change_requested", user)],
       };
     },
@@ -251,7 +291,11 @@ const DEEDS: Record<string, Record<string, () => Promise<Deed>>> = {
     "several things at once": async () => {
       const user = await member();
       return {
-        ...put(`/users/${user.id}`, user, { first_name: "Wilhelmine", email: freshEmail() }),
+        ...put(
+          `/users/${user.id}`,
+          { token: await freshToken(user) },
+          { first_name: "Wilhelmine", email: freshEmail() },
+        ),
         told: () => [own("user.updated", user), own("user.email_change_requested", user)],
       };
     },
@@ -467,6 +511,7 @@ const LEADS = "leads have a history of their own";
 
 /** The routes that write and tell the trail nothing, each with why. */
 const EXEMPT: Record<string, string> = {
+  "POST /users/confirm_email": "nothing changes until the link is used",
   "POST /users/reset_password": "anybody may ask for anybody, and nothing changes until the link is used",
   "POST /import": NO_PERSON,
   "POST /companies/{company_id}/campaigns": NO_PERSON,

@@ -6,6 +6,7 @@ import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, PASSWORD } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
 import { eventsOf, freshEmail, rowsOf } from "../harness/people.ts";
+import { freshToken } from "../harness/session.ts";
 
 const confirm = (token: unknown, more: object = {}) =>
   call("/users/confirm_email", { method: "PUT", json: { token, ...more } });
@@ -16,7 +17,8 @@ const linksOf = (userId: number) =>
 /** A user who asked for a new address, and the token that went there. */
 async function asked({ password = false } = {}) {
   const company = await createCompany();
-  const user = await createUser({ access: [{ company, role: "owner" }], password });
+  const created = await createUser({ access: [{ company, role: "owner" }], password });
+  const user = { ...created, token: await freshToken(created) };
   const wanted = freshEmail();
   await bodyOf(call(`/users/${user.id}`, { method: "PUT", token: user.token, json: { email: wanted } }));
   const [mail] = await linksOf(user.id);
@@ -155,8 +157,8 @@ test("a failure at any statement leaves the old address and a link that counts",
       expect(await dumpDirectory()).toEqual(before);
     },
   );
-  // Guard, address, links, event, the answer, and the end of the transaction.
-  expect(failures).toBe(6);
+  // Two guards, two events, the link that undoes it, address, links, the answer, and the end of the transaction.
+  expect(failures).toBe(9);
   expect((await bodyOf(answer)).user.email).toBe(wanted);
   expect(await emailOf(user.id)).toBe(wanted);
 });

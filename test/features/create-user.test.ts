@@ -44,7 +44,11 @@ describe("somebody who signs up", () => {
     const [row] = await rowsOf("SELECT * FROM users WHERE id = ?", user.id);
     expect(row).toMatchObject({ email, status: "active", operator: 0, token_version: 0 });
     expect(await verifyPassword(PASSWORD, row.password_hash)).toBe(true);
-    expect(await mailsTo(email)).toEqual([]);
+    expect(user.email_confirmed_at).toBeNull();
+    const [mail, ...others] = await mailsTo(email);
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({ kind: "confirm_email", user_id: user.id, link_ended_at: null });
+    expect(mail.link_expires_at - mail.created_at).toBe(7 * DAY);
     expect(await eventsOf("user", user.id)).toEqual([
       { action: "user.created", company_id: null, actor_id: null, details: {} },
     ]);

@@ -5,6 +5,7 @@ import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createUser, PASSWORD } from "../harness/factories.ts";
 import { dumpDirectory } from "../harness/failing-statement.ts";
 import { eventsOf, freshEmail, rowsOf } from "../harness/people.ts";
+import { freshToken, newSession } from "../harness/session.ts";
 
 const NEW_PASSWORD = "seven lamps on the stairs";
 const DAY = 24 * 60 * 60 * 1000;
@@ -20,9 +21,9 @@ const mailsOf = (userId: number) => rowsOf("SELECT * FROM mails WHERE user_id = 
 describe("a new password", () => {
   test("takes the present one, and ends every other session", async () => {
     const user = await createUser({ password: true });
-    const here = await bodyOf(signIn(user.email, PASSWORD));
     const there = await bodyOf(signIn(user.email, PASSWORD));
     await bodyOf(put(user.id, { email: freshEmail() }, there.token));
+    const here = await bodyOf(signIn(user.email, PASSWORD));
 
     const asked = { password: NEW_PASSWORD, current_password: PASSWORD };
     const { user: shown } = await bodyOf(put(user.id, asked, here.token));
@@ -88,10 +89,10 @@ describe("a new password", () => {
     expect(changes).toEqual(["user.password_changed"]);
   });
 
-  test("is counted with the sign-ins at the account", async () => {
+  test("is tried no more often than a sign-in, and strangers use none of it up", async () => {
     const user = await createUser({ password: true });
     for (let tries = 0, success = true; success && tries < 60; tries++) {
-      ({ success } = await env.LOGIN_LIMIT.limit({ key: `account/${user.email}` }));
+      ({ success } = await env.LOGIN_LIMIT.limit({ key: `password/${user.id}` }));
     }
     const asked = { password: NEW_PASSWORD, current_password: PASSWORD };
     const problem = await problemOf(put(user.id, asked, user.token), 429);
@@ -103,10 +104,11 @@ describe("a new password", () => {
 describe("a new e-mail address", () => {
   test("is asked for by mail, and the present one told; the account stays as it is", async () => {
     const user = await createUser();
+    const token = await freshToken(user);
     const before = await rowsOf("SELECT * FROM users");
     const { user: shownBefore } = await bodyOf(call(`/users/${user.id}`, { token: user.token }));
     const wanted = freshEmail();
-    const { user: shown } = await bodyOf(put(user.id, { email: wanted.toUpperCase() }, user.token));
+    const { user: shown } = await bodyOf(put(user.id, { email: wanted.toUpperCase() }, token));
     expect(shown).toEqual(shownBefore);
     expect(await rowsOf("SELECT * FROM users")).toEqual(before);
 
@@ -114,30 +116,66 @@ describe("a new e-mail address", () => {
     expect(others).toEqual([]);
     expect(confirmation).toMatchObject({ kind: "confirm_email", email: wanted, link_ended_at: null });
     expect(confirmation.link_expires_at - confirmation.created_at).toBe(DAY);
-    expect(notice).toMatchObject({ kind: "email_changed", email: user.email, link_expires_at: null });
+    expect(notice).toMatchObject({ kind: "email_changed", email: user.email, link_ended_at: null });
+    expect(notice.link_expires_at - notice.created_at).toBe(7 * DAY);
     expect(await eventsOf("user", user.id)).toEqual([
       { action: "user.email_change_requested", company_id: null, actor_id: user.id, details: {} },
     ]);
   });
 
+  test("is not changed by an access token alone, later than 5 minutes after the sign-in", async () => {
+    const user = await createUser({ password: true });
+    const stolen = await newSession(user, Date.now() - 5 * 60_000 - 1000);
+    const before = await dumpDirectory();
+    const problem = await problemOf(put(user.id, { email: freshEmail() }, stolen.token), 422);
+    expect(problem).toMatchObject({
+      code: "invalid_body",
+      errors: [{ pointer: "/current_password", code: "missing" }],
+    });
+    const guess = { email: freshEmail(), current_password: "a guess" };
+    expect((await problemOf(put(user.id, guess, stolen.token), 422)).code).toBe("wrong_password");
+    expect(await dumpDirectory()).toEqual(before);
+    await bodyOf(put(user.id, { email: freshEmail(), current_password: PASSWORD }, stolen.token));
+    const recent = await newSession(user, Date.now() - 4 * 60_000);
+    await bodyOf(put(user.id, { email: freshEmail() }, recent.token));
+  });
+
+  test("ends the other sessions", async () => {
+    const user = await createUser();
+    const [here, there] = [await newSession(user), await newSession(user)];
+    await bodyOf(put(user.id, { email: freshEmail() }, here.token));
+    await bodyOf(call("/users/me", { token: here.token }));
+    await problemOf(call("/users/me", { token: there.token }), 401);
+    const json = { refresh_token: there.refreshToken };
+    await problemOf(call("/users/refresh", { method: "POST", json }), 401);
+  });
+
+  test("tells nothing to a present one that was never confirmed", async () => {
+    const user = await createUser({ confirmed: false });
+    await bodyOf(put(user.id, { email: freshEmail() }, await freshToken(user)));
+    expect((await mailsOf(user.id)).map(({ kind }) => kind)).toEqual(["confirm_email"]);
+  });
+
   test("takes the place of one that was asked for before", async () => {
     const user = await createUser();
-    await bodyOf(put(user.id, { email: freshEmail() }, user.token));
-    await bodyOf(put(user.id, { email: freshEmail() }, user.token));
+    const token = await freshToken(user);
+    await bodyOf(put(user.id, { email: freshEmail() }, token));
+    await bodyOf(put(user.id, { email: freshEmail() }, token));
     const links = (await mailsOf(user.id)).filter((mail) => mail.kind === "confirm_email");
     expect(links.map((mail) => mail.link_ended_at)).toEqual([expect.any(Number), null]);
   });
 
   test("may come with a new password, and its link outlives that", async () => {
     const user = await createUser({ password: true });
-    await bodyOf(put(user.id, { email: freshEmail() }, user.token));
+    const token = await freshToken(user);
+    await bodyOf(put(user.id, { email: freshEmail() }, token));
     const asked = {
       email: freshEmail(),
       password: NEW_PASSWORD,
       current_password: PASSWORD,
       phone: "5512345678",
     };
-    const { user: shown } = await bodyOf(put(user.id, asked, user.token));
+    const { user: shown } = await bodyOf(put(user.id, asked, token));
     expect(shown).toMatchObject({ email: user.email, phone: "5512345678" });
     const links = (await mailsOf(user.id)).filter((mail) => mail.kind === "confirm_email");
     expect(links.map((mail) => mail.link_ended_at)).toEqual([expect.any(Number), null]);
@@ -151,9 +189,10 @@ describe("a new e-mail address", () => {
 
   test("gets the same answer where it has an account", async () => {
     const [user, other] = [await createUser(), await createUser()];
+    const token = await freshToken(user);
     const answers = [];
     for (const email of [other.email, freshEmail()]) {
-      const answer = await put(user.id, { email }, user.token);
+      const answer = await put(user.id, { email }, token);
       answers.push({ body: await bodyOf(answer), headers: [...answer.headers.keys()].sort() });
     }
     expect(answers[0]).toEqual(answers[1]);
@@ -162,9 +201,10 @@ describe("a new e-mail address", () => {
 
   test("may be asked for five times a minute", async () => {
     const user = await createUser();
+    const token = await freshToken(user);
     const statuses: number[] = [];
     for (let tries = 0; tries < 15 && !statuses.includes(429); tries++) {
-      statuses.push((await put(user.id, { email: freshEmail() }, user.token)).status);
+      statuses.push((await put(user.id, { email: freshEmail() }, token)).status);
     }
     expect(statuses.slice(0, 5)).toEqual(Array(5).fill(200));
     expect(statuses.at(-1)).toBe(429);

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import { compose, type Letter } from "../../src/mail/compose.ts";
-import type { MailKind } from "../../src/mail/outbox.ts";
 import type { Locale } from "../../src/mail/templates/wording.ts";
-import { letter, readHtml, URL } from "./letters.ts";
+import { type LetterKind, letter, readHtml, URL } from "./letters.ts";
 
 interface Expected {
   subject: string;
@@ -17,7 +16,7 @@ const GREETINGS: Record<Locale, [named: string, nameless: string]> = {
   pt: ["Olá, Ana!", "Olá!"],
 };
 
-const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
+const EXPECTED: Record<Locale, Record<LetterKind, Expected>> = {
   en: {
     set_password: {
       subject: "Set your Leadsy password",
@@ -36,11 +35,17 @@ const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
     },
     email_changed: {
       subject: "Your Leadsy e-mail address is about to change",
-      says: [
-        "asked to change",
-        "If it was not you, reset your password at once",
-        "tell an owner or a manager",
-      ],
+      says: ["asked to change", "If it was not you, undo the change", "expires in 7 days"],
+      button: "Undo the change",
+    },
+    confirm_sign_up: {
+      subject: "Confirm your e-mail address",
+      says: ["signed up for Leadsy", "expires in 7 days", "do not open the link"],
+      button: "Confirm the address",
+    },
+    new_device: {
+      subject: "New sign-in to your Leadsy account",
+      says: ["from a new device, on February 17, 2026", "203.0.113.9", "reset your password at once"],
     },
     invitation: {
       subject: "Iñaki Ruiz invites you to Café São João",
@@ -66,7 +71,17 @@ const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
     },
     email_changed: {
       subject: "Tu correo electrónico en Leadsy está a punto de cambiar",
-      says: ["pidió cambiar", "Si no fuiste tú, restablece ya tu contraseña", "un propietario o gestor"],
+      says: ["pidió cambiar", "Si no fuiste tú, deshaz el cambio", "caduca en 7 días"],
+      button: "Deshacer el cambio",
+    },
+    confirm_sign_up: {
+      subject: "Confirma tu correo electrónico",
+      says: ["se registró en Leadsy", "caduca en 7 días", "no abras el enlace"],
+      button: "Confirmar la dirección",
+    },
+    new_device: {
+      subject: "Nuevo inicio de sesión en tu cuenta de Leadsy",
+      says: ["desde un dispositivo nuevo, el 17 de febrero de 2026", "203.0.113.9", "Si no fuiste tú"],
     },
     invitation: {
       subject: "Iñaki Ruiz te invita a Café São João",
@@ -92,7 +107,17 @@ const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
     },
     email_changed: {
       subject: "Seu e-mail no Leadsy está prestes a mudar",
-      says: ["pediu para trocar", "Se não foi você, redefina sua senha", "um proprietário ou gestor"],
+      says: ["pediu para trocar", "Se não foi você, desfaça a troca", "expira em 7 dias"],
+      button: "Desfazer a troca",
+    },
+    confirm_sign_up: {
+      subject: "Confirme seu e-mail",
+      says: ["se cadastrou no Leadsy", "expira em 7 dias", "não abra o link"],
+      button: "Confirmar o endereço",
+    },
+    new_device: {
+      subject: "Novo acesso à sua conta do Leadsy",
+      says: ["por um dispositivo novo, em 17 de fevereiro de 2026", "203.0.113.9", "Se não foi você"],
     },
     invitation: {
       subject: "Iñaki Ruiz convidou você para Café São João",
@@ -103,7 +128,11 @@ const EXPECTED: Record<Locale, Record<MailKind, Expected>> = {
 };
 
 const CASES = (Object.keys(EXPECTED) as Locale[]).flatMap((locale) =>
-  (Object.keys(EXPECTED[locale]) as MailKind[]).map((kind) => ({ locale, kind, ...EXPECTED[locale][kind] })),
+  (Object.keys(EXPECTED[locale]) as LetterKind[]).map((kind) => ({
+    locale,
+    kind,
+    ...EXPECTED[locale][kind],
+  })),
 );
 
 it.each(CASES)(
@@ -128,7 +157,7 @@ it.each(CASES)(
 );
 
 it("says nothing in another language than the reader's", () => {
-  for (const kind of Object.keys(EXPECTED.en) as MailKind[]) {
+  for (const kind of Object.keys(EXPECTED.en) as LetterKind[]) {
     const lines = (["en", "es", "pt"] as const).map((locale) =>
       compose(letter(kind, locale)).text.split("\n").filter(Boolean),
     );

@@ -8,10 +8,21 @@ export const DAY = 24 * HOUR;
 export const URL = "https://app.example.com/somewhere?token=7.abc_-";
 const OUR_NAMES = { inviter: "Iñaki Ruiz", company: "Café São João", access: "manager" } as const;
 
+export type LetterKind = MailKind | "confirm_sign_up";
+
 /** A letter of a kind, such as it goes out at once. */
-export function letter(kind: MailKind, locale: Locale, name: string | null = "Ana"): Letter {
-  if (kind === "email_changed") return { kind, locale, name };
-  const left = { set_password: DAY, reset_password: 10 * MINUTE, confirm_email: DAY, invitation: 7 * DAY };
+export function letter(kind: LetterKind, locale: Locale, name: string | null = "Ana"): Letter {
+  if (kind === "new_device") {
+    return { kind, locale, name, at: Date.UTC(2026, 1, 17, 21, 54), ip: "203.0.113.9" };
+  }
+  const left = {
+    set_password: DAY,
+    reset_password: 10 * MINUTE,
+    confirm_email: DAY,
+    confirm_sign_up: 7 * DAY,
+    email_changed: 7 * DAY,
+    invitation: 7 * DAY,
+  };
   const link = { url: URL, left: left[kind] - 300 };
   if (kind === "invitation") return { kind, locale, name, link, ...OUR_NAMES };
   return { kind, locale, name, link };

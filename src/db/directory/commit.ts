@@ -12,6 +12,7 @@ const REFUSALS = {
   not_found: notFound().message,
   forbidden: "Nobody gives an access above their own, nor takes away one that they could not give.",
   access_exists: "Change it with PUT instead.",
+  email_taken: "It has an account already.",
   invalid_credentials: "Check both and try again, or reset the password.",
   last_owner: "Make somebody else owner of the company first.",
   too_many_requests: "Wait an hour, then try again.",

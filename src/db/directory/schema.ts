@@ -299,7 +299,7 @@ export const mails = sqliteTable(
   {
     id: integer().primaryKey({ autoIncrement: true }),
     kind: text({
-      enum: ["set_password", "reset_password", "confirm_email", "email_changed", "invitation"],
+      enum: ["set_password", "reset_password", "confirm_email", "email_changed", "new_device", "invitation"],
     }).notNull(),
     /** Where it goes. A reset is written for any address: whether it has an account is looked up later. */
     email: text().notNull(),

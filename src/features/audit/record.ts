@@ -17,6 +17,8 @@ export const AUDIT_ACTIONS = [
   "user.password_reset",
   "user.email_change_requested",
   "user.email_changed",
+  "user.email_confirmed",
+  "user.email_change_undone",
   "user.avatar_changed",
   "user.avatar_removed",
   "user.terms_approved",

@@ -8,6 +8,7 @@ import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
 import { type AppError, fieldError } from "../../http/errors.ts";
 import { audit, type Origin } from "../audit/record.ts";
+import { refuseKnown } from "./refuse-known.ts";
 
 /** Mails whose link sets a password. */
 const KINDS = ["reset_password", "set_password"] as const;
@@ -17,14 +18,16 @@ const KINDS = ["reset_password", "set_password"] as const;
  * and so do all links that were mailed before, also those by which somebody who was in would take the account to
  * another address.
  *
- * @throws 422 `invalid_token` for a token that is not ours, was used or replaced, or has expired.
+ * @returns the address of the account.
+ * @throws 422 `invalid_token` for a token that is not ours, was used or replaced, or has expired; 422 for a password
+ * that contains what others know of the user.
  */
 export async function completeReset(
   env: Env,
   db: DirectoryDb,
   { token, password }: { token: string; password: string },
   origin: Origin,
-): Promise<void> {
+): Promise<{ email: string }> {
   const { now } = origin;
   const kind = KINDS.find((one) => readLinkToken(env, one, token) !== null);
   const id = kind && readLinkToken(env, kind, token);
@@ -33,6 +36,7 @@ export async function completeReset(
   const account = await open.get();
   if (!account) throw invalidToken();
   const { userId, email } = account;
+  refuseKnown(password, account);
   // Only now: a hash is what costs, and a token that does not count gets none.
   const passwordHash = await hashPassword(password);
   const links = and(
@@ -62,6 +66,7 @@ export async function completeReset(
     ],
     { invalid_token: invalidToken },
   );
+  return { email };
 }
 
 /** The account that a link opens, where it still does: it went to the address that is the account's today. */
@@ -71,7 +76,7 @@ function selectOpenLink(
   now: number,
 ) {
   return db
-    .select({ userId: users.id, email: users.email })
+    .select({ userId: users.id, email: users.email, firstName: users.firstName, lastName: users.lastName })
     .from(mails)
     .innerJoin(users, and(eq(users.id, mails.userId), eq(users.email, mails.email)))
     .where(

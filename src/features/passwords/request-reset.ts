@@ -1,7 +1,8 @@
 import type { DirectoryDb } from "../../db/clients.ts";
 import { deliver, writeMail } from "../../mail/outbox.ts";
 
-const LINK_MS = 10 * 60 * 1000;
+/** How long the link to set a new password counts. */
+export const RESET_LINK_MS = 10 * 60 * 1000;
 
 /**
  * Writes a mail with a link to reset a password, for any address: whether it has an account is looked up when the
@@ -13,7 +14,7 @@ const LINK_MS = 10 * 60 * 1000;
 export async function requestReset(env: Env, db: DirectoryDb, email: string, now: number): Promise<void> {
   const written = await writeMail(
     db,
-    { kind: "reset_password", email, userId: null, linkExpiresAt: now + LINK_MS },
+    { kind: "reset_password", email, userId: null, linkExpiresAt: now + RESET_LINK_MS },
     now,
   );
   await deliver(

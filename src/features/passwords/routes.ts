@@ -1,8 +1,9 @@
-import { type Route, route } from "../../http/route.ts";
+import { deviceToken } from "../../auth/devices.ts";
+import { type Route, route, SMALL_BODY_BYTES } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { completeReset } from "./complete-reset.ts";
 import { requestReset } from "./request-reset.ts";
-import { CompleteResetBody, Message, RequestResetBody } from "./schemas.ts";
+import { CompleteResetBody, Message, RequestResetBody, ResetCompleted } from "./schemas.ts";
 
 const REQUESTED = "If the address has an account, a link to set a new password is on its way to it.";
 const COMPLETED = "The password is set: sign in with it.";
@@ -15,11 +16,13 @@ export const passwordsRoutes: Route[] = [
       operationId: "requestPasswordReset",
       summary: "Ask for a new password",
       description:
-        "Mails a link that counts once, for 10 minutes. The answer is the same, and takes the same time, whether " +
+        "Mails a link that counts once, for 10 minutes; links that were mailed before stay good until one of them is " +
+        "used. The answer is the same, and takes the same time, whether " +
         "or not the address has an account.",
       tag: "Sessions",
       access: { kind: "public" },
       limit: "reset",
+      bodyBytes: SMALL_BODY_BYTES,
       request: { body: RequestResetBody },
       response: { status: 200, description: "Noted.", schema: Message, example: { message: REQUESTED } },
     },
@@ -41,18 +44,23 @@ export const passwordsRoutes: Route[] = [
       tag: "Sessions",
       access: { kind: "public" },
       limit: "reset",
+      bodyBytes: SMALL_BODY_BYTES,
       request: { body: CompleteResetBody },
       response: {
         status: 200,
         description: "The password is the new one.",
-        schema: Message,
-        example: { message: COMPLETED },
+        schema: ResetCompleted,
+        example: {
+          message: COMPLETED,
+          device_token: "mJ0k2b7c9d4e6f8g1h3i5A.QbY3nq8Zr6sVw2LhJ4mKd7fGa9eHcIpP5cQk3uT1zX0",
+        },
       },
       errors: ["invalid_token"],
     },
     async ({ c, body }) => {
-      await completeReset(c.env, c.get("databases").directory, body, originOf(c, null));
-      return { message: COMPLETED };
+      const db = c.get("databases").directory;
+      const { email } = await completeReset(c.env, db, body, originOf(c, null));
+      return { message: COMPLETED, device_token: deviceToken(c.env, email) };
     },
   ),
 ];

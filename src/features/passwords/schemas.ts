@@ -17,4 +17,14 @@ export const CompleteResetBody = z.strictObject({ token: LinkToken, password: Ne
   },
 });
 
+/** What completing a reset says: whoever has done it is known from now on. */
+export const ResetCompleted = z
+  .strictObject({
+    message: z.string().max(255),
+    device_token: z.string().max(128).meta({
+      description: "Send it with the sign-in: it gets you in however many strangers try at the account.",
+    }),
+  })
+  .meta({ id: "ResetCompleted" });
+
 export const Message = z.strictObject({ message: z.string().max(255) }).meta({ id: "Message" });

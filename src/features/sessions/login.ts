@@ -1,51 +1,103 @@
 import { and, eq, sql } from "drizzle-orm";
-import { claimAttempt, clearFailures, failuresKey } from "../../auth/login-failures.ts";
+import { deviceToken, readDeviceToken } from "../../auth/devices.ts";
+import {
+  claimAttempt,
+  claimFromUnknown,
+  clearFailures,
+  failuresKey,
+  releaseAttempt,
+  wasClaimed,
+} from "../../auth/login-failures.ts";
 import { hashPassword, needsRehash, verifyPassword } from "../../auth/passwords.ts";
 import { createRefreshToken, hashRefreshToken, openSession } from "../../auth/sessions.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { commit, refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { sessions, users } from "../../db/directory/schema.ts";
 import { AppError, notFound } from "../../http/errors.ts";
+import { networkOfAddress } from "../../http/network.ts";
+import { deliver } from "../../mail/outbox.ts";
 import { audit, type Origin } from "../audit/record.ts";
 import { selectUsers } from "../users/queries.ts";
-import { selectAccount } from "./queries.ts";
+import { announceDevice } from "./announce-device.ts";
+import { isKnownNetwork, selectAccount } from "./queries.ts";
 import type { OpenSession } from "./view.ts";
+
+/** What somebody shows who wants to sign in. */
+interface Credentials {
+  /** As typed; one account however it is written. */
+  email: string;
+  password: string;
+  /** The token of the device, where it was given one. */
+  deviceToken: string | undefined;
+}
 
 /**
  * Signs a user in: one round trip before the password is checked, one after.
  *
- * @param email as typed; one account however it is written.
+ * @returns the session, with a token by which the device is known from now on.
  * @throws 401, the same and after the same time for an unknown e-mail, a wrong password and an account that may
  * not sign in; 429 with `Retry-After` after too many failures, before the password is looked at.
  */
 export async function login(
+  env: Env,
   db: DirectoryDb,
-  { email, password }: { email: string; password: string },
+  { email: typed, password, deviceToken: token }: Credentials,
   origin: Origin,
-): Promise<OpenSession> {
+): Promise<OpenSession & { deviceToken: string }> {
   const { now } = origin;
-  const key = failuresKey(email);
-  const [claimed, [found]] = await db.batch([
-    claimAttempt(db, key, now),
-    selectAccount(db, email.toLowerCase(), key),
+  const email = typed.toLowerCase();
+  const device = readDeviceToken(env, email, token);
+  const network = networkOfAddress(origin.ip);
+  const source = failuresKey(email, device === null ? `network/${network}` : `device/${device}`);
+  const isUnknown = device === null ? sql`NOT ${isKnownNetwork(email, network)}` : sql`0`;
+  const account = failuresKey(email);
+  const [claimed, claimedByAll, [found]] = await db.batch([
+    claimAttempt(db, source, now),
+    claimFromUnknown(db, account, sql`${wasClaimed(source, now)} AND ${isUnknown}`, now),
+    selectAccount(db, email, source, network),
   ]);
   if (claimed.length === 0) throw tooSoon((found?.retryAt ?? now) - now);
-  const account = found?.account;
-  const known = await verifyPassword(password, account?.passwordHash ?? null);
-  if (!known || account?.status !== "active") {
+  const fromUnknown = device === null && !found?.isKnownNetwork;
+  if (fromUnknown && claimedByAll.length === 0) throw underAttack();
+  const known = await verifyPassword(password, found?.account?.passwordHash ?? null);
+  if (!known || found?.account?.status !== "active") {
     throw new AppError("invalid_credentials", "Check both and try again, or reset the password.");
   }
-  return start(db, { ...account, email, password }, origin);
+  return {
+    ...(await start(
+      env,
+      db,
+      {
+        ...found.account,
+        password,
+        isNewDevice: device === null,
+        attempts: [clearFailures(db, source), ...(fromUnknown ? [releaseAttempt(db, account)] : [])],
+      },
+      origin,
+    )),
+    deviceToken: deviceToken(env, email, device ?? undefined),
+  };
+}
+
+interface ProvenAccount {
+  id: number;
+  tokenVersion: number;
+  passwordHash: string | null;
+  password: string;
+  isNewDevice: boolean;
+  /** Statements that take the attempt back. */
+  attempts: Statement[];
 }
 
 /** Opens the session of somebody whose password was right. */
 async function start(
+  env: Env,
   db: DirectoryDb,
-  account: { id: number; tokenVersion: number; passwordHash: string | null; email: string; password: string },
+  account: ProvenAccount,
   origin: Origin,
 ): Promise<OpenSession> {
   const { id: userId, tokenVersion, passwordHash } = account;
-  const session = { userId, family: crypto.randomUUID(), refreshToken: createRefreshToken() };
+  const session = { userId, family: crypto.randomUUID(), refreshToken: createRefreshToken(), client: origin };
   const refreshHash = hashRefreshToken(session.refreshToken);
   const opened = {
     action: "session.opened",
@@ -56,15 +108,20 @@ async function start(
   const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE ${users.id} = ${userId}
     AND ${users.tokenVersion} = ${tokenVersion} AND ${users.passwordHash} = ${passwordHash}
     AND ${users.status} = 'active')`;
-  const [, , , , [user]] = await commit(db, [
+  const [, mailed, [user]] = await commit(db, [
     refuseUnless(db, unchanged, "invalid_credentials"),
+    announceDevice(db, userId, account.isNewDevice, origin),
+    selectUsers(db).where(eq(users.id, userId)),
     openSession(db, session, origin.now),
     audit(db, { ...origin, actorId: userId }, opened),
-    clearFailures(db, failuresKey(account.email)),
-    selectUsers(db).where(eq(users.id, userId)),
+    ...account.attempts,
     ...(await renewedHash(db, account)),
   ]);
   if (!user) throw notFound();
+  await deliver(
+    env,
+    mailed.map(({ id }) => id),
+  );
   return { user, tokenVersion, family: session.family, refreshToken: session.refreshToken };
 }
 
@@ -84,7 +141,17 @@ async function renewedHash(
 
 function tooSoon(milliseconds: number): AppError {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  return new AppError("too_many_requests", `Too many sign-ins failed: try again in ${seconds} s.`, {
-    headers: { "Retry-After": String(seconds) },
-  });
+  return refuseAttempt(seconds, `Too many sign-ins failed: try again in ${seconds} s.`);
+}
+
+function underAttack(): AppError {
+  return refuseAttempt(
+    60,
+    "Too many sign-ins failed, from many places: sign in from a device or a network that was signed in before, or " +
+      "ask for a new password and open the link in the mail.",
+  );
+}
+
+function refuseAttempt(seconds: number, detail: string): AppError {
+  return new AppError("too_many_requests", detail, { headers: { "Retry-After": String(seconds) } });
 }

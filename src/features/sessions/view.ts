@@ -3,7 +3,8 @@ import { signAccessToken } from "../../auth/tokens.ts";
 import { isoTime } from "../../http/time.ts";
 import type { UserRow } from "../users/queries.ts";
 import { viewUser } from "../users/view.ts";
-import type { Session } from "./schemas.ts";
+import type { SessionRow } from "./queries.ts";
+import type { ListedSession, Session } from "./schemas.ts";
 
 /** A session as it was opened or went on, read in the transaction in which it did. */
 export interface OpenSession {
@@ -29,5 +30,18 @@ export async function viewSession(
     expires_at: isoTime(expiresAt * 1000),
     refresh_token: refreshToken,
     user: viewUser(user, () => true),
+  };
+}
+
+/** A session in the list of one's own. @param current the family of the one that asks. */
+export function viewListedSession(row: SessionRow, current: string): z.input<typeof ListedSession> {
+  return {
+    id: row.id,
+    current: row.family === current,
+    ip: row.ip,
+    user_agent: row.userAgent,
+    created_at: isoTime(row.signedInAt),
+    last_used_at: isoTime(row.refreshedAt),
+    expires_at: isoTime(row.expiresAt),
   };
 }

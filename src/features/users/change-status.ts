@@ -78,7 +78,9 @@ function enabling({ db, origin, account, companyId }: StatusChange): Change {
 
 function disabling({ db, origin, actor, account, companyId }: StatusChange): Change {
   const { id, email } = account;
-  const links = sql`${mails.userId} = ${id} OR ${mails.kind} = 'reset_password' AND ${mails.email} = ${email}`;
+  // A change of address can be undone all the same: whoever took the account over may be why it is disabled.
+  const links = sql`${mails.userId} = ${id} AND ${mails.kind} <> 'email_changed'
+    OR ${mails.kind} = 'reset_password' AND ${mails.email} = ${email}`;
   return {
     guards: actor.operator
       ? []

@@ -21,7 +21,9 @@ export const collectionRoutes: Route[] = [
       operationId: "createUser",
       summary: "Create a user, or sign up",
       description:
-        "With `password` the user is `active`; without one `pending`, and gets a mail with a link to set it, good " +
+        "With `password` the user is `active`, and gets a mail with a link to confirm the address, unless an " +
+        "invitation to it proves that it is theirs: until then `email_confirmed_at` is `null`, they see no " +
+        "invitations and send none. Without one `pending`, and gets a mail with a link to set it, good " +
         "for 7 days.\n\n" +
         "Accesses come from an invitation to this very address, or from a caller who may give each one: owners " +
         "any, managers `agent` and `viewer`. Otherwise it is a 403, and no user is created. An " +

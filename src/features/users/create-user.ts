@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { Actor } from "../../auth/actor.ts";
 import { hashPassword } from "../../auth/passwords.ts";
@@ -7,13 +7,17 @@ import { companies, invitations, users } from "../../db/directory/schema.ts";
 import { requireConfirmedEmail } from "../../http/access.ts";
 import type { AppContext } from "../../http/context.ts";
 import { fieldError } from "../../http/errors.ts";
+import type { NewMail } from "../../mail/outbox.ts";
 import { audit, originOf } from "../audit/record.ts";
 import { findOpenInvitation, redeemStatements } from "../invitations/redeem.ts";
 import { hasStatus } from "../invitations/status.ts";
+import { refuseKnown } from "../passwords/refuse-known.ts";
 import { commitUser } from "./commit-user.ts";
 import { givenAccesses, giveStatements } from "./given-accesses.ts";
 import type { UserRow } from "./queries.ts";
+import { confirmation } from "./request-confirmation.ts";
 import type { CreateUserBody } from "./requests.ts";
+import { isFree } from "./undo-links.ts";
 
 /** How long the link to set a first password counts. */
 const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
@@ -36,6 +40,9 @@ export async function createUser(
   const { email, password, user_accesses_attributes: named = [] } = body;
   // It would be their mail that asks for a password.
   if (actor && password === undefined) requireConfirmedEmail(actor);
+  if (password !== undefined) {
+    refuseKnown(password, { email, firstName: body.first_name, lastName: body.last_name });
+  }
   const invitation =
     body.invitation_code === undefined ? null : await invitationFor(c, body.invitation_code, email);
   const primary =
@@ -54,6 +61,7 @@ export async function createUser(
       statements: [
         // Before the address, which whoever redeemed the same invitation has taken as well.
         ...(invitation ? [refuseUnless(db, isOpen(invitation.id, now), "invitation_ended")] : []),
+        refuseUnless(db, isFree(email, null, now), "email_taken"),
         db.insert(users).values({
           email,
           // The code was mailed to this very address.
@@ -75,23 +83,38 @@ export async function createUser(
         // The first access becomes the primary one.
         ...(primary === invitation?.companyId ? [...redeem, ...give] : [...give, ...redeem]),
       ],
-      mails:
-        password === undefined
-          ? [{ kind: "set_password", email, userId, linkExpiresAt: now + SET_PASSWORD_MS }]
-          : [],
+      mails: mailsTo(
+        { email, userId, hasPassword: password !== undefined, isProved: invitation !== null },
+        now,
+      ),
       user: sql`${users.email} = ${email}`,
     },
     {
       invitation_ended: invalidInvitation,
-      "users.email": () =>
-        fieldError(
-          "email_taken",
-          "email",
-          "email_taken",
-          "has an account already: sign in, or reset its password",
-        ),
+      email_taken: taken,
+      "users.email": taken,
     },
   );
+}
+
+/** What a new user is mailed: the link to set a password opens their mailbox, else one to confirm it does. */
+function mailsTo({ email, userId, hasPassword, isProved }: NewUser, now: number): NewMail[] {
+  if (!hasPassword) return [{ kind: "set_password", email, userId, linkExpiresAt: now + SET_PASSWORD_MS }];
+  return isProved ? [] : [confirmation(email, userId, now)];
+}
+
+interface NewUser {
+  email: string;
+  /** An expression for their id. */
+  userId: SQL;
+  hasPassword: boolean;
+  /** Whether the address is proved to be theirs. */
+  isProved: boolean;
+}
+
+function taken() {
+  const detail = "has an account already: sign in, or reset its password";
+  return fieldError("email_taken", "email", "email_taken", detail);
 }
 
 async function invitationFor(c: AppContext, code: string, email: string) {

@@ -1,10 +1,16 @@
 import { type Route, route } from "../../http/route.ts";
+import { Message } from "../passwords/schemas.ts";
 import { confirmEmail } from "./confirm-email.ts";
+import { requestConfirmation } from "./request-confirmation.ts";
 import { ConfirmEmailBody, UpdateUserBody, UserParams } from "./requests.ts";
 import { exampleUser, UserAnswer } from "./schemas.ts";
 import { seenBy, showUser } from "./show-user.ts";
+import { undoEmailChange } from "./undo-email-change.ts";
 import { updateUser } from "./update-user.ts";
 import { viewUser } from "./view.ts";
+
+const CONFIRMATION_SENT = "If your address is not confirmed yet, a link to confirm it is on its way.";
+const UNDONE = "The address is the old one again. A link to set a new password is on its way to it.";
 
 /** One user: shown and changed. */
 export const memberRoutes: Route[] = [
@@ -13,10 +19,10 @@ export const memberRoutes: Route[] = [
       method: "put",
       path: "/users/confirm_email",
       operationId: "confirmEmail",
-      summary: "Confirm a new e-mail address",
+      summary: "Confirm an e-mail address",
       description:
-        "Completes the change that `PUT /users/{id}` asked for. The link counts once, for 24 hours, until a newer " +
-        "one is asked for or the password is changed.",
+        "Shows that the address of a sign-up is the user's (7 days), or completes the change that `PUT /users/{id}` " +
+        "asked for (24 hours). The link counts once, until a newer change is asked for or the password is changed.",
       tag: "Users",
       access: { kind: "public" },
       limit: "reset",
@@ -30,6 +36,51 @@ export const memberRoutes: Route[] = [
       errors: ["invalid_token", "email_taken"],
     },
     async ({ c, body }) => ({ user: viewUser(await confirmEmail(c, body.token), () => true) }),
+  ),
+  route(
+    {
+      method: "post",
+      path: "/users/confirm_email",
+      operationId: "requestConfirmation",
+      summary: "Ask for the mail to confirm one's address",
+      description:
+        "Mails the link again that came with the sign-up; those before it still count. Nothing is mailed where the " +
+        "address is confirmed.",
+      tag: "Users",
+      access: { kind: "signed_in" },
+      limit: "reset",
+      response: {
+        status: 200,
+        description: "Noted.",
+        schema: Message,
+        example: { message: CONFIRMATION_SENT },
+      },
+    },
+    async ({ c, actor }) => {
+      await requestConfirmation(c.env, c.get("databases").directory, actor.userId, c.get("now"));
+      return { message: CONFIRMATION_SENT };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/users/undo_email_change",
+      operationId: "undoEmailChange",
+      summary: "Undo a change of e-mail address",
+      description:
+        "With the link that was mailed to the old address, for 7 days after the change: the account gets the " +
+        "address back, all sessions end, the password stops counting, and a link to set a new one is mailed.",
+      tag: "Users",
+      access: { kind: "public" },
+      limit: "reset",
+      request: { body: ConfirmEmailBody },
+      response: { status: 200, description: "It is undone.", schema: Message, example: { message: UNDONE } },
+      errors: ["invalid_token", "email_taken"],
+    },
+    async ({ c, body }) => {
+      await undoEmailChange(c, body.token);
+      return { message: UNDONE };
+    },
   ),
   route(
     {
@@ -63,9 +114,10 @@ export const memberRoutes: Route[] = [
       description:
         "What is not named stays as it is; all of it is changed, or nothing.\n\n" +
         "- `first_name`, `last_name`, `phone`, `locale`: by the user, and by whoever manages all of their accesses.\n" +
-        "- `email`: by the user. It changes once the link is opened that goes to the new address " +
-        "(`PUT /users/confirm_email`); the present address gets a notice. The answer is the same for an address " +
-        "that is taken.\n" +
+        "- `email`: by the user, with `current_password` or within 5 minutes of a sign-in. It changes once the link " +
+        "is opened that goes to the new address (`PUT /users/confirm_email`). Their other sessions end, and the " +
+        "present address gets a link that undoes it for 7 days. The answer is the same for an address that is " +
+        "taken.\n" +
         "- `password`: by the user, with `current_password`. Ends all their other sessions.\n" +
         "- `status`: by whoever manages the user, and not by the user. `disabled` counts from the next request on; " +
         "`active` takes it back. Who manages all of the user's accesses, and an operator, disables the account. Who " +

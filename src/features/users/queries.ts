@@ -62,9 +62,13 @@ export type Account = NonNullable<Awaited<ReturnType<typeof findAccountOf>>>;
 
 /** A user as they are kept, for those who change them: never to show. @returns `undefined` where there is none. */
 export function findAccountOf(db: DirectoryDb, id: number) {
-  const { firstName, lastName, phone, locale, email, status, operator, passwordHash } = users;
+  const { firstName, lastName, phone, locale, email, emailConfirmedAt, status, operator, passwordHash } =
+    users;
   return db
-    .select({ id: users.id, firstName, lastName, phone, locale, email, status, operator, passwordHash })
+    .select({
+      id: users.id,
+      ...{ firstName, lastName, phone, locale, email, emailConfirmedAt, status, operator, passwordHash },
+    })
     .from(users)
     .where(eq(users.id, id))
     .get();

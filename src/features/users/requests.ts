@@ -95,7 +95,8 @@ export const UpdateUserBody = z
     locale: Locale.optional(),
     email: EmailInput.optional().meta({
       description:
-        "The user's own to change. Counts once the link is opened that is mailed to the new address.",
+        "The user's own to change, with `current_password` or within 5 minutes of a sign-in. Counts once the link " +
+        "is opened that is mailed to the new address.",
     }),
     password: NewPassword.optional().meta({
       description: "The user's own to change, with `current_password`. Ends all their other sessions.",
@@ -105,12 +106,15 @@ export const UpdateUserBody = z
       description: "For whoever manages the user, and is not the user.",
     }),
   })
-  .superRefine(({ password, current_password }, context) => {
-    if ((password === undefined) === (current_password === undefined)) return;
-    const [path, other] =
-      password === undefined ? ["password", "current_password"] : ["current_password", "password"];
-    const message = `is needed beside ${other}`;
-    context.addIssue({ code: "custom", path: [path], message, params: { code: "missing" } });
+  .superRefine(({ email, password, current_password }, context) => {
+    const missing = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message, params: { code: "missing" } });
+    if (password !== undefined && current_password === undefined) {
+      missing("current_password", "is needed beside password");
+    }
+    if (password === undefined && email === undefined && current_password !== undefined) {
+      missing("password", "is needed beside current_password, or email");
+    }
   })
   .meta({
     id: "UpdateUserBody",

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { Actor } from "../../auth/actor.ts";
+import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses, users } from "../../db/directory/schema.ts";
 import type { TargetUser } from "../../http/access.ts";
 import type { AppContext } from "../../http/context.ts";
@@ -8,10 +9,11 @@ import { notFound, refusal } from "../../http/errors.ts";
 import { originOf } from "../audit/record.ts";
 import type { Change } from "./change.ts";
 import { requestEmailChange } from "./change-email.ts";
-import { changePassword, wrongPassword } from "./change-password.ts";
+import { changePassword } from "./change-password.ts";
 import { changeProfile } from "./change-profile.ts";
 import { changeStatus } from "./change-status.ts";
 import { commitUser } from "./commit-user.ts";
+import { proveIdentity, wrongPassword } from "./prove-identity.ts";
 import { type Account, findAccountOf, type UserRow } from "./queries.ts";
 import type { UpdateUserBody } from "./requests.ts";
 
@@ -35,14 +37,18 @@ export async function updateUser(
   if (!account) throw notFound();
   refuseWhatIsNotTheirs(actor, target, account, body);
 
+  const { password, current_password: current } = body;
+  const email = body.email === account.email ? undefined : body.email;
+  if (password !== undefined || email !== undefined) await proveIdentity(c, account, current);
+
   const origin = originOf(c, actor.userId);
   const companyId = target.self || actor.operator ? null : primaryCompanyOf(target.id);
   const changes = [
     changeProfile(db, origin, account, body, companyId),
     ...changeStatus({ db, origin, actor, target, account, companyId }, body.status),
     // The link that a new address asks for outlives the change of the password in the same request.
-    await changePassword(c, origin, account, body),
-    await requestEmailChange(c, origin, account, body.email),
+    await changePassword(c, origin, account, password),
+    await requestEmailChange(c, origin, account, email),
   ].filter((one) => one !== null);
 
   const columns: Change["columns"] = Object.assign({}, ...changes.map((one) => one.columns));
@@ -52,6 +58,8 @@ export async function updateUser(
     c,
     {
       statements: [
+        // Checking a password and hashing one take their time: a reset that was completed meanwhile stands.
+        ...(current === undefined ? [] : [refuseUnless(db, hasPassword(account), "wrong_password")]),
         ...changes.flatMap((one) => one.guards ?? []),
         ...(changed
           ? [
@@ -68,6 +76,10 @@ export async function updateUser(
     },
     { wrong_password: wrongPassword },
   );
+}
+
+function hasPassword({ id, passwordHash }: Account) {
+  return sql`(SELECT password_hash FROM ${users} WHERE id = ${id}) = ${passwordHash}`;
 }
 
 /** What of a request only the user may ask for, and what only others may. */

@@ -18,7 +18,7 @@ export const en: Dictionary = {
     message: ["We were asked for a new password for your Leadsy account."],
     action: "Choose a new password",
     notes: [
-      `The link works once and expires in ${left}. If you ask for another one, this one stops working.`,
+      `The link works once and expires in ${left}.`,
       "If it was not you, ignore this e-mail: your password stays the same.",
     ],
   }),
@@ -33,12 +33,37 @@ export const en: Dictionary = {
     ],
   }),
 
-  email_changed: () => ({
+  confirm_sign_up: (left) => ({
+    subject: "Confirm your e-mail address",
+    message: [
+      "Somebody signed up for Leadsy with this e-mail address. If it was you, confirm that it is yours.",
+    ],
+    action: "Confirm the address",
+    notes: [
+      `The link works once and expires in ${left}. Until you confirm, you see no invitations and cannot send any.`,
+      "If it was not you, ignore this e-mail and do not open the link.",
+    ],
+  }),
+
+  email_changed: (left) => ({
     subject: "Your Leadsy e-mail address is about to change",
     message: [
       "Somebody who is signed in to your Leadsy account asked to change its e-mail address. It changes as soon as the new address is confirmed; from then on, that is the one to sign in with.",
       "If it was you, there is nothing to do here.",
-      "If it was not you, reset your password at once, on the sign-in page: that stops the change and ends all sessions. If it no longer works, tell an owner or a manager of your company, so that the account can be blocked.",
+      "If it was not you, undo the change: your account keeps this address or gets it back, all sessions end, and we send you a link to choose a new password.",
+    ],
+    action: "Undo the change",
+    notes: [
+      `The link works once and expires in ${left}. After that, tell an owner or a manager of your company, so that the account can be blocked.`,
+    ],
+  }),
+
+  new_device: ({ when, ip }) => ({
+    subject: "New sign-in to your Leadsy account",
+    message: [
+      `Somebody signed in to your Leadsy account from a new device, on ${when}${ip ? `, from the IP address ${ip}` : ""}.`,
+      "If it was you, there is nothing to do here.",
+      "If it was not you, reset your password at once, on the sign-in page: that ends all sessions.",
     ],
     notes: [],
   }),

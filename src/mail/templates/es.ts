@@ -26,7 +26,7 @@ export const es: Dictionary = {
     message: ["Hemos recibido una solicitud de contraseña nueva para tu cuenta de Leadsy."],
     action: "Elegir contraseña nueva",
     notes: [
-      `El enlace sirve una sola vez y caduca en ${left}. Si pides otro, este deja de funcionar.`,
+      `El enlace sirve una sola vez y caduca en ${left}.`,
       "Si no fuiste tú, ignora este correo: tu contraseña sigue siendo la misma.",
     ],
   }),
@@ -41,14 +41,39 @@ export const es: Dictionary = {
     ],
   }),
 
-  email_changed: () => ({
+  confirm_sign_up: (left) => ({
+    subject: "Confirma tu correo electrónico",
+    message: [
+      "Alguien se registró en Leadsy con esta dirección de correo electrónico. Si fuiste tú, confirma que es tuya.",
+    ],
+    action: "Confirmar la dirección",
+    notes: [
+      `El enlace sirve una sola vez y caduca en ${left}. Hasta que confirmes, no verás invitaciones ni podrás enviarlas.`,
+      "Si no fuiste tú, ignora este correo y no abras el enlace.",
+    ],
+  }),
+
+  new_device: ({ when, ip }) => ({
+    subject: "Nuevo inicio de sesión en tu cuenta de Leadsy",
+    message: [
+      `Alguien inició sesión en tu cuenta de Leadsy desde un dispositivo nuevo, el ${when}${ip ? `, con la dirección IP ${ip}` : ""}.`,
+      "Si fuiste tú, aquí no tienes que hacer nada.",
+      "Si no fuiste tú, restablece ya tu contraseña en la página de inicio de sesión: así se cierran todas las sesiones.",
+    ],
+    notes: [],
+  }),
+
+  email_changed: (left) => ({
     subject: "Tu correo electrónico en Leadsy está a punto de cambiar",
     message: [
       "Alguien con la sesión iniciada en tu cuenta de Leadsy pidió cambiar su dirección de correo electrónico. El cambio se hará en cuanto se confirme la nueva dirección; a partir de entonces, tendrás que iniciar sesión con ella.",
       "Si fuiste tú, aquí no tienes que hacer nada.",
-      "Si no fuiste tú, restablece ya tu contraseña en la página de inicio de sesión: así se detiene el cambio y se cierran todas las sesiones. Si ya no funciona, avisa a un propietario o gestor de tu empresa para que se bloquee la cuenta.",
+      "Si no fuiste tú, deshaz el cambio: tu cuenta conserva o recupera esta dirección, se cierran todas las sesiones y te enviamos un enlace para elegir una contraseña nueva.",
     ],
-    notes: [],
+    action: "Deshacer el cambio",
+    notes: [
+      `El enlace sirve una sola vez y caduca en ${left}. Después, avisa a un propietario o gestor de tu empresa para que se bloquee la cuenta.`,
+    ],
   }),
 
   invitation: ({ inviter, company, access, left }) => ({

@@ -26,7 +26,7 @@ export const pt: Dictionary = {
     message: ["Recebemos um pedido de nova senha para a sua conta do Leadsy."],
     action: "Escolher nova senha",
     notes: [
-      `O link funciona uma única vez e expira em ${left}. Se você pedir outro, este deixa de funcionar.`,
+      `O link funciona uma única vez e expira em ${left}.`,
       "Se não foi você, ignore este e-mail: sua senha continua a mesma.",
     ],
   }),
@@ -41,14 +41,39 @@ export const pt: Dictionary = {
     ],
   }),
 
-  email_changed: () => ({
+  confirm_sign_up: (left) => ({
+    subject: "Confirme seu e-mail",
+    message: [
+      "Alguém se cadastrou no Leadsy com este endereço de e-mail. Se foi você, confirme que ele é seu.",
+    ],
+    action: "Confirmar o endereço",
+    notes: [
+      `O link funciona uma única vez e expira em ${left}. Até você confirmar, não verá convites nem poderá enviá-los.`,
+      "Se não foi você, ignore este e-mail e não abra o link.",
+    ],
+  }),
+
+  new_device: ({ when, ip }) => ({
+    subject: "Novo acesso à sua conta do Leadsy",
+    message: [
+      `Alguém entrou na sua conta do Leadsy por um dispositivo novo, em ${when}${ip ? `, pelo endereço IP ${ip}` : ""}.`,
+      "Se foi você, não precisa fazer nada aqui.",
+      "Se não foi você, redefina sua senha agora mesmo na página de login: isso encerra todas as sessões.",
+    ],
+    notes: [],
+  }),
+
+  email_changed: (left) => ({
     subject: "Seu e-mail no Leadsy está prestes a mudar",
     message: [
       "Alguém que entrou na sua conta do Leadsy pediu para trocar o endereço de e-mail dela. A troca será feita assim que o novo endereço for confirmado; a partir daí, será preciso entrar com ele.",
       "Se foi você, não precisa fazer nada aqui.",
-      "Se não foi você, redefina sua senha agora mesmo na página de login: isso impede a troca e encerra todas as sessões. Se já não funcionar, avise um proprietário ou gestor da sua empresa, para que a conta seja bloqueada.",
+      "Se não foi você, desfaça a troca: sua conta mantém ou recupera este endereço, todas as sessões são encerradas e enviamos um link para escolher uma nova senha.",
     ],
-    notes: [],
+    action: "Desfazer a troca",
+    notes: [
+      `O link funciona uma única vez e expira em ${left}. Depois disso, avise um proprietário ou gestor da sua empresa, para que a conta seja bloqueada.`,
+    ],
   }),
 
   invitation: ({ inviter, company, access, left }) => ({

@@ -26,8 +26,12 @@ export interface Dictionary {
   set_password(left: string): Request;
   reset_password(left: string): Request;
   confirm_email(left: string): Request;
-  /** Goes to the present address when another one is asked for. */
-  email_changed(): Notice;
+  /** Asks whoever signed up to show that the address is theirs. */
+  confirm_sign_up(left: string): Request;
+  /** Goes to the present address when another one is asked for; its link undoes the change. */
+  email_changed(left: string): Request;
+  /** @param ip `null` where it is not known. */
+  new_device(about: { when: string; ip: string | null }): Notice;
   invitation(about: { inviter: string; company: string; access: Role; left: string }): Request;
   /** Comes before the bare address of the link. */
   bareLink: string;
