@@ -4,7 +4,7 @@ import { forgetLoginFailures } from "./auth/login-failures.ts";
 import { consumeErasures, sweepErasures } from "./features/leads/erase/consume-erasures.ts";
 import { forgetLeads } from "./features/leads/forget-leads.ts";
 import { renewMemberships } from "./features/memberships/renew-memberships.ts";
-import { forgetIdempotencyKeys } from "./http/idempotency.ts";
+import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/public-host.ts";
 import { consumeImports } from "./imports/consumer.ts";
 import { sweepImports } from "./imports/sweep.ts";
@@ -81,7 +81,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepErasures,
   renewMemberships,
   forgetLeads,
-  forgetIdempotencyKeys,
+  purgeKeyedRequests,
   forgetMails,
   forgetSessions,
   forgetLoginFailures,

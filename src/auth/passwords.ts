@@ -42,6 +42,11 @@ export function needsRehash(hash: string): boolean {
   return !hash.startsWith(`scrypt$${COST.N}$${COST.r}$${COST.p}$`);
 }
 
+/** A key made of a password, at the cost of {@link hashPassword}: what depends on it tells no more than a hash. */
+export function derivePasswordKey(password: string, salt: Buffer): Promise<Buffer> {
+  return derive(password, salt, COST);
+}
+
 const NO_ACCOUNT = ["scrypt", COST.N, COST.r, COST.p, "AAAAAAAAAAAAAAAAAAAAAA==", `${"A".repeat(43)}=`].join(
   "$",
 );

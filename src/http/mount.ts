@@ -7,8 +7,8 @@ import { identify } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { AppError } from "./errors.ts";
+import { answerOnce } from "./idempotency/answer-once.ts";
 import { networkOf } from "./network.ts";
-import { onceForItsKey } from "./once-for-its-key.ts";
 import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limit.ts";
 import { creates, type JsonResponse, type Route, type RouteSpec } from "./route.ts";
 import { validators, validBody } from "./validate.ts";
@@ -31,7 +31,8 @@ export function mount(app: Hono<AppEnv>, routes: Route[]): void {
   }
 }
 
-function mountRoute(app: Hono<AppEnv>, { spec, handle }: Route): void {
+function mountRoute(app: Hono<AppEnv>, route: Route): void {
+  const { spec, handle } = route;
   const { request = {}, upload } = spec;
   const { body } = request;
   const readJson = (c: AppContext) => readBody(c, spec.form ?? false);
@@ -49,18 +50,20 @@ function mountRoute(app: Hono<AppEnv>, { spec, handle }: Route): void {
     ...validators(upload ? { ...request, query: upload.fields.partial() } : request),
   ];
   app.on([spec.method.toUpperCase()], [BASE_PATH + honoPath(spec.path)], ...chain, async (c) => {
-    const run = async () => {
-      const input = {
-        ...(c.get("granted") as object),
-        c,
-        ...validated(c, spec),
-        body: body && (await validBody(body, await readJson(c))),
-      };
-      const result = await handle(input as never);
-      return result instanceof Response ? result : answer(c, spec.response, result);
+    const input = {
+      ...(c.get("granted") as object),
+      c,
+      ...validated(c, spec),
+      body: body && (await validBody(body, await readJson(c))),
     };
+    const respond = (result: unknown) =>
+      result instanceof Response ? result : answer(c, spec.response, result);
+    if (!creates(spec)) return respond(await handle(input as never));
     // An upload looks after its repetitions itself: its body is not there to be compared.
-    return creates(spec) && !upload ? onceForItsKey(c, run) : run();
+    const work = upload ? handle(input as never) : answerOnce(c, route, input, respond);
+    // A client that leaves ends its request: what was begun is finished without it.
+    c.executionCtx.waitUntil(work.catch(() => {}));
+    return respond(await work);
   });
 }
 

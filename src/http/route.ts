@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import type { Access, Granted } from "./access.ts";
 import type { AppContext } from "./context.ts";
-import type { ErrorCode } from "./errors.ts";
+import { type ErrorCode, found } from "./errors.ts";
+import type { Creation } from "./idempotency/creation.ts";
 import type { ListQuery } from "./list-query.ts";
 import type { LimitName } from "./rate-limit.ts";
 
@@ -104,6 +105,8 @@ type RouteResult<Spec extends RouteSpec> = Spec["response"] extends { schema: in
 export interface Route {
   spec: RouteSpec;
   handle: (input: never) => Promise<unknown>;
+  /** The answer for what an earlier try created, by its id, where a route creates. */
+  recover?: (input: never, objectId: number) => Promise<unknown>;
 }
 
 /**
@@ -116,6 +119,36 @@ export function route<const Spec extends RouteSpec>(
   handle: (input: RouteInput<Spec>) => Promise<RouteResult<Spec> | Response>,
 ): Route {
   return { spec, handle };
+}
+
+/** What a route that creates gets beside the checked request. */
+export type CreatingInput<Spec extends RouteSpec> = RouteInput<Spec> & { creation: Creation };
+
+/**
+ * Declares an endpoint that creates something, in steps that a repetition with the same `Idempotency-Key` can go
+ * through by itself.
+ *
+ * @param create puts `creation.record(…)` into the batch that creates.
+ * @param find the row that `create` gave, by the recorded id; `undefined` where it is gone.
+ * @param show the body of the answer; it sets the headers.
+ */
+export function creatingRoute<const Spec extends RouteSpec, Row>(
+  spec: Spec,
+  {
+    create,
+    find,
+    show,
+  }: {
+    create: (input: CreatingInput<Spec>) => Promise<Row>;
+    find: (input: RouteInput<Spec>, objectId: number) => Promise<Row | undefined>;
+    show: (input: RouteInput<Spec>, row: Row) => RouteResult<Spec> | Promise<RouteResult<Spec>>;
+  },
+): Route {
+  return {
+    spec,
+    handle: async (input: CreatingInput<Spec>) => show(input, await create(input)),
+    recover: async (input: RouteInput<Spec>, objectId) => show(input, found(await find(input, objectId))),
+  };
 }
 
 /** Whether a route makes something new, and so takes an `Idempotency-Key`. */

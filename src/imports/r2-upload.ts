@@ -9,12 +9,24 @@ export interface R2Upload {
 }
 
 /**
+ * Lets the first byte of a file go to R2: until then nothing of it is there.
+ *
+ * @param multipartId the multipart upload that it belongs to; `null` for a file that goes in one piece.
+ */
+export type BeforeFirstByte = (multipartId: string | null) => Promise<void>;
+
+/**
  * Streams a file into R2 in parts, so that at most two parts of it are in memory: one is filled while the one
  * before is on its way. A file of less than a part goes in one piece.
  *
  * @see https://developers.cloudflare.com/r2/objects/multipart-objects/
  */
-export function uploadToR2(bucket: R2Bucket, key: string, options: R2PutOptions): R2Upload {
+export function uploadToR2(
+  bucket: R2Bucket,
+  key: string,
+  options: R2PutOptions,
+  beforeFirstByte: BeforeFirstByte,
+): R2Upload {
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   let upload: R2MultipartUpload | undefined;
@@ -22,7 +34,10 @@ export function uploadToR2(bucket: R2Bucket, key: string, options: R2PutOptions)
   let underWay: Promise<void> = Promise.resolve();
 
   const sendPart = async (part: Uint8Array) => {
-    upload ??= await bucket.createMultipartUpload(key, options);
+    if (!upload) {
+      upload = await bucket.createMultipartUpload(key, options);
+      await beforeFirstByte(upload.uploadId);
+    }
     const target = upload;
     await underWay;
     underWay = target.uploadPart(parts.length + 1, part).then((sent) => void parts.push(sent));
@@ -50,6 +65,7 @@ export function uploadToR2(bucket: R2Bucket, key: string, options: R2PutOptions)
     async finish() {
       const last = concatenate(waiting, waitingBytes);
       if (upload === undefined) {
+        await beforeFirstByte(null);
         await bucket.put(key, last, options);
         return;
       }

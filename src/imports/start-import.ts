@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import {
@@ -7,6 +7,7 @@ import {
   insertWithin,
   type NewImportRow,
 } from "../features/memberships/limits.ts";
+import type { Creation } from "../http/idempotency/creation.ts";
 import type { ImportMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
 import { queuedWhenFirst } from "./import-state.ts";
@@ -40,7 +41,8 @@ export async function startImport(
   tenant: Tenant,
   given: NewImport,
   now: number,
-  quota: ImportQuota | null = null,
+  quota: ImportQuota | null,
+  creation: Creation,
 ): Promise<void> {
   const { file, ...fields } = given;
   const earlier = await tenant.db
@@ -60,12 +62,26 @@ export async function startImport(
     movedAt: now,
     queuedAt: queuedWhenFirst(given.companyId, now),
   };
-  const { queuedAt } = await (quota ? insertWithin(tenant, row, quota) : insert(tenant, row));
+  const { db } = tenant;
+  const recorded = creation.record(
+    db,
+    sql`(SELECT id FROM ${imports} WHERE import_code = ${given.importCode})`,
+  );
+  const { queuedAt } = await (quota
+    ? insertWithin(tenant, row, quota, recorded)
+    : insert(tenant, row, recorded));
   if (queuedAt !== null) await requestStep(env, given.importCode);
 }
 
-async function insert({ db }: Tenant, row: NewImportRow): Promise<InsertedImport> {
-  const [inserted] = await db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt });
+async function insert(
+  { db }: Tenant,
+  row: NewImportRow,
+  recorded: ReturnType<Creation["record"]>,
+): Promise<InsertedImport> {
+  const [[inserted]] = await db.batch([
+    db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
+    ...recorded,
+  ]);
   return inserted ?? { queuedAt: null };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AppError, fieldError } from "../http/errors.ts";
-import { uploadToR2 } from "./r2-upload.ts";
+import { type BeforeFirstByte, uploadToR2 } from "./r2-upload.ts";
 import { type Encoding, probeEncoding } from "./reading/encoding.ts";
 
 /** What is known of an uploaded file once its last byte has passed. */
@@ -24,8 +24,13 @@ export interface OriginalUpload {
  *
  * @param maxBytes how large the file may be. `write` throws 413 beyond.
  */
-export function storeOriginal(bucket: R2Bucket, key: string, maxBytes: number): OriginalUpload {
-  const upload = uploadToR2(bucket, key, { httpMetadata: { contentType: "text/csv" } });
+export function storeOriginal(
+  bucket: R2Bucket,
+  key: string,
+  maxBytes: number,
+  beforeFirstByte: BeforeFirstByte,
+): OriginalUpload {
+  const upload = uploadToR2(bucket, key, { httpMetadata: { contentType: "text/csv" } }, beforeFirstByte);
   const hash = createHash("sha256");
   const encoding = probeEncoding();
   let bytes = 0;

@@ -4,6 +4,7 @@ import { loadActor } from "../../src/auth/actor.ts";
 import { openDirectory } from "../../src/db/clients.ts";
 import { createCompany as create } from "../../src/features/companies/create-company.ts";
 import { CompanyAnswer } from "../../src/features/companies/schemas.ts";
+import { UNKEYED } from "../../src/http/idempotency/creation.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
@@ -233,7 +234,7 @@ describe("below a parent", () => {
     const before = await dumpDirectory();
     const origin = { actorId: user.id, ip: null, userAgent: null, requestId: "r", now: Date.now() };
     const body = { name: "Late", parent_company_id: root.id };
-    const made = create(openDirectory(env.DIRECTORY), origin, actor, body, 2);
+    const made = create(openDirectory(env.DIRECTORY), origin, actor, body, 2, UNKEYED);
     await expect(made).rejects.toMatchObject({
       code: "forbidden",
       errors: [{ pointer: "/parent_company_id" }],

@@ -2,6 +2,7 @@ import { createMessageBatch, env } from "cloudflare:test";
 import { leadStores } from "../../src/db/bindings.ts";
 import type { Databases } from "../../src/db/clients.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
+import { UNKEYED } from "../../src/http/idempotency/creation.ts";
 import { consumeImports } from "../../src/imports/consumer.ts";
 import { createImportCode, storeOfImportCode } from "../../src/imports/import-code.ts";
 import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
@@ -29,7 +30,7 @@ export async function prepareImport(
   campaignId: number | null = null,
 ): Promise<string> {
   const fileKey = `originals/${crypto.randomUUID()}`;
-  const upload = storeOriginal(env.FILES, fileKey, 1e9);
+  const upload = storeOriginal(env.FILES, fileKey, 1e9, async () => {});
   await upload.write(new TextEncoder().encode(text));
   const file = await upload.finish();
   const importCode = createImportCode(company.store);
@@ -52,6 +53,8 @@ export async function prepareImport(
       file,
     },
     Date.now(),
+    null,
+    UNKEYED,
   );
   return importCode;
 }

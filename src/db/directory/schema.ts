@@ -13,28 +13,34 @@ import {
 
 /** The directory: who may do what. Times are milliseconds since 1970, UTC. */
 
-export const users = sqliteTable("users", {
-  id: integer().primaryKey({ autoIncrement: true }),
-  /** Trimmed and lower-cased: an address is one account, however it is typed. */
-  email: text().notNull().unique(),
-  /** When the mailbox of `email` answered; until then nothing that is addressed to it is shown or accepted. */
-  emailConfirmedAt: integer("email_confirmed_at"),
-  firstName: text("first_name").notNull(),
-  lastName: text("last_name").notNull(),
-  phone: text(),
-  locale: text({ enum: ["en", "es", "pt"] })
-    .notNull()
-    .default("en"),
-  status: text({ enum: ["pending", "active", "disabled"] }).notNull(),
-  operator: integer({ mode: "boolean" }).notNull().default(false),
-  passwordHash: text("password_hash"),
-  /** Raised to end every token of the user at once. */
-  tokenVersion: integer("token_version").notNull().default(0),
-  avatarKey: text("avatar_key"),
-  onboardingCompletedAt: integer("onboarding_completed_at"),
-  createdAt: integer("created_at").notNull(),
-  updatedAt: integer("updated_at").notNull(),
-});
+export { keyedRequests } from "../keyed-requests.ts";
+
+export const users = sqliteTable(
+  "users",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** Trimmed and lower-cased: an address is one account, however it is typed. */
+    email: text().notNull().unique(),
+    /** When the mailbox of `email` answered; until then nothing that is addressed to it is shown or accepted. */
+    emailConfirmedAt: integer("email_confirmed_at"),
+    firstName: text("first_name").notNull(),
+    lastName: text("last_name").notNull(),
+    phone: text(),
+    locale: text({ enum: ["en", "es", "pt"] })
+      .notNull()
+      .default("en"),
+    status: text({ enum: ["pending", "active", "disabled"] }).notNull(),
+    operator: integer({ mode: "boolean" }).notNull().default(false),
+    passwordHash: text("password_hash"),
+    /** Raised to end every token of the user at once. */
+    tokenVersion: integer("token_version").notNull().default(0),
+    avatarKey: text("avatar_key"),
+    onboardingCompletedAt: integer("onboarding_completed_at"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [index("users_avatar").on(t.avatarKey).where(sql`${t.avatarKey} IS NOT NULL`)],
+);
 
 export const companies = sqliteTable(
   "companies",
@@ -60,6 +66,7 @@ export const companies = sqliteTable(
   (t) => [
     index("companies_parent").on(t.parentCompanyId),
     index("companies_without_owner").on(t.id).where(sql`${t.withoutOwnerSince} IS NOT NULL`),
+    index("companies_avatar").on(t.avatarKey).where(sql`${t.avatarKey} IS NOT NULL`),
   ],
 );
 
@@ -372,18 +379,25 @@ export const auditEvents = sqliteTable(
  */
 export const refusals = sqliteTable("refusals", { reason: text().notNull() });
 
-/** The first answer to a POST that named an `Idempotency-Key`, replayed for 24 hours. */
-export const idempotencyKeys = sqliteTable(
-  "idempotency_keys",
+/**
+ * Files on their way into R2: written before their first byte, and removed once an import has the file. What broke
+ * off in between is found here and swept.
+ */
+export const uploads = sqliteTable(
+  "uploads",
   {
+    fileKey: text("file_key").primaryKey(),
     userId: integer("user_id").notNull(),
-    key: text().notNull(),
-    fingerprint: text().notNull(),
-    /** `null` while the first request is in flight. */
-    status: integer(),
-    body: text(),
-    location: text(),
+    /** The multipart upload in R2, for a file of more than one part. */
+    multipartId: text("multipart_id"),
     createdAt: integer("created_at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.userId, t.key] }), index("idempotency_keys_created").on(t.createdAt)],
+  (t) => [index("uploads_created").on(t.createdAt)],
 );
+
+/** How far a sweep has come that goes through more than one run of cron may. */
+export const checkpoints = sqliteTable("checkpoints", {
+  name: text().primaryKey(),
+  value: text({ mode: "json" }).$type<unknown>().notNull(),
+  movedAt: integer("moved_at").notNull(),
+});

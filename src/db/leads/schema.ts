@@ -17,6 +17,8 @@ import {
  * Links inside a store carry the company, so that a link into another company fails in SQLite itself.
  */
 
+export { keyedRequests } from "../keyed-requests.ts";
+
 export const campaigns = sqliteTable(
   "campaigns",
   {
@@ -158,6 +160,7 @@ export const imports = sqliteTable(
     index("imports_company_file").on(t.companyId, t.fileSha256),
     index("imports_turns").on(t.companyId, t.id).where(sql`${t.status} IN (0, 1)`),
     index("imports_queued").on(t.queuedAt).where(sql`${t.queuedAt} IS NOT NULL`),
+    index("imports_file_key").on(t.fileKey).where(sql`${t.fileKey} <> ''`),
     foreignKey({ columns: [t.companyId, t.campaignId], foreignColumns: [campaigns.companyId, campaigns.id] }),
     // Every record that was passed has exactly one outcome.
     check(

@@ -2,7 +2,7 @@ import { notFound } from "../../http/errors.ts";
 import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { countCampaign, findCampaign, listCampaigns } from "./queries.ts";
 import {
   CampaignAnswer,
@@ -45,7 +45,7 @@ export const campaignsRoutes: Route[] = [
       return { campaigns: rows.map(viewCampaign), meta: linkPage(c, query, total) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/companies/{company_id}/campaigns",
@@ -63,10 +63,14 @@ export const campaignsRoutes: Route[] = [
         headers: ["Location"],
       },
     },
-    async ({ c, tenant, body, ...seen }) => {
-      const campaign = await createCampaign(tenant, seen, body, c.get("now"));
-      c.header("Location", `${BASE_PATH}/campaigns/${campaign.id}`);
-      return { campaign: viewCampaign(campaign) };
+    {
+      create: ({ c, tenant, body, actor, companyId, creation }) =>
+        createCampaign(tenant, { actor, companyId }, body, c.get("now"), creation),
+      find: ({ tenant, actor, companyId }, id) => countCampaign(tenant, { actor, companyId }, id),
+      show: ({ c }, campaign) => {
+        c.header("Location", `${BASE_PATH}/campaigns/${campaign.id}`);
+        return { campaign: viewCampaign(campaign) };
+      },
     },
   ),
   route(

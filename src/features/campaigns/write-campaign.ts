@@ -1,9 +1,10 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { Actor } from "../../auth/actor.ts";
 import { campaigns } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError, found } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import type { Seen } from "../leads/scope.ts";
 import { type CampaignRow, type CountedCampaign, countCampaign } from "./queries.ts";
 import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
@@ -19,13 +20,18 @@ export async function createCampaign(
   seen: Seen,
   body: z.output<typeof CreateCampaignBody>,
   now: number,
+  creation: Creation,
 ): Promise<CountedCampaign> {
   const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
   requireOrder(startsAt, endsAt);
-  const [row] = await tenant.db
-    .insert(campaigns)
-    .values({ ...rest, companyId: seen.companyId, startsAt, endsAt, createdAt: now, updatedAt: now })
-    .returning({ id: campaigns.id });
+  const { db } = tenant;
+  const [[row]] = await db.batch([
+    db
+      .insert(campaigns)
+      .values({ ...rest, companyId: seen.companyId, startsAt, endsAt, createdAt: now, updatedAt: now })
+      .returning({ id: campaigns.id }),
+    ...creation.record(db, sql`(SELECT max(id) FROM ${campaigns})`),
+  ]);
   return found(await countCampaign(tenant, seen, row?.id ?? 0));
 }
 

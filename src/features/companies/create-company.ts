@@ -5,6 +5,7 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { companies, companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
 import { type AppError, fieldError, notFound, refusal } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { audit, type Origin } from "../audit/record.ts";
 import { type CompanyRow, findParent } from "./queries.ts";
 import type { NewCompanyBody } from "./schemas.ts";
@@ -28,6 +29,7 @@ export async function createCompany(
   actor: Actor,
   body: z.output<typeof NewCompanyBody>,
   stores: number,
+  creation: Creation,
 ): Promise<CompanyRow> {
   const { parent_company_id: parentId = null, timezone, country, default_locale: locale } = body;
   const parent = parentId === null ? null : await usableParent(db, actor, parentId);
@@ -70,6 +72,7 @@ export async function createCompany(
         objectId: access,
         details: { user_id: actor.userId, access_id: OWNER },
       }),
+      ...creation.record(db, company),
     ],
     { forbidden: notOwned },
   );

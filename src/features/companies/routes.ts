@@ -1,7 +1,7 @@
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage, unavailableStores } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { createCompany } from "./create-company.ts";
 import { findCompany, listCompanies } from "./queries.ts";
@@ -71,7 +71,7 @@ export const companyRoutes: Route[] = [
       return { company: await showCompany(tenant, company, c.get("now")) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/companies",
@@ -103,11 +103,16 @@ export const companyRoutes: Route[] = [
       },
       errors: ["membership_limit", "not_found", "forbidden", "too_deep"],
     },
-    async ({ c, actor, body }) => {
-      const { directory, stores } = c.get("databases");
-      const company = await createCompany(directory, originOf(c, actor.userId), actor, body, stores);
-      c.header("Location", `${BASE_PATH}/companies/${company.id}`);
-      return { company: viewCompany(company) };
+    {
+      create: ({ c, actor, body, creation }) => {
+        const { directory, stores } = c.get("databases");
+        return createCompany(directory, originOf(c, actor.userId), actor, body, stores, creation);
+      },
+      find: ({ c }, id) => findCompany(c.get("databases").directory, id),
+      show: ({ c }, company) => {
+        c.header("Location", `${BASE_PATH}/companies/${company.id}`);
+        return { company: viewCompany(company) };
+      },
     },
   ),
   route(

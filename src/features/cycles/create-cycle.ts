@@ -1,8 +1,10 @@
+import { sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { Actor } from "../../auth/actor.ts";
 import { cycles } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { type CycleRow, findCycle } from "./queries.ts";
 import type { CreateCycleBody } from "./schemas.ts";
 import { dayAfter, startOfDay } from "./zoned-time.ts";
@@ -21,6 +23,7 @@ export async function createCycle(
   company: { id: number; timezone: string; cyclesEnabled: boolean },
   body: z.output<typeof CreateCycleBody>,
   now: number,
+  creation: Creation,
 ): Promise<CycleRow> {
   if (!company.cyclesEnabled) {
     throw new AppError(
@@ -40,15 +43,19 @@ export async function createCycle(
   }
   const values = { companyId: company.id, name: body.name, leadGoal: body.lead_goal, startsAt, endsAt };
   try {
-    const [created] = await tenant.db
-      .insert(cycles)
-      .values({ ...values, createdAt: now, updatedAt: now })
-      .returning({ id: cycles.id });
+    const { db } = tenant;
+    const [[created]] = await db.batch([
+      db
+        .insert(cycles)
+        .values({ ...values, createdAt: now, updatedAt: now })
+        .returning({ id: cycles.id }),
+      ...creation.record(db, sql`(SELECT max(id) FROM ${cycles})`),
+    ]);
     const row = await findCycle(tenant, { actor, companyId: company.id }, created?.id ?? 0);
     if (!row) throw notFound();
     return row;
   } catch (error) {
-    if (error instanceof Error && String(error.cause).includes("cycle_overlaps")) {
+    if (error instanceof Error && error.message.includes("cycle_overlaps")) {
       const detail = `lies in another cycle, or ends_at does: GET /companies/${company.id}/cycles shows them`;
       throw fieldError("cycle_overlaps", "starts_at", "cycle_overlaps", detail);
     }

@@ -1,13 +1,13 @@
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { findCompany } from "../companies/queries.ts";
 import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
 import { showCompany } from "../companies/show-companies.ts";
 import { createCycle } from "./create-cycle.ts";
-import { listCycles } from "./queries.ts";
+import { findCycle, listCycles } from "./queries.ts";
 import {
   CompanyCyclesParams,
   CreateCycleBody,
@@ -74,7 +74,7 @@ export const cyclesRoutes: Route[] = [
       return { cycles: rows.map((row) => viewCycle(row, c.get("now"))), meta: linkPage(c, query, total) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/companies/{company_id}/cycles",
@@ -95,12 +95,17 @@ export const cyclesRoutes: Route[] = [
       },
       errors: ["cycles_disabled", "cycle_overlaps"],
     },
-    async ({ c, actor, companyId, tenant, body }) => {
-      const company = await findCompany(c.get("databases").directory, companyId);
-      if (!company) throw notFound();
-      const cycle = await createCycle(tenant, actor, company, body, c.get("now"));
-      c.header("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);
-      return { cycle: viewCycle(cycle, c.get("now")) };
+    {
+      create: async ({ c, actor, companyId, tenant, body, creation }) => {
+        const company = await findCompany(c.get("databases").directory, companyId);
+        if (!company) throw notFound();
+        return createCycle(tenant, actor, company, body, c.get("now"), creation);
+      },
+      find: ({ tenant, actor, companyId }, id) => findCycle(tenant, { actor, companyId }, id),
+      show: ({ c, companyId }, cycle) => {
+        c.header("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);
+        return { cycle: viewCycle(cycle, c.get("now")) };
+      },
     },
   ),
 ];

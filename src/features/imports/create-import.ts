@@ -1,14 +1,17 @@
-import { createHash } from "node:crypto";
 import type { Actor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, notFound } from "../../http/errors.ts";
-import { isKnownKey, oncePerKey } from "../../http/idempotency.ts";
+import { replay } from "../../http/idempotency/answer-once.ts";
+import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
+import { describeRequest, hashUserKey } from "../../http/idempotency/keyed-request.ts";
+import { isKeyUsed, type KeptAnswer } from "../../http/idempotency/requests.ts";
+import { runOnce } from "../../http/idempotency/run-once.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { createImportCode } from "../../imports/import-code.ts";
 import { startImport } from "../../imports/start-import.ts";
 import { importQuota, requireImportLeft } from "../memberships/limits.ts";
-import { findImport } from "./queries.ts";
+import { findImport, findImportById, type ImportRow } from "./queries.ts";
 import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
 import { showImports } from "./show-imports.ts";
 
@@ -18,53 +21,81 @@ interface Input {
   authorize: (companyId: number, store: number | null) => Promise<Tenant>;
 }
 
-/** Takes a file in and starts its import; once for each `Idempotency-Key`. */
+/** Receives a file and starts its import; once for each `Idempotency-Key`. */
 export async function createImport({ c, actor, authorize }: Input): Promise<Response> {
   const { databases, now } = c.var;
   const key = c.req.header("Idempotency-Key");
-  const received = await receiveUpload(c, async (companyId, store) => {
+  const keyHash = key === undefined ? null : hashUserKey(actor.userId, key);
+  const received = await receiveUpload(c, actor.userId, async (companyId, store) => {
     const tenant = await authorize(companyId, store);
     const quota = await importQuota(databases.directory, companyId, now);
     // A repetition gets the first answer, also where that was the last import of the month.
-    if (quota && !(await isKnownKey(databases.directory, actor.userId, key))) {
+    if (quota && !(keyHash !== null && (await isKeyUsed(tenant.client, keyHash)))) {
       await requireImportLeft(tenant, quota);
     }
     return tenant;
   });
-  let answer: Awaited<ReturnType<typeof oncePerKey>>;
-  try {
-    answer = await oncePerKey(
-      databases.directory,
-      {
-        userId: actor.userId,
-        key,
-        fingerprint: fingerprintOf(received),
-        now,
-      },
-      () => start(c, actor, received),
-    );
-  } catch (error) {
-    // After a refusal nobody needs the file; after any other trouble there may be an import that does.
-    if (error instanceof AppError) await c.env.FILES.delete(received.fileKey);
-    throw error;
-  }
-  // The first request's file is the one that is kept.
-  if (answer.replayed) await c.env.FILES.delete(received.fileKey);
-  return new Response(answer.body, {
-    status: answer.status,
-    headers: {
-      "Content-Type": "application/json",
-      ...(answer.location && { Location: answer.location }),
-      ...(answer.replayed && { "Idempotent-Replayed": "true" }),
-    },
-  });
+  return startOnce(c, actor, received, key);
 }
 
-async function start(c: AppContext, actor: Actor, received: ReceivedUpload) {
-  const { fields, tenant, country, fileName, fileKey, file } = received;
+/**
+ * Starts the import of a file that was received. The key is claimed no earlier: only the whole file tells whether
+ * a request is the same, and until then nothing is created that a second one could double.
+ */
+async function startOnce(
+  c: AppContext,
+  actor: Actor,
+  received: ReceivedUpload,
+  key: string | undefined,
+): Promise<Response> {
+  const { tenant, fileKey, fields, file } = received;
+  /** Whether an import has the file: `null` where nobody knows. */
+  const outcome: { kept: boolean | null } = { kept: false };
+  const start = async (creation: Creation) => {
+    outcome.kept = null;
+    const code = await insertImport(c, actor, received, creation).catch((error: unknown) => {
+      // A refusal is certain; after any other trouble there may be an import that has the file.
+      if (error instanceof AppError) outcome.kept = false;
+      throw error;
+    });
+    outcome.kept = true;
+    return answerWith(c, actor, await findImport(tenant, code));
+  };
+  const recover = async (importId: number) => {
+    const row = await findImportById(tenant, importId);
+    outcome.kept = row?.fileKey === fileKey;
+    return answerWith(c, actor, row);
+  };
+  try {
+    if (key === undefined) return replay({ ...(await start(UNKEYED)), replayed: false });
+    const request = await describeRequest({
+      userId: actor.userId,
+      key,
+      operation: "createImport",
+      address: "POST /import",
+      // The same fields and the same bytes, however the form was put together.
+      body: { fields, sha256: file.sha256 },
+    });
+    const answer = await runOnce(tenant.client, request, { create: start, recover }, Date.now());
+    // Where it is another try's answer, that one's file is the one that is kept.
+    if (answer.replayed) outcome.kept ??= false;
+    return replay(answer);
+  } finally {
+    // Where nobody knows, the sweeper finds out.
+    if (outcome.kept === true) c.executionCtx.waitUntil(received.close());
+    if (outcome.kept === false) await received.discard();
+  }
+}
+
+/** Writes the import, and asks for its first step. @returns its code. */
+async function insertImport(
+  c: AppContext,
+  actor: Actor,
+  { fields, tenant, country, fileName, fileKey, file }: ReceivedUpload,
+  creation: Creation,
+): Promise<string> {
+  const { databases, now } = c.var;
   const importCode = createImportCode(tenant.store);
-  const { directory } = c.get("databases");
-  const now = c.get("now");
   await startImport(
     c.env,
     tenant,
@@ -82,21 +113,18 @@ async function start(c: AppContext, actor: Actor, received: ReceivedUpload) {
       file,
     },
     now,
-    await importQuota(directory, fields.company_id, now),
+    await importQuota(databases.directory, fields.company_id, now),
+    creation,
   );
-  const row = await findImport(tenant, importCode);
+  return importCode;
+}
+
+async function answerWith(c: AppContext, actor: Actor, row: ImportRow | undefined): Promise<KeptAnswer> {
   const [shown] = row ? await showImports(c, actor, [row]) : [];
-  if (!shown) throw notFound();
+  if (!row || !shown) throw notFound();
   return {
     status: 202,
     body: JSON.stringify({ import_file: shown }),
-    location: `${BASE_PATH}/import/${importCode}`,
+    headers: { Location: `${BASE_PATH}/import/${row.importCode}` },
   };
-}
-
-/** What an import was asked for: the same fields and the same bytes, however the form was put together. */
-function fingerprintOf({ fields, file }: ReceivedUpload): string {
-  return createHash("sha256")
-    .update(JSON.stringify(["POST /import", fields, file.sha256]))
-    .digest("hex");
 }

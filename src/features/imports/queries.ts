@@ -69,6 +69,16 @@ export async function findImport(tenant: Tenant, importCode: string): Promise<Im
   return results[0] && query.row(results[0]);
 }
 
+/** An import by its id. @returns `undefined` where the tenant has none. */
+export function findImportById(tenant: Tenant, id: number): Promise<ImportRow | undefined> {
+  return tenant.db
+    .select(columns)
+    .from(imports)
+    .where(and(eq(imports.id, id), ownedBy(tenant, imports.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}
+
 /**
  * A page of imports over the tenants' stores: each gives its first rows up to the end of the page, merged by the
  * key that the list is sorted by.

@@ -14,6 +14,7 @@ import {
   storeOriginal,
   tooLarge,
 } from "../../imports/store-original.ts";
+import { MAX_UPLOAD_MS, openUpload } from "../../imports/upload/upload-row.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { UploadFields } from "./schemas.ts";
 
@@ -28,8 +29,12 @@ interface Allowed {
 /** An upload that was allowed, checked and stored: what is left is to start the import. */
 export interface ReceivedUpload extends Allowed {
   fileName: string;
-  fileKey: string;
   file: StoredFile;
+  fileKey: string;
+  /** Says that an import has the file. */
+  close(): Promise<void>;
+  /** Removes a file that no import has. */
+  discard(): Promise<void>;
 }
 
 type Authorize = (companyId: number, store: number | null) => Promise<Tenant>;
@@ -44,9 +49,14 @@ const NOT_A_FILE = ["application/json", "application/x-www-form-urlencoded"];
  * Takes a file and what comes with it out of the request's body, which is a form or the file itself. Whatever is
  * wrong is said as early as it is known, and a file that was refused is not kept.
  *
+ * @param userId who sends it.
  * @throws 400, 403, 404, 413, 415 or 422, naming the field.
  */
-export async function receiveUpload(c: AppContext, authorize: Authorize): Promise<ReceivedUpload> {
+export async function receiveUpload(
+  c: AppContext,
+  userId: number,
+  authorize: Authorize,
+): Promise<ReceivedUpload> {
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   const maxBytes = settingsOf(c.env).maxUploadBytes;
   if (Number(c.req.header("Content-Length") ?? 0) > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
@@ -54,8 +64,8 @@ export async function receiveUpload(c: AppContext, authorize: Authorize): Promis
     throw new AppError("unsupported_media_type", "Send multipart/form-data, or the file itself as text/csv.");
   }
   const given = withoutEmpty(c.req.query());
-  const fileKey = `originals/${crypto.randomUUID()}`;
-  const upload = storeOriginal(c.env.FILES, fileKey, maxBytes);
+  const row = openUpload(c.get("databases").directoryClient, userId, Date.now());
+  const upload = storeOriginal(c.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
   try {
     const { allowed, fileName } =
       type === "multipart/form-data"
@@ -66,9 +76,19 @@ export async function receiveUpload(c: AppContext, authorize: Authorize): Promis
             allow(c, authorize, fields, "invalid_parameter"),
           );
     const file = await upload.finish();
-    return { ...allowed, fileKey, file, fileName: allowed.fields.file_name ?? (fileName || DEFAULT_NAME) };
+    if (Date.now() - row.startedAt > MAX_UPLOAD_MS) throw tooSlow();
+    const { fileKey, close } = row;
+    const discard = () => row.discard(upload, c.env.FILES);
+    return {
+      ...allowed,
+      fileKey,
+      close,
+      discard,
+      file,
+      fileName: allowed.fields.file_name ?? (fileName || DEFAULT_NAME),
+    };
   } catch (error) {
-    await upload.abort();
+    await row.discard(upload, c.env.FILES);
     // A client that is cut off while it sends loses the connection and with it the answer.
     await discardBody(c.req.raw);
     throw error;
@@ -139,6 +159,11 @@ async function allow(
     throw fieldError(complaint, "mapping", "unknown_field", detail);
   }
   return { fields, tenant, country: home?.country ?? null };
+}
+
+function tooSlow(): AppError {
+  const detail = "took more than six hours to arrive: split it and send the parts one after another";
+  return fieldError("payload_too_large", "file", "too_slow", detail);
 }
 
 /** Without a prototype, so that a field may be called `__proto__` and is refused like any other unknown one. */

@@ -3,10 +3,11 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, type Statement } from "../../db/directory/commit.ts";
 import { requireConfirmedEmail } from "../../http/access.ts";
 import { fieldError, notFound, refusal } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { deliver } from "../../mail/outbox.ts";
 import type { Origin } from "../audit/record.ts";
 import { findCompanyHome } from "../companies/queries.ts";
-import { createdInvitation, inviteStatements, type Offer } from "./invite-statements.ts";
+import { createdInvitation, inviteStatements, type Offer, standingInvitation } from "./invite-statements.ts";
 import { tooManyInvitations } from "./limits.ts";
 import { hasAccess, type InvitationRow } from "./queries.ts";
 
@@ -22,6 +23,7 @@ export async function createInvitation(
   origin: Origin,
   actor: Actor,
   offer: Offer,
+  creation: Creation,
 ): Promise<InvitationRow> {
   const { companyId } = offer;
   if (!mayGrant(actor, offer)) {
@@ -37,9 +39,12 @@ export async function createInvitation(
     const detail = "belongs to somebody who has this access or a higher one in the company already";
     throw fieldError("access_exists", "email", "access_exists", detail);
   }
-  const statements = inviteStatements(db, origin, actor.userId, offer) as [Statement, ...Statement[]];
-  const results = await commit(db, statements, { too_many_requests: tooManyInvitations });
-  const { invitation, mailId } = createdInvitation(results);
+  const statements = inviteStatements(db, origin, actor.userId, offer);
+  const batch = [...statements, ...creation.record(db, standingInvitation(offer))];
+  const results: unknown[] = await commit(db, batch as [Statement, ...Statement[]], {
+    too_many_requests: tooManyInvitations,
+  });
+  const { invitation, mailId } = createdInvitation(results.slice(0, statements.length));
   await deliver(env, [mailId]);
   return invitation;
 }

@@ -35,9 +35,7 @@ export function inviteStatements(
   const { email, companyId, accessId } = offer;
   const { now } = origin;
   const expiresAt = now + OPEN_MS;
-  // The one that stands: an older one up to the insert, the new one after it.
-  const standing = sql`(SELECT id FROM ${invitations}
-    WHERE company_id = ${companyId} AND email = ${email} AND accepted_at IS NULL AND revoked_at IS NULL)`;
+  const standing = standingInvitation(offer);
   return [
     refuseTooMany(db, origin, inviterId, email),
     auditWhere(
@@ -58,6 +56,12 @@ export function inviteStatements(
     writeMail(db, { kind: "invitation", email, invitationId: standing, linkExpiresAt: expiresAt }, now),
     readInvitation(db, standing),
   ];
+}
+
+/** The id of the invitation that stands: an older one up to the insert, the new one after it. */
+export function standingInvitation({ companyId, email }: Pick<Offer, "companyId" | "email">) {
+  return sql`(SELECT id FROM ${invitations}
+    WHERE company_id = ${companyId} AND email = ${email} AND accepted_at IS NULL AND revoked_at IS NULL)`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { LoadDirectoryRow } from "../../http/access.ts";
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { createInvitation } from "./create-invitation.ts";
@@ -24,7 +24,7 @@ const loadInvitation: LoadDirectoryRow<InvitationRow> = async ({ invitation = ""
 
 /** What those do who invite. */
 export const invitingRoutes: Route[] = [
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/invitations",
@@ -49,18 +49,24 @@ export const invitingRoutes: Route[] = [
       },
       errors: ["access_exists", "email_not_confirmed"],
     },
-    async ({ c, actor, companyId, body }) => {
-      const db = c.get("databases").directory;
-      const created = await createInvitation(c.env, db, originOf(c, actor.userId), actor, {
-        email: body.email,
-        companyId,
-        accessId: body.access_id,
-        firstName: body.first_name ?? null,
-        lastName: body.last_name ?? null,
-      });
-      // Alone in its list, since the address of one invitation is its code.
-      c.header("Location", `${BASE_PATH}/companies/${companyId}/invitations?id_eq=${created.id}`);
-      return { invitation: viewInvitation(created, actor, c.get("now")) };
+    {
+      create: ({ c, actor, companyId, body, creation }) => {
+        const offer = {
+          email: body.email,
+          companyId,
+          accessId: body.access_id,
+          firstName: body.first_name ?? null,
+          lastName: body.last_name ?? null,
+        };
+        const db = c.get("databases").directory;
+        return createInvitation(c.env, db, originOf(c, actor.userId), actor, offer, creation);
+      },
+      find: ({ c }, id) => findInvitation(c.get("databases").directory, id),
+      show: ({ c, actor, companyId }, created) => {
+        // Alone in its list, since the address of one invitation is its code.
+        c.header("Location", `${BASE_PATH}/companies/${companyId}/invitations?id_eq=${created.id}`);
+        return { invitation: viewInvitation(created, actor, c.get("now")) };
+      },
     },
   ),
   route(

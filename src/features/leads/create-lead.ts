@@ -1,5 +1,6 @@
 import { and, sql } from "drizzle-orm";
 import { leadCounts, leads } from "../../db/leads/schema.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { searchStatements } from "../../search/reindex-lead.ts";
 import { leadLimitOf } from "../memberships/lead-limit.ts";
 import { holderOf, refuseTakenKey } from "./lead-exists.ts";
@@ -16,7 +17,12 @@ import type { LeadInput } from "./write-schemas.ts";
  * @throws 402 where the membership allows no more leads, 403 where an agent assigns it to somebody else, 409 where the person is there already, 422 that points to
  * the field which is wrong.
  */
-export async function createLead(writing: Writing, given: LeadInput, now: number): Promise<LeadRow> {
+export async function createLead(
+  writing: Writing,
+  given: LeadInput,
+  now: number,
+  creation: Creation,
+): Promise<LeadRow> {
   const { directory, tenant, actor, companyId } = writing;
   const { db } = tenant;
   const [columns, limit] = await Promise.all([
@@ -24,6 +30,7 @@ export async function createLead(writing: Writing, given: LeadInput, now: number
     leadLimitOf(directory, companyId),
   ]);
   const created = holderOf(companyId, columns.dedupeKey);
+  const id = sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`;
   const [, , , , [row]] = await refuseTakenKey(tenant, actor, { companyId, ...columns }, () =>
     db.batch([
       db.insert(leads).values({ ...columns, companyId, createdAt: now, updatedAt: now }),
@@ -34,7 +41,8 @@ export async function createLead(writing: Writing, given: LeadInput, now: number
       db.delete(leads).where(and(created, isOver(limit))),
       addTags(db, created, JSON.stringify(given.tags ?? [])),
       selectLead(db, companyId, created),
-      ...searchStatements(tenant, sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`),
+      ...searchStatements(tenant, id),
+      ...creation.record(db, id),
     ]),
   );
   if (!row) throw limit ? noRoom(limit) : new Error("the lead is gone");

@@ -1,12 +1,20 @@
 import { and, isNotNull, lte, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
-import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
+import {
+  importMatches,
+  keyedRequests,
+  leadNotes,
+  leadStageChanges,
+  leads,
+  leadTags,
+} from "../../db/leads/schema.ts";
+import { eraseAnswers } from "../../http/idempotency/erase-answers.ts";
 import { letCopiesFollow } from "./copies.ts";
 
 /**
  * Statements, for one batch, that take deleted leads out of their store with all that hangs on them: notes, tags,
- * history, and which records of imports met them. Copies that pointed to them point to whoever has the key, or to
- * nobody.
+ * history, which records of imports met them, and the answers that are kept for those who created them. Copies that
+ * pointed to them point to whoever has the key, or to nobody.
  *
  * @param ids which leads.
  * @param deletedBy those that were deleted later, or restored meanwhile, stay; milliseconds since 1970.
@@ -26,6 +34,13 @@ export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, n
       .update(leads)
       .set({ duplicateOf: null })
       .where(and(isNotNull(leads.duplicateOf), sql`${leads.duplicateOf} ${ofThem}`)),
+    // Before their notes: an answer to who wrote one is found by it.
+    eraseAnswers(
+      db,
+      sql`(${keyedRequests.operation} = 'createLead' AND ${keyedRequests.objectId} ${ofThem})
+        OR (${keyedRequests.operation} = 'createLeadNote' AND ${keyedRequests.objectId} IN (
+          SELECT id FROM ${leadNotes} WHERE lead_id ${ofThem}))`,
+    ),
     db.delete(leadNotes).where(sql`${leadNotes.leadId} ${ofThem}`),
     db.delete(leadTags).where(sql`${leadTags.leadId} ${ofThem}`),
     db.delete(leadStageChanges).where(sql`${leadStageChanges.leadId} ${ofThem}`),

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { isoTime } from "../../http/time.ts";
 import { namesOfUsers } from "../users/queries.ts";
 import { loadLead } from "./load-lead.ts";
@@ -14,7 +14,7 @@ import {
   NoteParams,
   notesQuery,
 } from "./note-schemas.ts";
-import { createNote, listNotes, type NoteRow, removeNote } from "./notes.ts";
+import { createNote, findNote, listNotes, type NoteRow, removeNote } from "./notes.ts";
 import { LeadParams } from "./schemas.ts";
 
 /** What users write down about a lead. */
@@ -44,7 +44,7 @@ export const leadNoteRoutes: Route[] = [
       return { notes: await showNotes(c.get("databases").directory, rows), meta: linkPage(c, query, total) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/leads/{id}/notes",
@@ -61,9 +61,11 @@ export const leadNoteRoutes: Route[] = [
         example: { note: exampleNote },
       },
     },
-    async ({ c, actor, tenant, row, body }) => {
-      const note = await createNote(tenant, actor, row, body.body, c.get("now"));
-      return { note: viewNote(note, actor.fullName) };
+    {
+      create: ({ c, actor, tenant, row, body, creation }) =>
+        createNote(tenant, actor, row, body.body, c.get("now"), creation),
+      find: ({ tenant }, id) => findNote(tenant, id),
+      show: ({ actor }, note) => ({ note: viewNote(note, actor.fullName) }),
     },
   ),
   route(

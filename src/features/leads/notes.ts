@@ -3,6 +3,7 @@ import type { Actor } from "../../auth/actor.ts";
 import { leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound, refusal } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import type { ListRequest } from "../../http/list-query.ts";
 import { readPage } from "../../http/read-page.ts";
 import { assigneeSeen, leadsSeen } from "./scope.ts";
@@ -21,6 +22,16 @@ export function listNotes(tenant: Tenant, leadId: number, request: ListRequest) 
   });
 }
 
+/** A note. @returns `undefined` where the tenant has none. */
+export function findNote(tenant: Tenant, id: number): Promise<NoteRow | undefined> {
+  return tenant.db
+    .select()
+    .from(leadNotes)
+    .where(and(eq(leadNotes.id, id), ownedBy(tenant, leadNotes.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}
+
 /**
  * Writes a note on a lead.
  *
@@ -33,13 +44,16 @@ export async function createNote(
   lead: { id: number; companyId: number },
   body: string,
   now: number,
+  creation: Creation,
 ): Promise<NoteRow> {
-  const [row] = await db
-    .insert(leadNotes)
-    .select(sql`
-      SELECT NULL, ${leads.companyId}, ${leads.id}, ${actor.userId}, ${body}, ${now} FROM ${leads}
-      WHERE ${leads.id} = ${lead.id} AND ${leadsSeen(actor, lead.companyId)}`)
-    .returning();
+  const seen = sql`FROM ${leads} WHERE ${leads.id} = ${lead.id} AND ${leadsSeen(actor, lead.companyId)}`;
+  const [[row]] = await db.batch([
+    db
+      .insert(leadNotes)
+      .select(sql`SELECT NULL, ${leads.companyId}, ${leads.id}, ${actor.userId}, ${body}, ${now} ${seen}`)
+      .returning(),
+    ...creation.record(db, sql`(SELECT (SELECT max(id) FROM ${leadNotes}) ${seen})`),
+  ]);
   if (!row) throw notFound();
   return row;
 }

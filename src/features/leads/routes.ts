@@ -2,11 +2,11 @@ import type { Actor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { AppContext } from "../../http/context.ts";
 import { BASE_PATH, entityTag, matchesETag } from "../../http/mount.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { createLead } from "./create-lead.ts";
 import { eraseLead } from "./erase-lead.ts";
 import { loadLead } from "./load-lead.ts";
-import type { LeadRow } from "./queries.ts";
+import { findLead, type LeadRow } from "./queries.ts";
 import { removeLead } from "./remove-lead.ts";
 import { restoreLead } from "./restore-lead.ts";
 import { CompanyLeadsParams, exampleLead, LeadAnswer, LeadParams } from "./schemas.ts";
@@ -30,7 +30,7 @@ const writing = (c: AppContext, tenant: Tenant, actor: Actor, companyId: number)
 
 /** Leads one by one. */
 export const leadRoutes: Route[] = [
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/companies/{company_id}/leads",
@@ -46,10 +46,14 @@ export const leadRoutes: Route[] = [
       response: { ...answer, status: 201, headers: ["ETag", "Location"] },
       errors: ["lead_exists", "membership_limit"],
     },
-    async ({ c, actor, tenant, companyId, body }) => {
-      const row = await createLead(writing(c, tenant, actor, companyId), body, c.get("now"));
-      c.header("Location", `${BASE_PATH}/leads/${row.id}`);
-      return withTag(c, { actor, tenant }, row);
+    {
+      create: ({ c, actor, tenant, companyId, body, creation }) =>
+        createLead(writing(c, tenant, actor, companyId), body, c.get("now"), creation),
+      find: ({ tenant }, id) => findLead(tenant, id),
+      show: ({ c, actor, tenant }, row) => {
+        c.header("Location", `${BASE_PATH}/leads/${row.id}`);
+        return withTag(c, { actor, tenant }, row);
+      },
     },
   ),
   route(

@@ -5,6 +5,7 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { commit } from "../../db/directory/commit.ts";
 import { legalTerms } from "../../db/directory/schema.ts";
 import { fieldError } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { audit, type Origin } from "../audit/record.ts";
 import { type LegalTermRow, listTexts } from "./queries.ts";
 import type { PublishBody } from "./schemas.ts";
@@ -21,6 +22,7 @@ export async function publishTerms(
   db: DirectoryDb,
   origin: Origin & { actorId: number },
   { version, texts }: z.output<typeof PublishBody>,
+  creation: Creation,
 ): Promise<LegalTermRow[]> {
   const rows = texts.map((text) => ({
     ...text,
@@ -28,6 +30,8 @@ export async function publishTerms(
     sha256: hash("sha256", text.body),
     publishedAt: origin.now,
   }));
+  // Every version has a text in English: its id stands for all of them.
+  const english = sql`(SELECT id FROM ${legalTerms} WHERE version = ${version} AND locale = 'en')`;
   const [, , published] = await commit(
     db,
     [
@@ -35,11 +39,11 @@ export async function publishTerms(
       audit(db, origin, {
         action: "legal_term.published",
         companyId: null,
-        // Every version has a text in English: its id stands for all of them.
-        objectId: sql`(SELECT id FROM ${legalTerms} WHERE version = ${version} AND locale = 'en')`,
+        objectId: english,
         details: { locales: texts.map(({ locale }) => locale) },
       }),
       listTexts(db, version, origin.actorId),
+      ...creation.record(db, english),
     ],
     {
       "legal_terms.version, legal_terms.locale": () =>

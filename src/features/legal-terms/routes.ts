@@ -1,9 +1,9 @@
 import { notFound } from "../../http/errors.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { onboardingRoutes } from "./onboarding-routes.ts";
 import { publishTerms } from "./publish-terms.ts";
-import { findCurrentTerm, findLegalTerm } from "./queries.ts";
+import { findCurrentTerm, findLegalTerm, listTexts } from "./queries.ts";
 import {
   CurrentQuery,
   exampleLegalTerm,
@@ -68,7 +68,7 @@ export const legalTermsRoutes: Route[] = [
       return { legal_term: viewLegalTerm(row) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/legal_terms",
@@ -91,10 +91,14 @@ export const legalTermsRoutes: Route[] = [
       },
       errors: ["version_exists"],
     },
-    async ({ c, actor, body }) => {
-      const origin = { ...originOf(c, actor.userId), actorId: actor.userId };
-      const rows = await publishTerms(c.get("databases").directory, origin, body);
-      return { legal_terms: rows.map(viewLegalTerm) };
+    {
+      create: ({ c, actor, body, creation }) => {
+        const origin = { ...originOf(c, actor.userId), actorId: actor.userId };
+        return publishTerms(c.get("databases").directory, origin, body, creation);
+      },
+      // What was created is all texts of this version.
+      find: ({ c, actor, body }) => listTexts(c.get("databases").directory, body.version, actor.userId),
+      show: (_, rows) => ({ legal_terms: rows.map(viewLegalTerm) }),
     },
   ),
   ...onboardingRoutes,

@@ -1,8 +1,9 @@
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit } from "../../db/directory/commit.ts";
 import { companyMemberships } from "../../db/directory/schema.ts";
 import { fieldError, found, notFound } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { audit, type Origin } from "../audit/record.ts";
 import { tellBilling } from "./billing.ts";
 import { periodEnd } from "./period.ts";
@@ -19,6 +20,7 @@ export async function attachMembership(
   companyId: number,
   membershipId: number,
   origin: Origin,
+  creation: Creation,
 ): Promise<CompanyMembershipRow> {
   const membership = await findMembership(db, membershipId);
   if (!membership) throw notFound("membership_id");
@@ -46,6 +48,7 @@ export async function attachMembership(
       objectId: membershipId,
       details: { membership_id: membershipId },
     }),
+    ...creation.record(db, sql`(SELECT max(id) FROM ${companyMemberships})`),
   ]);
   return found(await presentMembership(db, companyId));
 }

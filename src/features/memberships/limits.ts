@@ -5,6 +5,7 @@ import { companies, memberships, sharedMemberships } from "../../db/directory/sc
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { isoTime } from "../../http/time.ts";
 import { dateAt, startOfDay } from "../cycles/zoned-time.ts";
 
@@ -73,12 +74,14 @@ export type InsertedImport = Pick<typeof imports.$inferSelect, "queuedAt">;
  * Writes the row of an import where the month has one left. It is counted in the transaction that writes it, so
  * that of two which want the last one, one gets it.
  *
+ * @param recorded statements for the same batch, which come after the row is in or taken back.
  * @throws 402 where the month's imports are used up; there is no row then.
  */
 export async function insertWithin(
   tenant: Tenant,
   row: NewImportRow,
   quota: ImportQuota,
+  recorded: ReturnType<Creation["record"]>,
 ): Promise<InsertedImport> {
   const isOver = sql`${started(quota)} > ${quota.max}`;
   const [[inserted], takenBack] = await tenant.db.batch([
@@ -87,6 +90,7 @@ export async function insertWithin(
       .delete(imports)
       .where(and(eq(imports.importCode, row.importCode), isOver))
       .returning({ id: imports.id }),
+    ...recorded,
   ]);
   if (takenBack.length > 0) throw usedUp(quota);
   return inserted ?? { queuedAt: null };

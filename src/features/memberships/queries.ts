@@ -31,6 +31,14 @@ export function listMemberships(db: DirectoryDb, request: ListRequest) {
   });
 }
 
+/** What a company was given, present or past. @returns `undefined` where there is none. */
+export function findCompanyMembership(
+  db: DirectoryDb,
+  id: number,
+): Promise<CompanyMembershipRow | undefined> {
+  return attached(db).where(eq(companyMemberships.id, id)).get();
+}
+
 /** The membership that a company has now. @returns `undefined` where it has none. */
 export function presentMembership(
   db: DirectoryDb,

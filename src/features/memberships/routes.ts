@@ -1,10 +1,10 @@
 import { fieldError, notFound } from "../../http/errors.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { attachMembership } from "./attach-membership.ts";
 import { cancelMembership } from "./cancel-membership.ts";
-import { findMembership, listMemberships } from "./queries.ts";
+import { findCompanyMembership, findMembership, listMemberships } from "./queries.ts";
 import {
   AttachBody,
   AttachQuery,
@@ -74,7 +74,7 @@ export const membershipsRoutes: Route[] = [
       return { membership: viewMembership(row) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/companies/{company_id}/membership",
@@ -96,14 +96,17 @@ export const membershipsRoutes: Route[] = [
         example: { company_membership: exampleCompanyMembership },
       },
     },
-    async ({ c, actor, companyId, query, body }) => {
-      const membershipId = body.membership_id ?? query.membership_id;
-      if (membershipId === undefined) {
-        throw fieldError("invalid_body", "membership_id", "invalid_type", "must be the id of a membership");
-      }
-      const db = c.get("databases").directory;
-      const attached = await attachMembership(db, companyId, membershipId, originOf(c, actor.userId));
-      return { company_membership: viewCompanyMembership(attached) };
+    {
+      create: async ({ c, actor, companyId, query, body, creation }) => {
+        const membershipId = body.membership_id ?? query.membership_id;
+        if (membershipId === undefined) {
+          throw fieldError("invalid_body", "membership_id", "invalid_type", "must be the id of a membership");
+        }
+        const db = c.get("databases").directory;
+        return attachMembership(db, companyId, membershipId, originOf(c, actor.userId), creation);
+      },
+      find: ({ c }, id) => findCompanyMembership(c.get("databases").directory, id),
+      show: (_, attached) => ({ company_membership: viewCompanyMembership(attached) }),
     },
   ),
   route(

@@ -1,7 +1,7 @@
 import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { findCampaign } from "../campaigns/queries.ts";
 import { changeOptions } from "./change-options.ts";
 import { findQuestion, findQuestions, listQuestions } from "./queries.ts";
@@ -98,7 +98,7 @@ export const questionsRoutes: Route[] = [
       return { questions: rows.map(viewQuestion), meta: linkPage(c, query, total) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/campaigns/{campaign_id}/questions",
@@ -116,10 +116,13 @@ export const questionsRoutes: Route[] = [
       },
       errors: ["key_taken"],
     },
-    async ({ c, tenant, row, body }) => {
-      const question = await createQuestion(tenant, row, body);
-      c.header("Location", `${BASE_PATH}/questions/${question.id}`);
-      return { question: viewQuestion(question) };
+    {
+      create: ({ tenant, row, body, creation }) => createQuestion(tenant, row, body, creation),
+      find: ({ tenant }, id) => findQuestion(tenant, id),
+      show: ({ c }, question) => {
+        c.header("Location", `${BASE_PATH}/questions/${question.id}`);
+        return { question: viewQuestion(question) };
+      },
     },
   ),
   route(

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { questionOptions, questions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError, found } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { isAnswered } from "./answered.ts";
 import { findQuestion, type QuestionRow } from "./queries.ts";
 import type { CreateQuestionBody, UpdateQuestionBody } from "./schemas.ts";
@@ -16,6 +17,7 @@ export async function createQuestion(
   tenant: Tenant,
   campaign: { id: number; companyId: number },
   { options = [], position, ...body }: z.output<typeof CreateQuestionBody>,
+  creation: Creation,
 ): Promise<QuestionRow> {
   const isChoice = body.kind === "single_choice" || body.kind === "multiple_choice";
   if (options.length > 0 && !isChoice) {
@@ -42,6 +44,7 @@ export async function createQuestion(
         sql`SELECT NULL, ${companyId}, (SELECT max(id) FROM ${questions}), value->>0, value->>1, value->>2, 0
             FROM json_each(${rows})`,
       ),
+      ...creation.record(db, sql`(SELECT max(id) FROM ${questions})`),
     ]);
     return found(await findQuestion(tenant, created?.id ?? 0));
   } catch (error) {

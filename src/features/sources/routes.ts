@@ -1,7 +1,7 @@
 import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { findSource, listSources } from "./queries.ts";
 import {
   CompanySourcesParams,
@@ -48,7 +48,7 @@ export const sourcesRoutes: Route[] = [
       return { sources: rows.map(viewSource), meta: linkPage(c, query, total) };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/companies/{company_id}/sources",
@@ -68,10 +68,14 @@ export const sourcesRoutes: Route[] = [
       },
       errors: ["source_exists", "list_full"],
     },
-    async ({ c, tenant, companyId, body }) => {
-      const source = await createSource(tenant, companyId, body, c.get("now"));
-      c.header("Location", `${BASE_PATH}/companies/${companyId}/sources?id_eq=${source.id}`);
-      return { source: viewSource(source) };
+    {
+      create: ({ c, tenant, companyId, body, creation }) =>
+        createSource(tenant, companyId, body, c.get("now"), creation),
+      find: ({ tenant }, id) => findSource(tenant, id),
+      show: ({ c, companyId }, source) => {
+        c.header("Location", `${BASE_PATH}/companies/${companyId}/sources?id_eq=${source.id}`);
+        return { source: viewSource(source) };
+      },
     },
   ),
   route(

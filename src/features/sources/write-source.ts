@@ -1,8 +1,9 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { leadSources } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, found } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { fold } from "../../imports/cleaning/fold.ts";
 import type { SourceRow } from "./queries.ts";
 import type { CreateSourceBody, UpdateSourceBody } from "./schemas.ts";
@@ -18,12 +19,18 @@ export async function createSource(
   companyId: number,
   { name }: z.output<typeof CreateSourceBody>,
   now: number,
+  creation: Creation,
 ): Promise<SourceRow> {
-  const written = tenant.db
-    .insert(leadSources)
-    .values({ companyId, name, nameKey: fold(name), createdAt: now })
-    .returning();
-  return theOne(await written.catch(refuse));
+  const { db } = tenant;
+  const written = db.batch([
+    db
+      .insert(leadSources)
+      .values({ companyId, name, nameKey: fold(name), createdAt: now })
+      .returning(),
+    ...creation.record(db, sql`(SELECT max(id) FROM ${leadSources})`),
+  ]);
+  const [rows] = await written.catch(refuse);
+  return theOne(rows);
 }
 
 /**
@@ -60,7 +67,7 @@ function theOne([row]: SourceRow[]): SourceRow {
 }
 
 function refuse(error: Error): never {
-  const cause = String(error.cause);
+  const cause = `${error.message} ${error.cause}`;
   if (cause.includes("UNIQUE constraint failed: lead_sources.")) {
     const detail = "is that of another source: case, accents and spaces make no difference";
     throw fieldError("source_exists", "name", "source_exists", detail);

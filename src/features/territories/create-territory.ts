@@ -4,6 +4,7 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { territories } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, found } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { fold } from "../../imports/cleaning/fold.ts";
 import { assignUsers } from "./assign-users.ts";
 import { findTerritory, type TerritoryRow } from "./queries.ts";
@@ -22,9 +23,12 @@ export async function createTerritory(
   companyId: number,
   { user_ids: userIds, ...body }: z.output<typeof CreateTerritoryBody>,
   now: number,
+  creation: Creation,
 ): Promise<TerritoryRow> {
   await requirePeople(directory, companyId, userIds);
   const { db } = tenant;
+  // The newest id of the store is that of the first statement.
+  const newest = sql`(SELECT max(id) FROM ${territories})`;
   const created = await db
     .batch([
       db
@@ -40,8 +44,8 @@ export async function createTerritory(
           updatedAt: now,
         })
         .returning({ id: territories.id }),
-      // The newest id of the store is that of the statement before.
-      assignUsers(db, sql`(SELECT max(id) FROM ${territories})`, userIds),
+      assignUsers(db, newest, userIds),
+      ...creation.record(db, newest),
     ])
     .catch(refuseMore);
   return found(await findTerritory(tenant, created[0][0]?.id ?? 0));

@@ -1,7 +1,7 @@
 import { loadById } from "../../http/load-by-id.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { createTerritory } from "./create-territory.ts";
 import { matchTerritory } from "./match-territory.ts";
 import { orderTerritories } from "./order-territories.ts";
@@ -107,7 +107,7 @@ export const territoriesRoutes: Route[] = [
       };
     },
   ),
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/companies/{company_id}/territories",
@@ -126,11 +126,14 @@ export const territoriesRoutes: Route[] = [
       },
       errors: ["list_full"],
     },
-    async ({ c, tenant, companyId, body }) => {
-      const { directory } = c.get("databases");
-      const row = await createTerritory(directory, tenant, companyId, body, c.get("now"));
-      c.header("Location", `${BASE_PATH}/companies/${companyId}/territories?id_eq=${row.id}`);
-      return { territory: await showTerritory(directory, row) };
+    {
+      create: ({ c, tenant, companyId, body, creation }) =>
+        createTerritory(c.get("databases").directory, tenant, companyId, body, c.get("now"), creation),
+      find: ({ tenant }, id) => findTerritory(tenant, id),
+      show: async ({ c, companyId }, row) => {
+        c.header("Location", `${BASE_PATH}/companies/${companyId}/territories?id_eq=${row.id}`);
+        return { territory: await showTerritory(c.get("databases").directory, row) };
+      },
     },
   ),
   route(

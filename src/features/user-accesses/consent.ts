@@ -1,4 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
+import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import { requireConfirmedEmail } from "../../http/access.ts";
@@ -10,7 +11,7 @@ import { type InvitationRow, readInvitations } from "../invitations/queries.ts";
 import { hasStatus } from "../invitations/status.ts";
 import { inList } from "./conditions.ts";
 import type { Granting } from "./grant-accesses.ts";
-import type { UserAccessRow } from "./queries.ts";
+import { accessesIn, type UserAccessRow } from "./queries.ts";
 import { managesInTree } from "./right-to-grant.ts";
 import type { WantedAccess } from "./schemas.ts";
 import { asTable } from "./wanted.ts";
@@ -124,5 +125,27 @@ export async function commitWithOffers(
   }
   await deliver(env, mailIds);
   const held = results[statements.length - 1] as UserAccessRow[];
+  return [...held, ...invited];
+}
+
+/** What a user has in some companies, and what they are invited to in them, in the order of `commitWithOffers`. */
+export async function findGranted(
+  db: DirectoryDb,
+  userId: number,
+  companyIds: number[],
+): Promise<(UserAccessRow | InvitationRow)[]> {
+  const email = sql`(SELECT email FROM ${users} WHERE id = ${userId})`;
+  const [held, invited] = await Promise.all([
+    accessesIn(db, userId, companyIds),
+    readInvitations(db)
+      .where(
+        and(
+          eq(invitations.email, email),
+          inList(invitations.companyId, companyIds),
+          sql`${invitations.acceptedAt} IS NULL AND ${invitations.revokedAt} IS NULL`,
+        ),
+      )
+      .orderBy(invitations.id),
+  ]);
   return [...held, ...invited];
 }

@@ -5,6 +5,7 @@ import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import type { TargetUser } from "../../http/access.ts";
 import { type AppError, fieldError, refusal } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import type { Origin } from "../audit/record.ts";
 import type { InvitationRow } from "../invitations/queries.ts";
 import { inList, mayChoosePrimary } from "./conditions.ts";
@@ -35,6 +36,7 @@ export interface Granting {
 export async function grantAccesses(
   granting: Granting,
   wanted: WantedAccess[],
+  creation: Creation,
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
   await requireCompanies(db, actor, wanted);
@@ -55,6 +57,7 @@ export async function grantAccesses(
       refuseWithoutConsent(granting, given),
       ...giveStatements(change, given),
       ...primaryStatements(change, given),
+      ...creation.record(db, target.id),
       accessesIn(db, target.id, companyIds),
     ],
     await offersOf(granting, offered, false),

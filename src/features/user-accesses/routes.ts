@@ -1,6 +1,7 @@
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
+import { findGranted } from "./consent.ts";
 import { grantAccesses } from "./grant-accesses.ts";
 import { listUserAccesses } from "./queries.ts";
 import { removeAccess } from "./remove-access.ts";
@@ -29,7 +30,7 @@ const PRIMARY =
 const WHEN = "It counts from the user's next request on.";
 
 export const userAccessesRoutes: Route[] = [
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/users/{user_id}/user_access",
@@ -49,11 +50,20 @@ export const userAccessesRoutes: Route[] = [
       },
       errors: ["membership_limit", "access_exists", "email_not_confirmed"],
     },
-    async ({ c, actor, target, body }) => {
-      const db = c.get("databases").directory;
-      const origin = originOf(c, actor.userId);
-      const rows = await grantAccesses({ env: c.env, db, actor, origin, target }, body.user_accesses);
-      return { user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) };
+    {
+      create: ({ c, actor, target, body, creation }) => {
+        const db = c.get("databases").directory;
+        const granting = { env: c.env, db, actor, origin: originOf(c, actor.userId), target };
+        return grantAccesses(granting, body.user_accesses, creation);
+      },
+      // What was created is known by the user and the companies that the request names.
+      find: ({ c, target, body }) =>
+        findGranted(
+          c.get("databases").directory,
+          target.id,
+          body.user_accesses.map((one) => one.company_id),
+        ),
+      show: ({ target }, rows) => ({ user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) }),
     },
   ),
   route(

@@ -1,10 +1,11 @@
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage } from "../../http/pagination.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { createUser } from "./create-user.ts";
 import { findVisibleUser, listCompanyUsers, listUsers } from "./list-users.ts";
+import { findUser } from "./queries.ts";
 import { CompanyUsersParams, CreateUserBody, companyUsersQuery, EmailQuery, usersQuery } from "./requests.ts";
 import { CompanyUsersAnswer, exampleCompanyUser, exampleUser, UserAnswer, UsersAnswer } from "./schemas.ts";
 import { seenBy } from "./show-user.ts";
@@ -14,7 +15,7 @@ const exampleMeta = { current_page: 1, next_page: null, prev_page: null, total_p
 
 /** Users as a whole: made, listed, found. */
 export const collectionRoutes: Route[] = [
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/users",
@@ -50,10 +51,13 @@ export const collectionRoutes: Route[] = [
         "invalid_invitation",
       ],
     },
-    async ({ c, actor, body }) => {
-      const row = await createUser(c, actor, body);
-      c.header("Location", `${BASE_PATH}/users/${row.id}`);
-      return { user: viewUser(row, seenBy(actor, row.id)) };
+    {
+      create: ({ c, actor, body, creation }) => createUser(c, actor, body, creation),
+      find: ({ c }, id) => findUser(c.get("databases").directory, id),
+      show: ({ c, actor }, row) => {
+        c.header("Location", `${BASE_PATH}/users/${row.id}`);
+        return { user: viewUser(row, seenBy(actor, row.id)) };
+      },
     },
   ),
   route(

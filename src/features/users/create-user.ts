@@ -7,6 +7,7 @@ import { companies, invitations, users } from "../../db/directory/schema.ts";
 import { requireConfirmedEmail } from "../../http/access.ts";
 import type { AppContext } from "../../http/context.ts";
 import { fieldError } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import type { NewMail } from "../../mail/outbox.ts";
 import { audit, originOf } from "../audit/record.ts";
 import { findOpenInvitation, redeemStatements } from "../invitations/redeem.ts";
@@ -34,6 +35,7 @@ export async function createUser(
   c: AppContext,
   actor: Actor | null,
   body: z.output<typeof CreateUserBody>,
+  creation: Creation,
 ): Promise<UserRow> {
   const db = c.get("databases").directory;
   const now = c.get("now");
@@ -80,6 +82,7 @@ export async function createUser(
           companyId: actor?.operator ? null : (given[0]?.companyId ?? null),
           objectId: userId,
         }),
+        ...creation.record(db, userId),
         // The first access becomes the primary one.
         ...(primary === invitation?.companyId ? [...redeem, ...give] : [...give, ...redeem]),
       ],

@@ -1,0 +1,34 @@
+DROP TABLE `idempotency_keys`;--> statement-breakpoint
+CREATE TABLE `checkpoints` (
+	`name` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL,
+	`moved_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `keyed_requests` (
+	`key_hash` text PRIMARY KEY NOT NULL,
+	`operation` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`lease_id` text NOT NULL,
+	`leased_until` integer NOT NULL,
+	`object_id` integer,
+	`status` integer,
+	`body` text,
+	`headers` text,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `keyed_requests_created` ON `keyed_requests` (`created_at`);--> statement-breakpoint
+CREATE INDEX `keyed_requests_object` ON `keyed_requests` (`object_id`) WHERE "keyed_requests"."object_id" IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `uploads` (
+	`file_key` text PRIMARY KEY NOT NULL,
+	`user_id` integer NOT NULL,
+	`multipart_id` text,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `uploads_created` ON `uploads` (`created_at`);--> statement-breakpoint
+CREATE INDEX `companies_avatar` ON `companies` (`avatar_key`) WHERE "companies"."avatar_key" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `users_avatar` ON `users` (`avatar_key`) WHERE "users"."avatar_key" IS NOT NULL;--> statement-breakpoint
+-- What a keyed request created is written once, by whoever holds its lease: the batch of anybody else fails.
+CREATE TRIGGER keyed_requests_once BEFORE UPDATE OF object_id ON keyed_requests WHEN OLD.object_id IS NOT NULL OR OLD.lease_id <> NEW.lease_id BEGIN SELECT RAISE(ABORT, 'key_lost'); END;

@@ -1,0 +1,17 @@
+import type { SQL } from "drizzle-orm";
+import { keyedRequests } from "../../db/keyed-requests.ts";
+import type { KeyedDb } from "./creation.ts";
+import { ERASED_STATUS } from "./requests.ts";
+
+/**
+ * A statement that erases what is kept of requests: the answer, and the hash of what was asked for. The key stays
+ * known, so that a late repetition is a 404 and creates nobody again.
+ *
+ * @param condition over the operation and the object of a keyed request.
+ */
+export function eraseAnswers(db: KeyedDb, condition: SQL) {
+  return db
+    .update(keyedRequests)
+    .set({ fingerprint: "", body: null, headers: null, status: ERASED_STATUS })
+    .where(condition);
+}

@@ -1,0 +1,78 @@
+import { createHash, createHmac, hash } from "node:crypto";
+import { derivePasswordKey } from "../../auth/passwords.ts";
+import { fieldError } from "../errors.ts";
+
+/** A request that named an `Idempotency-Key`, as it is kept. */
+export interface KeyedRequest {
+  keyHash: string;
+  /** The `operationId` of its route. */
+  operation: string;
+  fingerprint: string;
+}
+
+/** What a request asks for. */
+export interface Asked {
+  /** `null` where the caller is not signed in. */
+  userId: number | null;
+  /** The header. */
+  key: string;
+  operation: string;
+  /** Method, path and query. */
+  address: string;
+  /** The body as it was read, before it was checked. */
+  body: unknown;
+}
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+/** Fields of a body that are kept nowhere but as a hash that costs as much as that of a password. */
+const SECRETS = ["password", "current_password"];
+
+/**
+ * Makes of a request what is kept of it. The key itself is not kept but as a hash, and it is the secret that what
+ * was asked for is hashed with: so that depends on no secret of ours that could be replaced meanwhile. A password
+ * costs whoever guesses it as much as in `users`, also where a client's keys are easy to guess.
+ *
+ * Callers who are not signed in have no keys of their own: what they ask for is part of the key, so that two
+ * strangers never meet at one.
+ *
+ * @throws 400 for a key that is none.
+ */
+export async function describeRequest(asked: Asked): Promise<KeyedRequest> {
+  const { userId, key, operation, address } = asked;
+  requireKey(key);
+  const { secrets, open } = withoutSecrets(asked.body);
+  const visible = `${address}\n${JSON.stringify(open)}`;
+  const caller = userId === null ? `nobody/${hash("sha256", visible)}` : `user/${userId}`;
+  const scoped = `${caller}\n${key}`;
+  const mac = createHmac("sha256", scoped).update(visible);
+  for (const secret of secrets) {
+    mac.update(await derivePasswordKey(secret, createHash("sha256").update(`salt\n${scoped}`).digest()));
+  }
+  return { keyHash: hashKey(scoped), operation, fingerprint: mac.digest("hex") };
+}
+
+/** The hash that the key of a signed-in user is kept under. @throws 400 for a key that is none. */
+export function hashUserKey(userId: number, key: string): string {
+  requireKey(key);
+  return hashKey(`user/${userId}\n${key}`);
+}
+
+function hashKey(scoped: string): string {
+  return hash("sha256", scoped);
+}
+
+function requireKey(key: string): void {
+  if (KEY.test(key)) return;
+  const detail = "must be 1 to 255 printable characters";
+  throw fieldError("invalid_parameter", "Idempotency-Key", "invalid_key", detail);
+}
+
+function withoutSecrets(body: unknown): { secrets: string[]; open: unknown } {
+  if (typeof body !== "object" || body === null) return { secrets: [], open: body };
+  const entries = Object.entries(body);
+  const isSecret = ([name, value]: [string, unknown]) => SECRETS.includes(name) && typeof value === "string";
+  return {
+    secrets: entries.filter(isSecret).map(([, value]) => value as string),
+    open: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
+  };
+}

@@ -1,0 +1,116 @@
+import { describeError, log } from "../../log.ts";
+import { AppError, notFound } from "../errors.ts";
+import { type Creation, keyedCreation } from "./creation.ts";
+import type { KeyedRequest } from "./keyed-request.ts";
+import {
+  claimKey,
+  ERASED_STATUS,
+  endLease,
+  type KeptAnswer,
+  type KeyedRow,
+  keepAnswer,
+  releaseKey,
+} from "./requests.ts";
+
+/** How a request is answered, the first time and after one that broke off. */
+export interface Steps {
+  /** Creates it and answers; the creation goes into the batch that creates. */
+  create(creation: Creation): Promise<KeptAnswer>;
+  /** Answers for what an earlier try created, which could not answer. */
+  recover(objectId: number): Promise<KeptAnswer>;
+}
+
+interface Lease {
+  client: D1Database;
+  request: KeyedRequest;
+  leaseId: string;
+}
+
+/**
+ * Creates something once for a key, whatever breaks off where: a repetition gets the first answer, or one made of
+ * what the first try created.
+ *
+ * That nothing is created twice rests on the transaction that creates, which writes down what it created and fails
+ * for all but one. The lease only keeps a repetition from working beside the first try: it is ended as soon as a
+ * try fails, and after 60 s by itself.
+ *
+ * @param client of the database in which it is created.
+ * @param now milliseconds since 1970.
+ * @throws 409 while another try is at work, 422 where the key came with another request.
+ */
+export async function runOnce(
+  client: D1Database,
+  request: KeyedRequest,
+  steps: Steps,
+  now: number,
+): Promise<KeptAnswer & { replayed: boolean }> {
+  const lease = { client, request, leaseId: crypto.randomUUID() };
+  let row: KeyedRow;
+  try {
+    row = await claimKey(client, request, lease.leaseId, now);
+  } catch (error) {
+    // Nothing was begun; but the lease may be ours.
+    return answerAfter(error, true, lease, steps);
+  }
+  if (row.leaseId !== lease.leaseId || row.objectId !== null) return answerAgain(lease, row, steps);
+  const creation = keyedCreation(request.keyHash, lease.leaseId);
+  let answer: KeptAnswer;
+  try {
+    answer = await steps.create(creation);
+    if (!creation.recorded) throw new Error(`${request.operation} does not record what it creates`);
+  } catch (error) {
+    return answerAfter(error, error instanceof AppError, lease, steps);
+  }
+  await keep(lease, answer);
+  return { ...answer, replayed: false };
+}
+
+/**
+ * The answer to a try that failed: where it, or another one, did create something, that is the answer.
+ *
+ * @param refused whether it is certain that this try creates nothing any more.
+ */
+async function answerAfter(error: unknown, refused: boolean, lease: Lease, steps: Steps) {
+  const { client, request, leaseId } = lease;
+  let state: Awaited<ReturnType<typeof releaseKey>>;
+  try {
+    state = await releaseKey(client, request.keyHash, leaseId, refused);
+  } catch {
+    // The lease ends by itself.
+    throw error;
+  }
+  const { released, row } = state;
+  // A key that is free was freed by a try that was refused.
+  if (released || !row || row.fingerprint === "") throw error;
+  return answerAgain(lease, row, steps);
+}
+
+/** The answer to a repetition. */
+async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
+  if (row.status === ERASED_STATUS) throw notFound();
+  if (row.fingerprint !== lease.request.fingerprint) {
+    throw new AppError("idempotency_key_reused", "Send another request with another Idempotency-Key.");
+  }
+  if (row.status !== null && row.body !== null) {
+    return { status: row.status, body: row.body, headers: row.headers ?? {}, replayed: true };
+  }
+  if (row.leaseId !== lease.leaseId || row.objectId === null) {
+    const detail =
+      "Send it again in a moment: its answer is given then, or it is done if the first one broke off.";
+    throw new AppError("request_in_flight", detail, { headers: { "Retry-After": "1" } });
+  }
+  const answer = await recover(row.objectId);
+  await keep(lease, answer);
+  return { ...answer, replayed: true };
+}
+
+/** What was created can be answered for without its answer: trouble in keeping it is none of the caller's. */
+async function keep({ client, request, leaseId }: Lease, answer: KeptAnswer): Promise<void> {
+  try {
+    await keepAnswer(client, request.keyHash, leaseId, answer);
+  } catch (error) {
+    log("error", "idempotency.answer_not_kept", { operation: request.operation, ...describeError(error) });
+    // Where that fails too, it ends by itself.
+    await endLease(client, request.keyHash, leaseId).catch(() => {});
+  }
+}
