@@ -9,7 +9,7 @@ export interface Settings {
   /** The sender of mails. */
   mailFrom: { name: string; email: string };
   maxUploadBytes: number;
-  /** After how many milliseconds without a step an import is sent to the queue again. */
+  /** After how many milliseconds without progress an import is anybody's again: a lease ends, a message is sent again. */
   stalledAfter: number;
 }
 

@@ -32,6 +32,9 @@ const HEAD_BYTES = 256 * 1024;
 /** How many records are cleaned before others may go: some milliseconds' worth. */
 const CLEANED_AT_ONCE = 1000;
 
+/** How long others have after some blank bytes, in milliseconds: nobody waits for what has no records. */
+const BLANK_PAUSE_MS = 10;
+
 /** What an import needs from outside its own row. */
 export interface ImportPorts {
   tenant: Tenant;
@@ -119,7 +122,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
         : writeChunk(tenant, target, outcomes, now());
       // Its failure is met at the next await; until then it is not an unhandled one.
       writing.catch(() => {});
-      await aMacrotask();
+      await aMacrotask(isProgress ? BLANK_PAUSE_MS : 0);
     }
     return true;
   } finally {

@@ -1,9 +1,10 @@
 import { idempotent } from "../db/client.ts";
 import { type Databases, openDatabases } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
+import { settingsOf } from "../env.ts";
 import { leadLimitOf } from "../features/memberships/lead-limit.ts";
 import { listStages } from "../features/stages/queries.ts";
-import { LEASE_MS, type Lease, newLease } from "../jobs/lease.ts";
+import { type Lease, newLease } from "../jobs/lease.ts";
 import type { ImportMessage } from "../jobs/message.ts";
 import { openFairSlice, openSlice, type Slice } from "../jobs/slice.ts";
 import { describeError, log } from "../log.ts";
@@ -48,7 +49,7 @@ async function consume(
   {
     limits,
     newSlice = (databases) => openFairSlice(databases.budget, () => countWaiting(databases, Date.now())),
-    leaseMs = LEASE_MS,
+    leaseMs = settingsOf(env).stalledAfter,
     now = Date.now,
   }: ConsumerOptions,
 ): Promise<void> {

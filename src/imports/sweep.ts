@@ -2,7 +2,6 @@ import { idempotent } from "../db/client.ts";
 import { openLeads } from "../db/clients.ts";
 import { eachStore } from "../db/each-store.ts";
 import { settingsOf } from "../env.ts";
-import { LEASE_MS } from "../jobs/lease.ts";
 import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { log } from "../log.ts";
 import { GIVE_UP_AFTER_MS, GIVEN_UP } from "./give-up.ts";
@@ -71,7 +70,7 @@ async function findStalled(database: D1Database, now: number, stalledAfter: numb
          max(coalesce(i.leased_until, 0), coalesce(i.queued_at, 0)) - i.moved_at AS age
        FROM companies CROSS JOIN imports i
          ON i.id = (SELECT min(f.id) FROM imports f WHERE f.company_id = companies.id AND f.${UNFINISHED})
-       WHERE coalesce(i.leased_until + max(0, min(${LONGEST_WAIT_MS}, i.leased_until - ${LEASE_MS} - i.moved_at)), 0) <= ?1
+       WHERE coalesce(i.leased_until + max(0, min(${LONGEST_WAIT_MS}, i.leased_until - ?2 - i.moved_at)), 0) <= ?1
          AND coalesce(i.queued_at + max(?2, min(${LONGEST_WAIT_MS}, i.queued_at - i.moved_at)), 0) <= ?1
          AND (i.queued_at IS NOT NULL OR i.leased_until IS NOT NULL OR i.moved_at + ?2 <= ?1)
        ORDER BY i.moved_at LIMIT ${AT_ONCE}`,

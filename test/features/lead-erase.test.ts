@@ -5,9 +5,10 @@ import { leadStores } from "../../src/db/bindings.ts";
 import { openLeads } from "../../src/db/clients.ts";
 import { leads } from "../../src/db/leads/schema.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { consumeErasures } from "../../src/features/leads/erase/consume-erasures.ts";
+import { consumeErasures, sweepErasures } from "../../src/features/leads/erase/consume-erasures.ts";
 import { isIn } from "../../src/features/leads/erase/person.ts";
 import { eraseLead } from "../../src/features/leads/erase-lead.ts";
+import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import type { Slice } from "../../src/jobs/slice.ts";
 import { bodyOf, call, problemOf, upload, waitForImport } from "../harness/api.ts";
 import { type Around, type Operation, surround } from "../harness/bindings.ts";
@@ -365,6 +366,25 @@ describe("the job", () => {
     await run(id, (_, call) => call());
     expect(await blocks()).toBe(0);
   });
+});
+
+test("the sweeper sends again what neither a lease nor a message keeps, first of each company", async () => {
+  const own = await createCompany();
+  const insert = own.database.prepare(
+    `INSERT INTO erasures (company_id, requested_by, imports_up_to, created_at, moved_at, queued_at, leased_until)
+     VALUES (?1, 1, 0, 1, 1, ?2, ?3) RETURNING id`,
+  );
+  const now = Date.now();
+  const lost = await insert.bind(own.id, 1, null).first<number>("id");
+  await insert.bind(own.id, null, null).run();
+  const others = [await createCompany(), await createCompany()];
+  await insert.bind(others[0]?.id, now, null).run();
+  await insert.bind(others[1]?.id, null, now + 1000).run();
+  const sent: unknown[] = [];
+  const queue = { send: async (message: unknown) => sent.push(message) };
+  await sweepErasures(openScheduledRun({ ...env, ERASURES: queue } as unknown as Env, now));
+  expect(sent).toEqual([{ kind: "erasure", store: 0, erasure_id: lost }]);
+  await own.database.prepare("DELETE FROM erasures WHERE person IS NULL AND finished_at IS NULL").run();
 });
 
 test.each([

@@ -72,7 +72,7 @@ export async function sweepErasures({ env, databases, now }: ScheduledRun): Prom
              AND coalesce(e.queued_at + ${LOST_AFTER_MS}, 0) <= ?1
              AND e.id = (SELECT min(f.id) FROM erasures f
                WHERE f.company_id = e.company_id AND f.finished_at IS NULL)
-           ORDER BY e.id LIMIT ${AT_ONCE})
+           ORDER BY e.company_id, e.id LIMIT ${AT_ONCE})
          RETURNING id`,
       )
       .bind(now)
