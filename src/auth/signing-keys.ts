@@ -1,4 +1,5 @@
 import { importJWK, type JWK } from "jose";
+import { lruCache } from "../lru-cache.ts";
 
 /** What access tokens are signed with: ECDSA on P-256. */
 export const ALGORITHM = "ES256";
@@ -38,7 +39,7 @@ function publicPart({ kty, crv, x, y, kid }: JWK): JWK {
   return { kty, crv, x, y, kid } as JWK;
 }
 
-const imported = new Map<string, Key>();
+const imported = lruCache<Key>(10);
 
 function importKey(jwk: JWK): Key {
   const id = `${jwk.kid}/${jwk.d ? "private" : "public"}/${jwk.x}`;

@@ -1,6 +1,7 @@
 import { jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import { settingsOf } from "../env.ts";
+import { lruCache } from "../lru-cache.ts";
 import { ALGORITHM, checkingKey, signingKey } from "./signing-keys.ts";
 
 /** How long an access token is good for, in seconds. */
@@ -75,21 +76,12 @@ export async function verifyAccessToken(env: Env, token: string, now: number): P
   // Other keys come with another environment: a token that the old ones vouched for is checked again.
   if (known && known.env === env) return known.claims.expiresAt * 1000 > now ? known.claims : null;
   const claims = await check(env, token, now);
-  if (claims) remember(token, { env, claims });
+  if (claims) verified.set(token, { env, claims });
   return claims;
 }
 
 /** Tokens whose signature this isolate has checked: a signature does not change, and checking one costs 0.1 ms. */
-const verified = new Map<string, { env: Env; claims: AccessClaims }>();
-const REMEMBERED = 1000;
-
-function remember(token: string, entry: { env: Env; claims: AccessClaims }): void {
-  if (verified.size >= REMEMBERED) {
-    const oldest = verified.keys().next().value;
-    if (oldest !== undefined) verified.delete(oldest);
-  }
-  verified.set(token, entry);
-}
+const verified = lruCache<{ env: Env; claims: AccessClaims }>(1000);
 
 async function check(env: Env, token: string, now: number): Promise<AccessClaims | null> {
   try {

@@ -1,4 +1,5 @@
 import { Column, fillPlaceholders, type GetColumnData, type SQL } from "drizzle-orm";
+import { lruCache } from "../lru-cache.ts";
 
 /** What a query selects: columns, and expressions with an alias. */
 type Selection = Record<string, Column | SQL.Aliased>;
@@ -19,8 +20,7 @@ export interface CompiledQuery<Row> {
   row(found: Record<string, unknown>): Row;
 }
 
-const compiled = new Map<string, CompiledQuery<never>>();
-const KEPT = 500;
+const compiled = lruCache<CompiledQuery<never>>(500);
 
 /**
  * Gives a query that drizzle writes once an isolate. Writing its SQL and mapping its rows costs drizzle more
@@ -53,7 +53,7 @@ export function compileOnce<S extends Selection>(
       return row as RowOf<S>;
     },
   };
-  if (compiled.size < KEPT) compiled.set(name, query as CompiledQuery<never>);
+  compiled.set(name, query as CompiledQuery<never>);
   return query;
 }
 

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { lruCache } from "../lru-cache.ts";
 
 /** How many narrowed schemas an isolate keeps. */
 const KEPT = 500;
@@ -15,14 +16,14 @@ export function narrowing(
   finish: (narrowed: z.ZodObject) => z.ZodType,
 ): (input: object) => z.ZodType {
   const fields = Object.entries(schema.shape);
-  const kept = new Map<string, z.ZodType>();
+  const kept = lruCache<z.ZodType>(KEPT);
   return (input) => {
     const asked = fields.filter(([name, field]) => !isOptional(field) || Object.hasOwn(input, name));
     const key = asked.map(([name]) => name).join(" ");
     const known = kept.get(key);
     if (known) return known;
     const narrowed = finish(schema.clone({ ...schema.def, shape: Object.fromEntries(asked) }));
-    if (kept.size < KEPT) kept.set(key, narrowed);
+    kept.set(key, narrowed);
     return narrowed;
   };
 }

@@ -1,5 +1,7 @@
+import { lruCache } from "../../lru-cache.ts";
+
 /** Making one costs far more than asking it, and a year of days asks a thousand times. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
+const clocks = lruCache<Intl.DateTimeFormat>(100);
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {
   const known = clocks.get(timeZone);
