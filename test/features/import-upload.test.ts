@@ -709,13 +709,13 @@ describe("bad input is refused by name, and nothing is stored", () => {
   });
 });
 
-test("listens to a refused client until it has sent everything, so that it hears why", async () => {
+test("tells a refused client why, and drops what it goes on sending", async () => {
   const company = await createCompany();
   const viewer = await createUser({ access: [{ company, role: "viewer" }] });
   let sent = 0;
   const body = new ReadableStream({
     pull(controller) {
-      if (sent === 40) return controller.close();
+      if (sent === 400) return controller.close();
       sent += 1;
       controller.enqueue(new Uint8Array(64 * 1024).fill(97));
     },
@@ -728,5 +728,6 @@ test("listens to a refused client until it has sent everything, so that it hears
     body,
   });
   await problemOf(answer, 403);
-  expect(sent).toBe(40);
+  // A megabyte, and what was on its way.
+  expect(sent).toBeLessThan(40);
 });

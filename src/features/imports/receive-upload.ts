@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { settingsOf } from "../../env.ts";
-import { bodyChunks, discardBody } from "../../http/body-chunks.ts";
+import { bodyChunks, dropBody } from "../../http/body-chunks.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, fieldError } from "../../http/errors.ts";
 import { type FormPart, readForm } from "../../http/multipart.ts";
@@ -89,8 +89,7 @@ export async function receiveUpload(
     };
   } catch (error) {
     await row.discard(upload, c.env.FILES);
-    // A client that is cut off while it sends loses the connection and with it the answer.
-    await discardBody(c.req.raw);
+    await dropBody(c.req.raw);
     throw error;
   }
 }
