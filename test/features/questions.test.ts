@@ -327,3 +327,33 @@ test("key and kind of a question stay", async () => {
     question: { key: "age", text: "How old?", required: true },
   });
 });
+
+test("4,000 options are replaced at once, in a time that grows with their number alone", async () => {
+  const QUESTIONS = 20;
+  const keys = Array.from({ length: QUESTIONS }, (_, index) => `q${index}`);
+  const values = Array.from({ length: 200 }, (_, index) => `v${index}`);
+  const asked = [];
+  for (const key of keys) asked.push(await choice(key, values));
+  const begun = Date.now();
+  // All of them under other values, in another order; then none at all.
+  const turned = asked.map(({ id, options }: { id: number; options: Option[] }) => ({
+    id,
+    options: options.map((option, index) => ({
+      id: option.id,
+      label: option.label,
+      value: options[options.length - 1 - index]?.value,
+    })),
+  }));
+  const { questions } = await bodyOf(change(turned));
+  expect(questions).toHaveLength(QUESTIONS);
+  for (const [index, question] of questions.entries()) {
+    const before = asked[index].options as Option[];
+    expect(question.options.map((one: Option) => [one.id, one.value])).toEqual(
+      before.map(({ id }, place) => [id, before[before.length - 1 - place]?.value]),
+    );
+  }
+  const { questions: emptied } = await bodyOf(change(asked.map(({ id }) => ({ id, options: [] }))));
+  expect(emptied.flatMap((question: { options: Option[] }) => question.options)).toEqual([]);
+  // It was a minute and more when each option went through the whole set.
+  expect(Date.now() - begun).toBeLessThan(10_000);
+});

@@ -53,37 +53,33 @@ export async function changeOptions(
     eq(questionOptions.companyId, companyId),
     sql`${questionOptions.questionId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
   );
-  const inSet = sql`EXISTS (
-    SELECT 1 FROM json_each(${rows}) w
-    WHERE w.value->>0 = ${questionOptions.questionId} AND w.value->>3 = ${questionOptions.value})`;
+  // Each of these goes once over the set, however many options there are: nothing is looked for in it row by row.
+  const inSet = sql`(${questionOptions.questionId}, ${questionOptions.value}) IN (
+    SELECT w.value->>0, w.value->>3 FROM json_each(${rows}) w)`;
+  const isNamed = sql`(${questionOptions.id}, ${questionOptions.questionId}) IN (
+    SELECT w.value->>1, w.value->>0 FROM json_each(${rows}) w WHERE w.value->>1 IS NOT NULL)`;
   const { db } = tenant;
   await db.batch([
     // Two that change places would meet half-way: so first each gets a value that no other has.
     db
       .update(questionOptions)
       .set({ value: sql`char(1) || id` })
-      .where(
-        and(
-          eq(questionOptions.companyId, companyId),
-          sql`EXISTS (
-            SELECT 1 FROM json_each(${rows}) w
-            WHERE w.value->>1 = "question_options"."id" AND w.value->>0 = "question_options"."question_id")`,
-        ),
-      ),
+      .where(and(eq(questionOptions.companyId, companyId), isNamed)),
     db
       .update(questionOptions)
-      .set({
-        value: sql`(
-          SELECT w.value->>3 FROM json_each(${rows}) w WHERE w.value->>1 = "question_options"."id")`,
-      })
+      .set({ value: sql`w.wanted` })
+      // LIMIT makes a table of it: SQLite would go through the whole set for each option otherwise.
+      .from(sql`(
+        SELECT value->>0 AS question_id, value->>1 AS id, value->>3 AS wanted
+        FROM json_each(${rows}) LIMIT -1) w`)
       .where(
         and(
+          sql`"question_options"."id" = w.id`,
           eq(questionOptions.companyId, companyId),
           sql`"question_options"."value" = char(1) || "question_options"."id"`,
           sql`NOT EXISTS (
-            SELECT 1 FROM json_each(${rows}) w JOIN ${questionOptions} o
-              ON o.company_id = ${companyId} AND o.question_id = w.value->>0 AND o.value = w.value->>3
-            WHERE w.value->>1 = "question_options"."id")`,
+            SELECT 1 FROM ${questionOptions} o
+            WHERE o.company_id = ${companyId} AND o.question_id = w.question_id AND o.value = w.wanted)`,
         ),
       ),
     db
