@@ -313,6 +313,22 @@ describe("what is refused with 400", () => {
     ["a cursor that is none", "cursor=abc", "/cursor", "invalid_value", "next_cursor"],
     ["too long a text", `email_cont=${"x".repeat(256)}`, "/email_cont", "too_big", "255"],
     ["more filters than a statement takes", many(31), "", "too_many", "30"],
+    [
+      "more values than each lead can be compared with",
+      `custom_fields.a_in=${Array(60).fill("x")}&custom_fields.b_in=${Array(41).fill("x")}`,
+      "",
+      "too_many",
+      "100 values",
+    ],
+    [
+      "more parts of texts than can be looked for in each lead",
+      ["email", "phone", "first_name", "last_name", "company_name", "job_title"]
+        .flatMap((field) => [`${field}_cont=x`, `${field}_start=x`])
+        .join("&"),
+      "",
+      "too_many",
+      "10 filters",
+    ],
   ])("%s", async (_, query, pointer, code, says) => {
     const path = `/companies/${company.id}/leads?${query}`;
     const problem = await problemOf(call(path, { token: manager.token }), 400);

@@ -67,6 +67,12 @@ const { schema: base, read } = listQuery(
 const SETTINGS = ["page", "limit", "sort", "cursor", "count", "q"];
 /** A statement of D1 takes 100 values; a filter has two at the most. */
 const MOST_FILTERS = 30;
+/**
+ * What a filter costs is paid for each lead that the others leave. By an answer or a custom field, each value is
+ * compared with each that the lead has; by a part of a text, the whole text is read.
+ */
+const MOST_NAMED_VALUES = 100;
+const MOST_TEXT_FILTERS = 10;
 
 const fields = base.extend({
   cursor: z.string().max(200).optional().meta({
@@ -128,6 +134,15 @@ function checkNames(values: Record<string, unknown>, context: z.RefinementCtx): 
   }
   const filters = Object.keys(values).filter((name) => !SETTINGS.includes(name));
   if (filters.length > MOST_FILTERS) refuse([], "too_many", `at most ${MOST_FILTERS} filters at once`);
+  const named = namedFiltersOf(values);
+  if (named.reduce((sum, filter) => sum + filter.values.length, 0) > MOST_NAMED_VALUES) {
+    const message = `at most ${MOST_NAMED_VALUES} values at once in filters by answers and custom fields, all of them together`;
+    refuse([], "too_many", message);
+  }
+  const texts = filters.filter((name) => /_(?:cont|start)$/.test(name));
+  if (texts.length > MOST_TEXT_FILTERS) {
+    refuse([], "too_many", `at most ${MOST_TEXT_FILTERS} filters by _cont and _start at once`);
+  }
   if (values.cursor !== undefined && values.page !== 1) {
     refuse(["page"], "with_cursor", "cannot be given together with a cursor, which says where to go on");
   }
