@@ -22,6 +22,7 @@ import {
 } from "./import-state.ts";
 import { readLayout } from "./reading/layout.ts";
 import { type ChunkLimits, type RecordChunk, readRecords } from "./reading/records.ts";
+import { refuseWorthlessFile } from "./rejection-limit.ts";
 import { STATUS } from "./status.ts";
 import { Superseded } from "./superseded.ts";
 import { type ChunkOfOutcomes, writeChunk } from "./write-chunk.ts";
@@ -111,15 +112,18 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     chunkLimits(columns, ports.limits),
   );
   let writing: Promise<void> = Promise.resolve();
+  let rejected = state.failedRecords;
   try {
     for await (const chunk of chunks) {
       const outcomes = await cleanChunk(chunk, context);
       await writing;
+      refuseWorthlessFile(rejected, chunk.firstRecord - 1);
       if (await slice.over()) return false;
       const isProgress = chunk.records.length === 0 && chunk.endOffset < state.fileBytes;
       writing = isProgress
         ? passBlank(tenant, state.id, chunk, lease, now())
         : writeChunk(tenant, target, outcomes, now());
+      rejected += outcomes.rejections.length;
       // Its failure is met at the next await; until then it is not an unhandled one.
       writing.catch(() => {});
       await aMacrotask(isProgress ? BLANK_PAUSE_MS : 0);

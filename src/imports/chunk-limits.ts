@@ -8,10 +8,15 @@ const ROW_BYTES = 200;
 /** What an answer weighs beside its text: the question's id. */
 const ANSWER_BYTES = 24;
 
-/** How many records go into one chunk: fewer where each of them repeats the names of hundreds of custom fields. */
+/**
+ * What goes into one chunk: fewer records where each of them repeats the names of hundreds of custom fields. A
+ * record of some bytes has no more cells than that, so that short ones under a wide header go together by thousands.
+ */
 export function chunkLimits(columns: Column[], limits: ChunkLimits = CHUNK_LIMITS): ChunkLimits {
-  const row = columns.reduce((sum, column) => sum + weight(column), ROW_BYTES);
-  return { ...limits, records: Math.max(1, Math.min(limits.records, Math.floor(OVERHEAD_BYTES / row))) };
+  const upTo = [ROW_BYTES];
+  for (const column of columns) upTo.push((upTo.at(-1) ?? 0) + weight(column));
+  const overheadOf = (recordBytes: number) => upTo[Math.min(recordBytes + 1, columns.length)] ?? ROW_BYTES;
+  return { ...limits, overhead: { most: OVERHEAD_BYTES, of: overheadOf } };
 }
 
 function weight(column: Column): number {

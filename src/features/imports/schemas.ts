@@ -91,6 +91,9 @@ export const importsQuery = listQuery(
   ["-id", "created_at", "file_processed_at"],
 );
 
+/** As many as a file may have columns. */
+const MAX_MAPPED = 1024;
+
 /** What comes with a file: the fields of its form, or the query of a raw body. */
 export const UploadFields = z
   .strictObject({
@@ -116,9 +119,13 @@ export const UploadFields = z
         }
       })
       .pipe(
-        z.record(z.string(), z.string().min(1).nullable(), {
-          error: "must be a JSON object from header to field",
-        }),
+        z
+          .record(z.string(), z.string().min(1).nullable(), {
+            error: "must be a JSON object from header to field",
+          })
+          .refine((mapping) => Object.keys(mapping).length <= MAX_MAPPED, {
+            error: `must name at most ${MAX_MAPPED} columns`,
+          }),
       )
       .optional()
       .meta({

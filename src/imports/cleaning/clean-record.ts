@@ -225,11 +225,21 @@ function keep(lead: LeadRecord, name: string, text: string): void {
   lead.customFields[free] = text;
 }
 
+const missing = new WeakMap<Column[], Rejection>();
+
+/** Said of every record of a file in the same words, which are put together once. */
 function missingContact(columns: Column[]): Rejection {
+  const known = missing.get(columns);
+  if (known) return known;
   const names = columns
     .filter((column) => column.kind === "field" && (column.field === "email" || column.field === "phone"))
     .map((column) => `“${shorten(column.header)}”`);
-  return reject("missing_contact", `A lead needs an e-mail or a phone: fill in ${names.join(" or ")}.`);
+  const rejection = reject(
+    "missing_contact",
+    `A lead needs an e-mail or a phone: fill in ${names.join(" or ")}.`,
+  );
+  missing.set(columns, rejection);
+  return rejection;
 }
 
 function named(column: Column): string {

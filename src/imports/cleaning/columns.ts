@@ -44,8 +44,9 @@ export function matchColumns(
   const columns: (Column | undefined)[] = headers.map(() => undefined);
   const claims = new Map<string, string>();
 
+  const findHeader = headerFinder(headers);
   for (const [name, target] of Object.entries(mapping ?? {})) {
-    const index = findHeader(headers, name);
+    const index = findHeader(name);
     const found = headers[index];
     if (found === undefined) {
       throw new FileProblem(
@@ -203,11 +204,19 @@ function unique(name: string, taken: Map<string, number>): string {
   return candidate;
 }
 
-function findHeader(headers: string[], name: string): number {
-  const exact = headers.indexOf(cleanCell(name) ?? "");
-  if (exact >= 0) return exact;
-  const folded = foldHeader(name);
-  return folded === "" ? -1 : headers.findIndex((header) => foldHeader(header) === folded);
+/**
+ * Gives what finds the place of the column that a mapping names, `-1` where there is none. The headers are folded
+ * once: a mapping may name as many columns as there are.
+ */
+function headerFinder(headers: string[]): (name: string) => number {
+  const exact = new Map<string, number>();
+  const folded = new Map<string, number>();
+  for (const [index, header] of headers.entries()) {
+    if (!exact.has(header)) exact.set(header, index);
+    const name = foldHeader(header);
+    if (name !== "" && !folded.has(name)) folded.set(name, index);
+  }
+  return (name) => exact.get(cleanCell(name) ?? "") ?? folded.get(foldHeader(name)) ?? -1;
 }
 
 function listHeaders(headers: string[]): string {

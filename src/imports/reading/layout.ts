@@ -19,6 +19,8 @@ export interface Layout {
 
 const DELIMITERS: Delimiter[] = [",", ";", "\t", "|"];
 const HEADER_BYTES = 64 * 1024;
+/** The widest exports of CRMs have some hundreds; a lead with a thousand custom fields is no lead any more. */
+const MAX_COLUMNS = 1024;
 /** How many records after the header tell the delimiter. */
 const SAMPLE_RECORDS = 20;
 
@@ -44,7 +46,8 @@ interface Candidate {
  *
  * @param head the first bytes of the file, up to 1 MiB
  * @param atEnd whether that is the whole file
- * @throws FileProblem `empty_file`, `binary_file`, `not_a_table`, `header_too_long` or `unclosed_quote`
+ * @throws FileProblem `empty_file`, `binary_file`, `not_a_table`, `header_too_long`, `too_many_columns` or
+ *   `unclosed_quote`
  */
 export function readLayout(head: Uint8Array, encoding: Encoding, atEnd: boolean): Layout {
   refuseOtherKinds(head, encoding);
@@ -56,6 +59,13 @@ export function readLayout(head: Uint8Array, encoding: Encoding, atEnd: boolean)
     preamble.delimiter === null ? DELIMITERS : [preamble.delimiter],
     preamble.lines + 1,
   );
+  if (header.length > MAX_COLUMNS) {
+    throw new FileProblem(
+      "too_many_columns",
+      `The header has ${header.length} columns; at most ${MAX_COLUMNS} are possible. Delete the columns that are not needed, ` +
+        "or split the file by columns, and import it again.",
+    );
+  }
   return {
     delimiter,
     header: header.map((name) => name.trim()),

@@ -48,6 +48,8 @@ export interface ChunkLimits {
   readBytes: number;
   /** The longest record allowed, in bytes. */
   recordBytes: number;
+  /** What records may weigh beside their text, where they make more of it than the file shows. */
+  overhead?: { most: number; of(recordBytes: number): number };
 }
 
 const KIB = 1024;
@@ -119,6 +121,7 @@ export async function* readRecords(
     const ends: RecordEnd[] = [];
     let lines = 0;
     let end = 0;
+    let overhead = 0;
     while (ends.length < limits.records && offset + end < size) {
       const atEnd = offset + bytes.length >= size;
       const next = findRecordEnd(units, end / perUnit, atEnd, dialect.delimiter);
@@ -129,7 +132,9 @@ export async function* readRecords(
         await readOn();
         continue;
       }
-      if (ends.length > 0 && (next === null || tooLarge || nextEnd > limits.bytes)) {
+      overhead += limits.overhead?.of(nextEnd - end) ?? 0;
+      const isFull = nextEnd > limits.bytes || (limits.overhead && overhead > limits.overhead.most);
+      if (ends.length > 0 && (next === null || tooLarge || isFull)) {
         break;
       }
       if (tooLarge) {
