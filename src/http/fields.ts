@@ -29,6 +29,8 @@ export function lineOfText(maximum = 255) {
 /** An e-mail address as people may send it: one account, however it is typed. */
 export const EmailInput = z
   .string()
+  // Far beyond an address: what is longer is not looked at letter by letter.
+  .max(1000)
   .trim()
   .toLowerCase()
   .pipe(Email)

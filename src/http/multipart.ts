@@ -17,7 +17,7 @@ export interface FormLimits {
   besideBytes: number;
 }
 
-const UPLOAD_LIMITS: FormLimits = { fieldBytes: 64 * 1024, besideBytes: 2 * 1024 * 1024 };
+const UPLOAD_LIMITS: FormLimits = { fieldBytes: 64 * 1024, besideBytes: 1024 * 1024 };
 const MAX_PARTS = 20;
 const MAX_HEAD_BYTES = 16 * 1024;
 

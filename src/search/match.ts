@@ -1,3 +1,5 @@
+import { normalizeText } from "../normalize-text.ts";
+
 /** The fewest letters that can be looked for. */
 export const FEWEST_LETTERS = 3;
 
@@ -12,7 +14,7 @@ export const FEWEST_LETTERS = 3;
  * @see https://www.sqlite.org/fts5.html#full_text_query_syntax
  */
 export function matchOf(text: string): string | null {
-  const words = text.normalize("NFC").split(SEPARATORS).filter(Boolean);
+  const words = normalizeText(text, "NFC").split(SEPARATORS).filter(Boolean);
   const parts: string[] = [];
   for (const word of words) {
     const last = parts.at(-1);

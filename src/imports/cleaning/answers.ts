@@ -76,11 +76,15 @@ function readChoice(text: string, question: Question): string | undefined {
   return values.get(text) ?? values.get(fold(text));
 }
 
+/** Several times as many as a question has options. */
+const MOST_CHOICES = 1000;
+
 function readChoices(text: string, question: Question): string[] | undefined {
   const whole = readChoice(text, question);
   if (whole !== undefined) return [whole];
   for (const separator of [/[;|\n]/, /[;|\n,]/]) {
     const parts = text.split(separator).filter((part) => part.trim() !== "");
+    if (parts.length > MOST_CHOICES) return undefined;
     const values = parts
       .map((part) => readChoice(part.trim(), question))
       .filter((value) => value !== undefined);

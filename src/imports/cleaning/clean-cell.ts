@@ -1,4 +1,5 @@
-import { unescapeCell } from "./spreadsheet-escape.ts";
+import { normalizeText } from "../../normalize-text.ts";
+import { isEscaped } from "./spreadsheet-escape.ts";
 
 /** Most cells are printable ASCII without an apostrophe or a space at the ends: nothing to clean. */
 const CLEAN_ALREADY = /^[!-&(-~](?:[ -~]*[!-~])?$/;
@@ -21,17 +22,20 @@ export function cleanCell(cell: string): string | null {
   if (CLEAN_ALREADY.test(cell)) return cell;
 
   // The end is trimmed last: an escaped cell may be nothing but an apostrophe and a tab.
-  let text = trimStart(cell.replace(CONTROLS, ""));
-  for (let bare = unescapeCell(text); bare !== text; bare = unescapeCell(text)) text = trimStart(bare);
+  let text = withoutEscapes(cell.replace(CONTROLS, ""));
 
-  text = trimEnd(text).replace(NULS, "").replace(LINE_ENDS, "\n").toWellFormed().normalize("NFC");
+  text = normalizeText(trimEnd(text).replace(NULS, "").replace(LINE_ENDS, "\n").toWellFormed(), "NFC");
   return text === "" ? null : text;
 }
 
-function trimStart(text: string): string {
+/** Cuts once: a cell may be nothing but a hundred thousand escapes. */
+function withoutEscapes(text: string): string {
   let start = 0;
-  while (start < text.length && BLANK.test(text.charAt(start))) start++;
-  return text.slice(start);
+  for (;;) {
+    while (start < text.length && BLANK.test(text.charAt(start))) start++;
+    if (!isEscaped(text, start)) return text.slice(start);
+    start++;
+  }
 }
 
 /** Scans from the end: a pattern that ends in `+$` takes quadratic time on a long run of spaces inside. */

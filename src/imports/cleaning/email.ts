@@ -1,3 +1,5 @@
+import { normalizeText } from "../../normalize-text.ts";
+
 /**
  * The rule of the HTML standard, lower-cased, with a dot demanded in the domain and letters of any script let
  * in (RFC 6531).
@@ -26,7 +28,7 @@ export function readEmail(text: string): string | null {
   const address = text.toLowerCase();
   if (ASCII_ADDRESS.test(address)) return isDeliverable(address, address.length) ? address : null;
 
-  const bare = unwrap(text).toLowerCase().normalize("NFC");
+  const bare = normalizeText(unwrap(text).toLowerCase(), "NFC");
   if (!ADDRESS.test(bare)) return null;
   return isDeliverable(bare, octets(bare)) ? bare : null;
 }

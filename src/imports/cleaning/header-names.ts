@@ -7,8 +7,12 @@ import type { LeadField } from "./lead-record.ts";
  */
 export type HeaderMeaning = LeadField | "full_name" | "name";
 
+/** In UTF-16 units: beyond, a header is no name, but what stands in the wrong line. */
+const LONGEST_HEADER = 1000;
+
 /** Two header names are the same when these are: case, accents, and any mark or space between words aside. */
 export function foldHeader(name: string): string {
+  if (name.length > LONGEST_HEADER) return name;
   return fold(name)
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();

@@ -1,5 +1,5 @@
 const FORMULA_START = /^[=+\-@\t\r\0]/;
-const ESCAPED_FORMULA_START = /^'[=+\-@\t\r\0]/;
+const FORMULA_STARTS = "=+-@\t\r\0";
 
 /**
  * Gives a cell that a spreadsheet cannot take for a formula: one that starts with `=`, `+`, `-`, `@`, tab, CR
@@ -16,5 +16,10 @@ export function escapeCell(value: string): string {
  * For any text, `unescapeCell(escapeCell(x)) === unescapeCell(x)`.
  */
 export function unescapeCell(value: string): string {
-  return ESCAPED_FORMULA_START.test(value) ? value.slice(1) : value;
+  return isEscaped(value, 0) ? value.slice(1) : value;
+}
+
+/** Whether an apostrophe of {@link escapeCell} stands at a place of a text. */
+export function isEscaped(text: string, at: number): boolean {
+  return text[at] === "'" && at + 1 < text.length && FORMULA_STARTS.includes(text.charAt(at + 1));
 }
