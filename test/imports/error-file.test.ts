@@ -1,6 +1,7 @@
 import { env } from "cloudflare:test";
 import Papa from "papaparse";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { removeGuards } from "../../src/imports/cleaning/spreadsheet-escape.ts";
 import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
 import { call, ORIGIN, upload, waitForImport } from "../harness/api.ts";
 import type { Operation } from "../harness/bindings.ts";
@@ -91,7 +92,11 @@ describe.each([",", ";", "\t", "|"])("the error file of a file with %j", (delimi
       "_code",
       "_reason",
     ]);
-    const escaped = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+    const escaped = (text: string) => {
+      // No separator is followed by what would be a formula if the file were parted by it.
+      if (text === "; | , \t") return "; | , \u2060\t\u2060";
+      return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    };
     expect(rows).toEqual(
       BAD.map(({ cells, code, record }) => {
         const own = HEADER.map((_, index) => escaped(cells[index] ?? ""));
@@ -117,7 +122,7 @@ describe.each([",", ";", "\t", "|"])("the error file of a file with %j", (delimi
     expect(told(again)).toEqual(told(first));
     expect(thrice.errorFile).toBe(again.errorFile);
 
-    const unescaped = (text: string) => text.replace(/^'(?=[=+\-@\t\r])/, "");
+    const unescaped = (text: string) => removeGuards(text.replace(/^'(?=[=+\-@\t\r])/, ""));
     const stored = async ({ code }: { code: string }) =>
       (await rejectionsOf(company, code, HEADER.length)).map(([why, cells]) => [
         why,

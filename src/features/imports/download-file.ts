@@ -1,6 +1,7 @@
 import { mintTenant } from "../../db/leads/tenant.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, notFound } from "../../http/errors.ts";
+import { attachment } from "../../http/file-names.ts";
 import { type FileKind, isGoodLink } from "../../imports/file-links.ts";
 import { storeOfImportCode } from "../../imports/import-code.ts";
 import { findImport } from "./queries.ts";
@@ -31,18 +32,8 @@ export async function downloadFile(
     headers: {
       "Content-Type": object.httpMetadata?.contentType ?? "text/csv",
       "Content-Length": String(object.size),
-      "Content-Disposition": disposition(name),
+      "Content-Disposition": attachment(name),
       "Content-Security-Policy": "sandbox",
     },
   });
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6266 */
-function disposition(name: string): string {
-  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }

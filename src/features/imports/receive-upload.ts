@@ -4,6 +4,7 @@ import { settingsOf } from "../../env.ts";
 import { bodyChunks, dropBody } from "../../http/body-chunks.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, fieldError } from "../../http/errors.ts";
+import { cleanFileName } from "../../http/file-names.ts";
 import { type FormPart, readForm } from "../../http/multipart.ts";
 import { invalid } from "../../http/validate.ts";
 import { findCampaignQuestions } from "../../imports/campaign-questions.ts";
@@ -85,7 +86,7 @@ export async function receiveUpload(
       close,
       discard,
       file,
-      fileName: allowed.fields.file_name ?? (fileName || DEFAULT_NAME),
+      fileName: cleanFileName(allowed.fields.file_name ?? fileName) || DEFAULT_NAME,
     };
   } catch (error) {
     await row.discard(upload, c.env.FILES);

@@ -1,5 +1,5 @@
 import { normalizeText } from "../../normalize-text.ts";
-import { isEscaped } from "./spreadsheet-escape.ts";
+import { isEscaped, removeGuards } from "./spreadsheet-escape.ts";
 
 /** Most cells are printable ASCII without an apostrophe or a space at the ends: nothing to clean. */
 const CLEAN_ALREADY = /^[!-&(-~](?:[ -~]*[!-~])?$/;
@@ -14,7 +14,7 @@ const LINE_ENDS = /\r\n?/g;
 const BLANK = /[\0\s\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/;
 
 /**
- * Gives the text of a cell as a person sees it, or `null` for a blank one: a spreadsheet escape taken off,
+ * Gives the text of a cell as a person sees it, or `null` for a blank one: spreadsheet escapes taken off,
  * control characters dropped except tab and newline, line ends as LF, trimmed, in Unicode NFC. Cleaning what
  * was cleaned changes nothing.
  */
@@ -24,7 +24,10 @@ export function cleanCell(cell: string): string | null {
   // The end is trimmed last: an escaped cell may be nothing but an apostrophe and a tab.
   let text = withoutEscapes(cell.replace(CONTROLS, ""));
 
+  // Before what they stand before is dropped, and after what else may have come between.
+  text = removeGuards(text);
   text = normalizeText(trimEnd(text).replace(NULS, "").replace(LINE_ENDS, "\n").toWellFormed(), "NFC");
+  text = removeGuards(text);
   return text === "" ? null : text;
 }
 

@@ -20,6 +20,8 @@ describe("cleanCell", () => {
     ["'\0Ana", "Ana"],
     ["'Ana", "'Ana"],
     ["O'Neil", "O'Neil"],
+    ["a;\u2060=1, \u2060-2;\u2060", "a;=1, -2;"],
+    ["a\u2060b", "a\u2060b"],
     ["", null],
     [" \u200B\u00A0\0\r\n", null],
     ["half \uD83D", "half \uFFFD"],
