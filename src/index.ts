@@ -8,6 +8,7 @@ import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/public-host.ts";
 import { consumeImports } from "./imports/consumer.ts";
 import { sweepImports } from "./imports/sweep.ts";
+import { sweepUploads } from "./imports/upload/sweep-uploads.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { logStep } from "./jobs/log-step.ts";
 import {
@@ -18,6 +19,7 @@ import {
   kindOf,
   type MailMessage,
 } from "./jobs/message.ts";
+import { sweepOrphanFiles } from "./jobs/orphans/sweep-orphan-files.ts";
 import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
 import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
@@ -82,6 +84,8 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   renewMemberships,
   forgetLeads,
   purgeKeyedRequests,
+  sweepUploads,
+  sweepOrphanFiles,
   forgetMails,
   forgetSessions,
   forgetLoginFailures,
