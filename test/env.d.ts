@@ -7,6 +7,10 @@ declare namespace Cloudflare {
     MODEL_SEED: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
+    /** Keeps what the tests of a file found out about plans, for the end of the run. */
+    PLANS: Fetcher;
+    /** Whether a file fails where a statement goes over a whole table; else the run only says so. */
+    STRICT_PLANS: string;
     /** JSON in base64. */
     JSON_TEST_SUITE: string;
     NAUGHTY_STRINGS: string;

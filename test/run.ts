@@ -30,8 +30,30 @@ const configOf = (file: string) =>
   IN_NODE.test(file) ? "test/vitest.node.config.ts" : "test/vitest.config.ts";
 const folder = join(ROOT, ".build");
 
+/** What each file of tests says of the plans of its statements; see test/harness/plans.ts. */
+const plans = join(folder, "plans.ndjson");
+
 const given = process.argv.slice(2);
-process.exit(given.length > 0 ? await runNamed(given) : await runAll());
+rmSync(plans, { force: true });
+const code = given.length > 0 ? await runNamed(given) : await runAll();
+showPlans();
+process.exit(code);
+
+/** How many different statements were looked at in all files, and which of them go over a whole table. */
+function showPlans(): void {
+  if (!existsSync(plans)) return;
+  const files: { statements: string[]; scans: { sql: string; steps: string[] }[] }[] = readFileSync(
+    plans,
+    "utf8",
+  )
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const statements = new Set(files.flatMap((file) => file.statements));
+  const scans = new Map(files.flatMap((file) => file.scans.map(({ sql, steps }) => [sql, steps.join("; ")])));
+  for (const [sql, steps] of scans) console.log(`${steps}\n  in ${sql.replace(/\s+/g, " ")}`);
+  console.log(`\nPlans: ${statements.size} statements looked at, ${scans.size} scans`);
+}
 
 /** What was named, in the runtime that it is for: vitest takes one configuration at a time. */
 async function runNamed(args: string[]): Promise<number> {

@@ -1,8 +1,17 @@
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/secrets.ts";
 import { BAD_INPUT_BINDINGS } from "./bad-input/bindings.ts";
+
+/** Where each file says what statements it saw, a line a file; `test/run.ts` counts them. */
+const plans = join(import.meta.dirname, "../.build/plans.ndjson");
+
+async function keepPlans(request: { text(): Promise<string> }) {
+  appendFileSync(plans, `${await request.text()}\n`);
+  return new Response(null, { status: 204 });
+}
 
 const root = join(import.meta.dirname, "..");
 
@@ -12,10 +21,12 @@ export default defineConfig(async () => ({
     cloudflareTest({
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
+        serviceBindings: { PLANS: keepPlans },
         bindings: {
           ...(await generateSecrets()),
           ...BAD_INPUT_BINDINGS,
           LOG_REQUESTS: "off",
+          STRICT_PLANS: process.env.STRICT_PLANS ?? "",
           TIMING: process.env.TIMING ?? "",
           MODEL_SEQUENCES: process.env.MODEL_SEQUENCES ?? "",
           MODEL_SEED: process.env.MODEL_SEED ?? "",
