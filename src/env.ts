@@ -11,6 +11,8 @@ export interface Settings {
   maxUploadBytes: number;
   /** After how many milliseconds without progress an import is anybody's again: a lease ends, a message is sent again. */
   stalledAfter: number;
+  /** From how many bytes on a lead store takes no new companies. */
+  maxStoreBytes: number;
 }
 
 const parsed = new WeakMap<Env, Settings>();
@@ -29,6 +31,7 @@ export function settingsOf(env: Env): Settings {
       appUrl: required("APP_URL", env.APP_URL).replace(/\/$/, ""),
       mailFrom: mailbox("MAIL_FROM", env.MAIL_FROM),
       maxUploadBytes: positive("MAX_UPLOAD_BYTES", env.MAX_UPLOAD_BYTES),
+      maxStoreBytes: positive("MAX_STORE_BYTES", env.MAX_STORE_BYTES),
       stalledAfter: positive("STALLED_AFTER_SECONDS", env.STALLED_AFTER_SECONDS) * 1000,
     };
     parsed.set(env, settings);

@@ -1,6 +1,8 @@
 import { app } from "./app.ts";
 import { forgetSessions } from "./auth/forget-sessions.ts";
 import { forgetLoginFailures } from "./auth/login-failures.ts";
+import { measureStores } from "./features/companies/lead-stores.ts";
+import { scopeImports } from "./features/imports/scope-imports.ts";
 import { consumeErasures, sweepErasures } from "./features/leads/erase/consume-erasures.ts";
 import { forgetLeads } from "./features/leads/forget-leads.ts";
 import { renewMemberships } from "./features/memberships/renew-memberships.ts";
@@ -81,6 +83,8 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepMails,
   sweepSearch,
   sweepErasures,
+  scopeImports,
+  measureStores,
   renewMemberships,
   forgetLeads,
   purgeKeyedRequests,

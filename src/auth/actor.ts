@@ -1,22 +1,15 @@
 import { eq, sql } from "drizzle-orm";
 import { queryBuilder } from "../db/clients.ts";
 import { compileOnce } from "../db/compiled.ts";
-import { companies, companyAncestors, sessions, userAccesses, users } from "../db/directory/schema.ts";
+import { sessions, users } from "../db/directory/schema.ts";
+import { type GrantRow, Grants, grantsAsJson } from "./grants.ts";
+import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./sight.ts";
 import type { AccessClaims } from "./tokens.ts";
 
 export type Role = "owner" | "manager" | "agent" | "viewer";
 
 /** The roles by access id: a smaller id may more. */
 const ROLES = ["owner", "manager", "agent", "viewer"] as const satisfies Role[];
-
-/** What a user may do in one company, come by an access to it or to one of its ancestors. */
-export interface Grant {
-  companyId: number;
-  companyName: string;
-  store: number;
-  /** 1 owner, 2 manager, 3 agent, 4 viewer; the strongest of several. */
-  accessId: number;
-}
 
 /** Who makes a request. */
 export interface Actor {
@@ -27,7 +20,10 @@ export interface Actor {
   emailConfirmed: boolean;
   /** Runs the installation: sees every company. */
   operator: boolean;
-  grants: ReadonlyMap<number, Grant>;
+  /** What they may do in the companies that the request is about. */
+  grants: Grants;
+  /** All their accesses that no other one implies, where the request is for a list over companies; else none. */
+  roots: ListedRoot[];
 }
 
 /** An access that a user has in a company. */
@@ -37,7 +33,7 @@ export interface HeldAccess {
 }
 
 const OWNER = 1;
-const MANAGER = 2;
+export const MANAGER = 2;
 
 /**
  * Whether an actor may give an access in a company, change it or take it away: an owner any, a manager those
@@ -79,8 +75,6 @@ export function atLeast(accessId: number, role: Role): boolean {
   return accessId <= ROLES.indexOf(role) + 1;
 }
 
-type GrantRow = [companyId: number, companyName: string, store: number, accessId: number];
-
 const selection = {
   email: users.email,
   emailConfirmedAt: users.emailConfirmedAt,
@@ -93,15 +87,10 @@ const selection = {
   endedAt: sql<number | null>`(
     SELECT revoked_at FROM ${sessions} WHERE family = ${sql.placeholder("session")}
     ORDER BY id DESC LIMIT 1)`.as("ended_at"),
-  grants: sql<string>`(
-    SELECT json_group_array(json_array(id, name, store, access)) FROM (
-      SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
-      FROM ${userAccesses} ua
-      JOIN ${companyAncestors} ca ON ca.ancestor_id = ua.company_id
-      JOIN ${companies} c ON c.id = ca.company_id
-      WHERE ua.user_id = "users"."id" AND ua.suspended_at IS NULL
-      GROUP BY c.id
-    ))`.as("grants"),
+  roots: sql<string>`iif(${sql.placeholder("listed")}, (${rootsAsJson(sql`"users"."id"`)}), '[]')`.as(
+    "roots",
+  ),
+  grants: sql<string>`(${grantsAsJson(sql.placeholder("companyIds"), sql`"users"."id"`)})`.as("grants"),
 };
 
 /**
@@ -109,11 +98,14 @@ const selection = {
  * raised token version count from the next request on.
  *
  * @param claims what the user's token says.
+ * @param companyIds the companies that the request is about, as far as they are known this early.
+ * @param listed whether it is about all that the user sees.
  * @returns `null` for a user who may not act (any more).
  */
 export async function loadActor(
   directory: D1Database,
   { userId, version, session }: AccessClaims,
+  { companyIds = [], listed = false }: { companyIds?: readonly number[]; listed?: boolean } = {},
 ): Promise<Actor | null> {
   const query = compileOnce("actor", selection, () =>
     queryBuilder
@@ -121,21 +113,33 @@ export async function loadActor(
       .from(users)
       .where(eq(users.id, sql.placeholder("userId"))),
   );
-  const [found] = (await query.bind(directory, { userId, session }).all()).results;
+  const [found] = (
+    await query
+      .bind(directory, { userId, session, companyIds: JSON.stringify(companyIds), listed: Number(listed) })
+      .all()
+  ).results;
   const user = found && query.row(found);
   if (user?.status !== "active" || user.tokenVersion !== version || user.endedAt !== null) return null;
-  const rows = JSON.parse(user.grants) as GrantRow[];
+  const grants = new Grants(directory, userId);
+  grants.add(companyIds, JSON.parse(user.grants) as GrantRow[]);
+  const roots = JSON.parse(user.roots) as ListedRootRow[];
+  grants.add(
+    [],
+    roots.map(([companyId, accessId, store, , , name]) => [companyId, name, store, accessId]),
+  );
   return {
     userId,
     fullName: `${user.firstName} ${user.lastName}`.trim(),
     email: user.email,
-    emailConfirmed: user.emailConfirmedAt !== null,
     operator: user.operator,
-    grants: new Map(
-      rows.map(([companyId, companyName, store, accessId]) => [
-        companyId,
-        { companyId, companyName, store, accessId },
-      ]),
-    ),
+    emailConfirmed: user.emailConfirmedAt !== null,
+    grants,
+    roots: roots.map(([companyId, accessId, store, companies, above]) => ({
+      companyId,
+      accessId,
+      store,
+      companies,
+      above,
+    })),
   };
 }

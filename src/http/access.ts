@@ -1,16 +1,17 @@
-import { eq } from "drizzle-orm";
+import { and, eq, lte } from "drizzle-orm";
 import { accessesOf, type KeptAccess } from "../auth/accesses-of.ts";
 import {
   type Actor,
   atLeast,
   hasConfirmedEmail,
+  MANAGER,
   managesUser,
   managesUserSomewhere,
   type Role,
   sharesCompany,
 } from "../auth/actor.ts";
 import type { Databases, DirectoryDb } from "../db/clients.ts";
-import { companies } from "../db/directory/schema.ts";
+import { accessRoots, companies } from "../db/directory/schema.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import type { AppContext } from "./context.ts";
 import { AppError, fieldError, notFound, refusal } from "./errors.ts";
@@ -52,12 +53,22 @@ export type Access<Row = unknown> =
   /** The company that a field of the body names while it streams in: the handler asks before it stores. */
   | { kind: "streamed"; role: Role; field: string };
 
-/** Finds the row that the path names within what the caller can see. @returns `null` where there is none. */
+/**
+ * Finds the row that the path names, whoever asks: the access layer decides by its company whether they see it.
+ *
+ * @returns `null` where there is none.
+ */
 export type LoadRow<Row> = (
   params: Record<string, string>,
   tenantOf: (store: number) => Tenant | null,
-  actor: Actor,
-) => Promise<{ row: Row & { companyId: number }; tenant: Tenant } | null>;
+) => Promise<LocatedRow<Row> | null>;
+
+export interface LocatedRow<Row> {
+  row: Row & { companyId: number };
+  tenant: Tenant;
+  /** Whether somebody with an access in its company sees it; without this, everybody who has one does. */
+  isSeenBy?: (actor: Actor) => boolean;
+}
 
 /** Finds the row that the path names, whoever asks. @returns `undefined` where there is none. */
 export type LoadDirectoryRow<Row> = (
@@ -76,13 +87,19 @@ export interface TargetUser {
   managed: boolean;
 }
 
+/**
+ * Opens the lead stores of some companies, for those of them in which the caller has the route's role; of all
+ * companies, for an operator.
+ */
+export type OpenTenants = (companyIds: readonly number[] | "all") => Promise<Tenant[]>;
+
 /** What an access gives a handler, by its kind. */
 export type Granted<A extends Access> = A extends { kind: "public" | "signed_link" }
   ? unknown
   : A extends { kind: "optional" }
     ? { actor: Actor | null }
     : { actor: Actor } & (A extends { kind: "companies" }
-        ? { tenants: Tenant[] }
+        ? { openTenants: OpenTenants }
         : A extends { kind: "company" }
           ? { companyId: number }
           : A extends { kind: "tenant" }
@@ -114,7 +131,10 @@ export async function grant(
       if (!actor.operator) throw new AppError("forbidden", "This takes a platform operator.");
       return { actor };
     case "companies":
-      return { actor, tenants: tenantsOf(actor, access.role, databases) };
+      return {
+        actor,
+        openTenants: (ids: readonly number[] | "all") => tenantsOf(actor, access.role, databases, ids),
+      };
     case "company":
       return { actor, companyId: await namedCompany(access, actor, c, readBody) };
     case "tenant": {
@@ -132,24 +152,25 @@ export async function grant(
     case "directory_row": {
       const row = await access.load(c.req.param() as Record<string, string>, databases.directory);
       if (!row) throw notFound();
-      requireRole(actor, row.companyId, access.role);
+      await requireRole(actor, row.companyId, access.role);
       return { actor, row };
     }
     case "row": {
-      const found = await access.load(
-        c.req.param() as Record<string, string>,
-        (store) => visibleIn(actor, store, databases),
-        actor,
+      const located = await access.load(c.req.param() as Record<string, string>, (store) =>
+        store < databases.stores ? mintTenant(store, databases.leads(store), "all") : null,
       );
-      if (!found) throw notFound();
-      requireRole(actor, found.row.companyId, access.role);
-      return { actor, row: found.row, tenant: found.tenant };
+      if (!located) throw notFound();
+      const { row, tenant, isSeenBy } = located;
+      await requireSight(actor, row.companyId);
+      if (isSeenBy && !isSeenBy(actor)) throw notFound();
+      await requireRole(actor, row.companyId, access.role);
+      return { actor, row, tenant: mintTenant(tenant.store, tenant.client, [row.companyId]) };
     }
     case "streamed":
       return {
         actor,
         authorize: async (companyId: number, store: number | null) => {
-          requireRole(actor, companyId, access.role, access.field);
+          await requireRole(actor, companyId, access.role, access.field);
           if (store === null) throw notFound(access.field);
           return mintTenant(store, databases.leads(store), [companyId]);
         },
@@ -198,7 +219,7 @@ async function namedCompany(
   if (companyId === undefined) {
     throw fieldError("invalid_body", access.field, "invalid_type", "must be the id of a company");
   }
-  requireRole(actor, companyId, access.role, access.in && access.field);
+  await requireRole(actor, companyId, access.role, access.in && access.field);
   return companyId;
 }
 
@@ -220,11 +241,11 @@ const NOBODY = 0;
  * @param field the field of the body that named the company, if one did.
  * @throws 404 where the caller cannot see the company, 403 where they can but may not do this.
  */
-function requireRole(actor: Actor, companyId: number, role: Role, field?: string): void {
-  if (actor.operator) return;
-  const found = actor.grants.get(companyId);
-  if (!found) throw notFound(field);
-  if (!atLeast(found.accessId, role)) {
+async function requireRole(actor: Actor, companyId: number, role: Role, field?: string): Promise<void> {
+  await requireSight(actor, companyId, field);
+  const grant = actor.grants.get(companyId);
+  if (grant) rememberCompany(actor.userId, companyId);
+  if (!actor.operator && !(grant && atLeast(grant.accessId, role))) {
     const detail = `This takes the access "${role}" in company ${companyId}, or a higher one.`;
     throw refusal("forbidden", detail, field);
   }
@@ -237,6 +258,12 @@ export function requireConfirmedEmail(actor: Actor): void {
   throw new AppError("email_not_confirmed", detail);
 }
 
+/** @throws 404 where the caller cannot see the company. */
+async function requireSight(actor: Actor, companyId: number, field?: string): Promise<void> {
+  await actor.grants.lookUp([companyId]);
+  if (!actor.operator && !actor.grants.has(companyId)) throw notFound(field);
+}
+
 /** @throws 404 where the caller cannot see the user, 403 where they can but may not do this. */
 async function requireUser(
   actor: Actor,
@@ -247,6 +274,7 @@ async function requireUser(
   const named = place && field;
   const self = userId === actor.userId;
   const accesses = await accessesOf(db, userId);
+  if (accesses && !actor.operator) await actor.grants.lookUp(accesses.map(({ companyId }) => companyId));
   if (!accesses || !(self || sharesCompany(actor, accesses))) throw notFound(named);
   const managed = managesUser(actor, accesses);
   const allowed = {
@@ -254,10 +282,16 @@ async function requireUser(
     self,
     manage: self || managed,
     manage_somewhere: self || managesUserSomewhere(actor, accesses),
-    grant: actor.operator || [...actor.grants.values()].some((one) => atLeast(one.accessId, "manager")),
+    grant: actor.operator || may !== "grant" || (await managesSomewhere(actor, db)),
   }[may];
   if (!allowed) throw refusal("forbidden", FORBIDDEN[may], named);
   return { id: userId, self, accesses, managed };
+}
+
+async function managesSomewhere({ userId }: Actor, db: DirectoryDb): Promise<boolean> {
+  const manages = and(eq(accessRoots.userId, userId), lte(accessRoots.accessId, MANAGER));
+  const columns = { companyId: accessRoots.companyId };
+  return (await db.select(columns).from(accessRoots).where(manages).limit(1)).length > 0;
 }
 
 const FORBIDDEN = {
@@ -268,22 +302,54 @@ const FORBIDDEN = {
   grant: 'This takes the access "manager" in some company, or a higher one.',
 };
 
-/** One tenant for each store in which the caller has the role somewhere. */
-function tenantsOf(actor: Actor, role: Role, databases: Databases): Tenant[] {
-  const tenants: Tenant[] = [];
-  for (let store = 0; store < databases.stores; store++) {
-    const tenant = visibleIn(actor, store, databases, role);
-    if (tenant) tenants.push(tenant);
+async function tenantsOf(
+  actor: Actor,
+  role: Role,
+  databases: Databases,
+  companyIds: readonly number[] | "all",
+): Promise<Tenant[]> {
+  if (actor.operator) {
+    const stores = [...Array(databases.stores).keys()];
+    return stores.map((store) => mintTenant(store, databases.leads(store), companyIds));
   }
-  return tenants;
+  if (companyIds === "all") throw new Error("all companies are for operators alone");
+  await actor.grants.lookUp(companyIds);
+  const grants = companyIds.flatMap((id) => actor.grants.get(id) ?? []);
+  const allowed = grants.filter(({ accessId }) => atLeast(accessId, role));
+  return [...Map.groupBy(allowed, ({ store }) => store)].map(([store, within]) =>
+    mintTenant(
+      store,
+      databases.leads(store),
+      within.map(({ companyId }) => companyId),
+    ),
+  );
 }
 
-function visibleIn(actor: Actor, store: number, databases: Databases, role: Role = "viewer"): Tenant | null {
-  if (store >= databases.stores) return null;
-  const client = databases.leads(store);
-  if (actor.operator) return mintTenant(store, client, "all");
-  const companyIds = [...actor.grants.values()]
-    .filter((one) => one.store === store && atLeast(one.accessId, role))
-    .map((one) => one.companyId);
-  return companyIds.length > 0 ? mintTenant(store, client, companyIds) : null;
+/** The company that a request names in its path, or the one that its caller was last at: what it may be about. */
+export function companyInSight(access: Access, c: AppContext, userId: number): number | undefined {
+  if (access.kind === "company" || access.kind === "tenant") {
+    const named =
+      access.in === undefined || access.in === "path" ? idOf(c.req.param(access.field) ?? "") : NOBODY;
+    if (named !== NOBODY) return named;
+  }
+  if (access.kind === "companies") return idOf(c.req.query("company_id_eq") ?? "") || undefined;
+  return access.kind === "row" ||
+    access.kind === "directory_row" ||
+    "in" in access ||
+    access.kind === "streamed"
+    ? lastCompanies.get(userId)
+    : undefined;
+}
+
+/**
+ * The company that each user was last at, in this isolate. Nothing is decided by it: it lets the query that finds
+ * out who somebody is look up their grant there too, which saves a round trip where it is the same company again.
+ */
+const lastCompanies = new Map<number, number>();
+const USERS = 10_000;
+
+function rememberCompany(userId: number, companyId: number): void {
+  if (lastCompanies.get(userId) === companyId) return;
+  if (lastCompanies.size >= USERS) lastCompanies.clear();
+  lastCompanies.set(userId, companyId);
 }

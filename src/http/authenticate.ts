@@ -1,5 +1,6 @@
 import { loadActor } from "../auth/actor.ts";
 import { verifyAccessToken } from "../auth/tokens.ts";
+import { type Access, companyInSight } from "./access.ts";
 import type { AppContext } from "./context.ts";
 import { AppError } from "./errors.ts";
 
@@ -8,15 +9,20 @@ import { AppError } from "./errors.ts";
  *
  * One query: the signature says who it is, the directory whether that still counts.
  *
+ * @param access of the route: the company that it is about is looked up with it.
  * @throws 401 for whatever is not a good token.
  */
-export async function identify(c: AppContext): Promise<void> {
+export async function identify(c: AppContext, access: Access): Promise<void> {
   const header = c.req.header("Authorization")?.trim();
   if (!header) throw unauthorized("Send the access token as `Authorization: Bearer <token>`.");
   const token = header.replace(/^Bearer\s+/i, "");
   const claims = await verifyAccessToken(c.env, token, c.get("now"));
   if (!claims) throw unauthorized("The access token is not one of ours, or it has expired: sign in again.");
-  const actor = await loadActor(c.get("databases").primaryDirectoryClient, claims);
+  const company = companyInSight(access, c, claims.userId);
+  const actor = await loadActor(c.get("databases").primaryDirectoryClient, claims, {
+    companyIds: company === undefined ? [] : [company],
+    listed: access.kind === "companies",
+  });
   if (!actor) throw unauthorized("The session has ended: sign in again.");
   c.set("claims", claims);
   c.set("actor", actor);

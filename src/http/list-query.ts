@@ -29,6 +29,8 @@ export interface ListRequest {
   limit: number;
   sort: { field: string; descending: boolean };
   filters: Filter[];
+  /** Whether all records are counted, however many they are. */
+  exact?: boolean;
 }
 
 /** What a list takes in its query: pages, sorting and filters. */
@@ -83,6 +85,10 @@ export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly 
     page: integerText({ min: 1, max: 1_000_000 }).default(1).meta({ description: "From 1.", example: 1 }),
     limit: integerText({ min: 1, max: 100 }).default(25).meta({ description: "At most 100.", example: 25 }),
   };
+  shape.count = z.enum(["exact"]).optional().meta({
+    description:
+      "`exact` counts all records; else counting stops at 10,000, and `total_is_at_least` says so.",
+  });
   const filters = new Map<string, { field: string; predicate: Predicate }>();
   for (const [field, spec] of Object.entries(fields)) {
     for (const predicate of spec.predicates) {
@@ -110,6 +116,7 @@ export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly 
       return {
         page: values.page as number,
         limit: values.limit as number,
+        exact: values.count === "exact",
         sort: { field: sort.replace(/^-/, ""), descending: sort.startsWith("-") },
         filters: [...filters].flatMap(([name, filter]) => {
           const value = values[name] as Filter["value"] | undefined;

@@ -71,7 +71,7 @@ function authentication({ access, limit }: RouteSpec): MiddlewareHandler<AppEnv>
   if (isOpen(access)) return [];
   const checked: MiddlewareHandler<AppEnv> = async (c, next) => {
     try {
-      await identify(c);
+      await identify(c, access);
     } catch (error) {
       // Whoever tries tokens is counted by where they try from.
       if (error instanceof AppError && error.code === "unauthorized" && !limit) await countAnonymous(c);

@@ -10,6 +10,10 @@ export const PageMeta = z
     prev_page: z.int().min(1).nullable(),
     total_pages: z.int().min(0),
     total_records: z.int().min(0),
+    total_is_at_least: z.literal(true).optional().meta({
+      description:
+        "Whether there are more than `total_records`: counting stops at 10,000. Ask with `count=exact` for all.",
+    }),
   })
   .meta({ id: "PageMeta", description: "Where a page stands in its list." });
 
@@ -29,15 +33,28 @@ export function unavailableStores(stores: number[]): { unavailable_stores?: numb
   return stores.length > 0 ? { unavailable_stores: stores } : {};
 }
 
+/** How many records a list has. */
+export interface ListTotal {
+  records: number;
+  /** Whether counting stopped before the end. */
+  isAtLeast: boolean;
+  /** Whether there are records after the page. */
+  isMore: boolean;
+}
+
 /** Where a page stands in its list; past the end there is no next page, and the page before is the last one. */
-export function pageMeta(page: number, limit: number, total: number): z.output<typeof PageMeta> {
-  const pages = Math.ceil(total / limit);
+export function pageMeta(page: number, limit: number, total: number | ListTotal): z.output<typeof PageMeta> {
+  const { records, isAtLeast, isMore } =
+    typeof total === "number" ? { records: total, isAtLeast: false, isMore: false } : total;
+  const pages = Math.ceil(records / limit);
+  const beyond = isAtLeast && page > pages;
   return {
     current_page: page,
-    next_page: page < pages ? page + 1 : null,
-    prev_page: page > 1 && pages > 0 ? Math.min(page - 1, pages) : null,
+    next_page: page < pages || (isAtLeast && isMore) ? page + 1 : null,
+    prev_page: page > 1 && pages > 0 ? (beyond ? page - 1 : Math.min(page - 1, pages)) : null,
     total_pages: pages,
-    total_records: total,
+    total_records: records,
+    ...(isAtLeast && { total_is_at_least: true }),
   };
 }
 
@@ -56,7 +73,7 @@ export function linkHeader(url: string, meta: z.output<typeof PageMeta>): string
   const links = [link(1, "first")];
   if (meta.prev_page) links.push(link(meta.prev_page, "prev"));
   if (meta.next_page) links.push(link(meta.next_page, "next"));
-  if (meta.total_pages) links.push(link(meta.total_pages, "last"));
+  if (meta.total_pages && !meta.total_is_at_least) links.push(link(meta.total_pages, "last"));
   return links.join(", ");
 }
 
@@ -64,7 +81,7 @@ export function linkHeader(url: string, meta: z.output<typeof PageMeta>): string
 export function linkPage(
   c: AppContext,
   { page, limit }: Pick<ListRequest, "page" | "limit">,
-  total: number,
+  total: number | ListTotal,
 ): z.output<typeof PageMeta> {
   const meta = pageMeta(page, limit, total);
   c.header("Link", linkHeader(c.req.url, meta));

@@ -7,7 +7,7 @@ import { aMacrotask } from "../macrotask.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./cleaning/clean-record.ts";
-import { matchColumns } from "./cleaning/columns.ts";
+import { type Column, matchColumns } from "./cleaning/columns.ts";
 import { errorFileOf, writeErrorFile } from "./error-file.ts";
 import { FileProblem } from "./file-problem.ts";
 import {
@@ -103,7 +103,13 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   const { delimiter, columns } = state.layout as ReadingPlan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
   const context: CleaningContext = { columns, country: state.country, stages };
-  const target = { ...state, initialStageId: initialStage(stages), leadLimit, lease };
+  const target = {
+    ...state,
+    initialStageId: initialStage(stages),
+    leadLimit,
+    lease,
+    choices: new Set(columns.flatMap(idOfChoice)),
+  };
   const chunks = readRecords(
     (offset, length) => readOriginal(files, state, offset, length),
     state.fileBytes,
@@ -133,6 +139,12 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     // Whatever ends the reading, what is on its way comes first: no later step may overtake a chunk.
     await writing;
   }
+}
+
+function idOfChoice(column: Column): string[] {
+  return column.kind === "question" && column.question.kind.endsWith("_choice")
+    ? [String(column.question.id)]
+    : [];
 }
 
 /** The stage of a lead whose record names none. */

@@ -4,20 +4,26 @@ import type { LeadLimit } from "../features/memberships/lead-limit.ts";
 const CODE = "membership_limit";
 
 /**
- * A statement that adds the leads which a chunk created to their company's count; right after they were inserted.
+ * Statements that add the leads which a chunk created to the counts of their company and their campaign; right after
+ * they were inserted.
  */
 export function countLeads(
   db: D1Database,
-  target: { id: number; companyId: number },
+  target: { id: number; companyId: number; campaignId: number | null },
   firstRecord: number,
-): D1PreparedStatement {
-  return db
-    .prepare(
-      `INSERT INTO lead_counts (company_id, leads)
-       SELECT ?1, count(*) FROM leads WHERE ${CREATED} HAVING count(*) > 0
-       ON CONFLICT (company_id) DO UPDATE SET leads = leads + excluded.leads`,
-    )
-    .bind(target.companyId, target.id, firstRecord);
+): D1PreparedStatement[] {
+  const raise = (table: string, owner: string, id: number) =>
+    db
+      .prepare(
+        `INSERT INTO ${table} (${owner}, leads)
+         SELECT ?1, count(*) FROM leads WHERE ${CREATED} HAVING count(*) > 0
+         ON CONFLICT (${owner}) DO UPDATE SET leads = leads + excluded.leads`,
+      )
+      .bind(id, target.id, firstRecord);
+  return [
+    raise("lead_counts", "company_id", target.companyId),
+    ...(target.campaignId === null ? [] : [raise("campaign_counts", "campaign_id", target.campaignId)]),
+  ];
 }
 
 /** What the database says where a chunk created more leads than there was room for. */

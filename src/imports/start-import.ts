@@ -23,6 +23,8 @@ export interface NewImport {
   mapping: Record<string, string | null> | null;
   source: string | null;
   country: string | null;
+  /** The companies above its own. */
+  ancestors: number[];
   fileName: string;
   fileKey: string;
   file: StoredFile;

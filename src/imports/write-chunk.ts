@@ -1,5 +1,8 @@
+import { queryBuilder } from "../db/clients.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
+import { prepared } from "../db/prepared.ts";
 import type { LeadLimit } from "../features/memberships/lead-limit.ts";
+import { markAnswers } from "../features/questions/mark-answers.ts";
 import type { Lease } from "../jobs/lease.ts";
 import type { LeadRecord, Rejection } from "./cleaning/lead-record.ts";
 import { countLeads, demandRoom, lackedRoom, rejectBeyondLimit } from "./limit-leads.ts";
@@ -19,6 +22,8 @@ export interface ChunkTarget {
   leadLimit: LeadLimit | null;
   /** Renewed by every chunk, as long as it is held. */
   lease: Lease;
+  /** The ids of the questions of the file that have options. */
+  choices: ReadonlySet<string>;
 }
 
 /** Records that go in together, each with its number in the file. */
@@ -111,7 +116,16 @@ function statementsOf(
   for (const rows of parametersOf(chunk.leads.map(leadRow))) {
     statements.push(...leadStatements(db, target, chunk, rows, now));
   }
-  statements.push(countLeads(db, target, firstRecord), ...limiting);
+  statements.push(
+    ...countLeads(db, target, firstRecord),
+    ...limiting,
+    ...markAnswers(
+      queryBuilder,
+      target.companyId,
+      chunk.leads.map(({ lead }) => lead.answers),
+      (question) => target.choices.has(question),
+    ).map((statement) => prepared(db, statement.getSQL())),
+  );
   for (const rows of parametersOf(chunk.rejections.map(rejectionRow))) {
     statements.push(
       db

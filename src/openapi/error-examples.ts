@@ -236,6 +236,12 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "The request id finds the cause in our log.",
     at: "/import",
   },
+  store_full: {
+    detail:
+      "Nothing was created. The database where its leads would be is nearly full: ask whoever runs this installation " +
+      "to add a lead store.",
+    at: "/companies",
+  },
   unavailable: {
     detail: "A database or the file storage does not answer. Try again in a moment.",
     at: "/import",

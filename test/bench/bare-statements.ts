@@ -16,24 +16,33 @@ const COLUMNS = [
   .map((column) => `"${column}"`)
   .join(", ");
 
-const MINE = `"imports"."company_id" IN (SELECT value FROM json_each(?))`;
-
 /** What the product asks for these two reads: who the caller is, one import, a page, its total. */
 export const STATEMENTS = {
-  actor: `select "email", "first_name", "last_name", "status", "operator", "token_version", (
+  actor: `select "email", "email_confirmed_at", "first_name", "last_name", "status", "operator", "token_version", (
     SELECT revoked_at FROM "sessions" WHERE family = ?
-    ORDER BY id DESC LIMIT 1) as "ended_at", (
+    ORDER BY id DESC LIMIT 1) as "ended_at", iif(?, (
+    SELECT json_group_array(json_array(r.company_id, r.access_id, c.lead_store, n.companies, (
+      SELECT min(o.access_id)
+      FROM "company_ancestors" ca CROSS JOIN "access_roots" o ON o.user_id = r.user_id AND o.company_id = ca.ancestor_id
+      WHERE ca.company_id = r.company_id AND ca.depth > 0), c.name))
+    FROM "access_roots" r
+    CROSS JOIN "companies" c ON c.id = r.company_id
+    CROSS JOIN "company_counts" n ON n.company_id = r.company_id
+    WHERE r.user_id = "users"."id"), '[]') as "roots", (
     SELECT json_group_array(json_array(id, name, store, access)) FROM (
       SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
-      FROM "user_accesses" ua
-      JOIN "company_ancestors" ca ON ca.ancestor_id = ua.company_id
-      JOIN "companies" c ON c.id = ca.company_id
-      WHERE ua.user_id = "users"."id"
-      GROUP BY c.id
-    )) as "grants" from "users" where "users"."id" = ?`,
-  one: `select ${COLUMNS} from "imports" where ("imports"."import_code" = ? and ${MINE})`,
-  page: `select ${COLUMNS} from "imports" where ${MINE} order by "imports"."id" DESC limit ? offset ?`,
-  total: `select count(*) as "total" from "imports" where ${MINE}`,
+      FROM json_each(?) asked
+      CROSS JOIN "company_ancestors" ca ON ca.company_id = asked.value
+      CROSS JOIN "user_accesses" ua ON ua.user_id = "users"."id" AND ua.company_id = ca.ancestor_id
+      CROSS JOIN "companies" c ON c.id = ca.company_id
+      GROUP BY c.id)) as "grants" from "users" where "users"."id" = ?`,
+  one: `select ${COLUMNS} from "imports" where ("imports"."import_code" = ? and 1)`,
+  page: `select ${COLUMNS} from "imports" where "imports"."id" IN (
+      SELECT id FROM (SELECT s.import_id AS id, s.import_id AS sort_key FROM "import_scopes" s WHERE s.ancestor_id = ?) ORDER BY sort_key DESC, id DESC
+      LIMIT ? OFFSET ?) order by "imports"."id" DESC`,
+  total: `
+    SELECT coalesce(sum("import_counts"."imports"), 0) AS total FROM "import_counts"
+    WHERE "import_counts"."ancestor_id" IN (SELECT value FROM json_each(?))`,
 };
 
 /** The header that names the user. */

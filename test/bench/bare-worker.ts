@@ -9,6 +9,18 @@ import { STATEMENTS, USER_HEADER } from "./bare-statements.ts";
  */
 
 type Grant = [companyId: number, companyName: string, store: number, accessId: number];
+type Root = [
+  id: number,
+  accessId: number,
+  store: number,
+  companies: number,
+  above: number | null,
+  name: string,
+];
+
+/** Demo Agency, whose imports are read. */
+const COMPANY_ID = 1;
+
 /** A row of `imports` under the names of its columns. */
 type Row = { [Property in keyof ImportRow as Snake<Property>]: ImportRow[Property] };
 type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
@@ -19,12 +31,16 @@ export default {
   async fetch(request, env) {
     const url = new URL(request.url);
     const userId = Number(request.headers.get(USER_HEADER));
-    const [actor] = await env.DIRECTORY.prepare(STATEMENTS.actor).bind("", userId).raw<string[]>();
+    const code = /^\/api\/v1\/import\/(\w+)$/.exec(url.pathname)?.[1];
+    // One import is of the company that its caller was last at, which here is always the same.
+    const [actor] = await env.DIRECTORY.prepare(STATEMENTS.actor)
+      .bind("", Number(code === undefined), JSON.stringify(code === undefined ? [] : [COMPANY_ID]), userId)
+      .raw<string[]>();
     if (!actor) return new Response(null, { status: 401 });
-    const [email = "", firstName, lastName, , , , , granted = "[]"] = actor;
-    const grants = (JSON.parse(granted) as Grant[]).filter(([, , store]) => store === 0);
-    const companyNames = new Map(grants.map(([id, name]) => [id, name]));
-    const companies = JSON.stringify([...companyNames.keys()]);
+    const [email = "", , firstName, lastName, , , , , listed = "[]", granted = "[]"] = actor;
+    const roots = (JSON.parse(listed) as Root[]).filter(([, , store]) => store === 0);
+    const companyNames = new Map((JSON.parse(granted) as Grant[]).map(([id, name]) => [id, name]));
+    for (const [id, , , , , name] of roots) companyNames.set(id, name);
     const surroundings = { env, origin: env.PUBLIC_URL, now: Date.now() };
     const importer = { fullName: `${firstName} ${lastName}`, email };
     const view = (row: Row) => {
@@ -32,18 +48,23 @@ export default {
       return viewImport(importRow(row), { ...surroundings, companyName, importer });
     };
 
-    const code = /^\/api\/v1\/import\/(\w+)$/.exec(url.pathname)?.[1];
     if (code !== undefined) {
-      const row = await env.LEADS_0.prepare(STATEMENTS.one).bind(code, companies).first<Row>();
-      return row ? json({ import_file: view(row) }) : new Response(null, { status: 404 });
+      const row = await env.LEADS_0.prepare(STATEMENTS.one).bind(code).first<Row>();
+      return row && companyNames.has(row.company_id)
+        ? json({ import_file: view(row) })
+        : new Response(null, { status: 404 });
     }
+    const rootId = roots[0]?.[0];
     const limit = Number(url.searchParams.get("limit"));
     const [page, total] = await env.LEADS_0.batch<Row & { total: number }>([
-      env.LEADS_0.prepare(STATEMENTS.page).bind(companies, limit, 0),
-      env.LEADS_0.prepare(STATEMENTS.total).bind(companies),
+      env.LEADS_0.prepare(STATEMENTS.page).bind(rootId, limit + 1, 0),
+      env.LEADS_0.prepare(STATEMENTS.total).bind(JSON.stringify([rootId])),
     ]);
     const count = total?.results[0]?.total ?? 0;
-    return json({ import_files: (page?.results ?? []).map(view), meta: pageMeta(1, limit, count) });
+    return json({
+      import_files: (page?.results ?? []).slice(0, limit).map(view),
+      meta: pageMeta(1, limit, count),
+    });
   },
 } satisfies ExportedHandler<Env>;
 

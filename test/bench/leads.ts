@@ -244,7 +244,7 @@ async function bareExportOf(worker: RunningWorker, userId: number): Promise<Bare
   const { trips, databases, seen } = await recording(worker, userId);
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(SOME));
   const reader = new AbortController();
-  const pieces = await exportLeads(databases, seen, request, Date.now(), reader.signal);
+  const { pieces } = await exportLeads(databases, seen, request, Date.now(), reader.signal);
   let body = "";
   for await (const piece of pieces) body += piece;
   // Whoever reads a body as text gets it without its byte order mark.
@@ -252,7 +252,13 @@ async function bareExportOf(worker: RunningWorker, userId: number): Promise<Bare
 }
 
 async function actorOf({ DIRECTORY }: Pick<Env, "DIRECTORY">, userId: number): Promise<Actor> {
-  const actor = await loadActor(DIRECTORY, { userId, version: 0, session: "", expiresAt: 0 });
+  const actor = await loadActor(
+    DIRECTORY,
+    { userId, version: 0, session: "", expiresAt: 0 },
+    {
+      companyIds: [CAMPAIGN.companyId],
+    },
+  );
   if (!actor) throw new Error("the owner of the demo data is not there");
   return actor;
 }

@@ -233,6 +233,7 @@ describe("counts", () => {
           return { all: explain, raw: async () => (await explain()).results };
         },
       }),
+      batch: (statements: D1PreparedStatement[]) => Promise.all(statements.map((one) => one.all())),
     } as unknown as D1Database;
     const tenant = mintTenant(company.store, recorder, [company.id]);
     const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
@@ -241,7 +242,8 @@ describe("counts", () => {
     await listCycles(tenant, seen, cyclesQuery.read(await cyclesQuery.schema.parseAsync({})));
     const overLeads = steps.filter((step) => /^(SCAN|SEARCH) (leads|l)\b/.test(step));
     expect(overLeads).toEqual([
-      expect.stringContaining(`USING ${ofCampaigns} (company_id=? AND `),
+      // All leads of a campaign are counted as they come.
+      ...(accessId === 3 ? [expect.stringContaining(`USING ${ofCampaigns} (company_id=? AND `)] : []),
       expect.stringContaining(`USING ${ofCycles} (company_id=? AND `),
     ]);
     expect(steps.some((step) => step.startsWith("MATERIALIZE"))).toBe(accessId === 3);

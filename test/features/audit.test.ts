@@ -304,6 +304,7 @@ test("an event can be neither changed nor deleted", async () => {
 test("a page costs what the company's own trail costs, whatever others have in theirs", async () => {
   const asked: { sql: string; values: unknown[] }[] = [];
   const watched = openDirectory({
+    batch: (statements: D1PreparedStatement[]) => env.DIRECTORY.batch(statements),
     prepare: (sql: string) => ({
       bind(...values: unknown[]) {
         asked.push({ sql, values });

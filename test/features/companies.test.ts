@@ -230,11 +230,13 @@ describe("below a parent", () => {
     const user = await createUser({ access: [{ company: root, role: "owner" }] });
     const actor = await loadActor(env.DIRECTORY, { userId: user.id, version: 0, session: "none" } as never);
     if (!actor) throw new Error("no actor");
+    await actor.grants.lookUp([root.id]);
     await env.DIRECTORY.prepare("DELETE FROM user_accesses WHERE user_id = ?").bind(user.id).run();
     const before = await dumpDirectory();
     const origin = { actorId: user.id, ip: null, userAgent: null, requestId: "r", now: Date.now() };
     const body = { name: "Late", parent_company_id: root.id };
-    const made = create(openDirectory(env.DIRECTORY), origin, actor, body, 2, UNKEYED);
+    const stores = { stores: 2, maxStoreBytes: 1e9 };
+    const made = create(openDirectory(env.DIRECTORY), origin, actor, body, stores, UNKEYED);
     await expect(made).rejects.toMatchObject({
       code: "forbidden",
       errors: [{ pointer: "/parent_company_id" }],

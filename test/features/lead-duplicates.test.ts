@@ -1,6 +1,8 @@
+import { env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Actor } from "../../src/auth/actor.ts";
+import { Grants } from "../../src/auth/grants.ts";
 import { openLeads } from "../../src/db/clients.ts";
 import { groupsQuery, totalQuery } from "../../src/features/leads/duplicates.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
@@ -89,7 +91,8 @@ test("copies are found by their index, not among all leads", async () => {
     email: "",
     emailConfirmed: true,
     operator: true,
-    grants: new Map(),
+    grants: new Grants(env.DIRECTORY, 1),
+    roots: [],
   };
   const request = { page: 1, limit: 25, sort: { field: "id", descending: true }, filters: [] };
   for (const statement of [groupsQuery(actor, company.id, request), totalQuery(actor, company.id)]) {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openLeads } from "../../src/db/clients.ts";
 import { questionOptions, questions } from "../../src/db/leads/schema.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { namesQuery, pageQuery } from "../../src/features/leads/export-pages.ts";
+import { endOf, namesQuery, pageQuery, START } from "../../src/features/leads/export-pages.ts";
 import { narrow } from "../../src/features/leads/filters.ts";
 import { leadsQuery } from "../../src/features/leads/list-schemas.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
@@ -190,10 +190,11 @@ test.each([
     client: company.database,
     assignee: null,
     narrowing,
-    until: 1,
+    after: START,
+    end: endOf(1),
     gone: new AbortController().signal,
   };
-  const values = { ...narrowing.values, until: 1, limit: 1, afterTime: 0, afterId: 0 };
+  const values = { ...narrowing.values, endTime: 1, endId: 1, limit: 1, afterTime: 0, afterId: 0 };
   for (const statement of [pageQuery(exported), namesQuery(exported)]) {
     const prepared = openLeads(company.database).all(sql`EXPLAIN QUERY PLAN ${statement}`).getQuery();
     const bound = prepared.params.map((value) => placeholderOf(value, values));

@@ -2,6 +2,7 @@ import { env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "../../src/auth/actor.ts";
+import { Grants } from "../../src/auth/grants.ts";
 import { openLeads } from "../../src/db/clients.ts";
 import { cycles, leadStageChanges } from "../../src/db/leads/schema.ts";
 import { arrivedByStage, arrivedInCampaign, closedLeads } from "../../src/features/leads/metrics-counts.ts";
@@ -181,14 +182,16 @@ test("400 periods are counted, and a day that a time zone left out is none of th
 
 test.each(["all leads", "an agent's"])("the counts of %s come from the indexes", async (whose) => {
   const accessId = whose === "all leads" ? 4 : 3;
-  const grant = { companyId: company.id, companyName: "", store: 0, accessId };
+  const grants = new Grants(env.DIRECTORY, agent.id);
+  grants.add([company.id], [[company.id, "", 0, accessId]]);
   const actor: Actor = {
     userId: agent.id,
     fullName: "",
     email: "",
     emailConfirmed: true,
     operator: false,
-    grants: new Map([[company.id, grant]]),
+    grants,
+    roots: [],
   };
   const counted = {
     actor,

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:test";
-import { eq, sql } from "drizzle-orm";
+import { and, eq, gt, sql } from "drizzle-orm";
 import type { Role } from "../../src/auth/actor.ts";
 import { hashPassword } from "../../src/auth/passwords.ts";
 import { signAccessToken } from "../../src/auth/tokens.ts";
@@ -134,6 +134,10 @@ export async function createImportRow(
   differs: Partial<typeof imports.$inferInsert> = {},
 ) {
   const now = Date.now();
+  const above = await directory
+    .select({ id: companyAncestors.ancestorId })
+    .from(companyAncestors)
+    .where(and(eq(companyAncestors.companyId, company.id), gt(companyAncestors.depth, 0)));
   const [row] = await openLeads(company.database)
     .insert(imports)
     .values({
@@ -147,6 +151,7 @@ export async function createImportRow(
       fileSha256: crypto.randomUUID(),
       fileKey: `nowhere/${crypto.randomUUID()}`,
       encoding: "utf-8",
+      ancestors: above.map(({ id }) => id),
       createdAt: now,
       movedAt: now,
       ...differs,

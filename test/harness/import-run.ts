@@ -47,6 +47,7 @@ export async function prepareImport(
       onDuplicate,
       mapping: null,
       source: null,
+      ancestors: [],
       country: "MX",
       fileName: "leads.csv",
       fileKey,

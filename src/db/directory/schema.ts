@@ -120,8 +120,37 @@ export const userAccesses = sqliteTable(
     uniqueIndex("user_accesses_user_company").on(t.userId, t.companyId),
     uniqueIndex("user_accesses_one_primary").on(t.userId).where(sql`${t.primary} = 1`),
     index("user_accesses_company").on(t.companyId),
+    index("user_accesses_suspended").on(t.userId).where(sql`${t.suspendedAt} IS NOT NULL`),
   ],
 );
+
+/**
+ * Of a user's accesses those that another one, to a company above, does not imply: with the ancestors they say all
+ * that the user sees, and they stay few where somebody owns an agency and each of its companies too. Kept by triggers.
+ */
+export const accessRoots = sqliteTable(
+  "access_roots",
+  {
+    userId: integer("user_id").notNull(),
+    companyId: integer("company_id").notNull(),
+    accessId: integer("access_id").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.companyId] })],
+);
+
+/** How many companies there are in the tree below a company, itself included. Kept by triggers. */
+export const companyCounts = sqliteTable("company_counts", {
+  companyId: integer("company_id").primaryKey(),
+  companies: integer().notNull(),
+});
+
+/** The lead stores: how many companies live in each (kept by a trigger), and how large it was when it was measured last. */
+export const leadStoreSizes = sqliteTable("lead_stores", {
+  store: integer().primaryKey(),
+  companies: integer().notNull(),
+  bytes: integer(),
+  measuredAt: integer("measured_at"),
+});
 
 /** One row for each refresh token ever handed out; only its SHA-256 is kept. */
 export const sessions = sqliteTable(
@@ -194,6 +223,7 @@ export const companyMemberships = sqliteTable(
   },
   (t) => [
     uniqueIndex("company_memberships_one_active").on(t.companyId).where(sql`${t.status} <> 'canceled'`),
+    index("company_memberships_company").on(t.companyId, t.id),
     index("company_memberships_ending").on(t.currentPeriodEnd).where(sql`${t.status} <> 'canceled'`),
   ],
 );

@@ -48,6 +48,8 @@ export const questions = sqliteTable(
     position: integer().notNull(),
     /** No longer asked, but kept for the answers that it has. */
     archived: integer({ mode: "boolean" }).notNull().default(false),
+    /** Whether some lead has ever answered it. */
+    answered: integer({ mode: "boolean" }).notNull().default(false),
   },
   (t) => [
     uniqueIndex("questions_company").on(t.companyId, t.id),
@@ -66,6 +68,11 @@ export const questionOptions = sqliteTable(
     value: text().notNull(),
     position: integer().notNull(),
     archived: integer({ mode: "boolean" }).notNull().default(false),
+    /**
+     * Whether some lead has ever chosen it, so that nobody has to look through all leads to know. A record of an
+     * import that was skipped counts too: then the option is kept for nothing, which costs nobody anything.
+     */
+    answered: integer({ mode: "boolean" }).notNull().default(false),
   },
   (t) => [
     uniqueIndex("question_options_value").on(t.companyId, t.questionId, t.value),
@@ -154,8 +161,11 @@ export const imports = sqliteTable(
     leaseId: text("lease_id"),
     /** When its message is due that nobody has acted on yet; `null` while it waits its turn, and from its lease on. */
     queuedAt: integer("queued_at"),
+    /** The companies above its own, as JSON: who has an access there sees it too. `null` until they are looked up. */
+    ancestors: text({ mode: "json" }).$type<number[]>(),
   },
   (t) => [
+    index("imports_without_ancestors").on(t.companyId).where(sql`${t.ancestors} IS NULL`),
     uniqueIndex("imports_company").on(t.companyId, t.id),
     index("imports_company_file").on(t.companyId, t.fileSha256),
     index("imports_turns").on(t.companyId, t.id).where(sql`${t.status} IN (0, 1)`),
@@ -169,6 +179,25 @@ export const imports = sqliteTable(
     ),
   ],
 );
+
+/**
+ * Each import under its company and under every company above, in the order of ids: whoever has an access to an
+ * agency finds the imports of all its companies there, page by page. Kept by triggers.
+ */
+export const importScopes = sqliteTable(
+  "import_scopes",
+  {
+    ancestorId: integer("ancestor_id").notNull(),
+    importId: integer("import_id").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ancestorId, t.importId] })],
+);
+
+/** How many imports a company and all below it have. Kept by triggers. */
+export const importCounts = sqliteTable("import_counts", {
+  ancestorId: integer("ancestor_id").primaryKey(),
+  imports: integer().notNull(),
+});
 
 /** One row for each chunk that was written; the leads it created are those with an id in its range. */
 export const importChunks = sqliteTable(
@@ -300,6 +329,15 @@ export const leads = sqliteTable(
  */
 export const leadCounts = sqliteTable("lead_counts", {
   companyId: integer("company_id").primaryKey(),
+  leads: integer().notNull(),
+});
+
+/**
+ * How many leads a campaign has, deleted ones aside. Kept as {@link leadCounts} are: who inserts leads raises it, the
+ * rest is counted by triggers.
+ */
+export const campaignCounts = sqliteTable("campaign_counts", {
+  campaignId: integer("campaign_id").primaryKey(),
   leads: integer().notNull(),
 });
 

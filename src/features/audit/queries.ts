@@ -1,9 +1,9 @@
-import { count, eq, type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { auditEvents, companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
 import { equals, type ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 import { managesWhole } from "../user-accesses/right-to-grant.ts";
 
 const filterable = {
@@ -74,12 +74,9 @@ function isOwn(event: SQL): SQL {
 
 /** A page of the events whose ids a query gives. @param shown whether the actor of an event may be named. */
 function listTrail(db: DirectoryDb, trail: SQL, shown: SQL, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(db, request, filterable, {
     rows: from(db, shown),
-    totals: db
-      .select({ total: count() })
-      .from(auditEvents)
-      .leftJoin(users, eq(users.id, auditEvents.actorId)),
+    counted: db.select(ONE).from(auditEvents).leftJoin(users, eq(users.id, auditEvents.actorId)),
     where: [
       sql`${auditEvents.id} IN (${trail})`,
       // Who is not shown is not found by their id either.

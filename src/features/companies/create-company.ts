@@ -7,6 +7,7 @@ import { companies, companyAncestors, userAccesses, users } from "../../db/direc
 import { type AppError, fieldError, notFound, refusal } from "../../http/errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { audit, type Origin } from "../audit/record.ts";
+import { emptiestStore, hasRoom } from "./lead-stores.ts";
 import { type CompanyRow, findParent } from "./queries.ts";
 import type { NewCompanyBody } from "./schemas.ts";
 
@@ -19,32 +20,39 @@ const PARENT = "parent_company_id";
  * Makes a company, and whoever makes it its owner. What is not said comes from the parent; a root gets the lead
  * store that has the fewest companies, and all below it live there too.
  *
- * @param stores how many lead stores there are.
+ * @param stores how many lead stores there are, and from how many bytes on one takes no more companies.
  * @throws 404 for a parent that the actor cannot see, 403 for one that they do not own, 422 for one with four
- * levels above it.
+ * levels above it, 503 where the store is nearly full that it would live in.
  */
 export async function createCompany(
   db: DirectoryDb,
   origin: Origin,
   actor: Actor,
   body: z.output<typeof NewCompanyBody>,
-  stores: number,
+  { stores, maxStoreBytes }: { stores: number; maxStoreBytes: number },
   creation: Creation,
 ): Promise<CompanyRow> {
   const { parent_company_id: parentId = null, timezone, country, default_locale: locale } = body;
   const parent = parentId === null ? null : await usableParent(db, actor, parentId);
   const company = sql<number>`(SELECT max(id) FROM ${companies})`;
   const access = sql<number>`(SELECT max(id) FROM ${userAccesses})`;
-  const [, [created]] = await commit(
+  const [, , [created]] = await commit(
     db,
     [
       refuseUnless(db, owns(actor, parentId), "forbidden"),
+      refuseUnless(
+        db,
+        parent
+          ? hasRoom(parent.leadStore, maxStoreBytes)
+          : sql`${emptiestStore(stores, maxStoreBytes)} IS NOT NULL`,
+        "store_full",
+      ),
       db
         .insert(companies)
         .values({
           name: body.name,
           parentCompanyId: parentId,
-          leadStore: parent?.leadStore ?? emptiestOf(stores),
+          leadStore: parent?.leadStore ?? emptiestStore(stores, maxStoreBytes),
           timezone: timezone ?? parent?.timezone ?? "UTC",
           country: country === undefined ? (parent?.country ?? null) : country,
           defaultLocale:
@@ -88,6 +96,7 @@ export async function createCompany(
 
 async function usableParent(db: DirectoryDb, actor: Actor, id: number) {
   if (!actor.operator) {
+    await actor.grants.lookUp([id]);
     const grant = actor.grants.get(id);
     if (!grant) throw notFound(PARENT);
     if (!atLeast(grant.accessId, "owner")) throw notOwned();
@@ -111,11 +120,4 @@ function owns({ operator, userId }: Actor, companyId: number | null) {
     SELECT 1 FROM ${companyAncestors} ca JOIN ${userAccesses} ua ON ua.company_id = ca.ancestor_id
     WHERE ca.company_id = ${companyId} AND ua.user_id = ${userId} AND ua.access_id = ${OWNER}
       AND ua.suspended_at IS NULL)`;
-}
-
-/** The lead store with the fewest companies; of several, the first. */
-function emptiestOf(stores: number) {
-  const all = JSON.stringify([...Array(stores).keys()]);
-  return sql`(SELECT value FROM json_each(${all})
-    ORDER BY (SELECT count(*) FROM ${companies} WHERE lead_store = value), value LIMIT 1)`;
 }

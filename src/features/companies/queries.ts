@@ -1,9 +1,7 @@
-import { and, count, eq, ne, sql } from "drizzle-orm";
-import type { Actor } from "../../auth/actor.ts";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
+import { isInForce } from "../../db/directory/conditions.ts";
 import { companies, companyAncestors, companyMemberships, memberships } from "../../db/directory/schema.ts";
-import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
 
 const columns = {
   id: companies.id,
@@ -17,18 +15,11 @@ const columns = {
   withoutOwnerSince: companies.withoutOwnerSince,
   createdAt: companies.createdAt,
   updatedAt: companies.updatedAt,
-  membershipId: memberships.id,
-  membershipName: memberships.name,
+  // Under names of their own: a batch has a row as an object, in which two of one name are one.
+  membershipId: sql<number | null>`${memberships.id}`.as("membership_id"),
+  membershipName: sql<string | null>`${memberships.name}`.as("membership_name"),
   membershipStatus: companyMemberships.status,
   membershipPeriodEnd: companyMemberships.currentPeriodEnd,
-};
-
-const filterable = {
-  id: companies.id,
-  name: companies.name,
-  parent_company_id: companies.parentCompanyId,
-  without_owner_since: companies.withoutOwnerSince,
-  created_at: companies.createdAt,
 };
 
 /** The row that the view of a company is made of. */
@@ -39,20 +30,18 @@ export function findCompany(db: DirectoryDb, id: number) {
   return withMembership(db).where(eq(companies.id, id)).get();
 }
 
-/** A page of the companies that the actor may see. */
-export function listCompanies(db: DirectoryDb, actor: Actor, request: ListRequest) {
-  const ids = JSON.stringify([...actor.grants.keys()]);
-  return readPage(request, filterable, {
-    rows: withMembership(db),
-    totals: db.select({ total: count() }).from(companies),
-    where: actor.operator ? [] : [sql`${companies.id} IN (SELECT value FROM json_each(${ids}))`],
-  });
-}
-
 /** Where a company's leads live, and how its phones are read. @returns `undefined` where there is no such company. */
 export function findCompanyHome(db: DirectoryDb, id: number) {
   return db
-    .select({ store: companies.leadStore, country: companies.country, name: companies.name })
+    .select({
+      store: companies.leadStore,
+      country: companies.country,
+      name: companies.name,
+      /** JSON: the companies above it. */
+      ancestors: sql<string>`(
+        SELECT json_group_array(ca.ancestor_id) FROM ${companyAncestors} ca
+        WHERE ca.company_id = "companies"."id" AND ca.depth > 0)`,
+    })
     .from(companies)
     .where(eq(companies.id, id))
     .get();
@@ -74,22 +63,28 @@ export function findParent(db: DirectoryDb, id: number) {
     .get();
 }
 
+const MOST_PARAMETERS = 100;
+
 /** The names of companies, by id, in one query. */
 export async function namesOfCompanies(db: DirectoryDb, ids: number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
   const rows = await db
     .select({ id: companies.id, name: companies.name })
     .from(companies)
-    .where(sql`${companies.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+    // D1 takes 100 parameters; the rows of JSON would be counted as rows that are read.
+    .where(
+      ids.length <= MOST_PARAMETERS
+        ? inArray(companies.id, ids)
+        : sql`${companies.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+    );
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-function withMembership(db: DirectoryDb) {
+/** Companies with their membership; it may stand in a batch. */
+export function withMembership(db: DirectoryDb) {
   return db
     .select(columns)
     .from(companies)
-    .leftJoin(
-      companyMemberships,
-      and(eq(companyMemberships.companyId, companies.id), ne(companyMemberships.status, "canceled")),
-    )
+    .leftJoin(companyMemberships, and(eq(companyMemberships.companyId, companies.id), isInForce))
     .leftJoin(memberships, eq(memberships.id, companyMemberships.membershipId));
 }

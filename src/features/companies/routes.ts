@@ -1,10 +1,12 @@
+import { settingsOf } from "../../env.ts";
 import { notFound } from "../../http/errors.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { linkPage, unavailableStores } from "../../http/pagination.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { originOf } from "../audit/record.ts";
 import { createCompany } from "./create-company.ts";
-import { findCompany, listCompanies } from "./queries.ts";
+import { listCompanies } from "./list-companies.ts";
+import { findCompany } from "./queries.ts";
 import {
   CompaniesAnswer,
   CompanyAnswer,
@@ -42,9 +44,9 @@ export const companyRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, tenants, query }) => {
+    async ({ c, actor, openTenants, query }) => {
       const { rows, total } = await listCompanies(c.get("databases").directory, actor, query);
-      const { companies, unavailable } = await showCompanies(tenants, rows, c.get("now"));
+      const { companies, unavailable } = await showCompanies(openTenants, rows, c.get("now"));
       return { companies, meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) } };
     },
   ),
@@ -101,12 +103,19 @@ export const companyRoutes: Route[] = [
         },
         headers: ["Location"],
       },
-      errors: ["membership_limit", "not_found", "forbidden", "too_deep"],
+      errors: ["membership_limit", "not_found", "forbidden", "too_deep", "store_full"],
     },
     {
       create: ({ c, actor, body, creation }) => {
         const { directory, stores } = c.get("databases");
-        return createCompany(directory, originOf(c, actor.userId), actor, body, stores, creation);
+        return createCompany(
+          directory,
+          originOf(c, actor.userId),
+          actor,
+          body,
+          { stores, maxStoreBytes: settingsOf(c.env).maxStoreBytes },
+          creation,
+        );
       },
       find: ({ c }, id) => findCompany(c.get("databases").directory, id),
       show: ({ c }, company) => {

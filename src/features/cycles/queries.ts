@@ -1,9 +1,9 @@
-import { and, count, eq, gt, lte, sql } from "drizzle-orm";
+import { and, eq, gt, lte, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { cycles, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 import { assigneeSeen, leadsSeen, type Seen } from "../leads/scope.ts";
 
 const columns = {
@@ -50,9 +50,9 @@ export function findCycle(tenant: Tenant, { actor, companyId }: Seen, id: number
 
 /** A page of the cycles of a company, each with the leads that arrived in it. */
 export function listCycles(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(tenant.db, request, filterable, {
     rows: tenant.db.select({ ...columns, leadsCount: leadsCount(actor, companyId) }).from(cycles),
-    totals: tenant.db.select({ total: count() }).from(cycles),
+    counted: tenant.db.select(ONE).from(cycles),
     where: [ownedBy(tenant, cycles.companyId)],
     values: ownedValues(tenant),
   });

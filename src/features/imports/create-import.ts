@@ -91,7 +91,7 @@ async function startOnce(
 async function insertImport(
   c: AppContext,
   actor: Actor,
-  { fields, tenant, country, fileName, fileKey, file }: ReceivedUpload,
+  { fields, tenant, country, ancestors, fileName, fileKey, file }: ReceivedUpload,
   creation: Creation,
 ): Promise<string> {
   const { databases, now } = c.var;
@@ -108,6 +108,7 @@ async function insertImport(
       mapping: fields.mapping ?? null,
       source: fields.source ?? null,
       country,
+      ancestors,
       fileName,
       fileKey,
       file,

@@ -25,6 +25,8 @@ interface Allowed {
   tenant: Tenant;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
+  /** The companies above it. */
+  ancestors: number[];
 }
 
 /** An upload that was allowed, checked and stored: what is left is to start the import. */
@@ -158,7 +160,8 @@ async function allow(
     const detail = `"${header}" goes to "${target}", which is no column of a lead, no question of the campaign and no custom_fields.<name>`;
     throw fieldError(complaint, "mapping", "unknown_field", detail);
   }
-  return { fields, tenant, country: home?.country ?? null };
+  const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
+  return { fields, tenant, country: home?.country ?? null, ancestors };
 }
 
 function tooSlow(): AppError {

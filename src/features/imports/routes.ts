@@ -5,7 +5,8 @@ import { type Route, route } from "../../http/route.ts";
 import { storeOfImportCode } from "../../imports/import-code.ts";
 import { createImport } from "./create-import.ts";
 import { downloadFile } from "./download-file.ts";
-import { findImport, type ImportRow, listImports, narrowToCompany } from "./queries.ts";
+import { listImports } from "./list-imports.ts";
+import { findImport, type ImportRow } from "./queries.ts";
 import {
   exampleErrorFile,
   exampleImportFile,
@@ -21,11 +22,12 @@ import {
 import { importsSeen, seesImports } from "./scope.ts";
 import { showImports } from "./show-imports.ts";
 
-const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf, actor) => {
+const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf) => {
   const store = storeOfImportCode(code);
   const tenant = store === null ? null : tenantOf(store);
   const row = tenant && (await findImport(tenant, code));
-  return tenant && row && seesImports(actor, row.companyId) ? { row, tenant } : null;
+  if (!tenant || !row) return null;
+  return { row, tenant, isSeenBy: (actor) => seesImports(actor, row.companyId) };
 };
 
 export const importRoutes: Route[] = [
@@ -53,9 +55,9 @@ export const importRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, tenants, query }) => {
-      const asked = narrowToCompany(importsSeen(actor, tenants), query);
-      const { rows, total, unavailable } = await listImports(asked, query);
+    async ({ c, actor, openTenants, query }) => {
+      const seen = await importsSeen(c.get("databases").directory, actor, openTenants, query);
+      const { rows, total, unavailable } = await listImports(seen, query);
       return {
         import_files: await showImports(c, actor, rows),
         meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) },

@@ -18,7 +18,9 @@ export async function showImports(
   rows: ImportRow[],
 ): Promise<z.input<typeof ImportFile>[]> {
   const databases = c.get("databases");
-  const companyIds = [...new Set(rows.map((row) => row.companyId))].filter((id) => !actor.grants.has(id));
+  const companyIds = [...new Set(rows.map((row) => row.companyId))].filter(
+    (id) => actor.grants.nameOf(id) === undefined,
+  );
   const userIds = [...new Set(rows.map((row) => row.importedBy))].filter((id) => id !== actor.userId);
   const [companies, importers] = await Promise.all([
     companyIds.length > 0 ? namesOfCompanies(databases.directory, companyIds) : undefined,
@@ -30,7 +32,7 @@ export async function showImports(
       env: c.env,
       origin,
       now: c.get("now"),
-      companyName: actor.grants.get(row.companyId)?.companyName ?? companies?.get(row.companyId) ?? "",
+      companyName: actor.grants.nameOf(row.companyId) ?? companies?.get(row.companyId) ?? "",
       importer: row.importedBy === actor.userId ? actor : importers?.get(row.importedBy),
     }),
   );

@@ -49,6 +49,7 @@ export const invitedRoutes: Route[] = [
     async ({ c, actor, query }) => {
       const now = c.get("now");
       const { rows, total } = await listPending(c.get("databases").directory, actor, query, now);
+      await actor.grants.lookUp(rows.map(({ companyId }) => companyId));
       return {
         invitations: rows.map((row) => viewInvitation(row, actor, now)),
         meta: linkPage(c, query, total),
@@ -108,6 +109,8 @@ export const invitedRoutes: Route[] = [
     async ({ c, actor, params }) => {
       const offered = await invitationFor(c, actor, params.invitation);
       const db = c.get("databases").directory;
+      // Who was nobody in the company before sees it as before.
+      await actor.grants.lookUp([offered.companyId]);
       const accepted = await acceptInvitation(db, originOf(c, actor.userId), actor, offered);
       return { invitation: viewInvitation(accepted, actor, c.get("now")) };
     },

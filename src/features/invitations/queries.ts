@@ -1,9 +1,10 @@
-import { and, count, eq, inArray, type SQL, sql } from "drizzle-orm";
-import { type Actor, atLeast, hasConfirmedEmail, type Role } from "../../auth/actor.ts";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { type Actor, hasConfirmedEmail, MANAGER, type Role } from "../../auth/actor.ts";
+import { strongestAccess } from "../../auth/sight.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, companies, invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 import { inviterStillMay } from "./end-of-inviter.ts";
 import { hasStatus, type InvitationStatus } from "./status.ts";
 
@@ -70,12 +71,10 @@ export function listPending(
   now: number,
 ) {
   const email = request.email ?? actor.email;
-  const managed = [...actor.grants.values()].filter((one) => atLeast(one.accessId, "manager"));
-  const ids = JSON.stringify(managed.map(({ companyId }) => companyId));
   const within =
     actor.operator || (email === actor.email && hasConfirmedEmail(actor))
       ? undefined
-      : inArray(invitations.companyId, sql`(SELECT value FROM json_each(${ids}))`);
+      : sql`${strongestAccess(actor, invitations.companyId)} <= ${MANAGER}`;
   return list(
     db,
     [eq(invitations.email, email), hasStatus("pending", now), inviterStillMay(), within],
@@ -104,9 +103,9 @@ export async function hasAccess(
 }
 
 function list(db: DirectoryDb, where: (SQL | undefined)[], request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(db, request, filterable, {
     rows: readInvitations(db),
-    totals: db.select({ total: count() }).from(invitations),
+    counted: db.select(ONE).from(invitations),
     where,
   });
 }

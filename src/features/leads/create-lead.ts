@@ -1,8 +1,9 @@
 import { and, sql } from "drizzle-orm";
-import { leadCounts, leads } from "../../db/leads/schema.ts";
+import { campaignCounts, leadCounts, leads } from "../../db/leads/schema.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { searchStatements } from "../../search/reindex-lead.ts";
 import { leadLimitOf } from "../memberships/lead-limit.ts";
+import { markAnswers } from "../questions/mark-answers.ts";
 import { holderOf, refuseTakenKey } from "./lead-exists.ts";
 import { type LeadRow, selectLead } from "./queries.ts";
 import { readLead, type Writing } from "./read-lead.ts";
@@ -31,16 +32,25 @@ export async function createLead(
   ]);
   const created = holderOf(companyId, columns.dedupeKey);
   const id = sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`;
-  const [, , , , [row]] = await refuseTakenKey(tenant, actor, { companyId, ...columns }, () =>
+  const { campaignId } = columns;
+  const [, , , , , [row]] = await refuseTakenKey(tenant, actor, { companyId, ...columns }, () =>
     db.batch([
       db.insert(leads).values({ ...columns, companyId, createdAt: now, updatedAt: now }),
       db
         .insert(leadCounts)
         .values({ companyId, leads: 1 })
         .onConflictDoUpdate({ target: leadCounts.companyId, set: { leads: sql`${leadCounts.leads} + 1` } }),
+      db
+        .insert(campaignCounts)
+        .select(sql`SELECT ${campaignId}, 1 WHERE ${campaignId} IS NOT NULL`)
+        .onConflictDoUpdate({
+          target: campaignCounts.campaignId,
+          set: { leads: sql`${campaignCounts.leads} + 1` },
+        }),
       db.delete(leads).where(and(created, isOver(limit))),
       addTags(db, created, JSON.stringify(given.tags ?? [])),
       selectLead(db, companyId, created),
+      ...markAnswers(db, companyId, [columns.answers]),
       ...searchStatements(tenant, id),
       ...creation.record(db, id),
     ]),

@@ -3,6 +3,7 @@ import { queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
 import { aMacrotask } from "../../macrotask.ts";
+import type { Place } from "./cursor.ts";
 import type { Narrowing } from "./filters.ts";
 import { leadsSeenBy } from "./scope.ts";
 
@@ -12,16 +13,12 @@ export interface Exported {
   /** Whose leads they are, or `null` for all. */
   assignee: number | null;
   narrowing: Narrowing;
-  /** Leads that arrive later are not of them, in milliseconds since 1970. */
-  until: number;
+  /** They come after this one. */
+  after: Place;
+  /** The last of them: leads that arrive later are not of them. */
+  end: Place;
   /** Says that nobody wants them any more: the pages end then. */
   gone: AbortSignal;
-}
-
-/** The last lead of the page before. */
-interface Place {
-  createdAt: number;
-  id: number;
 }
 
 const columns = {
@@ -51,24 +48,31 @@ export type ExportRow = RowOf<typeof columns>;
 const PAGE_ROWS = 4000;
 /** In characters: leads can be far larger than most are, and memory for a page must always be there. */
 const PAGE_TEXT = 2_000_000;
-const NAMES_ROWS = 10_000;
+/** Keys are few, so that more leads fit: an invocation has 900 statements for all of an export. */
+const NAMES_ROWS = 25_000;
 /** What a table of columns can bear, and a little more. */
 const MOST_NAMES = 1001;
 
-/** The leads page by page, the first to arrive first. */
-export async function* pagesOf(exported: Exported): AsyncGenerator<ExportRow[]> {
+/**
+ * The leads page by page, the first to arrive first.
+ *
+ * @param write what is kept of a page until the next one is asked for: the rows are let go before that.
+ */
+export async function* pagesOf(
+  exported: Exported,
+  write: (rows: ExportRow[]) => string,
+): AsyncGenerator<string> {
   const query = compileOnce(`leads exported ${shapeOf(exported)}`, columns, () => ({
     toSQL: () => queryBuilder.all(pageQuery(exported)).getQuery(),
   }));
-  for (let after: Place = START; ; ) {
+  for (let after = exported.after; ; ) {
     await aMacrotask();
     if (exported.gone.aborted) return;
     const { results } = await query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all();
-    const rows = results.map(query.row);
-    const last = rows.at(-1);
+    const last = results.at(-1);
     if (!last) return;
-    yield rows;
-    after = last;
+    after = placeOf(query.row(last));
+    yield write(results.map(query.row));
   }
 }
 
@@ -88,7 +92,7 @@ export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
   const query = compileOnce(`names exported ${shapeOf(exported)}`, selection, () => ({
     toSQL: () => queryBuilder.all(namesQuery(exported)).getQuery(),
   }));
-  for (let after: Place = START; ; ) {
+  for (let after = exported.after; ; ) {
     await aMacrotask();
     if (exported.gone.aborted) return;
     const { results } = await query.bind(exported.client, valuesOf(exported, after, NAMES_ROWS)).all();
@@ -103,7 +107,43 @@ export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
   }
 }
 
-const START: Place = { createdAt: Number.MIN_SAFE_INTEGER, id: 0 };
+/** Before the first lead. */
+export const START: Place = { createdAt: Number.MIN_SAFE_INTEGER, id: 0 };
+
+/** After the last lead that arrived by a time, in milliseconds since 1970. */
+export function endOf(time: number): Place {
+  return { createdAt: time, id: Number.MAX_SAFE_INTEGER };
+}
+
+function placeOf({ createdAt, id }: Place): Place {
+  return { createdAt, id };
+}
+
+/**
+ * Finds where a part of an export ends that is too large for one answer: a request may send D1 so many statements.
+ *
+ * @param leads how many of the company's leads the part goes over, those that do not fit too.
+ * @returns its last lead, or `null` where the rest has no more than that.
+ */
+export async function endOfPart(exported: Exported, leads: number): Promise<Place | null> {
+  const selection = { createdAt: sql<number>``.as("created_at"), id: sql<number>``.as("id") };
+  const query = compileOnce(`part exported ${exported.assignee !== null}`, selection, () => ({
+    toSQL: () => queryBuilder.all(partQuery(exported)).getQuery(),
+  }));
+  const { results } = await query
+    .bind(exported.client, valuesOf(exported, exported.after, leads))
+    .all<Record<string, unknown>>();
+  const [end, beyond] = results.map(query.row);
+  return end && beyond ? end : null;
+}
+
+/** The last lead of the part, and the one after it. */
+export function partQuery({ assignee }: Exported): SQL {
+  return sql`
+    SELECT ${leads.createdAt} AS created_at, ${leads.id} AS id FROM ${leads}
+    WHERE ${leadsSeenBy(assignee, false)} AND ${isWithin()}
+    ORDER BY ${leads.createdAt}, ${leads.id} LIMIT 2 OFFSET ${sql.placeholder("limit")} - 1`;
+}
 
 /** As many leads as make a page of a size that memory has room for, one at the least. */
 export function pageQuery(exported: Exported): SQL {
@@ -135,15 +175,22 @@ function nextLeads({ assignee, narrowing }: Exported): SQL {
   const conditions = [leadsSeenBy(assignee, narrowing.byId), ...narrowing.conditions()];
   return sql`
     FROM ${leads}
-    WHERE ${sql.join(conditions, sql` AND `)} AND ${leads.createdAt} <= ${sql.placeholder("until")}
-      AND (${leads.createdAt}, ${leads.id}) > (${sql.placeholder("afterTime")}, ${sql.placeholder("afterId")})
+    WHERE ${sql.join(conditions, sql` AND `)} AND ${isWithin()}
     ORDER BY ${leads.createdAt}, ${leads.id} LIMIT ${sql.placeholder("limit")}`;
+}
+
+function isWithin(): SQL {
+  const [afterTime, afterId] = ["afterTime", "afterId"].map((name) => sql.placeholder(name));
+  const [endTime, endId] = ["endTime", "endId"].map((name) => sql.placeholder(name));
+  return sql`(${leads.createdAt}, ${leads.id}) > (${afterTime}, ${afterId}) AND ${leads.createdAt} <= ${endTime}
+    AND (${leads.createdAt} < ${endTime} OR ${leads.id} <= ${endId})`;
 }
 
 function shapeOf({ assignee, narrowing }: Exported): string {
   return `${assignee !== null} ${narrowing.shape}`;
 }
 
-function valuesOf({ assignee, narrowing, until }: Exported, after: Place, limit: number) {
-  return { ...narrowing.values, assignee, until, limit, afterTime: after.createdAt, afterId: after.id };
+function valuesOf({ assignee, narrowing, end }: Exported, after: Place, limit: number) {
+  const bounds = { afterTime: after.createdAt, afterId: after.id, endTime: end.createdAt, endId: end.id };
+  return { ...narrowing.values, ...bounds, assignee, limit };
 }

@@ -23,7 +23,10 @@ export const leadExportRoutes: Route[] = [
         "lead's own column make custom fields of answers; several choices are parted by `;`, which neither value " +
         "nor label of a choice may have then. An empty list of choices is no answer. What was written beside a " +
         "phone is left out where it does not lead to the number by itself. At most 1,000 custom fields fit: the " +
-        "download of more breaks off, so narrow it.",
+        "download of more breaks off, so narrow it.\n\n" +
+        "One answer goes over a million of the company's leads. Where there are more, `Link` has the address of the " +
+        'next part (`rel="next"`), a file of its own; without it the file is the last one. A download that breaks ' +
+        "off in the middle ends with an error of the connection, never as if it were whole.",
       tag: "Leads",
       access: { kind: "tenant", role: "viewer", field: "company_id" },
       request: { params: CompanyLeadsParams, query: leadsQuery },
@@ -42,18 +45,31 @@ export const leadExportRoutes: Route[] = [
       const now = c.get("now");
       const reader = new AbortController();
       const databases = c.get("databases");
-      const pieces = await exportLeads(databases, { companyId, ...seen }, query, now, reader.signal);
+      const { pieces, nextCursor } = await exportLeads(
+        databases,
+        { companyId, ...seen },
+        query,
+        now,
+        reader.signal,
+      );
       const name = `leads-${companyId}-${new Date(now).toISOString().slice(0, 10)}.csv`;
       return new Response(streamOf(pieces, reader, c.get("requestId")), {
         headers: {
           "Content-Type": "text/csv; charset=utf-8",
           "Content-Disposition": `attachment; filename="${name}"`,
           "Content-Security-Policy": "sandbox",
+          ...(nextCursor !== null && { Link: `<${nextPart(c.req.url, nextCursor)}>; rel="next"` }),
         },
       });
     },
   ),
 ];
+
+function nextPart(url: string, cursor: string): string {
+  const target = new URL(url);
+  target.searchParams.set("cursor", cursor);
+  return target.href;
+}
 
 /** Text in pieces as a body: the next piece is made when there is room for it, and none once nobody reads. */
 function streamOf(

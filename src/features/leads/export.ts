@@ -1,14 +1,15 @@
 import { eq } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
-import { questions } from "../../db/leads/schema.ts";
+import { leadCounts, questions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { findQuestions } from "../questions/queries.ts";
 import { listStages } from "../stages/queries.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
 import { cellsOf } from "./export-cells.ts";
 import { csv, type ExportColumn, FIELD_COLUMNS, NEWLINE, otherColumns } from "./export-columns.ts";
-import { type Exported, namesOf, pagesOf } from "./export-pages.ts";
+import { type Exported, endOf, endOfPart, namesOf, pagesOf, START } from "./export-pages.ts";
 import { narrow } from "./filters.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 import { assigneeSeen } from "./scope.ts";
@@ -18,13 +19,28 @@ const BOM = "\uFEFF";
 const MOST_FIELDS = 1000;
 
 /**
+ * How many of a company's leads one answer goes over. D1 takes 1,000 statements for one request, and pages are small
+ * where leads are large: a million leads of some thousand letters each still fit.
+ */
+const PART_LEADS = 1_000_000;
+
+/** An export, or a part of one. */
+export interface LeadsExport {
+  /** The text in pieces. One throws where the leads have more custom fields than a file has columns for. */
+  pieces: AsyncGenerator<string>;
+  /** Leads to the next part; `null` where this is the last one. */
+  nextCursor: string | null;
+}
+
+/**
  * Writes the leads that somebody sees of a company and that fit as CSV, page by page: never more than a page is in
- * memory, and the file begins before the first lead is read.
+ * memory, and the file begins before the first lead is read. Of a company with more leads than one answer can go
+ * over it is a part, which begins where the cursor says.
  *
  * @param now milliseconds since 1970: leads that arrive later are left out.
  * @param gone says that nobody reads any more: then nothing more is looked up.
- * @returns the text in pieces. A piece throws where the leads have more custom fields than a file has columns for.
- * @throws 400 where a filter does not fit.
+ * @param partLeads how many leads one answer goes over.
+ * @throws 400 where a filter or the cursor does not fit.
  */
 export async function exportLeads(
   { directory }: Pick<Databases, "directory">,
@@ -32,16 +48,16 @@ export async function exportLeads(
   request: LeadsRequest,
   now: number,
   gone: AbortSignal,
-): Promise<AsyncGenerator<string>> {
+  partLeads = PART_LEADS,
+): Promise<LeadsExport> {
   const [stages, company] = await Promise.all([listStages(directory), findCompanyHome(directory, companyId)]);
   const assignee = assigneeSeen(actor, companyId);
-  const exported: Exported = {
-    client: tenant.client,
-    assignee,
-    narrowing: await narrow(tenant, { companyId, assignee }, stages, request),
-    until: now,
-    gone,
-  };
+  const narrowing = await narrow(tenant, { companyId, assignee }, stages, request);
+  const list = ["export", narrowing.shape, narrowing.values];
+  const after = request.cursor === undefined ? START : readCursor(list, request.cursor);
+  const whole: Exported = { client: tenant.client, assignee, narrowing, after, end: endOf(now), gone };
+  const end = (await countedLeads(tenant, companyId)) > partLeads ? await endOfPart(whole, partLeads) : null;
+  const exported = end ? { ...whole, end } : whole;
   const country = company?.country ?? null;
   const stageKeys = new Map(stages.map(({ id, key }) => [id, key]));
 
@@ -50,11 +66,15 @@ export async function exportLeads(
     const others = await columnsOf(tenant, companyId, exported);
     yield (others.length > 0 ? `,${csv([headers(others)])}` : "") + NEWLINE;
     const context = { columns: [...FIELD_COLUMNS, ...others], country, stageKeys };
-    for await (const rows of pagesOf(exported)) {
-      yield csv(rows.map((row) => cellsOf(row, context))) + NEWLINE;
-    }
+    yield* pagesOf(exported, (rows) => csv(rows.map((row) => cellsOf(row, context))) + NEWLINE);
   }
-  return pieces();
+  return { pieces: pieces(), nextCursor: end && writeCursor(list, end) };
+}
+
+/** How many leads a company has, those that the caller does not see too. */
+async function countedLeads({ db }: Tenant, companyId: number): Promise<number> {
+  const counted = await db.select().from(leadCounts).where(eq(leadCounts.companyId, companyId)).get();
+  return counted?.leads ?? 0;
 }
 
 /** What else the leads have: it has to be known before the first of them is written. */

@@ -1,3 +1,4 @@
+import type { Actor } from "../../auth/actor.ts";
 import type { LoadRow } from "../../http/access.ts";
 import { loadById } from "../../http/load-by-id.ts";
 import { findLead, type LeadRow } from "./queries.ts";
@@ -11,10 +12,14 @@ const load = loadById(findLead);
  * @param deleted whether a deleted lead is found too, for what restores or erases it.
  */
 export function loadLead({ deleted = false }: { deleted?: boolean } = {}): LoadRow<LeadRow> {
-  return async (params, tenantOf, actor) => {
-    const found = await load(params, tenantOf, actor);
-    if (!found || (found.row.deletedAt !== null && !deleted)) return null;
-    const assignee = assigneeSeen(actor, found.row.companyId);
-    return assignee === null || found.row.assignedTo === assignee ? found : null;
+  return async (params, tenantOf) => {
+    const located = await load(params, tenantOf);
+    if (!located || (located.row.deletedAt !== null && !deleted)) return null;
+    const { companyId, assignedTo } = located.row;
+    const isSeenBy = (actor: Actor) => {
+      const assignee = assigneeSeen(actor, companyId);
+      return assignee === null || assignedTo === assignee;
+    };
+    return { ...located, isSeenBy };
   };
 }

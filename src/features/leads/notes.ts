@@ -1,11 +1,11 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound, refusal } from "../../http/errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 import { assigneeSeen, leadsSeen } from "./scope.ts";
 
 const filterable = { id: leadNotes.id, author_id: leadNotes.authorId, created_at: leadNotes.createdAt };
@@ -14,9 +14,9 @@ export type NoteRow = typeof leadNotes.$inferSelect;
 
 /** A page of the notes on a lead. */
 export function listNotes(tenant: Tenant, leadId: number, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(tenant.db, request, filterable, {
     rows: tenant.db.select().from(leadNotes),
-    totals: tenant.db.select({ total: count() }).from(leadNotes),
+    counted: tenant.db.select(ONE).from(leadNotes),
     where: [eq(leadNotes.leadId, leadId), ownedBy(tenant, leadNotes.companyId)],
     values: ownedValues(tenant),
   });

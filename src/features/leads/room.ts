@@ -14,7 +14,8 @@ export function isFull(limit: LeadLimit | null): SQL {
 
 /** Whether they have more than it allows, for what is taken back then. */
 export function isOver(limit: LeadLimit | null): SQL {
-  return limit ? sql`${leadsOf(limit)} > ${limit.most}` : sql`0`;
+  // Not just 0, of which SQLite makes a plan without any index.
+  return limit ? sql`${leadsOf(limit)} > ${limit.most}` : sql`1 > 1`;
 }
 
 function leadsOf({ companyIds }: LeadLimit): SQL {

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 
-const AGENT = 3;
+export const AGENT = 3;
 
 /** Who looks, at which company. */
 export interface Seen {

@@ -1,10 +1,10 @@
-import { count, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { leadStageChanges } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 import { isoTime } from "../../http/time.ts";
 import { listStages } from "../stages/queries.ts";
 import { namesOfUsers } from "../users/queries.ts";
@@ -17,9 +17,9 @@ type StageChangeRow = typeof leadStageChanges.$inferSelect;
 
 /** A page of a lead's way through the stages. */
 export function listStageChanges(tenant: Tenant, leadId: number, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(tenant.db, request, filterable, {
     rows: tenant.db.select().from(leadStageChanges),
-    totals: tenant.db.select({ total: count() }).from(leadStageChanges),
+    counted: tenant.db.select(ONE).from(leadStageChanges),
     where: [eq(leadStageChanges.leadId, leadId), ownedBy(tenant, leadStageChanges.companyId)],
     values: ownedValues(tenant),
   });

@@ -1,6 +1,7 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit } from "../../db/directory/commit.ts";
+import { isInForce } from "../../db/directory/conditions.ts";
 import { companyMemberships } from "../../db/directory/schema.ts";
 import { fieldError, found, notFound } from "../../http/errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
@@ -33,7 +34,7 @@ export async function attachMembership(
     db
       .update(companyMemberships)
       .set({ status: "canceled", canceledAt: now })
-      .where(and(eq(companyMemberships.companyId, companyId), ne(companyMemberships.status, "canceled"))),
+      .where(and(eq(companyMemberships.companyId, companyId), isInForce)),
     db.insert(companyMemberships).values({
       companyId,
       membershipId,

@@ -1,6 +1,7 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { isInForce } from "../../db/directory/conditions.ts";
 import { companyMemberships } from "../../db/directory/schema.ts";
 import { AppError } from "../../http/errors.ts";
 import { audit, type Origin } from "../audit/record.ts";
@@ -28,7 +29,7 @@ export async function cancelMembership(
   await commit(db, [
     refuseUnless(
       db,
-      sql`EXISTS (SELECT 1 FROM ${companyMemberships} WHERE ${and(it, ne(companyMemberships.status, "canceled"))})`,
+      sql`EXISTS (SELECT 1 FROM ${companyMemberships} WHERE ${and(it, isInForce)})`,
       "no_membership",
     ),
     db

@@ -1,8 +1,9 @@
-import { and, count, desc, eq, ne } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
+import { isInForce } from "../../db/directory/conditions.ts";
 import { companyMemberships, memberships } from "../../db/directory/schema.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 
 export type MembershipRow = typeof memberships.$inferSelect;
 export interface CompanyMembershipRow {
@@ -25,9 +26,9 @@ export function findMembership(db: DirectoryDb, id: number): Promise<MembershipR
 
 /** A page of the catalogue. */
 export function listMemberships(db: DirectoryDb, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(db, request, filterable, {
     rows: db.select().from(memberships),
-    totals: db.select({ total: count() }).from(memberships),
+    counted: db.select(ONE).from(memberships),
   });
 }
 
@@ -45,7 +46,7 @@ export function presentMembership(
   companyId: number,
 ): Promise<CompanyMembershipRow | undefined> {
   return attached(db)
-    .where(and(eq(companyMemberships.companyId, companyId), ne(companyMemberships.status, "canceled")))
+    .where(and(eq(companyMemberships.companyId, companyId), isInForce))
     .get();
 }
 

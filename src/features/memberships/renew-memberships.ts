@@ -1,5 +1,6 @@
-import { and, eq, lte, ne, sql } from "drizzle-orm";
+import { and, eq, lte, sql } from "drizzle-orm";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { isInForce } from "../../db/directory/conditions.ts";
 import { companyMemberships } from "../../db/directory/schema.ts";
 import { AppError } from "../../http/errors.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
@@ -18,7 +19,7 @@ const AT_ONCE = 100;
 export async function renewMemberships({ databases, now }: ScheduledRun): Promise<void> {
   const db = databases.directory;
   const due = await attached(db)
-    .where(and(ne(companyMemberships.status, "canceled"), lte(companyMemberships.currentPeriodEnd, now)))
+    .where(and(isInForce, lte(companyMemberships.currentPeriodEnd, now)))
     .limit(AT_ONCE);
   for (const { attached: present, membership } of due) {
     const { id, companyId, status, startedAt, currentPeriodEnd } = present;

@@ -3,7 +3,6 @@ import type * as z from "zod";
 import { questionOptions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../http/errors.ts";
-import { isAnswered } from "./answered.ts";
 import { findQuestions, type QuestionRow } from "./queries.ts";
 import type { OptionsBody } from "./schemas.ts";
 
@@ -82,15 +81,7 @@ export async function changeOptions(
             WHERE o.company_id = ${companyId} AND o.question_id = w.question_id AND o.value = w.wanted)`,
         ),
       ),
-    db
-      .delete(questionOptions)
-      .where(
-        and(
-          ofThese,
-          sql`NOT ${inSet}`,
-          sql`NOT ${isAnswered(companyId, sql`${questionOptions.questionId}`, sql`${questionOptions.value}`)}`,
-        ),
-      ),
+    db.delete(questionOptions).where(and(ofThese, sql`NOT ${inSet}`, eq(questionOptions.answered, false))),
     db
       .update(questionOptions)
       .set({ archived: true })
@@ -98,7 +89,7 @@ export async function changeOptions(
     db
       .insert(questionOptions)
       .select(
-        sql`SELECT NULL, ${companyId}, value->>0, value->>2, value->>3, value->>4, 0
+        sql`SELECT NULL, ${companyId}, value->>0, value->>2, value->>3, value->>4, 0, 0
           FROM json_each(${rows}) WHERE true`,
       )
       .onConflictDoUpdate({
@@ -152,11 +143,7 @@ async function refuseRenamedAnswers(
     .where(
       and(
         sql`${questionOptions.id} IN (SELECT value FROM json_each(${JSON.stringify(renamed.map(({ id }) => id))}))`,
-        isAnswered(
-          sql`${questionOptions.companyId}`,
-          sql`${questionOptions.questionId}`,
-          sql`${questionOptions.value}`,
-        ),
+        eq(questionOptions.answered, true),
       ),
     );
   const found = renamed.find(({ id }) => answered.some((one) => one.id === id));

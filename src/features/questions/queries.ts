@@ -1,8 +1,8 @@
-import { and, asc, count, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { questionOptions, questions } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { equals, type ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 
 const filterable = {
   id: questions.id,
@@ -44,9 +44,9 @@ export async function listQuestions(
   campaign: { id: number; companyId: number },
   request: ListRequest,
 ) {
-  const { rows, total } = await readPage(request, filterable, {
+  const { rows, total } = await readPage(tenant.db, request, filterable, {
     rows: tenant.db.select().from(questions),
-    totals: tenant.db.select({ total: count() }).from(questions),
+    counted: tenant.db.select(ONE).from(questions),
     where: [
       eq(questions.companyId, campaign.companyId),
       eq(questions.campaignId, campaign.id),
@@ -57,19 +57,20 @@ export async function listQuestions(
 }
 
 async function withOptions(tenant: Tenant, rows: (typeof questions.$inferSelect)[]): Promise<QuestionRow[]> {
+  if (rows.length === 0) return [];
   const ids = JSON.stringify(rows.map(({ id }) => id));
+  const companyIds = JSON.stringify([...new Set(rows.map(({ companyId }) => companyId))]);
   const options = await tenant.db
     .select()
     .from(questionOptions)
     .where(
       and(
+        // The questions are the tenant's, and their options are of the same companies.
+        sql`${questionOptions.companyId} IN (SELECT value FROM json_each(${companyIds}))`,
         sql`${questionOptions.questionId} IN (SELECT value FROM json_each(${ids}))`,
-        ownedBy(tenant, questionOptions.companyId),
       ),
     )
-    .orderBy(asc(questionOptions.position), asc(questionOptions.id))
-    .prepare()
-    .all(ownedValues(tenant));
+    .orderBy(asc(questionOptions.position), asc(questionOptions.id));
   const byQuestion = Map.groupBy(options, ({ questionId }) => questionId);
   return rows.map((row) => ({ ...row, options: byQuestion.get(row.id) ?? [] }));
 }

@@ -4,7 +4,6 @@ import { questionOptions, questions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError, found } from "../../http/errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
-import { isAnswered } from "./answered.ts";
 import { findQuestion, type QuestionRow } from "./queries.ts";
 import type { CreateQuestionBody, UpdateQuestionBody } from "./schemas.ts";
 
@@ -41,7 +40,7 @@ export async function createQuestion(
         .values({ ...body, companyId, campaignId, position: position ?? last })
         .returning({ id: questions.id }),
       db.insert(questionOptions).select(
-        sql`SELECT NULL, ${companyId}, (SELECT max(id) FROM ${questions}), value->>0, value->>1, value->>2, 0
+        sql`SELECT NULL, ${companyId}, (SELECT max(id) FROM ${questions}), value->>0, value->>1, value->>2, 0, 0
             FROM json_each(${rows})`,
       ),
       ...creation.record(db, sql`(SELECT max(id) FROM ${questions})`),
@@ -74,12 +73,12 @@ export async function updateQuestion(
 export async function removeQuestion(tenant: Tenant, { id, companyId }: QuestionRow): Promise<void> {
   const { db } = tenant;
   const mine = and(eq(questions.id, id), eq(questions.companyId, companyId));
-  const unanswered = sql`NOT ${isAnswered(companyId, sql`${id}`)}`;
+  const unanswered = sql`NOT (SELECT answered FROM ${questions} q WHERE q.id = ${id})`;
   await db.batch([
     db
       .delete(questionOptions)
       .where(and(eq(questionOptions.companyId, companyId), eq(questionOptions.questionId, id), unanswered)),
-    db.delete(questions).where(and(mine, unanswered)),
+    db.delete(questions).where(and(mine, eq(questions.answered, false))),
     db.update(questions).set({ archived: true }).where(mine),
   ]);
 }

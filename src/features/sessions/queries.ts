@@ -1,8 +1,8 @@
-import { and, count, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { loginFailures, sessions, users } from "../../db/directory/schema.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 
 /**
  * What a sign-in needs to know of an account, and until when no attempt at it is looked at. There is a row for
@@ -62,11 +62,12 @@ export type SessionRow = Awaited<ReturnType<typeof listSessions>>["rows"][number
 /** A page of a user's sessions that go on. @param now milliseconds since 1970. */
 export function listSessions(db: DirectoryDb, userId: number, request: ListRequest, now: number) {
   return readPage(
+    db,
     request,
     { id: sessions.id, created_at: sessions.signedInAt, last_used_at: sessions.createdAt },
     {
       rows: db.select(listed).from(sessions),
-      totals: db.select({ total: count() }).from(sessions),
+      counted: db.select(ONE).from(sessions),
       where: [
         eq(sessions.userId, userId),
         isNull(sessions.usedAt),

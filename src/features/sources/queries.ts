@@ -1,8 +1,8 @@
-import { and, count, eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { leadSources } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 
 const filterable = {
   id: leadSources.id,
@@ -25,9 +25,9 @@ export function findSource(tenant: Tenant, id: number): Promise<SourceRow | unde
 
 /** A page of the sources of a company; names in the order in which a person looks for them. */
 export function listSources(tenant: Tenant, companyId: number, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(tenant.db, request, filterable, {
     rows: tenant.db.select().from(leadSources),
-    totals: tenant.db.select({ total: count() }).from(leadSources),
+    counted: tenant.db.select(ONE).from(leadSources),
     where: [eq(leadSources.companyId, companyId)],
     sortable: { ...filterable, name: leadSources.nameKey },
   });

@@ -1,8 +1,8 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { territories, territoryUsers } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 
 /** What the view of a territory is made of, in any query over territories. */
 export const territoryColumns = {
@@ -40,9 +40,9 @@ export function findTerritory(tenant: Tenant, id: number) {
 
 /** A page of the territories of a company. */
 export function listTerritories(tenant: Tenant, companyId: number, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(tenant.db, request, filterable, {
     rows: tenant.db.select(territoryColumns).from(territories),
-    totals: tenant.db.select({ total: count() }).from(territories),
+    counted: tenant.db.select(ONE).from(territories),
     where: [eq(territories.companyId, companyId)],
   });
 }

@@ -1,31 +1,37 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
-import { type Actor, mayGrant } from "../../auth/actor.ts";
-import { userAccesses } from "../../db/directory/schema.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { type AccessRoot, isSeen, strongestAccess } from "../../auth/sight.ts";
+import { companyAncestors, userAccesses } from "../../db/directory/schema.ts";
 
 /** The rules as conditions on rows of `user_accesses`, so that a transaction decides by what is there then. */
 
 /** Whether an actor sees an access of a user: people see all of their own, others those in companies they see. */
 export function seenBy(actor: Actor, userId: number): SQL {
-  if (actor.operator || actor.userId === userId) return sql`1`;
-  return inList(userAccesses.companyId, [...actor.grants.keys()]);
+  return actor.userId === userId ? sql`1` : isSeen(actor, userAccesses.companyId);
 }
 
-/** {@link mayGrant} for the access and the company of a row. */
-export function grantableBy(actor: Actor, row: { companyId: SQL | Column; accessId: SQL | Column }): SQL {
+/**
+ * `mayGrant` for the access and the company of a row: an owner may grant any access, a manager those below manager.
+ *
+ * @param roots what the actor had when the request came, where it may be their own accesses that it changes; without
+ * it, what they have at that point of the transaction.
+ */
+export function grantableBy(
+  actor: Actor,
+  row: { companyId: SQL | Column; accessId: SQL | Column },
+  roots?: readonly AccessRoot[],
+): SQL {
   if (actor.operator) return sql`1`;
-  const byStrongest = Map.groupBy(actor.grants.keys(), (companyId) =>
-    ACCESS_IDS.find((accessId) => mayGrant(actor, { companyId, accessId })),
-  );
-  const conditions = [...byStrongest].flatMap(([strongest, companyIds]) =>
-    strongest === undefined
-      ? []
-      : [sql`(${row.accessId} >= ${strongest} AND ${inList(row.companyId, companyIds)})`],
-  );
-  return conditions.length > 0 ? sql`(${sql.join(conditions, sql` OR `)})` : sql`0`;
+  const own = roots ? strongestOf(roots, row.companyId) : strongestAccess(actor, row.companyId);
+  return sql`(CASE ${own} WHEN 1 THEN 1 WHEN 2 THEN ${row.accessId} > 2 ELSE 0 END)`;
 }
 
-/** The strongest first. */
-const ACCESS_IDS = [1, 2, 3, 4];
+function strongestOf(roots: readonly AccessRoot[], companyId: SQL | Column): SQL {
+  const held = JSON.stringify(roots.map(({ companyId, accessId }) => [companyId, accessId]));
+  return sql`(
+    SELECT min(r.value->>1) FROM ${companyAncestors} ca CROSS JOIN json_each(${held}) r
+    WHERE ca.company_id = ${companyId} AND r.value->>0 = ca.ancestor_id)`;
+}
 
 /**
  * Whether an actor may say which of a user's accesses is primary: that is the user's own to choose. Of somebody who

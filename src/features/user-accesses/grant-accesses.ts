@@ -46,13 +46,14 @@ export async function grantAccesses(
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);
   const primary = wanted.findIndex((one) => one.primary);
-  const held = sql`SELECT 1 FROM ${userAccesses}
+  const held = await accessesIn(db, target.id, companyIds);
+  const isHeld = sql`SELECT 1 FROM ${userAccesses}
     WHERE ${eq(userAccesses.userId, target.id)} AND ${inList(userAccesses.companyId, companyIds)}`;
   const { given, offered } = await partByConsent(granting, wanted);
   return commitWithOffers(
     granting,
     [
-      refuseUnless(db, sql`NOT EXISTS (${held})`, "access_exists"),
+      refuseUnless(db, sql`NOT EXISTS (${isHeld})`, "access_exists"),
       refuseUnless(db, primary < 0 ? sql`1` : mayChoosePrimary(actor, target.id), "forbidden"),
       refuseWithoutConsent(granting, given),
       ...giveStatements(change, given),
@@ -62,7 +63,7 @@ export async function grantAccesses(
     ],
     await offersOf(granting, offered, false),
     {
-      access_exists: () => accessExists(target, companyIds),
+      access_exists: () => accessExists(held, companyIds),
       forbidden: () => refusal("forbidden", NOT_YOURS_TO_PREFER, ["user_accesses", primary, "primary"]),
     },
   );
@@ -77,9 +78,9 @@ function heldAs({ company_id: companyId, access_id: accessId }: WantedAccess) {
 }
 
 /** Names the access that was there when the request came; none, where it came in the meantime. */
-function accessExists(target: TargetUser, companyIds: number[]): AppError {
-  const held = new Set(target.accesses.map(({ companyId }) => companyId));
-  const index = companyIds.findIndex((id) => held.has(id));
+function accessExists(held: UserAccessRow[], companyIds: number[]): AppError {
+  const taken = held.map(({ companyId }) => companyId);
+  const index = companyIds.findIndex((id) => taken.includes(id));
   const field = index < 0 ? "user_accesses" : ["user_accesses", index];
   return fieldError("access_exists", field, "access_exists", "change it with PUT instead");
 }

@@ -1,9 +1,9 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, companies, userAccesses } from "../../db/directory/schema.ts";
 import type { ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 import { inList, seenBy } from "./conditions.ts";
 
 const columns = {
@@ -30,9 +30,9 @@ export type UserAccessRow = Awaited<ReturnType<typeof accessesIn>>[number];
 
 /** A page of a user's accesses, of those that the actor sees. */
 export function listUserAccesses(db: DirectoryDb, actor: Actor, userId: number, request: ListRequest) {
-  return readPage(request, filterable, {
+  return readPage(db, request, filterable, {
     rows: named(db),
-    totals: db.select({ total: count() }).from(userAccesses),
+    counted: db.select(ONE).from(userAccesses),
     where: [eq(userAccesses.userId, userId), seenBy(actor, userId)],
   });
 }

@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import { accessRootsOf } from "../../auth/sight.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import { endInvitationsOfInviter } from "../invitations/end-of-inviter.ts";
@@ -14,12 +15,13 @@ import { removeStatements } from "./statements.ts";
  * take, 409 for a company's last owner.
  */
 export async function removeAccess({ db, actor, origin, target }: Granting, id: number): Promise<void> {
+  const roots = await accessRootsOf(db, actor);
   const which = eq(userAccesses.id, id);
   const isThere = (condition: SQL) =>
     sql`EXISTS (SELECT 1 FROM ${userAccesses} WHERE ${and(which, eq(userAccesses.userId, target.id), condition)})`;
   await commit(db, [
     refuseUnless(db, isThere(seenBy(actor, target.id)), "not_found"),
-    refuseUnless(db, isThere(target.self ? sql`1` : grantableBy(actor, userAccesses)), "forbidden"),
+    refuseUnless(db, isThere(target.self ? sql`1` : grantableBy(actor, userAccesses, roots)), "forbidden"),
     ...removeStatements({ db, origin, userId: target.id }, which),
     ...endInvitationsOfInviter(db, origin, target.id),
   ]);

@@ -1,4 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
+import { type AccessRoot, accessRootsOf } from "../../auth/sight.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import { AppError, notFound, refusal } from "../../http/errors.ts";
@@ -28,15 +29,16 @@ export async function replaceAccesses(
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
   await requireCompanies(db, actor, wanted);
+  const roots = await accessRootsOf(db, actor);
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);
-  const unnamed = sql`${grantableBy(actor, userAccesses)} AND NOT ${inList(userAccesses.companyId, companyIds)}`;
+  const unnamed = sql`${grantableBy(actor, userAccesses, roots)} AND NOT ${inList(userAccesses.companyId, companyIds)}`;
   const { given, offered } = await partByConsent(granting, wanted);
   try {
     return await commitWithOffers(
       granting,
       [
-        refuseUnless(db, sql`NOT EXISTS (${faultsOf(granting, wanted)})`, "forbidden"),
+        refuseUnless(db, sql`NOT EXISTS (${faultsOf(granting, roots, wanted)})`, "forbidden"),
         refuseWithoutConsent(granting, given),
         ...changeStatements(change, given),
         ...giveStatements(change, given),
@@ -49,7 +51,7 @@ export async function replaceAccesses(
     );
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "forbidden") throw error;
-    const [fault] = await db.all<Fault>(faultsOf(granting, wanted));
+    const [fault] = await db.all<Fault>(faultsOf(granting, roots, wanted));
     throw fault ? refusalOf(fault) : error;
   }
 }
@@ -61,11 +63,11 @@ interface Fault {
 }
 
 /** A query for all that may not be done of what is wanted, in its order. What is there already may be named. */
-function faultsOf({ actor, target }: Granting, wanted: WantedAccess[]): SQL {
+function faultsOf({ actor, target }: Granting, roots: AccessRoot[], wanted: WantedAccess[]): SQL {
   const { id, userId, companyId, accessId, primary } = userAccesses;
   const allowed = sql`(
-    ${grantableBy(actor, { companyId: sql`w.company_id`, accessId: sql`w.access_id` })}
-    AND (${id} IS NULL OR ${grantableBy(actor, userAccesses)}))`;
+    ${grantableBy(actor, { companyId: sql`w.company_id`, accessId: sql`w.access_id` }, roots)}
+    AND (${id} IS NULL OR ${grantableBy(actor, userAccesses, roots)}))`;
   const mayPrefer = mayChoosePrimary(actor, target.id);
   return sql`SELECT position, field FROM (
     SELECT w.position, CASE

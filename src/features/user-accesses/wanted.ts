@@ -16,6 +16,7 @@ export function asTable(wanted: WantedAccess[]): SQL {
 /** @throws 404 that names the first company which the actor does not see. */
 export async function requireCompanies(db: DirectoryDb, actor: Actor, wanted: WantedAccess[]): Promise<void> {
   const ids = wanted.map((one) => one.company_id);
+  if (!actor.operator) await actor.grants.lookUp(ids);
   const seen = actor.operator ? await namesOfCompanies(db, ids) : actor.grants;
   const index = ids.findIndex((id) => !seen.has(id));
   if (index >= 0) throw notFound(["user_accesses", index, "company_id"]);

@@ -8,7 +8,7 @@ import { findVisibleUser, listCompanyUsers, listUsers } from "./list-users.ts";
 import { findUser } from "./queries.ts";
 import { CompanyUsersParams, CreateUserBody, companyUsersQuery, EmailQuery, usersQuery } from "./requests.ts";
 import { CompanyUsersAnswer, exampleCompanyUser, exampleUser, UserAnswer, UsersAnswer } from "./schemas.ts";
-import { seenBy } from "./show-user.ts";
+import { seenBy, seenByOf } from "./show-user.ts";
 import { viewCompanyUser, viewUser } from "./view.ts";
 
 const exampleMeta = { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 };
@@ -54,9 +54,9 @@ export const collectionRoutes: Route[] = [
     {
       create: ({ c, actor, body, creation }) => createUser(c, actor, body, creation),
       find: ({ c }, id) => findUser(c.get("databases").directory, id),
-      show: ({ c, actor }, row) => {
+      show: async ({ c, actor }, row) => {
         c.header("Location", `${BASE_PATH}/users/${row.id}`);
-        return { user: viewUser(row, seenBy(actor, row.id)) };
+        return { user: viewUser(row, await seenBy(actor, row)) };
       },
     },
   ),
@@ -83,8 +83,9 @@ export const collectionRoutes: Route[] = [
     },
     async ({ c, actor, query }) => {
       const { rows, total } = await listUsers(c.get("databases").directory, actor, query);
+      const sees = await seenByOf(actor, rows);
       return {
-        users: rows.map((row) => viewUser(row, seenBy(actor, row.id))),
+        users: rows.map((row) => viewUser(row, sees(row))),
         meta: linkPage(c, query, total),
       };
     },
@@ -114,7 +115,7 @@ export const collectionRoutes: Route[] = [
     async ({ c, actor, query }) => {
       const row = await findVisibleUser(c.get("databases").directory, actor, query.email);
       if (!row) throw notFound();
-      return { user: viewUser(row, seenBy(actor, row.id)) };
+      return { user: viewUser(row, await seenBy(actor, row)) };
     },
   ),
   route(
@@ -141,9 +142,10 @@ export const collectionRoutes: Route[] = [
       const db = c.get("databases").directory;
       const { rows, total } = await listCompanyUsers(db, companyId, query);
       // An operator may ask for any number; whoever else comes here has an access in the company.
-      if (total === 0 && !(await findCompanyHome(db, companyId))) throw notFound();
+      if (total.records === 0 && !(await findCompanyHome(db, companyId))) throw notFound();
+      const sees = await seenByOf(actor, rows);
       return {
-        users: rows.map((row) => viewCompanyUser(row, seenBy(actor, row.id))),
+        users: rows.map((row) => viewCompanyUser(row, sees(row))),
         meta: linkPage(c, query, total),
       };
     },

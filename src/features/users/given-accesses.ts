@@ -28,12 +28,9 @@ export async function givenAccesses(
   invited: HeldAccess | null,
 ): Promise<HeldAccess[]> {
   const given: HeldAccess[] = [];
-  const seen = actor?.operator
-    ? await namesOfCompanies(
-        db,
-        named.map((one) => one.company_id),
-      )
-    : actor?.grants;
+  const ids = named.map((one) => one.company_id);
+  if (actor && !actor.operator) await actor.grants.lookUp(ids);
+  const seen = actor?.operator ? await namesOfCompanies(db, ids) : actor?.grants;
   for (const [index, { company_id: companyId, access_id: accessId }] of named.entries()) {
     if (invited?.companyId === companyId && invited.accessId === accessId) continue;
     const at = ["user_accesses_attributes", index];

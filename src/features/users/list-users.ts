@@ -1,10 +1,11 @@
-import { and, count, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Actor } from "../../auth/actor.ts";
+import { companiesSeen, isSeen } from "../../auth/sight.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accesses, userAccesses, users } from "../../db/directory/schema.ts";
 import { conditions, equals, filterValues, type ListRequest } from "../../http/list-query.ts";
-import { readPage } from "../../http/read-page.ts";
+import { ONE, readPage } from "../../http/read-page.ts";
 import { selectUsers, userColumns, withPrimary } from "./queries.ts";
 
 const ofUser = {
@@ -24,9 +25,9 @@ const ofAccess = { company_id: userAccesses.companyId, access_id: userAccesses.a
 export function listUsers(db: DirectoryDb, actor: Actor, request: ListRequest) {
   const about = (columns: object) => request.filters.filter(({ field }) => field in columns);
   const held = conditions({ filters: about(ofAccess) }, ofAccess);
-  return readPage({ ...request, filters: about(ofUser) }, ofUser, {
+  return readPage(db, { ...request, filters: about(ofUser) }, ofUser, {
     rows: selectUsers(db),
-    totals: db.select({ total: count() }).from(users),
+    counted: db.select(ONE).from(users),
     where: [visibleTo(actor), held.length > 0 ? hasAccess(inSight(actor), ...held) : undefined],
     values: { ...filterValues(request), ...emailOf(request) },
   });
@@ -35,7 +36,7 @@ export function listUsers(db: DirectoryDb, actor: Actor, request: ListRequest) {
 /** A user that an actor may see, by their address. @param email trimmed and lower-cased. */
 export function findVisibleUser(db: DirectoryDb, actor: Actor, email: string) {
   return selectUsers(db)
-    .where(and(eq(users.email, email), visibleTo(actor)))
+    .where(and(eq(users.email, email), sharesCompanyWith(actor)))
     .get();
 }
 
@@ -50,17 +51,17 @@ export function listCompanyUsers(db: DirectoryDb, companyId: number, request: Li
   const membership = and(eq(member.userId, users.id), eq(member.companyId, companyId));
   const columns = {
     ...userColumns,
-    memberId: member.id,
-    memberCompanyId: member.companyId,
-    memberAccessId: member.accessId,
-    memberAccessName: role.name,
-    memberPrimary: member.primary,
+    memberId: sql<number>`${member.id}`.as("member_id"),
+    memberCompanyId: sql<number>`${member.companyId}`.as("member_company_id"),
+    memberAccessId: sql<number>`${member.accessId}`.as("member_access_id"),
+    memberAccessName: sql<typeof accesses.$inferSelect.name>`${role.name}`.as("member_access_name"),
+    memberPrimary: sql<boolean>`${member.primary}`.mapWith(member.primary).as("member_primary"),
   };
   const selected = db.select(columns).from(users).innerJoin(member, membership).$dynamic();
   const filterable = { ...ofUser, access_id: member.accessId };
-  return readPage(request, filterable, {
+  return readPage(db, request, filterable, {
     rows: withPrimary(selected).innerJoin(role, eq(role.id, member.accessId)),
-    totals: db.select({ total: count() }).from(users).innerJoin(member, membership),
+    counted: db.select(ONE).from(users).innerJoin(member, membership),
     values: emailOf(request),
   });
 }
@@ -73,7 +74,15 @@ function emailOf(request: ListRequest): Record<string, unknown> {
 
 /** Whom an actor sees: themselves, and whoever has an access in a company that they see. */
 function visibleTo(actor: Actor): SQL {
-  return actor.operator ? sql`1` : sql`(${users.id} = ${actor.userId} OR ${hasAccess(inSight(actor))})`;
+  if (actor.operator) return sql`1`;
+  return sql`(${users.id} = ${actor.userId} OR ${hasAccess(inSight(actor))})`;
+}
+
+/** The same for a user who is named: it looks at their accesses, and not at all that the actor sees. */
+function sharesCompanyWith(actor: Actor): SQL {
+  if (actor.operator) return sql`1`;
+  return sql`(${users.id} = ${actor.userId} OR EXISTS (
+    SELECT 1 FROM ${userAccesses} ua WHERE ua.user_id = ${users.id} AND ${isSeen(actor, sql`ua.company_id`)}))`;
 }
 
 function hasAccess(...which: SQL[]): SQL {
@@ -82,5 +91,5 @@ function hasAccess(...which: SQL[]): SQL {
 
 function inSight(actor: Actor): SQL {
   if (actor.operator) return sql`1`;
-  return sql`${userAccesses.companyId} IN (SELECT value FROM json_each(${JSON.stringify([...actor.grants.keys()])}))`;
+  return sql`${userAccesses.companyId} IN (${companiesSeen(actor)})`;
 }

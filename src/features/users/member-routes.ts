@@ -137,7 +137,7 @@ export const memberRoutes: Route[] = [
     },
     async ({ c, actor, target, body }) => {
       const row = await updateUser(c, actor, target, body);
-      return { user: viewUser(row, seenBy(actor, row.id)) };
+      return { user: viewUser(row, await seenBy(actor, row)) };
     },
   ),
 ];

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
 import { type DirectoryDb, queryBuilder } from "../../db/clients.ts";
 import { compileOnce } from "../../db/compiled.ts";
+import { isPrimary } from "../../db/directory/conditions.ts";
 import { accesses, companies, legalApprovals, userAccesses, users } from "../../db/directory/schema.ts";
 import { CURRENT_VERSION } from "../legal-terms/queries.ts";
 
@@ -26,9 +27,10 @@ export const userColumns = {
   companyName: sql<string | null>`${companies.name}`.as("company_name"),
   parentCompanyId: companies.parentCompanyId,
   /** The companies in which the user is suspended and those in which not, where they are suspended in any. */
-  suspensions: sql<string | null>`(
+  suspensions: sql<string | null>`iif(EXISTS (
+    SELECT 1 FROM ${userAccesses} s WHERE s.user_id = "users"."id" AND s.suspended_at IS NOT NULL), (
     SELECT json_group_array(json_array(held.company_id, held.suspended_at IS NOT NULL)) FROM ${userAccesses} held
-    WHERE held.user_id = "users"."id" HAVING max(held.suspended_at) IS NOT NULL)`.as("suspensions"),
+    WHERE held.user_id = "users"."id"), NULL)`.as("suspensions"),
   // Approving a version means nothing for the one after it: the user is asked again.
   termsApprovedAt: sql<number | null>`(
     SELECT max(la.approved_at) FROM ${legalApprovals} la
@@ -52,7 +54,7 @@ export function selectUsers(db: DirectoryDb) {
 /** Joins what the columns of a user are read from. */
 export function withPrimary<T extends SQLiteSelect>(query: T) {
   return query
-    .leftJoin(userAccesses, and(eq(userAccesses.userId, users.id), eq(userAccesses.primary, true)))
+    .leftJoin(userAccesses, and(eq(userAccesses.userId, users.id), isPrimary))
     .leftJoin(accesses, eq(accesses.id, userAccesses.accessId))
     .leftJoin(companies, eq(companies.id, userAccesses.companyId));
 }

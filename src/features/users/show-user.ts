@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { notFound } from "../../http/errors.ts";
-import { findUser } from "./queries.ts";
+import { findUser, type UserRow } from "./queries.ts";
 import type { User } from "./schemas.ts";
 import { viewUser } from "./view.ts";
 
@@ -19,11 +19,29 @@ export async function showUser(
 ): Promise<z.input<typeof User>> {
   const row = await findUser(db, userId);
   if (!row) throw notFound();
-  return viewUser(row, seenBy(actor, userId));
+  return viewUser(row, await seenBy(actor, row));
 }
 
 /** Which companies of a user somebody sees. */
-export function seenBy(actor: Actor | null, userId: number): (companyId: number) => boolean {
-  if (!actor || actor.operator || actor.userId === userId) return () => true;
-  return (companyId) => actor.grants.has(companyId);
+export async function seenBy(actor: Actor | null, user: ShownUser): Promise<(companyId: number) => boolean> {
+  const sees = await seenByOf(actor, [user]);
+  return sees(user);
+}
+
+type ShownUser = Pick<UserRow, "id" | "companyId" | "suspensions">;
+
+/** The same for each of several users, with one query. */
+export async function seenByOf(
+  actor: Actor | null,
+  users: ShownUser[],
+): Promise<(user: ShownUser) => (companyId: number) => boolean> {
+  if (!actor || actor.operator) return () => () => true;
+  const others = users.filter(({ id }) => id !== actor.userId);
+  await actor.grants.lookUp(
+    others.flatMap(({ companyId, suspensions }) => [
+      ...(companyId === null ? [] : [companyId]),
+      ...(JSON.parse(suspensions ?? "[]") as [companyId: number][]).map(([id]) => id),
+    ]),
+  );
+  return ({ id }) => (id === actor.userId ? () => true : (companyId) => actor.grants.has(companyId));
 }
