@@ -3,11 +3,13 @@ import type { LeadLimit } from "../features/memberships/lead-limit.ts";
 import type { StageRow } from "../features/stages/queries.ts";
 import type { Lease } from "../jobs/lease.ts";
 import type { Slice } from "../jobs/slice.ts";
+import { readCountry } from "../leads/normalize/countries/read-country.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./cleaning/clean-record.ts";
-import { type Column, matchColumns } from "./cleaning/columns.ts";
+import type { Column } from "./columns/column.ts";
+import { matchColumns } from "./columns/match-columns.ts";
 import { errorFileOf, writeErrorFile } from "./error-file.ts";
 import { FileProblem } from "./file-problem.ts";
 import {
@@ -44,6 +46,8 @@ export interface ImportPorts {
   stages: () => Promise<StageRow[]>;
   /** How many leads a company may have, looked up once a slice. */
   leadLimitOf: (companyId: number) => Promise<LeadLimit | null>;
+  /** The language of a company: asked for where it has no country. */
+  languageOf: (companyId: number) => Promise<string | null>;
   limits?: ChunkLimits;
   now(): number;
 }
@@ -82,14 +86,20 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
 }
 
 /** Reads how the file is laid out. */
-async function begin({ tenant, files, now }: ImportPorts, state: ImportState): Promise<true> {
+async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
+  const { tenant, files, now } = ports;
   const head = await readOriginal(files, state, 0, HEAD_BYTES);
   const layout = readLayout(head, state.encoding, head.length === state.fileBytes);
   const questions =
     state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
-  const columns = matchColumns(layout.header, state.mapping, questions ?? []);
+  const place = { country: state.country === null ? null : readCountry(state.country) };
+  const columns = matchColumns(layout.header, state.mapping, questions ?? [], {
+    records: layout.sample,
+    place,
+  });
   const { delimiter, header } = layout;
-  await beginProcessing(tenant, state.id, { delimiter, header, columns }, layout, now());
+  const language = state.country === null ? await ports.languageOf(state.companyId) : null;
+  await beginProcessing(tenant, state.id, { delimiter, header, columns, language }, layout, now());
   return true;
 }
 
@@ -100,9 +110,9 @@ async function begin({ tenant, files, now }: ImportPorts, state: ImportState): P
  */
 async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
   const { tenant, files, lease, now } = ports;
-  const { delimiter, columns } = state.layout as ReadingPlan;
+  const { delimiter, columns, language = null } = state.layout as ReadingPlan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
-  const context: CleaningContext = { columns, country: state.country, stages };
+  const context: CleaningContext = { columns, country: state.country, language, stages };
   const target = {
     ...state,
     initialStageId: initialStage(stages),

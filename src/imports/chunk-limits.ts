@@ -1,4 +1,4 @@
-import type { Column } from "./cleaning/columns.ts";
+import type { Column } from "./columns/column.ts";
 import { CHUNK_LIMITS, type ChunkLimits } from "./reading/records.ts";
 
 /** What a chunk may weigh as JSON beside the text of its records: memory for it must always be there. */
@@ -21,5 +21,6 @@ export function chunkLimits(columns: Column[], limits: ChunkLimits = CHUNK_LIMIT
 
 function weight(column: Column): number {
   if (column.kind === "question") return ANSWER_BYTES;
-  return column.kind === "custom" ? new TextEncoder().encode(JSON.stringify(column.name)).length + 4 : 0;
+  const name = "name" in column ? column.name : undefined;
+  return name === undefined ? 0 : new TextEncoder().encode(JSON.stringify(name)).length + 4;
 }

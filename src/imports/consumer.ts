@@ -2,6 +2,7 @@ import { idempotent } from "../db/client.ts";
 import { type Databases, openDatabases } from "../db/clients.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
 import { settingsOf } from "../env.ts";
+import { findCompanyLanguage } from "../features/companies/queries.ts";
 import { leadLimitOf } from "../features/memberships/lead-limit.ts";
 import { listStages } from "../features/stages/queries.ts";
 import { type Lease, newLease } from "../jobs/lease.ts";
@@ -66,6 +67,7 @@ async function consume(
       lease,
       stages: () => listStages(directory),
       leadLimitOf: (companyId: number) => leadLimitOf(directory, companyId),
+      languageOf: (companyId: number) => findCompanyLanguage(directory, companyId),
       now,
       ...(limits && { limits }),
     };

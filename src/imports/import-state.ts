@@ -3,7 +3,7 @@ import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
-import type { Column } from "./cleaning/columns.ts";
+import type { Column } from "./columns/column.ts";
 import type { FileProblem } from "./file-problem.ts";
 import type { Layout } from "./reading/layout.ts";
 import type { RecordChunk } from "./reading/records.ts";
@@ -16,6 +16,8 @@ export type ImportState = typeof imports.$inferSelect;
 /** How a file is laid out, and what each of its columns is: settled once, so that no later step sees it otherwise. */
 export interface ReadingPlan extends Pick<Layout, "delimiter" | "header"> {
   columns: Column[];
+  /** The company's, where no country says how numbers and dates are written. */
+  language?: string | null;
 }
 
 /** Literals, so that SQLite uses the partial indexes. */

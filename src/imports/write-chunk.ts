@@ -99,7 +99,7 @@ function statementsOf(
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
   const lastRecord = firstRecord + records - 1;
-  const warned = chunk.leads.flatMap(({ record, lead }) => (lead.warning ? [record] : []));
+  const warned = chunk.leads.flatMap(({ record, lead }) => (lead.warnings ? [record] : []));
 
   const statements = [
     db

@@ -6,8 +6,8 @@ import * as z from "zod";
 import { ROOT } from "../../src/cli/root.ts";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "../../src/imports/cleaning/clean-record.ts";
-import { matchColumns } from "../../src/imports/cleaning/columns.ts";
-import type { LeadRecord } from "../../src/imports/cleaning/lead-record.ts";
+import type { LeadRecord, RecordWarning } from "../../src/imports/cleaning/lead-record.ts";
+import { matchColumns } from "../../src/imports/columns/match-columns.ts";
 import { COUNTRY } from "../fixtures/generate-leads.ts";
 import { ASKED, STAGE_CATALOGUE } from "../fixtures/spring-2026.ts";
 
@@ -75,7 +75,7 @@ function importFile(db: DatabaseSync, path: string): Omit<ReferenceResult, "seco
         counters.duplicate++;
       } else {
         counters.created++;
-        if (lead.warning) counters.warnings++;
+        if (lead.warnings) counters.warnings++;
       }
     }
   }
@@ -140,7 +140,16 @@ const Lead = z.object({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .nullable(),
   customFields: z.record(z.string(), z.string()).nullable(),
-  warning: z.boolean(),
+  warnings: z
+    .array(
+      z.object({
+        code: z.custom<RecordWarning["code"]>(),
+        column: z.string(),
+        value: z.string(),
+        reason: z.string(),
+      }),
+    )
+    .nullable(),
 }) satisfies z.ZodType<LeadRecord>;
 
 const INSERT_LEAD = `

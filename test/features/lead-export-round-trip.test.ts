@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { openLeads } from "../../src/db/clients.ts";
 import { questionOptions, questions } from "../../src/db/leads/schema.ts";
 import { cleanCell } from "../../src/imports/cleaning/clean-cell.ts";
-import { readPhone } from "../../src/imports/cleaning/phone.ts";
 import { CHUNK_LIMITS } from "../../src/imports/reading/records.ts";
+import { readPhone } from "../../src/leads/normalize/phone/read-phone.ts";
+import { isPlaceholder } from "../../src/leads/normalize/placeholders.ts";
 import { below, pick, type Random, randomOf } from "../fixtures/random.ts";
 import { call } from "../harness/api.ts";
 import { createCampaign, createCompany, createUser, type TestCompany } from "../harness/factories.ts";
@@ -75,6 +76,12 @@ function textOf(random: Random): string | null {
   return cleanCell(text.slice(0, 255));
 }
 
+/** The same in a column of the lead's own, where `-` is an empty cell. */
+function ownTextOf(random: Random): string | null {
+  const text = textOf(random);
+  return text !== null && isPlaceholder(text) ? null : text;
+}
+
 function contactOf(random: Random, n: number) {
   const email = random() < 0.8 ? `lead-${n}@${random() < 0.1 ? "exámple" : "example"}.test` : null;
   if (email !== null && random() < 0.3) return { email, phone: null, phoneRaw: null };
@@ -83,7 +90,7 @@ function contactOf(random: Random, n: number) {
     const written = pick(random, WRITTEN as [string, ...string[]]);
     return {
       email,
-      phone: readPhone(written.replace(/^casa: /, ""), "MX")?.number ?? null,
+      phone: readPhone(written.replace(/^casa: /, ""), { country: "MX" })?.number ?? null,
       phoneRaw: written,
     };
   }
@@ -177,13 +184,13 @@ async function fill(company: TestCompany, campaignId: number, ids: Map<string, n
     const custom = customOf(random);
     rows.push([
       ...contact,
-      ...Array.from({ length: 6 }, () => textOf(random)),
+      ...Array.from({ length: 6 }, () => ownTextOf(random)),
       // A country says how phones are read, so it is one that agrees with them.
       random() < 0.5 ? "MX" : null,
-      textOf(random),
+      ownTextOf(random),
       1 + below(random, 7),
       textOf(random),
-      textOf(random),
+      ownTextOf(random),
       answers.length > 0 ? JSON.stringify(Object.fromEntries(answers)) : null,
       custom && JSON.stringify(custom),
       contact[0] ?? contact[1],

@@ -25,13 +25,14 @@ const SMALL_CHUNKS = { ...CHUNK_LIMITS, records: 5 };
  */
 export async function prepareImport(
   company: Company,
-  text: string,
+  content: string | Uint8Array,
   onDuplicate: OnDuplicate = "skip",
   campaignId: number | null = null,
+  country = "MX",
 ): Promise<string> {
   const fileKey = `originals/${crypto.randomUUID()}`;
   const upload = storeOriginal(env.FILES, fileKey, 1e9, async () => {});
-  await upload.write(new TextEncoder().encode(text));
+  await upload.write(typeof content === "string" ? new TextEncoder().encode(content) : content);
   const file = await upload.finish();
   const importCode = createImportCode(company.store);
   const tenant = mintTenant(company.store, company.database, [company.id]);
@@ -48,7 +49,7 @@ export async function prepareImport(
       mapping: null,
       source: null,
       ancestors: [],
-      country: "MX",
+      country,
       fileName: "leads.csv",
       fileKey,
       file,

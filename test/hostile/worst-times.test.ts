@@ -15,17 +15,17 @@ import { validBody } from "../../src/http/validate.ts";
 import { readAnswer } from "../../src/imports/cleaning/answers.ts";
 import { cleanCell } from "../../src/imports/cleaning/clean-cell.ts";
 import { cleanRecord } from "../../src/imports/cleaning/clean-record.ts";
-import { matchColumns } from "../../src/imports/cleaning/columns.ts";
-import { readCountry } from "../../src/imports/cleaning/countries.ts";
-import { emailSlip, readEmail } from "../../src/imports/cleaning/email.ts";
-import { headerMeaning } from "../../src/imports/cleaning/header-names.ts";
 import type { Question } from "../../src/imports/cleaning/lead-record.ts";
-import { readPhone } from "../../src/imports/cleaning/phone.ts";
 import { shorten } from "../../src/imports/cleaning/shorten.ts";
 import { escapeCell } from "../../src/imports/cleaning/spreadsheet-escape.ts";
+import { headerMeaning } from "../../src/imports/columns/header-names.ts";
+import { matchColumns } from "../../src/imports/columns/match-columns.ts";
 import { probeEncoding } from "../../src/imports/reading/encoding.ts";
 import { readLayout } from "../../src/imports/reading/layout.ts";
 import { CHUNK_LIMITS, readRecords } from "../../src/imports/reading/records.ts";
+import { readCountry } from "../../src/leads/normalize/countries/read-country.ts";
+import { emailSlip, readEmail } from "../../src/leads/normalize/email.ts";
+import { readPhone } from "../../src/leads/normalize/phone/read-phone.ts";
 import { matchOf } from "../../src/search/match.ts";
 
 /**
@@ -204,7 +204,7 @@ const READERS: [name: string, most: number, read: (text: string) => unknown][] =
   ["a record", CELL / 4, (text) => cleanRecord(Array(4).fill(cut(text, CELL / 4)), context, false)],
   ["an e-mail address in a file", 32_767, readEmail],
   ["what is wrong with one", 32_767, emailSlip],
-  ["a phone in a file", 32_767, (text) => readPhone(text, "MX")],
+  ["a phone in a file", 32_767, (text) => readPhone(text, { country: "MX" })],
   ["a country in a file", 32_767, readCountry],
   ["an answer of choices", 32_767, (text) => readAnswer(text, choice)],
   ["a number", 32_767, (text) => readAnswer(text, question("number"))],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chunkLimits } from "../../src/imports/chunk-limits.ts";
-import { matchColumns } from "../../src/imports/cleaning/columns.ts";
+import { matchColumns } from "../../src/imports/columns/match-columns.ts";
 import { readLayout } from "../../src/imports/reading/layout.ts";
 import { readRecords } from "../../src/imports/reading/records.ts";
 import { refuseWorthlessFile } from "../../src/imports/rejection-limit.ts";

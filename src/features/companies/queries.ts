@@ -88,3 +88,9 @@ export function withMembership(db: DirectoryDb) {
     .leftJoin(companyMemberships, and(eq(companyMemberships.companyId, companies.id), isInForce))
     .leftJoin(memberships, eq(memberships.id, companyMemberships.membershipId));
 }
+
+/** The language that a company's people are written to in, `null` where none is set. */
+export async function findCompanyLanguage(db: DirectoryDb, id: number): Promise<string | null> {
+  const columns = { language: companies.defaultLocale };
+  return (await db.select(columns).from(companies).where(eq(companies.id, id)).get())?.language ?? null;
+}

@@ -8,7 +8,7 @@ import { cleanFileName } from "../../http/file-names.ts";
 import { type FormPart, readForm } from "../../http/multipart.ts";
 import { invalid } from "../../http/validate.ts";
 import { findCampaignQuestions } from "../../imports/campaign-questions.ts";
-import { isMappingTarget } from "../../imports/cleaning/columns.ts";
+import { isMappingTarget } from "../../imports/columns/match-columns.ts";
 import {
   type OriginalUpload,
   type StoredFile,

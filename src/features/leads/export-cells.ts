@@ -1,6 +1,6 @@
-import { readCountry } from "../../imports/cleaning/countries.ts";
 import { type LeadField, TEXT_PROPERTIES } from "../../imports/cleaning/lead-record.ts";
-import { readPhone } from "../../imports/cleaning/phone.ts";
+import { placeOf } from "../../imports/cleaning/record-place.ts";
+import { readPhone } from "../../leads/normalize/phone/read-phone.ts";
 import type { QuestionRow } from "../questions/queries.ts";
 import type { ExportColumn } from "./export-columns.ts";
 import type { ExportRow } from "./export-pages.ts";
@@ -51,8 +51,7 @@ function fieldOf(
 /** What was written of a phone stands for its number only where it would be read as that number again. */
 function phoneOf({ phone, phoneRaw, country }: ExportRow, companyCountry: string | null): string {
   if (phone === null || phoneRaw === null) return phone ?? phoneRaw ?? "";
-  const own = country === null ? null : readCountry(country);
-  const read = readPhone(phoneRaw, own ?? (companyCountry === null ? null : readCountry(companyCountry)));
+  const read = readPhone(phoneRaw, placeOf(country, null, null, companyCountry));
   return read?.number === phone ? phoneRaw : phone;
 }
 
@@ -80,8 +79,12 @@ function choice(value: string, { options }: QuestionRow): string {
   return label !== undefined && !PARTS_CHOICES.test(label) ? label : value;
 }
 
-/** A number in digits alone: JavaScript writes small ones as `1e-7`. */
+/** In some countries, `1.234` is more than a thousand. */
+const LOOKS_GROUPED = /^-?\d{1,3}\.\d{3}$/;
+
+/** A number in digits alone, read as the same everywhere: JavaScript writes small ones as `1e-7`. */
 function decimal(number: number): string {
+  if (LOOKS_GROUPED.test(String(number))) return `${number}0`;
   const [, sign = "", whole = "", fraction = "", exponent] =
     /^(-?)(\d+)(?:\.(\d+))?e-(\d+)$/.exec(String(number)) ?? [];
   if (exponent === undefined) return String(number);

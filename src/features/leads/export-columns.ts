@@ -1,9 +1,9 @@
 import Papa from "papaparse";
 import { cleanCell } from "../../imports/cleaning/clean-cell.ts";
-import { CUSTOM_PREFIX, REPORT_COLUMNS } from "../../imports/cleaning/columns.ts";
-import { foldHeader } from "../../imports/cleaning/header-names.ts";
 import { LEAD_FIELDS, type LeadField } from "../../imports/cleaning/lead-record.ts";
 import { escapeCell } from "../../imports/cleaning/spreadsheet-escape.ts";
+import { foldHeader } from "../../imports/columns/header-names.ts";
+import { CUSTOM_PREFIX, isPlainHeader, REPORT_COLUMNS } from "../../imports/columns/match-columns.ts";
 import type { QuestionRow } from "../questions/queries.ts";
 
 /** A column of an export. */
@@ -41,6 +41,7 @@ export function otherColumns(asked: QuestionRow[], names: string[], keys: string
     !taken.has(name) &&
     !questionNames.has(foldHeader(name)) &&
     !name.startsWith(CUSTOM_PREFIX) &&
+    isPlainHeader(name) &&
     cleanCell(name) === name;
   const custom = names
     .toSorted((a, b) => (a < b ? -1 : 1))

@@ -1,8 +1,8 @@
 import { fieldError } from "../../http/errors.ts";
-import { readCountry } from "../../imports/cleaning/countries.ts";
-import { emailSlip, readEmail } from "../../imports/cleaning/email.ts";
-import { isExcelNumber, readPhone } from "../../imports/cleaning/phone.ts";
+import { placeOf } from "../../imports/cleaning/record-place.ts";
 import { shorten } from "../../imports/cleaning/shorten.ts";
+import { emailSlip, readEmail } from "../../leads/normalize/email.ts";
+import { isExcelNumber, readPhone } from "../../leads/normalize/phone/read-phone.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
 /** How a lead is reached, and the key that makes it the same person as another. */
@@ -19,13 +19,13 @@ export interface Contact {
  * even where there is an e-mail: whoever sends it is there to correct it.
  *
  * @param present what the lead has, where it is there already: it stays where nothing is given.
- * @param countries what names the country of a phone without a country code; the first that is one counts.
+ * @param countries what names the country of a phone without a country code: the lead's, else the company's.
  * @throws 422 for what is none, and where neither is left.
  */
 export function readContact(
   given: Pick<LeadInput, "email" | "phone">,
   present: Omit<Contact, "dedupeKey">,
-  countries: (string | null)[],
+  countries: [lead: string | null, company: string | null],
 ): Contact {
   const email =
     typeof given.email === "string" ? emailOf(given.email) : given.email === null ? null : present.email;
@@ -49,10 +49,17 @@ function emailOf(text: string): string {
   throw fieldError("invalid_body", "email", "invalid_email", detail);
 }
 
-function phoneOf(text: string, countries: (string | null)[]): Pick<Contact, "phone" | "phoneRaw"> {
-  const country = countries.map((name) => (name === null ? null : readCountry(name))).find((one) => one);
-  const phone = readPhone(text, country ?? null);
-  if (phone) return { phone: phone.number, phoneRaw: phone.saysMore ? text : null };
+function phoneOf(
+  text: string,
+  [leadCountry, companyCountry]: [lead: string | null, company: string | null],
+): Pick<Contact, "phone" | "phoneRaw"> {
+  const place = placeOf(leadCountry, null, null, companyCountry);
+  const phone = readPhone(text, place);
+  if (phone?.isCertain) return { phone: phone.number, phoneRaw: phone.saysMore ? text : null };
+  if (place.unknown !== null) {
+    const detail = `“${shorten(text)}” cannot be read: “${shorten(place.unknown)}” is no country that is known. Correct it, or write the phone with + and its country code`;
+    throw fieldError("invalid_body", "phone", "unknown_country", detail);
+  }
   throw isExcelNumber(text)
     ? fieldError("invalid_body", "phone", "excel_number", `“${text}” lost its last digits in a spreadsheet`)
     : fieldError(

@@ -17,7 +17,9 @@ function wholeCharacters(maximum: number) {
 
 /** Text as a file's cells are cleaned; blank text is none. */
 function text(maximum = MAX_FIELD_LENGTH) {
-  return wholeCharacters(maximum).transform(cleanCell).nullable();
+  return wholeCharacters(maximum)
+    .transform((given) => cleanCell(given))
+    .nullable();
 }
 
 /** An object whose keys are the client's own. JSON may have a key `__proto__`, which zod would pass over. */

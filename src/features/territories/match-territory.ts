@@ -1,8 +1,8 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { territories } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { readCountry } from "../../imports/cleaning/countries.ts";
 import { fold } from "../../imports/cleaning/fold.ts";
+import { readCountry } from "../../leads/normalize/countries/read-country.ts";
 import { type TerritoryRow, territoryColumns } from "./queries.ts";
 
 /** A place as a lead names it. */

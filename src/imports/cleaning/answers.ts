@@ -1,3 +1,6 @@
+import { readDate } from "../../leads/normalize/dates.ts";
+import { readNumber } from "../../leads/normalize/numbers.ts";
+import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { fold } from "./fold.ts";
 import type { Answer, Question } from "./lead-record.ts";
 
@@ -19,25 +22,18 @@ const YES = new Set([
 ]);
 const NO = new Set(["no", "n", "false", "f", "0", "off", "nao", "falso"]);
 
-const SPACES_IN_NUMBER = /(?<=\d)[\s'’](?=\d{3}(?!\d))/g;
-const PLAIN_NUMBER = /^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)$/;
-const COMMA_GROUPS = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
-const DOT_GROUPS = /^[+-]?\d{1,3}(?:\.\d{3}){2,}$|^[+-]?\d{1,3}(?:\.\d{3})+,\d+$/;
-
-const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ,].*)?$/s;
-const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T ,].*)?$/s;
-
 /**
  * Gives what a cell answers to a question, or `undefined` where it cannot be read as an answer of its kind.
  *
  * - choices: the value of an option, named by its value or its label; archived options are no longer there.
  *   Several are parted by `;`, `|`, a newline or, where that fails, `,`.
- * - number: `1,234.56` and `1.234,56`. Of a lone mark, `,` before exactly three digits groups thousands and
- *   anything else is the decimal mark, as programs write it. Nothing beyond what a double holds exactly.
- * - date: `YYYY-MM-DD`. Year first, or day first; month first only where the second number is no month.
- *   A time of day after it is left out.
+ * - number and date: as {@link readNumber} and {@link readDate} say; the locale decides what can be read in two ways.
  */
-export function readAnswer(text: string, question: Question): Answer | undefined {
+export function readAnswer(
+  text: string,
+  question: Question,
+  locale: ReadingLocale = readingLocale(null, null),
+): Answer | undefined {
   switch (question.kind) {
     case "text":
       return text;
@@ -46,9 +42,9 @@ export function readAnswer(text: string, question: Question): Answer | undefined
     case "multiple_choice":
       return readChoices(text, question);
     case "number":
-      return readNumber(text);
+      return readNumber(text, locale);
     case "date":
-      return readDate(text);
+      return readDate(text, locale);
     case "boolean":
       return readBoolean(text);
   }
@@ -91,34 +87,6 @@ function readChoices(text: string, question: Question): string[] | undefined {
     if (values.length > 0 && values.length === parts.length) return [...new Set(values)];
   }
   return undefined;
-}
-
-function readNumber(text: string): number | undefined {
-  const compact = text.replace(SPACES_IN_NUMBER, "");
-  let plain: string;
-  if (COMMA_GROUPS.test(compact)) plain = compact.replaceAll(",", "");
-  else if (DOT_GROUPS.test(compact)) plain = compact.replaceAll(".", "").replace(",", ".");
-  else if (PLAIN_NUMBER.test(compact)) plain = compact.replace(",", ".");
-  else return undefined;
-  const number = Number(plain);
-  // Adding zero makes 0 of -0, which JSON cannot tell apart.
-  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
-}
-
-function readDate(text: string): string | undefined {
-  const yearFirst = YEAR_FIRST.exec(text);
-  if (yearFirst) return isoDate(Number(yearFirst[1]), Number(yearFirst[3]), Number(yearFirst[4]));
-  const yearLast = YEAR_LAST.exec(text);
-  if (!yearLast) return undefined;
-  const [first, second, year] = [Number(yearLast[1]), Number(yearLast[3]), Number(yearLast[4])];
-  return second > 12 ? isoDate(year, first, second) : isoDate(year, second, first);
-}
-
-/** `undefined` for a day that the calendar does not have, as 31 February. */
-function isoDate(year: number, month: number, day: number): string | undefined {
-  if (year < 1000 || month < 1 || month > 12 || day < 1) return undefined;
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCDate() === day ? date.toISOString().slice(0, 10) : undefined;
 }
 
 function readBoolean(text: string): boolean | undefined {

@@ -1,24 +1,30 @@
+import { decodeEntities } from "../../leads/normalize/html-entities.ts";
+import { splitName, tidyName } from "../../leads/normalize/person-name.ts";
+import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
+import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
+import { type Column, RANK } from "../columns/column.ts";
 import { readAnswer } from "./answers.ts";
 import { cleanCell } from "./clean-cell.ts";
-import type { Column } from "./columns.ts";
-import { readCountry } from "./countries.ts";
-import { emailSlip, readEmail } from "./email.ts";
+import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
+import { keep } from "./custom-fields.ts";
 import { fold } from "./fold.ts";
 import {
   type LeadField,
   type LeadRecord,
-  type Question,
+  type RecordWarning,
   type Rejection,
   type Stage,
   TEXT_PROPERTIES,
 } from "./lead-record.ts";
-import { isExcelNumber, readPhone } from "./phone.ts";
+import { placeOf, type RecordPlace } from "./record-place.ts";
 import { shorten } from "./shorten.ts";
 
 export interface CleaningContext {
   columns: Column[];
   /** The company's country, ISO 3166-1 alpha-2: where a phone without a country code is from. */
   country: string | null;
+  /** The company's language, which says how numbers and dates are written where its country does not. */
+  language?: string | null;
   stages: Stage[];
 }
 
@@ -49,22 +55,32 @@ export function cleanRecord(
   }
 
   const lead = emptyLead();
+  const plan = planOf(context);
+  const contacts: (string | undefined)[] = new Array(plan.slots.length);
+  let contactsSeen = 0;
   let fullName: Column | null = null;
   let fullNameText = "";
+  let secondName: string | null = null;
+  let secondSurname: string | null = null;
+  let callingCode: string | null = null;
+  let areaCode: string | null = null;
   let stage: string | null = null;
 
   const width = Math.min(cells.length, columns.length);
   for (let index = 0; index < width; index++) {
     const column = columns[index];
     const cell = cells[index];
-    if (column === undefined || cell === undefined || cell === "" || column.kind === "ignored") continue;
+    if (column === undefined || cell === undefined) continue;
+    const isContact = column.kind === "field" && (column.field === "email" || column.field === "phone");
+    const at = isContact ? contactsSeen++ : -1;
+    if (cell === "" || column.kind === "ignored") continue;
     if (damaged && cell.includes(REPLACEMENT_CHARACTER)) {
       return reject(
         "invalid_encoding",
         `${named(column)} has characters that could not be read: save the file as UTF-8 and upload the record again.`,
       );
     }
-    const text = cleanCell(cell);
+    const text = cleanCell(cell, isContact);
     if (text === null) continue;
     const limit = maxLength(column);
     if (text.length > limit) {
@@ -73,46 +89,94 @@ export function cleanRecord(
         `${named(column)} has ${text.length} characters; at most ${limit} are possible.`,
       );
     }
+    if (text.startsWith(TEST_LEAD)) {
+      return reject("test_lead", "The record is a test of Meta's lead ads and no person: leave it out.");
+    }
 
     switch (column.kind) {
       case "field":
-        if (column.field === "stage") stage = text;
-        else lead[PROPERTIES[column.field]] = text;
+        if (isContact) contacts[at] = text;
+        else if (column.field === "notes") lead.notes = plainText(text);
+        else if (isPlaceholder(text)) continue;
+        else if (column.field === "stage") stage = text;
+        else lead[PROPERTIES[column.field as keyof typeof PROPERTIES]] = plainText(text);
         break;
       case "full_name":
+        if (isPlaceholder(text)) continue;
         fullName = column;
-        fullNameText = text;
+        fullNameText = plainText(text);
+        break;
+      case "name_part":
+        if (isPlaceholder(text)) continue;
+        if (column.field === "first_name") secondName = plainText(text);
+        else secondSurname = plainText(text);
         break;
       case "question":
-        answer(lead, text, column.question);
+        answer(lead, text, column, plan.locale);
+        break;
+      case "phone_country":
+        if (isPlaceholder(text)) continue;
+        callingCode = text;
+        // `MX` under a header that says calling code is the lead's country.
+        if (plan.hasCountry || HAS_DIGIT.test(text)) keep(lead, column.name, text);
+        else lead.country = text;
+        break;
+      case "area_code":
+        if (isPlaceholder(text)) continue;
+        areaCode = text;
+        keep(lead, column.name, text);
         break;
       case "custom":
         keep(lead, column.name, text);
     }
   }
 
-  if (lead.email !== null) {
-    const email = readEmail(lead.email);
-    if (email === null) {
-      return reject(
-        "invalid_email",
-        `“${shorten(lead.email)}” is not an e-mail address: ${emailSlip(lead.email)}.`,
-      );
-    }
-    lead.email = email;
-  }
-  if (lead.phone !== null) {
-    const rejection = settlePhone(lead, lead.phone, context.country);
-    if (rejection !== null) return rejection;
-  }
-  if (lead.email === null && lead.phone === null) return missingContact(columns);
+  const place =
+    lead.country === null && callingCode === null && areaCode === null
+      ? plan.home
+      : placeOf(lead.country, callingCode, areaCode, context.country);
+  const rejection = readContacts(lead, plan.slots, contacts, place);
+  if (rejection !== null) return rejection === MISSING ? missingContact(columns) : rejection;
 
-  if (fullName !== null) {
-    if (lead.firstName === null && lead.lastName === null) splitName(lead, fullNameText);
-    else keep(lead, fullName.header, fullNameText);
-  }
+  settleNames(lead, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) settleStage(lead, stage, context.stages);
   return lead;
+}
+
+/** What of a context is the same for all its records. */
+interface Plan {
+  slots: ContactSlot[];
+  home: RecordPlace;
+  /** Whether the file has a column of countries. */
+  hasCountry: boolean;
+  locale: ReadingLocale;
+}
+
+const plans = new WeakMap<CleaningContext, Plan>();
+
+function planOf(context: CleaningContext): Plan {
+  let plan = plans.get(context);
+  if (plan === undefined) {
+    plan = {
+      slots: contactSlots(context.columns),
+      hasCountry: context.columns.some((column) => column.kind === "field" && column.field === "country"),
+      home: placeOf(null, null, null, context.country),
+      locale: readingLocale(context.country, context.language ?? null),
+    };
+    plans.set(context, plan);
+  }
+  return plan;
+}
+
+/** How Meta's lead ads fill in the leads that test a form. */
+const TEST_LEAD = "<test lead:";
+
+const HAS_DIGIT = /\d/;
+
+/** A text of one of a lead's own columns, as people read it. */
+function plainText(text: string): string {
+  if (!text.includes("&")) return text;
+  return decodeEntities(text).trim().normalize("NFC") || text;
 }
 
 /** Whether a record could not become a lead. */
@@ -144,57 +208,56 @@ function emptyLead(): LeadRecord {
     externalId: null,
     answers: null,
     customFields: null,
-    warning: false,
+    warnings: null,
   };
 }
 
 function maxLength(column: Column): number {
-  if (column.kind === "full_name") return MAX_FIELD_LENGTH;
-  return column.kind === "field" && column.field !== "notes" ? MAX_FIELD_LENGTH : MAX_TEXT_LENGTH;
+  if (column.kind === "full_name" || column.kind === "name_part") return MAX_FIELD_LENGTH;
+  if (column.kind !== "field" || column.field === "notes") return MAX_TEXT_LENGTH;
+  // A further e-mail or phone is kept where it is none.
+  return (column.contact?.rank ?? RANK.mapping) > RANK.plain ? MAX_TEXT_LENGTH : MAX_FIELD_LENGTH;
 }
 
-function answer(lead: LeadRecord, text: string, question: Question): void {
-  const value = readAnswer(text, question);
-  if (value === undefined) {
-    keep(lead, question.key, text);
-    lead.warning = true;
-  } else {
+function answer(
+  lead: LeadRecord,
+  text: string,
+  column: Extract<Column, { kind: "question" }>,
+  locale: ReadingLocale,
+): void {
+  const { question, dateOrder } = column;
+  const value = readAnswer(text, question, dateOrder ? { ...locale, dateOrder } : locale);
+  if (value !== undefined) {
     lead.answers ??= {};
     lead.answers[question.id] = value;
+  } else if (question.kind === "text" || !isPlaceholder(text)) {
+    keep(lead, question.key, text);
+    const reason = `“${shorten(text)}” does not answer the question, and is kept as the custom field “${question.key}”.`;
+    warn(lead, { code: "invalid_answer", column: column.header, value: text, reason });
   }
 }
 
-/** Leaves the lead with the number, or with the text where an e-mail makes up for an unreadable one. */
-function settlePhone(lead: LeadRecord, text: string, companyCountry: string | null): Rejection | null {
-  const own = lead.country === null ? null : readCountry(lead.country);
-  const phone = readPhone(text, own ?? (companyCountry === null ? null : readCountry(companyCountry)));
-  if (phone !== null) {
-    lead.phone = phone.number;
-    if (phone.saysMore) lead.phoneRaw = text;
-    return null;
-  }
-  if (lead.email !== null) {
-    lead.phone = null;
-    lead.phoneRaw = text;
-    lead.warning = true;
-    return null;
-  }
-  if (isExcelNumber(text)) {
-    return reject(
-      "excel_number",
-      `The phone “${text}” lost its last digits in a spreadsheet: format the column as text, fill in the numbers again and export it anew.`,
-    );
-  }
-  return reject(
-    "invalid_phone",
-    `“${shorten(text)}” is not a valid phone number: check its digits and add the country code, as in +52 55 1234 5678.`,
-  );
+/** Puts the parts of a name together; a whole one counts where there are none, else it is kept. */
+function settleNames(
+  lead: LeadRecord,
+  fullName: Column | null,
+  fullNameText: string,
+  secondName: string | null,
+  secondSurname: string | null,
+): void {
+  if (lead.firstName?.startsWith("~")) lead.firstName = tidyName(lead.firstName);
+  if (secondName !== null) lead.firstName = joined(lead.firstName, secondName);
+  if (secondSurname !== null) lead.lastName = joined(lead.lastName, secondSurname);
+  if (fullName === null) return;
+  if (lead.firstName === null && lead.lastName === null) {
+    const { firstName, lastName } = splitName(fullNameText);
+    lead.firstName = firstName === null ? null : cleanCell(firstName);
+    lead.lastName = lastName === null ? null : cleanCell(lastName);
+  } else keep(lead, fullName.header, fullNameText);
 }
 
-function splitName(lead: LeadRecord, name: string): void {
-  const space = name.search(/\s/);
-  lead.firstName = space < 0 ? name : name.slice(0, space);
-  lead.lastName = space < 0 ? null : name.slice(space).trimStart();
+function joined(first: string | null, second: string): string {
+  return first === null ? second : `${first} ${second}`;
 }
 
 const stageIds = new WeakMap<Stage[], Map<string, number>>();
@@ -210,19 +273,16 @@ function settleStage(lead: LeadRecord, text: string, stages: Stage[]): void {
   const id = ids.get(fold(text));
   if (id === undefined) {
     keep(lead, "stage", text);
-    lead.warning = true;
+    const reason = `There is no stage “${shorten(text)}”: it is kept as the custom field “stage”, and the lead is at the first stage.`;
+    warn(lead, { code: "unknown_stage", column: "stage", value: text, reason });
   } else {
     lead.stageId = id;
   }
 }
 
-/** Adds a custom field, under the name with a number after it where the name is taken. */
-function keep(lead: LeadRecord, name: string, text: string): void {
-  // Without a prototype, `__proto__` is a name like any other.
-  lead.customFields ??= Object.create(null) as Record<string, string>;
-  let free = name;
-  for (let number = 2; free in lead.customFields; number++) free = `${name} (${number})`;
-  lead.customFields[free] = text;
+function warn(lead: LeadRecord, warning: RecordWarning): void {
+  lead.warnings ??= [];
+  lead.warnings.push(warning);
 }
 
 const missing = new WeakMap<Column[], Rejection>();

@@ -69,8 +69,26 @@ export interface LeadRecord {
   answers: Record<string, Answer> | null;
   /** By header name. */
   customFields: Record<string, string> | null;
-  /** Whether something of the record could not be read and was kept as it stood. */
-  warning: boolean;
+  /** What of the record could not be read with certainty; `null` where all could. */
+  warnings: RecordWarning[] | null;
+}
+
+/** What of a record that became a lead is not as certain as the rest: a stable code, where, and what was done. */
+export interface RecordWarning {
+  code:
+    | "invalid_email"
+    | "invalid_phone"
+    | "excel_number"
+    | "unknown_country"
+    | "unassigned_phone"
+    | "contact_in_other_column"
+    | "company_contact"
+    | "unknown_stage"
+    | "invalid_answer";
+  /** The column's header. */
+  column: string;
+  value: string;
+  reason: string;
 }
 
 /** Why a record could not become a lead: a stable code, and a sentence that says what to do. */
@@ -80,6 +98,8 @@ export interface Rejection {
     | "invalid_email"
     | "invalid_phone"
     | "excel_number"
+    | "unknown_country"
+    | "test_lead"
     | "extra_cells"
     | "too_long"
     | "invalid_encoding";

@@ -12,6 +12,8 @@ export interface Layout {
   delimiter: Delimiter;
   /** The names of the columns, trimmed. */
   header: string[];
+  /** The first records below the header. */
+  sample: string[][];
   /** Where the first record starts: its byte, and its line from 1. */
   dataOffset: number;
   dataLine: number;
@@ -36,6 +38,7 @@ interface Candidate {
   delimiter: Delimiter;
   headerEnd: RecordEnd;
   header: string[];
+  records: string[][];
   /** The share of the sampled records that have as many cells as the header. */
   consistency: number;
 }
@@ -54,7 +57,7 @@ export function readLayout(head: Uint8Array, encoding: Encoding, atEnd: boolean)
   const mark = markLength(head, encoding);
   const preamble = passPreamble(headFrom(head, mark, encoding, atEnd));
   const dataHead = headFrom(head, mark + preamble.bytes, encoding, atEnd);
-  const { delimiter, headerEnd, header } = findHeader(
+  const { delimiter, headerEnd, header, records } = findHeader(
     dataHead,
     preamble.delimiter === null ? DELIMITERS : [preamble.delimiter],
     preamble.lines + 1,
@@ -69,6 +72,7 @@ export function readLayout(head: Uint8Array, encoding: Encoding, atEnd: boolean)
   return {
     delimiter,
     header: header.map((name) => name.trim()),
+    sample: records,
     dataOffset: Math.min(mark + preamble.bytes + headerEnd.end * unitBytes(encoding), head.length),
     dataLine: 1 + preamble.lines + headerEnd.lines,
   };
@@ -188,6 +192,7 @@ function sample(head: Head, delimiter: Delimiter): Candidate | null {
     delimiter,
     headerEnd,
     header,
+    records: told,
     consistency: told.length === 0 ? 0 : fitting.length / told.length,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readAnswer } from "../../../src/imports/cleaning/answers.ts";
 import type { Question } from "../../../src/imports/cleaning/lead-record.ts";
+import { readingLocale } from "../../../src/leads/normalize/reading-locale.ts";
 
 const question = (kind: Question["kind"], options: Question["options"] = []): Question => ({
   id: 1,
@@ -86,6 +87,24 @@ describe("number", () => {
     ["NaN", undefined],
     ["Infinity", undefined],
     ["1e5", undefined],
+    ["1.5E+03", undefined],
+    ["10%", undefined],
+    ["20k", undefined],
+    ["1 500", 1500],
+    ["1 500,5", 1500.5],
+    ["$1,500", 1500],
+    ["$ 0.00", 0],
+    ["-$500", -500],
+    ["$-500", -500],
+    ["(500)", -500],
+    ["R$ 1.500,00", 1500],
+    ["US$ 1,200.00", 1200],
+    ["1500 MXN", 1500],
+    ["€ 20", 20],
+    ["20 €", 20],
+    ["1,500.50 pesos", 1500.5],
+    ["$", undefined],
+    ["500 manzanas", undefined],
     ["0x10", undefined],
     ["1,23,4", undefined],
     ["1.23.4", undefined],
@@ -119,12 +138,63 @@ describe("date", () => {
     ["2026-01-00", undefined],
     ["17/17/2026", undefined],
     ["17/02-2026", undefined],
-    ["17/02/26", undefined],
+    ["17/02/26", "2026-02-17"],
+    ["3/25/26", "2026-03-25"],
+    ["1 mar 2026", "2026-03-01"],
+    ["01-mar-26", "2026-03-01"],
+    ["March 1, 2026", "2026-03-01"],
+    ["1 de marzo de 2026", "2026-03-01"],
+    ["domingo, 1 de marzo de 2026", "2026-03-01"],
+    ["mar, 3 de marzo de 2026", "2026-03-03"],
+    ["1° de março de 2026", "2026-03-01"],
+    ["Sun Mar 01 2026 10:20:30 GMT-0600", "2026-03-01"],
+    ["2nd February 2026", "2026-02-02"],
+    ["20260301", "2026-03-01"],
+    ["46082", "2026-03-01"],
+    ["46082.43", "2026-03-01"],
+    ["2026-03-01 00:00:00 UTC", "2026-03-01"],
+    ["mar-26", undefined],
+    ["marzo 2026", undefined],
+    ["1 de marzo o 2 de marzo de 2026", undefined],
+    ["31 de febrero de 2026", undefined],
+    ["12345", undefined],
     ["0026-02-17", undefined],
-    ["45000", undefined],
+    ["45000", "2023-03-15"],
     ["mañana", undefined],
   ])("reads %j as %j", (text, value) => {
     expect(readAnswer(text, question("date"))).toBe(value);
+  });
+});
+
+describe("what can be read in two ways", () => {
+  it.each([
+    ["1.500", "MX", 1.5],
+    ["1,500", "MX", 1500],
+    ["1.500", "BR", 1500],
+    ["1,500", "BR", 1.5],
+    ["1.500", "ES", 1500],
+    ["1.500", "AR", 1500],
+    ["1.500", "US", 1.5],
+    ["1.500,50", "US", 1500.5],
+  ])("the number %s in %s", (text, country, value) => {
+    expect(readAnswer(text, question("number"), readingLocale(country, null))).toBe(value);
+  });
+
+  it.each([
+    ["01/02/2026", "MX", "2026-02-01"],
+    ["01/02/2026", "BR", "2026-02-01"],
+    ["01/02/2026", "US", "2026-01-02"],
+    ["25/02/2026", "US", "2026-02-25"],
+    ["02/25/2026", "MX", "2026-02-25"],
+  ])("the date %s in %s", (text, country, value) => {
+    expect(readAnswer(text, question("date"), readingLocale(country, null))).toBe(value);
+  });
+
+  it("by the language where there is no country", () => {
+    expect(readingLocale(null, "pt")).toEqual({ decimal: ",", dateOrder: "day" });
+    expect(readingLocale(null, "en")).toEqual({ decimal: ".", dateOrder: "month" });
+    expect(readingLocale(null, null)).toEqual({ decimal: ".", dateOrder: "day" });
+    expect(readingLocale("Narnia", null)).toEqual({ decimal: ".", dateOrder: "day" });
   });
 });
 

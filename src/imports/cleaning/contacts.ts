@@ -1,0 +1,224 @@
+import { emailSlip, readEmails } from "../../leads/normalize/email.ts";
+import { isExcelNumber, phoneReadings, readPhone } from "../../leads/normalize/phone/read-phone.ts";
+import { isFakeEmail, isNoContact } from "../../leads/normalize/placeholders.ts";
+import { type Column, RANK } from "../columns/column.ts";
+import { keep } from "./custom-fields.ts";
+import type { LeadRecord, RecordWarning, Rejection } from "./lead-record.ts";
+import type { RecordPlace } from "./record-place.ts";
+import { shorten } from "./shorten.ts";
+
+/** A column that holds e-mails or phones. */
+export interface ContactSlot {
+  field: "email" | "phone";
+  header: string;
+  /** The custom field that is what the lead does not need. */
+  name: string;
+  /** Whether it may hold the other kind as well. */
+  either: boolean;
+  /** Whether it counts only where a record has no other contact: a company's beside people's. */
+  isSpare: boolean;
+  /** Where its text stands among those of a record. */
+  at: number;
+}
+
+/** The contact columns of a file in the order in which they are looked at. */
+export function contactSlots(columns: Column[]): ContactSlot[] {
+  const found = columns.flatMap((column) =>
+    column.kind === "field" && (column.field === "email" || column.field === "phone")
+      ? [{ column, field: column.field, rank: column.contact?.rank ?? RANK.ownName }]
+      : [],
+  );
+  const hasOwn = (field: string) => found.some((one) => one.field === field && one.rank < RANK.company);
+  return found
+    .map(({ column, field, rank }, at) => ({
+      rank,
+      field,
+      header: column.header,
+      name: column.name ?? column.header,
+      either: column.contact?.either === true,
+      isSpare: rank >= RANK.company && hasOwn(field),
+      at,
+    }))
+    .sort((a, b) => a.rank - b.rank || a.at - b.at);
+}
+
+interface Unread {
+  slot: ContactSlot;
+  text: string;
+}
+
+/** In UTF-16 units: nothing longer is an address or a number. */
+const MAX_CONTACT_LENGTH = 255;
+
+/**
+ * Finds the e-mail and the phone of a record: of each kind the first column that holds one. Whatever else the
+ * columns hold is kept as custom fields; what could not be read is a warning, or the reason for rejecting a record
+ * that has no contact besides.
+ *
+ * @param texts the cells of the contact columns, by {@link ContactSlot.at}; `undefined` where blank.
+ * @param place where the record's phones are from.
+ */
+export function readContacts(
+  lead: LeadRecord,
+  slots: ContactSlot[],
+  texts: (string | undefined)[],
+  place: RecordPlace,
+): Rejection | null {
+  let unread: Unread[] | null = null;
+  let spare: Unread[] | null = null;
+  for (const slot of slots) {
+    const text = texts[slot.at];
+    if (text === undefined || isNoContact(text)) continue;
+    if (slot.isSpare) {
+      spare ??= [];
+      spare.push({ slot, text });
+    } else if (!readInto(lead, slot, text, place)) {
+      unread ??= [];
+      unread.push({ slot, text });
+    }
+  }
+  if (unread !== null) unread = readMisplaced(lead, unread, place);
+  if (spare !== null) readSpare(lead, spare, place);
+  if (lead.email === null && lead.phone === null) {
+    return unread === null || unread.length === 0 ? MISSING : rejectionOf(unread, place);
+  }
+  for (const { slot, text } of unread ?? []) keepUnread(lead, slot, text, place);
+  return null;
+}
+
+/** Stands for `missing_contact`: the reason names the columns, which are not known here. */
+export const MISSING: Rejection = { code: "missing_contact", reason: "" };
+
+/** Reads a cell as what its column is. @returns whether it is one. */
+function readInto(lead: LeadRecord, slot: ContactSlot, text: string, place: RecordPlace): boolean {
+  if (text.length > MAX_CONTACT_LENGTH) return false;
+  if (slot.either) return readEmailInto(lead, slot, text) || readPhoneInto(lead, slot, text, place);
+  return slot.field === "email" ? readEmailInto(lead, slot, text) : readPhoneInto(lead, slot, text, place);
+}
+
+function readEmailInto(lead: LeadRecord, slot: ContactSlot, text: string): boolean {
+  const reading = readEmails(text);
+  if (reading === null) return false;
+  if (isFakeEmail(reading.email)) return true;
+  if (lead.email !== null) {
+    keep(lead, slot.name, text);
+  } else {
+    lead.email = reading.email;
+    if (reading.rest !== null) keep(lead, slot.name, reading.rest);
+  }
+  return true;
+}
+
+function readPhoneInto(lead: LeadRecord, slot: ContactSlot, text: string, place: RecordPlace): boolean {
+  const phone = readPhone(text, place);
+  if (phone === null) return false;
+  if (lead.phone !== null) {
+    keep(lead, slot.name, text);
+    return true;
+  }
+  lead.phone = phone.number;
+  if (phone.saysMore) lead.phoneRaw = text;
+  if (!phone.isCertain) {
+    warn(
+      lead,
+      "unassigned_phone",
+      slot,
+      text,
+      `${phone.number} is in no range that its country is known to have given out. Check its digits.`,
+    );
+  }
+  return true;
+}
+
+/** Looks for the kind that a record lacks in the columns of the other: `Correo` and `Teléfono` filled in crosswise. */
+function readMisplaced(lead: LeadRecord, unread: Unread[], place: RecordPlace): Unread[] {
+  return unread.filter(({ slot, text }) => {
+    if (text.length > MAX_CONTACT_LENGTH) return true;
+    const isRead =
+      slot.field === "phone"
+        ? lead.email === null && readEmailInto(lead, slot, text)
+        : lead.phone === null && !slot.either && readPhoneInto(lead, slot, text, place);
+    if (isRead) {
+      const kind = slot.field === "phone" ? "an e-mail" : "a phone";
+      const reason = `The column “${shorten(slot.header)}” has ${kind} in it, which was taken as that.`;
+      warn(lead, "contact_in_other_column", slot, text, reason);
+    }
+    return !isRead;
+  });
+}
+
+/** A company's contact reaches a person who has none, and is said; else it is kept. */
+function readSpare(lead: LeadRecord, spare: Unread[], place: RecordPlace): void {
+  const isNeeded = lead.email === null && lead.phone === null;
+  for (const { slot, text } of spare) {
+    if (isNeeded && readInto(lead, slot, text, place)) {
+      const reason = `The record has no contact but “${shorten(slot.header)}”, which others of the company may share.`;
+      warn(lead, "company_contact", slot, text, reason);
+    } else {
+      keep(lead, slot.name, text);
+    }
+  }
+}
+
+function keepUnread(lead: LeadRecord, slot: ContactSlot, text: string, place: RecordPlace): void {
+  const { code, reason } = slipOf(slot, text, place);
+  warn(lead, code, slot, text, reason);
+  if (slot.field === "phone" && lead.phone === null && lead.phoneRaw === null) lead.phoneRaw = text;
+  else keep(lead, slot.name, text);
+}
+
+/** Why a record without a readable contact is no lead: its e-mail comes first, as the better key. */
+function rejectionOf(unread: Unread[], place: RecordPlace): Rejection {
+  const { slot, text } =
+    unread.find((one) => one.slot.field === "email" && !one.slot.either) ?? (unread[0] as Unread);
+  return slipOf(slot, text, place);
+}
+
+type Slip = Pick<RecordWarning, "reason"> & {
+  code: "invalid_email" | "invalid_phone" | "excel_number" | "unknown_country";
+};
+
+function slipOf({ field }: ContactSlot, text: string, place: RecordPlace): Slip {
+  const shown = `“${shorten(text)}”`;
+  if (field === "email") {
+    return { code: "invalid_email", reason: `${shown} is not an e-mail address: ${emailSlip(text)}.` };
+  }
+  if (isExcelNumber(text)) {
+    return {
+      code: "excel_number",
+      reason: `The phone ${shown} lost its last digits in a spreadsheet: format the column as text, fill in the numbers again and export it anew.`,
+    };
+  }
+  if (text.length <= MAX_CONTACT_LENGTH && place.unknown === null) {
+    const readings = phoneReadings(text, place);
+    if (readings.length > 1) {
+      return {
+        code: "invalid_phone",
+        reason: `${shown} can be read as ${readings.join(" or ")}: write it with + and the country code.`,
+      };
+    }
+  }
+  if (place.unknown !== null && NATIONAL.test(text)) {
+    return {
+      code: "unknown_country",
+      reason: `“${shorten(place.unknown)}” is no country that is known, so that the phone ${shown} cannot be read: correct the country, or write the phone with + and its country code.`,
+    };
+  }
+  return {
+    code: "invalid_phone",
+    reason: `${shown} is not a valid phone number: check its digits and add the country code, as in +52 55 1234 5678.`,
+  };
+}
+
+const NATIONAL = /^[^+]*\d/;
+
+function warn(
+  lead: LeadRecord,
+  code: RecordWarning["code"],
+  { header }: { header: string },
+  value: string,
+  reason: string,
+): void {
+  lead.warnings ??= [];
+  lead.warnings.push({ code, column: header, value, reason });
+}

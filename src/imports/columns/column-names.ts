@@ -1,0 +1,58 @@
+import { cleanCell } from "../cleaning/clean-cell.ts";
+import { shorten } from "../cleaning/shorten.ts";
+import { foldHeader } from "./header-names.ts";
+
+const MAX_LISTED_HEADERS = 20;
+
+/** What the columns of a file are called: blank names are made up, doubled ones told apart. */
+export function nameColumns(header: string[]): string[] {
+  const taken = new Map<string, number>();
+  return header.map((cell, index) => unique(cleanCell(cell) ?? `column_${index + 1}`, taken));
+}
+
+/**
+ * The name itself, or with ` (2)`, ` (3)` … when it is taken; takes what it gives. `taken` holds the last number
+ * given for each name, so that a thousand columns of one name are not a million look-ups.
+ */
+export function unique(name: string, taken: Map<string, number>): string {
+  let candidate = name;
+  let number = taken.get(name) ?? 0;
+  while (taken.has(candidate)) candidate = `${name} (${++number})`;
+  taken.set(name, Math.max(number, 1));
+  if (candidate !== name) taken.set(candidate, 1);
+  return candidate;
+}
+
+/**
+ * Gives what finds the place of the column that a mapping names, `-1` where there is none. The headers are folded
+ * once: a mapping may name as many columns as there are.
+ */
+export function headerFinder(headers: string[]): (name: string) => number {
+  const exact = new Map<string, number>();
+  const folded = new Map<string, number>();
+  for (const [index, header] of headers.entries()) {
+    if (!exact.has(header)) exact.set(header, index);
+    const name = foldHeader(header);
+    if (name !== "" && !folded.has(name)) folded.set(name, index);
+  }
+  return (name) => exact.get(cleanCell(name) ?? "") ?? folded.get(foldHeader(name)) ?? -1;
+}
+
+/** A sentence that names the columns of a file. */
+export function listHeaders(headers: string[]): string {
+  const listed = headers.slice(0, MAX_LISTED_HEADERS).map((header) => `“${shorten(header)}”`);
+  const more = headers.length - listed.length;
+  return `Its columns are ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+
+/** A thousand columns may have one name. */
+export function memoized<Result>(read: (name: string) => Result): (name: string) => Result {
+  const known = new Map<string, Result>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined || known.has(name)) return before as Result;
+    const result = read(name);
+    known.set(name, result);
+    return result;
+  };
+}

@@ -1,0 +1,50 @@
+import type { PhonePlace } from "../../leads/normalize/phone/read-phone.ts";
+import type { LeadField, Question } from "../cleaning/lead-record.ts";
+
+/** How it is known what a column holds: said by the mapping, by its header, or by what its cells are. */
+export type FoundBy = "mapping" | "header" | "values";
+
+/** What a column of a file holds. `header` is its name in the file, made up where that is blank or doubled. */
+export type Column = { header: string; foundBy?: FoundBy } & (
+  | { kind: "field"; field: LeadField; contact?: ContactColumn; name?: string }
+  /** First and last name in one; where the record has them apart too, those count. */
+  | { kind: "full_name" }
+  /** A further part of a name, put after the column that has the first: the mother's family name. */
+  | { kind: "name_part"; field: "first_name" | "last_name" }
+  | { kind: "question"; question: Question; dateOrder?: "day" | "month" }
+  /** A calling code, or a country, that the record's phones are of. */
+  | { kind: "phone_country"; name: string }
+  /** The area code that the record's phones lack. */
+  | { kind: "area_code"; name: string }
+  /** Kept in the lead's custom fields under `name`. */
+  | { kind: "custom"; name: string }
+  | { kind: "ignored" }
+);
+
+/** Several columns may be an e-mail or a phone: of each record the first that holds one counts. */
+export interface ContactColumn {
+  /** The lower, the sooner it is looked at; of equal ones the left one. */
+  rank: number;
+  /** Whether it may hold the other kind as well: `Correo o teléfono`. */
+  either?: boolean;
+}
+
+/** Ranks of contact columns. */
+export const RANK = {
+  mapping: 0,
+  ownName: 1,
+  primary: 2,
+  plain: 3,
+  secondary: 4,
+  values: 5,
+  /** A company's: shared by its people, so only for a record that has no other contact. */
+  company: 8,
+  /** Somebody else's, where the file has nothing else. */
+  other: 9,
+} as const;
+
+/** The first records below the header, and where their phones are from: what the header leaves open, they decide. */
+export interface ColumnSample {
+  records: string[][];
+  place: PhonePlace;
+}

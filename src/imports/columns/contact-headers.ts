@@ -1,0 +1,191 @@
+import { fold } from "../cleaning/fold.ts";
+import { RANK } from "./column.ts";
+import {
+  COMPANY_WORDS,
+  EMAIL_ADJECTIVES,
+  EMAIL_HEADERS,
+  EMAIL_WORDS,
+  NEUTRAL_WORDS,
+  NOT_A_CONTACT_WORDS,
+  OTHER_PERSON_WORDS,
+  PHONE_HEADERS,
+  PHONE_WORDS,
+  PLAIN_WORDS,
+  PRIMARY_WORDS,
+  SECONDARY_WORDS,
+  USER_WORDS,
+  WHETHER_WORDS,
+} from "./contact-words.ts";
+
+/** What a header says about a column's e-mails or phones. */
+export interface ContactHeader {
+  field: "email" | "phone" | "either";
+  rank: number;
+  /** Whose they are. `user` is the lead's where no other column is. */
+  whose: "person" | "company" | "user" | "other";
+  /** Whether the header alone decides; where not, what the cells hold does. */
+  isCertain: boolean;
+}
+
+/** A header that says nothing of what its column holds: blank, `Número`, `Contacto`. */
+export type HeaderReading = ContactHeader | "neutral" | "no_contact";
+
+/** In UTF-16 units: beyond, a header is no name. */
+const LONGEST_HEADER = 1000;
+const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
+const LOWER_UPPER = /(\p{Ll})(\p{Lu})/gu;
+const WORDS = /\p{L}+|\p{N}+/gu;
+
+/**
+ * Reads what a header says about e-mails and phones. A noun for one (`correo`, `celular`) with nothing beside it but
+ * words that change nothing is certain; with others the values decide. What stands in brackets is a hint, which only
+ * counts where the rest says nothing.
+ */
+export function readContactHeader(header: string): HeaderReading {
+  if (header.length > LONGEST_HEADER) return "no_contact";
+  const outer = wordsOf(header.replace(BRACKETS, " "));
+  const inner = wordsOf((header.match(BRACKETS) ?? []).join(" "));
+  const reading = readWords(outer);
+  const hinted = reading === "neutral" && inner.length > 0 ? readWords(inner) : reading;
+  if (hinted === "neutral" || hinted === "no_contact") {
+    return inner.some((word) => OTHER_PERSON_WORDS.has(word)) ? "no_contact" : hinted;
+  }
+  if (inner.some((word) => HARD_WORDS.has(word))) return "no_contact";
+  if (hinted.whose === "person") {
+    if (inner.some((word) => OTHER_PERSON_WORDS.has(word))) {
+      return { ...hinted, whose: "other", rank: RANK.other };
+    }
+    if (inner.some((word) => COMPANY_WORDS.has(word))) {
+      return { ...hinted, whose: "company", rank: RANK.company };
+    }
+  }
+  return hinted;
+}
+
+/** In brackets, these alone make a phone something else. */
+const HARD_WORDS: ReadonlySet<string> = new Set([
+  "fax",
+  "pager",
+  "tipo",
+  "type",
+  "status",
+  "ext",
+  "extension",
+]);
+const CODE_WORDS: ReadonlySet<string> = new Set([
+  "code",
+  "codes",
+  "codigo",
+  "lada",
+  "ddd",
+  "ddi",
+  "prefix",
+  "prefijo",
+]);
+const INCLUDING: ReadonlySet<string> = new Set([
+  "con",
+  "com",
+  "with",
+  "incluye",
+  "incluyendo",
+  "including",
+  "incluindo",
+]);
+
+function readWords(words: string[]): HeaderReading {
+  const joined = words.join("");
+  const isEmail =
+    EMAIL_HEADERS.has(joined) || words.some((word) => EMAIL_WORDS.has(word) && !isLoneAdjective(word, words));
+  const isPhone = PHONE_HEADERS.has(joined) || words.some((word) => PHONE_WORDS.has(word));
+  if (!isEmail && !isPhone) {
+    return words.every((word) => NEUTRAL_WORDS.has(word) || PLAIN_WORDS.has(word) || isNumber(word))
+      ? "neutral"
+      : "no_contact";
+  }
+  // `Teléfono con lada` has it; `Lada del teléfono` is it.
+  const including = words.findIndex((word) => INCLUDING.has(word));
+  const said = including > 0 ? words.slice(0, including) : words;
+  if (said.some((word) => NOT_A_CONTACT_WORDS.has(word) && !(isQuestion(said) && !CODE_WORDS.has(word)))) {
+    return "no_contact";
+  }
+  if (joined === "companiatelefonica" || joined === "companhiatelefonica") return "no_contact";
+
+  const field = isEmail && isPhone ? "either" : isEmail ? "email" : "phone";
+  const isOther = said.some((word) => OTHER_PERSON_WORDS.has(word) && !isPolite(word, said));
+  const isUser = said.some((word) => USER_WORDS.has(word));
+  const isCompany = said.some((word) => COMPANY_WORDS.has(word));
+  const isKnown = said.every((word) => isPlain(word, field)) || PHONE_HEADERS.has(joined);
+  const asksWhether = said.some((word) => WHETHER_WORDS.has(word)) && !isQuestion(said);
+  const whose = isOther ? "other" : isUser ? "user" : isCompany ? "company" : "person";
+  return {
+    field,
+    whose,
+    rank: isOther ? RANK.other : isCompany ? RANK.company : rankOf(said),
+    isCertain: isOther || (isKnown && !asksWhether),
+  };
+}
+
+/** A question for the thing itself: `¿Cuál es tu teléfono?` */
+const WHICH: ReadonlySet<string> = new Set(["cual", "qual", "what", "which", "whats"]);
+
+function isQuestion(words: string[]): boolean {
+  return words.some((word) => WHICH.has(word));
+}
+
+/** `por favor` is no author. */
+function isPolite(word: string, words: string[]): boolean {
+  return word === "por" && words[words.indexOf(word) + 1] === "favor";
+}
+
+function isLoneAdjective(word: string, words: string[]): boolean {
+  return EMAIL_ADJECTIVES.has(word) && words.length === 1;
+}
+
+function isPlain(word: string, field: ContactHeader["field"]): boolean {
+  // An `Email ID` is an address in India; an id of a phone is none.
+  if (word === "id") return field === "email";
+  return (
+    EMAIL_WORDS.has(word) ||
+    EMAIL_ADJECTIVES.has(word) ||
+    PHONE_WORDS.has(word) ||
+    PLAIN_WORDS.has(word) ||
+    PRIMARY_WORDS.has(word) ||
+    SECONDARY_WORDS.has(word) ||
+    COMPANY_WORDS.has(word) ||
+    USER_WORDS.has(word) ||
+    WHETHER_WORDS.has(word) ||
+    isNumber(word)
+  );
+}
+
+function rankOf(words: string[]): number {
+  if (words.some((word) => SECONDARY_WORDS.has(word))) return RANK.secondary;
+  return words.some((word) => PRIMARY_WORDS.has(word)) ? RANK.primary : RANK.plain;
+}
+
+function isNumber(word: string): boolean {
+  return word >= "0" && word < ":";
+}
+
+/** The words of a header, folded; `e-mail` and `WhatsApp` are one each. */
+function wordsOf(text: string): string[] {
+  const split = fold(text.replace(LOWER_UPPER, "$1 $2")).match(WORDS) ?? [];
+  const words: string[] = [];
+  for (let index = 0; index < split.length; index++) {
+    const word = split[index] ?? "";
+    const joined = JOINED[`${word} ${split[index + 1]}`];
+    if (joined !== undefined) index++;
+    words.push(joined ?? word);
+  }
+  return words;
+}
+
+const JOINED: Record<string, string | undefined> = Object.assign(Object.create(null), {
+  "e mail": "email",
+  "e mails": "emails",
+  "e correo": "correo",
+  "correo e": "correo",
+  "whats app": "whatsapp",
+  "linked in": "linkedin",
+  "tele fono": "telefono",
+});

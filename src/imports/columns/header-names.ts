@@ -1,0 +1,197 @@
+import { fold } from "../cleaning/fold.ts";
+import type { LeadField } from "../cleaning/lead-record.ts";
+import { readContactHeader } from "./contact-headers.ts";
+
+/**
+ * `name` is a column that holds whole names or first names, depending on whether last names have a column of
+ * their own. `second_name` and `second_surname` go after the first one.
+ */
+export type HeaderMeaning =
+  | LeadField
+  | "full_name"
+  | "name"
+  | "second_name"
+  | "second_surname"
+  | "phone_country"
+  | "area_code";
+
+type NamedMeaning = Exclude<HeaderMeaning, "email" | "phone">;
+
+/** In UTF-16 units: beyond, a header is no name, but what stands in the wrong line. */
+const LONGEST_HEADER = 1000;
+
+/** Two header names are the same when these are: case, accents, and any mark or space between words aside. */
+export function foldHeader(name: string): string {
+  if (name.length > LONGEST_HEADER) return name;
+  return fold(name)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+/** What a header means in English, Spanish or Portuguese, or `undefined` for one that means nothing here. */
+export function headerMeaning(name: string): HeaderMeaning | undefined {
+  const named = namedMeaning(name);
+  if (named !== undefined) return named;
+  const contact = readContactHeader(name);
+  if (typeof contact === "string" || !contact.isCertain || contact.whose === "other") return undefined;
+  return contact.field === "phone" ? "phone" : "email";
+}
+
+const PLURAL = /(\p{L})\((s|es|a|as|os|n)\)/giu;
+const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
+const ALTERNATIVES = /[/|]| o | or | ou /;
+
+/**
+ * What a header other than an e-mail's or a phone's means: by its whole name; else without hints in brackets, by
+ * alternatives that say the same, as a form's question, or without whose it is (`Invitee First Name`).
+ */
+export function namedMeaning(name: string): NamedMeaning | undefined {
+  if (name.length > LONGEST_HEADER) return undefined;
+  const whole = foldHeader(name.replace(PLURAL, "$1$2"));
+  const direct = lookUp(whole);
+  if (direct !== undefined || whole === "") return direct;
+  const outer = name.replace(PLURAL, "$1$2").replace(BRACKETS, " ");
+  const bare = foldHeader(outer);
+  return (
+    lookUp(bare) ??
+    agreed(fold(outer)) ??
+    lookUp(without(bare, QUESTION_WORDS)) ??
+    lookUp(without(bare, ROLES))
+  );
+}
+
+function lookUp(folded: string): NamedMeaning | undefined {
+  return MEANINGS.get(folded.replaceAll(" ", ""));
+}
+
+/** What all of several names mean: `Empresa / Compañía`. */
+function agreed(folded: string): NamedMeaning | undefined {
+  const [first, ...others] = folded.split(ALTERNATIVES).map((part) => lookUp(foldHeader(part)));
+  return others.length > 0 && others.every((other) => other === first) ? first : undefined;
+}
+
+function without(folded: string, words: ReadonlySet<string>): string {
+  return folded
+    .split(" ")
+    .filter((word) => !words.has(word))
+    .join(" ");
+}
+
+/** What a form's question has beside its noun. */
+const QUESTION_WORDS: ReadonlySet<string> = new Set(
+  `cual cuales qual quais es e tu tus su sus seu sua o a el la los las the what is are your you please por favor que en
+   em in do does live vives vive viven mora moras resides reside trabajas trabaja trabalha trabalhas work at for de del
+   da ingresa ingrese escribe escriba digite informe indica indique enter provide type obligatorio obligatoria
+   requerido requerida obrigatorio required opcional optional`.split(/\s+/),
+);
+
+/** Whose a column is, where that is the lead. */
+const ROLES: ReadonlySet<string> = new Set(
+  `invitee attendee participant participante registrant contact contacto contato lead customer client cliente prospect
+   prospecto person persona pessoa candidate candidato subscriber suscriptor alumno aluno estudiante student invitado
+   paciente patient guest interesado interessado buyer comprador applicant solicitante billing shipping mailing default
+   properties del de do da of the`.split(/\s+/),
+);
+
+/**
+ * Names seen in exports of HubSpot, Salesforce, Pipedrive, RD Station, Zoho, Mailchimp, Google Contacts and
+ * Ads, Facebook and LinkedIn lead forms, and in what people type; folded and without spaces.
+ */
+const SYNONYMS: Record<NamedMeaning, string> = {
+  first_name: `
+    firstname first givenname forename fname personfirstname contactfirstname
+    nombres primernombre nombredepila nombrepila nombre1
+    primeironome nomeproprio prenome nomes`,
+  last_name: `
+    lastname last surname familyname lname secondname personlastname contactlastname
+    apellido apellidos primerapellido apellidopaterno paterno appaterno apellidodelpadre apellido1 paternallastname
+    lastname1 firstsurname
+    sobrenome sobrenomes ultimonome nomedefamilia`,
+  full_name: `
+    fullname completename contactname leadname customername clientname personname displayname yourname
+    firstandlastname nameandsurname
+    nombrecompleto nombreyapellido nombreyapellidos nombresyapellidos nombreapellido nombreapellidos
+    nombredelcontacto nombredecontacto nombrecontacto nombredelcliente nombrecliente nombredellead
+    nombredelprospecto nombredelapersona personanombre tunombre comotellamas comosellama nombreapellidos
+    nombresapellidos nombrescompletos nombreinvitado inviteename attendeename
+    nomecompleto nomeesobrenome nomesobrenome nomedocontato nomedecontato nomecontato nomedocliente nomecliente
+    nomedolead pessoanome seunome`,
+  name: "name nombre nome",
+  company_name: `
+    company companyname companies account accountname companyaccount organization organisation
+    organizationname organisationname organization1name business businessname employer currentcompany
+    associatedcompany primaryassociatedcompany primarycompany personorganization nameofcompany yourcompany
+    empresa nombredelaempresa nombredeempresa nombreempresa nombredelacompania nombredelaorganizacion
+    compania nombredelnegocio nombrenegocio negocio organizacion razonsocial nombrecomercial
+    personaorganizacion organizacionnombre
+    nomedaempresa nomeempresa nomedonegocio companhia organizacao organizacaonome nomedaorganizacao
+    pessoaorganizacao razaosocial nomefantasia`,
+  job_title: `
+    jobtitle job title position jobposition role jobrole occupation designation headline organizationtitle
+    organization1title workposition currentposition personjobtitle
+    cargo puesto puestodetrabajo puestolaboral cargolaboral cargoqueocupa cargoenlaempresa puestoenlaempresa
+    ocupacion profesion funcion posicion titulodeltrabajo titulodelpuesto rol
+    cargonaempresa ocupacao profissao funcao posicao tituloprofissional`,
+  city: `
+    city town citytown locality municipality mailingcity billingcity addresscity homecity workcity companycity
+    ciudad municipio localidad poblacion ciudadderesidencia
+    cidade localidade cidadederesidencia`,
+  state: `
+    state province region stateregion stateprovince provincestate stateorprovince stateorregion county
+    mailingstate mailingstateprovince billingstate billingstateprovince addressstate
+    estado provincia estadoregion estadoprovincia estadooregion estadooprovincia provinciaestado
+    entidadfederativa comunidadautonoma departamentoprovincia
+    uf regiao estadoregiao estadouf ufestado estadoouregiao distrito`,
+  country: `
+    country countryregion countryorregion countryname countryregionname mailingcountry billingcountry addresscountry
+    homecountryregion businesscountryregion homecountry businesscountry countryofresidence
+    nation pais paisregion paisoregion paisderesidencia paisdeorigen
+    paisregiao paisouregiao`,
+  phone_country: `
+    countrycode countrycallingcode callingcode internationalcallingcode dialcode diallingcode dialingcode phonecode
+    phonecountrycode phonecountry phoneprefix countryprefix mobilecountrycode isdcode isd internationalcode
+    internationalprefix countrydialcode
+    codigodepais codigopais codigodelpais codpais coddepais clavepais clavedepais clavedelpais
+    codigotelefonico codigotelefonicodepais codigotelefonicodelpais codigointernacional prefijo prefijotelefonico
+    prefijointernacional prefijopais prefijodepais prefijodelpais indicativo indicativopais indicativodepais
+    indicativodelpais indicativointernacional ladainternacional claveladainternacional codigodemarcacion
+    paisdeltelefono telefonopais
+    codigodopais codigodetelefone codigointernacionaldotelefone ddi prefixointernacional`,
+  area_code: `
+    areacode phoneareacode citycode stdcode std regioncode
+    ddd dddtelefone dddcelular codigoddd codddd numeroddd
+    lada clavelada claveladanacional lada3 codigolada
+    codigodearea codigoarea codarea coddearea codigodeciudad prefijolocal codigolocal caracteristica caracteristicatelefonica`,
+  second_name: "segundonombre segundonome nombre2 nome2",
+  second_surname: `
+    apellidomaterno segundoapellido apellidodelamadre apellido2 materno apmaterno secondlastname
+    secondsurname maternallastname maternalsurname mothersmaidenname lastname2`,
+  source: `
+    source leadsource sourceoflead originalsource latestsource contactsource trafficsource originaltrafficsource
+    utmsource origin leadorigin
+    fuente fuentedellead fuentedelead fuentedeleads fuentedelcontacto fuentedeprospecto fuenteoriginal
+    fuentedeorigen fuentedecandidato fuentedetrafico fuentedetraficooriginal origen origendellead origendelead
+    origendelcontacto origendelprospecto canal canaldeorigen
+    fonte fontedolead fontedelead fontedocontato fonteoriginal fontedetrafego origem origemdolead origemdocontato
+    origemdaprimeiraconversao canaldeorigem`,
+  stage: `
+    stage leadstage leadstatus status lifecyclestage dealstage pipelinestage funnelstage contactstatus
+    etapa etapadellead etapadelead etapadelciclodevida etapadelembudo etapadelnegocio estatus estatusdellead
+    estadodellead estadodelead estadodelprospecto estadodelcontacto situacion fase
+    etapadolead etapadofunil etapadociclodevida estagio estagiodolead estagionofunil estagiodofunil
+    fasedolead fasedociclodevida fasedofunil situacao situacaodolead statusdolead`,
+  notes: `
+    notes note comments comment remarks remark observations message description additionalinformation
+    notas nota comentarios comentario observaciones observacion mensaje descripcion informacionadicional
+    observacoes observacao obs mensagem descricao anotacoes anotacao informacoesadicionais`,
+  external_id: `
+    externalid id leadid contactid recordid customerid clientid crmid personid uniqueid uuid
+    idexterno idlead iddellead iddelead idcontacto iddelcontacto idcliente iddelcliente idderegistro
+    iddelregistro idregistro idprospecto identificador identificadorexterno codigoexterno
+    iddolead idcontato iddocontato iddocliente iddoregistro`,
+};
+
+const MEANINGS = new Map<string, NamedMeaning>();
+for (const [meaning, names] of Object.entries(SYNONYMS)) {
+  for (const name of names.trim().split(/\s+/)) MEANINGS.set(name, meaning as NamedMeaning);
+}

@@ -1,0 +1,285 @@
+import { cleanCell } from "../cleaning/clean-cell.ts";
+import { LEAD_FIELDS, type LeadField, type Question } from "../cleaning/lead-record.ts";
+import { shorten } from "../cleaning/shorten.ts";
+import { FileProblem } from "../file-problem.ts";
+import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
+import { headerFinder, listHeaders, memoized, nameColumns, unique } from "./column-names.ts";
+import { findContacts } from "./find-contacts.ts";
+import { foldHeader, type HeaderMeaning, headerMeaning, namedMeaning } from "./header-names.ts";
+import { dateOrderOf } from "./value-kinds.ts";
+
+/** In UTF-16 units: what a custom field may be called. */
+const MAX_NAME_LENGTH = 255;
+
+/** Before a name, in a mapping or a header: the custom field of that name, whatever else the name may mean. */
+export const CUSTOM_PREFIX = "custom_fields.";
+
+/** What the error report adds: a mended report goes back in as it is. */
+export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
+
+const FIELDS: ReadonlySet<string> = new Set(LEAD_FIELDS);
+
+const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
+
+/**
+ * Decides what each column of a file holds. The mapping comes first, then `custom_fields.` with a name, then the
+ * campaign's questions by key, then the names of a lead's columns, then what people and other systems call them,
+ * then what its cells hold. Several columns may be an e-mail or a phone; of other fields the first column to claim
+ * one has it. Whatever claims nothing is kept as a custom field.
+ *
+ * @param mapping header name to target (see {@link isMappingTarget}), `null` for a column to leave out.
+ * @throws FileProblem `mapping_column_missing`, `mapping_target_unknown`, `mapping_conflict`,
+ *   `no_contact_column`, `header_too_long`.
+ */
+export function matchColumns(
+  header: string[],
+  mapping: Record<string, string | null> | null,
+  questions: Question[],
+  sample: ColumnSample = NO_SAMPLE,
+): Column[] {
+  const headers = nameColumns(header);
+  const columns: (Column | undefined)[] = headers.map(() => undefined);
+  const claims = new Map<string, string>();
+
+  const findHeader = headerFinder(headers);
+  for (const [name, target] of Object.entries(mapping ?? {})) {
+    const index = findHeader(name);
+    const found = headers[index];
+    if (found === undefined) {
+      throw new FileProblem(
+        "mapping_column_missing",
+        `The mapping names the column “${shorten(name)}”, which the file does not have. ${listHeaders(headers)} Correct the mapping, or the file's header, and upload again.`,
+      );
+    }
+    const column = mappedColumn(found, target, questions);
+    if (columns[index] !== undefined) {
+      throw new FileProblem("mapping_conflict", `The mapping names the column “${shorten(found)}” twice.`);
+    }
+    const earlier = claims.get(claimOf(column));
+    if (earlier !== undefined && !isContact(column)) {
+      throw new FileProblem(
+        "mapping_conflict",
+        `The mapping gives “${target}” to two columns, “${shorten(earlier)}” and “${shorten(found)}”. Keep one of them.`,
+      );
+    }
+    columns[index] = column;
+    if (column.kind !== "ignored") claims.set(claimOf(column), found);
+  }
+
+  const claim = (index: number, column: Column, foundBy: FoundBy = "header"): void => {
+    if (columns[index] !== undefined || (claims.has(claimOf(column)) && !isContact(column))) return;
+    columns[index] = { ...column, foundBy };
+    claims.set(claimOf(column), column.header);
+  };
+
+  headers.forEach((name, index) => {
+    if (REPORT_COLUMNS.includes(cleanCell(header[index] ?? "") ?? "")) {
+      columns[index] ??= { kind: "ignored", header: name };
+    }
+  });
+  headers.forEach((name, index) => {
+    if (isCustomTarget(name)) claim(index, { kind: "custom", header: name, name: customName(name) });
+  });
+  const questionsByKey = new Map(questions.map((question) => [foldHeader(question.key), question]));
+  headers.forEach((name, index) => {
+    const question = questionsByKey.get(foldHeader(name));
+    if (question) claim(index, { kind: "question", header: name, question });
+  });
+  headers.forEach((name, index) => {
+    const field = foldHeader(name).replaceAll(" ", "_");
+    if (isField(field)) claim(index, fieldColumn(name, field, RANK.ownName));
+  });
+  const readMeaning = memoized(namedMeaning);
+  const meanings = header.map((name, index) =>
+    columns[index] === undefined ? readMeaning(name) : undefined,
+  );
+  if (isMetaExport(headers)) unsetLeadStatus(headers, meanings, columns);
+  for (const [index, name] of headers.entries()) claimMeaning(claim, index, name, meanings[index]);
+  claimNames(claim, claims, headers, meanings);
+
+  const isOpen = (index: number) => columns[index] === undefined && meanings[index] === undefined;
+  for (const { index, column, foundBy } of findContacts(header, headers, isOpen, claims, sample)) {
+    claim(index, column, foundBy);
+  }
+  if (!claims.has("email") && !claims.has("phone")) {
+    throw new FileProblem(
+      "no_contact_column",
+      `No column was recognised as an e-mail or a phone, and a lead needs one of them. ${listHeaders(headers)} Name a column “email” or “phone”, or say in the mapping which column it is.`,
+    );
+  }
+  columns.forEach((column, index) => {
+    if (column?.kind !== "question" || column.question.kind !== "date") return;
+    const dateOrder = dateOrderOf(sample.records, index);
+    if (dateOrder !== null) columns[index] = { ...column, dateOrder };
+  });
+  return keepOthers(headers, columns);
+}
+
+type Claim = (index: number, column: Column, foundBy?: FoundBy) => void;
+
+/** Claims what one header alone says. Names depend on each other: {@link claimNames}. */
+function claimMeaning(claim: Claim, index: number, header: string, meaning: HeaderMeaning | undefined): void {
+  switch (meaning) {
+    case undefined:
+    case "full_name":
+    case "name":
+    case "second_name":
+    case "second_surname":
+      return;
+    case "phone_country":
+    case "area_code":
+      claim(index, { kind: meaning, header, name: header });
+      return;
+    default:
+      claim(index, fieldColumn(header, meaning, RANK.plain));
+  }
+}
+
+function claimNames(
+  claim: Claim,
+  claims: Map<string, string>,
+  headers: string[],
+  meanings: (HeaderMeaning | undefined)[],
+): void {
+  const each = (meaning: HeaderMeaning, act: (header: string, index: number) => void) =>
+    headers.forEach((header, index) => {
+      if (meanings[index] === meaning) act(header, index);
+    });
+  each("second_surname", (header, index) => {
+    if (claims.has("last_name")) claim(index, { kind: "name_part", header, field: "last_name" });
+    else claim(index, fieldColumn(header, "last_name", 0));
+  });
+  if (!claims.has("first_name") && claims.has("last_name")) {
+    each("name", (header, index) => claim(index, fieldColumn(header, "first_name", 0)));
+  }
+  each("second_name", (header, index) => {
+    if (claims.has("first_name")) claim(index, { kind: "name_part", header, field: "first_name" });
+  });
+  for (const meaning of ["full_name", "name"] as const) {
+    each(meaning, (header, index) => claim(index, { kind: "full_name", header }));
+  }
+}
+
+/** Meta's lead ads: their `lead_status` says how far Meta has delivered the lead, not how far it has come. */
+function isMetaExport(headers: string[]): boolean {
+  const names = new Set(headers.map((header) => foldHeader(header)));
+  return names.has("form id") && (names.has("ad id") || names.has("adset id") || names.has("created time"));
+}
+
+function unsetLeadStatus(
+  headers: string[],
+  meanings: (HeaderMeaning | undefined)[],
+  columns: (Column | undefined)[],
+): void {
+  headers.forEach((header, index) => {
+    if (foldHeader(header) !== "lead status") return;
+    meanings[index] = undefined;
+    columns[index] ??= { kind: "custom", header, name: header, foundBy: "header" };
+  });
+}
+
+/**
+ * Whether a column that is called so is kept as the custom field of that name, in a file that has columns for all of
+ * a lead's fields.
+ */
+export function isPlainHeader(name: string): boolean {
+  return headerMeaning(name) === undefined;
+}
+
+/**
+ * Whether a mapping may name it as what a column holds: one of a lead's columns, `full_name`, the key of one of
+ * the questions, or `custom_fields.` with a name of at most 255 characters.
+ */
+export function isMappingTarget(target: string, questions: Question[]): boolean {
+  if (isField(target) || target === "full_name") return true;
+  return questions.some((question) => question.key === target) || isCustomTarget(target);
+}
+
+function isCustomTarget(target: string): boolean {
+  return (
+    target.startsWith(CUSTOM_PREFIX) &&
+    target.trim().length > CUSTOM_PREFIX.length &&
+    target.length <= CUSTOM_PREFIX.length + MAX_NAME_LENGTH
+  );
+}
+
+function customName(target: string): string {
+  return target.slice(CUSTOM_PREFIX.length).trim();
+}
+
+function mappedColumn(header: string, target: string | null, questions: Question[]): Column {
+  const foundBy = "mapping";
+  if (target === null) return { kind: "ignored", header, foundBy };
+  if (isField(target)) return { ...fieldColumn(header, target, RANK.mapping), foundBy };
+  if (target === "full_name") return { kind: "full_name", header, foundBy };
+  const question = questions.find(({ key }) => key === target);
+  if (question) return { kind: "question", header, question, foundBy };
+  if (isCustomTarget(target)) return { kind: "custom", header, name: customName(target), foundBy };
+  throw new FileProblem(
+    "mapping_target_unknown",
+    `The mapping gives the column “${shorten(header)}” to “${shorten(target)}”, which is neither a lead's column nor a question of the campaign. A lead's columns are ${LEAD_FIELDS.join(", ")}; “full_name” and “${CUSTOM_PREFIX}” with a name are possible too.`,
+  );
+}
+
+/** @param rank of an e-mail or a phone: which of several columns is looked at first. */
+function fieldColumn(header: string, field: LeadField, rank: number): Column {
+  return field === "email" || field === "phone"
+    ? { kind: "field", header, field, contact: { rank } }
+    : { kind: "field", header, field };
+}
+
+function isContact(column: Column): boolean {
+  return column.kind === "field" && column.contact !== undefined;
+}
+
+function isField(name: string): name is LeadField {
+  return FIELDS.has(name);
+}
+
+/** What no two columns can have: named as a mapping names it, so that no two kinds can be taken for one. */
+function claimOf(column: Column): string {
+  switch (column.kind) {
+    case "field":
+      return column.field;
+    case "full_name":
+    case "phone_country":
+    case "area_code":
+      return column.kind;
+    case "name_part":
+      return `second ${column.field}`;
+    case "question":
+      return `question ${column.question.id}`;
+    case "custom":
+      return CUSTOM_PREFIX + column.name;
+    case "ignored":
+      return "";
+  }
+}
+
+/**
+ * Gives every column that may be kept its own place in the custom fields: those without a meaning, and e-mails and
+ * phones, of which a record may have more than its lead.
+ */
+function keepOthers(headers: string[], columns: (Column | undefined)[]): Column[] {
+  const taken = new Map<string, number>();
+  for (const column of columns) if (column?.kind === "custom") taken.set(column.name, 1);
+  return headers.map((header, index) => {
+    const column = columns[index];
+    if (column !== undefined && column.kind !== "phone_country" && column.kind !== "area_code") {
+      return isContact(column) ? { ...column, name: limited(header) } : column;
+    }
+    const name = unique(header, taken);
+    if (name.length > MAX_NAME_LENGTH) {
+      throw new FileProblem(
+        "header_too_long",
+        `The header of column ${index + 1}, “${shorten(header)}”, has ${header.length} characters; at most ${MAX_NAME_LENGTH} are possible. Shorten it, or leave the column out in the mapping.`,
+      );
+    }
+    return column === undefined ? { kind: "custom", header, name } : { ...column, name };
+  });
+}
+
+/** The name of a column that has one of its own already, cut to what a custom field may be called. */
+function limited(header: string): string {
+  return header.length > MAX_NAME_LENGTH ? header.slice(0, MAX_NAME_LENGTH).toWellFormed() : header;
+}

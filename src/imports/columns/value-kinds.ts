@@ -1,0 +1,66 @@
+import { readEmail } from "../../leads/normalize/email.ts";
+import { type PhonePlace, readPhone } from "../../leads/normalize/phone/read-phone.ts";
+import { isNoContact } from "../../leads/normalize/placeholders.ts";
+import { cleanCell } from "../cleaning/clean-cell.ts";
+
+/** What the sampled cells of a column are. */
+export interface ValueKinds {
+  filled: number;
+  emails: number;
+  phones: number;
+  /** Phones that are written as such, with `+`, brackets or spaces: a bare number may be an order's as well. */
+  spelledPhones: number;
+}
+
+/** The share of a column's cells that must be of a kind for the column to be it. */
+const MOST = 0.8;
+const MAX_LENGTH = 255;
+const SPELLED = /^\+|\d[ ().-]+\d/;
+
+/** Reads what the cells of a column are, placeholders and blank ones aside. */
+export function readValueKinds(records: string[][], index: number, place: PhonePlace): ValueKinds {
+  const kinds: ValueKinds = { filled: 0, emails: 0, phones: 0, spelledPhones: 0 };
+  for (const record of records) {
+    const text = cleanCell(record[index] ?? "");
+    if (text === null || text.length > MAX_LENGTH || isNoContact(text)) continue;
+    kinds.filled++;
+    if (readEmail(text) !== null) kinds.emails++;
+    else if (readPhone(text, place)?.isCertain) {
+      kinds.phones++;
+      if (SPELLED.test(text)) kinds.spelledPhones++;
+    }
+  }
+  return kinds;
+}
+
+/** Whether most cells are e-mail addresses. */
+export function areEmails({ filled, emails }: ValueKinds): boolean {
+  return filled > 0 && emails >= MOST * filled;
+}
+
+/**
+ * Whether most cells are phones.
+ *
+ * @param mayBeBare whether digits alone count: where the header does not speak against it.
+ */
+export function arePhones({ filled, phones, spelledPhones }: ValueKinds, mayBeBare: boolean): boolean {
+  return filled > 0 && phones >= MOST * filled && (mayBeBare || spelledPhones >= phones / 2);
+}
+
+const DAY_AND_MONTH = /^(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}(?!\d)/;
+
+/**
+ * In which order the numeric dates of a column have day and month, where its sampled cells tell: some have a number
+ * over 12 in one place, and none in the other.
+ */
+export function dateOrderOf(records: string[][], index: number): "day" | "month" | null {
+  let dayFirst = false;
+  let monthFirst = false;
+  for (const record of records) {
+    const [, first, second] = DAY_AND_MONTH.exec(cleanCell(record[index] ?? "") ?? "") ?? [];
+    if (Number(first) > 12) dayFirst = true;
+    if (Number(second) > 12) monthFirst = true;
+  }
+  if (dayFirst === monthFirst) return null;
+  return dayFirst ? "day" : "month";
+}

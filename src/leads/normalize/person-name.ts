@@ -1,0 +1,82 @@
+import { fold } from "../../imports/cleaning/fold.ts";
+
+/** A person's name in its two parts. */
+export interface PersonName {
+  firstName: string | null;
+  lastName: string | null;
+}
+
+const SPACES = /\s+/g;
+/** The mark of WhatsApp for a name that its owner chose. */
+const CHOSEN = /^~\s*/;
+const MAX_WORDS = 4;
+
+/** What follows a comma without being a first name: suffixes, degrees, what companies are in law. */
+const AFTER_A_NAME = new Set(
+  `jr sr ii iii iv junior filho neto sobrinho hijo phd ph d md m d mba msc ma ba bsc cpa esq dds rn pmp lic ing dr dra
+   mtro mtra arq cp prof abogado abogada contador contadora ceo cto cfo coo gerente director directora diretor diretora
+   sa s a sab sapi sc s c ac a c cv rl srl s r l sl s l sas s a s ltda limitada lda me epp eireli eirl spa s p a inc
+   incorporated llc l l c ltd limited corp corporation co company cia compania gmbh ag bv nv plc pty group grupo
+   holding hnos hermanos hijos sons asociados associados associates partners y e and sucesores`.split(/\s+/),
+);
+const NO_NAME = /[\p{N}&@/|+()]/u;
+
+/**
+ * Splits a whole name. `Pérez, Juan` has the family name first; what is a company's (`Acme, S.A. de C.V.`) is left as
+ * it is. Else the first word is the first name: where the family name of `María José López Díaz` begins, nobody
+ * can tell.
+ */
+export function splitName(text: string): PersonName {
+  const name = tidyName(text);
+  const comma = name.indexOf(",");
+  if (comma >= 0) {
+    const before = name.slice(0, comma).trim();
+    const after = name.slice(comma + 1).trim();
+    if (isFamilyFirst(before, after)) return { firstName: after, lastName: before };
+    if (isCompany(after)) return { firstName: name, lastName: null };
+  }
+  const space = name.indexOf(" ");
+  // A comma after the first word is none of a first name: `Díaz, Jr.`
+  return space < 0 || name[space - 1] === ","
+    ? { firstName: name, lastName: null }
+    : { firstName: name.slice(0, space), lastName: name.slice(space + 1) };
+}
+
+/** A name on one line with single spaces, without what an app put before it. */
+export function tidyName(text: string): string {
+  return text.replace(CHOSEN, "").replace(SPACES, " ").trim() || text;
+}
+
+function isFamilyFirst(before: string, after: string): boolean {
+  if (before === "" || after === "" || after.includes(",") || NO_NAME.test(before) || NO_NAME.test(after)) {
+    return false;
+  }
+  const words = wordsOf(after);
+  return (
+    words.length <= MAX_WORDS &&
+    wordsOf(before).length <= MAX_WORDS &&
+    !words.some((word) => AFTER_A_NAME.has(word)) &&
+    !AFTER_A_NAME.has(words.join(""))
+  );
+}
+
+const COMPANY_WORDS = new Set(
+  "sa sab sapi sc ac cv srl sl sas ltda lda eireli eirl spa inc incorporated llc ltd limited corp corporation gmbh ag bv plc cia co hnos hijos sons".split(
+    " ",
+  ),
+);
+
+/** Whether what follows a comma says that the whole is a company: `S.A. de C.V.`, `Inc.`, `Hijos y Cía.` */
+function isCompany(after: string): boolean {
+  const words = fold(after)
+    .replaceAll(".", "")
+    .split(/[\s,]+/);
+  return words.some((word) => COMPANY_WORDS.has(word));
+}
+
+function wordsOf(text: string): string[] {
+  return fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()
+    .split(" ");
+}

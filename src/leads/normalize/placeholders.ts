@@ -1,0 +1,144 @@
+import { fold } from "../../imports/cleaning/fold.ts";
+
+/** What no name, place or title is: machines' words for nothing, and people's, in three languages. */
+const NOTHING = new Set(
+  `n/a #n/a #n/d n.a. n.a n/d n.d. s/d s.d. s/i s/n s/c - -- --- – — . .. ... … _ __ ___ * ** *** ? / // \\ | ~
+   null <null> (null) [null] \\n undefined nan (blank) (vacio) (vazio) (none) <na> #ref! #value!
+   #valor! #null! #name? #nombre? #div/0!`.split(/\s+/),
+);
+const NOTHING_SAID = new Set([
+  "(en blanco)",
+  "(em branco)",
+  "no aplica",
+  "no aplicable",
+  "nao aplica",
+  "nao se aplica",
+  "not applicable",
+  "no disponible",
+  "nao disponivel",
+  "not available",
+  "not provided",
+  "not set",
+  "not specified",
+  "no especificado",
+  "nao especificado",
+  "no proporcionado",
+  "no proporciona",
+  "no informado",
+  "no informa",
+  "nao informado",
+  "nao informada",
+  "no registrado",
+  "no registra",
+  "nao cadastrado",
+  "sin dato",
+  "sin datos",
+  "sin informacion",
+  "sem informacao",
+  "sem dados",
+  "sin especificar",
+  "sin asignar",
+  "no definido",
+  "nao definido",
+  "no value",
+  "(no value)",
+  "(not set)",
+  "(sin valor)",
+  "(sem valor)",
+  "desconocido",
+  "desconocida",
+  "desconhecido",
+  "desconhecida",
+  "unknown",
+  "sin nombre",
+  "sem nome",
+  "no name",
+]);
+
+/** What besides says that there is no e-mail or phone; in another column it may be an answer. */
+const NO_CONTACT = new Set([
+  "na",
+  "nd",
+  "x",
+  "xx",
+  "xxx",
+  "xxxx",
+  "none",
+  "nil",
+  "??",
+  "???",
+  "no",
+  "nao",
+  "nop",
+  "ninguno",
+  "ninguna",
+  "nenhum",
+  "nenhuma",
+  "pendiente",
+  "pendente",
+  "pending",
+  "por confirmar",
+  "por definir",
+  "a confirmar",
+  "tbd",
+  "blank",
+  "empty",
+  "vacio",
+  "vazio",
+  "en blanco",
+  "em branco",
+  "false",
+  "falso",
+  "no hay",
+  "nao ha",
+  "privado",
+  "same",
+  "no recuerda",
+  "no sabe",
+  "nao sabe",
+  "nao lembra",
+  "no dio",
+  "no quiso dar",
+  "no lo proporciono",
+]);
+const WITHOUT =
+  /^(?:sin|sem|no|nao|without|not?|aun no|ainda nao|todavia no)(?: (?:tiene|tengo|tem|tenho|has|have|hay|possui|usa|cuenta con|dispone de|un|una|um|uma|el|la|o|any))*(?: (?:correo|correos|correo electronico|mail|e-?mail|email|telefono|telefone|tel|celular|movil|numero|phone|mobile|number|whatsapp|contacto|contato|address|direccion))?$/;
+const ZEROS = /^[0\s().+-]+$/;
+const SHORT = 40;
+
+/** All placeholders begin so: most cells are known to be none by their first letter. */
+const MAY_BE_ONE = /^(?:[nsud]|[^\p{L}\p{N}])/iu;
+const SAYS_MORE = /[1-9@]/;
+
+/** Whether a text stands for an empty cell in any of a lead's own columns: `N/A`, `-`, `null`, `sin nombre`. */
+export function isPlaceholder(text: string): boolean {
+  if (text.length > SHORT || !MAY_BE_ONE.test(text)) return false;
+  // `Null` is a family name, and `null` is none.
+  if (text === "Null" || text === "Nan") return false;
+  if (NOTHING.has(text)) return true;
+  const folded = fold(text);
+  return NOTHING.has(folded) || NOTHING_SAID.has(folded);
+}
+
+/** Whether a text where an e-mail or a phone belongs says that there is none: `sin correo`, `não tem`, `0000000000`. */
+export function isNoContact(text: string): boolean {
+  if (text.length > SHORT || SAYS_MORE.test(text)) return false;
+  if (isPlaceholder(text) || text === "Null" || text === "NaN" || (text.includes("0") && ZEROS.test(text))) {
+    return true;
+  }
+  const folded = fold(text);
+  return NO_CONTACT.has(folded) || WITHOUT.test(folded);
+}
+
+const FAKE_NAMES = new Set(
+  "correo email mail e-mail noemail no-email nomail no-mail sincorreo sin-correo sinemail sinmail notiene no-tiene naotem semmail sememail semail na no none null nada ninguno xx xxx xxxx noreply no-tengo notengo".split(
+    " ",
+  ),
+);
+
+/** Whether an address is one that forms are filled with for want of one: `correo@correo.com`. */
+export function isFakeEmail(email: string): boolean {
+  const at = email.indexOf("@");
+  const local = email.slice(0, at);
+  return FAKE_NAMES.has(local) && email.startsWith(`${local}.`, at + 1);
+}

@@ -1,0 +1,407 @@
+import { describe, expect, it } from "vitest";
+import type { Question } from "../../../src/imports/cleaning/lead-record.ts";
+import type { Column } from "../../../src/imports/columns/column.ts";
+import { isMappingTarget, matchColumns } from "../../../src/imports/columns/match-columns.ts";
+import { FileProblem } from "../../../src/imports/file-problem.ts";
+
+const BUDGET: Question = { id: 7, key: "monthly_budget", kind: "number", options: [] };
+const CITY: Question = { id: 8, key: "city", kind: "text", options: [] };
+
+/** What each column is taken for, in short. */
+function match(
+  header: string[],
+  mapping: Record<string, string | null> | null = null,
+  questions: Question[] = [],
+): string[] {
+  return matchColumns(header, mapping, questions).map(brief);
+}
+
+function brief(column: Column): string {
+  if (column.kind === "field") return column.field;
+  if (column.kind === "question") return `question ${column.question.key}`;
+  return column.kind === "custom" ? `custom ${column.name}` : column.kind;
+}
+
+function problem(work: () => unknown): FileProblem {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof FileProblem) return error;
+    throw error;
+  }
+  throw new Error("No problem with the file");
+}
+
+describe("headers of real exports", () => {
+  it("HubSpot in Spanish", () => {
+    expect(
+      match([
+        "ID de registro",
+        "Nombre",
+        "Apellidos",
+        "Correo",
+        "Número de teléfono",
+        "Estado del lead",
+        "Nombre de la empresa",
+        "Fecha de creación",
+      ]),
+    ).toEqual([
+      "external_id",
+      "first_name",
+      "last_name",
+      "email",
+      "phone",
+      "stage",
+      "company_name",
+      "custom Fecha de creación",
+    ]);
+  });
+
+  it("Facebook Lead Ads", () => {
+    expect(
+      match([
+        "id",
+        "created_time",
+        "ad_id",
+        "platform",
+        "full_name",
+        "email",
+        "phone_number",
+        "company_name",
+        "city",
+      ]),
+    ).toEqual([
+      "external_id",
+      "custom created_time",
+      "custom ad_id",
+      "custom platform",
+      "full_name",
+      "email",
+      "phone",
+      "company_name",
+      "city",
+    ]);
+  });
+
+  it("Salesforce", () => {
+    expect(
+      match([
+        "Lead ID",
+        "First Name",
+        "Last Name",
+        "Title",
+        "Company / Account",
+        "Email",
+        "Phone",
+        "Mobile",
+        "State/Province",
+        "Lead Source",
+        "Lead Status",
+      ]),
+    ).toEqual([
+      "external_id",
+      "first_name",
+      "last_name",
+      "job_title",
+      "company_name",
+      "email",
+      "phone",
+      "phone",
+      "state",
+      "source",
+      "stage",
+    ]);
+  });
+
+  it("RD Station", () => {
+    expect(
+      match([
+        "Email",
+        "Nome",
+        "Telefone",
+        "Celular",
+        "Empresa",
+        "Cargo",
+        "Cidade",
+        "Estado",
+        "País",
+        "Origem da primeira conversão",
+        "Estágio no funil",
+      ]),
+    ).toEqual([
+      "email",
+      "full_name",
+      "phone",
+      "phone",
+      "company_name",
+      "job_title",
+      "city",
+      "state",
+      "country",
+      "source",
+      "stage",
+    ]);
+  });
+
+  it("Pipedrive", () => {
+    expect(
+      match([
+        "Person - Name",
+        "Person - Email - Work",
+        "Person - Phone - Work",
+        "Organization - Name",
+        "Deal - Stage",
+      ]),
+    ).toEqual(["full_name", "email", "phone", "company_name", "stage"]);
+  });
+
+  it("the error report that went back in", () => {
+    expect(match(["email", "_row", "_code", "_reason"])).toEqual(["email", "ignored", "ignored", "ignored"]);
+    expect(match(["email", "_row", "_code", "_reason", "_row", "_code", "_reason"]).slice(1)).toEqual(
+      Array(6).fill("ignored"),
+    );
+  });
+});
+
+describe("names of people", () => {
+  it.each([
+    [
+      ["email", "name"],
+      ["email", "full_name"],
+    ],
+    [
+      ["email", "Nombre"],
+      ["email", "full_name"],
+    ],
+    [
+      ["email", "Nome", "Sobrenome"],
+      ["email", "first_name", "last_name"],
+    ],
+    [
+      ["email", "Full Name", "First Name", "Last Name"],
+      ["email", "full_name", "first_name", "last_name"],
+    ],
+    [
+      ["email", "name", "first_name"],
+      ["email", "full_name", "first_name"],
+    ],
+    [
+      ["email", "Nombre completo", "Apellidos"],
+      ["email", "full_name", "last_name"],
+    ],
+    [
+      ["email", "full_name", "name"],
+      ["email", "full_name", "custom name"],
+    ],
+    [
+      ["email", "name", "Nombre", "apellido"],
+      ["email", "first_name", "full_name", "last_name"],
+    ],
+  ])("%j", (header, columns) => {
+    expect(match(header)).toEqual(columns);
+  });
+});
+
+describe("precedence", () => {
+  it("a field's own name comes before a synonym on its left", () => {
+    expect(match(["Ciudad", "city", "Town", "email"])).toEqual([
+      "custom Ciudad",
+      "city",
+      "custom Town",
+      "email",
+    ]);
+  });
+
+  it("several columns may be an e-mail or a phone, the one of the field's own name first", () => {
+    const columns = matchColumns(["Correo", "email", "E-mail", "Celular", "Company Email"], null, []);
+    expect(columns.map(brief)).toEqual(["email", "email", "email", "phone", "email"]);
+    const ranks = columns.map((column) => (column.kind === "field" ? column.contact?.rank : null));
+    expect(ranks[1]).toBeLessThan(ranks[0] ?? 0);
+    expect(ranks[0]).toBe(ranks[2]);
+    expect(ranks[4]).toBeGreaterThan(ranks[0] ?? 0);
+  });
+
+  it("a field's own name may be written any way", () => {
+    expect(match(["EMAIL", "Job-Title", "external id", "First.Name"])).toEqual([
+      "email",
+      "job_title",
+      "external_id",
+      "first_name",
+    ]);
+  });
+
+  it("a question comes before a lead's column", () => {
+    expect(match(["email", "Monthly Budget", "City", "Ciudad"], null, [BUDGET, CITY])).toEqual([
+      "email",
+      "question monthly_budget",
+      "question city",
+      "city",
+    ]);
+  });
+
+  it("the mapping comes before everything", () => {
+    expect(
+      match(
+        ["email", "Correo 2", "monthly_budget", "notes", "x"],
+        { "Correo 2": "email", monthly_budget: "notes", x: null, notes: "custom_fields.remark" },
+        [BUDGET],
+      ),
+    ).toEqual(["email", "email", "notes", "custom remark", "ignored"]);
+  });
+
+  it("the mapping may name a header loosely, and by a made-up name", () => {
+    expect(
+      match(["TELÉFONO de casa", "", "mail", "mail"], {
+        telefono_de_casa: "phone",
+        column_2: "notes",
+        "mail (2)": "source",
+      }),
+    ).toEqual(["phone", "notes", "email", "source"]);
+  });
+
+  it("the mapping may name the report's own columns", () => {
+    expect(match(["email", "_code"], { _code: "external_id" })).toEqual(["email", "external_id"]);
+  });
+});
+
+describe("custom fields", () => {
+  it("have blank headers numbered and doubled ones told apart", () => {
+    expect(match(["email", "", " ", "x", "x", "x (2)", "x", "X"])).toEqual([
+      "email",
+      "custom column_2",
+      "custom column_3",
+      "custom x",
+      "custom x (2)",
+      "custom x (2) (2)",
+      "custom x (3)",
+      "custom X",
+    ]);
+  });
+
+  it("do not take a name that the mapping gave", () => {
+    expect(match(["email", "a", "b"], { b: "custom_fields.a" })).toEqual([
+      "email",
+      "custom a (2)",
+      "custom a",
+    ]);
+  });
+
+  it("are named with a prefix where the name means something else", () => {
+    expect(
+      match(
+        ["custom_fields.stage", "Stage", "custom_fields._row", "custom_fields.monthly_budget", "email"],
+        null,
+        [BUDGET],
+      ),
+    ).toEqual(["custom stage", "stage", "custom _row", "custom monthly_budget", "email"]);
+    expect(match(["email", "custom_fields.", "custom_fields.custom_fields.x"])).toEqual([
+      "email",
+      "custom custom_fields.",
+      "custom custom_fields.x",
+    ]);
+  });
+
+  it("may be called as an object's own machinery", () => {
+    expect(match(["email", "__proto__", "constructor", "toString"])).toEqual([
+      "email",
+      "custom __proto__",
+      "custom constructor",
+      "custom toString",
+    ]);
+  });
+
+  it("take off an escape and a BOM", () => {
+    expect(match(["\uFEFFemail", "'-discount"])).toEqual(["email", "custom -discount"]);
+  });
+
+  it("are matched in no time where thousands have one name", () => {
+    const started = performance.now();
+    const columns = match(["email", ...Array<string>(50_000).fill("a")]);
+    expect(columns.at(-1)).toBe("custom a (50000)");
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
+
+it("gives columns that survive being kept as JSON", () => {
+  const columns = matchColumns(["email", "monthly_budget", "name", "x"], null, [BUDGET]);
+  expect(JSON.parse(JSON.stringify(columns))).toEqual(columns);
+});
+
+describe("problems", () => {
+  it("no contact column", () => {
+    const found = problem(() => match(["Fecha", "Monto"]));
+    expect(found.code).toBe("no_contact_column");
+    expect(found.message).toContain("“Fecha”, “Monto”");
+    expect(found.message).toContain("mapping");
+    expect(problem(() => match(["email"], { email: null })).code).toBe("no_contact_column");
+  });
+
+  it("a mapping of a column that the file lacks, with the first 20 that it has", () => {
+    const header = ["email", ...Array.from({ length: 30 }, (_, index) => `c${index}`)];
+    const found = problem(() => match(header, { Telefono: "phone" }));
+    expect(found.code).toBe("mapping_column_missing");
+    expect(found.message).toContain("“Telefono”");
+    expect(found.message).toContain("“c18” and 11 more");
+    expect(found.message).not.toContain("c19");
+    expect(problem(() => match(["email"], { "": "phone" })).code).toBe("mapping_column_missing");
+    expect(problem(() => match(["email"], { constructor: "phone" })).code).toBe("mapping_column_missing");
+  });
+
+  it("a mapping of two columns to one field", () => {
+    const found = problem(() => match(["a", "b", "email"], { a: "city", b: "city" }));
+    expect(found.code).toBe("mapping_conflict");
+    expect(found.message).toContain("“a” and “b”");
+    expect(
+      problem(() => match(["email", "a", "b"], { a: "custom_fields.x", b: "custom_fields.x" })).code,
+    ).toBe("mapping_conflict");
+    expect(problem(() => match(["email"], { email: "email", "E-MAIL": "notes", EMAIL: "notes" })).code).toBe(
+      "mapping_column_missing",
+    );
+    expect(problem(() => match(["email"], { email: "email", EMAIL: "notes" })).code).toBe("mapping_conflict");
+  });
+
+  it("no two e-mails of a mapping: of each record the first counts", () => {
+    expect(match(["a", "b"], { a: "email", b: "email" })).toEqual(["email", "email"]);
+  });
+
+  it("a mapping to what there is not", () => {
+    const found = problem(() => match(["email", "a"], { a: "shoe_size" }));
+    expect(found.code).toBe("mapping_target_unknown");
+    expect(found.message).toContain("“shoe_size”");
+  });
+
+  it("a header too long for a custom field", () => {
+    const found = problem(() => match(["email", "¿".repeat(256)]));
+    expect(found.code).toBe("header_too_long");
+    expect(found.message).toContain("column 2");
+    expect(match(["email", "¿".repeat(255)])).toHaveLength(2);
+    expect(match(["email", "¿".repeat(256)], { ["¿".repeat(256)]: null })).toEqual(["email", "ignored"]);
+  });
+});
+
+describe("isMappingTarget", () => {
+  it.each([
+    "email",
+    "external_id",
+    "full_name",
+    "monthly_budget",
+    "custom_fields.x",
+    "custom_fields.__proto__",
+    `custom_fields.${"x".repeat(255)}`,
+  ])("takes %s", (target) => {
+    expect(isMappingTarget(target, [BUDGET])).toBe(true);
+  });
+
+  it.each([
+    "",
+    "Email",
+    "name",
+    "shoe_size",
+    "custom_fields.",
+    "custom_fields. ",
+    "constructor",
+    `custom_fields.${"x".repeat(256)}`,
+  ])("refuses %j", (target) => {
+    expect(isMappingTarget(target, [BUDGET])).toBe(false);
+  });
+});
