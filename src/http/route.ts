@@ -66,6 +66,8 @@ export interface RouteSpec {
   form?: FormFiles;
   /** How many bytes a body may have, where it is more than others may. */
   bodyBytes?: number;
+  /** Whether what it is about is gone afterwards: sent again it is a 404, so that it needs no `Idempotency-Key`. */
+  removes?: boolean;
   /** Whether it takes `If-Match`, and 412 is an answer; the handler compares. */
   ifMatch?: boolean;
   /** A body that is not JSON: it streams past, so only the document describes it. */
@@ -152,6 +154,6 @@ export function creatingRoute<const Spec extends RouteSpec, Row>(
 }
 
 /** Whether a route makes something new, and so takes an `Idempotency-Key`. */
-export function creates({ method, response }: RouteSpec): boolean {
-  return method === "post" && (response.status === 201 || response.status === 202);
+export function creates({ method, removes = false, response }: RouteSpec): boolean {
+  return method === "post" && !removes && (response.status === 201 || response.status === 202);
 }
