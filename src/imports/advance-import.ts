@@ -8,7 +8,9 @@ import { aMacrotask } from "../macrotask.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./cleaning/clean-record.ts";
+import type { Rejection } from "./cleaning/lead-record.ts";
 import type { Column } from "./columns/column.ts";
+import { isContactHeader } from "./columns/header-names.ts";
 import { matchColumns } from "./columns/match-columns.ts";
 import { errorFileOf, writeErrorFile } from "./error-file.ts";
 import { FileProblem } from "./file-problem.ts";
@@ -89,7 +91,12 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
 async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
   const { tenant, files, now } = ports;
   const head = await readOriginal(files, state, 0, HEAD_BYTES);
-  const layout = readLayout(head, state.encoding, head.length === state.fileBytes);
+  const { mapping } = state;
+  const layout = readLayout(head, state.encoding, head.length === state.fileBytes, {
+    delimiter: null,
+    headerLine: null,
+    countKnown: (header) => header.filter((name) => isContactHeader(name) || isMapped(name, mapping)).length,
+  });
   const questions =
     state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
   const place = { country: state.country === null ? null : readCountry(state.country) };
@@ -97,9 +104,10 @@ async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
     records: layout.sample,
     place,
   });
-  const { delimiter, header } = layout;
+  const { delimiter, quote, header, headerLine } = layout;
   const language = state.country === null ? await ports.languageOf(state.companyId) : null;
-  await beginProcessing(tenant, state.id, { delimiter, header, columns, language }, layout, now());
+  const plan = { delimiter, quote, header, headerLine, columns, language };
+  await beginProcessing(tenant, state.id, plan, layout, now());
   return true;
 }
 
@@ -110,7 +118,7 @@ async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
  */
 async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
   const { tenant, files, lease, now } = ports;
-  const { delimiter, columns, language = null } = state.layout as ReadingPlan;
+  const { delimiter, quote, columns, language = null } = state.layout as ReadingPlan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
   const context: CleaningContext = { columns, country: state.country, language, stages };
   const target = {
@@ -124,7 +132,13 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     (offset, length) => readOriginal(files, state, offset, length),
     state.fileBytes,
     { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
-    { encoding: state.encoding, delimiter },
+    {
+      encoding: state.encoding,
+      delimiter,
+      quote,
+      columns: columns.length,
+      contacts: contactColumns(columns),
+    },
     chunkLimits(columns, ports.limits),
   );
   let writing: Promise<void> = Promise.resolve();
@@ -168,15 +182,35 @@ function initialStage(stages: StageRow[]): number {
 async function cleanChunk(chunk: RecordChunk, context: CleaningContext): Promise<ChunkOfOutcomes> {
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
-  for (const [index, cells] of chunk.records.entries()) {
+  for (const [index, { cells, line, unclosed }] of chunk.records.entries()) {
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
-    const outcome = cleanRecord(cells, context, chunk.damaged);
+    const outcome = unclosed ? unclosedQuote(line) : cleanRecord(cells, context, chunk.damaged);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });
   }
   const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
   return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
+}
+
+function unclosedQuote(line: number): Rejection {
+  return {
+    code: "unclosed_quote",
+    reason:
+      `A quote (") opens on line ${line} and does not close at the end of its cell. Close it, or write a quote that ` +
+      "belongs to the text twice, and send the record again. The lines after it were read on their own.",
+  };
+}
+
+/** The places of the columns that hold an e-mail or a phone. */
+function contactColumns(columns: Column[]): number[] {
+  return columns.flatMap((column, index) =>
+    column.kind === "field" && (column.field === "email" || column.field === "phone") ? [index] : [],
+  );
+}
+
+function isMapped(name: string, mapping: ImportState["mapping"]): boolean {
+  return mapping !== null && Object.hasOwn(mapping, name.trim());
 }
 
 /**

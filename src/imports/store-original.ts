@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { type AppError, fieldError } from "../http/errors.ts";
 import { type BeforeFirstByte, uploadToR2 } from "./r2-upload.ts";
-import { type Encoding, probeEncoding } from "./reading/encoding.ts";
+import type { EncodingGuess } from "./reading/encodings/guess-encoding.ts";
+import { probeEncoding } from "./reading/encodings/probe-encoding.ts";
 
 /** What is known of an uploaded file once its last byte has passed. */
 export interface StoredFile {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
-  encoding: Encoding;
+  encoding: EncodingGuess;
 }
 
 /** A file that is being uploaded. */

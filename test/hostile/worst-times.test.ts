@@ -18,9 +18,10 @@ import { cleanRecord } from "../../src/imports/cleaning/clean-record.ts";
 import type { Question } from "../../src/imports/cleaning/lead-record.ts";
 import { shorten } from "../../src/imports/cleaning/shorten.ts";
 import { escapeCell } from "../../src/imports/cleaning/spreadsheet-escape.ts";
-import { headerMeaning } from "../../src/imports/columns/header-names.ts";
+import { headerMeaning, isContactHeader } from "../../src/imports/columns/header-names.ts";
 import { matchColumns } from "../../src/imports/columns/match-columns.ts";
-import { probeEncoding } from "../../src/imports/reading/encoding.ts";
+import { PLAIN } from "../../src/imports/reading/dialect.ts";
+import { probeEncoding } from "../../src/imports/reading/encodings/probe-encoding.ts";
 import { readLayout } from "../../src/imports/reading/layout.ts";
 import { CHUNK_LIMITS, readRecords } from "../../src/imports/reading/records.ts";
 import { readCountry } from "../../src/leads/normalize/countries/read-country.ts";
@@ -134,7 +135,7 @@ const readAll = async (bytes: Uint8Array) => {
     read,
     bytes.length,
     from,
-    { encoding: "utf-8", delimiter: "," },
+    { ...PLAIN, encoding: "utf-8", delimiter: ",", columns: 3, contacts: [0] },
     CHUNK_LIMITS,
   ));
 };
@@ -142,6 +143,13 @@ const encodingOf = (bytes: Uint8Array) => {
   const probe = probeEncoding();
   probe.push(bytes);
   return probe.result();
+};
+
+/** What a sender says of a layout who says nothing. */
+const UNKNOWN_LAYOUT = {
+  delimiter: null,
+  headerLine: null,
+  countKnown: (header: string[]) => header.filter(isContactHeader).length,
 };
 
 /** What reads input, the most that it is given, in UTF-16 units or bytes, and what gives it. */
@@ -182,7 +190,11 @@ const READERS: [name: string, most: number, read: (text: string) => unknown][] =
   ["If-None-Match", HEADER, (text) => matchesETag(text, entityTag("{}"))],
   ["an image", 2048 * KIB, (text) => kindOfImage(imageOf(text), "file")],
   ["the encoding of a file", 1024 * KIB, (text) => encodingOf(bytesUpTo(text, 1024 * KIB))],
-  ["the head of a file", 256 * KIB, (text) => readLayout(bytesUpTo(text, 256 * KIB), "utf-8", true)],
+  [
+    "the head of a file",
+    256 * KIB,
+    (text) => readLayout(bytesUpTo(text, 256 * KIB), "utf-8", true, UNKNOWN_LAYOUT),
+  ],
   ["the records of a file", 1024 * KIB, (text) => readAll(bytesUpTo(text, 1024 * KIB))],
   [
     "the header of a file",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Encoding } from "../../src/imports/reading/encoding.ts";
+import type { Encoding } from "../../src/imports/reading/encodings/encodings.ts";
 import { upload, waitForImport } from "../harness/api.ts";
 import { createCompany, createUser } from "../harness/factories.ts";
 import { encode, joinBytes } from "./reading/csv-text.ts";

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { chunkLimits } from "../../src/imports/chunk-limits.ts";
 import { matchColumns } from "../../src/imports/columns/match-columns.ts";
+import { PLAIN } from "../../src/imports/reading/dialect.ts";
 import { readLayout } from "../../src/imports/reading/layout.ts";
 import { readRecords } from "../../src/imports/reading/records.ts";
 import { refuseWorthlessFile } from "../../src/imports/rejection-limit.ts";
+import { UNKNOWN } from "./reading/csv-text.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -27,7 +29,7 @@ test.each([
 
 test("a header of more columns than a lead can have is refused at once, with what to do", () => {
   const header = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`).join(",");
-  const read = (count: number) => readLayout(bytesOf(`${header(count)}\nx\n`), "utf-8", true);
+  const read = (count: number) => readLayout(bytesOf(`${header(count)}\nx\n`), "utf-8", true, UNKNOWN);
   expect(read(1024).header).toHaveLength(1024);
   expect(() => read(1025)).toThrow(
     expect.objectContaining({
@@ -50,7 +52,7 @@ test("short records under a wide header go together by thousands, long ones by t
       async (offset, length) => bytes.subarray(offset, offset + length),
       bytes.length,
       { offset: 0, record: 1, line: 1 },
-      { encoding: "utf-8", delimiter: "," },
+      { ...PLAIN, encoding: "utf-8", delimiter: "," },
       limits,
     )) {
       sizes.push(chunk.records.length);

@@ -126,20 +126,10 @@ describe("a file that goes bad further on", () => {
   const GOOD = 3000;
 
   it.each([
-    [
-      "a quote that never closes, a little before the end",
-      `"never closes,\nlost@leads.test,x\n`,
-      "unclosed_quote",
-    ],
-    [
-      "a quote that never closes, long before the end",
-      `"never closes\n${`${LEADS}\n`.repeat(8)}`,
-      "record_too_large",
-    ],
     ["a cell of 3 MB", `big@leads.test,${"x".repeat(3_000_000)}\nlost@leads.test,x\n`, "record_too_large"],
     [
       "a quoted cell of 3 MB",
-      `big@leads.test,"${"x\n".repeat(1_500_000)}"\nlost@leads.test,x\n`,
+      `big@leads.test,"${"x".repeat(3_000_000)}"\nlost@leads.test,x\n`,
       "record_too_large",
     ],
   ])("keeps and counts the records before %s", async (_, tail, code) => {
@@ -175,13 +165,40 @@ describe("a file that goes bad further on", () => {
     });
   });
 
-  it("has no error file where nothing was rejected", async () => {
+  it("goes on after a quote that never closes: it costs the record that it opens in", async () => {
     const own = await createCompany();
-    const code = await prepareImport(own, 'email,name\na@leads.test,Ana\n"b@leads.test,Bo\n');
+    const code = await prepareImport(
+      own,
+      'email,name\na@leads.test,Ana\nb@leads.test,"Bo\nc@leads.test,Cy\n',
+    );
     expect(await deliver(code)).toBe(true);
     const user = await createUser({ access: [{ company: own, role: "viewer" }] });
     const { import_file: shown } = await bodyOf(call(`/import/${code}`, { token: user.token }));
-    expectFailed(shown, "unclosed_quote", /record 2, which starts on line 3/);
+    expect(shown).toMatchObject({ status: 3, total_records: 3, created_records: 2, failed_records: 1 });
+    const rejection = await own.database
+      .prepare(
+        `SELECT record_number, code, reason FROM import_rejections
+         WHERE import_id = (SELECT id FROM imports WHERE import_code = ?)`,
+      )
+      .bind(code)
+      .first();
+    expect(rejection).toMatchObject({
+      record_number: 2,
+      code: "unclosed_quote",
+      reason: expect.stringMatching(/line 3/),
+    });
+  });
+
+  it("has no error file where nothing was rejected", async () => {
+    const own = await createCompany();
+    const code = await prepareImport(
+      own,
+      `email,name\na@leads.test,Ana\nb@leads.test,${"x".repeat(300_000)}\n`,
+    );
+    expect(await deliver(code)).toBe(true);
+    const user = await createUser({ access: [{ company: own, role: "viewer" }] });
+    const { import_file: shown } = await bodyOf(call(`/import/${code}`, { token: user.token }));
+    expectFailed(shown, "record_too_large", /Record 2, which starts on line 3/);
     expect(shown).toMatchObject({ created_records: 1, error_file: null });
   });
 

@@ -10,6 +10,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import type { Encoding } from "../../imports/reading/encodings/encodings.ts";
 
 /**
  * A lead store: what companies work with. Times are milliseconds since 1970, UTC.
@@ -126,7 +127,11 @@ export const imports = sqliteTable(
     fileSha256: text("file_sha256").notNull(),
     /** Where the original is in R2; empty once it was deleted, because a person in it was erased. */
     fileKey: text("file_key").notNull(),
-    encoding: text({ enum: ["utf-8", "utf-16le", "utf-16be", "windows-1252"] }).notNull(),
+    encoding: text().$type<Encoding>().notNull(),
+    /** Whether that is certain: what is in doubt is said. */
+    encodingConfidence: text("encoding_confidence", { enum: ["certain", "likely", "doubtful"] })
+      .notNull()
+      .default("certain"),
     sameFileAs: text("same_file_as"),
 
     /** How the file is laid out, read off its head once: delimiter, header, what each column is. */

@@ -102,6 +102,7 @@ export interface Rejection {
     | "test_lead"
     | "extra_cells"
     | "too_long"
-    | "invalid_encoding";
+    | "invalid_encoding"
+    | "unclosed_quote";
   reason: string;
 }

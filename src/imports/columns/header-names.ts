@@ -37,6 +37,12 @@ export function headerMeaning(name: string): HeaderMeaning | undefined {
   return contact.field === "phone" ? "phone" : "email";
 }
 
+/** Whether a header alone says that its column is an e-mail or a phone. */
+export function isContactHeader(name: string): boolean {
+  const meaning = headerMeaning(name);
+  return meaning === "email" || meaning === "phone";
+}
+
 const PLURAL = /(\p{L})\((s|es|a|as|os|n)\)/giu;
 const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
 const ALTERNATIVES = /[/|]| o | or | ou /;

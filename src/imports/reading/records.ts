@@ -1,15 +1,10 @@
 import { aMacrotask } from "../../macrotask.ts";
 import { FileProblem } from "../file-problem.ts";
 import { passBlankLines } from "./blank-lines.ts";
-import { isBlank, readCells } from "./record-cells.ts";
-import {
-  type Dialect,
-  findRecordEnd,
-  type RecordEnd,
-  type Units,
-  unitBytes,
-  unitsOf,
-} from "./record-ends.ts";
+import type { Dialect } from "./dialect.ts";
+import { unitBytes } from "./encodings/encodings.ts";
+import { isBlank, type RawRecord, readCells } from "./record-cells.ts";
+import { findRecordEnd, type RecordEnd, type Units, unitsOf } from "./record-ends.ts";
 
 /** Records that stand one after the other in a file. */
 export interface RecordChunk {
@@ -22,10 +17,10 @@ export interface RecordChunk {
   firstLine: number;
   nextLine: number;
   /**
-   * The cells of each record as they stand in the file. Blank records are left out: a chunk is empty where there are
-   * very many of them in a row, and at the end of the file.
+   * The records as they stand in the file. Blank ones are left out: a chunk is empty where there are very many of them
+   * in a row, and at the end of the file.
    */
-  records: string[][];
+  records: RawRecord[];
   /** Whether some bytes meant no character: the cells have U+FFFD in their place. */
   damaged: boolean;
 }
@@ -70,7 +65,7 @@ export const CHUNK_LIMITS: ChunkLimits = {
  *
  * @param read gives the bytes of the file from an offset, fewer at its end
  * @param size the bytes of the whole file
- * @throws FileProblem `record_too_large` or `unclosed_quote`, after all records before it were given
+ * @throws FileProblem `record_too_large`, after all records before it were given
  */
 export async function* readRecords(
   read: (offset: number, length: number) => Promise<Uint8Array>,
@@ -124,7 +119,7 @@ export async function* readRecords(
     let overhead = 0;
     while (ends.length < limits.records && offset + end < size) {
       const atEnd = offset + bytes.length >= size;
-      const next = findRecordEnd(units, end / perUnit, atEnd, dialect.delimiter);
+      const next = findRecordEnd(units, end / perUnit, atEnd, dialect, limits.recordBytes / perUnit);
       // A file of UTF-16 that was cut off may end with half a unit.
       const nextEnd = next === null ? bytes.length : Math.min(next.end * perUnit, bytes.length);
       const tooLarge = nextEnd - end > limits.recordBytes;
@@ -137,19 +132,16 @@ export async function* readRecords(
       if (ends.length > 0 && (next === null || tooLarge || isFull)) {
         break;
       }
-      if (tooLarge) {
+      if (next === null || tooLarge) {
         throw recordTooLarge(record, line, limits);
-      }
-      if (next === null) {
-        throw unclosedQuote(record, line);
       }
       ends.push(next);
       lines += next.lines;
       end = nextEnd;
     }
 
-    const { cells, damaged } = readCells(bytes.subarray(0, end), ends, dialect);
-    const records = cells.filter((recordCells) => !isBlank(recordCells));
+    const read = readCells(bytes.subarray(0, end), ends, dialect, line);
+    const records = read.records.filter(({ cells }) => !isBlank(cells));
     const firstRecord = record;
     offset += end;
     record += records.length;
@@ -162,7 +154,7 @@ export async function* readRecords(
         firstLine: start.line,
         nextLine: line,
         records,
-        damaged,
+        damaged: read.damaged,
       };
       start = { offset, line };
     } else if (offset - pausedAt >= PAUSE_BYTES) {
@@ -203,15 +195,6 @@ function recordTooLarge(record: number, line: number, limits: ChunkLimits): File
   return new FileProblem(
     "record_too_large",
     `Record ${record}, which starts on line ${line}, is longer than ${Math.floor(limits.recordBytes / KIB)} KiB. ` +
-      `Either one of its cells is too long, or a quote (") that opens there never closes. ` +
-      "Shorten the cell or close the quote, then import the file again.",
-  );
-}
-
-function unclosedQuote(record: number, line: number): FileProblem {
-  return new FileProblem(
-    "unclosed_quote",
-    `A quote (") opens in record ${record}, which starts on line ${line}, and never closes. ` +
-      "Close or remove it, then import the file again.",
+      "Shorten its cells, and check that the file has line breaks, then import it again.",
   );
 }

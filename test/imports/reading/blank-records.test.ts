@@ -1,5 +1,6 @@
 import { env } from "cloudflare:test";
 import { expect, it } from "vitest";
+import { PLAIN } from "../../../src/imports/reading/dialect.ts";
 import { CHUNK_LIMITS, type RecordChunk, readRecords } from "../../../src/imports/reading/records.ts";
 import type { Operation } from "../../harness/bindings.ts";
 import { createCompany } from "../../harness/factories.ts";
@@ -43,7 +44,7 @@ async function readAll(size: number, text: string, ends = "") {
     return bytes;
   };
   const from = { offset: 0, record: 1, line: 1 };
-  for await (const chunk of readRecords(read, size, from, { encoding: "utf-8", delimiter: "," })) {
+  for await (const chunk of readRecords(read, size, from, { ...PLAIN, encoding: "utf-8", delimiter: "," })) {
     chunks.push(chunk);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -67,7 +68,11 @@ it.each([
     expect(turns).toBeGreaterThanOrEqual(reads);
     const [last, ...empty] = [...chunks].reverse();
     expect(empty.every(({ records }) => records.length === 0)).toBe(true);
-    expect(last).toMatchObject({ records: [["a@example.com", "A"]], firstRecord: 1, endOffset: size });
+    expect(last).toMatchObject({
+      records: [{ cells: ["a@example.com", "A"] }],
+      firstRecord: 1,
+      endOffset: size,
+    });
     const lines = Math.ceil((size - end.length) / text.length);
     expect(Math.abs(Number(last?.nextLine) - 2 - lines)).toBeLessThanOrEqual(1);
     for (const [index, chunk] of chunks.entries()) {

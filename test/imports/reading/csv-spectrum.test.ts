@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 import { expect, it } from "vitest";
 import { readLayout } from "../../../src/imports/reading/layout.ts";
-import { encode, readAll } from "./csv-text.ts";
+import { encode, readAll, UNKNOWN } from "./csv-text.ts";
 
 const csvs = import.meta.glob<string>("../../fixtures/csv-spectrum/csvs/*.csv", {
   query: "?raw",
@@ -28,7 +28,7 @@ it("has the whole spectrum", () => {
 
 it.each(Object.entries(csvs))("reads %s as its JSON says", async (path, csv) => {
   const file = encode(csv, "utf-8");
-  const { header, delimiter, dataOffset, dataLine } = readLayout(file, "utf-8", true);
+  const { header, delimiter, dataOffset, dataLine } = readLayout(file, "utf-8", true, UNKNOWN);
   const records = await readAll(file, { delimiter, from: { offset: dataOffset, record: 1, line: dataLine } });
   const objects = records.map((cells) => Object.fromEntries(header.map((name, i) => [name, cells[i]])));
   expect(objects).toEqual(expected(path));

@@ -1,4 +1,6 @@
-import type { Encoding } from "../../../src/imports/reading/encoding.ts";
+import type { Dialect } from "../../../src/imports/reading/dialect.ts";
+import type { Encoding } from "../../../src/imports/reading/encodings/encodings.ts";
+import type { LayoutHints } from "../../../src/imports/reading/layout.ts";
 import {
   CHUNK_LIMITS,
   type ChunkLimits,
@@ -42,6 +44,9 @@ export function joinBytes(...parts: (Uint8Array | number[])[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
+/** What a sender says of a layout who says nothing, of columns that nobody knows. */
+export const UNKNOWN: LayoutHints = { delimiter: null, headerLine: null, countKnown: () => 0 };
+
 /** All chunks of a file, and the code of the problem that ended the reading, if one did. */
 export async function readChunks(
   file: Uint8Array,
@@ -50,7 +55,10 @@ export async function readChunks(
     delimiter = ",",
     from = { offset: 0, record: 1, line: 1 },
     limits = {},
-  }: { encoding?: Encoding; delimiter?: string; from?: ReadFrom; limits?: Partial<ChunkLimits> } = {},
+    columns = 0,
+    contacts = [],
+    quote = '"',
+  }: Partial<Dialect> & { from?: ReadFrom; limits?: Partial<ChunkLimits> } = {},
 ): Promise<{ chunks: RecordChunk[]; problem: unknown }> {
   const chunks: RecordChunk[] = [];
   const read = async (offset: number, length: number) => file.slice(offset, offset + length);
@@ -59,7 +67,7 @@ export async function readChunks(
       read,
       file.length,
       from,
-      { encoding, delimiter },
+      { encoding, delimiter, columns, contacts, quote },
       { ...CHUNK_LIMITS, ...limits },
     );
     for await (const chunk of reading) {
@@ -71,6 +79,11 @@ export async function readChunks(
   }
 }
 
+/** The cells of the records of chunks. */
+export function cellsOf(chunks: RecordChunk[]): string[][] {
+  return chunks.flatMap((chunk) => chunk.records.map(({ cells }) => cells));
+}
+
 /** All records of a file that is in order. */
 export async function readAll(
   file: Uint8Array,
@@ -80,55 +93,5 @@ export async function readAll(
   if (problem !== null) {
     throw problem;
   }
-  return chunks.flatMap((chunk) => chunk.records);
-}
-
-/** The records of a whole text, one character after the other; `null` where a quote never closes. */
-export function readPlainly(text: string, delimiter: string): { records: string[][]; open: boolean } {
-  const records: string[][] = [];
-  let cells: string[] = [];
-  let cell = "";
-  let state: "start" | "plain" | "quoted" = "start";
-  const endCell = () => {
-    cells.push(cell);
-    cell = "";
-    state = "start";
-  };
-  const endRecord = () => {
-    endCell();
-    if (cells.some((value) => value.trim() !== "")) {
-      records.push(cells);
-    }
-    cells = [];
-  };
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i] as string;
-    if (state === "quoted") {
-      if (character !== '"') {
-        cell += character;
-      } else if (text[i + 1] === '"') {
-        cell += '"';
-        i++;
-      } else {
-        state = "plain";
-      }
-    } else if (state === "start" && character === '"') {
-      state = "quoted";
-    } else if (character === delimiter) {
-      endCell();
-    } else if (character === "\n" || character === "\r") {
-      if (character === "\r" && text[i + 1] === "\n") {
-        i++;
-      }
-      endRecord();
-    } else {
-      cell += character;
-      state = "plain";
-    }
-  }
-  const open = state === ("quoted" as string);
-  if (!open) {
-    endRecord();
-  }
-  return { records, open };
+  return cellsOf(chunks);
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { FileProblem } from "../../../src/imports/file-problem.ts";
 import { type Layout, readLayout } from "../../../src/imports/reading/layout.ts";
-import { ENCODINGS, encode, joinBytes } from "./csv-text.ts";
+import { ENCODINGS, encode, joinBytes, UNKNOWN } from "./csv-text.ts";
 
 function layoutOf(text: string, atEnd = true): Layout {
-  return readLayout(encode(text, "utf-8"), "utf-8", atEnd);
+  return readLayout(encode(text, "utf-8"), "utf-8", atEnd, UNKNOWN);
 }
 
 function problemOf(head: Uint8Array | string, atEnd = true): FileProblem {
   try {
-    readLayout(typeof head === "string" ? encode(head, "utf-8") : head, "utf-8", atEnd);
+    readLayout(typeof head === "string" ? encode(head, "utf-8") : head, "utf-8", atEnd, UNKNOWN);
   } catch (problem) {
     expect(problem).toBeInstanceOf(FileProblem);
     return problem as FileProblem;
@@ -22,7 +22,10 @@ describe("the header", () => {
     const text = ["email", "phone", "name"].join(delimiter);
     expect(layoutOf(`${text}\na@b.co${delimiter}1${delimiter}Ana\n`)).toEqual({
       delimiter,
+      quote: '"',
       header: ["email", "phone", "name"],
+      headerLine: 1,
+      sample: [["a@b.co", "1", "Ana"]],
       dataOffset: 17,
       dataLine: 2,
     });
@@ -36,13 +39,13 @@ describe("the header", () => {
 
   it.each(ENCODINGS)("is found in %s, with and without a mark", (encoding) => {
     const body = encode("correo;año\n", encoding);
-    expect(readLayout(body, encoding, true)).toMatchObject({
+    expect(readLayout(body, encoding, true, UNKNOWN)).toMatchObject({
       header: ["correo", "año"],
       dataOffset: body.length,
     });
     if (encoding !== "windows-1252") {
       const marked = encode("\uFEFFcorreo;año\n", encoding);
-      expect(readLayout(marked, encoding, true)).toMatchObject({
+      expect(readLayout(marked, encoding, true, UNKNOWN)).toMatchObject({
         header: ["correo", "año"],
         dataOffset: marked.length,
       });
@@ -51,7 +54,7 @@ describe("the header", () => {
 
   it("has its cells trimmed, and may hold newlines, quotes and delimiters", () => {
     expect(layoutOf('" email ","first\nname" , "x","say ""hi"", all"\r\n1')).toMatchObject({
-      header: ["email", "first\nname", '"x"', 'say "hi", all'],
+      header: ["email", "first\nname", "x", 'say "hi", all'],
       dataOffset: 48,
       dataLine: 3,
     });
@@ -67,7 +70,7 @@ describe("the header", () => {
   });
 
   it("comes after blank lines", () => {
-    expect(layoutOf("\n  \r\n;;;\nemail;name\na@b.co;Ana\n")).toEqual({
+    expect(layoutOf("\n  \r\n;;;\nemail;name\na@b.co;Ana\n")).toMatchObject({
       delimiter: ";",
       header: ["email", "name"],
       dataOffset: 20,
@@ -83,7 +86,7 @@ describe("the header", () => {
     ["sep=,\n", ",", 6],
   ])("comes after %j, which names the delimiter", (line, delimiter, dataOffset) => {
     const layout = layoutOf(`${line}a,b;c|d\te\n`);
-    expect(layout).toEqual({
+    expect(layout).toMatchObject({
       delimiter,
       header: "a,b;c|d\te".split(delimiter),
       dataOffset: dataOffset + 10,
@@ -100,7 +103,7 @@ describe("the delimiter", () => {
   it.each([
     ["one column", "email\na@b.co\nc@d.co\n", ","],
     ["one column without records", "email", ","],
-    ["one column of cells with commas and semicolons", "notes\na, b; c\nd, e; f\n", ","],
+    ["one column of cells with commas and semicolons", "notes\na, b; c\nd, e; f\n", "\t"],
     ["decimal commas", "email;price\na@b.co;1,5\nc@d.co;2,5\n", ";"],
     ["a header cell with a comma", "email;Name, first;age\na@b.co;Ana;5\nc@d.co;Bo;6\n", ";"],
     ["a header with as many commas", "email;Name, first\na@b.co;Ana\nc@d.co;Bo\n", ";"],
@@ -129,7 +132,7 @@ describe("a file that cannot be read", () => {
     ["a gzip archive", [0x1f, 0x8b, 0x08, 0x00]],
     ["an image", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
     ["an image", [0xff, 0xd8, 0xff, 0xe0]],
-    ["NUL bytes", [0x61, 0x2c, 0x00, 0x62, 0x0a]],
+    ["control characters", [0x61, 0x2c, 0x00, 0x62, 0x01, 0x02, 0x0a]],
   ])("is binary, and is called by its name: %s", (name, bytes) => {
     const problem = problemOf(Uint8Array.from(bytes));
     expect(problem.code).toBe("binary_file");
@@ -163,7 +166,7 @@ describe("a file that cannot be read", () => {
   });
 
   it("is no UTF-16 without its first character", () => {
-    expect(() => readLayout(joinBytes([0xff, 0xfe]), "utf-16le", true)).toThrow(
+    expect(() => readLayout(joinBytes([0xff, 0xfe]), "utf-16le", true, UNKNOWN)).toThrow(
       expect.objectContaining({ code: "empty_file" }),
     );
   });

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importMatches, imports } from "../../../db/leads/schema.ts";
 import type { ImportState } from "../../../imports/import-state.ts";
-import { decode } from "../../../imports/reading/encoding.ts";
+import { decode } from "../../../imports/reading/encodings/encodings.ts";
 import type { Slice } from "../../../jobs/slice.ts";
 import { aMacrotask } from "../../../macrotask.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";

@@ -1,0 +1,1 @@
+ALTER TABLE `imports` ADD `encoding_confidence` text DEFAULT 'certain' NOT NULL;
