@@ -91,7 +91,7 @@ test("takes the person out of the lead, what hangs on it, error reports and the 
   );
   const rejecting = await imported([
     header,
-    "vera@,(55) 1234-5678 x,Vera,",
+    "vera@,99 (55) 1234-5678 x,Vera,",
     "no@,,Otto,",
     '"ask VERA@example.test",,Vera,',
   ]);

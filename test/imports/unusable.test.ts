@@ -109,7 +109,7 @@ describe("a file without a single usable record", () => {
     ],
     [
       "gives one field to two columns",
-      { email: "email", name: "email" },
+      { email: "first_name", name: "first_name" },
       "mapping_conflict",
       /Keep one of them/,
     ],
