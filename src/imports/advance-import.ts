@@ -8,7 +8,8 @@ import { aMacrotask } from "../macrotask.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./cleaning/clean-record.ts";
-import type { Rejection } from "./cleaning/lead-record.ts";
+import type { LeadRecord, Rejection } from "./cleaning/lead-record.ts";
+import { shorten } from "./cleaning/shorten.ts";
 import type { Column } from "./columns/column.ts";
 import { isContactHeader } from "./columns/header-names.ts";
 import { matchColumns } from "./columns/match-columns.ts";
@@ -93,8 +94,8 @@ async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
   const head = await readOriginal(files, state, 0, HEAD_BYTES);
   const { mapping } = state;
   const layout = readLayout(head, state.encoding, head.length === state.fileBytes, {
-    delimiter: null,
-    headerLine: null,
+    delimiter: state.hints?.delimiter ?? null,
+    headerLine: state.hints?.headerLine ?? null,
     countKnown: (header) => header.filter((name) => isContactHeader(name) || isMapped(name, mapping)).length,
   });
   const questions =
@@ -145,7 +146,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   let rejected = state.failedRecords;
   try {
     for await (const chunk of chunks) {
-      const outcomes = await cleanChunk(chunk, context);
+      const outcomes = await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
       await writing;
       refuseWorthlessFile(rejected, chunk.firstRecord - 1);
       if (await slice.over()) return false;
@@ -178,14 +179,23 @@ function initialStage(stages: StageRow[]): number {
   return initial.id;
 }
 
-/** Cleans the records of a chunk: each becomes a lead or a rejection. */
-async function cleanChunk(chunk: RecordChunk, context: CleaningContext): Promise<ChunkOfOutcomes> {
+/**
+ * Cleans the records of a chunk: each becomes a lead or a rejection.
+ *
+ * @param inDoubt whether the encoding of the file is: then what it may have misread counts as a warning.
+ */
+async function cleanChunk(
+  chunk: RecordChunk,
+  context: CleaningContext,
+  inDoubt: boolean,
+): Promise<ChunkOfOutcomes> {
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
   for (const [index, { cells, line, unclosed }] of chunk.records.entries()) {
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     const outcome = unclosed ? unclosedQuote(line) : cleanRecord(cells, context, chunk.damaged);
+    if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });
   }
@@ -200,6 +210,14 @@ function unclosedQuote(line: number): Rejection {
       `A quote (") opens on line ${line} and does not close at the end of its cell. Close it, or write a quote that ` +
       "belongs to the text twice, and send the record again. The lines after it were read on their own.",
   };
+}
+
+function warnOfEncoding(lead: LeadRecord, cells: string[]): void {
+  const value = cells.find((cell) => /[^\p{ASCII}]/u.test(cell));
+  if (value === undefined) return;
+  lead.warnings ??= [];
+  const reason = "Its letters are a guess: the file does not tell its encoding. Compare them with the file.";
+  lead.warnings.push({ code: "encoding_in_doubt", column: "", value: shorten(value), reason });
 }
 
 /** The places of the columns that hold an e-mail or a phone. */

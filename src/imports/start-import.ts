@@ -11,7 +11,16 @@ import type { Creation } from "../http/idempotency/creation.ts";
 import type { ImportMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
 import { queuedWhenFirst } from "./import-state.ts";
+import type { Encoding } from "./reading/encodings/encodings.ts";
 import type { StoredFile } from "./store-original.ts";
+
+/** What the sender knows of how to read a file; `null` is found out. */
+export interface ReadingHints {
+  encoding: Encoding | null;
+  delimiter: string | null;
+  /** The line of the header, from 1; 0 for a file without one. */
+  headerLine: number | null;
+}
 
 /** What an import is started with. */
 export interface NewImport {
@@ -22,6 +31,7 @@ export interface NewImport {
   onDuplicate: "skip" | "update" | "create";
   mapping: Record<string, string | null> | null;
   source: string | null;
+  hints?: ReadingHints;
   country: string | null;
   /** The companies above its own. */
   ancestors: number[];
@@ -46,7 +56,7 @@ export async function startImport(
   quota: ImportQuota | null,
   creation: Creation,
 ): Promise<void> {
-  const { file, ...fields } = given;
+  const { file, hints, ...fields } = given;
   const earlier = await tenant.db
     .select({ importCode: imports.importCode })
     .from(imports)
@@ -58,8 +68,9 @@ export async function startImport(
     ...fields,
     fileBytes: file.bytes,
     fileSha256: file.sha256,
-    encoding: file.encoding.encoding,
-    encodingConfidence: file.encoding.confidence,
+    encoding: hints?.encoding ?? file.encoding.encoding,
+    encodingConfidence: hints?.encoding ? ("certain" as const) : file.encoding.confidence,
+    hints: hints ? { delimiter: hints.delimiter, headerLine: hints.headerLine } : null,
     sameFileAs: earlier?.importCode ?? null,
     createdAt: now,
     movedAt: now,

@@ -4,6 +4,7 @@ import { questions } from "../../src/db/leads/schema.ts";
 import { createCampaign, createCompany, type TestCompany } from "../harness/factories.ts";
 import { deliver, prepareImport } from "../harness/import-run.ts";
 import { EXPECTED, type ExpectedFile } from "./real-files-expected.ts";
+import { LAYOUTS, REFUSED } from "./real-layouts-expected.ts";
 
 /** Files as people have them: exports of other systems, forms, lists that were typed. As data URLs, byte by byte. */
 const FILES = import.meta.glob<string>("../fixtures/real-files/**/*.csv", {
@@ -98,18 +99,43 @@ function answersOf(json: unknown, keys: Map<string, string> | undefined): Row | 
 
 it("imports each file as a person would read it", async () => {
   const wrong: string[] = [];
-  for (const [name, expected] of Object.entries(EXPECTED)) {
+  const all = Object.entries({ ...EXPECTED, ...LAYOUTS });
+  for (const [name, expected] of all) {
     try {
       await check(name, expected);
     } catch (error) {
       wrong.push(`${name}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  const total = Object.keys(EXPECTED).length;
+  const total = all.length;
   // biome-ignore lint/suspicious/noConsole: the figure that this test is run for.
   console.log(`real files: ${total - wrong.length} of ${total}`);
   expect(wrong).toEqual([]);
 }, 120_000);
+
+it("names what is no table, and says what to do", async () => {
+  for (const [name, reason] of Object.entries(REFUSED)) {
+    const { row, leads } = await importFile(name, await createCompany());
+    expect(row.status, name).toBe(4);
+    expect(row.failure_detail, name).toMatch(reason);
+    expect(String(row.failure_detail).length, name).toBeGreaterThan(40);
+    expect(leads, name).toEqual([]);
+  }
+});
+
+it.each([
+  ["36-cp850", ["José", "María", "Ángel"]],
+  ["37-shift-jis", ["山田 太郎", "鈴木 花子"]],
+  ["35-macroman", ["José", "María", "Ángel"]],
+])("reads the names of %s right, or says that it is in doubt", async (name, names) => {
+  const { row, leads } = await importFile(name, await createCompany());
+  const read = leads.map((lead) =>
+    name.startsWith("37") ? `${lead.first_name} ${lead.last_name}` : lead.first_name,
+  );
+  const right = JSON.stringify(read) === JSON.stringify(names);
+  if (!right) expect(row).toMatchObject({ encoding_confidence: "doubtful", warning_records: names.length });
+  expect(leads).toHaveLength(names.length);
+});
 
 it("finds the contact under each header that people write", async () => {
   const names = Object.keys(FILES).flatMap((path) => /(headers\/.*)\.csv$/.exec(path)?.[1] ?? []);

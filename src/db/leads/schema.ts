@@ -132,6 +132,8 @@ export const imports = sqliteTable(
     encodingConfidence: text("encoding_confidence", { enum: ["certain", "likely", "doubtful"] })
       .notNull()
       .default("certain"),
+    /** What the sender said of the layout; `null` was to be found. */
+    hints: text({ mode: "json" }).$type<{ delimiter: string | null; headerLine: number | null }>(),
     sameFileAs: text("same_file_as"),
 
     /** How the file is laid out, read off its head once: delimiter, header, what each column is. */

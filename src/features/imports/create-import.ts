@@ -9,7 +9,8 @@ import { isKeyUsed, type KeptAnswer } from "../../http/idempotency/requests.ts";
 import { runOnce } from "../../http/idempotency/run-once.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { createImportCode } from "../../imports/import-code.ts";
-import { startImport } from "../../imports/start-import.ts";
+import { encodingOf } from "../../imports/reading/encodings/encodings.ts";
+import { type ReadingHints, startImport } from "../../imports/start-import.ts";
 import { importQuota, requireImportLeft } from "../memberships/limits.ts";
 import { findImport, findImportById, type ImportRow } from "./queries.ts";
 import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
@@ -107,6 +108,7 @@ async function insertImport(
       onDuplicate: fields.on_duplicate,
       mapping: fields.mapping ?? null,
       source: fields.source ?? null,
+      hints: readHints(fields),
       country,
       ancestors,
       fileName,
@@ -118,6 +120,15 @@ async function insertImport(
     creation,
   );
   return importCode;
+}
+
+/** What the sender knows of how to read the file. */
+function readHints({ encoding, delimiter, header_row: row }: ReceivedUpload["fields"]): ReadingHints {
+  return {
+    encoding: encoding === "auto" ? null : encodingOf(encoding),
+    delimiter: delimiter === "auto" ? null : delimiter === "tab" ? "\t" : delimiter,
+    headerLine: row === "auto" ? null : Number(row),
+  };
 }
 
 async function answerWith(c: AppContext, actor: Actor, row: ImportRow | undefined): Promise<KeptAnswer> {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Email, Id, integerText, Name, Time, Url } from "../../http/fields.ts";
 import { integers, listQuery, named, RANGE, texts, times } from "../../http/list-query.ts";
 import { StoresPageMeta } from "../../http/pagination.ts";
+import { ENCODINGS, encodingOf } from "../../imports/reading/encodings/encodings.ts";
 import { STATUS, type StatusName } from "../../imports/status.ts";
 
 const Count = z.int().min(0);
@@ -58,7 +59,19 @@ export const ImportFile = z
       name: FileName,
       bytes: Count,
       sha256: z.string().length(64).meta({ pattern: "^[0-9a-f]{64}$" }),
+      encoding: z.enum(ENCODINGS).meta({ description: "How its bytes were read." }),
+      encoding_confidence: z
+        .enum(["certain", "likely", "doubtful"])
+        .meta({ description: "Whether that is certain, where the sender did not say it." }),
+      delimiter: z.string().max(1).nullable().meta({ description: "`null` until the file was looked at." }),
+      header_row: z.int().min(0).nullable().meta({
+        description: "The line of the header, from 1; 0 where there is none, `null` until it is known.",
+      }),
     }),
+    warnings: z
+      .array(z.strictObject({ code: z.enum(["encoding_in_doubt"]), detail: z.string().max(1000) }))
+      .max(10)
+      .meta({ description: "What concerns the file as a whole and did not keep it from being imported." }),
     same_file_as: ImportCode.nullable().meta({
       description: "The import that brought this very file before.",
     }),
@@ -142,6 +155,38 @@ export const UploadFields = z
       .max(255)
       .optional()
       .meta({ description: "For leads whose record names none." }),
+    encoding: z
+      .string()
+      .trim()
+      .max(40)
+      .refine((label) => label === "auto" || encodingOf(label) !== null, {
+        error:
+          "is no encoding that files are read in: send a label such as utf-8, windows-1252, macintosh or ibm850",
+      })
+      .default("auto")
+      .meta({
+        description:
+          "`auto`, or what the sender knows: a label of the Encoding Standard, `macintosh`, `ibm437`, `ibm850` and the like.",
+      }),
+    delimiter: z
+      .string()
+      .max(4)
+      .refine((text) => text === "auto" || text === "tab" || /^[\t -~]$/.test(text), {
+        error: "must be auto, tab, or one character of ASCII",
+      })
+      .default("auto")
+      .meta({ description: "What separates cells: `auto`, `tab`, or one character." }),
+    header_row: z
+      .string()
+      .max(10)
+      .refine((text) => text === "auto" || /^\d{1,7}$/.test(text), {
+        error: "must be auto, or the line of the header, from 1; 0 for a file without one",
+      })
+      .default("auto")
+      .meta({
+        description:
+          "The line of the header, from 1, or `auto`. `0`: the file has none, and its columns are named A, B, C and so on.",
+      }),
     file_name: z.string().trim().min(1).max(255).optional().meta({ description: "The name of a raw body." }),
   })
   .meta({ id: "UploadFields" });
@@ -190,7 +235,12 @@ export const exampleImportFile: z.input<typeof ImportFile> = {
     name: "spring-fair.csv",
     bytes: 187_204,
     sha256: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+    encoding: "utf-8",
+    encoding_confidence: "certain",
+    delimiter: ",",
+    header_row: 1,
   },
+  warnings: [],
   same_file_as: null,
 };
 

@@ -48,8 +48,26 @@ export function viewImport(
     company: { id: row.companyId, name: companyName },
     campaign_id: row.campaignId,
     failure: row.failureCode ? { code: row.failureCode, detail: row.failureDetail ?? "" } : null,
-    file: { name: row.fileName, bytes: row.fileBytes, sha256: row.fileSha256 },
+    file: {
+      name: row.fileName,
+      bytes: row.fileBytes,
+      sha256: row.fileSha256,
+      encoding: row.encoding,
+      encoding_confidence: row.encodingConfidence,
+      delimiter: row.delimiter,
+      header_row: row.headerLine,
+    },
+    warnings: row.encodingConfidence === "doubtful" ? [encodingInDoubt(row.encoding)] : [],
     same_file_as: row.sameFileAs,
+  };
+}
+
+function encodingInDoubt(encoding: string) {
+  return {
+    code: "encoding_in_doubt" as const,
+    detail:
+      `The file was read as ${encoding}, and could be in another encoding as well. Look at the records with a warning; ` +
+      "where letters are wrong, undo what was imported and send the file again with the field encoding, or save it as UTF-8.",
   };
 }
 

@@ -84,7 +84,8 @@ export interface RecordWarning {
     | "contact_in_other_column"
     | "company_contact"
     | "unknown_stage"
-    | "invalid_answer";
+    | "invalid_answer"
+    | "encoding_in_doubt";
   /** The column's header. */
   column: string;
   value: string;

@@ -59,8 +59,8 @@ const LETTER = /\p{L}|\p{M}/u;
 const UPPER = /\p{Lu}/u;
 const LOWER = /\p{Ll}/u;
 const LATIN = /\p{Script=Latin}/u;
-/** Words of one letter beyond ASCII: “à Paris”, “é bom”. */
-const SHORT_WORDS = "àáéèóòôêùíúÀÁÉÈÓÒÔ";
+/** Words of one letter beyond ASCII: “à Paris”, “é bom”, “и”, “η”. */
+const SHORT_WORDS = "àáéèóòôêùíúÀÁÉÈÓÒÔавикосуяіАВИКОСУЯІηοΗΟ";
 /** Signs that a letter may follow, and those that may follow one. */
 const BEFORE_LETTERS = "“‘„‚«¿¡§·’\u00ad\u00a0";
 const AFTER_LETTERS = "”’“‘»…®™©ºª²³°·\u00ad\u00a0";
@@ -80,9 +80,7 @@ function isWellFormed(text: string): boolean {
 function isWellFormedWord(word: string[]): boolean {
   const letters = word.filter((character) => LETTER.test(character));
   const [only] = letters;
-  if (letters.length === 1 && only !== undefined && only > "\u007f" && LATIN.test(only)) {
-    return SHORT_WORDS.includes(only);
-  }
+  if (letters.length === 1 && only !== undefined && only > "\u007f") return SHORT_WORDS.includes(only);
   const latin = letters.filter((letter) => LATIN.test(letter)).length;
   if (latin > 0 && latin < letters.length) return false;
   if (latin === 0 && !isPronounceable(letters.join(""))) return false;
