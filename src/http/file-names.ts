@@ -7,7 +7,8 @@ const ENDING = /\.[A-Za-z0-9]{1,10}$/;
 /**
  * Makes of what somebody calls a file a name that is safe wherever it turns up: without folders, control and format
  * characters (line breaks, NUL, marks that turn the writing round) and what file systems do not take, without dots
- * and spaces at its ends, and of at most 255 bytes in UTF-8. What was cleaned stays as it is.
+ * and spaces at its ends, and of at most 255 bytes in UTF-8. Quotes stay: names have them, and {@link attachment}
+ * writes them so that no client misreads them. What was cleaned stays as it is.
  *
  * @returns `""` where nothing is left.
  */
@@ -17,7 +18,7 @@ export function cleanFileName(name: string): string {
     "NFC",
   );
   const base = visible.slice(Math.max(visible.lastIndexOf("/"), visible.lastIndexOf("\\")) + 1);
-  const plain = base.replace(/[<>:"|?*]/g, "_").replace(/\p{Zs}/gu, " ");
+  const plain = base.replace(/[<>:|?*]/g, "_").replace(/\p{Zs}/gu, " ");
   return shorten(trimEnds(normalizeText(plain, "NFC")));
 }
 

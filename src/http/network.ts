@@ -25,7 +25,7 @@ const LONGEST = 45;
 
 /** The eight groups of an IPv6 address, without leading zeros; `null` for what is none. */
 function groupsOf(address: string): string[] | null {
-  const [head = "", tail, ...more] = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, asGroups).split("::");
+  const [head = "", tail, ...more] = withGroupsOnly(address).split("::");
   if (more.length > 0) return null;
   const [before, after] = [head, tail ?? ""].map((part) => (part === "" ? [] : part.split(":")));
   if (!before || !after) return null;
@@ -36,9 +36,13 @@ function groupsOf(address: string): string[] | null {
   return groups.map((group) => Number.parseInt(group, 16).toString(16));
 }
 
-function asGroups(_: string, ...octets: string[]): string {
-  const [a = 0, b = 0, c = 0, d = 0] = octets.slice(0, 4).map(Number);
-  return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+/** Writes an IPv4 address at the end of an IPv6 address as the two groups that it stands for. */
+function withGroupsOnly(address: string): string {
+  const start = address.lastIndexOf(":") + 1;
+  const octets = address.slice(start).split(".");
+  if (octets.length !== 4 || !octets.every((octet) => /^\d{1,3}$/.test(octet))) return address;
+  const [a = 0, b = 0, c = 0, d = 0] = octets.map(Number);
+  return `${address.slice(0, start)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
 function octetsOf(group: string): number[] {

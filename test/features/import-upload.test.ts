@@ -153,7 +153,16 @@ describe("a form", () => {
     body.append("company_id", String(company.id));
     const answer = await call("/import", { token: manager.token, method: "POST", body });
     const { import_file: shown } = await bodyOf(answer, 202);
-    expect(shown.file).toEqual({ name: "María's leads.csv", bytes: CSV.length, sha256: sha256(utf8(CSV)) });
+    expect(shown.file).toEqual({
+      name: "María's leads.csv",
+      bytes: CSV.length,
+      sha256: sha256(utf8(CSV)),
+      encoding: "utf-8",
+      encoding_confidence: "certain",
+      // Of how it is laid out nothing is known before it is read.
+      delimiter: null,
+      header_row: null,
+    });
   });
 
   test.each([1, 7, 64, 1000])("may arrive in pieces of %d bytes, without a length", async (size) => {

@@ -74,7 +74,7 @@ describe("an export", () => {
       notes: "=cmd\nsecond line",
       stageId: 6,
       answers: { [channels?.id ?? 0]: ["a;b", "c"], [score?.id ?? 0]: 1e-7 },
-      customFields: { stage: "hot", Canal: "WhatsApp", silent: "no answer", _row: "9" },
+      customFields: { stage: "hot", Canal: "WhatsApp", Color: "blue", silent: "no answer", _row: "9" },
     });
     await createLead(own, {
       ...common,
@@ -93,11 +93,11 @@ describe("an export", () => {
       new RegExp(`^attachment; filename="leads-${own.id}-\\d{4}-\\d\\d-\\d\\d\\.csv"$`),
     );
     expect(await fileOf(answer)).toBe(
-      `\uFEFF${FIELDS},channels,score,Canal,custom_fields._row,custom_fields.silent,custom_fields.stage\r\n` +
+      `\uFEFF${FIELDS},channels,score,custom_fields.Canal,Color,custom_fields._row,custom_fields.silent,custom_fields.stage\r\n` +
         'ana@example.test,55 1234 5678 ext. 12,"Ana, “la jefa”","O""Hara",,,,,,,won,"\'=cmd\nsecond line",,' +
-        "A and B;c,0.0000001,WhatsApp,9,no answer,hot\r\n" +
+        "A and B;c,0.0000001,WhatsApp,blue,9,no answer,hot\r\n" +
         // Without a country the number is not what its words lead to.
-        "bea@example.test,'+34612345678,,,,,,,,,new,,,,'-3,,,,\r\n",
+        "bea@example.test,'+34612345678,,,,,,,,,new,,,,'-3,,,,,\r\n",
     );
   });
 
