@@ -16,7 +16,8 @@ export const LoginBody = z
     password: Password,
     device_token: z.string().min(1).max(128).optional().meta({
       description:
-        "From an earlier sign-in on this device: a known device never waits for what strangers try at the account.",
+        "From an earlier sign-in on this device: a known device never waits for what strangers try at the account. One " +
+        "that is not known is not kept: the answer has a new one.",
     }),
   })
   .meta({ id: "LoginBody", example: { email: "manager@demo.test", password: "leadsy-demo-password" } });
