@@ -14,11 +14,16 @@ export const LoginBody = z
   .strictObject({
     email: z.string().trim().min(1).max(254).meta({ format: "email" }),
     password: Password,
-    device_token: z.string().min(1).max(128).optional().meta({
-      description:
-        "From an earlier sign-in on this device: a known device never waits for what strangers try at the account. One " +
-        "that is not known is not kept: the answer has a new one.",
-    }),
+    device_token: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .meta({
+        description:
+          "From an earlier sign-in on this device: a known device never waits for what strangers try at the account. One " +
+          "that is not known is not kept: the answer has a new one.",
+      }),
   })
   .meta({ id: "LoginBody", example: { email: "manager@demo.test", password: "leadsy-demo-password" } });
 
