@@ -30,19 +30,30 @@ async function failEverywhere(path: string, asked: Call, success: number): Promi
 
 /** Who is calling, and whose accesses these are. */
 const LOOKS = 2;
+/** What the caller has in the user's companies, which trees they manage, and what they have where access is wanted. */
+const RIGHTS = 3;
 const AFTER_THE_LAST = 1;
+/** The event, the links and the rows of what somebody loses the right to have given. */
+const ENDED_INVITATIONS = 3;
 
 test("a grant that fails at whatever statement gives nothing", async () => {
-  const user = await createUser({ access: [{ company: a, role: "viewer" }] });
+  // Only their own primary is anybody's to choose.
+  const user = await createUser({
+    access: [
+      { company: a, role: "viewer" },
+      { company: parent, role: "owner" },
+    ],
+  });
   const wanted = [
     { company_id: b.id, access_id: 3 },
     { company_id: c.id, access_id: 2, primary: true },
   ];
-  const asked = { method: "POST", json: { user_accesses: wanted } };
+  const asked = { method: "POST", token: user.token, json: { user_accesses: wanted } };
   const failures = await failEverywhere(`/users/${user.id}/user_access`, asked, 201);
-  // Two guards; events, rows; the old primary and the new one; the answer.
-  expect(failures).toBe(LOOKS + 2 + 2 + 2 + 1 + AFTER_THE_LAST);
-  expect(await rolesInDatabase(user)).toEqual({ [a.id]: 4, [b.id]: 3, [c.id]: 2 });
+  // What they hold already, and who is to be asked first. Three guards; events, rows; the old primary and the new one;
+  // the answer.
+  expect(failures).toBe(LOOKS + RIGHTS + 2 + 3 + 2 + 2 + 1 + AFTER_THE_LAST);
+  expect(await rolesInDatabase(user)).toEqual({ [parent.id]: 1, [a.id]: 4, [b.id]: 3, [c.id]: 2 });
   expect(await accessEvents(user)).toHaveLength(2);
 });
 
@@ -51,20 +62,24 @@ test("a replacement that fails at whatever statement changes nothing", async () 
     access: [
       { company: a, role: "viewer" },
       { company: b, role: "agent" },
+      { company: parent, role: "owner" },
     ],
   });
   const wanted = [
+    { company_id: parent.id, access_id: 1 },
     { company_id: b.id, access_id: 2 },
     { company_id: c.id, access_id: 4, primary: true },
   ];
-  const asked = { method: "PUT", json: { user_accesses: wanted } };
+  const asked = { method: "PUT", token: user.token, json: { user_accesses: wanted } };
   const failures = await failEverywhere(`/users/${user.id}/user_access`, asked, 200);
-  // A guard; events and rows of changes, grants and removals; the old primary and the new one; the answer.
-  expect(failures).toBe(LOOKS + 1 + 3 * 2 + 2 + 1 + AFTER_THE_LAST);
+  // The trees in which they may grant, and who is to be asked first. Two guards; events and rows of changes, grants and
+  // removals; the old primary and the new one; the invitations that they gave; the answer.
+  expect(failures).toBe(LOOKS + RIGHTS + 2 + 2 + 3 * 2 + 2 + ENDED_INVITATIONS + 1 + AFTER_THE_LAST);
   expect(
     (await accessesInDatabase(user)).map(({ company, access, primary }) => [company, access, primary]),
   ).toEqual([
     [b.id, 2, false],
+    [parent.id, 1, false],
     [c.id, 4, true],
   ]);
   expect(await accessEvents(user)).toHaveLength(3);
@@ -83,8 +98,8 @@ test("a removal that fails at whatever statement takes nothing", async () => {
     { method: "DELETE" },
     204,
   );
-  // Two guards; the event and the row.
-  expect(failures).toBe(LOOKS + 2 + 2 + AFTER_THE_LAST);
+  // What the owner has there, and as whole trees; two guards; the event and the row; the invitations that they gave.
+  expect(failures).toBe(LOOKS + 2 + 2 + 2 + ENDED_INVITATIONS + AFTER_THE_LAST);
   expect(await accessesInDatabase(user)).toEqual([{ ...next, primary: true }]);
   expect(await accessEvents(user)).toHaveLength(1);
 });

@@ -38,6 +38,8 @@ test("users and operators see all, with the names of company and role", async ()
         access_id: access,
         access_name: name,
         primary,
+        status: "active",
+        invitation_id: null,
       })),
       meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 3 },
     });

@@ -270,7 +270,7 @@ describe("a user by their e-mail", () => {
 
 test("neither of two customers who share a user changes them", async () => {
   const before = await dumpDirectory();
-  const changes = [{ first_name: "Eve" }, { status: "disabled" }, { phone: null }, { locale: "pt" }];
+  const changes = [{ first_name: "Eve" }, { phone: null }, { locale: "pt" }];
   for (const who of ["aOwner", "bOwner"] as const) {
     for (const json of changes) {
       const asked = { method: "PUT", token: people[who].token, json };
@@ -279,4 +279,40 @@ test("neither of two customers who share a user changes them", async () => {
     }
   }
   expect(await dumpDirectory()).toEqual(before);
+});
+
+test("a customer who disables a user shared with another one cuts them off in its own companies alone", async () => {
+  const shared = await createUser({
+    access: [
+      { company: b, role: "manager" },
+      { company: a, role: "agent" },
+    ],
+  });
+  const setStatus = (status: string) =>
+    bodyOf(call(`/users/${shared.id}`, { method: "PUT", token: people.aOwner.token, json: { status } }));
+  const before = await dumpDirectory();
+  expect((await setStatus("disabled")).user.status).toBe("disabled");
+
+  const after = await dumpDirectory();
+  const seenBy = async ({ token }: TestUser) =>
+    (await bodyOf(call(`/users/${shared.id}`, { token }))).user.status;
+  expect(await seenBy(people.aOwner)).toBe("disabled");
+  expect(await seenBy(people.bOwner)).toBe("active");
+  await problemOf(call(`/companies/${a.id}`, { token: shared.token }), 404);
+  await bodyOf(call(`/companies/${b.id}`, { token: shared.token }));
+
+  // Nothing of the account is another's, and nothing of what they have with the other customer.
+  const without = (dump: typeof before, ...tables: string[]) =>
+    Object.fromEntries(Object.entries(dump).filter(([table]) => !tables.includes(table)));
+  const withoutColumn = (rows: unknown[] = [], column: string) =>
+    (rows as Record<string, unknown>[]).map(({ [column]: _, ...rest }) => rest);
+  expect(withoutColumn(after.users, "updated_at")).toEqual(withoutColumn(before.users, "updated_at"));
+  expect(without(after, "users", "user_accesses", "audit_events")).toEqual(
+    without(before, "users", "user_accesses", "audit_events"),
+  );
+  const changed = (after.user_accesses as Record<string, unknown>[]).filter(
+    (row, index) => JSON.stringify(row) !== JSON.stringify(before.user_accesses?.[index]),
+  );
+  expect(changed).toMatchObject([{ user_id: shared.id, company_id: a.id, access_id: 3 }]);
+  expect((await setStatus("active")).user.status).toBe("active");
 });
