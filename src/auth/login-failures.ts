@@ -90,6 +90,19 @@ export function clearFailures(db: DirectoryDb, key: string) {
   return db.delete(loginFailures).where(eq(loginFailures.emailHash, key));
 }
 
+/**
+ * A statement that marks a counted attempt of a source as failed, a millisecond later than it was claimed: there is a
+ * row to change whether or not the e-mail has an account, so that a batch with it writes in either case. A wait is as
+ * long as before, from then on.
+ */
+export function markFailure(db: DirectoryDb, key: string) {
+  const { failedAt, retryAt } = loginFailures;
+  return db
+    .update(loginFailures)
+    .set({ failedAt: sql`${failedAt} + 1`, retryAt: sql`${retryAt} + (${retryAt} > ${failedAt})` })
+    .where(eq(loginFailures.emailHash, key));
+}
+
 /** A statement that takes back one attempt that was counted against an account's unknown sources. */
 export function releaseAttempt(db: DirectoryDb, key: string) {
   return db

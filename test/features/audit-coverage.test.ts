@@ -106,6 +106,19 @@ const DEEDS: Record<string, Record<string, () => Promise<Deed>>> = {
         told: async () => [own("session.opened", user, await newestSessionOf(user))],
       };
     },
+    "a wrong password": async () => {
+      const user = await member({ password: true });
+      return {
+        ...post("/users/login", null, { email: user.email, password: NEW_PASSWORD }),
+        status: 401,
+        told: () => [{ action: "user.sign_in_failed", actor: null, company: null, object: user.id }],
+      };
+    },
+    "an address that nobody has": async () => ({
+      ...post("/users/login", null, { email: freshEmail(), password: NEW_PASSWORD }),
+      status: 401,
+      told: () => [],
+    }),
   },
   "POST /users/refresh": {
     "using a token twice": async () => {
@@ -536,6 +549,7 @@ const EXEMPT: Record<string, string> = {
   "POST /leads/{id}/notes": LEADS,
   "DELETE /leads/{id}/notes/{note_id}": LEADS,
   "POST /leads/{id}/restore": LEADS,
+  "POST /leads/{id}/erase": "what was erased is listed with the company's erasures, without the person",
   "POST /leads/{id}/merge": LEADS,
   "POST /companies/{company_id}/membership": NO_PERSON,
   "POST /companies/{company_id}/membership/cancel": NO_PERSON,

@@ -135,6 +135,88 @@ test("a failure at any statement opens no session, and leaves the password good"
   });
 });
 
+describe("a sign-in that fails", () => {
+  const wrong = "seven wrong lamps";
+  const eventsAt = async (address: string) =>
+    (await rowsOf("audit_events")).filter((one) => one.ip === address);
+
+  test("is told in the trail of the account, whatever its state, and shown to its owner", async () => {
+    const [active, disabled] = [
+      await createUser({ password: true }),
+      await createUser({ password: true, status: "disabled" }),
+    ];
+    for (const [email, password, userId] of [
+      [` ${active.email.toUpperCase()}`, wrong, active.id],
+      [disabled.email, PASSWORD, disabled.id],
+    ] as const) {
+      const address = `203.0.113.${++callers}`;
+      await problemOf(login({ email, password }, address), 401);
+      expect(await eventsAt(address)).toMatchObject([
+        {
+          action: "user.sign_in_failed",
+          actor_id: null,
+          company_id: null,
+          object_type: "user",
+          object_id: userId,
+        },
+      ]);
+    }
+    const { audit_events: shown } = await bodyOf(
+      call(`/users/${active.id}/audit_events?action_eq=user.sign_in_failed`, { token: active.token }),
+    );
+    expect(shown).toMatchObject([{ action: "user.sign_in_failed", actor: null }]);
+  });
+
+  test("at an address without an account leaves nothing of it anywhere", async () => {
+    const address = `203.0.113.${++callers}`;
+    const events = (await rowsOf("audit_events")).length;
+    await problemOf(login({ email: "Zacharias@nobody.test", password: wrong }, address), 401);
+    expect(await rowsOf("audit_events")).toHaveLength(events);
+    const { results: tables } = await env.DIRECTORY.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'",
+    ).all<{ name: string }>();
+    for (const { name } of tables) {
+      expect(JSON.stringify(await rowsOf(name)).toLowerCase(), name).not.toMatch(
+        /zacharias|seven wrong lamps/,
+      );
+    }
+  });
+
+  test("makes the same calls of the directory with and without an account, and both of them write", async () => {
+    const known = await createUser({ password: true });
+    const costs = await Promise.all(
+      [known.email, "nobody-at-all@example.test"].map(async (email) => {
+        const calls: { name: string; statements: number }[] = [];
+        const around: Around = async ({ binding, name, statements }, call) => {
+          const answer = await call();
+          if (binding === "DIRECTORY") {
+            const written = [answer].flat().some((one) => ((one as D1Result)?.meta?.rows_written ?? 0) > 0);
+            calls.push({ name: `${name}${written ? ", writing" : ""}`, statements });
+          }
+          return answer;
+        };
+        const bindings = surround(env, around, async () => {});
+        const context = createExecutionContext();
+        const headers = { "CF-Connecting-IP": `203.0.113.${++callers}` };
+        const request = requestOf("/users/login", {
+          method: "POST",
+          json: { email, password: wrong },
+          headers,
+        });
+        const answer = (await worker.fetch(request as never, bindings, context)) as Response;
+        await waitOnExecutionContext(context);
+        await problemOf(answer, 401);
+        return calls;
+      }),
+    );
+    expect(costs[0]).toEqual(costs[1]);
+    expect(costs[0]).toEqual([
+      { name: "batch, writing", statements: 3 },
+      { name: "batch, writing", statements: 2 },
+    ]);
+  });
+});
+
 describe("a sign-in that is overtaken while the password is checked", () => {
   test.each([
     ["a reset", "UPDATE users SET token_version = token_version + 1 WHERE id = ?"],

@@ -5,6 +5,7 @@ import {
   claimFromUnknown,
   clearFailures,
   failuresKey,
+  markFailure,
   releaseAttempt,
   wasClaimed,
 } from "../../auth/login-failures.ts";
@@ -16,7 +17,7 @@ import { sessions, users } from "../../db/directory/schema.ts";
 import { AppError, notFound } from "../../http/errors.ts";
 import { networkOfAddress } from "../../http/network.ts";
 import { deliver } from "../../mail/outbox.ts";
-import { audit, type Origin } from "../audit/record.ts";
+import { audit, auditEach, type Origin } from "../audit/record.ts";
 import { selectUsers } from "../users/queries.ts";
 import { announceDevice } from "./announce-device.ts";
 import { isKnownNetwork, selectAccount } from "./queries.ts";
@@ -32,7 +33,7 @@ interface Credentials {
 }
 
 /**
- * Signs a user in: one round trip before the password is checked, one after.
+ * Signs a user in: one round trip before the password is checked, one after, also where it is wrong.
  *
  * @returns the session, with a token by which the device is known from now on.
  * @throws 401, the same and after the same time for an unknown e-mail, a wrong password and an account that may
@@ -61,6 +62,7 @@ export async function login(
   if (fromUnknown && claimedByAll.length === 0) throw underAttack();
   const known = await verifyPassword(password, found?.account?.passwordHash ?? null);
   if (!known || found?.account?.status !== "active") {
+    await recordFailure(db, email, source, origin);
     throw new AppError("invalid_credentials", "Check both and try again, or reset the password.");
   }
   return {
@@ -77,6 +79,23 @@ export async function login(
     )),
     deviceToken: deviceToken(env, email, device ?? undefined),
   };
+}
+
+/**
+ * Tells the trail of an account that a sign-in failed. An address without one leaves nothing there, neither its text
+ * nor a row; both commit a write all the same, since what waits for one takes longer than what does not.
+ */
+async function recordFailure(db: DirectoryDb, email: string, source: string, origin: Origin): Promise<void> {
+  const failed = {
+    action: "user.sign_in_failed",
+    companyId: null,
+    objectId: sql`${users.id}`,
+    details: sql`'{}'`,
+  } as const;
+  await db.batch([
+    auditEach(db, { ...origin, actorId: null }, failed, sql`FROM ${users} WHERE ${users.email} = ${email}`),
+    markFailure(db, source),
+  ]);
 }
 
 interface ProvenAccount {
