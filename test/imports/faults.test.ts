@@ -44,7 +44,9 @@ async function companyWithLeads(maxLeads: number | null = null) {
   const company = await createCompany();
   if (maxLeads !== null) await limitLeads(company, maxLeads);
   const earlier = await prepareImport(company, BEFORE);
-  await deliver(earlier);
+  // Without a message to the real queue: an index that is being worked on is not asked for again.
+  await deliver(earlier, { env: surround(env, undisturbed, async () => {}) });
+  await company.database.prepare("UPDATE search_progress SET queued_at = NULL, leased_until = NULL").run();
   return company;
 }
 
@@ -68,6 +70,7 @@ const DEEDS: [deed: string, times: number][] = [
   ["FILES get", 3],
   ["FILES put", 1],
   ["IMPORTS send", 1],
+  ["INDEX send", 1],
 ];
 
 describe.each([
@@ -93,28 +96,29 @@ describe.each([
       expect(found.length, deed).toBeGreaterThanOrEqual(times);
     }
 
-    let runs = 0;
+    const least = DEEDS.reduce((sum, [, times]) => sum + times, 0);
     for (const moment of ["before", "after"]) {
-      for (let at = 0; at < operations.length; at++) {
+      let failures = 0;
+      // Until an import has no operation left that could fail: how many it has depends on what is cached by then.
+      for (let failed: Operation | null | undefined; failed !== null; ) {
         const company = await companyWithLeads(maxLeads);
         const importCode = await prepareImport(company, FILE, mode);
-        let index = 0;
-        const failing: Around = async (_, call) => {
-          const fails = index++ === at;
+        let left = failures;
+        failed = null;
+        const failing: Around = async (operation, call) => {
+          const fails = left-- === 0;
+          if (fails) failed = operation;
           if (fails && moment === "before") throw new Error("thrown before");
           const result = await call();
           if (fails) throw new Error("thrown after");
           return result;
         };
         await run(importCode, failing, { limits: FOUR_CHUNKS });
-        expect(index).toBeGreaterThan(at);
-        expect(await aftermath(company, importCode), `${moment} ${JSON.stringify(operations[at])}`).toEqual(
-          expected,
-        );
-        runs += 1;
+        expect(await aftermath(company, importCode), `${moment} ${JSON.stringify(failed)}`).toEqual(expected);
+        if (failed) failures += 1;
       }
+      expect(failures).toBeGreaterThanOrEqual(least);
     }
-    expect(runs).toBe(operations.length * 2);
   }, 120_000);
 });
 
@@ -185,37 +189,42 @@ async function uploadLikeAClient(company: TestCompany, user: TestUser, disturbed
   throw new Error(`refused twice: ${JSON.stringify(problems)}`);
 }
 
-it("comes out the same under 2 to 5 deliveries at once and late copies, 100 times", async () => {
-  const expected = new Map<string, unknown>();
-  for (const mode of MODES) {
-    const company = await companyWithLeads();
-    const code = await prepareImport(company, FILE, mode);
-    await run(code, undisturbed);
-    expected.set(mode, await aftermath(company, code));
-  }
-  for (let seed = 1; seed <= 100; seed++) {
-    const random = randomOf(seed, 0);
-    const mode = MODES[seed % 3] ?? "skip";
-    const company = await companyWithLeads();
-    const importCode = await prepareImport(company, FILE, mode);
-    const around: Around = async (_, call) => {
-      await turns(random() * 3);
-      if (random() < 0.03) throw new Error("thrown before");
-      const result = await call();
-      await turns(random() * 2);
-      if (random() < 0.03) throw new Error("thrown after");
-      return result;
-    };
-    const deliveries = 2 + Math.floor(random() * 4);
-    // Without leases, too: they save work, and it is checkpoints that keep an import exact.
-    const differs = seed % 2 ? {} : { leaseMs: 0 };
-    await Promise.all(Array.from({ length: deliveries }, () => run(importCode, around, differs)));
-    await deliver(importCode);
-    expect(await aftermath(company, importCode), `seed ${seed}, ${mode}`).toEqual(expected.get(mode));
-  }
-}, 120_000);
+// 100 times, in four tests: one that fails says nothing of the others.
+it.each([1, 26, 51, 76])(
+  "comes out the same under 2 to 5 deliveries at once and late copies, 25 times from seed %d",
+  async (firstSeed) => {
+    const expected = new Map<string, unknown>();
+    for (const mode of MODES) {
+      const company = await companyWithLeads();
+      const code = await prepareImport(company, FILE, mode);
+      await run(code, undisturbed);
+      expected.set(mode, await aftermath(company, code));
+    }
+    for (let seed = firstSeed; seed < firstSeed + 25; seed++) {
+      const random = randomOf(seed, 0);
+      const mode = MODES[seed % 3] ?? "skip";
+      const company = await companyWithLeads();
+      const importCode = await prepareImport(company, FILE, mode);
+      const around: Around = async (_, call) => {
+        await turns(Math.floor(random() * 3));
+        if (random() < 0.03) throw new Error("thrown before");
+        const result = await call();
+        await turns(Math.floor(random() * 2));
+        if (random() < 0.03) throw new Error("thrown after");
+        return result;
+      };
+      const deliveries = 2 + Math.floor(random() * 4);
+      // Without leases, too: they save work, and it is checkpoints that keep an import exact.
+      const differs = seed % 2 ? {} : { leaseMs: 0 };
+      await Promise.all(Array.from({ length: deliveries }, () => run(importCode, around, differs)));
+      await deliver(importCode);
+      expect(await aftermath(company, importCode), `seed ${seed}, ${mode}`).toEqual(expected.get(mode));
+    }
+  },
+  120_000,
+);
 
-/** Lets others go first; not by timers, of which the runtime fires one a millisecond, when all else has come to rest. */
+/** Lets others go first that often, or not at all; not by timers, of which the runtime fires one a millisecond, when all else has come to rest. */
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await env.FILES.head("nothing");
 }
