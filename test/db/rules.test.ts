@@ -29,6 +29,7 @@ const owners = (company: TestCompany) =>
   countOf("user_accesses WHERE company_id = ? AND access_id = 1", company.id);
 
 const LAST_OWNER = /^D1_ERROR: last_owner: SQLITE_CONSTRAINT/;
+const FIXED = /^D1_ERROR: fixed: SQLITE_CONSTRAINT/;
 const APPEND_ONLY = /^D1_ERROR: append_only: SQLITE_CONSTRAINT/;
 
 test("a refusal rolls its whole batch back and is never kept", async () => {
@@ -126,14 +127,18 @@ describe("the last owner of a company", () => {
     await expect(remove(owner)).rejects.toThrow(LAST_OWNER);
   });
 
-  test("does not move to another company, nor is handed to somebody who is disabled", async () => {
+  test("does not move to another company, nor is handed to somebody else, and no other access is", async () => {
     const { company, first } = await withOwners(1);
+    const agent = await createUser({ access: [{ company, role: "agent" }] });
     const other = await createCompany();
-    const disabled = await createUser({ status: "disabled" });
-    const move = (column: string, to: number) =>
-      run(`UPDATE user_accesses SET ${column} = ? WHERE user_id = ?`, to, first.id);
-    await expect(move("company_id", other.id)).rejects.toThrow(LAST_OWNER);
-    await expect(move("user_id", disabled.id)).rejects.toThrow(LAST_OWNER);
+    const [active, disabled] = [await createUser(), await createUser({ status: "disabled" })];
+    const move = (column: string, to: number, { id } = first) =>
+      run(`UPDATE user_accesses SET ${column} = ? WHERE user_id = ?`, to, id);
+    for (const someone of [first, agent]) {
+      await expect(move("company_id", other.id, someone)).rejects.toThrow(FIXED);
+      await expect(move("user_id", active.id, someone)).rejects.toThrow(FIXED);
+      await expect(move("user_id", disabled.id, someone)).rejects.toThrow(FIXED);
+    }
     expect(await owners(company)).toBe(1);
   });
 

@@ -48,8 +48,9 @@ test("accepting happens whole or not at all, wherever it fails", async () => {
   const { guest, code } = await invited();
   const path = `/invitations/${code}/accept`;
   const { failures, answer, changed } = await failAll(path, { method: "POST", token: guest.token });
-  // Who asks, the invitation, and seven statements that are one transaction, with the place after them.
-  expect(failures).toBe(2 + 8);
+  // Who asks, the invitation, what they have in the company before; and seven statements that are one transaction, with
+  // the place after them.
+  expect(failures).toBe(3 + 8);
   expect((await bodyOf(answer)).invitation.status).toBe("accepted");
   expect(changed).toEqual(["user_accesses", "invitations", "mails", "audit_events"]);
 });

@@ -76,7 +76,7 @@ describe("with terms", () => {
         actor_id: user.id,
         object_type: "user",
         details: "{}",
-        ip: expect.stringMatching(/^2001:db8::/),
+        ip: expect.stringMatching(/^2001:db8:/),
         request_id: expect.stringMatching(/./),
         created_at: at,
       },

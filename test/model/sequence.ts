@@ -83,13 +83,13 @@ export function deedIn(state: State, dice: Dice): Deed {
   if (roll < 58) {
     return { kind: "invite", actor, person: person(), company: company(), access: dice.one(ACCESSES) };
   }
-  if (roll < 74 && invitations > 0) {
+  if (roll < 70 && invitations > 0) {
     const open = [...state.invitations.keys()].filter((one) => state.invitations[one]?.state === "open");
     const invitation = open.length > 0 && dice.chance(0.8) ? dice.one(open) : dice.below(invitations);
     const invited = state.invitations[invitation]?.person ?? 0;
     return { kind: "accept", actor: dice.chance(0.85) ? invited : actor, invitation };
   }
-  if (roll < 79 && invitations > 0) return { kind: "uninvite", actor, invitation: dice.below(invitations) };
+  if (roll < 80 && invitations > 0) return { kind: "uninvite", actor, invitation: dice.below(invitations) };
   if (roll < 92) {
     const status = dice.chance(0.6) ? "disabled" : "active";
     return { kind: "status", actor, person: person(), status };
