@@ -226,12 +226,13 @@ describe("the status", () => {
       email_changed: false,
     });
     const told = await eventsOf("user", user.id);
-    expect(told.at(-1)).toEqual({
+    expect(told.at(-2)).toEqual({
       action: "user.disabled",
       company_id: company.id,
       actor_id: manager.id,
       details: {},
     });
+    expect(told.at(-1)?.action).toBe("user.sign_in_failed");
 
     await bodyOf(put(user.id, { status: "disabled" }, manager.token));
     expect(await eventsOf("user", user.id)).toEqual(told);
