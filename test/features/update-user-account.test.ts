@@ -44,12 +44,14 @@ describe("a new password", () => {
     const [confirmation] = await mailsOf(user.id);
     expect(confirmation).toMatchObject({ kind: "confirm_email", link_ended_at: expect.any(Number) });
     const events = await eventsOf("user", user.id);
-    expect(events.at(-1)).toEqual({
+    expect(events.at(-2)).toEqual({
       action: "user.password_changed",
       company_id: null,
       actor_id: user.id,
       details: {},
     });
+    // The old password was tried once more.
+    expect(events.at(-1)?.action).toBe("user.sign_in_failed");
     expect(JSON.stringify(await dumpDirectory())).not.toContain(NEW_PASSWORD);
   });
 
