@@ -56,7 +56,7 @@ describe("a body that a parser must take, must refuse, or may do either with", (
         continue;
       }
       const { status, code } = await refusalOf(answer, one);
-      expect({ case: one.name, status, code }).toEqual({ case: one.name, ...expected(one, status) });
+      expect({ case: one.name, status, code }).toEqual({ case: one.name, ...expected(one, status, subject.spec) });
       expect(await written(), one.name).toEqual([]);
     }
     expect(await files()).toEqual(kept);
@@ -71,7 +71,14 @@ async function refusalOf(answer: Response, { name }: JsonCase): Promise<{ status
 const MALFORMED = { status: 400, code: "malformed_request" };
 const INVALID = { status: 422, code: "invalid_body" };
 
-function expected({ name, isUtf8 }: JsonCase, status: number): { status: number; code: string } {
+const TOO_LARGE = { status: 413, code: "payload_too_large" };
+
+function expected(
+  { name, isUtf8, bytes }: JsonCase,
+  status: number,
+  { bodyBytes }: RouteSpec,
+): { status: number; code: string } {
+  if (bodyBytes !== undefined && bytes.length > bodyBytes) return TOO_LARGE;
   if (!isUtf8) return MALFORMED;
   if (WITHOUT_FIELDS.includes(name)) return INVALID;
   if (name.startsWith("i_")) return status === MALFORMED.status ? MALFORMED : INVALID;
