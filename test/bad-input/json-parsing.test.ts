@@ -56,7 +56,10 @@ describe("a body that a parser must take, must refuse, or may do either with", (
         continue;
       }
       const { status, code } = await refusalOf(answer, one);
-      expect({ case: one.name, status, code }).toEqual({ case: one.name, ...expected(one, status, subject.spec) });
+      expect({ case: one.name, status, code }).toEqual({
+        case: one.name,
+        ...expected(one, status, subject.spec),
+      });
       expect(await written(), one.name).toEqual([]);
     }
     expect(await files()).toEqual(kept);

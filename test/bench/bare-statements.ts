@@ -1,21 +1,3 @@
-const COLUMNS = [
-  ["id", "import_code", "company_id", "campaign_id", "imported_by", "status", "on_duplicate", "file_name"],
-  ["file_bytes", "file_sha256", "file_key", "same_file_as", "checkpoint_offset", "total_records"],
-  ["created_records", "updated_records", "unchanged_records", "duplicate_records", "failed_records"],
-  [
-    "warning_records",
-    "error_file_key",
-    "failure_code",
-    "failure_detail",
-    "created_at",
-    "started_at",
-    "finished_at",
-  ],
-]
-  .flat()
-  .map((column) => `"${column}"`)
-  .join(", ");
-
 /** What the product asks for these two reads: who the caller is, one import, a page, its total. */
 export const STATEMENTS = {
   actor: `select "email", "email_confirmed_at", "first_name", "last_name", "status", "operator", "token_version", (
@@ -34,12 +16,11 @@ export const STATEMENTS = {
       FROM json_each(?) asked
       CROSS JOIN "company_ancestors" ca ON ca.company_id = asked.value
       CROSS JOIN "user_accesses" ua ON ua.user_id = "users"."id" AND ua.company_id = ca.ancestor_id
+        AND ua.suspended_at IS NULL
       CROSS JOIN "companies" c ON c.id = ca.company_id
       GROUP BY c.id)) as "grants" from "users" where "users"."id" = ?`,
-  one: `select ${COLUMNS} from "imports" where ("imports"."import_code" = ? and 1)`,
-  page: `select ${COLUMNS} from "imports" where "imports"."id" IN (
-      SELECT id FROM (SELECT s.import_id AS id, s.import_id AS sort_key FROM "import_scopes" s WHERE s.ancestor_id = ?) ORDER BY sort_key DESC, id DESC
-      LIMIT ? OFFSET ?) order by "imports"."id" DESC`,
+  one: `select "id", "import_code", "company_id", "campaign_id", "imported_by", "status", "on_duplicate", "file_name", "file_bytes", "file_sha256", "file_key", "encoding", "encoding_confidence", imports.layout ->> '$.delimiter' as "delimiter", imports.layout ->> '$.headerLine' as "header_line", "same_file_as", "checkpoint_offset", "total_records", "created_records", "updated_records", "unchanged_records", "duplicate_records", "failed_records", "warning_records", "error_file_key", "failure_code", "failure_detail", "created_at", "started_at", "finished_at" from "imports" where ("imports"."import_code" = ? and 1)`,
+  page: `select "imports"."id", "imports"."import_code", "imports"."company_id", "imports"."campaign_id", "imports"."imported_by", "imports"."status", "imports"."on_duplicate", "imports"."file_name", "imports"."file_bytes", "imports"."file_sha256", "imports"."file_key", "imports"."encoding", "imports"."encoding_confidence", imports.layout ->> '$.delimiter' as "delimiter", imports.layout ->> '$.headerLine' as "header_line", "imports"."same_file_as", "imports"."checkpoint_offset", "imports"."total_records", "imports"."created_records", "imports"."updated_records", "imports"."unchanged_records", "imports"."duplicate_records", "imports"."failed_records", "imports"."warning_records", "imports"."error_file_key", "imports"."failure_code", "imports"."failure_detail", "imports"."created_at", "imports"."started_at", "imports"."finished_at" from "import_scopes" cross join "imports" where "import_scopes"."ancestor_id" = ? AND "imports"."id" = "import_scopes"."import_id" order by "import_scopes"."import_id" DESC limit ? offset ?`,
   total: `
     SELECT coalesce(sum("import_counts"."imports"), 0) AS total FROM "import_counts"
     WHERE "import_counts"."ancestor_id" IN (SELECT value FROM json_each(?))`,
