@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
-import { publicJwks } from "./auth/signing-keys.ts";
+import { publicJwks } from "./auth/tokens/signing-keys.ts";
 import { openDatabases } from "./db/clients.ts";
 import { settingsOf } from "./env.ts";
 import { mountHealth } from "./health/routes.ts";
@@ -10,7 +10,7 @@ import { AppError, notFound } from "./http/errors.ts";
 import { logRequest } from "./http/log-request.ts";
 import { BASE_PATH, mount } from "./http/mount.ts";
 import { problem } from "./http/problem.ts";
-import { countAnonymous } from "./http/rate-limit.ts";
+import { countAnonymous } from "./http/rate-limits/rate-limit.ts";
 import type { Route } from "./http/route.ts";
 import { mountReference } from "./openapi/serve.ts";
 import { ROUTES } from "./routes.ts";

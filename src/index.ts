@@ -1,15 +1,12 @@
 import { app } from "./app.ts";
-import { forgetSessions } from "./auth/forget-sessions.ts";
-import { forgetLoginFailures } from "./auth/login-failures.ts";
-import { measureStores } from "./features/companies/lead-stores.ts";
-import { scopeImports } from "./features/imports/scope-imports.ts";
-import { consumeErasures, sweepErasures } from "./features/leads/erase/consume-erasures.ts";
-import { forgetLeads } from "./features/leads/forget-leads.ts";
-import { renewMemberships } from "./features/memberships/renew-memberships.ts";
+import { forgetSessions } from "./auth/sessions/forget-sessions.ts";
+import { forgetLoginFailures } from "./auth/sessions/login-failures.ts";
+import { measureStores } from "./companies/lead-stores.ts";
 import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/public-host.ts";
-import { consumeImports } from "./imports/consumer.ts";
-import { sweepImports } from "./imports/sweep.ts";
+import { consumeImports } from "./imports/pipeline/consumer.ts";
+import { sweepImports } from "./imports/pipeline/sweep.ts";
+import { scopeImports } from "./imports/scope-imports.ts";
 import { sweepUploads } from "./imports/upload/sweep-uploads.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { logStep } from "./jobs/log-step.ts";
@@ -23,11 +20,14 @@ import {
 } from "./jobs/message.ts";
 import { sweepOrphanFiles } from "./jobs/orphans/sweep-orphan-files.ts";
 import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
+import { consumeErasures, sweepErasures } from "./leads/erase/consume-erasures.ts";
+import { forgetLeads } from "./leads/erase/forget-leads.ts";
+import { consumeIndexing } from "./leads/list/search/consume-indexing.ts";
+import { sweepSearch } from "./leads/list/search/request-indexing.ts";
 import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
 import { forgetMails, sweepMails } from "./mail/sweep-mails.ts";
-import { consumeIndexing } from "./search/consume-indexing.ts";
-import { sweepSearch } from "./search/request-indexing.ts";
+import { renewMemberships } from "./memberships/renew-memberships.ts";
 
 export default {
   fetch: (request: Request, env, ctx) => refuseInPublic(request, env) ?? app.fetch(request, env, ctx),

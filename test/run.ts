@@ -11,14 +11,14 @@ import { ROOT } from "../src/cli/root.ts";
 const HALVES = 2;
 /** About how many seconds the slowest files take. */
 const SLOWEST: Record<string, number> = {
-  "test/imports/faults.test.ts": 62,
+  "test/imports/pipeline/faults.test.ts": 62,
   "test/bad-input/naughty-strings.test.ts": 48,
   "test/bad-input/queries.test.ts": 26,
   "test/conformance/conformance.test.ts": 26,
-  "test/imports/error-file.test.ts": 25,
+  "test/imports/report/error-file.test.ts": 25,
   "test/bad-input/paths.test.ts": 18,
-  "test/features/reset-password.test.ts": 20,
-  "test/features/membership-limits-users.test.ts": 13,
+  "test/passwords/reset-password.test.ts": 20,
+  "test/memberships/membership-limits-users.test.ts": 13,
   "test/bad-input/bodies.test.ts": 11,
 };
 const OTHERS_SECONDS = 3;

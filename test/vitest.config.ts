@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { generateSecrets } from "../src/cli/secrets.ts";
+import { generateSecrets } from "../src/cli/config/secrets.ts";
 import { BAD_INPUT_BINDINGS } from "./bad-input/bindings.ts";
 
 /** Where each file says what statements it saw, a line a file; `test/run.ts` counts them. */

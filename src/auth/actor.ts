@@ -4,7 +4,7 @@ import { compileOnce } from "../db/compiled.ts";
 import { sessions, users } from "../db/directory/schema.ts";
 import { type GrantRow, Grants, grantsAsJson } from "./grants.ts";
 import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./sight.ts";
-import type { AccessClaims } from "./tokens.ts";
+import type { AccessClaims } from "./tokens/tokens.ts";
 
 export type Role = "owner" | "manager" | "agent" | "viewer";
 

@@ -39,7 +39,7 @@ for (const entry of entries) {
     filter[bit >> 3] = (filter[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
 }
-const target = join(ROOT, "src/auth/common-passwords.data.ts");
+const target = join(ROOT, "src/auth/passwords/common-passwords.data.ts");
 writeFileSync(
   target,
   `/** Written by src/cli/common-passwords.ts, from ${entries.length} entries. */\nexport const FILTER = {\n  hashes: ${HASHES},\n  bits:\n    "${filter.toString("base64")}",\n};\n`,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import type * as z from "zod";
-import type { ImportFileAnswer } from "../features/imports/schemas.ts";
+import type { ImportFileAnswer } from "../imports/schemas.ts";
 import { STATUS } from "../imports/status.ts";
 import { answersAt, createClient } from "./demo/client.ts";
 import { followImport } from "./demo/follow-import.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DEPLOYED, type Deployed, environmentProblems, placeholders } from "./config/environments.ts";
+import { spawnWrangler } from "./config/wrangler.ts";
 import { fail } from "./fail.ts";
 import { ROOT } from "./root.ts";
-import { spawnWrangler } from "./wrangler.ts";
 
 /**
  * `npm run deploy -- --env ENVIRONMENT`: uploads the Worker, once its environment is named and complete. Other

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { hashPassword } from "../auth/passwords.ts";
+import { hashPassword } from "../auth/passwords/passwords.ts";
+import { TARGET_OPTIONS, targetArgs } from "./config/target.ts";
+import { runWrangler } from "./config/wrangler.ts";
 import { fail } from "./fail.ts";
-import { TARGET_OPTIONS, targetArgs } from "./target.ts";
-import { runWrangler } from "./wrangler.ts";
 
 /** `npm run operator`: makes a platform operator, the first user of an installation. */
 

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { provisionStatements } from "../db/leads/provision.ts";
+import { TARGET_OPTIONS, targetArgs } from "./config/target.ts";
+import { runWrangler } from "./config/wrangler.ts";
 import { fail } from "./fail.ts";
-import { TARGET_OPTIONS, targetArgs } from "./target.ts";
-import { runWrangler } from "./wrangler.ts";
 
 /** `npm run provision`: gives a new lead store its range of ids, between its migrations and its first row. */
 try {

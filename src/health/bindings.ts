@@ -1,4 +1,4 @@
-import { signingKey } from "../auth/signing-keys.ts";
+import { signingKey } from "../auth/tokens/signing-keys.ts";
 import { settingsOf } from "../env.ts";
 import { CheckFailed, type Finding } from "./check.ts";
 import { OVERDUE_MS } from "./databases.ts";

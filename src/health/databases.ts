@@ -1,7 +1,7 @@
 import directoryJournal from "../../migrations/directory/meta/_journal.json" with { type: "json" };
 import leadsJournal from "../../migrations/leads/meta/_journal.json" with { type: "json" };
 import { DatabaseUnavailable } from "../db/errors.ts";
-import { BEHIND } from "../search/request-indexing.ts";
+import { BEHIND } from "../leads/list/search/request-indexing.ts";
 import { CheckFailed, type Finding, type Reason } from "./check.ts";
 
 /** D1's limit on the size of a database. @see https://developers.cloudflare.com/d1/platform/limits/ */

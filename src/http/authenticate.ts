@@ -1,5 +1,5 @@
 import { loadActor } from "../auth/actor.ts";
-import { verifyAccessToken } from "../auth/tokens.ts";
+import { verifyAccessToken } from "../auth/tokens/tokens.ts";
 import { type Access, companyInSight } from "./access.ts";
 import type { AppContext } from "./context.ts";
 import { AppError } from "./errors.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { Actor } from "../auth/actor.ts";
-import type { AccessClaims } from "../auth/tokens.ts";
+import type { AccessClaims } from "../auth/tokens/tokens.ts";
 import type { Databases } from "../db/clients.ts";
 
 /** What the middleware leaves for whatever comes after it. */

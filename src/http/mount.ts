@@ -4,14 +4,14 @@ import { bodyLimit } from "hono/body-limit";
 import type { Actor } from "../auth/actor.ts";
 import { type Access, grant } from "./access.ts";
 import { identify } from "./authenticate.ts";
-import { readBody } from "./body.ts";
+import { readBody } from "./body/body.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { answerOnce } from "./idempotency/answer-once.ts";
-import { networkOf } from "./network.ts";
-import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limit.ts";
+import { networkOf } from "./rate-limits/network.ts";
+import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limits/rate-limit.ts";
 import { creates, type JsonResponse, type Route, type RouteSpec } from "./route.ts";
-import { validators, validBody } from "./validate.ts";
+import { validators, validBody } from "./validation/validate.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";

@@ -3,8 +3,8 @@ import type { Access, Granted } from "./access.ts";
 import type { AppContext } from "./context.ts";
 import { type ErrorCode, found } from "./errors.ts";
 import type { Creation } from "./idempotency/creation.ts";
-import type { ListQuery } from "./list-query.ts";
-import type { LimitName } from "./rate-limit.ts";
+import type { ListQuery } from "./lists/list-query.ts";
+import type { LimitName } from "./rate-limits/rate-limit.ts";
 
 type Schema = z.ZodType;
 type Output<S> = S extends Schema ? z.output<S> : undefined;

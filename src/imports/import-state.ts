@@ -4,11 +4,11 @@ import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
 import type { Column } from "./columns/column.ts";
-import type { FileProblem } from "./file-problem.ts";
-import type { Layout } from "./reading/layout.ts";
-import type { RecordChunk } from "./reading/records.ts";
+import { Superseded } from "./pipeline/superseded.ts";
+import type { Layout } from "./readers/csv/layout.ts";
+import type { RecordChunk } from "./readers/csv/records.ts";
+import type { FileProblem } from "./readers/file-problem.ts";
 import { STATUS } from "./status.ts";
-import { Superseded } from "./superseded.ts";
 
 /** An import as its row says it stands: the consumer works from nothing else. */
 export type ImportState = typeof imports.$inferSelect;

@@ -1,11 +1,11 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { linkToken } from "../auth/link-tokens.ts";
+import { linkToken } from "../auth/tokens/link-tokens.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, invitations, users } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
-import { inviterStillMay } from "../features/invitations/end-of-inviter.ts";
-import { fullName } from "../features/users/queries.ts";
+import { inviterStillMay } from "../invitations/invite/end-of-inviter.ts";
+import { fullName } from "../users/queries.ts";
 import type { Letter } from "./compose.ts";
 
 const inviters = alias(users, "inviters");

@@ -1,5 +1,5 @@
 import { and, count, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
-import { linkToken } from "../auth/link-tokens.ts";
+import { linkToken } from "../auth/tokens/link-tokens.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { mails, sessions, users } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";

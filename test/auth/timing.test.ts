@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
-import { hashPassword } from "../../src/auth/passwords.ts";
+import { hashPassword } from "../../src/auth/passwords/passwords.ts";
 import { bodyOf, call } from "../harness/api.ts";
 import { PASSWORD } from "../harness/factories.ts";
 

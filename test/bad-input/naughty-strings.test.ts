@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import type { RouteSpec } from "../../src/http/route.ts";
-import { cleanCell } from "../../src/imports/cleaning/clean-cell.ts";
+import { cleanCell } from "../../src/leads/normalize/clean-cell.ts";
 import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./fields.ts";
 import { wrongWith } from "./refusals.ts";
 import {

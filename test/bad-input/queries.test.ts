@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import type { RouteSpec } from "../../src/http/route.ts";
-import { querySchema } from "../../src/http/validate.ts";
+import { querySchema } from "../../src/http/validation/validate.ts";
 import { wrongAt } from "./addresses.ts";
 import {
   createSurroundings,

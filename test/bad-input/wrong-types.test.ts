@@ -4,7 +4,7 @@ import { wrongWith } from "./refusals.ts";
 import { createSurroundings, type Surroundings, send, subjectsOf, takesJson } from "./requests.ts";
 import { watchWrites, written } from "./writes.ts";
 
-/** Less deep than what makes a body as a whole malformed; see src/http/body.ts. */
+/** Less deep than what makes a body as a whole malformed; see src/http/body/body.ts. */
 const DEEP = 50;
 
 /** Texts of JSON, and what each is: every field gets these, */

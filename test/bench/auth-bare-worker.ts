@@ -1,8 +1,8 @@
-import { verifyPassword } from "../../src/auth/passwords.ts";
+import { listAccesses } from "../../src/accesses/queries.ts";
+import { viewAccess } from "../../src/accesses/view.ts";
+import { verifyPassword } from "../../src/auth/passwords/passwords.ts";
 import { openDirectory } from "../../src/db/clients.ts";
-import { listAccesses } from "../../src/features/accesses/queries.ts";
-import { viewAccess } from "../../src/features/accesses/view.ts";
-import { refresh } from "../../src/features/sessions/refresh.ts";
+import { refresh } from "../../src/sessions/refresh.ts";
 import { STATEMENTS, USER_HEADER } from "./bare-statements.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { signAccessToken } from "../../src/auth/tokens.ts";
+import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
 import { USERS } from "../../src/cli/seed/data.ts";
 import type { RunningWorker } from "../harness/worker.ts";
 import { signIn } from "./api-client.ts";

@@ -1,6 +1,6 @@
-import type { ImportRow } from "../../src/features/imports/queries.ts";
-import { viewImport } from "../../src/features/imports/view.ts";
-import { pageMeta } from "../../src/http/pagination.ts";
+import { pageMeta } from "../../src/http/lists/pagination.ts";
+import type { ImportRow } from "../../src/imports/queries.ts";
+import { viewImport } from "../../src/imports/view.ts";
 import { STATEMENTS, USER_HEADER } from "./bare-statements.ts";
 
 /**

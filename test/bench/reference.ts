@@ -6,8 +6,8 @@ import * as z from "zod";
 import { ROOT } from "../../src/cli/root.ts";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "../../src/imports/cleaning/clean-record.ts";
-import type { LeadRecord, RecordWarning } from "../../src/imports/cleaning/lead-record.ts";
 import { matchColumns } from "../../src/imports/columns/match-columns.ts";
+import type { LeadRecord, RecordWarning } from "../../src/leads/lead-record.ts";
 import { COUNTRY } from "../fixtures/generate-leads.ts";
 import { ASKED, STAGE_CATALOGUE } from "../fixtures/spring-2026.ts";
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { LOCAL_ONLY } from "../../src/cli/config/wrangler.ts";
 import { ROOT } from "../../src/cli/root.ts";
-import { LOCAL_ONLY } from "../../src/cli/wrangler.ts";
 
 /** A command in this repository, without an account to deploy to. */
 function run(command: string[], env: Record<string, string> = {}) {

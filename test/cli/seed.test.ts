@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
-import { verifyPassword } from "../../src/auth/passwords.ts";
+import { verifyPassword } from "../../src/auth/passwords/passwords.ts";
 import { CAMPAIGN, DEMO_CAMPAIGN_ID, DEMO_PASSWORD, USERS } from "../../src/cli/seed/data.ts";
 import { seed } from "../../src/cli/seed/seed.ts";
 import { STORE_SPAN } from "../../src/db/leads/provision.ts";

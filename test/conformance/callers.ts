@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { generateKeyPair, SignJWT } from "jose";
 import type { Role } from "../../src/auth/actor.ts";
-import { signAccessToken } from "../../src/auth/tokens.ts";
+import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
 import { createUser, type TestUser } from "../harness/factories.ts";
 import { newSession } from "./mint.ts";
 import type { World } from "./world.ts";

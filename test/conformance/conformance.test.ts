@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Actor } from "../../src/auth/actor.ts";
 import { grant } from "../../src/http/access.ts";
-import { readBody } from "../../src/http/body.ts";
+import { readBody } from "../../src/http/body/body.ts";
 import type { AppContext } from "../../src/http/context.ts";
 import type { Route, RouteSpec } from "../../src/http/route.ts";
 import { ROUTES } from "../../src/routes.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { createHash, randomBytes } from "node:crypto";
-import { linkToken } from "../../src/auth/link-tokens.ts";
+import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
 import { openDirectory, openLeads } from "../../src/db/clients.ts";
 import {
   companyMemberships,

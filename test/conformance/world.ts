@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { leadStores } from "../../src/db/bindings.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { openSlice } from "../../src/jobs/slice.ts";
-import { indexStore } from "../../src/search/index-leads.ts";
+import { indexStore } from "../../src/leads/list/search/index-leads.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";
 import { bodyOf, call, upload, waitForImport } from "../harness/api.ts";
 import {
@@ -142,6 +142,10 @@ const MOVED_BY_JOBS: Record<string, string[]> = {
   ],
 };
 
+/** A wrong password leaves a row in the audit trail of its owner: by design. */
+const isFailedSignIn = (table: string, row: unknown) =>
+  table === "audit_events" && (row as { action: string }).action === "user.sign_in_failed";
+
 /** All that is kept of a side: every row of every database that has one of its secrets in it, and its files. */
 export async function dumpOf(side: Side): Promise<Record<string, unknown[]>> {
   const dump: Record<string, unknown[]> = {};
@@ -160,7 +164,7 @@ export async function dumpOf(side: Side): Promise<Record<string, unknown[]>> {
       tables.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`)),
     );
     for (const [index, { name }] of tables.entries()) {
-      const rows = answers[index]?.results.filter(mentions) ?? [];
+      const rows = answers[index]?.results.filter((row) => mentions(row) && !isFailedSignIn(name, row)) ?? [];
       const moving = MOVED_BY_JOBS[name] ?? [];
       const still = rows.map((row) =>
         Object.fromEntries(Object.entries(row as object).filter(([column]) => !moving.includes(column))),

@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runWrangler } from "../../src/cli/config/wrangler.ts";
 import { ROOT } from "../../src/cli/root.ts";
-import { runWrangler } from "../../src/cli/wrangler.ts";
 
 /**
  * Both sets of migrations, applied by `wrangler d1 migrations apply`. Rows come in between: each file of

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { LOCAL_ONLY } from "../../src/cli/config/wrangler.ts";
 import { prepare } from "../../src/cli/dev/prepare.ts";
 import { ROOT } from "../../src/cli/root.ts";
-import { LOCAL_ONLY } from "../../src/cli/wrangler.ts";
 
 /**
  * The commands of the guide, on an installation on this machine: those of blocks marked `remote` are about an

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { loadActor } from "../../src/auth/actor.ts";
 import { openDatabases } from "../../src/db/clients.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { exportLeads } from "../../src/features/leads/export.ts";
-import { leadsQuery } from "../../src/features/leads/list-schemas.ts";
+import { exportLeads } from "../../src/leads/export/export.ts";
+import { leadsQuery } from "../../src/leads/list/list-schemas.ts";
 import { createCompany, createUser, type TestCompany } from "../harness/factories.ts";
 
 const LEADS = 60_000;

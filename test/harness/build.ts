@@ -1,6 +1,6 @@
 import { basename, extname, join } from "node:path";
+import { runWrangler } from "../../src/cli/config/wrangler.ts";
 import { ROOT } from "../../src/cli/root.ts";
-import { runWrangler } from "../../src/cli/wrangler.ts";
 
 /**
  * Bundles a Worker just as it would be deployed.

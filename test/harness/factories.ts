@@ -1,8 +1,8 @@
 import { env } from "cloudflare:test";
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Role } from "../../src/auth/actor.ts";
-import { hashPassword } from "../../src/auth/passwords.ts";
-import { signAccessToken } from "../../src/auth/tokens.ts";
+import { hashPassword } from "../../src/auth/passwords/passwords.ts";
+import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
 import { leadStores } from "../../src/db/bindings.ts";
 import { openDirectory, openLeads } from "../../src/db/clients.ts";
 import { companies, companyAncestors, userAccesses, users } from "../../src/db/directory/schema.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { openLeads } from "../../src/db/clients.ts";
 import { campaignCounts, leadCounts, leads } from "../../src/db/leads/schema.ts";
-import { markAnswers } from "../../src/features/questions/mark-answers.ts";
+import { markAnswers } from "../../src/questions/mark-answers.ts";
 import type { TestCompany } from "./factories.ts";
 
 /** A lead of a company, made without an import. It counts as the product's own leads do. */

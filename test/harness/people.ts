@@ -1,5 +1,5 @@
 import { env } from "cloudflare:test";
-import { linkToken } from "../../src/auth/link-tokens.ts";
+import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
 import { openDirectory } from "../../src/db/clients.ts";
 import { invitations } from "../../src/db/directory/schema.ts";
 import { createUser } from "./factories.ts";

@@ -3,11 +3,11 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as optionsOf } from "wrangler";
+import { generateSecrets } from "../../src/cli/config/secrets.ts";
+import { LOCAL_ONLY } from "../../src/cli/config/wrangler.ts";
 import { migrate } from "../../src/cli/dev/migrate.ts";
 import { ROOT } from "../../src/cli/root.ts";
-import { generateSecrets } from "../../src/cli/secrets.ts";
 import { seed } from "../../src/cli/seed/seed.ts";
-import { LOCAL_ONLY } from "../../src/cli/wrangler.ts";
 import { leadStores } from "../../src/db/bindings.ts";
 import { provisionStore } from "../../src/db/leads/provision.ts";
 

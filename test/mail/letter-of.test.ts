@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type LinkPurpose, readLinkToken } from "../../src/auth/link-tokens.ts";
+import { type LinkPurpose, readLinkToken } from "../../src/auth/tokens/link-tokens.ts";
 import { companies, invitations, mails, users } from "../../src/db/directory/schema.ts";
 import { deliver, type NewMail } from "../../src/mail/outbox.ts";
 import { createCompany, createUser } from "../harness/factories.ts";

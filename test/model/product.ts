@@ -1,6 +1,6 @@
 import { createExecutionContext, env } from "cloudflare:test";
 import { app } from "../../src/app.ts";
-import { signAccessToken } from "../../src/auth/tokens.ts";
+import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
 import { requestOf } from "../harness/api.ts";
 import type { Deed, Outcome, State, Wanted } from "./rules.ts";
 

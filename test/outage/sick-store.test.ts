@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { app } from "../../src/app.ts";
-import { sweepImports } from "../../src/imports/sweep.ts";
+import { sweepImports } from "../../src/imports/pipeline/sweep.ts";
 import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { bodyOf, problemOf, requestOf } from "../harness/api.ts";
 import { type Around, surround } from "../harness/bindings.ts";

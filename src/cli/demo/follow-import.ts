@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ImportFile, ImportFileAnswer } from "../../features/imports/schemas.ts";
+import type { ImportFile, ImportFileAnswer } from "../../imports/schemas.ts";
 import { STATUS } from "../../imports/status.ts";
 import type { Ask } from "./client.ts";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { generateSecrets } from "../config/secrets.ts";
 import { ROOT } from "../root.ts";
-import { generateSecrets } from "../secrets.ts";
 
 /**
  * Writes a `.dev.vars` with secrets of its own, readable by its owner alone, where there is none.

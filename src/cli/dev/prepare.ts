@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { getPlatformProxy } from "wrangler";
 import { leadStores } from "../../db/bindings.ts";
 import { provisionStore } from "../../db/leads/provision.ts";
+import { LOCAL_ONLY } from "../config/wrangler.ts";
 import { ROOT } from "../root.ts";
 import { seed } from "../seed/seed.ts";
-import { LOCAL_ONLY } from "../wrangler.ts";
 import { migrate } from "./migrate.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { join, resolve as resolvePath } from "node:path";
+import { spawnWrangler } from "../config/wrangler.ts";
 import { ROOT } from "../root.ts";
-import { spawnWrangler } from "../wrangler.ts";
 import { claim } from "./claim.ts";
 import { writeDevVars } from "./dev-vars.ts";
 import { prepare } from "./prepare.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ImportFileAnswer } from "../../features/imports/schemas.ts";
+import type { ImportFileAnswer } from "../../imports/schemas.ts";
 import { followImport } from "../demo/follow-import.ts";
 import type { Call } from "./caller.ts";
 import type { Scene } from "./scene.ts";

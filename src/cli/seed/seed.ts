@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { hashPassword } from "../../auth/passwords.ts";
+import { hashPassword } from "../../auth/passwords/passwords.ts";
 import { directoryBinding, leadStores } from "../../db/bindings.ts";
 import { type DirectoryDb, type LeadsDb, openDirectory, openLeads } from "../../db/clients.ts";
 import {

@@ -10,7 +10,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
-import type { Encoding } from "../../imports/reading/encodings/encodings.ts";
+import type { Encoding } from "../../imports/readers/encodings/encodings.ts";
 
 /**
  * A lead store: what companies work with. Times are milliseconds since 1970, UTC.

@@ -1,5 +1,5 @@
 import { createHash, createHmac, hash } from "node:crypto";
-import { derivePasswordKey } from "../../auth/passwords.ts";
+import { derivePasswordKey } from "../../auth/passwords/passwords.ts";
 import { fieldError } from "../errors.ts";
 
 /** A request that named an `Idempotency-Key`, as it is kept. */

@@ -1,13 +1,4 @@
-import { decodeEntities } from "../../leads/normalize/html-entities.ts";
-import { splitName, tidyName } from "../../leads/normalize/person-name.ts";
-import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
-import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
-import { type Column, RANK } from "../columns/column.ts";
-import { readAnswer } from "./answers.ts";
-import { cleanCell } from "./clean-cell.ts";
-import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
-import { keep } from "./custom-fields.ts";
-import { fold } from "./fold.ts";
+import { fold } from "../../fold.ts";
 import {
   type LeadField,
   type LeadRecord,
@@ -15,9 +6,18 @@ import {
   type Rejection,
   type Stage,
   TEXT_PROPERTIES,
-} from "./lead-record.ts";
-import { placeOf, type RecordPlace } from "./record-place.ts";
-import { shorten } from "./shorten.ts";
+} from "../../leads/lead-record.ts";
+import { readAnswer } from "../../leads/normalize/answers.ts";
+import { cleanCell } from "../../leads/normalize/clean-cell.ts";
+import { decodeEntities } from "../../leads/normalize/html-entities.ts";
+import { splitName, tidyName } from "../../leads/normalize/person-name.ts";
+import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
+import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
+import { type Column, RANK } from "../columns/column.ts";
+import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
+import { keep } from "./custom-fields.ts";
 
 export interface CleaningContext {
   columns: Column[];

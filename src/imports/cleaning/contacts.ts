@@ -1,11 +1,11 @@
+import type { LeadRecord, RecordWarning, Rejection } from "../../leads/lead-record.ts";
 import { emailSlip, readEmails } from "../../leads/normalize/email.ts";
 import { isExcelNumber, phoneReadings, readPhone } from "../../leads/normalize/phone/read-phone.ts";
 import { isFakeEmail, isNoContact } from "../../leads/normalize/placeholders.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import type { RecordPlace } from "../../leads/record-place.ts";
 import { type Column, RANK } from "../columns/column.ts";
 import { keep } from "./custom-fields.ts";
-import type { LeadRecord, RecordWarning, Rejection } from "./lead-record.ts";
-import type { RecordPlace } from "./record-place.ts";
-import { shorten } from "./shorten.ts";
 
 /** A column that holds e-mails or phones. */
 export interface ContactSlot {

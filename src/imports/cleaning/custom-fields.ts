@@ -1,4 +1,4 @@
-import type { LeadRecord } from "./lead-record.ts";
+import type { LeadRecord } from "../../leads/lead-record.ts";
 
 /** Adds a custom field, under the name with a number after it where the name is taken. */
 export function keep(lead: LeadRecord, name: string, text: string): void {

@@ -1,5 +1,5 @@
-import { cleanCell } from "../cleaning/clean-cell.ts";
-import { shorten } from "../cleaning/shorten.ts";
+import { cleanCell } from "../../leads/normalize/clean-cell.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
 import { foldHeader } from "./header-names.ts";
 
 const MAX_LISTED_HEADERS = 20;

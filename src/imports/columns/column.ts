@@ -1,5 +1,5 @@
+import type { LeadField, Question } from "../../leads/lead-record.ts";
 import type { PhonePlace } from "../../leads/normalize/phone/read-phone.ts";
-import type { LeadField, Question } from "../cleaning/lead-record.ts";
 
 /** How it is known what a column holds: said by the mapping, by its header, or by what its cells are. */
 export type FoundBy = "mapping" | "header" | "values";

@@ -1,4 +1,4 @@
-import { fold } from "../cleaning/fold.ts";
+import { fold } from "../../fold.ts";
 import { RANK } from "./column.ts";
 import {
   COMPANY_WORDS,

@@ -1,5 +1,5 @@
-import { fold } from "../cleaning/fold.ts";
-import type { LeadField } from "../cleaning/lead-record.ts";
+import { fold } from "../../fold.ts";
+import type { LeadField } from "../../leads/lead-record.ts";
 import { readContactHeader } from "./contact-headers.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { cleanCell } from "../cleaning/clean-cell.ts";
-import { LEAD_FIELDS, type LeadField, type Question } from "../cleaning/lead-record.ts";
-import { shorten } from "../cleaning/shorten.ts";
-import { FileProblem } from "../file-problem.ts";
+import { LEAD_FIELDS, type LeadField, type Question } from "../../leads/lead-record.ts";
+import { cleanCell } from "../../leads/normalize/clean-cell.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import { FileProblem } from "../readers/file-problem.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
 import { headerFinder, listHeaders, memoized, nameColumns, unique } from "./column-names.ts";
 import { findContacts } from "./find-contacts.ts";

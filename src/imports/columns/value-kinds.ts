@@ -1,7 +1,7 @@
+import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { readEmail } from "../../leads/normalize/email.ts";
 import { type PhonePlace, readPhone } from "../../leads/normalize/phone/read-phone.ts";
 import { isNoContact } from "../../leads/normalize/placeholders.ts";
-import { cleanCell } from "../cleaning/clean-cell.ts";
 
 /** What the sampled cells of a column are. */
 export interface ValueKinds {

@@ -1,4 +1,4 @@
-import { fold } from "../../imports/cleaning/fold.ts";
+import { fold } from "../../fold.ts";
 
 /** What no name, place or title is: machines' words for nothing, and people's, in three languages. */
 const NOTHING = new Set(

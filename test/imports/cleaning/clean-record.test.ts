@@ -4,8 +4,8 @@ import {
   cleanRecord,
   isRejection,
 } from "../../../src/imports/cleaning/clean-record.ts";
-import type { LeadRecord, Question, Rejection } from "../../../src/imports/cleaning/lead-record.ts";
 import { matchColumns } from "../../../src/imports/columns/match-columns.ts";
+import type { LeadRecord, Question, Rejection } from "../../../src/leads/lead-record.ts";
 import { hostileText, seededRandom } from "../seeded-random.ts";
 
 const QUESTIONS: Question[] = [

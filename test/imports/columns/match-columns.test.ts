@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Question } from "../../../src/imports/cleaning/lead-record.ts";
 import type { Column } from "../../../src/imports/columns/column.ts";
 import { isMappingTarget, matchColumns } from "../../../src/imports/columns/match-columns.ts";
-import { FileProblem } from "../../../src/imports/file-problem.ts";
+import { FileProblem } from "../../../src/imports/readers/file-problem.ts";
+import type { Question } from "../../../src/leads/lead-record.ts";
 
 const BUDGET: Question = { id: 7, key: "monthly_budget", kind: "number", options: [] };
 const CITY: Question = { id: 8, key: "city", kind: "text", options: [] };

@@ -1,0 +1,55 @@
+import { notFound } from "../http/errors.ts";
+import { type Route, route } from "../http/route.ts";
+import { listAccesses } from "./queries.ts";
+import { AccessAnswer, AccessesAnswer, AccessParams, exampleAccess } from "./schemas.ts";
+import { viewAccess } from "./view.ts";
+
+export const accessesRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/accesses",
+      operationId: "listAccesses",
+      summary: "List accesses",
+      description: "The catalogue of roles, the one that may most first. It is the same for every company.",
+      tag: "Accesses",
+      access: { kind: "signed_in" },
+      response: {
+        status: 200,
+        description: "The whole catalogue.",
+        schema: AccessesAnswer,
+        example: { accesses: [exampleAccess] },
+        etag: true,
+      },
+    },
+    async ({ c }) => {
+      const rows = await listAccesses(c.get("databases").directory);
+      return { accesses: rows.map(viewAccess) };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/accesses/{id}",
+      operationId: "getAccess",
+      summary: "Get an access",
+      tag: "Accesses",
+      access: { kind: "signed_in" },
+      request: { params: AccessParams },
+      response: {
+        status: 200,
+        description: "The access.",
+        schema: AccessAnswer,
+        example: { access: exampleAccess },
+        etag: true,
+      },
+      errors: ["not_found"],
+    },
+    async ({ c, params }) => {
+      const rows = await listAccesses(c.get("databases").directory);
+      const found = rows.find(({ id }) => id === params.id);
+      if (!found) throw notFound();
+      return { access: viewAccess(found) };
+    },
+  ),
+];

@@ -1,0 +1,127 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { DirectoryDb } from "../db/clients.ts";
+import { auditEvents } from "../db/directory/schema.ts";
+import type { AppContext } from "../http/context.ts";
+
+/** What the trail tells of, as `object.deed`. */
+export const AUDIT_ACTIONS = [
+  "session.opened",
+  "session.ended",
+  "session.reused",
+  "user.sign_in_failed",
+  "user.created",
+  "user.updated",
+  "user.disabled",
+  "user.enabled",
+  "user.password_changed",
+  "user.password_reset",
+  "user.email_change_requested",
+  "user.email_changed",
+  "user.email_confirmed",
+  "user.email_change_undone",
+  "user.avatar_changed",
+  "user.avatar_removed",
+  "user.terms_approved",
+  "user.onboarding_completed",
+  "user_access.granted",
+  "user_access.changed",
+  "user_access.removed",
+  "user_access.suspended",
+  "user_access.restored",
+  "invitation.created",
+  "invitation.accepted",
+  "invitation.removed",
+  "company.created",
+  "company.updated",
+  "company.avatar_changed",
+  "company.avatar_removed",
+  "membership.attached",
+  "membership.canceled",
+  "legal_term.published",
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** Who does something, when and from where. */
+export interface Origin {
+  /** `null` for whoever is not signed in. */
+  actorId: number | null;
+  ip: string | null;
+  userAgent: string | null;
+  requestId: string;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** Where a request comes from. @param actorId the caller, or whoever proved to be one in its course. */
+export function originOf(c: AppContext, actorId: number | null): Origin {
+  return {
+    actorId,
+    ip: c.req.header("CF-Connecting-IP") ?? null,
+    userAgent: c.req.header("User-Agent")?.slice(0, 512) ?? null,
+    requestId: c.get("requestId"),
+    now: c.get("now"),
+  };
+}
+
+/** One thing that was done. */
+export interface AuditEvent {
+  action: AuditAction;
+  /** The company in whose name it is done; `null` for what people do to themselves, and operators to people. */
+  companyId: number | SQL | null;
+  /** An expression where the id is known only within the transaction. */
+  objectId: number | SQL;
+  /** Ids and names of fields, never what a person wrote into them. */
+  details?: Record<string, unknown>;
+  /** Who did it, where that is known only within the transaction; else whom the origin names. */
+  actorId?: SQL;
+}
+
+/** A statement that tells the trail of something; it belongs into the batch that does it. */
+export function audit(db: DirectoryDb, origin: Origin, event: AuditEvent) {
+  return db.insert(auditEvents).values({ ...valuesOf(origin, event), details: event.details ?? {} });
+}
+
+/**
+ * The same for something that is done only where a condition holds at that point of the transaction.
+ *
+ * @param condition over the directory's tables.
+ */
+export function auditWhere(db: DirectoryDb, origin: Origin, event: AuditEvent, condition: SQL) {
+  const details = sql`${JSON.stringify(event.details ?? {})}`;
+  return auditEach(db, origin, { ...event, details }, sql`WHERE ${condition}`);
+}
+
+/**
+ * The same for each row that a query finds at that point of the transaction.
+ *
+ * @param event expressions over the rows where they differ; `details` gives JSON.
+ * @param rows the query, from its `FROM` on.
+ */
+export function auditEach(
+  db: DirectoryDb,
+  origin: Origin,
+  event: Omit<AuditEvent, "details"> & { details: SQL },
+  rows: SQL,
+) {
+  const values = valuesOf(origin, event);
+  return db.insert(auditEvents).select(
+    sql`SELECT NULL, ${values.companyId}, ${values.actorId}, ${values.action}, ${values.objectType},
+      ${values.objectId}, ${event.details}, ${values.ip}, ${values.userAgent}, ${values.requestId},
+      ${values.createdAt} ${rows}`,
+  );
+}
+
+function valuesOf(origin: Origin, { action, companyId, objectId, actorId }: Omit<AuditEvent, "details">) {
+  return {
+    companyId,
+    actorId: actorId ?? origin.actorId,
+    action,
+    objectType: action.slice(0, action.indexOf(".")),
+    objectId,
+    ip: origin.ip,
+    userAgent: origin.userAgent,
+    requestId: origin.requestId,
+    createdAt: origin.now,
+  };
+}

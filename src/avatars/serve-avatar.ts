@@ -1,0 +1,35 @@
+import type { AppContext } from "../http/context.ts";
+import { notFound } from "../http/errors.ts";
+import { matchesETag } from "../http/mount.ts";
+import { findAvatar, kindOfAvatar } from "./avatar-files.ts";
+import { mediaTypeOf } from "./image/image-kinds.ts";
+
+/**
+ * Sends an avatar to whoever knows its name, for pages anywhere to show as a picture and never as a page.
+ *
+ * @throws 404 where there is none of that name.
+ */
+export async function serveAvatar(c: AppContext, name: string): Promise<Response> {
+  const kind = kindOfAvatar(name);
+  if (!kind) throw notFound();
+  // What a name stands for never changes, so the name is its own tag.
+  const tag = `"${name.replace(`.${kind}`, "")}"`;
+  const known = matchesETag(c.req.header("If-None-Match"), tag);
+  const image = await findAvatar(c.env, name, !known && c.req.method !== "HEAD");
+  if (!image) throw notFound();
+  const headers = {
+    ETag: tag,
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+  };
+  if (known) return new Response(null, { status: 304, headers });
+  return new Response(image.body, {
+    headers: {
+      ...headers,
+      "Content-Type": mediaTypeOf(kind),
+      "Content-Length": String(image.size),
+      "Content-Disposition": `attachment; filename="avatar.${kind}"`,
+      "Content-Security-Policy": "sandbox; default-src 'none'",
+    },
+  });
+}

@@ -1,0 +1,121 @@
+import { notFound } from "../http/errors.ts";
+import { loadById } from "../http/lists/load-by-id.ts";
+import { linkPage } from "../http/lists/pagination.ts";
+import { BASE_PATH } from "../http/mount.ts";
+import { creatingRoute, type Route, route } from "../http/route.ts";
+import { countCampaign, findCampaign, listCampaigns } from "./queries.ts";
+import {
+  CampaignAnswer,
+  CampaignParams,
+  CampaignsAnswer,
+  CompanyCampaignsParams,
+  CreateCampaignBody,
+  campaignsQuery,
+  exampleCampaign,
+  UpdateCampaignBody,
+} from "./schemas.ts";
+import { viewCampaign } from "./view.ts";
+import { createCampaign, updateCampaign } from "./write-campaign.ts";
+
+const loadCampaign = loadById(findCampaign);
+
+export const campaignsRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/campaigns",
+      operationId: "listCampaigns",
+      summary: "List a company's campaigns",
+      tag: "Campaigns",
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanyCampaignsParams, query: campaignsQuery },
+      response: {
+        status: 200,
+        description: "A page of campaigns, the newest first.",
+        schema: CampaignsAnswer,
+        example: {
+          campaigns: [exampleCampaign],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, query, ...seen }) => {
+      const { rows, total } = await listCampaigns(tenant, seen, query);
+      return { campaigns: rows.map(viewCampaign), meta: linkPage(c, query, total) };
+    },
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/companies/{company_id}/campaigns",
+      operationId: "createCampaign",
+      summary: "Create a campaign",
+      tag: "Campaigns",
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      limit: "create",
+      request: { params: CompanyCampaignsParams, body: CreateCampaignBody },
+      response: {
+        status: 201,
+        description: "The campaign.",
+        schema: CampaignAnswer,
+        example: { campaign: exampleCampaign },
+        headers: ["Location"],
+      },
+    },
+    {
+      create: ({ c, tenant, body, actor, companyId, creation }) =>
+        createCampaign(tenant, { actor, companyId }, body, c.get("now"), creation),
+      find: ({ tenant, actor, companyId }, id) => countCampaign(tenant, { actor, companyId }, id),
+      show: ({ c }, campaign) => {
+        c.header("Location", `${BASE_PATH}/campaigns/${campaign.id}`);
+        return { campaign: viewCampaign(campaign) };
+      },
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/campaigns/{id}",
+      operationId: "getCampaign",
+      summary: "Get a campaign",
+      tag: "Campaigns",
+      access: { kind: "row", role: "viewer", load: loadCampaign },
+      request: { params: CampaignParams },
+      response: {
+        status: 200,
+        description: "The campaign.",
+        schema: CampaignAnswer,
+        example: { campaign: exampleCampaign },
+        etag: true,
+      },
+    },
+    async ({ actor, tenant, row: { id, companyId } }) => {
+      const campaign = await countCampaign(tenant, { actor, companyId }, id);
+      if (!campaign) throw notFound();
+      return { campaign: viewCampaign(campaign) };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/campaigns/{id}",
+      operationId: "updateCampaign",
+      summary: "Change a campaign",
+      description:
+        "Changes the fields that are given. A campaign that is over is `ended`, and keeps its leads.",
+      tag: "Campaigns",
+      access: { kind: "row", role: "manager", load: loadCampaign },
+      request: { params: CampaignParams, body: UpdateCampaignBody },
+      response: {
+        status: 200,
+        description: "The campaign.",
+        schema: CampaignAnswer,
+        example: { campaign: exampleCampaign },
+      },
+    },
+    async ({ c, actor, tenant, row, body }) => ({
+      campaign: viewCampaign(await updateCampaign(tenant, actor, row, body, c.get("now"))),
+    }),
+  ),
+];

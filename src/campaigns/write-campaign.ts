@@ -1,0 +1,63 @@
+import { and, eq, sql } from "drizzle-orm";
+import type * as z from "zod";
+import type { Actor } from "../auth/actor.ts";
+import { campaigns } from "../db/leads/schema.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import { fieldError, found } from "../http/errors.ts";
+import type { Creation } from "../http/idempotency/creation.ts";
+import type { Seen } from "../leads/scope.ts";
+import { type CampaignRow, type CountedCampaign, countCampaign } from "./queries.ts";
+import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
+
+/**
+ * Creates a campaign of a company.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 422 where it ends before it starts.
+ */
+export async function createCampaign(
+  tenant: Tenant,
+  seen: Seen,
+  body: z.output<typeof CreateCampaignBody>,
+  now: number,
+  creation: Creation,
+): Promise<CountedCampaign> {
+  const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
+  requireOrder(startsAt, endsAt);
+  const { db } = tenant;
+  const [[row]] = await db.batch([
+    db
+      .insert(campaigns)
+      .values({ ...rest, companyId: seen.companyId, startsAt, endsAt, createdAt: now, updatedAt: now })
+      .returning({ id: campaigns.id }),
+    ...creation.record(db, sql`(SELECT max(id) FROM ${campaigns})`),
+  ]);
+  return found(await countCampaign(tenant, seen, row?.id ?? 0));
+}
+
+/**
+ * Changes the fields of a campaign that are given.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 422 where it would end before it starts.
+ */
+export async function updateCampaign(
+  tenant: Tenant,
+  actor: Actor,
+  row: CampaignRow,
+  body: z.output<typeof UpdateCampaignBody>,
+  now: number,
+): Promise<CountedCampaign> {
+  const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
+  requireOrder(startsAt === undefined ? row.startsAt : startsAt, endsAt === undefined ? row.endsAt : endsAt);
+  await tenant.db
+    .update(campaigns)
+    .set({ ...rest, startsAt, endsAt, updatedAt: now })
+    .where(and(eq(campaigns.id, row.id), eq(campaigns.companyId, row.companyId)));
+  return found(await countCampaign(tenant, { actor, companyId: row.companyId }, row.id));
+}
+
+function requireOrder(startsAt: number | null, endsAt: number | null): void {
+  if (startsAt === null || endsAt === null || startsAt < endsAt) return;
+  throw fieldError("invalid_body", "ends_at", "ends_before_start", "must be after starts_at");
+}

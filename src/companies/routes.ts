@@ -1,0 +1,153 @@
+import { originOf } from "../audit/record.ts";
+import { settingsOf } from "../env.ts";
+import { notFound } from "../http/errors.ts";
+import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
+import { BASE_PATH } from "../http/mount.ts";
+import { creatingRoute, type Route, route } from "../http/route.ts";
+import { createCompany } from "./create-company.ts";
+import { listCompanies } from "./list-companies.ts";
+import { findCompany } from "./queries.ts";
+import {
+  CompaniesAnswer,
+  CompanyAnswer,
+  CompanyBody,
+  CompanyParams,
+  companiesQuery,
+  exampleCompany,
+  NewCompanyBody,
+} from "./schemas.ts";
+import { showCompanies, showCompany } from "./show-companies.ts";
+import { updateCompany } from "./update-company.ts";
+import { viewCompany } from "./view.ts";
+
+export const companyRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/companies",
+      operationId: "listCompanies",
+      summary: "List companies",
+      description:
+        "The companies that the caller has access to, directly or through a parent company. " +
+        "`without_owner_since_null=false` finds those that nobody active owns (any more).",
+      tag: "Companies",
+      access: { kind: "companies", role: "viewer" },
+      request: { query: companiesQuery },
+      response: {
+        status: 200,
+        description: "A page of companies.",
+        schema: CompaniesAnswer,
+        example: {
+          companies: [exampleCompany],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, actor, openTenants, query }) => {
+      const { rows, total } = await listCompanies(c.get("databases").directory, actor, query);
+      const { companies, unavailable } = await showCompanies(openTenants, rows, c.get("now"));
+      return { companies, meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) } };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/companies/{id}",
+      operationId: "getCompany",
+      summary: "Get a company",
+      tag: "Companies",
+      access: { kind: "tenant", role: "viewer", field: "id" },
+      request: { params: CompanyParams },
+      response: {
+        status: 200,
+        description: "The company.",
+        schema: CompanyAnswer,
+        example: { company: exampleCompany },
+        etag: true,
+      },
+    },
+    async ({ c, companyId, tenant }) => {
+      const company = await findCompany(c.get("databases").directory, companyId);
+      if (!company) throw notFound();
+      return { company: await showCompany(tenant, company, c.get("now")) };
+    },
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/companies",
+      operationId: "createCompany",
+      summary: "Create a company",
+      description:
+        "The caller becomes its owner. Below a parent company, which takes its owner too, it has the parent's time " +
+        "zone, country and language unless others are named; a tree has at most five levels. Without a parent the " +
+        "time zone is UTC and the language the caller's. A caller whom the membership of the parent company does not " +
+        "have among its users yet is a 402 where it allows no more.",
+      tag: "Companies",
+      access: { kind: "signed_in" },
+      limit: "create",
+      request: { body: NewCompanyBody },
+      response: {
+        status: 201,
+        description: "The company is there.",
+        schema: CompanyAnswer,
+        example: {
+          company: {
+            ...exampleCompany,
+            id: 9,
+            name: "Demo Agency North",
+            parent_company_id: 1,
+            membership: null,
+          },
+        },
+        headers: ["Location"],
+      },
+      errors: ["membership_limit", "not_found", "forbidden", "too_deep", "store_full"],
+    },
+    {
+      create: ({ c, actor, body, creation }) => {
+        const { directory, stores } = c.get("databases");
+        return createCompany(
+          directory,
+          originOf(c, actor.userId),
+          actor,
+          body,
+          { stores, maxStoreBytes: settingsOf(c.env).maxStoreBytes },
+          creation,
+        );
+      },
+      find: ({ c }, id) => findCompany(c.get("databases").directory, id),
+      show: ({ c }, company) => {
+        c.header("Location", `${BASE_PATH}/companies/${company.id}`);
+        return { company: viewCompany(company) };
+      },
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/companies/{id}",
+      operationId: "updateCompany",
+      summary: "Change a company",
+      description: "Takes what is to change; where it stands in its tree stays as it is.",
+      tag: "Companies",
+      access: { kind: "tenant", role: "owner", field: "id" },
+      request: { params: CompanyParams, body: CompanyBody },
+      response: {
+        status: 200,
+        description: "The company as it is now.",
+        schema: CompanyAnswer,
+        example: { company: { ...exampleCompany, timezone: "America/Tijuana" } },
+      },
+    },
+    async ({ c, actor, companyId, tenant, body }) => {
+      const db = c.get("databases").directory;
+      const company = await findCompany(db, companyId);
+      if (!company) throw notFound();
+      const origin = originOf(c, actor.userId);
+      const updated = await updateCompany(db, origin, company, body);
+      return { company: await showCompany(tenant, updated, c.get("now")) };
+    },
+  ),
+];

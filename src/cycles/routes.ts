@@ -1,0 +1,111 @@
+import { originOf } from "../audit/record.ts";
+import { findCompany } from "../companies/queries.ts";
+import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
+import { showCompany } from "../companies/show-companies.ts";
+import { notFound } from "../http/errors.ts";
+import { linkPage } from "../http/lists/pagination.ts";
+import { BASE_PATH } from "../http/mount.ts";
+import { creatingRoute, type Route, route } from "../http/route.ts";
+import { createCycle } from "./create-cycle.ts";
+import { findCycle, listCycles } from "./queries.ts";
+import {
+  CompanyCyclesParams,
+  CreateCycleBody,
+  CycleAnswer,
+  CyclesAnswer,
+  cyclesQuery,
+  exampleCycle,
+  SwitchCyclesBody,
+} from "./schemas.ts";
+import { switchCycles } from "./switch-cycles.ts";
+import { viewCycle } from "./view.ts";
+
+export const cyclesRoutes: Route[] = [
+  route(
+    {
+      method: "put",
+      path: "/companies/{company_id}/cycles",
+      operationId: "switchCycles",
+      summary: "Turn cycles on or off",
+      description: "A company that works in cycles counts the leads of each against a goal.",
+      tag: "Cycles",
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanyCyclesParams, body: SwitchCyclesBody },
+      response: {
+        status: 200,
+        description: "The company.",
+        schema: CompanyAnswer,
+        example: { company: { ...exampleCompany, cycles_enabled: true } },
+      },
+    },
+    async ({ c, actor, companyId, tenant, body }) => {
+      const db = c.get("databases").directory;
+      await switchCycles(db, companyId, body.cycles_enabled, originOf(c, actor.userId));
+      const company = await findCompany(db, companyId);
+      if (!company) throw notFound();
+      return { company: await showCompany(tenant, company, c.get("now")) };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/cycles",
+      operationId: "listCycles",
+      summary: "List a company's cycles",
+      description:
+        "Each with the leads that arrived in it, against its goal, for an agent those that are assigned to them; the " +
+        "latest first.",
+      tag: "Cycles",
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanyCyclesParams, query: cyclesQuery },
+      response: {
+        status: 200,
+        description: "A page of cycles.",
+        schema: CyclesAnswer,
+        example: {
+          cycles: [exampleCycle],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, query, ...seen }) => {
+      const { rows, total } = await listCycles(tenant, seen, query);
+      return { cycles: rows.map((row) => viewCycle(row, c.get("now"))), meta: linkPage(c, query, total) };
+    },
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/companies/{company_id}/cycles",
+      operationId: "createCycle",
+      summary: "Create a cycle",
+      description:
+        "A lead belongs to the cycle in which it arrived. Cycles of a company never overlap; days are those of " +
+        "its time zone.",
+      tag: "Cycles",
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanyCyclesParams, body: CreateCycleBody },
+      response: {
+        status: 201,
+        description: "The cycle.",
+        schema: CycleAnswer,
+        example: { cycle: exampleCycle },
+        headers: ["Location"],
+      },
+      errors: ["cycles_disabled", "cycle_overlaps"],
+    },
+    {
+      create: async ({ c, actor, companyId, tenant, body, creation }) => {
+        const company = await findCompany(c.get("databases").directory, companyId);
+        if (!company) throw notFound();
+        return createCycle(tenant, actor, company, body, c.get("now"), creation);
+      },
+      find: ({ tenant, actor, companyId }, id) => findCycle(tenant, { actor, companyId }, id),
+      show: ({ c, companyId }, cycle) => {
+        c.header("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);
+        return { cycle: viewCycle(cycle, c.get("now")) };
+      },
+    },
+  ),
+];

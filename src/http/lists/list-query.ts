@@ -1,0 +1,281 @@
+import { type Column, type SQL, sql } from "drizzle-orm";
+import * as z from "zod";
+import { fieldError } from "../errors.ts";
+import { integerText } from "../validation/fields.ts";
+
+/** The comparisons of a filter, in Ransack's names. */
+export type Predicate = "eq" | "not_eq" | "gt" | "gteq" | "lt" | "lteq" | "in" | "cont" | "start" | "null";
+
+type Kind = "integer" | "time" | "text" | "flag";
+
+interface FieldSpec {
+  kind: Kind;
+  predicates: readonly Predicate[];
+  /** Values under other names, such as `completed` for 2. */
+  names?: Readonly<Record<string, number>>;
+  /** The only values that there are. */
+  values?: readonly string[];
+}
+
+/** A condition of a list, as the client asked for it. */
+export interface Filter {
+  field: string;
+  predicate: Predicate;
+  value: number | string | boolean | (number | string)[];
+}
+
+export interface ListRequest {
+  page: number;
+  limit: number;
+  sort: { field: string; descending: boolean };
+  filters: Filter[];
+  /** Whether all records are counted, however many they are. */
+  exact?: boolean;
+}
+
+/** What a list takes in its query: pages, sorting and filters. */
+export interface ListQuery {
+  schema: z.ZodObject;
+  read: (values: Record<string, unknown>) => ListRequest;
+}
+
+export const integers = (...predicates: Predicate[]): FieldSpec => ({ kind: "integer", predicates });
+export const times = (...predicates: Predicate[]): FieldSpec => ({ kind: "time", predicates });
+export const texts = (...predicates: Predicate[]): FieldSpec => ({ kind: "text", predicates });
+/** Yes or no. */
+export const flags = (...predicates: Predicate[]): FieldSpec => ({ kind: "flag", predicates });
+/** Texts of which there are only these. */
+export const oneOf = (values: readonly string[], ...predicates: Predicate[]): FieldSpec => ({
+  kind: "text",
+  predicates,
+  values,
+});
+/** Integers that also go by name. */
+export const named = (names: Readonly<Record<string, number>>, ...predicates: Predicate[]): FieldSpec => ({
+  kind: "integer",
+  predicates,
+  names,
+});
+
+const MEANINGS: Record<Predicate, string> = {
+  eq: "is this",
+  not_eq: "is not this",
+  gt: "is greater than this",
+  gteq: "is this or greater",
+  lt: "is less than this",
+  lteq: "is this or less",
+  in: "is one of these",
+  cont: "contains this",
+  start: "begins with this",
+  null: "is `null`, or is not",
+};
+
+const COMPARISONS = ["gt", "gteq", "lt", "lteq"] as const satisfies Predicate[];
+/** The predicates of a point in time. */
+export const RANGE: Predicate[] = [...COMPARISONS];
+
+/**
+ * Declares what a list can be asked for.
+ *
+ * @param fields what can be filtered by, and how: `{ id: integers("eq") }` takes `id_eq`.
+ * @param sortable what `sort` may name, the first one being the default, descending with a leading `-`.
+ */
+export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly string[]): ListQuery {
+  const shape: Record<string, z.ZodType> = {
+    page: integerText({ min: 1, max: 1_000_000 }).default(1).meta({ description: "From 1.", example: 1 }),
+    limit: integerText({ min: 1, max: 100 }).default(25).meta({ description: "At most 100.", example: 25 }),
+  };
+  shape.count = z.enum(["exact"]).optional().meta({
+    description:
+      "`exact` counts all records; else counting stops at 10,000, and `total_is_at_least` says so.",
+  });
+  const filters = new Map<string, { field: string; predicate: Predicate }>();
+  for (const [field, spec] of Object.entries(fields)) {
+    for (const predicate of spec.predicates) {
+      const name = `${field}_${predicate}`;
+      filters.set(name, { field, predicate });
+      const value = valueSchema(spec, predicate);
+      const description = `\`${field}\` ${MEANINGS[predicate]}. ${value.description ?? ""}`.trim();
+      shape[name] = value.optional().meta({ description });
+    }
+  }
+  const [first = "-id"] = sortable;
+  const orders = [
+    ...new Set(sortable.flatMap((one) => [one.replace(/^-/, ""), `-${one.replace(/^-/, "")}`])),
+  ];
+  shape.sort = z
+    .enum(orders as [string, ...string[]])
+    .default(first)
+    .meta({
+      description: "A field, with a leading `-` for descending order. Ties are put in order by id.",
+    });
+  return {
+    schema: z.strictObject(shape),
+    read(values) {
+      const sort = values.sort as string;
+      return {
+        page: values.page as number,
+        limit: values.limit as number,
+        exact: values.count === "exact",
+        sort: { field: sort.replace(/^-/, ""), descending: sort.startsWith("-") },
+        filters: [...filters].flatMap(([name, filter]) => {
+          const value = values[name] as Filter["value"] | undefined;
+          return value === undefined ? [] : [{ ...filter, value }];
+        }),
+      };
+    },
+  };
+}
+
+/** The values of a filter that must be equal, or `undefined` where the list is not narrowed to one. */
+export function equals(request: Pick<ListRequest, "filters">, field: string): number | string | undefined {
+  const found = request.filters.find((one) => one.field === field && one.predicate === "eq");
+  return typeof found?.value === "number" || typeof found?.value === "string" ? found.value : undefined;
+}
+
+/**
+ * Filters as SQL conditions with a placeholder for each value; {@link filterValues} has what they bind.
+ *
+ * @param columns the column of each field.
+ */
+export function conditions(request: Pick<ListRequest, "filters">, columns: Record<string, Column>): SQL[] {
+  return request.filters.map((filter) => {
+    const column = columns[filter.field];
+    if (!column) throw new Error(`no column for the filter ${filter.field}`);
+    return compare(column, filter);
+  });
+}
+
+/** What the conditions of a list bind. */
+export function filterValues({ filters }: Pick<ListRequest, "filters">): Record<string, unknown> {
+  return Object.fromEntries(
+    filters.map((filter) => [
+      nameOf(filter),
+      Array.isArray(filter.value) ? JSON.stringify(filter.value) : filter.value,
+    ]),
+  );
+}
+
+/** Tells lists of different shape apart: those with the same one have the same SQL. */
+export function shapeOf({ filters, sort }: Pick<ListRequest, "filters" | "sort">): string {
+  const nulls = filters.filter(({ predicate }) => predicate === "null").map(({ value }) => value);
+  return [sort.field, sort.descending, ...filters.map(nameOf), ...nulls].join(" ");
+}
+
+/** The parameter that a filter came in, which is its placeholder's name too. */
+export function nameOf({ field, predicate }: Filter): string {
+  return `${field}_${predicate}`;
+}
+
+/** The order of a list, made total by the id. */
+export function orderBy(request: ListRequest, columns: Record<string, Column>): SQL[] {
+  const { field, descending } = request.sort;
+  const direction = sql.raw(descending ? "DESC" : "ASC");
+  const [column, id] = [columns[field], columns.id];
+  if (!column || !id) throw new Error(`no column to sort by ${field}`);
+  return column === id ? [sql`${id} ${direction}`] : [sql`${column} ${direction}`, sql`${id} ${direction}`];
+}
+
+function compare(column: Column, filter: Filter): SQL {
+  const value = sql.placeholder(nameOf(filter));
+  switch (filter.predicate) {
+    case "eq":
+      return sql`${column} = ${value}`;
+    case "not_eq":
+      return sql`${column} IS NOT ${value}`;
+    case "gt":
+      return sql`${column} > ${value}`;
+    case "gteq":
+      return sql`${column} >= ${value}`;
+    case "lt":
+      return sql`${column} < ${value}`;
+    case "lteq":
+      return sql`${column} <= ${value}`;
+    case "in":
+      return sql`${column} IN (SELECT value FROM json_each(${value}))`;
+    // Not LIKE: D1 refuses patterns over 50 bytes, and here % and _ are letters like any other.
+    case "cont":
+      return sql`instr(lower(${column}), lower(${value})) > 0`;
+    case "start":
+      return sql`instr(lower(${column}), lower(${value})) = 1`;
+    case "null":
+      return filter.value ? sql`${column} IS NULL` : sql`${column} IS NOT NULL`;
+  }
+}
+
+function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
+  if (predicate === "null") {
+    return FLAG;
+  }
+  const one = singleSchema(spec);
+  if (predicate !== "in") return one;
+  return z
+    .union([z.string().max(MAX_LIST_LENGTH), z.array(z.string().max(MAX_LIST_LENGTH)).max(100)])
+    .transform((given) => [given].flat().flatMap((part) => part.split(",")))
+    .pipe(
+      z
+        .array(one as z.ZodType<unknown, string>)
+        .min(1)
+        .max(100),
+    )
+    .meta({
+      description: `Up to 100 values, separated by commas.${choiceOf(spec)}`,
+      type: "string",
+      maxLength: MAX_LIST_LENGTH,
+    });
+}
+
+const FLAG = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+
+function choiceOf({ names, values }: FieldSpec): string {
+  if (names) return ` Each is one of ${Object.keys(names).join(", ")}, or its number.`;
+  return values ? ` Each is one of ${values.join(", ")}.` : "";
+}
+
+const MAX_LIST_LENGTH = 4096;
+const MAX_TIME_LENGTH = 40;
+
+function singleSchema({ kind, names, values }: FieldSpec): z.ZodType {
+  if (values) return z.enum(values);
+  if (kind === "text") return z.string().max(255);
+  if (kind === "flag") return FLAG.transform(Number);
+  if (kind === "time") {
+    return z
+      .union([z.iso.datetime({ offset: true }).max(MAX_TIME_LENGTH), z.iso.date()], {
+        error: "must be a time such as 2026-02-17T21:54:09.000Z",
+      })
+      .transform((text) => Date.parse(text))
+      .meta({
+        description: "ISO 8601; a date alone is its first instant in UTC.",
+        type: "string",
+        format: "date-time",
+        maxLength: MAX_TIME_LENGTH,
+        examples: ["2026-02-17T21:54:09.000Z"],
+      });
+  }
+  if (!names) return integerText();
+  return z
+    .string()
+    .transform((text) => names[text] ?? text)
+    .pipe(
+      z.union(
+        [z.literal(Object.values(names)), z.literal(Object.values(names).map(String)).transform(Number)],
+        {
+          error: `must be one of ${Object.entries(names)
+            .map(([name, value]) => `${value} (${name})`)
+            .join(", ")}`,
+        },
+      ),
+    )
+    .meta({ type: "string", enum: Object.entries(names).flat().map(String) });
+}
+
+/** Guards a list over several stores: each store is asked for all rows up to the page's end. */
+export function refuseDeepPage(request: ListRequest): void {
+  if (request.page * request.limit > MERGED_ROWS) {
+    const detail = `A list over several stores ends at row ${MERGED_ROWS}: narrow it with company_id_eq.`;
+    throw fieldError("invalid_parameter", "page", "too_deep", detail);
+  }
+}
+
+const MERGED_ROWS = 10_000;

@@ -1,0 +1,90 @@
+import { and, type Column, is, Param, Placeholder, SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import type { DirectoryDb, LeadsDb } from "../../db/clients.ts";
+import { conditions, filterValues, type ListRequest, orderBy } from "./list-query.ts";
+import type { ListTotal } from "./pagination.ts";
+
+/** What of drizzle's `select` a page takes. */
+interface Rows<Row> {
+  where(condition: SQL | undefined): {
+    orderBy(...order: SQL[]): { limit(rows: number): { offset(rows: number): Page<Row> } };
+  };
+}
+
+type Page<Row> = BatchItem<"sqlite"> & PromiseLike<Row[]>;
+
+interface List<Row> {
+  /** A select of the list's rows, with neither conditions nor order, whose columns all have names of their own. */
+  rows: Rows<Row>;
+  /** A select of {@link ONE} from the same tables, as far as conditions name them. */
+  counted: { where(condition: SQL | undefined): { limit(rows: number): { getSQL(): SQL } } };
+  /** What keeps the list besides the filters that were asked for. */
+  where?: (SQL | undefined)[];
+  /** What conditions bind besides the values of the filters, or instead of some. */
+  values?: Record<string, unknown>;
+  /** The columns to sort by, where they are others than those to filter by. */
+  sortable?: Record<string, Column>;
+}
+
+/** What is selected of rows that are only counted. */
+export const ONE = { one: sql<number>`1` };
+
+/**
+ * Counting costs what reading costs, and the only thread of a database: a total stops here, unless an exact one is
+ * asked for.
+ */
+export const COUNTED_RECORDS = 10_000;
+
+/** As SQLite has it. */
+const NO_LIMIT = -1;
+
+/** How many rows a count looks at: one more than it says tells that there are more. */
+export function countLimit({ exact }: Pick<ListRequest, "exact">): number {
+  return exact ? NO_LIMIT : COUNTED_RECORDS + 1;
+}
+
+/** A total as it is said. @param counted rows, counted up to {@link countLimit}. */
+export function totalOf(counted: number, { exact }: Pick<ListRequest, "exact">, isMore: boolean): ListTotal {
+  const isAtLeast = !exact && counted > COUNTED_RECORDS;
+  return { records: isAtLeast ? COUNTED_RECORDS : counted, isAtLeast, isMore };
+}
+
+/**
+ * Reads a page of a list, and counts the rows of all its pages, in one batch: two calls could be answered by
+ * different replicas.
+ *
+ * @param filterable the column of each field that the list is filtered and sorted by.
+ */
+export async function readPage<Row>(
+  db: DirectoryDb | LeadsDb,
+  request: ListRequest,
+  filterable: Record<string, Column>,
+  { rows, counted, where = [], values = {}, sortable = filterable }: List<Row>,
+): Promise<{ rows: Row[]; total: ListTotal }> {
+  const condition = and(...where, ...conditions(request, filterable));
+  const kept = condition && bindPlaceholders(condition, { ...filterValues(request), ...values });
+  const [found, [count]] = (await db.batch([
+    rows
+      .where(kept)
+      .orderBy(...orderBy(request, sortable))
+      // One more than is shown tells whether there is a next page.
+      .limit(request.limit + 1)
+      .offset((request.page - 1) * request.limit),
+    db
+      .select({ total: sql<number>`count(*)`.as("total") })
+      .from(sql`(${counted.where(kept).limit(countLimit(request)).getSQL()})`),
+  ])) as [Row[], { total: number }[]];
+  return {
+    rows: found.slice(0, request.limit),
+    total: totalOf(count?.total ?? 0, request, found.length > request.limit),
+  };
+}
+
+/** The same SQL with values instead of placeholders, for batches, which drizzle runs without binding any. */
+export function bindPlaceholders(query: SQL, values: Record<string, unknown>): SQL {
+  const bound = query.queryChunks.map((chunk) => {
+    if (is(chunk, SQL)) return bindPlaceholders(chunk, values);
+    return is(chunk, Placeholder) ? new Param(values[chunk.name]) : chunk;
+  });
+  return new SQL(bound);
+}

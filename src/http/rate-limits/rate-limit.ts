@@ -1,0 +1,88 @@
+import type { AppContext } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { networkOf } from "./network.ts";
+
+/** The window of every limit in wrangler.toml, in seconds. */
+const WINDOW_SECONDS = 60;
+
+/** The limits for what is worth guessing or flooding, by the name that a route gives them. */
+const LIMITS = {
+  login: "LOGIN_LIMIT",
+  reset: "RESET_LIMIT",
+  create: "CREATE_LIMIT",
+  lookup: "LOOKUP_LIMIT",
+} as const;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** The limit of a name. */
+export function limitOf(env: Env, name: LimitName): RateLimit {
+  return env[LIMITS[name]];
+}
+
+/**
+ * Counts a request against a limit of wrangler.toml.
+ *
+ * @param key who is counted: an id or a network, never something that the caller makes up freely.
+ * @throws 429 with `Retry-After` once the limit is reached.
+ */
+export async function countAgainst(limit: RateLimit, key: string): Promise<void> {
+  const { success } = await limit.limit({ key });
+  if (!success) throw tooManyRequests(WINDOW_SECONDS);
+}
+
+/**
+ * Counts a request whose caller is not known: one without a token, with one that does not count, or to an address
+ * that does not exist.
+ *
+ * @throws 429 with `Retry-After` once the limit of its network is reached.
+ */
+export async function countAnonymous(c: AppContext): Promise<void> {
+  await countAgainst(c.env.ANONYMOUS_LIMIT, `network/${networkOf(c)}`);
+}
+
+/** How many requests one count of a limit for callers stands for. */
+const REQUESTS_A_COUNT = 10;
+
+interface Caller {
+  /** Requests since the platform's limit was last asked. */
+  uncounted: number;
+  /** Until when every request is refused, in milliseconds since 1970. */
+  refusedUntil: number;
+}
+
+/** What this isolate knows of callers; the one that was not seen for the longest time goes first. */
+const callers = new Map<string, Caller>();
+const CALLERS = 10_000;
+
+/**
+ * Counts a request of a user or a company. The limit is there against floods: the platform is asked once for ten
+ * requests of an isolate, and once it refuses, the isolate lets nothing more pass for a minute. So an isolate lets
+ * at most nine requests pass that the platform would have refused.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 429 with `Retry-After` once the limit is reached.
+ */
+export async function countCaller(limit: RateLimit, key: string, now: number): Promise<void> {
+  const caller = callers.get(key) ?? { uncounted: 0, refusedUntil: 0 };
+  callers.delete(key);
+  callers.set(key, caller);
+  if (callers.size > CALLERS) {
+    const [oldest] = callers.keys();
+    if (oldest !== undefined) callers.delete(oldest);
+  }
+  if (now < caller.refusedUntil) throw tooManyRequests(Math.ceil((caller.refusedUntil - now) / 1000));
+  caller.uncounted += 1;
+  if (caller.uncounted < REQUESTS_A_COUNT) return;
+  caller.uncounted = 0;
+  const { success } = await limit.limit({ key });
+  if (success) return;
+  caller.refusedUntil = now + WINDOW_SECONDS * 1000;
+  throw tooManyRequests(WINDOW_SECONDS);
+}
+
+function tooManyRequests(seconds: number): AppError {
+  return new AppError("too_many_requests", `Try again in ${seconds} seconds.`, {
+    headers: { "Retry-After": String(seconds) },
+  });
+}

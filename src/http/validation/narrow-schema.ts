@@ -1,0 +1,34 @@
+import type * as z from "zod";
+import { lruCache } from "../../lru-cache.ts";
+
+/** How many narrowed schemas an isolate keeps. */
+const KEPT = 500;
+
+/**
+ * Gives, for some input, a schema that says the same of it without the optional fields that are not in it: a list
+ * can be filtered in a hundred ways, of which a request uses a few, and zod looks at every field that it has.
+ *
+ * @param schema what is taken; it keeps its checks, and its way with fields beyond its shape.
+ * @param finish what else is made of a narrowed schema, once for each.
+ */
+export function narrowing(
+  schema: z.ZodObject,
+  finish: (narrowed: z.ZodObject) => z.ZodType,
+): (input: object) => z.ZodType {
+  const fields = Object.entries(schema.shape);
+  const kept = lruCache<z.ZodType>(KEPT);
+  return (input) => {
+    const asked = fields.filter(([name, field]) => !isOptional(field) || Object.hasOwn(input, name));
+    const key = asked.map(([name]) => name).join(" ");
+    const known = kept.get(key);
+    if (known) return known;
+    const narrowed = finish(schema.clone({ ...schema.def, shape: Object.fromEntries(asked) }));
+    kept.set(key, narrowed);
+    return narrowed;
+  };
+}
+
+/** Whether a field that is absent leaves nothing behind: one with a default does. */
+function isOptional(field: z.core.$ZodType): boolean {
+  return field._zod.def.type === "optional";
+}

@@ -1,0 +1,103 @@
+import { zValidator } from "@hono/zod-validator";
+import type { MiddlewareHandler } from "hono";
+import type { ValidationTargets } from "hono/types";
+import * as z from "zod";
+import { type AppError, type FieldError, fieldErrors, pointerTo } from "../errors.ts";
+import type { RequestSchemas } from "../route.ts";
+import { narrowing } from "./narrow-schema.ts";
+
+/** The validators of a route, for its path and query. */
+export function validators({ params, query }: RequestSchemas): MiddlewareHandler[] {
+  const list: MiddlewareHandler[] = [];
+  if (params) list.push(validator("param", params, () => params));
+  const known = querySchema(query);
+  list.push(
+    validator(
+      "query",
+      known,
+      narrowing(known, (narrowed) => z.preprocess(withoutEmpty, narrowed)),
+    ),
+  );
+  return list;
+}
+
+/**
+ * Checks a body. It does not go through the validator, whose own reader takes text that is not UTF-8 and passes
+ * over a body of another kind.
+ *
+ * @throws 422 that names every field which is wrong.
+ */
+export async function validBody(schema: z.ZodObject, body: unknown): Promise<unknown> {
+  const result = await schema.safeParseAsync(body);
+  if (!result.success) throw invalid("invalid_body", result.error, schema);
+  return result.data;
+}
+
+/** What a route takes in its query; without a declaration, nothing. */
+export function querySchema(query: RequestSchemas["query"]): z.ZodObject {
+  if (!query) return z.strictObject({});
+  return "read" in query ? query.schema : query;
+}
+
+/** @param schemaFor the schema that says of an input what the known one does. */
+function validator(
+  target: keyof ValidationTargets,
+  known: z.ZodObject,
+  schemaFor: (input: object) => z.ZodType,
+): MiddlewareHandler {
+  return zValidator(
+    target,
+    known,
+    (result) => {
+      if (!result.success) throw invalid("invalid_parameter", result.error, known);
+    },
+    { validationFunction: async (_, input) => schemaFor(input).safeParseAsync(input) as never },
+  );
+}
+
+/** `?page&id_eq=` asks for nothing: an empty parameter counts as absent. */
+function withoutEmpty(given: unknown, context: z.RefinementCtx): unknown {
+  const input = given as Record<string, unknown>;
+  const entries = Object.entries(input).filter(([, value]) => value !== "");
+  // Nothing is called so; a schema that takes names of the caller's making would pass it over.
+  if (entries.some(([name]) => name === "__proto__")) {
+    context.addIssue({ code: "unrecognized_keys", keys: ["__proto__"], input });
+  }
+  return Object.fromEntries(entries.filter(([name]) => name !== "__proto__"));
+}
+
+/**
+ * A zod error as a problem that names each field.
+ *
+ * @param known what would have been taken, for those who sent something else.
+ */
+export function invalid(
+  code: "invalid_body" | "invalid_parameter",
+  error: z.core.$ZodError,
+  known: z.ZodObject,
+): AppError {
+  const errors = error.issues.flatMap((issue) => describe(issue, known));
+  return fieldErrors(code, errors.slice(0, MAX_FIELD_ERRORS));
+}
+
+/** A body of nothing but unknown fields must not come back as a far larger answer. */
+const MAX_FIELD_ERRORS = 100;
+
+function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
+  const { path } = issue;
+  if (issue.code !== "unrecognized_keys") {
+    return [{ pointer: pointerTo(path), code: codeOf(issue), detail: issue.message }];
+  }
+  const names = path.length === 0 ? Object.keys(known.shape) : [];
+  const allowed = names.length > 0 ? `; allowed: ${names.join(", ")}` : "";
+  return issue.keys.map((key) => ({
+    pointer: pointerTo([...path, key]),
+    code: "unknown_field",
+    detail: `is not known here${allowed}`,
+  }));
+}
+
+/** A rule of our own may name itself: `.refine(…, { params: { code } })`. */
+function codeOf(issue: z.core.$ZodIssue): string {
+  return issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : issue.code;
+}

@@ -1,0 +1,285 @@
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { Lease } from "../../jobs/lease.ts";
+import type { Slice } from "../../jobs/slice.ts";
+import type { LeadRecord, Rejection } from "../../leads/lead-record.ts";
+import { readCountry } from "../../leads/normalize/countries/read-country.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import { aMacrotask } from "../../macrotask.ts";
+import type { LeadLimit } from "../../memberships/lead-limit.ts";
+import type { StageRow } from "../../stages/queries.ts";
+import { type CleaningContext, cleanRecord, isRejection } from "../cleaning/clean-record.ts";
+import type { Column } from "../columns/column.ts";
+import { isContactHeader } from "../columns/header-names.ts";
+import { matchColumns } from "../columns/match-columns.ts";
+import {
+  beginProcessing,
+  complete,
+  fail,
+  type ImportState,
+  leaseImport,
+  passBlank,
+  type ReadingPlan,
+  releaseImport,
+} from "../import-state.ts";
+import { readLayout } from "../readers/csv/layout.ts";
+import { type ChunkLimits, type RecordChunk, readRecords } from "../readers/csv/records.ts";
+import { FileProblem } from "../readers/file-problem.ts";
+import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
+import { STATUS } from "../status.ts";
+import { findCampaignQuestions } from "./campaign-questions.ts";
+import { chunkLimits } from "./chunk-limits.ts";
+import { refuseWorthlessFile } from "./rejection-limit.ts";
+import { Superseded } from "./superseded.ts";
+import { type ChunkOfOutcomes, writeChunk } from "./write-chunk.ts";
+
+/** The head of a file, in bytes, that its layout is read from. */
+const HEAD_BYTES = 256 * 1024;
+
+/** How many records are cleaned before others may go: some milliseconds' worth. */
+const CLEANED_AT_ONCE = 1000;
+
+/** How long others have after some blank bytes, in milliseconds: nobody waits for what has no records. */
+const BLANK_PAUSE_MS = 10;
+
+/** What an import needs from outside its own row. */
+export interface ImportPorts {
+  tenant: Tenant;
+  files: R2Bucket;
+  lease: Lease;
+  stages: () => Promise<StageRow[]>;
+  /** How many leads a company may have, looked up once a slice. */
+  leadLimitOf: (companyId: number) => Promise<LeadLimit | null>;
+  /** The language of a company: asked for where it has no country. */
+  languageOf: (companyId: number) => Promise<string | null>;
+  limits?: ChunkLimits;
+  now(): number;
+}
+
+/** How a step of an import came out. */
+export interface Step {
+  ended: boolean;
+  /** The codes of the imports that want a message now: of this one, or of the company's next. */
+  next: string[];
+}
+
+const NOTHING_TO_DO: Step = { ended: false, next: [] };
+
+/**
+ * Works on an import from its checkpoint until it has ended or the slice is over. However often it is called,
+ * and by however many at once, every record has one outcome; the lease only saves the work of the others.
+ *
+ * @throws on trouble with D1 or R2: the caller tries again later.
+ */
+export async function advanceImport(ports: ImportPorts, importCode: string, slice: Slice): Promise<Step> {
+  const { tenant, lease, now } = ports;
+  for (;;) {
+    const state = await leaseImport(tenant, importCode, lease, now());
+    if (!state) return NOTHING_TO_DO;
+    try {
+      const passed =
+        state.status === STATUS.pending ? await begin(ports, state) : await readOn(ports, state, slice);
+      if (!passed) return { ended: false, next: await releaseImport(tenant, state, lease, now()) };
+      if (state.status === STATUS.processing) return await endImport(ports, importCode, null, slice);
+    } catch (error) {
+      if (error instanceof FileProblem) return await endImport(ports, importCode, error, slice);
+      // Somebody else is at the same import: what counts now is what its row says.
+      if (!(error instanceof Superseded)) throw error;
+    }
+  }
+}
+
+/** Reads how the file is laid out. */
+async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
+  const { tenant, files, now } = ports;
+  const head = await readOriginal(files, state, 0, HEAD_BYTES);
+  const { mapping } = state;
+  const layout = readLayout(head, state.encoding, head.length === state.fileBytes, {
+    delimiter: state.hints?.delimiter ?? null,
+    headerLine: state.hints?.headerLine ?? null,
+    countKnown: (header) => header.filter((name) => isContactHeader(name) || isMapped(name, mapping)).length,
+  });
+  const questions =
+    state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
+  const place = { country: state.country === null ? null : readCountry(state.country) };
+  const columns = matchColumns(layout.header, state.mapping, questions ?? [], {
+    records: layout.sample,
+    place,
+  });
+  const { delimiter, quote, header, headerLine } = layout;
+  const language = state.country === null ? await ports.languageOf(state.companyId) : null;
+  const plan = { delimiter, quote, header, headerLine, columns, language };
+  await beginProcessing(tenant, state.id, plan, layout, now());
+  return true;
+}
+
+/**
+ * Reads, cleans and writes chunk after chunk; while one is being written the next is read.
+ *
+ * @returns whether the file's end was reached.
+ */
+async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
+  const { tenant, files, lease, now } = ports;
+  const { delimiter, quote, columns, language = null } = state.layout as ReadingPlan;
+  const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
+  const context: CleaningContext = { columns, country: state.country, language, stages };
+  const target = {
+    ...state,
+    initialStageId: initialStage(stages),
+    leadLimit,
+    lease,
+    choices: new Set(columns.flatMap(idOfChoice)),
+  };
+  const chunks = readRecords(
+    (offset, length) => readOriginal(files, state, offset, length),
+    state.fileBytes,
+    { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
+    {
+      encoding: state.encoding,
+      delimiter,
+      quote,
+      columns: columns.length,
+      contacts: contactColumns(columns),
+    },
+    chunkLimits(columns, ports.limits),
+  );
+  let writing: Promise<void> = Promise.resolve();
+  let rejected = state.failedRecords;
+  try {
+    for await (const chunk of chunks) {
+      const outcomes = await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
+      await writing;
+      refuseWorthlessFile(rejected, chunk.firstRecord - 1);
+      if (await slice.over()) return false;
+      const isProgress = chunk.records.length === 0 && chunk.endOffset < state.fileBytes;
+      writing = isProgress
+        ? passBlank(tenant, state.id, chunk, lease, now())
+        : writeChunk(tenant, target, outcomes, now());
+      rejected += outcomes.rejections.length;
+      // Its failure is met at the next await; until then it is not an unhandled one.
+      writing.catch(() => {});
+      await aMacrotask(isProgress ? BLANK_PAUSE_MS : 0);
+    }
+    return true;
+  } finally {
+    // Whatever ends the reading, what is on its way comes first: no later step may overtake a chunk.
+    await writing;
+  }
+}
+
+function idOfChoice(column: Column): string[] {
+  return column.kind === "question" && column.question.kind.endsWith("_choice")
+    ? [String(column.question.id)]
+    : [];
+}
+
+/** The stage of a lead whose record names none. */
+function initialStage(stages: StageRow[]): number {
+  const initial = stages.find(({ kind }) => kind === "initial");
+  if (!initial) throw new Error("the catalogue has no initial stage");
+  return initial.id;
+}
+
+/**
+ * Cleans the records of a chunk: each becomes a lead or a rejection.
+ *
+ * @param inDoubt whether the encoding of the file is: then what it may have misread counts as a warning.
+ */
+async function cleanChunk(
+  chunk: RecordChunk,
+  context: CleaningContext,
+  inDoubt: boolean,
+): Promise<ChunkOfOutcomes> {
+  const leads: ChunkOfOutcomes["leads"] = [];
+  const rejections: ChunkOfOutcomes["rejections"] = [];
+  for (const [index, { cells, line, unclosed }] of chunk.records.entries()) {
+    if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
+    const record = chunk.firstRecord + index;
+    const outcome = unclosed ? unclosedQuote(line) : cleanRecord(cells, context, chunk.damaged);
+    if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells);
+    if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
+    else leads.push({ record, lead: outcome, cells });
+  }
+  const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
+  return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
+}
+
+function unclosedQuote(line: number): Rejection {
+  return {
+    code: "unclosed_quote",
+    reason:
+      `A quote (") opens on line ${line} and does not close at the end of its cell. Close it, or write a quote that ` +
+      "belongs to the text twice, and send the record again. The lines after it were read on their own.",
+  };
+}
+
+function warnOfEncoding(lead: LeadRecord, cells: string[]): void {
+  const value = cells.find((cell) => /[^\p{ASCII}]/u.test(cell));
+  if (value === undefined) return;
+  lead.warnings ??= [];
+  const reason = "Its letters are a guess: the file does not tell its encoding. Compare them with the file.";
+  lead.warnings.push({ code: "encoding_in_doubt", column: "", value: shorten(value), reason });
+}
+
+/** The places of the columns that hold an e-mail or a phone. */
+function contactColumns(columns: Column[]): number[] {
+  return columns.flatMap((column, index) =>
+    column.kind === "field" && (column.field === "email" || column.field === "phone") ? [index] : [],
+  );
+}
+
+function isMapped(name: string, mapping: ImportState["mapping"]): boolean {
+  return mapping !== null && Object.hasOwn(mapping, name.trim());
+}
+
+/**
+ * Ends an import, with its error file where records were rejected.
+ *
+ * @param problem why it cannot go on, or `null` where every record has its outcome.
+ * Where it has not ended, its error file wants another slice.
+ */
+export async function endImport(
+  { tenant, files, lease, now }: Pick<ImportPorts, "tenant" | "files" | "lease" | "now">,
+  importCode: string,
+  problem: FileProblem | null,
+  slice: Slice,
+): Promise<Step> {
+  const state = await leaseImport(tenant, importCode, lease, now());
+  if (!state) return NOTHING_TO_DO;
+  const nothing = state.nextRecord === 1 ? new FileProblem("no_records", NO_RECORDS) : null;
+  let errorFileKey: string | null = null;
+  if (state.failedRecords > 0) {
+    const file = errorFileOf(tenant, state, lease);
+    if (!(await writeErrorFile(tenant, files, file, slice))) {
+      return { ended: false, next: await releaseImport(tenant, state, lease, now()) };
+    }
+    errorFileKey = file.key;
+  }
+  const failure = problem ?? nothing;
+  const next = failure
+    ? await fail(tenant, state, failure, errorFileKey, now())
+    : await complete(tenant, state, errorFileKey, now());
+  return { ended: true, next };
+}
+
+const NO_RECORDS =
+  "The file has a header and nothing below it. Check that the right sheet was exported, and send it again.";
+
+/**
+ * Reads part of an original from R2.
+ *
+ * @returns the bytes from the offset on, fewer than asked for at the file's end.
+ */
+async function readOriginal(
+  files: R2Bucket,
+  state: ImportState,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const wanted = Math.min(length, state.fileBytes - offset);
+  if (wanted <= 0) return new Uint8Array(0);
+  const object = await files.get(state.fileKey, { range: { offset, length: wanted } });
+  if (!object) {
+    throw new FileProblem("original_missing", "The uploaded file is no longer in storage. Upload it again.");
+  }
+  return new Uint8Array(await object.arrayBuffer());
+}

@@ -1,0 +1,123 @@
+import { findCompanyLanguage } from "../../companies/queries.ts";
+import { idempotent } from "../../db/client.ts";
+import { type Databases, openDatabases } from "../../db/clients.ts";
+import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
+import { settingsOf } from "../../env.ts";
+import { type Lease, newLease } from "../../jobs/lease.ts";
+import type { ImportMessage } from "../../jobs/message.ts";
+import { openFairSlice, openSlice, type Slice } from "../../jobs/slice.ts";
+import { requestIndexing } from "../../leads/list/search/request-indexing.ts";
+import { describeError, log } from "../../log.ts";
+import { leadLimitOf } from "../../memberships/lead-limit.ts";
+import { listStages } from "../../stages/queries.ts";
+import { storeOfImportCode } from "../import-code.ts";
+import { postponeImport } from "../import-state.ts";
+import type { ChunkLimits } from "../readers/csv/records.ts";
+import { advanceImport, endImport } from "./advance-import.ts";
+import { GIVE_UP_AFTER_MS, GIVEN_UP } from "./give-up.ts";
+import { requestStep } from "./start-import.ts";
+import { countWaiting } from "./waiting.ts";
+
+/** Seconds until a message is tried again that did not get as far as its import, doubled with each try. */
+const FIRST_RETRY_SECONDS = 2;
+const LONGEST_RETRY_SECONDS = 300;
+
+interface ConsumerOptions {
+  limits?: ChunkLimits;
+  newSlice?: (databases: Databases) => Slice;
+  leaseMs?: number;
+  now?: () => number;
+}
+
+/**
+ * Consumes messages of the import queue: each import is worked on for one slice; one that has not ended by then goes
+ * on with a message of its own, one that has is indexed, and the company's next one has its turn. A message whose
+ * import has ended, waits its turn or is being worked on is done.
+ *
+ * Trouble with the platform is tried again later, with another message, so that it costs no attempt; a bad file never.
+ */
+export async function consumeImports(
+  batch: MessageBatch<ImportMessage>,
+  env: Env,
+  options: ConsumerOptions = {},
+): Promise<void> {
+  for (const message of batch.messages) await consume(message, env, options);
+}
+
+async function consume(
+  message: Message<ImportMessage>,
+  env: Env,
+  {
+    limits,
+    newSlice = (databases) => openFairSlice(databases.budget, () => countWaiting(databases, Date.now())),
+    leaseMs = settingsOf(env).stalledAfter,
+    now = Date.now,
+  }: ConsumerOptions,
+): Promise<void> {
+  const { import_code: importCode } = message.body;
+  const databases = openDatabases(env, { for: "job" });
+  const tenant = tenantOf(databases, importCode);
+  if (!tenant) return message.ack();
+  const lease = newLease(leaseMs);
+  try {
+    const { directory } = databases;
+    const ports = {
+      tenant,
+      files: env.FILES,
+      lease,
+      stages: () => listStages(directory),
+      leadLimitOf: (companyId: number) => leadLimitOf(directory, companyId),
+      languageOf: (companyId: number) => findCompanyLanguage(directory, companyId),
+      now,
+      ...(limits && { limits }),
+    };
+    const { ended, next } = await advanceImport(ports, importCode, newSlice(databases));
+    for (const code of next) await requestStep(env, code);
+    if (ended) await requestIndexing(env, tenant, now());
+    message.ack();
+  } catch (error) {
+    const { attempts: attempt } = message;
+    log("error", "import.step_failed", { import_code: importCode, attempt, ...describeError(error) });
+    await postpone(message, env, tenant, lease, now());
+  }
+}
+
+/** Where the database cannot be told either, the queue tries again; and after that, the sweeper. */
+async function postpone(
+  message: Message<ImportMessage>,
+  env: Env,
+  tenant: Tenant,
+  lease: Lease,
+  now: number,
+): Promise<void> {
+  const { import_code: importCode } = message.body;
+  try {
+    const postponed = await postponeImport(tenant, importCode, lease, now);
+    if (postponed) {
+      if (postponed.age >= GIVE_UP_AFTER_MS) await giveUp(env, tenant, importCode, lease, now);
+      else await requestStep(env, importCode, postponed.delaySeconds);
+      return message.ack();
+    }
+  } catch (error) {
+    log("error", "import.not_postponed", { import_code: importCode, ...describeError(error) });
+  }
+  const delaySeconds = Math.min(FIRST_RETRY_SECONDS * 2 ** (message.attempts - 1), LONGEST_RETRY_SECONDS);
+  message.retry({ delaySeconds });
+}
+
+/** Ends an import as failed, so that nothing is processing for ever. Where that fails, the sweeper does it. */
+async function giveUp(env: Env, tenant: Tenant, importCode: string, lease: Lease, now: number) {
+  const ports = { tenant, files: env.FILES, lease, now: () => now };
+  const { next } = await endImport(ports, importCode, GIVEN_UP, openSlice());
+  for (const code of next) await requestStep(env, code);
+}
+
+/**
+ * The consumer acts for the system: in the store that the code names it sees the import of any company. All that it
+ * writes may be written twice: see src/imports/import-state.ts and src/imports/pipeline/write-chunk.ts.
+ */
+function tenantOf(databases: Databases, importCode: string): Tenant | null {
+  const store = storeOfImportCode(importCode);
+  if (store === null || store >= databases.stores) return null;
+  return mintTenant(store, idempotent(databases.leads(store)), "all");
+}

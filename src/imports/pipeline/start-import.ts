@@ -1,0 +1,114 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import { imports } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import type { ImportMessage } from "../../jobs/message.ts";
+import { describeError, log } from "../../log.ts";
+import {
+  type ImportQuota,
+  type InsertedImport,
+  insertWithin,
+  type NewImportRow,
+} from "../../memberships/limits.ts";
+import { queuedWhenFirst } from "../import-state.ts";
+import type { Encoding } from "../readers/encodings/encodings.ts";
+import type { StoredFile } from "../upload/store-original.ts";
+
+/** What the sender knows of how to read a file; `null` is found out. */
+export interface ReadingHints {
+  encoding: Encoding | null;
+  delimiter: string | null;
+  /** The line of the header, from 1; 0 for a file without one. */
+  headerLine: number | null;
+}
+
+/** What an import is started with. */
+export interface NewImport {
+  importCode: string;
+  companyId: number;
+  campaignId: number | null;
+  importedBy: number;
+  onDuplicate: "skip" | "update" | "create";
+  mapping: Record<string, string | null> | null;
+  source: string | null;
+  hints?: ReadingHints;
+  country: string | null;
+  /** The companies above its own. */
+  ancestors: number[];
+  fileName: string;
+  fileKey: string;
+  file: StoredFile;
+}
+
+/**
+ * Writes the row of an import whose file is in R2, and asks the queue for its first step if it is its turn: one that
+ * waits for an earlier import of the company costs no message.
+ *
+ * @param now milliseconds since 1970.
+ * @param quota how many imports the company may start; `null` where there is no limit.
+ * @throws 402 where they are used up.
+ */
+export async function startImport(
+  env: Env,
+  tenant: Tenant,
+  given: NewImport,
+  now: number,
+  quota: ImportQuota | null,
+  creation: Creation,
+): Promise<void> {
+  const { file, hints, ...fields } = given;
+  const earlier = await tenant.db
+    .select({ importCode: imports.importCode })
+    .from(imports)
+    .where(and(eq(imports.companyId, given.companyId), eq(imports.fileSha256, file.sha256)))
+    .orderBy(desc(imports.id))
+    .limit(1)
+    .get();
+  const row = {
+    ...fields,
+    fileBytes: file.bytes,
+    fileSha256: file.sha256,
+    encoding: hints?.encoding ?? file.encoding.encoding,
+    encodingConfidence: hints?.encoding ? ("certain" as const) : file.encoding.confidence,
+    hints: hints ? { delimiter: hints.delimiter, headerLine: hints.headerLine } : null,
+    sameFileAs: earlier?.importCode ?? null,
+    createdAt: now,
+    movedAt: now,
+    queuedAt: queuedWhenFirst(given.companyId, now),
+  };
+  const { db } = tenant;
+  const recorded = creation.record(
+    db,
+    sql`(SELECT id FROM ${imports} WHERE import_code = ${given.importCode})`,
+  );
+  const { queuedAt } = await (quota
+    ? insertWithin(tenant, row, quota, recorded)
+    : insert(tenant, row, recorded));
+  if (queuedAt !== null) await requestStep(env, given.importCode);
+}
+
+async function insert(
+  { db }: Tenant,
+  row: NewImportRow,
+  recorded: ReturnType<Creation["record"]>,
+): Promise<InsertedImport> {
+  const [[inserted]] = await db.batch([
+    db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
+    ...recorded,
+  ]);
+  return inserted ?? { queuedAt: null };
+}
+
+/**
+ * Asks the queue for an import's next step. A message that cannot be sent is no failure: the sweeper sends it again.
+ *
+ * @param delaySeconds until it may be delivered.
+ */
+export async function requestStep(env: Env, importCode: string, delaySeconds = 0): Promise<void> {
+  try {
+    const message: ImportMessage = { kind: "import", import_code: importCode };
+    await env.IMPORTS.send(message, { delaySeconds });
+  } catch (error) {
+    log("error", "import.not_queued", { import_code: importCode, ...describeError(error) });
+  }
+}

@@ -1,0 +1,64 @@
+import { and, eq, sql } from "drizzle-orm";
+import { queryBuilder } from "../db/clients.ts";
+import { compileOnce, type RowOf } from "../db/compiled.ts";
+import { imports } from "../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
+
+/** What the view of an import is made of. */
+export const importColumns = {
+  id: imports.id,
+  importCode: imports.importCode,
+  companyId: imports.companyId,
+  campaignId: imports.campaignId,
+  importedBy: imports.importedBy,
+  status: imports.status,
+  onDuplicate: imports.onDuplicate,
+  fileName: imports.fileName,
+  fileBytes: imports.fileBytes,
+  fileSha256: imports.fileSha256,
+  fileKey: imports.fileKey,
+  encoding: imports.encoding,
+  encodingConfidence: imports.encodingConfidence,
+  delimiter: sql<string | null>`imports.layout ->> '$.delimiter'`.as("delimiter"),
+  headerLine: sql<number | null>`imports.layout ->> '$.headerLine'`.as("header_line"),
+  sameFileAs: imports.sameFileAs,
+  checkpointOffset: imports.checkpointOffset,
+  totalRecords: imports.totalRecords,
+  createdRecords: imports.createdRecords,
+  updatedRecords: imports.updatedRecords,
+  unchangedRecords: imports.unchangedRecords,
+  duplicateRecords: imports.duplicateRecords,
+  failedRecords: imports.failedRecords,
+  warningRecords: imports.warningRecords,
+  errorFileKey: imports.errorFileKey,
+  failureCode: imports.failureCode,
+  failureDetail: imports.failureDetail,
+  createdAt: imports.createdAt,
+  startedAt: imports.startedAt,
+  finishedAt: imports.finishedAt,
+};
+
+/** The row that the view of an import is made of. */
+export type ImportRow = RowOf<typeof importColumns>;
+
+/** An import by its code. @returns `undefined` where the tenant has none. */
+export async function findImport(tenant: Tenant, importCode: string): Promise<ImportRow | undefined> {
+  const query = compileOnce(`import ${tenant.companyIds === "all"}`, importColumns, () =>
+    queryBuilder
+      .select(importColumns)
+      .from(imports)
+      .where(and(eq(imports.importCode, sql.placeholder("importCode")), ownedBy(tenant, imports.companyId))),
+  );
+  const { results } = await query.bind(tenant.client, { importCode, ...ownedValues(tenant) }).all();
+  return results[0] && query.row(results[0]);
+}
+
+/** An import by its id. @returns `undefined` where the tenant has none. */
+export function findImportById(tenant: Tenant, id: number): Promise<ImportRow | undefined> {
+  return tenant.db
+    .select(importColumns)
+    .from(imports)
+    .where(and(eq(imports.id, id), ownedBy(tenant, imports.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}

@@ -1,0 +1,182 @@
+import { type Encoding, unitBytes } from "../encodings/encodings.ts";
+import type { Dialect } from "./dialect.ts";
+import { holdsRecord } from "./swallowed-records.ts";
+
+/** The code units of an encoding: bytes, the 16-bit units of UTF-16, or the characters of UTF-32. */
+export type Units = Uint8Array | Uint16Array | Uint32Array;
+
+/**
+ * How a record is written: `plain` by the book (RFC 4180), `irregular` where quotes or spaces stand where they
+ * should not, `unclosed` where a quote opens and does not close: then the record ends with the line it opens in.
+ */
+export type RecordForm = "plain" | "irregular" | "unclosed";
+
+export interface RecordEnd {
+  /** Where the next record starts, in units. */
+  end: number;
+  /** What ended the record; nothing at the end of a file without a last newline. */
+  newline: "\n" | "\r" | "\r\n" | "";
+  /** How many lines the record takes, newlines inside quotes included. */
+  lines: number;
+  form: RecordForm;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+const BACKSLASH = 0x5c;
+
+/**
+ * Bytes as code units. Every character that has a meaning in a table is one unit in each of the encodings, and
+ * no part of another character looks like it, so records are told apart before they are decoded.
+ *
+ * @param atEnd whether the bytes reach the end of the file: a part of a unit there is one of its own, as it is for
+ *   a decoder; anywhere else it is left out until the rest is there
+ */
+export function unitsOf(bytes: Uint8Array, encoding: Encoding, atEnd: boolean): Units {
+  const size = unitBytes(encoding);
+  if (size === 1) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const whole = Math.floor(bytes.length / size);
+  const length = atEnd ? Math.ceil(bytes.length / size) : whole;
+  const units = size === 2 ? new Uint16Array(length) : new Uint32Array(length);
+  units.fill(0xfffd, whole);
+  const littleEndian = encoding.endsWith("le");
+  for (let i = 0; i < whole; i++) {
+    units[i] = size === 2 ? view.getUint16(2 * i, littleEndian) : view.getUint32(4 * i, littleEndian);
+  }
+  return units;
+}
+
+/** A quoted cell as far as it has been read. */
+interface Quoted {
+  /** The unit after the closing quote, or -1 where none was found. */
+  close: number;
+  /** Whether the cell is written by the book so far. */
+  plain: boolean;
+  lines: number;
+  /** The end of the line that the quote opened in, where the cell has more than one. */
+  firstBreak: { end: number; newline: "\n" | "\r" | "\r\n"; lines: number } | null;
+}
+
+/**
+ * Where the record ends that starts at a unit: at the first LF, CR or CRLF outside quotes (RFC 4180, widened to
+ * each newline in use). A field is quoted when a quote is its first character, after spaces or none.
+ *
+ * A quoted cell that runs over line ends and does not close where a cell can end, or that holds what are records of
+ * their own, is an accident: the record ends with the line in which the quote opened, and the lines after it are
+ * read on their own. Text after a quote that closes in its line goes on as an unquoted field, as Excel, LibreOffice
+ * and Python's csv module read it.
+ *
+ * @param atEnd whether the units reach the end of the file, which ends a record too
+ * @param mostUnits how long a quoted cell may go on before it counts as unclosed
+ * @returns `null` when the record needs more units
+ */
+export function findRecordEnd(
+  units: Units,
+  start: number,
+  atEnd: boolean,
+  dialect: Dialect,
+  mostUnits: number,
+): RecordEnd | null {
+  const separator = dialect.delimiter.charCodeAt(0);
+  const quote = dialect.quote.charCodeAt(0);
+  const length = units.length;
+  let lines = 1;
+  let form: RecordForm = "plain";
+  let at = start;
+  // Each turn is one field.
+  for (;;) {
+    let opens = at;
+    if (units[at] === SPACE || (units[at] === TAB && separator !== TAB))
+      opens = afterSpaces(units, at, separator);
+    if (opens < length && units[opens] === quote) {
+      const cell = readQuoted(units, opens + 1, atEnd, dialect, lines, start + mostUnits);
+      if (cell === null) return null;
+      const proper = cell.close >= 0 && endsCell(units, cell.close, separator, atEnd);
+      const accident =
+        cell.close < 0 ||
+        (cell.firstBreak !== null &&
+          (!proper || holdsRecord(units, cell.firstBreak.end, cell.close - 1, dialect)));
+      if (accident) return endOfUnclosed(cell, length);
+      if (proper || opens === at) {
+        if (opens !== at || !proper || !cell.plain || units[cell.close] === SPACE) form = "irregular";
+        at = cell.close;
+        lines = cell.lines;
+      }
+    }
+    while (at < length && units[at] !== separator && units[at] !== LF && units[at] !== CR) at++;
+    if (at >= length) return atEnd ? { end: at, newline: "", lines, form } : null;
+    const unit = units[at++];
+    if (unit === LF) return { end: at, newline: "\n", lines, form };
+    if (unit === CR) {
+      if (at < length && units[at] === LF) return { end: at + 1, newline: "\r\n", lines, form };
+      // Whether an LF belongs to this CR can only be seen with the next unit.
+      return at < length || atEnd ? { end: at, newline: "\r", lines, form } : null;
+    }
+  }
+}
+
+/** Reads a quoted cell from the unit after its quote on. @returns `null` when it needs more units. */
+function readQuoted(
+  units: Units,
+  from: number,
+  atEnd: boolean,
+  dialect: Dialect,
+  linesBefore: number,
+  limit: number,
+): Quoted | null {
+  const separator = dialect.delimiter.charCodeAt(0);
+  const quote = dialect.quote.charCodeAt(0);
+  const length = units.length;
+  const cell: Quoted = { close: -1, plain: true, lines: linesBefore, firstBreak: null };
+  let at = from;
+  while (at < length && at < limit) {
+    const unit = units[at++];
+    if (unit === quote) {
+      const escaped = at - 2 >= from && units[at - 2] === BACKSLASH;
+      if (units[at] === quote) {
+        // `\""` at the end of a cell is an escaped quote and the closing one.
+        if (escaped && endsCell(units, at + 1, separator, atEnd)) {
+          return { ...cell, close: at + 1, plain: false };
+        }
+        at++;
+      } else if (escaped && !endsCell(units, at, separator, atEnd)) {
+        if (at >= length && !atEnd) return null;
+        cell.plain = false;
+      } else {
+        if (!atEnd && afterSpaces(units, at, separator) >= length) return null;
+        return { ...cell, close: at };
+      }
+    } else if (unit === LF || unit === CR) {
+      if (unit === CR && at >= length && !atEnd) return null;
+      const pair = unit === CR && units[at] === LF;
+      if (pair) at++;
+      cell.firstBreak ??= { end: at, newline: pair ? "\r\n" : unit === LF ? "\n" : "\r", lines: cell.lines };
+      cell.lines++;
+    }
+  }
+  if (at >= limit && cell.firstBreak !== null) return cell;
+  return atEnd ? cell : null;
+}
+
+/** The record of a quote that does not close: the rest of its line. */
+function endOfUnclosed({ firstBreak, lines }: Quoted, length: number): RecordEnd {
+  return firstBreak
+    ? { ...firstBreak, form: "unclosed" }
+    : { end: length, newline: "", lines, form: "unclosed" };
+}
+
+/** Whether a cell can end at a place: there is a delimiter, a line end or the end of the file, after spaces or none. */
+function endsCell(units: Units, at: number, separator: number, atEnd: boolean): boolean {
+  const next = afterSpaces(units, at, separator);
+  if (next >= units.length) return atEnd;
+  return units[next] === separator || units[next] === LF || units[next] === CR;
+}
+
+function afterSpaces(units: Units, from: number, separator: number): number {
+  let at = from;
+  while (at < units.length && (units[at] === SPACE || (units[at] === TAB && separator !== TAB))) at++;
+  return at;
+}

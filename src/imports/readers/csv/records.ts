@@ -1,0 +1,200 @@
+import { aMacrotask } from "../../../macrotask.ts";
+import { unitBytes } from "../encodings/encodings.ts";
+import { FileProblem } from "../file-problem.ts";
+import { passBlankLines } from "./blank-lines.ts";
+import type { Dialect } from "./dialect.ts";
+import { isBlank, type RawRecord, readCells } from "./record-cells.ts";
+import { findRecordEnd, type RecordEnd, type Units, unitsOf } from "./record-ends.ts";
+
+/** Records that stand one after the other in a file. */
+export interface RecordChunk {
+  /** Where the chunk starts in the file, and where the next one does, in bytes. */
+  startOffset: number;
+  endOffset: number;
+  /** The number of its first record, from 1. */
+  firstRecord: number;
+  /** The lines of the file where the chunk and the next one start, from 1. */
+  firstLine: number;
+  nextLine: number;
+  /**
+   * The records as they stand in the file. Blank ones are left out: a chunk is empty where there are very many of them
+   * in a row, and at the end of the file.
+   */
+  records: RawRecord[];
+  /** Whether some bytes meant no character: the cells have U+FFFD in their place. */
+  damaged: boolean;
+}
+
+/** A place where a record starts: its byte, and the numbers of the record and of the line, from 1. */
+export interface ReadFrom {
+  offset: number;
+  record: number;
+  line: number;
+}
+
+export interface ChunkLimits {
+  /** How many records a chunk may hold. */
+  records: number;
+  /** How many bytes of the file a chunk may span, unless it is one record or begins with blank ones. */
+  bytes: number;
+  /** After so many bytes of blank records in a row there is a chunk of none, so that they are progress, too. */
+  blankBytes: number;
+  /** The size of one ranged read. */
+  readBytes: number;
+  /** The longest record allowed, in bytes. */
+  recordBytes: number;
+  /** What records may weigh beside their text, where they make more of it than the file shows. */
+  overhead?: { most: number; of(recordBytes: number): number };
+}
+
+const KIB = 1024;
+/** After so many bytes of blank records others may go first: some milliseconds' worth. */
+const PAUSE_BYTES = 32 * KIB;
+
+export const CHUNK_LIMITS: ChunkLimits = {
+  records: 2250,
+  bytes: 704 * KIB,
+  blankBytes: 1024 * KIB,
+  readBytes: 2048 * KIB,
+  recordBytes: 256 * KIB,
+};
+
+/**
+ * The records of a file from one of them on, chunk by chunk, in memory of a few `readBytes` however large the
+ * file is. A chunk's end is a checkpoint: reading from there gives exactly the records that are left.
+ *
+ * @param read gives the bytes of the file from an offset, fewer at its end
+ * @param size the bytes of the whole file
+ * @throws FileProblem `record_too_large`, after all records before it were given
+ */
+export async function* readRecords(
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+  size: number,
+  from: ReadFrom,
+  dialect: Dialect,
+  limits: ChunkLimits = CHUNK_LIMITS,
+): AsyncGenerator<RecordChunk> {
+  const perUnit = unitBytes(dialect.encoding);
+  let { offset, record, line } = from;
+  // What was read of the file from `offset` on, the same in code units, and the read that goes on after it.
+  let bytes: Uint8Array = new Uint8Array(0);
+  let units: Units = bytes;
+  let ahead = readAhead(read, offset, size, limits);
+  // Where the next chunk starts: some blank records in a row go with the record after them.
+  let start = { offset, line };
+  const emptyChunk = (): RecordChunk => ({
+    startOffset: start.offset,
+    endOffset: offset,
+    firstRecord: record,
+    firstLine: start.line,
+    nextLine: line,
+    records: [],
+    damaged: false,
+  });
+  const readOn = async () => {
+    bytes = join(bytes, await ahead);
+    units = unitsOf(bytes, dialect.encoding, offset + bytes.length >= size);
+    ahead = readAhead(read, offset + bytes.length, size, limits);
+  };
+  let pausedAt = offset;
+
+  while (offset < size) {
+    const blank = passBlankLines(units, 0, dialect.delimiter, limits.recordBytes / perUnit);
+    offset += blank.end * perUnit;
+    line += blank.lines;
+    bytes = bytes.subarray(blank.end * perUnit);
+    units = units.subarray(blank.end);
+    if (offset < size && offset - start.offset >= limits.blankBytes) {
+      yield emptyChunk();
+      start = { offset, line };
+    }
+    if (blank.open && offset + bytes.length < size) {
+      await readOn();
+      continue;
+    }
+
+    const ends: RecordEnd[] = [];
+    let lines = 0;
+    let end = 0;
+    let overhead = 0;
+    while (ends.length < limits.records && offset + end < size) {
+      const atEnd = offset + bytes.length >= size;
+      const next = findRecordEnd(units, end / perUnit, atEnd, dialect, limits.recordBytes / perUnit);
+      // A file of UTF-16 that was cut off may end with half a unit.
+      const nextEnd = next === null ? bytes.length : Math.min(next.end * perUnit, bytes.length);
+      const tooLarge = nextEnd - end > limits.recordBytes;
+      if (next === null && !tooLarge && !atEnd) {
+        await readOn();
+        continue;
+      }
+      overhead += limits.overhead?.of(nextEnd - end) ?? 0;
+      const isFull = nextEnd > limits.bytes || (limits.overhead && overhead > limits.overhead.most);
+      if (ends.length > 0 && (next === null || tooLarge || isFull)) {
+        break;
+      }
+      if (next === null || tooLarge) {
+        throw recordTooLarge(record, line, limits);
+      }
+      ends.push(next);
+      lines += next.lines;
+      end = nextEnd;
+    }
+
+    const read = readCells(bytes.subarray(0, end), ends, dialect, line);
+    const records = read.records.filter(({ cells }) => !isBlank(cells));
+    const firstRecord = record;
+    offset += end;
+    record += records.length;
+    line += lines;
+    if (records.length > 0 || offset === size) {
+      yield {
+        startOffset: start.offset,
+        endOffset: offset,
+        firstRecord,
+        firstLine: start.line,
+        nextLine: line,
+        records,
+        damaged: read.damaged,
+      };
+      start = { offset, line };
+    } else if (offset - pausedAt >= PAUSE_BYTES) {
+      pausedAt = offset;
+      await aMacrotask();
+    }
+    bytes = bytes.subarray(end);
+    units = units.subarray(Math.ceil(end / perUnit));
+  }
+}
+
+function readAhead(
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+  offset: number,
+  size: number,
+  limits: ChunkLimits,
+): Promise<Uint8Array> {
+  if (offset >= size) {
+    return Promise.resolve(new Uint8Array(0));
+  }
+  const bytes = read(offset, Math.min(limits.readBytes, size - offset));
+  // It is awaited only when its bytes are needed, which may be never.
+  bytes.catch(() => {});
+  return bytes;
+}
+
+function join(bytes: Uint8Array, more: Uint8Array): Uint8Array {
+  if (more.length === 0) {
+    throw new Error("The file ended before its size was reached");
+  }
+  const joined = new Uint8Array(bytes.length + more.length);
+  joined.set(bytes);
+  joined.set(more, bytes.length);
+  return joined;
+}
+
+function recordTooLarge(record: number, line: number, limits: ChunkLimits): FileProblem {
+  return new FileProblem(
+    "record_too_large",
+    `Record ${record}, which starts on line ${line}, is longer than ${Math.floor(limits.recordBytes / KIB)} KiB. ` +
+      "Shorten its cells, and check that the file has line breaks, then import it again.",
+  );
+}

@@ -1,0 +1,39 @@
+import { mintTenant } from "../../db/leads/tenant.ts";
+import { attachment } from "../../http/body/file-names.ts";
+import type { AppContext } from "../../http/context.ts";
+import { AppError, notFound } from "../../http/errors.ts";
+import { storeOfImportCode } from "../import-code.ts";
+import { findImport } from "../queries.ts";
+import { type FileKind, isGoodLink } from "./file-links.ts";
+
+/**
+ * Sends a file of an import to whoever holds a good link to it.
+ *
+ * @throws 403 for a link that was changed or has expired, 404 where the file is gone.
+ */
+export async function downloadFile(
+  c: AppContext,
+  importCode: string,
+  kind: FileKind,
+  link: { expires: number; signature: string },
+): Promise<Response> {
+  if (!isGoodLink(c.env, importCode, kind, link, c.get("now"))) {
+    throw new AppError("invalid_link", "Ask for the import again: its answer has a fresh link.");
+  }
+  const { databases } = c.var;
+  const store = storeOfImportCode(importCode);
+  if (store === null || store >= databases.stores) throw notFound();
+  const row = await findImport(mintTenant(store, databases.leads(store), "all"), importCode);
+  const key = kind === "original_file" ? row?.fileKey : row?.errorFileKey;
+  const object = key ? await c.env.FILES.get(key) : null;
+  if (!row || !object) throw notFound();
+  const name = kind === "original_file" ? row.fileName : `${row.fileName.replace(/\.\w+$/, "")}-errors.csv`;
+  return new Response(object.body, {
+    headers: {
+      "Content-Type": object.httpMetadata?.contentType ?? "text/csv",
+      "Content-Length": String(object.size),
+      "Content-Disposition": attachment(name),
+      "Content-Security-Policy": "sandbox",
+    },
+  });
+}

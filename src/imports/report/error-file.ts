@@ -1,0 +1,186 @@
+import { and, eq, sql } from "drizzle-orm";
+import Papa from "papaparse";
+import { importRejections, imports } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { type Lease, renew } from "../../jobs/lease.ts";
+import type { Slice } from "../../jobs/slice.ts";
+import { aMacrotask } from "../../macrotask.ts";
+import { REPORT_COLUMNS } from "../columns/match-columns.ts";
+import type { ImportState, ReadingPlan } from "../import-state.ts";
+import { STATUS } from "../status.ts";
+import { concatenate, PART_BYTES } from "../upload/r2-upload.ts";
+import { escapeCell } from "./spreadsheet-escape.ts";
+
+const PAGE_ROWS = 500;
+const PAGE_CHARACTERS = 1_000_000;
+const BOM = "\uFEFF";
+
+/** How far an error file of several parts has come: enough to go on in another invocation. */
+interface Progress {
+  uploadId: string;
+  parts: R2UploadedPart[];
+  /** The first record of the page that the next part starts in, and how much of that page is in the parts before. */
+  nextRecord: number;
+  skip: number;
+}
+
+/** An error file that is to be written. */
+export interface ErrorFile {
+  importId: number;
+  plan: ReadingPlan;
+  /** Its key in R2. */
+  key: string;
+  /** What was saved last, and how to save: a file of several parts may take several invocations. */
+  progress: unknown;
+  saveProgress(progress: unknown): Promise<void>;
+}
+
+/**
+ * Writes the rejected records of an import as a file that opens right in a spreadsheet and goes back in
+ * unchanged: the columns of the original, then the record's number, code and reason.
+ *
+ * The file follows from the rejected records alone, so that writing it twice makes the same file.
+ *
+ * @returns whether it is there; where not, the slice was over before.
+ */
+export async function writeErrorFile(
+  tenant: Tenant,
+  files: R2Bucket,
+  file: ErrorFile,
+  slice: Slice,
+): Promise<boolean> {
+  const progress = file.progress as Progress | null;
+  try {
+    return await writeParts(tenant, files, file, progress, slice);
+  } catch (error) {
+    // The upload that was begun may be complete or gone by now: the next try begins anew.
+    if (progress) await file.saveProgress(null);
+    throw error;
+  }
+}
+
+/** The error file that an import ends with, written under its lease. */
+export function errorFileOf(tenant: Tenant, state: ImportState, lease: Lease): ErrorFile {
+  return {
+    importId: state.id,
+    plan: state.layout as ReadingPlan,
+    key: `imports/${state.importCode}/errors.csv`,
+    progress: state.report,
+    async saveProgress(progress) {
+      const now = Date.now();
+      await tenant.db
+        .update(imports)
+        .set({
+          report: progress,
+          movedAt: now,
+          leasedUntil: renew(imports, lease, now),
+        })
+        .where(and(eq(imports.id, state.id), eq(imports.status, STATUS.processing)));
+    },
+  };
+}
+
+async function writeParts(
+  tenant: Tenant,
+  files: R2Bucket,
+  { importId, plan, key, saveProgress }: ErrorFile,
+  begun: Progress | null,
+  slice: Slice,
+): Promise<boolean> {
+  const options = { httpMetadata: { contentType: "text/csv; charset=utf-8" } };
+  let upload = begun ? files.resumeMultipartUpload(key, begun.uploadId) : null;
+  const parts = begun ? [...begun.parts] : [];
+  let pieces: Uint8Array[] = [];
+  let bytes = 0;
+
+  for await (const { record, bytes: page, start } of pagesFrom(tenant, importId, plan, begun)) {
+    let rest = page.subarray(start);
+    while (bytes + rest.length >= PART_BYTES) {
+      const room = PART_BYTES - bytes;
+      upload ??= await files.createMultipartUpload(key, options);
+      parts.push(
+        await upload.uploadPart(
+          parts.length + 1,
+          concatenate([...pieces, rest.subarray(0, room)], PART_BYTES),
+        ),
+      );
+      rest = rest.subarray(room);
+      pieces = [];
+      bytes = 0;
+      const skip = page.length - rest.length;
+      await saveProgress({ uploadId: upload.uploadId, parts, nextRecord: record, skip } satisfies Progress);
+      if (await slice.over()) return false;
+    }
+    pieces.push(rest);
+    bytes += rest.length;
+  }
+  const last = concatenate(pieces, bytes);
+  if (!upload) {
+    await files.put(key, last, options);
+    return true;
+  }
+  if (bytes > 0) parts.push(await upload.uploadPart(parts.length + 1, last));
+  await upload.complete(parts);
+  return true;
+}
+
+/** The file page by page, from where it stands; the header is the page of record 0. */
+async function* pagesFrom(
+  tenant: Tenant,
+  importId: number,
+  { delimiter, header }: ReadingPlan,
+  begun: Progress | null,
+): AsyncGenerator<{ record: number; bytes: Uint8Array; start: number }> {
+  const kept = header.flatMap((name, index) => (REPORT_COLUMNS.includes(name) ? [] : [index]));
+  const encoder = new TextEncoder();
+  let start = begun?.skip ?? 0;
+  let next = begun?.nextRecord ?? 0;
+  if (next === 0) {
+    const names = [...kept.map((index) => header[index] ?? ""), ...REPORT_COLUMNS];
+    yield { record: 0, bytes: encoder.encode(BOM + csv([names], delimiter)), start };
+    start = 0;
+    next = 1;
+  }
+  for (;;) {
+    await aMacrotask();
+    const page = await rejectionsFrom(tenant, importId, next);
+    const last = page.at(-1);
+    if (!last) return;
+    const rows = page.map(({ record, code, reason, cells: json }) => {
+      const cells = JSON.parse(json) as string[];
+      const own = kept.map((index) => cells[index] ?? "");
+      // Cells beyond the header stay beyond it, so that the row is not taken for a good one when it comes back.
+      return [...own, String(record), code, reason, ...cells.slice(header.length)];
+    });
+    yield { record: next, bytes: encoder.encode(csv(rows, delimiter)), start };
+    start = 0;
+    next = last.record + 1;
+  }
+}
+
+interface RejectionRow {
+  record: number;
+  code: string;
+  reason: string;
+  cells: string;
+}
+
+/** The next rejected records, as many as make a page of a size that memory always has room for. */
+function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promise<RejectionRow[]> {
+  return tenant.db.all<RejectionRow>(sql`
+    SELECT record_number AS record, code, reason, cells FROM (
+      SELECT *, sum(length(cells)) OVER (ORDER BY record_number) - length(cells) AS before FROM (
+        SELECT record_number, code, reason, cells FROM ${importRejections}
+        WHERE import_id = ${importId} AND record_number >= ${record}
+        ORDER BY record_number LIMIT ${PAGE_ROWS}))
+    WHERE before < ${PAGE_CHARACTERS}
+    ORDER BY record_number`);
+}
+
+function csv(rows: string[][], delimiter: string): string {
+  const newline = "\r\n";
+  return Papa.unparse(
+    rows.map((cells) => cells.map(escapeCell)),
+    { delimiter, newline },
+  ).concat(newline);
+}

@@ -1,0 +1,148 @@
+import type { LoadRow } from "../http/access.ts";
+import { notFound } from "../http/errors.ts";
+import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
+import { type Route, route } from "../http/route.ts";
+import { storeOfImportCode } from "./import-code.ts";
+import { listImports } from "./list-imports.ts";
+import { findImport, type ImportRow } from "./queries.ts";
+import { downloadFile } from "./report/download-file.ts";
+import {
+  exampleErrorFile,
+  exampleImportFile,
+  exampleOriginalFile,
+  examplePendingImportFile,
+  FileLinkQuery,
+  ImportFileAnswer,
+  ImportFilesAnswer,
+  ImportParams,
+  importsQuery,
+  UploadFields,
+} from "./schemas.ts";
+import { importsSeen, seesImports } from "./scope.ts";
+import { showImports } from "./show-imports.ts";
+import { createImport } from "./upload/create-import.ts";
+
+const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf) => {
+  const store = storeOfImportCode(code);
+  const tenant = store === null ? null : tenantOf(store);
+  const row = tenant && (await findImport(tenant, code));
+  if (!tenant || !row) return null;
+  return { row, tenant, isSeenBy: (actor) => seesImports(actor, row.companyId) };
+};
+
+export const importRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/import",
+      operationId: "listImports",
+      summary: "List imports",
+      description:
+        "The imports of every company that the caller has access to, the newest first; an agent, who sees their own " +
+        "leads alone, gets none of the company. An empty parameter counts as absent. `file_processed_at` is when an " +
+        "import finished.",
+      tag: "Import",
+      access: { kind: "companies", role: "viewer" },
+      request: { query: importsQuery },
+      response: {
+        status: 200,
+        description: "A page of imports.",
+        schema: ImportFilesAnswer,
+        example: {
+          import_files: [exampleImportFile],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, actor, openTenants, query }) => {
+      const seen = await importsSeen(c.get("databases").directory, actor, openTenants, query);
+      const { rows, total, unavailable } = await listImports(seen, query);
+      return {
+        import_files: await showImports(c, actor, rows),
+        meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) },
+      };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/import/{import_code}",
+      operationId: "getImport",
+      summary: "Get an import",
+      description:
+        "The ledger of an import, live while it is running: poll it as often as you draw a progress bar. Agents, " +
+        "who see their own leads alone, find none.",
+      tag: "Import",
+      access: { kind: "row", role: "viewer", load: loadImport },
+      request: { params: ImportParams },
+      response: {
+        status: 200,
+        description: "The import.",
+        schema: ImportFileAnswer,
+        example: { import_file: exampleImportFile },
+        etag: true,
+      },
+    },
+    async ({ c, actor, row }) => {
+      const [shown] = await showImports(c, actor, [row]);
+      if (!shown) throw notFound();
+      return { import_file: shown };
+    },
+  ),
+  route(
+    {
+      method: "post",
+      path: "/import",
+      operationId: "createImport",
+      summary: "Import a file of leads",
+      description:
+        "Takes a CSV file as `multipart/form-data`, or the file itself as the body with the fields as query " +
+        "parameters. The answer comes as soon as the file is stored; follow `Location` for its progress. With an " +
+        "`Idempotency-Key` a repetition within 24 hours gets the first answer and imports nothing again. An import " +
+        "beyond those that the company's membership allows in a month is a 402, and nothing of it is kept.",
+      tag: "Import",
+      access: { kind: "streamed", role: "manager", field: "company_id" },
+      upload: {
+        fields: UploadFields,
+        file: "CSV: comma, semicolon, tab or pipe; UTF-8, UTF-16 or Windows-1252; with a header.",
+        contentTypes: ["multipart/form-data", "text/csv"],
+      },
+      response: {
+        status: 202,
+        description: "The file is stored and waits for its turn.",
+        schema: ImportFileAnswer,
+        example: { import_file: examplePendingImportFile },
+        headers: ["Location"],
+      },
+      errors: ["membership_limit"],
+    },
+    createImport,
+  ),
+  ...(["original_file", "error_file"] as const).map((kind) =>
+    route(
+      {
+        method: "get",
+        path: `/import/{import_code}/${kind}`,
+        operationId: kind === "original_file" ? "downloadOriginalFile" : "downloadErrorFile",
+        summary: kind === "original_file" ? "Download the original" : "Download the rejected records",
+        description:
+          `The target of \`${kind}\` in an import: no header is needed, and the link is good for 15 minutes.` +
+          (kind === "error_file"
+            ? " The columns of the original, then `_row`, `_code` and `_reason`; mend it and send it again."
+            : ""),
+        tag: "Import",
+        access: { kind: "signed_link" },
+        request: { params: ImportParams, query: FileLinkQuery },
+        response: {
+          status: 200,
+          description: "The file.",
+          file: "text/csv",
+          example: kind === "original_file" ? exampleOriginalFile : exampleErrorFile,
+        },
+        errors: ["invalid_link", "not_found"],
+      },
+      ({ c, params, query }) => downloadFile(c, params.import_code, kind, query),
+    ),
+  ),
+];

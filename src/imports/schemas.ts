@@ -1,0 +1,262 @@
+import * as z from "zod";
+import { integers, listQuery, named, RANGE, texts, times } from "../http/lists/list-query.ts";
+import { StoresPageMeta } from "../http/lists/pagination.ts";
+import { Email, Id, integerText, Name, Time, Url } from "../http/validation/fields.ts";
+import { ENCODINGS, encodingOf } from "./readers/encodings/encodings.ts";
+import { STATUS, type StatusName } from "./status.ts";
+
+const Count = z.int().min(0);
+const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];
+
+const ImportCode = z
+  .string()
+  .max(64)
+  .meta({ pattern: "^imp_[0-9a-z]{26}$", example: "imp_00k3v9x2m7q1z8c5b4n6d0w2r1" });
+
+/** A name in a form's part has no limit but that of the part's head. */
+const FileName = z.string().max(16_384);
+
+export const ImportFile = z
+  .strictObject({
+    id: Id,
+    import_code: ImportCode,
+    status: z.int().min(0).max(7),
+    status_name: z.enum(statusNames),
+    total_records: Count.nullable().meta({
+      description: "Data records, without the header; `null` until known.",
+    }),
+    processed_records: Count.meta({
+      description: "At every instant created + updated + unchanged + duplicate + failed.",
+    }),
+    created_records: Count,
+    updated_records: Count,
+    unchanged_records: Count,
+    duplicate_records: Count,
+    failed_records: Count,
+    warning_records: Count.meta({
+      description:
+        "Records that became leads although something in them could not be read and was kept as it stood.",
+    }),
+    success_rate: z.number().min(0).max(100).meta({ description: "100 × (processed − failed) ÷ processed." }),
+    progress: z.number().min(0).max(100).meta({ description: "By bytes." }),
+    on_duplicate: z.enum(["skip", "update", "create"]),
+    started_at: Time.nullable(),
+    finished_at: Time.nullable(),
+    created_at: Time,
+    error_file: Url.nullable().meta({
+      description:
+        "The rejected records with their reasons, as CSV; a link for 15 minutes that needs no header.",
+    }),
+    original_file: Url.nullable().meta({ description: "The file as it came; a link for 15 minutes." }),
+    imported_by: z.strictObject({ id: Id, full_name: z.string().max(511), email: Email }).nullable(),
+    company: z.strictObject({ id: Id, name: Name }),
+    campaign_id: Id.nullable(),
+    failure: z
+      .strictObject({ code: z.string().max(64).meta({ pattern: "^[a-z_]+$" }), detail: z.string().max(4096) })
+      .nullable()
+      .meta({ description: "Why the file as a whole could not be read, and what to do." }),
+    file: z.strictObject({
+      name: FileName,
+      bytes: Count,
+      sha256: z.string().length(64).meta({ pattern: "^[0-9a-f]{64}$" }),
+      encoding: z.enum(ENCODINGS).meta({ description: "How its bytes were read." }),
+      encoding_confidence: z
+        .enum(["certain", "likely", "doubtful"])
+        .meta({ description: "Whether that is certain, where the sender did not say it." }),
+      delimiter: z.string().max(1).nullable().meta({ description: "`null` until the file was looked at." }),
+      header_row: z.int().min(0).nullable().meta({
+        description: "The line of the header, from 1; 0 where there is none, `null` until it is known.",
+      }),
+    }),
+    warnings: z
+      .array(z.strictObject({ code: z.enum(["encoding_in_doubt"]), detail: z.string().max(1000) }))
+      .max(10)
+      .meta({ description: "What concerns the file as a whole and did not keep it from being imported." }),
+    same_file_as: ImportCode.nullable().meta({
+      description: "The import that brought this very file before.",
+    }),
+  })
+  .meta({ id: "ImportFile" });
+
+export const ImportFileAnswer = z.strictObject({ import_file: ImportFile }).meta({ id: "ImportFileAnswer" });
+export const ImportFilesAnswer = z
+  .strictObject({ import_files: z.array(ImportFile).max(100), meta: StoresPageMeta })
+  .meta({ id: "ImportFilesAnswer" });
+
+export const ImportParams = z.object({ import_code: ImportCode });
+
+/** What makes a link to a file good without a header. */
+export const FileLinkQuery = z.strictObject({
+  expires: integerText({ min: 1 }).meta({ description: "Seconds since 1970." }),
+  signature: z.string().max(64).meta({ pattern: "^[\\w-]+$" }),
+});
+
+export const importsQuery = listQuery(
+  {
+    id: integers("eq"),
+    status: named(STATUS, "eq", "in"),
+    company_id: integers("eq"),
+    campaign_id: integers("eq"),
+    import_code: texts("eq"),
+    file_processed_at: times(...RANGE),
+    created_at: times(...RANGE),
+  },
+  ["-id", "created_at", "file_processed_at"],
+);
+
+/** As many as a file may have columns. */
+const MAX_MAPPED = 1024;
+
+/** What comes with a file: the fields of its form, or the query of a raw body. */
+export const UploadFields = z
+  .strictObject({
+    company_id: integerText({ min: 1 }, "must be the id of a company").meta({ example: 1 }),
+    campaign_id: integerText({ min: 1 }, "must be the id of a campaign")
+      .optional()
+      .meta({ description: "Its questions are columns too.", example: 1 }),
+    on_duplicate: z.enum(["skip", "update", "create"]).default("skip").meta({
+      description: "What happens to a record whose e-mail, or else phone, the company has already.",
+    }),
+    mapping: z
+      .string()
+      .max(65_536)
+      .transform((text, context) => {
+        try {
+          return JSON.parse(text) as unknown;
+        } catch {
+          context.addIssue({
+            code: "custom",
+            message: 'must be JSON, such as {"Mail": "email", "Internal": null}',
+          });
+          return z.NEVER;
+        }
+      })
+      .pipe(
+        z
+          .record(z.string(), z.string().min(1).nullable(), {
+            error: "must be a JSON object from header to field",
+          })
+          .refine((mapping) => Object.keys(mapping).length <= MAX_MAPPED, {
+            error: `must name at most ${MAX_MAPPED} columns`,
+          }),
+      )
+      .optional()
+      .meta({
+        description:
+          "JSON: header name to a lead's column, `full_name`, a question's key or `custom_fields.<name>`; `null` " +
+          "leaves a column out. Columns that are not named are matched by their header.",
+        type: "string",
+        example: '{"Mail": "email", "Internal": null}',
+      }),
+    source: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .optional()
+      .meta({ description: "For leads whose record names none." }),
+    encoding: z
+      .string()
+      .trim()
+      .max(40)
+      .refine((label) => label === "auto" || encodingOf(label) !== null, {
+        error:
+          "is no encoding that files are read in: send a label such as utf-8, windows-1252, macintosh or ibm850",
+      })
+      .default("auto")
+      .meta({
+        description:
+          "`auto`, or what the sender knows: a label of the Encoding Standard, `macintosh`, `ibm437`, `ibm850` and the like.",
+      }),
+    delimiter: z
+      .string()
+      .max(4)
+      .refine((text) => text === "auto" || text === "tab" || /^[\t -~]$/.test(text), {
+        error: "must be auto, tab, or one character of ASCII",
+      })
+      .default("auto")
+      .meta({ description: "What separates cells: `auto`, `tab`, or one character." }),
+    header_row: z
+      .string()
+      .max(10)
+      .refine((text) => text === "auto" || /^\d{1,7}$/.test(text), {
+        error: "must be auto, or the line of the header, from 1; 0 for a file without one",
+      })
+      .default("auto")
+      .meta({
+        description:
+          "The line of the header, from 1, or `auto`. `0`: the file has none, and its columns are named A, B, C and so on.",
+      }),
+    file_name: z.string().trim().min(1).max(255).optional().meta({ description: "The name of a raw body." }),
+  })
+  .meta({ id: "UploadFields" });
+
+export const exampleOriginalFile = [
+  "Email,Nombre,Teléfono",
+  "lucia.romero@example.com,Lucía Romero,55 1234 5678",
+  "not-an-address,Iván Cruz,",
+  "",
+].join("\r\n");
+
+export const exampleErrorFile = [
+  "Email,Nombre,Teléfono,_row,_code,_reason",
+  "not-an-address,Iván Cruz,,2,invalid_email,“not-an-address” is not an e-mail address: it has no @.",
+  "",
+].join("\r\n");
+
+export const exampleImportFile: z.input<typeof ImportFile> = {
+  id: 42,
+  import_code: "imp_00k3v9x2m7q1z8c5b4n6d0w2r1",
+  status: 3,
+  status_name: "completed_with_errors",
+  total_records: 1000,
+  processed_records: 1000,
+  created_records: 861,
+  updated_records: 0,
+  unchanged_records: 0,
+  duplicate_records: 79,
+  failed_records: 60,
+  warning_records: 57,
+  success_rate: 94,
+  progress: 100,
+  on_duplicate: "skip",
+  started_at: "2026-02-17T21:54:09.120Z",
+  finished_at: "2026-02-17T21:54:09.480Z",
+  created_at: "2026-02-17T21:54:09.000Z",
+  error_file:
+    "https://api.example.com/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/error_file?expires=1771366500&signature=9f2c",
+  original_file:
+    "https://api.example.com/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/original_file?expires=1771366500&signature=4b1e",
+  imported_by: { id: 3, full_name: "Mariana Ríos", email: "manager@demo.test" },
+  company: { id: 1, name: "Demo Agency" },
+  campaign_id: 1,
+  failure: null,
+  file: {
+    name: "spring-fair.csv",
+    bytes: 187_204,
+    sha256: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+    encoding: "utf-8",
+    encoding_confidence: "certain",
+    delimiter: ",",
+    header_row: 1,
+  },
+  warnings: [],
+  same_file_as: null,
+};
+
+export const examplePendingImportFile: z.input<typeof ImportFile> = {
+  ...exampleImportFile,
+  status: 0,
+  status_name: "pending",
+  total_records: null,
+  processed_records: 0,
+  created_records: 0,
+  duplicate_records: 0,
+  failed_records: 0,
+  warning_records: 0,
+  success_rate: 0,
+  progress: 0,
+  started_at: null,
+  finished_at: null,
+  error_file: null,
+};

@@ -1,0 +1,39 @@
+import type * as z from "zod";
+import type { Actor } from "../auth/actor.ts";
+import { namesOfCompanies } from "../companies/queries.ts";
+import { settingsOf } from "../env.ts";
+import type { AppContext } from "../http/context.ts";
+import { namesOfUsers } from "../users/queries.ts";
+import type { ImportRow } from "./queries.ts";
+import type { ImportFile } from "./schemas.ts";
+import { viewImport } from "./view.ts";
+
+/**
+ * Shows imports with the names of their companies and of those who sent them. What the caller's own access
+ * tells is not asked again; the rest is one query each for the whole page.
+ */
+export async function showImports(
+  c: AppContext,
+  actor: Actor,
+  rows: ImportRow[],
+): Promise<z.input<typeof ImportFile>[]> {
+  const databases = c.get("databases");
+  const companyIds = [...new Set(rows.map((row) => row.companyId))].filter(
+    (id) => actor.grants.nameOf(id) === undefined,
+  );
+  const userIds = [...new Set(rows.map((row) => row.importedBy))].filter((id) => id !== actor.userId);
+  const [companies, importers] = await Promise.all([
+    companyIds.length > 0 ? namesOfCompanies(databases.directory, companyIds) : undefined,
+    userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : undefined,
+  ]);
+  const origin = settingsOf(c.env).publicUrl || new URL(c.req.url).origin;
+  return rows.map((row) =>
+    viewImport(row, {
+      env: c.env,
+      origin,
+      now: c.get("now"),
+      companyName: actor.grants.nameOf(row.companyId) ?? companies?.get(row.companyId) ?? "",
+      importer: row.importedBy === actor.userId ? actor : importers?.get(row.importedBy),
+    }),
+  );
+}

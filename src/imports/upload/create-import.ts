@@ -1,0 +1,142 @@
+import type { Actor } from "../../auth/actor.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { AppContext } from "../../http/context.ts";
+import { AppError, notFound } from "../../http/errors.ts";
+import { replay } from "../../http/idempotency/answer-once.ts";
+import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
+import { describeRequest, hashUserKey } from "../../http/idempotency/keyed-request.ts";
+import { isKeyUsed, type KeptAnswer } from "../../http/idempotency/requests.ts";
+import { runOnce } from "../../http/idempotency/run-once.ts";
+import { BASE_PATH } from "../../http/mount.ts";
+import { importQuota, requireImportLeft } from "../../memberships/limits.ts";
+import { createImportCode } from "../import-code.ts";
+import { type ReadingHints, startImport } from "../pipeline/start-import.ts";
+import { findImport, findImportById, type ImportRow } from "../queries.ts";
+import { encodingOf } from "../readers/encodings/encodings.ts";
+import { showImports } from "../show-imports.ts";
+import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
+
+interface Input {
+  c: AppContext;
+  actor: Actor;
+  authorize: (companyId: number, store: number | null) => Promise<Tenant>;
+}
+
+/** Receives a file and starts its import; once for each `Idempotency-Key`. */
+export async function createImport({ c, actor, authorize }: Input): Promise<Response> {
+  const { databases, now } = c.var;
+  const key = c.req.header("Idempotency-Key");
+  const keyHash = key === undefined ? null : hashUserKey(actor.userId, key);
+  const received = await receiveUpload(c, actor.userId, async (companyId, store) => {
+    const tenant = await authorize(companyId, store);
+    const quota = await importQuota(databases.directory, companyId, now);
+    // A repetition gets the first answer, also where that was the last import of the month.
+    if (quota && !(keyHash !== null && (await isKeyUsed(tenant.client, keyHash)))) {
+      await requireImportLeft(tenant, quota);
+    }
+    return tenant;
+  });
+  return startOnce(c, actor, received, key);
+}
+
+/**
+ * Starts the import of a file that was received. The key is claimed no earlier: only the whole file tells whether
+ * a request is the same, and until then nothing is created that a second one could double.
+ */
+async function startOnce(
+  c: AppContext,
+  actor: Actor,
+  received: ReceivedUpload,
+  key: string | undefined,
+): Promise<Response> {
+  const { tenant, fileKey, fields, file } = received;
+  /** Whether an import has the file: `null` where nobody knows. */
+  const outcome: { kept: boolean | null } = { kept: false };
+  const start = async (creation: Creation) => {
+    outcome.kept = null;
+    const code = await insertImport(c, actor, received, creation).catch((error: unknown) => {
+      // A refusal is certain; after any other trouble there may be an import that has the file.
+      if (error instanceof AppError) outcome.kept = false;
+      throw error;
+    });
+    outcome.kept = true;
+    return answerWith(c, actor, await findImport(tenant, code));
+  };
+  const recover = async (importId: number) => {
+    const row = await findImportById(tenant, importId);
+    outcome.kept = row?.fileKey === fileKey;
+    return answerWith(c, actor, row);
+  };
+  try {
+    if (key === undefined) return replay({ ...(await start(UNKEYED)), replayed: false });
+    const request = await describeRequest({
+      userId: actor.userId,
+      key,
+      operation: "createImport",
+      address: "POST /import",
+      // The same fields and the same bytes, however the form was put together.
+      body: { fields, sha256: file.sha256 },
+    });
+    const answer = await runOnce(tenant.client, request, { create: start, recover }, Date.now());
+    // Where it is another try's answer, that one's file is the one that is kept.
+    if (answer.replayed) outcome.kept ??= false;
+    return replay(answer);
+  } finally {
+    // Where nobody knows, the sweeper finds out.
+    if (outcome.kept === true) c.executionCtx.waitUntil(received.close());
+    if (outcome.kept === false) await received.discard();
+  }
+}
+
+/** Writes the import, and asks for its first step. @returns its code. */
+async function insertImport(
+  c: AppContext,
+  actor: Actor,
+  { fields, tenant, country, ancestors, fileName, fileKey, file }: ReceivedUpload,
+  creation: Creation,
+): Promise<string> {
+  const { databases, now } = c.var;
+  const importCode = createImportCode(tenant.store);
+  await startImport(
+    c.env,
+    tenant,
+    {
+      importCode,
+      companyId: fields.company_id,
+      campaignId: fields.campaign_id ?? null,
+      importedBy: actor.userId,
+      onDuplicate: fields.on_duplicate,
+      mapping: fields.mapping ?? null,
+      source: fields.source ?? null,
+      hints: readHints(fields),
+      country,
+      ancestors,
+      fileName,
+      fileKey,
+      file,
+    },
+    now,
+    await importQuota(databases.directory, fields.company_id, now),
+    creation,
+  );
+  return importCode;
+}
+
+/** What the sender knows of how to read the file. */
+function readHints({ encoding, delimiter, header_row: row }: ReceivedUpload["fields"]): ReadingHints {
+  return {
+    encoding: encoding === "auto" ? null : encodingOf(encoding),
+    delimiter: delimiter === "auto" ? null : delimiter === "tab" ? "\t" : delimiter,
+    headerLine: row === "auto" ? null : Number(row),
+  };
+}
+
+async function answerWith(c: AppContext, actor: Actor, row: ImportRow | undefined): Promise<KeptAnswer> {
+  const [shown] = row ? await showImports(c, actor, [row]) : [];
+  if (!row || !shown) throw notFound();
+  return {
+    status: 202,
+    body: JSON.stringify({ import_file: shown }),
+    headers: { Location: `${BASE_PATH}/import/${row.importCode}` },
+  };
+}

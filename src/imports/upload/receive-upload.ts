@@ -1,0 +1,174 @@
+import type * as z from "zod";
+import { findCompanyHome } from "../../companies/queries.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { settingsOf } from "../../env.ts";
+import { bodyChunks, dropBody } from "../../http/body/body-chunks.ts";
+import { cleanFileName } from "../../http/body/file-names.ts";
+import { type FormPart, readForm } from "../../http/body/multipart.ts";
+import type { AppContext } from "../../http/context.ts";
+import { AppError, fieldError } from "../../http/errors.ts";
+import { invalid } from "../../http/validation/validate.ts";
+import { isMappingTarget } from "../columns/match-columns.ts";
+import { findCampaignQuestions } from "../pipeline/campaign-questions.ts";
+import { UploadFields } from "../schemas.ts";
+import { type OriginalUpload, type StoredFile, storeOriginal, tooLarge } from "./store-original.ts";
+import { MAX_UPLOAD_MS, openUpload } from "./upload-row.ts";
+
+/** What came with a file, checked, and the company that it is for. */
+interface Allowed {
+  fields: z.output<typeof UploadFields>;
+  tenant: Tenant;
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
+  /** The companies above it. */
+  ancestors: number[];
+}
+
+/** An upload that was allowed, checked and stored: what is left is to start the import. */
+export interface ReceivedUpload extends Allowed {
+  fileName: string;
+  file: StoredFile;
+  fileKey: string;
+  /** Says that an import has the file. */
+  close(): Promise<void>;
+  /** Removes a file that no import has. */
+  discard(): Promise<void>;
+}
+
+type Authorize = (companyId: number, store: number | null) => Promise<Tenant>;
+type Complaint = "invalid_body" | "invalid_parameter";
+
+const DEFAULT_NAME = "leads.csv";
+/** What a form may weigh beside its file. */
+const FORM_BYTES = 1024 * 1024;
+const NOT_A_FILE = ["application/json", "application/x-www-form-urlencoded"];
+
+/**
+ * Takes a file and what comes with it out of the request's body, which is a form or the file itself. Whatever is
+ * wrong is said as early as it is known, and a file that was refused is not kept.
+ *
+ * @param userId who sends it.
+ * @throws 400, 403, 404, 413, 415 or 422, naming the field.
+ */
+export async function receiveUpload(
+  c: AppContext,
+  userId: number,
+  authorize: Authorize,
+): Promise<ReceivedUpload> {
+  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const maxBytes = settingsOf(c.env).maxUploadBytes;
+  if (Number(c.req.header("Content-Length") ?? 0) > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
+  if (NOT_A_FILE.includes(type)) {
+    throw new AppError("unsupported_media_type", "Send multipart/form-data, or the file itself as text/csv.");
+  }
+  const given = withoutEmpty(c.req.query());
+  const row = openUpload(c.get("databases").directoryClient, userId, Date.now());
+  const upload = storeOriginal(c.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
+  try {
+    const { allowed, fileName } =
+      type === "multipart/form-data"
+        ? await receiveParts(readForm(c.req.raw), given, upload, (fields) =>
+            allow(c, authorize, fields, "invalid_body"),
+          )
+        : await receiveParts(bodyAsFile(c.req.raw), given, upload, (fields) =>
+            allow(c, authorize, fields, "invalid_parameter"),
+          );
+    const file = await upload.finish();
+    if (Date.now() - row.startedAt > MAX_UPLOAD_MS) throw tooSlow();
+    const { fileKey, close } = row;
+    const discard = () => row.discard(upload, c.env.FILES);
+    return {
+      ...allowed,
+      fileKey,
+      close,
+      discard,
+      file,
+      fileName: cleanFileName(allowed.fields.file_name ?? fileName) || DEFAULT_NAME,
+    };
+  } catch (error) {
+    await row.discard(upload, c.env.FILES);
+    await dropBody(c.req.raw);
+    throw error;
+  }
+}
+
+async function receiveParts(
+  parts: AsyncIterable<FormPart>,
+  given: Record<string, string>,
+  upload: OriginalUpload,
+  check: (given: Record<string, string>) => Promise<Allowed>,
+): Promise<{ allowed: Allowed; fileName: string }> {
+  let allowed: Allowed | undefined;
+  let fileName: string | undefined;
+  for await (const part of parts) {
+    if (part.kind === "bytes") {
+      await upload.write(part.bytes);
+    } else if (part.kind === "field") {
+      if (Object.hasOwn(given, part.name))
+        throw fieldError("invalid_body", part.name, "repeated", "is given twice");
+      if (part.value !== "") given[part.name] = part.value;
+      allowed = undefined;
+    } else {
+      if (part.name !== "file") {
+        throw fieldError(
+          "invalid_body",
+          part.name,
+          "unknown_field",
+          "is not where a file goes: name it `file`",
+        );
+      }
+      if (fileName !== undefined)
+        throw fieldError("invalid_body", "file", "repeated", "is given twice: one a request");
+      fileName = part.fileName.trim();
+      // Where the company is named before the file, nothing of a refused one is stored.
+      if (Object.hasOwn(given, "company_id")) allowed = await check(given);
+    }
+  }
+  if (fileName === undefined)
+    throw fieldError("invalid_body", "file", "required", "is missing: send the file in it");
+  return { allowed: allowed ?? (await check(given)), fileName };
+}
+
+/** A raw body as the one file of a form. */
+async function* bodyAsFile(request: Request): AsyncGenerator<FormPart> {
+  yield { kind: "file", name: "file", fileName: "" };
+  for await (const bytes of bodyChunks(request)) yield { kind: "bytes", bytes };
+}
+
+/** Checks what comes with a file: its fields, then the company, then what the company must have. */
+async function allow(
+  c: AppContext,
+  authorize: Authorize,
+  given: Record<string, string>,
+  complaint: Complaint,
+): Promise<Allowed> {
+  const read = UploadFields.safeParse(given);
+  if (!read.success) throw invalid(complaint, read.error, UploadFields);
+  const fields = read.data;
+  const home = await findCompanyHome(c.get("databases").directory, fields.company_id);
+  const tenant = await authorize(fields.company_id, home?.store ?? null);
+  const { campaign_id: campaignId, mapping = {} } = fields;
+  const questions = campaignId ? await findCampaignQuestions(tenant, fields.company_id, campaignId) : [];
+  if (!questions) throw fieldError(complaint, "campaign_id", "not_found", "the company has no such campaign");
+  for (const [header, target] of Object.entries(mapping)) {
+    if (target === null || isMappingTarget(target, questions)) continue;
+    const detail = `"${header}" goes to "${target}", which is no column of a lead, no question of the campaign and no custom_fields.<name>`;
+    throw fieldError(complaint, "mapping", "unknown_field", detail);
+  }
+  const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
+  return { fields, tenant, country: home?.country ?? null, ancestors };
+}
+
+function tooSlow(): AppError {
+  const detail = "took more than six hours to arrive: split it and send the parts one after another";
+  return fieldError("payload_too_large", "file", "too_slow", detail);
+}
+
+/** Without a prototype, so that a field may be called `__proto__` and is refused like any other unknown one. */
+function withoutEmpty(query: Record<string, string>): Record<string, string> {
+  const given: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== "") given[name] = value;
+  }
+  return given;
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { type AppError, fieldError } from "../../http/errors.ts";
+import type { EncodingGuess } from "../readers/encodings/guess-encoding.ts";
+import { probeEncoding } from "../readers/encodings/probe-encoding.ts";
+import { type BeforeFirstByte, uploadToR2 } from "./r2-upload.ts";
+
+/** What is known of an uploaded file once its last byte has passed. */
+export interface StoredFile {
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+  encoding: EncodingGuess;
+}
+
+/** A file that is being uploaded. */
+export interface OriginalUpload {
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<StoredFile>;
+  abort(): Promise<void>;
+}
+
+/**
+ * Takes an uploaded file into R2 as it streams by, and reads off what only the whole file tells: its size, its
+ * hash, its encoding.
+ *
+ * @param maxBytes how large the file may be. `write` throws 413 beyond.
+ */
+export function storeOriginal(
+  bucket: R2Bucket,
+  key: string,
+  maxBytes: number,
+  beforeFirstByte: BeforeFirstByte,
+): OriginalUpload {
+  const upload = uploadToR2(bucket, key, { httpMetadata: { contentType: "text/csv" } }, beforeFirstByte);
+  const hash = createHash("sha256");
+  const encoding = probeEncoding();
+  let bytes = 0;
+  return {
+    async write(chunk) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      hash.update(chunk);
+      encoding.push(chunk);
+      await upload.write(chunk);
+    },
+    async finish() {
+      await upload.finish();
+      return { bytes, sha256: hash.digest("hex"), encoding: encoding.result() };
+    },
+    abort: () => upload.abort(),
+  };
+}
+
+/** The answer to a file over the limit. @param maxBytes the limit. */
+export function tooLarge(maxBytes: number): AppError {
+  const detail = `A file has at most ${maxBytes} bytes: split it and send the parts one after another.`;
+  return fieldError("payload_too_large", "file", "too_large", detail);
+}

@@ -1,0 +1,82 @@
+import type * as z from "zod";
+import { isoTime } from "../http/time.ts";
+import type { ImportRow } from "./queries.ts";
+import { fileLink } from "./report/file-links.ts";
+import type { ImportFile } from "./schemas.ts";
+import { STATUS, statusName } from "./status.ts";
+
+/** What the view of an import needs beside its row. */
+export interface ImportSurroundings {
+  env: Env;
+  origin: string;
+  now: number;
+  companyName: string;
+  importer: { fullName: string; email: string } | undefined;
+}
+
+/** An import as the API shows it. */
+export function viewImport(
+  row: ImportRow,
+  { env, origin, now, companyName, importer }: ImportSurroundings,
+): z.input<typeof ImportFile> {
+  const { createdRecords, updatedRecords, unchangedRecords, duplicateRecords, failedRecords } = row;
+  const processed = createdRecords + updatedRecords + unchangedRecords + duplicateRecords + failedRecords;
+  return {
+    id: row.id,
+    import_code: row.importCode,
+    status: row.status,
+    status_name: statusName(row.status),
+    total_records: row.totalRecords,
+    processed_records: processed,
+    created_records: createdRecords,
+    updated_records: updatedRecords,
+    unchanged_records: unchangedRecords,
+    duplicate_records: duplicateRecords,
+    failed_records: failedRecords,
+    warning_records: row.warningRecords,
+    success_rate: percent(processed - failedRecords, processed),
+    progress: progressOf(row),
+    on_duplicate: row.onDuplicate,
+    started_at: isoTime(row.startedAt),
+    finished_at: isoTime(row.finishedAt),
+    created_at: isoTime(row.createdAt),
+    error_file: row.errorFileKey ? fileLink(env, origin, row.importCode, "error_file", now) : null,
+    original_file: row.fileKey ? fileLink(env, origin, row.importCode, "original_file", now) : null,
+    imported_by: importer
+      ? { id: row.importedBy, full_name: importer.fullName, email: importer.email }
+      : null,
+    company: { id: row.companyId, name: companyName },
+    campaign_id: row.campaignId,
+    failure: row.failureCode ? { code: row.failureCode, detail: row.failureDetail ?? "" } : null,
+    file: {
+      name: row.fileName,
+      bytes: row.fileBytes,
+      sha256: row.fileSha256,
+      encoding: row.encoding,
+      encoding_confidence: row.encodingConfidence,
+      delimiter: row.delimiter,
+      header_row: row.headerLine,
+    },
+    warnings: row.encodingConfidence === "doubtful" ? [encodingInDoubt(row.encoding)] : [],
+    same_file_as: row.sameFileAs,
+  };
+}
+
+function encodingInDoubt(encoding: string) {
+  return {
+    code: "encoding_in_doubt" as const,
+    detail:
+      `The file was read as ${encoding}, and could be in another encoding as well. Look at the records with a warning; ` +
+      "where letters are wrong, undo what was imported and send the file again with the field encoding, or save it as UTF-8.",
+  };
+}
+
+function progressOf(row: ImportRow): number {
+  if (row.status === STATUS.completed || row.status === STATUS.completed_with_errors) return 100;
+  return percent(row.checkpointOffset, row.fileBytes);
+}
+
+/** Two decimals, 0 of nothing, and never 100 for less than the whole. */
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.floor((part * 10_000) / whole) / 100;
+}

@@ -1,0 +1,121 @@
+import { originOf } from "../../audit/record.ts";
+import { findCompanyHome } from "../../companies/queries.ts";
+import type { LoadDirectoryRow } from "../../http/access.ts";
+import { notFound } from "../../http/errors.ts";
+import { linkPage } from "../../http/lists/pagination.ts";
+import { BASE_PATH } from "../../http/mount.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
+import { findInvitation, type InvitationRow, listInvitationsOf } from "../queries.ts";
+import {
+  ById,
+  CompanyParams,
+  exampleInvitation,
+  InvitationAnswer,
+  InvitationBody,
+  InvitationsAnswer,
+  invitationsQuery,
+} from "../schemas.ts";
+import { viewInvitation } from "../view.ts";
+import { createInvitation } from "./create-invitation.ts";
+import { removeInvitation } from "./remove-invitation.ts";
+
+const loadInvitation: LoadDirectoryRow<InvitationRow> = async ({ invitation = "" }, db) =>
+  /^[1-9]\d{0,15}$/.test(invitation) ? findInvitation(db, Number(invitation)) : undefined;
+
+/** What those do who invite. */
+export const invitingRoutes: Route[] = [
+  creatingRoute(
+    {
+      method: "post",
+      path: "/invitations",
+      operationId: "createInvitation",
+      summary: "Invite somebody into a company",
+      description:
+        "Mails a code that is good for seven days. An older invitation of the same address into the same company " +
+        "ends with it, so that this is also how to send one again. A `manager` invites with an access below " +
+        "`manager`, an `owner` with any. It takes a confirmed e-mail address of one's own, and ends with the right to " +
+        "give it. Within an hour, five invitations go to one address, from whichever companies, and thirty come from " +
+        "one user; beyond that it is a 429.",
+      tag: "Invitations",
+      access: { kind: "company", role: "manager", in: "body", field: "company_id" },
+      limit: "create",
+      request: { body: InvitationBody },
+      response: {
+        status: 201,
+        description: "The invitation is open and its mail on its way.",
+        schema: InvitationAnswer,
+        example: { invitation: exampleInvitation },
+        headers: ["Location"],
+      },
+      errors: ["access_exists", "email_not_confirmed"],
+    },
+    {
+      create: ({ c, actor, companyId, body, creation }) => {
+        const offer = {
+          email: body.email,
+          companyId,
+          accessId: body.access_id,
+          firstName: body.first_name ?? null,
+          lastName: body.last_name ?? null,
+        };
+        const db = c.get("databases").directory;
+        return createInvitation(c.env, db, originOf(c, actor.userId), actor, offer, creation);
+      },
+      find: ({ c }, id) => findInvitation(c.get("databases").directory, id),
+      show: ({ c, actor, companyId }, created) => {
+        // Alone in its list, since the address of one invitation is its code.
+        c.header("Location", `${BASE_PATH}/companies/${companyId}/invitations?id_eq=${created.id}`);
+        return { invitation: viewInvitation(created, actor, c.get("now")) };
+      },
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/companies/{id}/invitations",
+      operationId: "listCompanyInvitations",
+      summary: "List the invitations of a company",
+      description: "Open and past ones, the newest first.",
+      tag: "Invitations",
+      access: { kind: "company", role: "manager", field: "id" },
+      request: { params: CompanyParams, query: invitationsQuery },
+      response: {
+        status: 200,
+        description: "A page of invitations.",
+        schema: InvitationsAnswer,
+        example: {
+          invitations: [exampleInvitation],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, actor, companyId, query }) => {
+      const [db, now] = [c.get("databases").directory, c.get("now")];
+      if (!actor.grants.has(companyId) && !(await findCompanyHome(db, companyId))) throw notFound();
+      const { rows, total } = await listInvitationsOf(db, companyId, query, now);
+      return {
+        invitations: rows.map((row) => viewInvitation(row, actor, now)),
+        meta: linkPage(c, query, total),
+      };
+    },
+  ),
+  route(
+    {
+      method: "delete",
+      path: "/invitations/{invitation}",
+      operationId: "removeInvitation",
+      summary: "Take an invitation back",
+      description: "Its code ends at once. It takes whoever may grant the access that is offered.",
+      tag: "Invitations",
+      access: { kind: "directory_row", role: "manager", load: loadInvitation },
+      request: { params: ById },
+      response: { status: 204, description: "It is taken back." },
+      errors: ["invitation_ended"],
+    },
+    async ({ c, actor, row }) => {
+      await removeInvitation(c.get("databases").directory, originOf(c, actor.userId), actor, row);
+      return undefined;
+    },
+  ),
+];

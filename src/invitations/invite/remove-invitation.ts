@@ -1,0 +1,37 @@
+import { eq, sql } from "drizzle-orm";
+import { audit, type Origin } from "../../audit/record.ts";
+import { type Actor, mayGrant } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { commit, refuseUnless } from "../../db/directory/commit.ts";
+import { invitations } from "../../db/directory/schema.ts";
+import { refusal } from "../../http/errors.ts";
+import type { InvitationRow } from "../queries.ts";
+import { endLinks } from "../redeem/end-links.ts";
+import { hasStatus } from "../status.ts";
+
+/**
+ * Takes an open invitation back.
+ *
+ * @throws 403 where the actor may not grant its access, 409 where it is not open (any more).
+ */
+export async function removeInvitation(
+  db: DirectoryDb,
+  origin: Origin,
+  actor: Actor,
+  { id, companyId, accessId }: InvitationRow,
+): Promise<void> {
+  if (!mayGrant(actor, { companyId, accessId })) {
+    throw refusal("forbidden", "An invitation is taken back by whoever may grant its access.");
+  }
+  const { now } = origin;
+  await commit(db, [
+    refuseUnless(
+      db,
+      sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${id} AND ${hasStatus("pending", now)})`,
+      "invitation_ended",
+    ),
+    db.update(invitations).set({ revokedAt: now }).where(eq(invitations.id, id)),
+    endLinks(db, id, now),
+    audit(db, origin, { action: "invitation.removed", companyId, objectId: id }),
+  ]);
+}

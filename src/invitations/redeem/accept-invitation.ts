@@ -1,0 +1,30 @@
+import type { Origin } from "../../audit/record.ts";
+import type { Actor } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { commit } from "../../db/directory/commit.ts";
+import { requireConfirmedEmail } from "../../http/access.ts";
+import { refusal } from "../../http/errors.ts";
+import type { InvitationRow } from "../queries.ts";
+import { redeemStatements } from "./redeem.ts";
+
+/**
+ * Accepts an invitation: gives the actor its access, unless they have a stronger one already.
+ *
+ * @param invitation of which the actor holds the code, or which is for their address.
+ * @returns it as it is then.
+ * @throws 403 where it is for another e-mail address, and where the actor has not confirmed theirs; 409 where it is
+ * not open (any more).
+ */
+export async function acceptInvitation(
+  db: DirectoryDb,
+  origin: Origin,
+  actor: Actor,
+  invitation: InvitationRow,
+): Promise<InvitationRow> {
+  if (invitation.email !== actor.email) {
+    throw refusal("forbidden", "The invitation is for another e-mail address: sign in as the invited.");
+  }
+  requireConfirmedEmail(actor);
+  await commit(db, redeemStatements(db, origin, { invitationId: invitation.id, userId: actor.userId }));
+  return { ...invitation, acceptedAt: origin.now };
+}

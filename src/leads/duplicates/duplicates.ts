@@ -1,0 +1,101 @@
+import { and, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
+import { leads } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { prepared } from "../../db/prepared.ts";
+import type { ListRequest } from "../../http/lists/list-query.ts";
+import { type LeadRow, leadColumns } from "../queries.ts";
+import { leadsSeen } from "../scope.ts";
+
+/** The most leads of a group that are shown with it. */
+export const SHOWN_LEADS = 10;
+
+/** Leads that are one person: by one e-mail, or one phone where they have none. */
+export interface Duplicates {
+  value: string;
+  /** How many they are, those that are not shown too. */
+  count: number;
+  /** In the order in which they came to be, the first one before its copies. */
+  rows: LeadRow[];
+}
+
+interface Group {
+  value: string;
+  members: number;
+  /** JSON: the ids of those to show. */
+  shown: string;
+}
+
+/** A page of the groups of leads that somebody sees of a company, two of them at the least, in each. */
+export async function listDuplicates(
+  tenant: Tenant,
+  { actor, companyId }: { actor: Actor; companyId: number },
+  request: ListRequest,
+): Promise<{ groups: Duplicates[]; total: number }> {
+  const { client } = tenant;
+  const [page, totals] = await client.batch([
+    prepared(client, groupsQuery(actor, companyId, request)),
+    prepared(client, totalQuery(actor, companyId)),
+  ]);
+  const found = (page?.results ?? []) as Group[];
+  const ids = found.map(({ shown }) => JSON.parse(shown) as number[]);
+  const rows = await readLeads(tenant, ids.flat());
+  return {
+    groups: found.map(({ value, members }, index) => ({
+      value,
+      count: members,
+      rows: (ids[index] ?? []).flatMap((id) => rows.get(id) ?? []),
+    })),
+    total: (totals?.results as { total: number }[] | undefined)?.[0]?.total ?? 0,
+  };
+}
+
+export function groupsQuery(actor: Actor, companyId: number, { page, limit, sort }: ListRequest): SQL {
+  const seen = leadsSeen(actor, companyId);
+  return sql`
+    ${groups(seen)}
+    SELECT value, members, (
+      SELECT json_group_array(id) FROM (
+        SELECT id FROM (
+          SELECT ${leads.id} AS id FROM ${leads} WHERE ${leads.id} = first AND ${seen}
+          UNION ALL
+          SELECT * FROM (
+            SELECT ${leads.id} AS id FROM ${leads} WHERE ${leads.duplicateOf} = first AND ${seen}
+            ORDER BY ${leads.id} LIMIT ${SHOWN_LEADS}))
+        LIMIT ${SHOWN_LEADS})) AS shown
+    FROM groups WHERE members > 1
+    ORDER BY first ${sql.raw(sort.descending ? "DESC" : "ASC")} LIMIT ${limit} OFFSET ${(page - 1) * limit}`;
+}
+
+export function totalQuery(actor: Actor, companyId: number): SQL {
+  return sql`${groups(leadsSeen(actor, companyId))} SELECT count(*) AS total FROM groups WHERE members > 1`;
+}
+
+/** Copies are few beside all leads, so the company's copies are looked through and not its leads. */
+function groups(seen: SQL): SQL {
+  return sql`
+    WITH copies AS (
+      SELECT ${leads.duplicateOf} AS first, min(${leads.dedupeKey}) AS value, count(*) AS members
+      FROM ${leads} INDEXED BY leads_company_copies
+      WHERE ${leads.duplicateOf} IS NOT NULL AND ${seen}
+      GROUP BY ${leads.duplicateOf}),
+    groups AS (
+      SELECT first, value,
+        members + EXISTS (SELECT 1 FROM ${leads} WHERE ${leads.id} = first AND ${seen}) AS members
+      FROM copies)`;
+}
+
+async function readLeads(tenant: Tenant, ids: number[]): Promise<Map<number, LeadRow>> {
+  const rows = await tenant.db
+    .select(leadColumns)
+    .from(leads)
+    .where(
+      and(
+        sql`${leads.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        ownedBy(tenant, leads.companyId),
+      ),
+    )
+    .prepare()
+    .all(ownedValues(tenant));
+  return new Map(rows.map((row) => [row.id, row]));
+}

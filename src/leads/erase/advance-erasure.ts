@@ -1,0 +1,53 @@
+import { STATUS } from "../../imports/status.ts";
+import type { Slice } from "../../jobs/slice.ts";
+import {
+  checkpoint,
+  type ErasurePorts,
+  finishErasure,
+  leaseErasure,
+  nextImport,
+  releaseErasure,
+} from "./erasure-state.ts";
+import { eraseFromErrorFile } from "./error-files.ts";
+import { mergeIndex } from "./merge-index.ts";
+import { eraseOriginal } from "./originals.ts";
+
+/** How long an erasure waits for an import that is still running, in milliseconds. */
+const IMPORT_MS = 30_000;
+
+/**
+ * Works on an erasure from its checkpoint until it is done or the slice is over: error files, then originals, then
+ * the index. Doing a step again does no harm.
+ *
+ * @returns the erasure that wants a message, and in how many milliseconds: this one, or the company's next.
+ */
+export async function advanceErasure(
+  ports: ErasurePorts,
+  id: number,
+  slice: Slice,
+): Promise<{ id: number; delay: number } | null> {
+  const { tenant, now } = ports;
+  const later = async (delay: number) => {
+    await releaseErasure(ports, id, now() + delay);
+    return { id, delay };
+  };
+  for (;;) {
+    const erasure = await leaseErasure(ports, id);
+    if (!erasure) return null;
+    if (erasure.phase === "index") {
+      if (!(await mergeIndex(tenant.client, slice))) return later(0);
+      const next = await finishErasure(ports, erasure);
+      return next === undefined ? null : { id: next, delay: 0 };
+    }
+    const state = await nextImport(ports, erasure);
+    if (!state) {
+      const phase = erasure.phase === "error_files" ? "originals" : "index";
+      await checkpoint(ports, erasure, { phase, importsDone: 0, progress: null });
+      continue;
+    }
+    // Its records are still on their way into leads and rejections.
+    if (state.status <= STATUS.processing) return later(IMPORT_MS);
+    const step = erasure.phase === "error_files" ? eraseFromErrorFile : eraseOriginal;
+    if (!(await step(ports, erasure, state, slice)) || (await slice.over())) return later(0);
+  }
+}

@@ -1,0 +1,74 @@
+import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { erasures, imports, leads } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { AppError } from "../../http/errors.ts";
+import { STATUS } from "../../imports/status.ts";
+import { type LeadRow, selectLead } from "../queries.ts";
+import { requestErasure } from "./consume-erasures.ts";
+import { eraseStatements } from "./erase-statements.ts";
+import type { Erasure } from "./erasure-state.ts";
+import { importsThatMet } from "./originals.ts";
+import { describePerson } from "./person.ts";
+
+/**
+ * Erases a person: the lead with its answers, notes, tags and history at once and for good. Deleted leads that point
+ * to it are the same person, such as those that were merged into it, and go with it. A copy that is not deleted is a
+ * lead of its own.
+ *
+ * What the imports of the company keep of them, and the index, is a job that the same transaction starts: see
+ * src/leads/erase/advance-erasure.ts.
+ *
+ * @param now milliseconds since 1970.
+ * @returns the erasure.
+ * @throws 409 where an import that is known to name the person is still running.
+ */
+export async function eraseLead(
+  env: Env,
+  tenant: Tenant,
+  row: LeadRow,
+  requestedBy: number,
+  now: number,
+): Promise<Erasure> {
+  const { db } = tenant;
+  const merged = await selectLead(
+    db,
+    row.companyId,
+    and(eq(leads.duplicateOf, row.id), isNotNull(leads.deletedAt)),
+  );
+  const rows = [row, ...merged];
+  const ids = rows.map(({ id }) => id);
+  const person = describePerson(rows);
+  const known = await db
+    .select({ id: imports.id, importCode: imports.importCode, status: imports.status })
+    .from(imports)
+    .where(
+      sql`${imports.companyId} = ${row.companyId} AND (
+        ${imports.id} IN (SELECT value FROM json_each(${JSON.stringify(person.importIds)}))
+        OR ${imports.id} IN ${importsThatMet(JSON.stringify(ids))})`,
+    );
+  const running = known.find(({ status }) => status <= STATUS.processing);
+  if (running) {
+    const detail = `Erase the person once the import ${running.importCode} has finished.`;
+    throw new AppError("import_running", detail);
+  }
+  const results = await db.batch([
+    db
+      .insert(erasures)
+      .values({
+        companyId: row.companyId,
+        requestedBy,
+        person: { ...person, importIds: known.map(({ id }) => id) },
+        importsUpTo: sql`(SELECT coalesce(max(i.id), 0) FROM imports i WHERE i.company_id = ${row.companyId})`,
+        createdAt: now,
+        movedAt: now,
+        queuedAt: now,
+      })
+      .returning(),
+    db.update(leads).set({ deletedAt: now }).where(eq(leads.id, row.id)),
+    ...eraseStatements(db, ids, now, now),
+  ]);
+  const [erasure] = results[0];
+  if (!erasure) throw new Error("no erasure");
+  await requestErasure(env, tenant.store, erasure.id);
+  return erasure;
+}

@@ -1,0 +1,106 @@
+import { count, desc, eq } from "drizzle-orm";
+import type * as z from "zod";
+import { erasures } from "../../db/leads/schema.ts";
+import { linkPage } from "../../http/lists/pagination.ts";
+import { type Route, route } from "../../http/route.ts";
+import { isoTime } from "../../http/time.ts";
+import { loadLead } from "../load-lead.ts";
+import { CompanyLeadsParams, LeadParams } from "../schemas.ts";
+import { eraseLead } from "./erase-lead.ts";
+import {
+  ErasureAnswer,
+  ErasuresAnswer,
+  type Erasure as ErasureView,
+  erasuresQuery,
+  exampleErasure,
+} from "./erasure-schemas.ts";
+import type { Erasure } from "./erasure-state.ts";
+
+/** Erasing a person, and what became of it. */
+export const erasureRoutes: Route[] = [
+  route(
+    {
+      method: "post",
+      path: "/leads/{id}/erase",
+      operationId: "eraseLead",
+      summary: "Erase a person",
+      description:
+        "The lead goes at once, a deleted one too, with the leads that were merged into it, answers, notes, tags and " +
+        "history. A job does the rest: error files of the company's imports are written again without the person, " +
+        "originals in which they are get removed as a whole, also where they were skipped as a duplicate, and the " +
+        "search index is merged until nothing of them is left in it. `GET /companies/{company_id}/erasures` shows " +
+        "how far it is. A person is found by the e-mail and by the last eight digits of the phone that the lead has " +
+        "now. Where an import that is known to name them is still running, that is a 409. D1's Time Travel keeps the " +
+        "states of the last 30 days for whoever runs the installation. Sent again it is a 404, since the lead is gone.",
+      tag: "Leads",
+      access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
+      request: { params: LeadParams },
+      removes: true,
+      response: {
+        status: 202,
+        description: "The lead is erased, and the job has begun.",
+        schema: ErasureAnswer,
+        example: { erasure: exampleErasure },
+      },
+      errors: ["import_running"],
+    },
+    async ({ c, actor, tenant, row }) => ({
+      erasure: viewErasure(await eraseLead(c.env, tenant, row, actor.userId, c.get("now"))),
+    }),
+  ),
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/erasures",
+      operationId: "listErasures",
+      summary: "List erasures",
+      description: "What was done to erase people of a company, without who they were; the newest first.",
+      tag: "Leads",
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanyLeadsParams, query: erasuresQuery },
+      response: {
+        status: 200,
+        description: "A page of erasures.",
+        schema: ErasuresAnswer,
+        example: {
+          erasures: [exampleErasure],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, companyId, query }) => {
+      const ofCompany = eq(erasures.companyId, companyId);
+      const [rows, [total]] = await tenant.db.batch([
+        tenant.db
+          .select()
+          .from(erasures)
+          .where(ofCompany)
+          .orderBy(desc(erasures.id))
+          .limit(query.limit)
+          .offset((query.page - 1) * query.limit),
+        tenant.db.select({ count: count() }).from(erasures).where(ofCompany),
+      ]);
+      return { erasures: rows.map(viewErasure), meta: linkPage(c, query, total?.count ?? 0) };
+    },
+  ),
+];
+
+const PHASES = ["error_files", "originals", "index", "done"];
+
+/** An erasure as the API shows it: never the person. */
+function viewErasure(row: Erasure): z.input<typeof ErasureView> {
+  const at = PHASES.indexOf(row.phase);
+  const statusOf = (phase: string) => (at > PHASES.indexOf(phase) ? "done" : "pending");
+  return {
+    id: row.id,
+    company_id: row.companyId,
+    requested_by: row.requestedBy,
+    status: row.finishedAt === null ? "processing" : "completed",
+    error_files: { status: statusOf("error_files"), rewritten: row.rewrittenErrorFiles },
+    originals: { status: statusOf("originals"), removed: row.removedOriginals },
+    index: { status: statusOf("index") },
+    created_at: isoTime(row.createdAt),
+    finished_at: isoTime(row.finishedAt),
+  };
+}

@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { listQuery } from "../../http/lists/list-query.ts";
+import { PageMeta } from "../../http/lists/pagination.ts";
+import { Id, Time } from "../../http/validation/fields.ts";
+
+const Progress = z.enum(["pending", "done"]);
+const Count = z.int().min(0);
+
+export const Erasure = z
+  .strictObject({
+    id: Id,
+    company_id: Id,
+    requested_by: Id,
+    status: z.enum(["processing", "completed"]),
+    error_files: z
+      .strictObject({ status: Progress, rewritten: Count })
+      .meta({ description: "Of imports that rejected a record of the person: written again without it." }),
+    originals: z.strictObject({ status: Progress, removed: Count }).meta({
+      description: "Files in which the person is, also as a duplicate that was skipped: removed as a whole.",
+    }),
+    index: z
+      .strictObject({ status: Progress })
+      .meta({ description: "The index of the search, merged until no word of the person is left in it." }),
+    created_at: Time,
+    finished_at: Time.nullable(),
+  })
+  .meta({ id: "Erasure", description: "What was done to erase a person; it does not say whom." });
+
+export const ErasureAnswer = z.strictObject({ erasure: Erasure }).meta({ id: "ErasureAnswer" });
+export const ErasuresAnswer = z
+  .strictObject({ erasures: z.array(Erasure).max(100), meta: PageMeta })
+  .meta({ id: "ErasuresAnswer" });
+
+export const erasuresQuery = listQuery({}, ["-id"]);
+
+export const exampleErasure: z.input<typeof Erasure> = {
+  id: 5,
+  company_id: 1,
+  requested_by: 3,
+  status: "completed",
+  error_files: { status: "done", rewritten: 1 },
+  originals: { status: "done", removed: 2 },
+  index: { status: "done" },
+  created_at: "2026-02-17T21:54:09.000Z",
+  finished_at: "2026-02-17T21:54:11.000Z",
+};

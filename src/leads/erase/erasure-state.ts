@@ -1,0 +1,111 @@
+import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
+import { erasures, imports } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { ImportState } from "../../imports/import-state.ts";
+import { acquire, isFree, type Lease, release, renew } from "../../jobs/lease.ts";
+
+/** An erasure as its row says it stands. */
+export type Erasure = typeof erasures.$inferSelect;
+
+/** What the steps of an erasure work with. */
+export interface ErasurePorts {
+  tenant: Tenant;
+  files: R2Bucket;
+  lease: Lease;
+  now(): number;
+}
+
+/**
+ * Leases an erasure and reads where it stands. Those of a company are worked on one after another: no two of them
+ * write one error file.
+ *
+ * @returns `undefined` where there is nothing to do: it is done, somebody else works on it, or it waits its turn.
+ */
+export async function leaseErasure(
+  { tenant, lease, now }: ErasurePorts,
+  id: number,
+): Promise<Erasure | undefined> {
+  const [erasure] = await tenant.db
+    .update(erasures)
+    .set(acquire(lease, now()))
+    .where(
+      and(
+        eq(erasures.id, id),
+        isNull(erasures.finishedAt),
+        isFree(erasures, lease, now()),
+        sql`${erasures.id} = (SELECT min(f.id) FROM erasures f
+          WHERE f.company_id = erasures.company_id AND f.finished_at IS NULL)`,
+      ),
+    )
+    .returning();
+  return erasure;
+}
+
+/** A statement that saves a checkpoint; for the batch of what it is the checkpoint of. */
+export function checkpoint(
+  { tenant, lease, now }: ErasurePorts,
+  { id }: Erasure,
+  change: SQLiteUpdateSetSource<typeof erasures>,
+) {
+  return tenant.db
+    .update(erasures)
+    .set({ ...change, movedAt: now(), leasedUntil: renew(erasures, lease, now()) })
+    .where(eq(erasures.id, id));
+}
+
+/**
+ * Ends a step.
+ *
+ * @param queuedAt when the message for the next one is due, in milliseconds since 1970.
+ */
+export async function releaseErasure(
+  { tenant, lease }: ErasurePorts,
+  id: number,
+  queuedAt: number,
+): Promise<void> {
+  await tenant.db
+    .update(erasures)
+    .set(release(queuedAt))
+    .where(and(eq(erasures.id, id), eq(erasures.leaseId, lease.id)));
+}
+
+/** Ends an erasure: from then on nothing tells who it was. @returns the company's next one, if one waits. */
+export async function finishErasure(
+  { tenant, now }: ErasurePorts,
+  { id, companyId }: Erasure,
+): Promise<number | undefined> {
+  const at = now();
+  const [, next] = await tenant.db.batch([
+    tenant.db
+      .update(erasures)
+      .set({ ...release(null), person: null, progress: null, phase: "done", movedAt: at, finishedAt: at })
+      .where(eq(erasures.id, id)),
+    tenant.db
+      .update(erasures)
+      .set({ queuedAt: at })
+      .where(
+        sql`${erasures.id} = (SELECT min(f.id) FROM erasures f
+          WHERE f.company_id = ${companyId} AND f.finished_at IS NULL)`,
+      )
+      .returning({ id: erasures.id }),
+  ]);
+  return next[0]?.id;
+}
+
+/** The next import of the company that the phase has to look at. */
+export function nextImport({ tenant }: ErasurePorts, erasure: Erasure): Promise<ImportState | undefined> {
+  return tenant.db
+    .select()
+    .from(imports)
+    .where(
+      and(
+        eq(imports.companyId, erasure.companyId),
+        gt(imports.id, erasure.importsDone),
+        lte(imports.id, erasure.importsUpTo),
+      ),
+    )
+    .orderBy(asc(imports.id))
+    .limit(1)
+    .get();
+}

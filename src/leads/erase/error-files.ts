@@ -1,0 +1,77 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type ErasedPerson, erasures, importRejections, imports } from "../../db/leads/schema.ts";
+import type { ImportState, ReadingPlan } from "../../imports/import-state.ts";
+import { writeErrorFile } from "../../imports/report/error-file.ts";
+import type { Slice } from "../../jobs/slice.ts";
+import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
+import { isRejectedOf } from "./person.ts";
+
+/** How far an import's error file is. */
+type Progress =
+  /** The records of the person are out of the database; `file` is the checkpoint of writing the others. */
+  | { step: "write"; file: unknown }
+  /** The new file is in place, and the one before is to be deleted. */
+  | { step: "delete"; key: string };
+
+/**
+ * Takes a person out of the rejected records of an import, and out of its error file. The file is never missing: the
+ * new one is written beside it, the row says which one counts, and only then is the one before deleted.
+ *
+ * @returns whether the import is done; where not, the slice was over before.
+ */
+export async function eraseFromErrorFile(
+  ports: ErasurePorts,
+  erasure: Erasure,
+  state: ImportState,
+  slice: Slice,
+): Promise<boolean> {
+  const { tenant, files } = ports;
+  const { db } = tenant;
+  const done = { importsDone: state.id, progress: null };
+  let progress = erasure.progress as Progress | null;
+  if (progress === null) {
+    const ofPerson = and(
+      eq(importRejections.importId, state.id),
+      isRejectedOf(erasure.person as ErasedPerson),
+    );
+    progress = { step: "write", file: null };
+    const [deleted] = await db.batch([
+      db.delete(importRejections).where(ofPerson).returning({ record: importRejections.recordNumber }),
+      // In one transaction: what was deleted is known to the file that is written without it.
+      checkpoint(ports, erasure, {
+        progress: sql`iif(changes() > 0, ${JSON.stringify(progress)}, NULL)`,
+        importsDone: sql`iif(changes() > 0, ${erasures.importsDone}, ${state.id})`,
+      }),
+    ]);
+    if (deleted.length === 0) return true;
+  }
+  if (progress.step === "write") {
+    const { errorFileKey } = state;
+    if (errorFileKey === null) {
+      await checkpoint(ports, erasure, done);
+      return true;
+    }
+    const key = `imports/${state.importCode}/errors-${erasure.id}.csv`;
+    const file = {
+      importId: state.id,
+      plan: state.layout as ReadingPlan,
+      key,
+      progress: progress.file,
+      async saveProgress(saved: unknown) {
+        await checkpoint(ports, erasure, { progress: { step: "write", file: saved } satisfies Progress });
+      },
+    };
+    if (!(await writeErrorFile(tenant, files, file, slice))) return false;
+    progress = { step: "delete", key: errorFileKey };
+    await db.batch([
+      db.update(imports).set({ errorFileKey: key }).where(eq(imports.id, state.id)),
+      checkpoint(ports, erasure, {
+        progress,
+        rewrittenErrorFiles: sql`${erasures.rewrittenErrorFiles} + 1`,
+      }),
+    ]);
+  }
+  await files.delete(progress.key);
+  await checkpoint(ports, erasure, done);
+  return true;
+}

@@ -1,0 +1,196 @@
+import { type SQL, sql } from "drizzle-orm";
+import { queryBuilder } from "../../db/clients.ts";
+import { compileOnce, type RowOf } from "../../db/compiled.ts";
+import { leads } from "../../db/leads/schema.ts";
+import { aMacrotask } from "../../macrotask.ts";
+import type { Place } from "../list/cursor.ts";
+import type { Narrowing } from "../list/filters.ts";
+import { leadsSeenBy } from "../scope.ts";
+
+/** Leads to export: those that somebody sees of a company and that fit, as they were at one time. */
+export interface Exported {
+  client: D1Database;
+  /** Whose leads they are, or `null` for all. */
+  assignee: number | null;
+  narrowing: Narrowing;
+  /** They come after this one. */
+  after: Place;
+  /** The last of them: leads that arrive later are not of them. */
+  end: Place;
+  /** Says that nobody wants them any more: the pages end then. */
+  gone: AbortSignal;
+}
+
+const columns = {
+  id: leads.id,
+  createdAt: leads.createdAt,
+  email: leads.email,
+  phone: leads.phone,
+  phoneRaw: leads.phoneRaw,
+  firstName: leads.firstName,
+  lastName: leads.lastName,
+  companyName: leads.companyName,
+  jobTitle: leads.jobTitle,
+  city: leads.city,
+  state: leads.state,
+  country: leads.country,
+  source: leads.source,
+  stageId: leads.stageId,
+  notes: leads.notes,
+  externalId: leads.externalId,
+  answers: leads.answers,
+  customFields: leads.customFields,
+};
+
+/** The row that the cells of a lead are made of. */
+export type ExportRow = RowOf<typeof columns>;
+
+const PAGE_ROWS = 4000;
+/** In characters: leads can be far larger than most are, and memory for a page must always be there. */
+const PAGE_TEXT = 2_000_000;
+/** Keys are few, so that more leads fit: an invocation has 900 statements for all of an export. */
+const NAMES_ROWS = 25_000;
+/** What a table of columns can bear, and a little more. */
+const MOST_NAMES = 1001;
+
+/**
+ * The leads page by page, the first to arrive first.
+ *
+ * @param write what is kept of a page until the next one is asked for: the rows are let go before that.
+ */
+export async function* pagesOf(
+  exported: Exported,
+  write: (rows: ExportRow[]) => string,
+): AsyncGenerator<string> {
+  const query = compileOnce(`leads exported ${shapeOf(exported)}`, columns, () => ({
+    toSQL: () => queryBuilder.all(pageQuery(exported)).getQuery(),
+  }));
+  for (let after = exported.after; ; ) {
+    await aMacrotask();
+    if (exported.gone.aborted) return;
+    const { results } = await query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all();
+    const last = results.at(-1);
+    if (!last) return;
+    after = placeOf(query.row(last));
+    yield write(results.map(query.row));
+  }
+}
+
+/** What the answers and custom fields of a page of leads are called. */
+export interface Names {
+  questions: number[];
+  fields: string[];
+}
+
+/** The ids of the questions that leads answered, and the names of their custom fields, page by page. */
+export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
+  const selection = {
+    last: sql<string | null>``.as("last"),
+    questions: sql<string>``.as("questions"),
+    fields: sql<string>``.as("fields"),
+  };
+  const query = compileOnce(`names exported ${shapeOf(exported)}`, selection, () => ({
+    toSQL: () => queryBuilder.all(namesQuery(exported)).getQuery(),
+  }));
+  for (let after = exported.after; ; ) {
+    await aMacrotask();
+    if (exported.gone.aborted) return;
+    const { results } = await query.bind(exported.client, valuesOf(exported, after, NAMES_ROWS)).all();
+    const row = results[0] && query.row(results[0]);
+    if (!row || row.last === null) return;
+    yield {
+      questions: (JSON.parse(row.questions) as string[]).map(Number),
+      fields: JSON.parse(row.fields) as string[],
+    };
+    const [createdAt, id] = JSON.parse(row.last) as [number, number];
+    after = { createdAt, id };
+  }
+}
+
+/** Before the first lead. */
+export const START: Place = { createdAt: Number.MIN_SAFE_INTEGER, id: 0 };
+
+/** After the last lead that arrived by a time, in milliseconds since 1970. */
+export function endOf(time: number): Place {
+  return { createdAt: time, id: Number.MAX_SAFE_INTEGER };
+}
+
+function placeOf({ createdAt, id }: Place): Place {
+  return { createdAt, id };
+}
+
+/**
+ * Finds where a part of an export ends that is too large for one answer: a request may send D1 so many statements.
+ *
+ * @param leads how many of the company's leads the part goes over, those that do not fit too.
+ * @returns its last lead, or `null` where the rest has no more than that.
+ */
+export async function endOfPart(exported: Exported, leads: number): Promise<Place | null> {
+  const selection = { createdAt: sql<number>``.as("created_at"), id: sql<number>``.as("id") };
+  const query = compileOnce(`part exported ${exported.assignee !== null}`, selection, () => ({
+    toSQL: () => queryBuilder.all(partQuery(exported)).getQuery(),
+  }));
+  const { results } = await query
+    .bind(exported.client, valuesOf(exported, exported.after, leads))
+    .all<Record<string, unknown>>();
+  const [end, beyond] = results.map(query.row);
+  return end && beyond ? end : null;
+}
+
+/** The last lead of the part, and the one after it. */
+export function partQuery({ assignee }: Exported): SQL {
+  return sql`
+    SELECT ${leads.createdAt} AS created_at, ${leads.id} AS id FROM ${leads}
+    WHERE ${leadsSeenBy(assignee, false)} AND ${isWithin()}
+    ORDER BY ${leads.createdAt}, ${leads.id} LIMIT 2 OFFSET ${sql.placeholder("limit")} - 1`;
+}
+
+/** As many leads as make a page of a size that memory has room for, one at the least. */
+export function pageQuery(exported: Exported): SQL {
+  const names = sql.join(
+    Object.values(columns).map((column) => sql`${column}`),
+    sql`, `,
+  );
+  const size = sql`length(coalesce(notes, '')) + length(coalesce(answers, '')) + length(coalesce(custom_fields, ''))`;
+  return sql`
+    SELECT * FROM (
+      SELECT *, sum(${size}) OVER (ORDER BY created_at, id) - (${size}) AS before
+      FROM (SELECT ${names} ${nextLeads(exported)}))
+    WHERE before < ${PAGE_TEXT}
+    ORDER BY created_at, id`;
+}
+
+export function namesQuery(exported: Exported): SQL {
+  const keysIn = (column: string) => sql`(
+    SELECT json_group_array(key) FROM (
+      SELECT DISTINCT j.key FROM page CROSS JOIN ${leads} l ON l.id = page.id, json_each(l.${sql.raw(column)}) j
+      LIMIT ${MOST_NAMES}))`;
+  return sql`
+    WITH page AS MATERIALIZED (SELECT ${leads.id} AS id, ${leads.createdAt} AS created_at ${nextLeads(exported)})
+    SELECT ${keysIn("answers")} AS questions, ${keysIn("custom_fields")} AS fields,
+      (SELECT json_array(created_at, id) FROM page ORDER BY created_at DESC, id DESC LIMIT 1) AS last`;
+}
+
+function nextLeads({ assignee, narrowing }: Exported): SQL {
+  const conditions = [leadsSeenBy(assignee, narrowing.byId), ...narrowing.conditions()];
+  return sql`
+    FROM ${leads}
+    WHERE ${sql.join(conditions, sql` AND `)} AND ${isWithin()}
+    ORDER BY ${leads.createdAt}, ${leads.id} LIMIT ${sql.placeholder("limit")}`;
+}
+
+function isWithin(): SQL {
+  const [afterTime, afterId] = ["afterTime", "afterId"].map((name) => sql.placeholder(name));
+  const [endTime, endId] = ["endTime", "endId"].map((name) => sql.placeholder(name));
+  return sql`(${leads.createdAt}, ${leads.id}) > (${afterTime}, ${afterId}) AND ${leads.createdAt} <= ${endTime}
+    AND (${leads.createdAt} < ${endTime} OR ${leads.id} <= ${endId})`;
+}
+
+function shapeOf({ assignee, narrowing }: Exported): string {
+  return `${assignee !== null} ${narrowing.shape}`;
+}
+
+function valuesOf({ assignee, narrowing, end }: Exported, after: Place, limit: number) {
+  const bounds = { afterTime: after.createdAt, afterId: after.id, endTime: end.createdAt, endId: end.id };
+  return { ...narrowing.values, ...bounds, assignee, limit };
+}

@@ -1,0 +1,99 @@
+import { type Route, route } from "../../http/route.ts";
+import { describeError, log } from "../../log.ts";
+import { leadsQuery } from "../list/list-schemas.ts";
+import { CompanyLeadsParams } from "../schemas.ts";
+import { exportLeads } from "./export.ts";
+
+export const leadExportRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/leads/export",
+      operationId: "exportLeads",
+      summary: "Export a company's leads",
+      description:
+        "CSV with the filters of the list, the first to arrive first; an agent gets the leads assigned to them. " +
+        "Pages and order do not count here, and leads that arrive meanwhile are left out. The columns are a lead's " +
+        "own, then the questions that were answered by their keys, then custom fields by their names, with " +
+        "`custom_fields.` before a name that means something else: what an import reads, so that the leads of an " +
+        "export can be imported, with `on_duplicate=create` where some are duplicates (`skip` and `update` take " +
+        "the first of them alone).\n\n" +
+        "A file cannot carry who works a lead, its tags, notes of users, history and dates. A campaign that is not " +
+        "that of the question, a question or an option that is archived, and a question whose key is that of a " +
+        "lead's own column make custom fields of answers; several choices are parted by `;`, which neither value " +
+        "nor label of a choice may have then. An empty list of choices is no answer. What was written beside a " +
+        "phone is left out where it does not lead to the number by itself. At most 1,000 custom fields fit: the " +
+        "download of more breaks off, so narrow it.\n\n" +
+        "One answer goes over a million of the company's leads. Where there are more, `Link` has the address of the " +
+        'next part (`rel="next"`), a file of its own; without it the file is the last one. A download that breaks ' +
+        "off in the middle ends with an error of the connection, never as if it were whole.",
+      tag: "Leads",
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanyLeadsParams, query: leadsQuery },
+      response: {
+        status: 200,
+        description: "The file, as long as it takes.",
+        file: "text/csv",
+        example:
+          "email,phone,first_name,last_name,company_name,job_title,city,state,country,source,stage,notes," +
+          "external_id,budget,Canal favorito\r\n" +
+          "lucia@example.com,'+525512345678,Lucía,Romero,Café Aurora,,Ciudad de México,,MX,fair,new,,A-1," +
+          "10k_50k,WhatsApp\r\n",
+      },
+    },
+    async ({ c, companyId, query, ...seen }) => {
+      const now = c.get("now");
+      const reader = new AbortController();
+      const databases = c.get("databases");
+      const { pieces, nextCursor } = await exportLeads(
+        databases,
+        { companyId, ...seen },
+        query,
+        now,
+        reader.signal,
+      );
+      const name = `leads-${companyId}-${new Date(now).toISOString().slice(0, 10)}.csv`;
+      return new Response(streamOf(pieces, reader, c.get("requestId")), {
+        headers: {
+          "Content-Type": "text/csv; charset=utf-8",
+          "Content-Disposition": `attachment; filename="${name}"`,
+          "Content-Security-Policy": "sandbox",
+          ...(nextCursor !== null && { Link: `<${nextPart(c.req.url, nextCursor)}>; rel="next"` }),
+        },
+      });
+    },
+  ),
+];
+
+function nextPart(url: string, cursor: string): string {
+  const target = new URL(url);
+  target.searchParams.set("cursor", cursor);
+  return target.href;
+}
+
+/** Text in pieces as a body: the next piece is made when there is room for it, and none once nobody reads. */
+function streamOf(
+  pieces: AsyncGenerator<string>,
+  reader: AbortController,
+  requestId: string,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next();
+        if (reader.signal.aborted) return;
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      } catch (error) {
+        // The status is out already: all that is left is to break off, so that nobody takes a part for the whole.
+        log("error", "export.broke_off", { request_id: requestId, ...describeError(error) });
+        throw error;
+      }
+    },
+    async cancel() {
+      reader.abort();
+      await pieces.return(undefined);
+    },
+  });
+}

@@ -1,0 +1,173 @@
+import { type SQL, sql } from "drizzle-orm";
+import { importChunks, imports, leads, leadTags } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { fieldError } from "../../http/errors.ts";
+import { conditions, type Filter, filterValues, nameOf, shapeOf } from "../../http/lists/list-query.ts";
+import type { StageRow } from "../../stages/queries.ts";
+import { comparable, namedCondition } from "./answer-filters.ts";
+import type { LeadsRequest } from "./list-schemas.ts";
+import { isFoundByWords } from "./ways.ts";
+
+/** Conditions on leads whose SQL can be written once: the same shape is the same SQL. */
+export interface Narrowing {
+  shape: string;
+  /** Whether it names leads one by one: they are looked up then, and not on the way through the company's. */
+  byId: boolean;
+  conditions(): SQL[];
+  /** What the placeholders of the conditions bind, `companyId` among them. */
+  values: Record<string, unknown>;
+}
+
+const columns = {
+  id: leads.id,
+  email: leads.email,
+  phone: leads.phone,
+  phone_raw: leads.phoneRaw,
+  first_name: leads.firstName,
+  last_name: leads.lastName,
+  company_name: leads.companyName,
+  job_title: leads.jobTitle,
+  city: leads.city,
+  state: leads.state,
+  country: leads.country,
+  source: leads.source,
+  external_id: leads.externalId,
+  notes: leads.notes,
+  stage: leads.stageId,
+  campaign_id: leads.campaignId,
+  assigned_to: leads.assignedTo,
+  record_number: leads.recordNumber,
+  duplicate_of: leads.duplicateOf,
+  created_at: leads.createdAt,
+  updated_at: leads.updatedAt,
+};
+
+/**
+ * Turns what a list of leads was narrowed to into SQL.
+ *
+ * @param assignee whose leads are seen, or `null` for all; whoever runs the SQL binds it where it is somebody.
+ * @param stages the catalogue, which filters by a stage are read with.
+ * @throws 400 where a stage or a question is named that there is not, or a value is none of its question.
+ */
+export async function narrow(
+  tenant: Tenant,
+  { companyId, assignee }: { companyId: number; assignee: number | null },
+  stages: StageRow[],
+  request: Pick<LeadsRequest, "filters" | "named" | "sort" | "match">,
+): Promise<Narrowing> {
+  const { match } = request;
+  const filters = request.filters.map((filter) => readable(filter, stages));
+  const isLinked = (filter: Filter) =>
+    Object.hasOwn(LINKED, filter.field) ||
+    Object.hasOwn(LINKED, nameOf(filter)) ||
+    (assignee !== null && filter.field === "duplicate_of");
+  const [linked, own] = [filters.filter(isLinked), filters.filter((one) => !isLinked(one))];
+  const plain = { filters: own, sort: request.sort };
+  const named = await comparable(tenant, companyId, request);
+  return {
+    byId: match !== undefined || filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))),
+    shape: [
+      shapeOf(plain),
+      ...linked.map((filter) =>
+        filter.predicate === "null" ? `${nameOf(filter)} ${filter.value}` : nameOf(filter),
+      ),
+      ...named.map(({ shape }) => shape),
+      ...(match === undefined ? [] : ["words"]),
+    ].join(" "),
+    conditions: () => [
+      ...conditions(plain, columns),
+      ...linked.map(linkedCondition),
+      ...named.map(namedCondition),
+      ...(match === undefined ? [] : [isFoundByWords()]),
+    ],
+    values: {
+      companyId,
+      ...(match !== undefined && { match, store: tenant.store }),
+      ...filterValues({ filters }),
+      ...Object.fromEntries(named.map(({ pairs }, index) => [`named${index}`, pairs])),
+    },
+  };
+}
+
+/** Filters that some few leads fit, which another index leads to. */
+const NAMES_LEADS = ["id_eq", "id_in", "email_eq", "email_in", "tags_eq", "tags_in", "duplicate_of_eq"];
+
+/** A filter as the store has its values: a stage by its id, an address in lower case. */
+function readable(filter: Filter, stages: StageRow[]): Filter {
+  if (filter.predicate === "null") return filter;
+  const read = { stage: stageIds, email: lowerCase }[filter.field];
+  return read ? { ...filter, value: read(filter, stages) } : filter;
+}
+
+function stageIds({ predicate, value }: Filter, stages: StageRow[]): number | number[] {
+  const ids = [value].flat().map((given) => {
+    const found = stages.find(({ id, key }) => key === given || String(id) === given);
+    if (found) return found.id;
+    const all = stages.map(({ id, key }) => `${key} (${id})`).join(", ");
+    throw fieldError("invalid_parameter", `stage_${predicate}`, "unknown_stage", `must be of ${all}`);
+  });
+  return predicate === "in" ? ids : (ids[0] ?? 0);
+}
+
+function lowerCase({ value }: Filter): Filter["value"] {
+  return Array.isArray(value) ? value.map((one) => String(one).toLowerCase()) : String(value).toLowerCase();
+}
+
+/** What a lead is found by in another table, or by another column than the one that is asked for. */
+const LINKED: Record<string, (filter: Filter) => SQL> = {
+  email_eq: isOfAddress,
+  email_in: isOfAddress,
+  tags: (filter) => sql`${leads.id} IN (
+    SELECT t.lead_id FROM ${leadTags} t
+    WHERE t.company_id = ${companyId} AND ${isOrIsOneOf(sql`t.tag`, filter)})`,
+  import_code: (filter) => isOfImports(sql`i.import_code = ${sql.placeholder(nameOf(filter))}`),
+  file_sha256: (filter) => isOfImports(sql`i.file_sha256 = ${sql.placeholder(nameOf(filter))}`),
+};
+
+const companyId = sql.placeholder("companyId");
+
+/**
+ * An e-mail address is the key of whoever has one: it leads to the lead that holds the key, and from there to its
+ * copies.
+ */
+function isOfAddress(filter: Filter): SQL {
+  return sql`${leads.id} IN (
+    WITH holders AS (
+      SELECT h.id FROM ${leads} h
+      WHERE h.company_id = ${companyId} AND ${isOrIsOneOf(sql`h.dedupe_key`, filter)}
+        AND h.duplicate_of IS NULL AND h.deleted_at IS NULL)
+    SELECT id FROM holders
+    UNION ALL SELECT c.id FROM ${leads} c WHERE c.duplicate_of IN (SELECT id FROM holders))
+    AND ${isOrIsOneOf(sql`${leads.email}`, filter)}`;
+}
+
+/** The leads of an import came when its chunks were written: the index by time leads to them. */
+function isOfImports(which: SQL): SQL {
+  const those = sql`(SELECT i.id FROM ${imports} i WHERE i.company_id = ${companyId} AND ${which})`;
+  const written = (edge: string) =>
+    sql`(SELECT ${sql.raw(edge)}(c.written_at) FROM ${importChunks} c WHERE c.import_id IN ${those})`;
+  return sql`${leads.importId} IN ${those}
+    AND ${leads.createdAt} >= ${written("min")} AND ${leads.createdAt} <= ${written("max")}`;
+}
+
+function isOrIsOneOf(column: SQL, filter: Filter): SQL {
+  const value = sql.placeholder(nameOf(filter));
+  if (filter.predicate === "eq") return sql`${column} = ${value}`;
+  return sql`${column} IN (SELECT value FROM json_each(${value}))`;
+}
+
+/** To an agent, a lead is a duplicate of what they see alone. */
+function isDuplicateOfSeen({ predicate, value }: Filter): SQL {
+  const seen = sql`EXISTS (
+    SELECT 1 FROM ${leads} f
+    WHERE f.id = ${leads.duplicateOf} AND f.assigned_to = ${sql.placeholder("assignee")} AND f.deleted_at IS NULL)`;
+  if (predicate === "null") return value ? sql`NOT ${seen}` : seen;
+  return sql`${leads.duplicateOf} = ${sql.placeholder("duplicate_of_eq")} AND ${seen}`;
+}
+
+function linkedCondition(filter: Filter): SQL {
+  if (filter.field === "duplicate_of") return isDuplicateOfSeen(filter);
+  const condition = LINKED[nameOf(filter)] ?? LINKED[filter.field];
+  if (!condition) throw new Error(`no condition for the filter ${filter.field}`);
+  return condition(filter);
+}

@@ -1,0 +1,97 @@
+import { and, sql } from "drizzle-orm";
+import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
+import type { Actor } from "../../auth/actor.ts";
+import { type Databases, queryBuilder } from "../../db/clients.ts";
+import { compileOnce, type RowOf } from "../../db/compiled.ts";
+import { leads } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { listStages } from "../../stages/queries.ts";
+import { leadColumns } from "../queries.ts";
+import { assigneeSeen, leadsSeenBy } from "../scope.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { narrow } from "./filters.ts";
+import type { LeadsRequest } from "./list-schemas.ts";
+import { leadSearch } from "./search/tables.ts";
+import { byTime, byWords, type Way } from "./ways.ts";
+
+/** Whose list it is, and of which company. */
+export interface LeadsSeen {
+  actor: Actor;
+  companyId: number;
+  tenant: Tenant;
+}
+
+/** A page of leads. */
+export interface LeadsPage {
+  rows: RowOf<typeof leadColumns>[];
+  /** How many there are on all pages; `null` where they were not counted. */
+  total: number | null;
+  /** Where the next page begins; `null` where this one is the last. */
+  nextCursor: string | null;
+}
+
+const totals = { total: sql<number>`count(*)`.as("total") };
+
+/**
+ * A page of the leads that somebody sees in a company: one round trip for its rows and their count.
+ *
+ * Whatever the filters, the rows come in the order of an index: a page ends where it is full. Only leads that are
+ * found by their tags or ids are sorted.
+ *
+ * @throws 400 where a filter or the cursor does not fit.
+ */
+export async function listLeads(
+  { directory }: Pick<Databases, "directory">,
+  { actor, companyId, tenant }: LeadsSeen,
+  request: LeadsRequest,
+): Promise<LeadsPage> {
+  const { cursor, counted, limit, match, sort } = request;
+  const assignee = assigneeSeen(actor, companyId);
+  // What is looked for is the way itself here, and no condition.
+  const plain = { ...request, match: undefined };
+  const narrowing = await narrow(tenant, { companyId, assignee }, await listStages(directory), plain);
+  const list = [narrowing.shape, narrowing.values, match];
+  const after = cursor === undefined ? null : readCursor(list, cursor);
+  const way = match ? byWords(match, tenant.store, sort.descending) : byTime(sort.descending, after !== null);
+
+  const shape = `${way.shape} ${assignee !== null} ${narrowing.shape}`;
+  const byId = narrowing.byId || match !== undefined;
+  const fitting = () => [leadsSeenBy(assignee, byId), ...narrowing.conditions()];
+  const page = compileOnce(`leads ${shape}`, leadColumns, () =>
+    selectOn(way, leadColumns)
+      .where(and(...way.onPage(), ...fitting()))
+      .orderBy(...way.order())
+      .limit(sql.placeholder("limit"))
+      .offset(sql.placeholder("offset")),
+  );
+  const count = compileOnce(`leads total ${shape}`, totals, () =>
+    selectOn(way, totals).where(and(...(byId && !match ? [] : way.counted()), ...fitting())),
+  );
+  const values = {
+    ...narrowing.values,
+    ...way.values(after),
+    assignee,
+    // One more than is shown tells whether there is a next page.
+    limit: limit + 1,
+    offset: (request.page - 1) * limit,
+  };
+  const { client } = tenant;
+  const [found, sum] = await client.batch<Record<string, unknown>>([
+    page.bind(client, values),
+    ...(counted ? [count.bind(client, { ...values, ...way.values(null) })] : []),
+  ]);
+  const rows = (found?.results ?? []).map(page.row);
+  const last = rows[limit - 1];
+  const [first] = sum?.results ?? [];
+  return {
+    rows: rows.slice(0, limit),
+    total: first ? count.row(first).total : null,
+    nextCursor: last && rows.length > limit ? writeCursor(list, last) : null,
+  };
+}
+
+/** The index of words stands first in its join, so that SQLite goes through it and looks up each lead. */
+function selectOn({ words }: Way, selection: typeof leadColumns | typeof totals): SQLiteSelect {
+  const select = queryBuilder.select(selection as typeof leadColumns);
+  return words ? select.from(leadSearch).$dynamic().crossJoin(leads) : select.from(leads).$dynamic();
+}

@@ -1,0 +1,168 @@
+import * as z from "zod";
+import {
+  integers,
+  type ListQuery,
+  type ListRequest,
+  listQuery,
+  type Predicate,
+  RANGE,
+  texts,
+  times,
+} from "../../http/lists/list-query.ts";
+import { Lead } from "../schemas.ts";
+import {
+  NAMED_PARAMETERS,
+  type NamedFilter,
+  NamedValue,
+  readNamedFilter,
+  wrongValues,
+} from "./named-filters.ts";
+import { FEWEST_LETTERS, matchOf } from "./search/match.ts";
+
+/** What a list of leads was asked for. */
+export interface LeadsRequest extends ListRequest {
+  /** Filters by answers and custom fields. */
+  named: NamedFilter[];
+  /** Where the page begins: the `next_cursor` of the page before. */
+  cursor: string | undefined;
+  /** Whether all leads that fit are counted. */
+  counted: boolean;
+  /** What is looked for in names, addresses, phones and companies, as FTS5 has it. */
+  match: string | undefined;
+}
+
+const TEXT: Predicate[] = ["eq", "not_eq", "cont", "start", "in", "null"];
+
+const { schema: base, read } = listQuery(
+  {
+    id: integers("eq", "in"),
+    email: texts(...TEXT),
+    phone: texts(...TEXT),
+    phone_raw: texts("cont", "null"),
+    first_name: texts(...TEXT),
+    last_name: texts(...TEXT),
+    company_name: texts(...TEXT),
+    job_title: texts(...TEXT),
+    city: texts(...TEXT),
+    state: texts(...TEXT),
+    country: texts(...TEXT),
+    source: texts(...TEXT),
+    external_id: texts(...TEXT),
+    notes: texts("cont", "null"),
+    stage: texts("eq", "not_eq", "in"),
+    campaign_id: integers("eq", "in", "null"),
+    assigned_to: integers("eq", "in", "null"),
+    tags: texts("eq", "in"),
+    import_code: texts("eq"),
+    file_sha256: texts("eq"),
+    record_number: integers("eq"),
+    duplicate_of: integers("eq", "null"),
+    created_at: times(...RANGE),
+    updated_at: times(...RANGE),
+  },
+  ["-created_at"],
+);
+
+/** What is no filter. */
+const SETTINGS = ["page", "limit", "sort", "cursor", "count", "q"];
+/** A statement of D1 takes 100 values; a filter has two at the most. */
+const MOST_FILTERS = 30;
+/**
+ * What a filter costs is paid for each lead that the others leave. By an answer or a custom field, each value is
+ * compared with each that the lead has; by a part of a text, the whole text is read.
+ */
+const MOST_NAMED_VALUES = 100;
+const MOST_TEXT_FILTERS = 10;
+
+const fields = base.extend({
+  cursor: z.string().max(200).optional().meta({
+    description: "`next_cursor` of the page before, with the same filters; no `page` beside it.",
+  }),
+  count: z.enum(["exact", "none"]).optional().meta({
+    description: "Whether the leads that fit are counted; `exact`, but with a `cursor` or `q` `none`.",
+  }),
+  q: z
+    .string()
+    .max(255)
+    .refine((text) => matchOf(text) !== null, {
+      error: `must have ${FEWEST_LETTERS} characters at least`,
+      params: { code: "too_small" },
+    })
+    .optional()
+    .meta({
+      description:
+        "Looks for parts of words in names, e-mail addresses, phones and company names, whatever their case and " +
+        "accents; all words have to be there. The leads come in the order in which they were made. An import's " +
+        "leads are found some seconds after it.",
+    }),
+});
+
+/** Lists of leads: filters by what a lead shows, by answers and by custom fields; pages, and cursors for deep ones. */
+export const leadsQuery = {
+  schema: fields.catchall(NamedValue).superRefine(checkNames, { when: () => true }),
+  read(values: Record<string, unknown>): LeadsRequest {
+    return {
+      ...read(values),
+      named: namedFiltersOf(values),
+      cursor: values.cursor as string | undefined,
+      counted:
+        values.count === undefined
+          ? values.cursor === undefined && values.q === undefined
+          : values.count === "exact",
+      match: values.q === undefined ? undefined : (matchOf(values.q as string) ?? undefined),
+    };
+  },
+} satisfies ListQuery;
+
+function namedFiltersOf(values: Record<string, unknown>): NamedFilter[] {
+  return Object.entries(values).flatMap(([name, value]) => readNamedFilter(name, value) ?? []);
+}
+
+function checkNames(values: Record<string, unknown>, context: z.RefinementCtx): void {
+  const refuse = (path: string[], code: string, message: string) =>
+    context.addIssue({ code: "custom", path, params: { code }, message });
+  for (const [name, value] of Object.entries(values)) {
+    if (Object.hasOwn(fields.shape, name)) continue;
+    const filter = readNamedFilter(name, value);
+    if (!filter) {
+      const allowed = [...Object.keys(fields.shape), NAMED_PARAMETERS].join(", ");
+      refuse([name], "unknown_field", `is not known here; allowed: ${allowed}`);
+      continue;
+    }
+    const wrong = wrongValues(filter);
+    if (wrong) refuse([name], "invalid_value", wrong);
+  }
+  const filters = Object.keys(values).filter((name) => !SETTINGS.includes(name));
+  if (filters.length > MOST_FILTERS) refuse([], "too_many", `at most ${MOST_FILTERS} filters at once`);
+  const named = namedFiltersOf(values);
+  if (named.reduce((sum, filter) => sum + filter.values.length, 0) > MOST_NAMED_VALUES) {
+    const message = `at most ${MOST_NAMED_VALUES} values at once in filters by answers and custom fields, all of them together`;
+    refuse([], "too_many", message);
+  }
+  const texts = filters.filter((name) => /_(?:cont|start)$/.test(name));
+  if (texts.length > MOST_TEXT_FILTERS) {
+    refuse([], "too_many", `at most ${MOST_TEXT_FILTERS} filters by _cont and _start at once`);
+  }
+  if (values.cursor !== undefined && values.page !== 1) {
+    refuse(["page"], "with_cursor", "cannot be given together with a cursor, which says where to go on");
+  }
+}
+
+export const LeadsMeta = z
+  .strictObject({
+    current_page: z.int().min(1).nullable().meta({ description: "`null` of a page that a cursor led to." }),
+    next_page: z.int().min(1).nullable(),
+    prev_page: z.int().min(1).nullable(),
+    total_pages: z.int().min(0).nullable().meta({ description: "`null` where nothing was counted." }),
+    total_records: z.int().min(0).nullable().meta({ description: "`null` where nothing was counted." }),
+    next_cursor: z
+      .string()
+      .max(200)
+      .nullable()
+      .meta({ description: "Leads to the page after this one; `null` at the end." }),
+  })
+  .meta({ id: "LeadsMeta", description: "Where a page of leads stands in its list." });
+
+export const LeadsAnswer = z
+  .strictObject({ leads: z.array(Lead).max(100), meta: LeadsMeta })
+  .meta({ id: "LeadsAnswer" });

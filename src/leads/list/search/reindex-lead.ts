@@ -1,0 +1,20 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Tenant } from "../../../db/leads/tenant.ts";
+import { companiesOf, rowsOf } from "./rows.ts";
+import { leadSearch, searchCompanies } from "./tables.ts";
+
+/**
+ * Statements that let a search find a lead as it stands once they are reached: for the batch that makes or changes
+ * it, after that. (What an import brings is indexed by itself, and a lead that is erased is forgotten with its row.)
+ *
+ * @param leadId its id, or SQL that gives it.
+ */
+export function searchStatements({ db }: Pick<Tenant, "db">, leadId: number | SQL) {
+  const id = sql`SELECT ${leadId}`;
+  const rows = rowsOf(id);
+  return [
+    db.insert(searchCompanies).select(companiesOf(id)).onConflictDoNothing(),
+    db.delete(leadSearch).where(sql`rowid = (SELECT "row" FROM (${rows}))`),
+    db.insert(leadSearch).select(rows),
+  ] as const;
+}

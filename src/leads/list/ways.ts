@@ -1,0 +1,75 @@
+import { asc, desc, type SQL, sql } from "drizzle-orm";
+import { leads } from "../../db/leads/schema.ts";
+import type { Place } from "./cursor.ts";
+import { LAST_PLACE, leadOfRow, placeInStore, rowAt } from "./search/rows.ts";
+
+/** A way through the leads of a company in one order, for SQL that is written once. */
+export interface Way {
+  /** Tells it from others. */
+  shape: string;
+  /** Whether it goes through the index of words, where each row leads to a lead. */
+  words: boolean;
+  /** What holds of the leads of a page. */
+  onPage(): SQL[];
+  /** What holds of all leads that are counted. */
+  counted(): SQL[];
+  order(): SQL[];
+  /** What the conditions bind. @param after where a page begins; `null` for the first. */
+  values(after: Place | null): Record<string, unknown>;
+}
+
+/** By the time when leads were made, ties by id. @param after whether a page begins beyond a lead. */
+export function byTime(descending: boolean, after: boolean): Way {
+  return {
+    shape: `time ${after}`,
+    words: false,
+    onPage: () => (after ? [isBeyond(descending)] : []),
+    // True of every lead. It leads SQLite to the indexes by time, which know who works a lead.
+    counted: () => [sql`${leads.createdAt} > 0`],
+    order: () => [leads.createdAt, leads.id].map((one) => (descending ? desc(one) : asc(one))),
+    values: (place) => ({ afterTime: place?.createdAt, afterId: place?.id }),
+  };
+}
+
+function isBeyond(descending: boolean): SQL {
+  const place = sql`(${sql.placeholder("afterTime")}, ${sql.placeholder("afterId")})`;
+  return sql`(${leads.createdAt}, ${leads.id}) ${sql.raw(descending ? "<" : ">")} ${place}`;
+}
+
+/**
+ * By what is found in the index of words, in the order in which leads came.
+ *
+ * @param match an expression for FTS5.
+ * @param store the number of the lead store.
+ */
+export function byWords(match: string, store: number, descending: boolean): Way {
+  return {
+    shape: "words",
+    words: true,
+    onPage: () => [isFoundBetween()],
+    counted: () => [isFoundBetween()],
+    order: () => [sql`lead_search.rowid ${sql.raw(descending ? "DESC" : "ASC")}`],
+    values: (place) => ({
+      match,
+      store,
+      above: place && !descending ? placeInStore(place.id) : 0,
+      below: place && descending ? placeInStore(place.id) : LAST_PLACE,
+    }),
+  };
+}
+
+function isFoundBetween(): SQL {
+  const companyId = sql.placeholder("companyId");
+  return sql`${leads.id} = ${leadOfRow(sql.placeholder("store"))} AND lead_search MATCH ${sql.placeholder("match")}
+    AND lead_search.rowid > ${rowAt(companyId, sql.placeholder("above"))}
+    AND lead_search.rowid < ${rowAt(companyId, sql.placeholder("below"))}`;
+}
+
+/** The same leads as a condition, for those who go another way; it binds `match`, `store` and `companyId`. */
+export function isFoundByWords(): SQL {
+  const companyId = sql.placeholder("companyId");
+  return sql`${leads.id} IN (
+    SELECT ${leadOfRow(sql.placeholder("store"))} FROM lead_search
+    WHERE lead_search MATCH ${sql.placeholder("match")}
+      AND lead_search.rowid > ${rowAt(companyId, 0)} AND lead_search.rowid < ${rowAt(companyId, LAST_PLACE)})`;
+}

@@ -1,0 +1,32 @@
+import { type Route, route } from "../../http/route.ts";
+import { loadLead } from "../load-lead.ts";
+import { exampleLead, LeadAnswer, LeadParams } from "../schemas.ts";
+import { showLead } from "../show-leads.ts";
+import { mergeLeads } from "./merge.ts";
+import { MergeLeadsBody } from "./merge-schemas.ts";
+
+export const leadMergeRoutes: Route[] = [
+  route(
+    {
+      method: "post",
+      path: "/leads/{id}/merge",
+      operationId: "mergeLeads",
+      summary: "Merge leads into one",
+      description:
+        "Others of the same company go into this lead, all at once or not at all. It keeps what it has and gets what " +
+        "it lacks from them, in the order given; answers and custom fields key by key, tags united. Notes, the " +
+        "history of stages and what imports know of them move to it. The others are deleted and name it as " +
+        "`duplicate_of`: one that is restored within 30 days comes back without what moved. Where the lead gets " +
+        "the e-mail or phone of a lead that is not among them, it is that one's duplicate from then on.",
+      tag: "Leads",
+      access: { kind: "row", role: "manager", load: loadLead() },
+      request: { params: LeadParams, body: MergeLeadsBody },
+      response: { status: 200, description: "The lead.", schema: LeadAnswer, example: { lead: exampleLead } },
+      errors: ["precondition_failed"],
+    },
+    async ({ c, actor, tenant, row, body }) => {
+      const merged = await mergeLeads(tenant, actor, row, body, c.get("now"));
+      return { lead: await showLead(c.get("databases"), { actor, tenant }, merged) };
+    },
+  ),
+];

@@ -1,0 +1,98 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
+import { leadStageChanges, leads } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { prepared } from "../../db/prepared.ts";
+import type { StageRow } from "../../stages/queries.ts";
+import { assigneeSeen, leadsSeen } from "../scope.ts";
+import type { Period } from "./metrics-periods.ts";
+
+/** What is counted: the leads that somebody sees of a company, of one campaign where one is named. */
+export interface Counted {
+  actor: Actor;
+  companyId: number;
+  campaignId: number | null;
+  periods: Period[];
+  stages: StageRow[];
+}
+
+interface Arrived {
+  period: number;
+  stage: number;
+  arrived: number;
+}
+
+interface Closed {
+  period: number;
+  kind: "won" | "lost";
+  closed: number;
+}
+
+/**
+ * Counts leads by the period in which they arrived and the stage in which they are, and those that were won and
+ * lost in each period, in one round trip. What is absent is none.
+ *
+ * @returns periods as their place in `periods`, stages as their ids.
+ */
+export async function countLeads(
+  tenant: Tenant,
+  counted: Counted,
+): Promise<{ arrived: Arrived[]; closed: Closed[] }> {
+  const arrived = counted.campaignId === null ? arrivedByStage(counted) : arrivedInCampaign(counted);
+  const { client } = tenant;
+  const [arrivals, closings] = await client.batch([
+    prepared(client, arrived),
+    prepared(client, closedLeads(counted)),
+  ]);
+  return { arrived: (arrivals?.results ?? []) as Arrived[], closed: (closings?.results ?? []) as Closed[] };
+}
+
+/**
+ * One range of an index for each stage and period: no row is looked at, and every entry is counted once. The index
+ * is named because SQLite, which knows nothing of how many leads a stage has, would as soon take another.
+ */
+export function arrivedByStage({ actor, companyId, periods, stages }: Counted): SQL {
+  const index =
+    assigneeSeen(actor, companyId) === null ? "leads_company_stage" : "leads_company_assignee_stage";
+  return sql`
+    SELECT p.key AS period, s.value AS stage, (
+      SELECT count(*) FROM ${leads} INDEXED BY ${sql.raw(index)}
+      WHERE ${leadsSeen(actor, companyId)} AND ${leads.stageId} = s.value AND ${within(leads.createdAt)}
+    ) AS arrived
+    FROM json_each(${JSON.stringify(stages.map(({ id }) => id))}) s, json_each(${ranges(periods)}) p`;
+}
+
+/** The index of a campaign does not have the stage, so the rows of its leads are looked at. */
+export function arrivedInCampaign({ actor, companyId, campaignId, periods }: Counted): SQL {
+  return sql`
+    SELECT p.key AS period, ${leads.stageId} AS stage, count(*) AS arrived
+    FROM json_each(${ranges(periods)}) p CROSS JOIN ${leads} INDEXED BY leads_company_campaign
+    WHERE ${leadsSeen(actor, companyId)} AND ${leads.campaignId} = ${campaignId} AND ${within(leads.createdAt)}
+    GROUP BY p.key, ${leads.stageId}`;
+}
+
+/** A lead that is won again in the same period is won once in it. */
+export function closedLeads({ actor, companyId, campaignId, periods, stages }: Counted): SQL {
+  const ofKind = (kind: StageRow["kind"]) =>
+    sql`SELECT value FROM json_each(${JSON.stringify(stages.flatMap((one) => (one.kind === kind ? one.id : [])))})`;
+  const to = leadStageChanges.toStageId;
+  const ofCampaign = campaignId === null ? undefined : eq(leads.campaignId, campaignId);
+  return sql`
+    SELECT p.key AS period, iif(${to} IN (${ofKind("won")}), 'won', 'lost') AS kind,
+      count(DISTINCT ${leads.id}) AS closed
+    FROM json_each(${ranges(periods)}) p
+    CROSS JOIN ${leadStageChanges} INDEXED BY lead_stage_changes_company
+    CROSS JOIN ${leads}
+    WHERE ${leadStageChanges.companyId} = ${companyId} AND ${within(leadStageChanges.changedAt)}
+      AND (${to} IN (${ofKind("won")}) OR ${to} IN (${ofKind("lost")}))
+      AND ${leads.id} = ${leadStageChanges.leadId} AND ${and(leadsSeen(actor, companyId), ofCampaign)}
+    GROUP BY p.key, kind`;
+}
+
+function within(time: SQL | (typeof leads)["createdAt"] | (typeof leadStageChanges)["changedAt"]): SQL {
+  return sql`${time} >= p.value->>0 AND ${time} < p.value->>1`;
+}
+
+function ranges(periods: Period[]): string {
+  return JSON.stringify(periods.map(({ startsAt, endsAt }) => [startsAt, endsAt]));
+}

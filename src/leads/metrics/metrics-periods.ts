@@ -1,0 +1,62 @@
+import { dateAt, dayAfter, startOfDay } from "../../cycles/zoned-time.ts";
+import { type AppError, fieldError } from "../../http/errors.ts";
+
+export const INTERVALS = ["day", "week", "month"] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+/** A day, week or month of a time zone, cut to the range that was asked for. */
+export interface Period {
+  /** Its first day, as `2026-03-01`, even where the range begins later. */
+  date: string;
+  startsAt: number;
+  /** The first instant that is no longer of it. */
+  endsAt: number;
+}
+
+const MAX_PERIODS = 400;
+const DAYS: Record<Interval, number> = { day: 1, week: 7, month: 28 };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Parts a range into days, weeks (from Monday, as ISO 8601 has them) or months of a time zone.
+ *
+ * @param from the first instant, `to` the first one after it, in milliseconds since 1970.
+ * @throws 400 where they are more than 400.
+ */
+export function periodsOf(from: number, to: number, interval: Interval, timeZone: string): Period[] {
+  // No period is shorter than its days, so that what is far too long is refused before it is counted out.
+  if ((to - from) / (DAYS[interval] * DAY_MS) > 2 * MAX_PERIODS) throw tooMany(interval);
+  const periods: Period[] = [];
+  let date = firstDay(dateAt(from, timeZone), interval);
+  for (let startsAt = from; startsAt < to; ) {
+    const next = nextOf(date, interval);
+    const endsAt = Math.min(startOfDay(next, timeZone), to);
+    // A day that a time zone left out has no instant.
+    if (endsAt > startsAt) periods.push({ date, startsAt, endsAt });
+    if (periods.length > MAX_PERIODS) throw tooMany(interval);
+    startsAt = Math.max(startsAt, endsAt);
+    date = next;
+  }
+  return periods;
+}
+
+function firstDay(date: string, interval: Interval): string {
+  if (interval === "month") return `${date.slice(0, 8)}01`;
+  if (interval === "day") return date;
+  const time = Date.parse(date);
+  const sinceMonday = (new Date(time).getUTCDay() + 6) % 7;
+  return dateAt(time - sinceMonday * DAY_MS, "UTC");
+}
+
+function nextOf(date: string, interval: Interval): string {
+  if (interval === "day") return dayAfter(date);
+  const next = new Date(date);
+  if (interval === "week") next.setUTCDate(next.getUTCDate() + 7);
+  else next.setUTCMonth(next.getUTCMonth() + 1);
+  return next.toISOString().slice(0, 10);
+}
+
+function tooMany(interval: Interval): AppError {
+  const detail = `has more than ${MAX_PERIODS} periods of a ${interval}: ask for less, or for longer ones`;
+  return fieldError("invalid_parameter", "from", "too_many_periods", detail);
+}

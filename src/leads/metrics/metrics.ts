@@ -1,0 +1,120 @@
+import { and, eq } from "drizzle-orm";
+import type * as z from "zod";
+import type { Actor } from "../../auth/actor.ts";
+import { findCompany } from "../../companies/queries.ts";
+import { dateAt, dayAfter, startOfDay } from "../../cycles/zoned-time.ts";
+import type { Databases } from "../../db/clients.ts";
+import { campaigns, cycles } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { fieldError, notFound } from "../../http/errors.ts";
+import { isoTime } from "../../http/time.ts";
+import { listStages } from "../../stages/queries.ts";
+import { countLeads } from "./metrics-counts.ts";
+import { periodsOf } from "./metrics-periods.ts";
+import type { LeadMetrics, MetricsQuery } from "./metrics-schemas.ts";
+
+const DAYS_SHOWN = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+/**
+ * Measures the leads that somebody sees of a company: how many arrived in a time, in which stages these are now,
+ * and how many arrived, were won and were lost in each period of it.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 400 where the time ends before it begins or has too many periods, 404 for a campaign or a cycle that the
+ * company does not have.
+ */
+export async function measureLeads(
+  databases: Databases,
+  { actor, companyId, tenant }: { actor: Actor; companyId: number; tenant: Tenant },
+  query: z.output<typeof MetricsQuery>,
+  now: number,
+): Promise<z.input<typeof LeadMetrics>> {
+  const campaignId = query.campaign_id ?? null;
+  const [company, stages, cycle] = await Promise.all([
+    findCompany(databases.directory, companyId),
+    listStages(databases.directory),
+    query.cycle_id === undefined ? null : timeOfCycle(tenant, companyId, query.cycle_id),
+    campaignId === null ? null : requireCampaign(tenant, companyId, campaignId),
+  ]);
+  if (!company) throw notFound();
+  const { timezone } = company;
+  const range = cycle ?? rangeOf(query, timezone, now);
+  if (cycle && (query.from ?? query.to) !== undefined) {
+    const detail = "comes in place of from and to, not with them";
+    throw fieldError("invalid_parameter", "cycle_id", "custom", detail);
+  }
+  if (range.to <= range.from) {
+    throw fieldError("invalid_parameter", "to", "custom", "must be after from");
+  }
+  const periods = periodsOf(range.from, range.to, query.interval, timezone);
+  const { arrived, closed } = await countLeads(tenant, { actor, companyId, campaignId, periods, stages });
+
+  const byStage = stages.map(({ id, name, key, kind }) => ({
+    stage: { id, name, key, kind },
+    count: sum(arrived.filter(({ stage }) => stage === id).map((one) => one.arrived)),
+  }));
+  const overTime = periods.map(({ date }) => ({ period: date, arrived: 0, won: 0, lost: 0 }));
+  for (const one of arrived) at(overTime, one.period).arrived += one.arrived;
+  for (const one of closed) at(overTime, one.period)[one.kind] += one.closed;
+  return {
+    from: isoTime(range.from),
+    to: isoTime(range.to),
+    interval: query.interval,
+    timezone,
+    total: sum(byStage.map(({ count }) => count)),
+    by_stage: byStage,
+    over_time: overTime,
+  };
+}
+
+function rangeOf(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  timezone: string,
+  now: number,
+): Range {
+  const end = to === undefined ? now : isDay(to) ? startOfDay(dayAfter(to), timezone) : Date.parse(to);
+  if (from !== undefined)
+    return { from: isDay(from) ? startOfDay(from, timezone) : Date.parse(from), to: end };
+  // The last instant of the range is of its last day.
+  const lastDay = Date.parse(dateAt(end - 1, timezone));
+  return { from: startOfDay(dateAt(lastDay - (DAYS_SHOWN - 1) * DAY_MS, "UTC"), timezone), to: end };
+}
+
+function isDay(text: string): boolean {
+  return text.length === "2026-03-01".length;
+}
+
+async function timeOfCycle(tenant: Tenant, companyId: number, id: number): Promise<Range> {
+  const cycle = await tenant.db
+    .select({ from: cycles.startsAt, to: cycles.endsAt })
+    .from(cycles)
+    .where(and(eq(cycles.id, id), eq(cycles.companyId, companyId)))
+    .get();
+  if (!cycle) throw notFound("cycle_id");
+  return cycle;
+}
+
+async function requireCampaign(tenant: Tenant, companyId: number, id: number): Promise<void> {
+  const campaign = await tenant.db
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(and(eq(campaigns.id, id), eq(campaigns.companyId, companyId)))
+    .get();
+  if (!campaign) throw notFound("campaign_id");
+}
+
+function at<T>(list: T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new Error(`no period ${index}`);
+  return found;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}

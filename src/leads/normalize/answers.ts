@@ -1,0 +1,96 @@
+import { fold } from "../../fold.ts";
+import type { Answer, Question } from "../lead-record.ts";
+import { readDate } from "./dates.ts";
+import { readNumber } from "./numbers.ts";
+import { type ReadingLocale, readingLocale } from "./reading-locale.ts";
+
+const YES = new Set([
+  "yes",
+  "y",
+  "true",
+  "t",
+  "1",
+  "x",
+  "on",
+  "si",
+  "s",
+  "sim",
+  "verdadero",
+  "verdadeiro",
+  "✓",
+  "✔",
+]);
+const NO = new Set(["no", "n", "false", "f", "0", "off", "nao", "falso"]);
+
+/**
+ * Gives what a cell answers to a question, or `undefined` where it cannot be read as an answer of its kind.
+ *
+ * - choices: the value of an option, named by its value or its label; archived options are no longer there.
+ *   Several are parted by `;`, `|`, a newline or, where that fails, `,`.
+ * - number and date: as {@link readNumber} and {@link readDate} say; the locale decides what can be read in two ways.
+ */
+export function readAnswer(
+  text: string,
+  question: Question,
+  locale: ReadingLocale = readingLocale(null, null),
+): Answer | undefined {
+  switch (question.kind) {
+    case "text":
+      return text;
+    case "single_choice":
+      return readChoice(text, question);
+    case "multiple_choice":
+      return readChoices(text, question);
+    case "number":
+      return readNumber(text, locale);
+    case "date":
+      return readDate(text, locale);
+    case "boolean":
+      return readBoolean(text);
+  }
+}
+
+/** The values of a question's options by everything that names them; folding them is most of the work. */
+const choices = new WeakMap<Question, Map<string, string>>();
+
+function readChoice(text: string, question: Question): string | undefined {
+  let values = choices.get(question);
+  if (values === undefined) {
+    values = new Map();
+    const options = question.options.filter((option) => !option.archived);
+    // The exact value comes first, then what a person would call the same.
+    for (const name of [
+      (option: { value: string }) => option.value,
+      (option: { label: string }) => option.label,
+      (option: { value: string }) => fold(option.value),
+      (option: { label: string }) => fold(option.label),
+    ]) {
+      for (const option of options) if (!values.has(name(option))) values.set(name(option), option.value);
+    }
+    choices.set(question, values);
+  }
+  return values.get(text) ?? values.get(fold(text));
+}
+
+/** Several times as many as a question has options. */
+const MOST_CHOICES = 1000;
+
+function readChoices(text: string, question: Question): string[] | undefined {
+  const whole = readChoice(text, question);
+  if (whole !== undefined) return [whole];
+  for (const separator of [/[;|\n]/, /[;|\n,]/]) {
+    const parts = text.split(separator).filter((part) => part.trim() !== "");
+    if (parts.length > MOST_CHOICES) return undefined;
+    const values = parts
+      .map((part) => readChoice(part.trim(), question))
+      .filter((value) => value !== undefined);
+    if (values.length > 0 && values.length === parts.length) return [...new Set(values)];
+  }
+  return undefined;
+}
+
+function readBoolean(text: string): boolean | undefined {
+  const word = fold(text);
+  if (YES.has(word)) return true;
+  return NO.has(word) ? false : undefined;
+}

@@ -1,0 +1,103 @@
+import type * as z from "zod";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { linkPage } from "../../http/lists/pagination.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
+import { isoTime } from "../../http/time.ts";
+import { namesOfUsers } from "../../users/queries.ts";
+import { loadLead } from "../load-lead.ts";
+import { LeadParams } from "../schemas.ts";
+import {
+  CreateNoteBody,
+  exampleNote,
+  type LeadNote,
+  LeadNoteAnswer,
+  LeadNotesAnswer,
+  NoteParams,
+  notesQuery,
+} from "./note-schemas.ts";
+import { createNote, findNote, listNotes, type NoteRow, removeNote } from "./notes.ts";
+
+/** What users write down about a lead. */
+export const leadNoteRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/leads/{id}/notes",
+      operationId: "listLeadNotes",
+      summary: "List the notes on a lead",
+      tag: "Leads",
+      access: { kind: "row", role: "viewer", load: loadLead() },
+      request: { params: LeadParams, query: notesQuery },
+      response: {
+        status: 200,
+        description: "A page of notes, the newest first.",
+        schema: LeadNotesAnswer,
+        example: {
+          notes: [exampleNote],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, row, query }) => {
+      const { rows, total } = await listNotes(tenant, row.id, query);
+      return { notes: await showNotes(c.get("databases").directory, rows), meta: linkPage(c, query, total) };
+    },
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/leads/{id}/notes",
+      operationId: "createLeadNote",
+      summary: "Write a note on a lead",
+      description: "A note cannot be changed, only deleted.",
+      tag: "Leads",
+      access: { kind: "row", role: "agent", load: loadLead() },
+      request: { params: LeadParams, body: CreateNoteBody },
+      response: {
+        status: 201,
+        description: "The note.",
+        schema: LeadNoteAnswer,
+        example: { note: exampleNote },
+      },
+    },
+    {
+      create: ({ c, actor, tenant, row, body, creation }) =>
+        createNote(tenant, actor, row, body.body, c.get("now"), creation),
+      find: ({ tenant }, id) => findNote(tenant, id),
+      show: ({ actor }, note) => ({ note: viewNote(note, actor.fullName) }),
+    },
+  ),
+  route(
+    {
+      method: "delete",
+      path: "/leads/{id}/notes/{note_id}",
+      operationId: "removeLeadNote",
+      summary: "Delete a note",
+      description: "Its author may, and so may managers and owners.",
+      tag: "Leads",
+      access: { kind: "row", role: "agent", load: loadLead() },
+      request: { params: NoteParams },
+      response: { status: 204, description: "It is deleted." },
+    },
+    async ({ actor, tenant, row, params }) => {
+      await removeNote(tenant, actor, row, params.note_id);
+      return undefined;
+    },
+  ),
+];
+
+async function showNotes(db: DirectoryDb, rows: NoteRow[]): Promise<z.input<typeof LeadNote>[]> {
+  const names = await namesOfUsers(db, [...new Set(rows.map(({ authorId }) => authorId))]);
+  return rows.map((row) => viewNote(row, names.get(row.authorId)?.fullName ?? ""));
+}
+
+function viewNote(row: NoteRow, author: string): z.input<typeof LeadNote> {
+  return {
+    id: row.id,
+    lead_id: row.leadId,
+    body: row.body,
+    author: { id: row.authorId, full_name: author },
+    created_at: isoTime(row.createdAt),
+  };
+}

@@ -1,0 +1,84 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
+import { leadNotes, leads } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { notFound, refusal } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import type { ListRequest } from "../../http/lists/list-query.ts";
+import { ONE, readPage } from "../../http/lists/read-page.ts";
+import { assigneeSeen, leadsSeen } from "../scope.ts";
+
+const filterable = { id: leadNotes.id, author_id: leadNotes.authorId, created_at: leadNotes.createdAt };
+
+export type NoteRow = typeof leadNotes.$inferSelect;
+
+/** A page of the notes on a lead. */
+export function listNotes(tenant: Tenant, leadId: number, request: ListRequest) {
+  return readPage(tenant.db, request, filterable, {
+    rows: tenant.db.select().from(leadNotes),
+    counted: tenant.db.select(ONE).from(leadNotes),
+    where: [eq(leadNotes.leadId, leadId), ownedBy(tenant, leadNotes.companyId)],
+    values: ownedValues(tenant),
+  });
+}
+
+/** A note. @returns `undefined` where the tenant has none. */
+export function findNote(tenant: Tenant, id: number): Promise<NoteRow | undefined> {
+  return tenant.db
+    .select()
+    .from(leadNotes)
+    .where(and(eq(leadNotes.id, id), ownedBy(tenant, leadNotes.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}
+
+/**
+ * Writes a note on a lead.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 404 where the lead was deleted, or taken from the agent, since the request came.
+ */
+export async function createNote(
+  { db }: Tenant,
+  actor: Actor,
+  lead: { id: number; companyId: number },
+  body: string,
+  now: number,
+  creation: Creation,
+): Promise<NoteRow> {
+  const seen = sql`FROM ${leads} WHERE ${leads.id} = ${lead.id} AND ${leadsSeen(actor, lead.companyId)}`;
+  const [[row]] = await db.batch([
+    db
+      .insert(leadNotes)
+      .select(sql`SELECT NULL, ${leads.companyId}, ${leads.id}, ${actor.userId}, ${body}, ${now} ${seen}`)
+      .returning(),
+    ...creation.record(db, sql`(SELECT (SELECT max(id) FROM ${leadNotes}) ${seen})`),
+  ]);
+  if (!row) throw notFound();
+  return row;
+}
+
+/**
+ * Deletes a note: its author, managers and owners may.
+ *
+ * @throws 403 for other agents, 404 where the lead has no such note.
+ */
+export async function removeNote(
+  { db }: Tenant,
+  actor: Actor,
+  lead: { id: number; companyId: number },
+  noteId: number,
+): Promise<void> {
+  const note = and(
+    eq(leadNotes.id, noteId),
+    eq(leadNotes.leadId, lead.id),
+    eq(leadNotes.companyId, lead.companyId),
+  );
+  const row = await db.select({ authorId: leadNotes.authorId }).from(leadNotes).where(note).get();
+  if (!row) throw notFound();
+  if (assigneeSeen(actor, lead.companyId) !== null && row.authorId !== actor.userId) {
+    throw refusal("forbidden", "Only its author, managers and owners delete a note.");
+  }
+  const removed = await db.delete(leadNotes).where(note).returning({ id: leadNotes.id });
+  if (removed.length === 0) throw notFound();
+}

@@ -1,0 +1,39 @@
+import { linkPage } from "../../http/lists/pagination.ts";
+import { type Route, route } from "../../http/route.ts";
+import { loadLead } from "../load-lead.ts";
+import { LeadParams } from "../schemas.ts";
+import { exampleStageChange, LeadStageChangesAnswer, stageChangesQuery } from "./stage-change-schemas.ts";
+import { listStageChanges, showStageChanges } from "./stage-changes.ts";
+
+/** A lead's history. */
+export const leadStageChangeRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/leads/{id}/stage_changes",
+      operationId: "listLeadStageChanges",
+      summary: "List a lead's changes of stage",
+      description: "From which stage to which, who made the change and when.",
+      tag: "Leads",
+      access: { kind: "row", role: "viewer", load: loadLead() },
+      request: { params: LeadParams, query: stageChangesQuery },
+      response: {
+        status: 200,
+        description: "A page of changes, the newest first.",
+        schema: LeadStageChangesAnswer,
+        example: {
+          stage_changes: [exampleStageChange],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, row, query }) => {
+      const { rows, total } = await listStageChanges(tenant, row.id, query);
+      return {
+        stage_changes: await showStageChanges(c.get("databases").directory, rows),
+        meta: linkPage(c, query, total),
+      };
+    },
+  ),
+];

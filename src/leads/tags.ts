@@ -1,0 +1,24 @@
+import { and, type SQL, sql } from "drizzle-orm";
+import type { LeadsDb } from "../db/clients.ts";
+import { leads, leadTags } from "../db/leads/schema.ts";
+
+/** A statement that puts tags on the lead that a condition singles out. @param tags JSON. */
+export function addTags(db: LeadsDb, lead: SQL | undefined, tags: string) {
+  return db
+    .insert(leadTags)
+    .select(sql`
+      SELECT ${leads.companyId}, ${leads.id}, t.value FROM ${leads}, json_each(${tags}) t WHERE ${lead}`)
+    .onConflictDoNothing();
+}
+
+/** A statement that takes all other tags off it. @param tags JSON. */
+export function removeOtherTags(db: LeadsDb, lead: SQL | undefined, tags: string) {
+  return db
+    .delete(leadTags)
+    .where(
+      and(
+        sql`${leadTags.leadId} = (SELECT ${leads.id} FROM ${leads} WHERE ${lead})`,
+        sql`${leadTags.tag} NOT IN (SELECT value FROM json_each(${tags}))`,
+      ),
+    );
+}

@@ -1,0 +1,60 @@
+import { and, sql } from "drizzle-orm";
+import { campaignCounts, leadCounts, leads } from "../../db/leads/schema.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import { leadLimitOf } from "../../memberships/lead-limit.ts";
+import { markAnswers } from "../../questions/mark-answers.ts";
+import { searchStatements } from "../list/search/reindex-lead.ts";
+import { type LeadRow, selectLead } from "../queries.ts";
+import { addTags } from "../tags.ts";
+import { holderOf, refuseTakenKey } from "./lead-exists.ts";
+import { readLead, type Writing } from "./read-lead.ts";
+import { isOver, noRoom } from "./room.ts";
+import type { LeadInput } from "./write-schemas.ts";
+
+/**
+ * Creates a lead of a company.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 402 where the membership allows no more leads, 403 where an agent assigns it to somebody else, 409 where the person is there already, 422 that points to
+ * the field which is wrong.
+ */
+export async function createLead(
+  writing: Writing,
+  given: LeadInput,
+  now: number,
+  creation: Creation,
+): Promise<LeadRow> {
+  const { directory, tenant, actor, companyId } = writing;
+  const { db } = tenant;
+  const [columns, limit] = await Promise.all([
+    readLead(writing, given, null),
+    leadLimitOf(directory, companyId),
+  ]);
+  const created = holderOf(companyId, columns.dedupeKey);
+  const id = sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`;
+  const { campaignId } = columns;
+  const [, , , , , [row]] = await refuseTakenKey(tenant, actor, { companyId, ...columns }, () =>
+    db.batch([
+      db.insert(leads).values({ ...columns, companyId, createdAt: now, updatedAt: now }),
+      db
+        .insert(leadCounts)
+        .values({ companyId, leads: 1 })
+        .onConflictDoUpdate({ target: leadCounts.companyId, set: { leads: sql`${leadCounts.leads} + 1` } }),
+      db
+        .insert(campaignCounts)
+        .select(sql`SELECT ${campaignId}, 1 WHERE ${campaignId} IS NOT NULL`)
+        .onConflictDoUpdate({
+          target: campaignCounts.campaignId,
+          set: { leads: sql`${campaignCounts.leads} + 1` },
+        }),
+      db.delete(leads).where(and(created, isOver(limit))),
+      addTags(db, created, JSON.stringify(given.tags ?? [])),
+      selectLead(db, companyId, created),
+      ...markAnswers(db, companyId, [columns.answers]),
+      ...searchStatements(tenant, id),
+      ...creation.record(db, id),
+    ]),
+  );
+  if (!row) throw limit ? noRoom(limit) : new Error("the lead is gone");
+  return row;
+}

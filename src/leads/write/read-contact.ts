@@ -1,0 +1,71 @@
+import { fieldError } from "../../http/errors.ts";
+import { emailSlip, readEmail } from "../normalize/email.ts";
+import { isExcelNumber, readPhone } from "../normalize/phone/read-phone.ts";
+import { shorten } from "../normalize/shorten.ts";
+import { placeOf } from "../record-place.ts";
+import type { LeadInput } from "./write-schemas.ts";
+
+/** How a lead is reached, and the key that makes it the same person as another. */
+export interface Contact {
+  email: string | null;
+  phone: string | null;
+  phoneRaw: string | null;
+  /** The e-mail, else the phone. */
+  dedupeKey: string;
+}
+
+/**
+ * Reads e-mail and phone by the rules of the import. Other than in a file, a phone that cannot be read is refused
+ * even where there is an e-mail: whoever sends it is there to correct it.
+ *
+ * @param present what the lead has, where it is there already: it stays where nothing is given.
+ * @param countries what names the country of a phone without a country code: the lead's, else the company's.
+ * @throws 422 for what is none, and where neither is left.
+ */
+export function readContact(
+  given: Pick<LeadInput, "email" | "phone">,
+  present: Omit<Contact, "dedupeKey">,
+  countries: [lead: string | null, company: string | null],
+): Contact {
+  const email =
+    typeof given.email === "string" ? emailOf(given.email) : given.email === null ? null : present.email;
+  const { phone, phoneRaw } =
+    typeof given.phone === "string"
+      ? phoneOf(given.phone, countries)
+      : given.phone === null
+        ? { phone: null, phoneRaw: null }
+        : present;
+  const dedupeKey = email ?? phone;
+  if (dedupeKey === null) {
+    throw fieldError("invalid_body", "email", "missing_contact", "a lead needs an e-mail or a phone");
+  }
+  return { email, phone, phoneRaw, dedupeKey };
+}
+
+function emailOf(text: string): string {
+  const email = readEmail(text);
+  if (email !== null) return email;
+  const detail = `“${shorten(text)}” is not an e-mail address: ${emailSlip(text)}`;
+  throw fieldError("invalid_body", "email", "invalid_email", detail);
+}
+
+function phoneOf(
+  text: string,
+  [leadCountry, companyCountry]: [lead: string | null, company: string | null],
+): Pick<Contact, "phone" | "phoneRaw"> {
+  const place = placeOf(leadCountry, null, null, companyCountry);
+  const phone = readPhone(text, place);
+  if (phone?.isCertain) return { phone: phone.number, phoneRaw: phone.saysMore ? text : null };
+  if (place.unknown !== null) {
+    const detail = `“${shorten(text)}” cannot be read: “${shorten(place.unknown)}” is no country that is known. Correct it, or write the phone with + and its country code`;
+    throw fieldError("invalid_body", "phone", "unknown_country", detail);
+  }
+  throw isExcelNumber(text)
+    ? fieldError("invalid_body", "phone", "excel_number", `“${text}” lost its last digits in a spreadsheet`)
+    : fieldError(
+        "invalid_body",
+        "phone",
+        "invalid_phone",
+        `“${shorten(text)}” is not a valid phone number: check its digits and add the country code`,
+      );
+}

@@ -1,0 +1,129 @@
+import { eq } from "drizzle-orm";
+import type { Actor } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { companies } from "../../db/directory/schema.ts";
+import type { leads } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { fieldError } from "../../http/errors.ts";
+import { findCampaignQuestions } from "../../imports/pipeline/campaign-questions.ts";
+import { listStages } from "../../stages/queries.ts";
+import type { LeadRow } from "../queries.ts";
+import { readAnswers } from "./read-answers.ts";
+import { readContact } from "./read-contact.ts";
+import { customFieldsOf, plainColumns } from "./read-fields.ts";
+import { settleAssignee } from "./settle-assignee.ts";
+import type { LeadInput } from "./write-schemas.ts";
+
+/** The columns that a request has a say in. */
+export type LeadColumns = Omit<
+  typeof leads.$inferSelect,
+  | "id"
+  | "companyId"
+  | "importId"
+  | "recordNumber"
+  | "duplicateOf"
+  | "version"
+  | "createdAt"
+  | "updatedAt"
+  | "deletedAt"
+>;
+
+/** Where a lead is written, by whom. */
+export interface Writing {
+  directory: DirectoryDb;
+  tenant: Tenant;
+  actor: Actor;
+  companyId: number;
+}
+
+/**
+ * What a lead is to be: the request's fields, cleaned and checked, over those that it has.
+ *
+ * @param present the lead that is changed; without one, it is a new one.
+ * @throws 403 where an agent assigns, 422 that points to the field which is wrong.
+ */
+export async function readLead(
+  { directory, tenant, actor, companyId }: Writing,
+  given: LeadInput,
+  present: LeadRow | null,
+): Promise<LeadColumns> {
+  const plain = { ...plainOf(present), ...plainColumns(given) };
+  const before = present ?? { email: null, phone: null, phoneRaw: null };
+  const readsPhone = typeof given.phone === "string";
+  const companyCountry = readsPhone ? await countryOf(directory, companyId) : null;
+  const columns = {
+    ...plain,
+    ...readContact(given, before, [plain.country, companyCountry]),
+    stageId: await stageOf(directory, given.stage, present),
+    assignedTo: await settleAssignee(directory, actor, companyId, given.assigned_to, present?.assignedTo),
+    customFields:
+      given.custom_fields === null
+        ? null
+        : customFieldsOf(given.custom_fields ?? {}, present?.customFields ?? {}),
+    ...(await campaignAndAnswers(tenant, companyId, given, present)),
+  };
+  refuseTooMuch(columns);
+  return columns;
+}
+
+function plainOf(lead: LeadRow | null) {
+  return {
+    firstName: lead?.firstName ?? null,
+    lastName: lead?.lastName ?? null,
+    companyName: lead?.companyName ?? null,
+    jobTitle: lead?.jobTitle ?? null,
+    city: lead?.city ?? null,
+    state: lead?.state ?? null,
+    country: lead?.country ?? null,
+    source: lead?.source ?? null,
+    notes: lead?.notes ?? null,
+    externalId: lead?.externalId ?? null,
+  };
+}
+
+async function countryOf(db: DirectoryDb, companyId: number): Promise<string | null> {
+  const columns = { country: companies.country };
+  return (await db.select(columns).from(companies).where(eq(companies.id, companyId)).get())?.country ?? null;
+}
+
+/** The id of the stage that is given, the present one, or the catalogue's initial one. */
+async function stageOf(db: DirectoryDb, given: LeadInput["stage"], present: LeadRow | null): Promise<number> {
+  if (given === undefined && present) return present.stageId;
+  const stages = await listStages(db);
+  const stage = stages.find(({ id, key, kind }) =>
+    given === undefined ? kind === "initial" : given === id || given === key,
+  );
+  if (stage) return stage.id;
+  if (given === undefined) throw new Error("the catalogue has no initial stage");
+  const detail = `must be one of ${stages.map(({ key }) => key).join(", ")}, or its id`;
+  throw fieldError("invalid_body", "stage", "not_found", detail);
+}
+
+/** A lead that changes its campaign keeps what it answered before. */
+async function campaignAndAnswers(
+  tenant: Tenant,
+  companyId: number,
+  given: LeadInput,
+  present: LeadRow | null,
+): Promise<Pick<LeadColumns, "campaignId" | "answers">> {
+  const campaignId = given.campaign_id === undefined ? (present?.campaignId ?? null) : given.campaign_id;
+  const asked = Object.keys(given.answers ?? {}).length > 0;
+  const moved = campaignId !== (present?.campaignId ?? null);
+  const questions =
+    campaignId !== null && (asked || moved) ? await findCampaignQuestions(tenant, companyId, campaignId) : [];
+  if (!questions) {
+    throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
+  }
+  const answers =
+    given.answers === null ? null : readAnswers(given.answers ?? {}, questions, present?.answers ?? {});
+  return { campaignId, answers };
+}
+
+/** In bytes of JSON: a row of D1 has at most 2 MB. */
+const MAX_BYTES = 1_000_000;
+
+function refuseTooMuch({ answers, customFields }: Pick<LeadColumns, "answers" | "customFields">): void {
+  if (Buffer.byteLength(JSON.stringify([answers, customFields])) <= MAX_BYTES) return;
+  const detail = `with the answers they have at most ${MAX_BYTES} bytes`;
+  throw fieldError("invalid_body", "custom_fields", "too_big", detail);
+}

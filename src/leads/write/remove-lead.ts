@@ -1,0 +1,32 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { leads } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { notFound } from "../../http/errors.ts";
+import { letCopiesFollow } from "../duplicates/copies.ts";
+
+/**
+ * Deletes a lead for the time being: it is shown nowhere, its e-mail and phone are free for another, and it can be
+ * restored for 30 days. The oldest of its copies takes its place.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 404 where it is deleted already.
+ */
+export async function removeLead(
+  { db }: Tenant,
+  { id, companyId }: { id: number; companyId: number },
+  now: number,
+): Promise<void> {
+  const [removed] = await db.batch([
+    db
+      .update(leads)
+      .set({
+        deletedAt: now,
+        version: sql`${leads.version} + 1`,
+        updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)`,
+      })
+      .where(and(eq(leads.id, id), eq(leads.companyId, companyId), isNull(leads.deletedAt)))
+      .returning({ id: leads.id }),
+    ...letCopiesFollow(db, JSON.stringify([id]), now),
+  ]);
+  if (removed.length === 0) throw notFound();
+}

@@ -1,0 +1,53 @@
+import { and, eq, gt, not, sql } from "drizzle-orm";
+import { leads } from "../../db/leads/schema.ts";
+import { notFound } from "../../http/errors.ts";
+import { leadLimitOf } from "../../memberships/lead-limit.ts";
+import { holderOfSameKey } from "../duplicates/copies.ts";
+import { type LeadRow, selectLead } from "../queries.ts";
+import { refuseTakenKey } from "./lead-exists.ts";
+import type { Writing } from "./read-lead.ts";
+import { isFull, noRoom } from "./room.ts";
+
+/** How long a deleted lead can be restored, in milliseconds. */
+export const RESTORABLE_FOR = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Restores a deleted lead as it was, with its notes, tags and history. One that was a copy is the copy of whoever
+ * has its e-mail or phone by now. A lead that is not deleted stays as it is.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 402 where the membership allows no more leads, 404 where its 30 days are over, 409 where another lead has its e-mail or phone by now.
+ */
+export async function restoreLead(
+  { directory, tenant, actor, companyId }: Writing,
+  row: LeadRow,
+  now: number,
+): Promise<LeadRow> {
+  if (row.deletedAt === null) return row;
+  const { db } = tenant;
+  const limit = await leadLimitOf(directory, companyId);
+  const key = { companyId, email: row.email, dedupeKey: row.email ?? row.phone ?? "" };
+  const [, [restored]] = await refuseTakenKey(tenant, actor, key, () =>
+    db.batch([
+      db
+        .update(leads)
+        .set({
+          deletedAt: null,
+          duplicateOf: sql`iif(${leads.duplicateOf} IS NULL, NULL, ${holderOfSameKey})`,
+          version: sql`${leads.version} + 1`,
+          updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)`,
+        })
+        .where(
+          and(
+            eq(leads.id, row.id),
+            eq(leads.companyId, companyId),
+            gt(leads.deletedAt, now - RESTORABLE_FOR),
+            not(isFull(limit)),
+          ),
+        ),
+      selectLead(db, companyId, eq(leads.id, row.id)),
+    ]),
+  );
+  if (restored?.deletedAt === null) return restored;
+  throw limit && row.deletedAt > now - RESTORABLE_FOR ? noRoom(limit) : notFound();
+}

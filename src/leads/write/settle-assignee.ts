@@ -1,0 +1,34 @@
+import type { Actor } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { fieldError, refusal } from "../../http/errors.ts";
+import { peopleIn } from "../../user-accesses/grant/people.ts";
+import { assigneeSeen } from "../scope.ts";
+
+/**
+ * Decides who works a lead. Managers and owners assign it to whom they like in the company, or to nobody; an
+ * agent's new lead is their own, and an agent can neither hand a lead on nor back.
+ *
+ * The access is looked up in the directory, which shares no transaction with the leads: one that is taken away at
+ * the same moment leaves the lead with a user who does not see it, until it is assigned anew.
+ *
+ * @param wanted what the request says, `undefined` where it says nothing.
+ * @param present whose the lead is; `undefined` for a new one.
+ * @throws 403 for an agent who assigns, 422 for a user without an access in the company or above.
+ */
+export async function settleAssignee(
+  db: DirectoryDb,
+  actor: Actor,
+  companyId: number,
+  wanted: number | null | undefined,
+  present: number | null | undefined,
+): Promise<number | null> {
+  const agent = assigneeSeen(actor, companyId);
+  const otherwise = present === undefined ? agent : present;
+  if (wanted === undefined || wanted === otherwise) return otherwise;
+  if (agent !== null) throw refusal("forbidden", "Managers and owners assign leads.", "assigned_to");
+  if (wanted !== null && !(await peopleIn(db, companyId, [wanted])).has(wanted)) {
+    const detail = "must be a user with an access in the company or above it";
+    throw fieldError("invalid_body", "assigned_to", "not_found", detail);
+  }
+  return wanted;
+}

@@ -1,0 +1,107 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { leadStageChanges, leads } from "../../db/leads/schema.ts";
+import { AppError, notFound } from "../../http/errors.ts";
+import { letCopiesFollow } from "../duplicates/copies.ts";
+import { searchStatements } from "../list/search/reindex-lead.ts";
+import { findLead, type LeadRow, selectLead } from "../queries.ts";
+import { assigneeSeen } from "../scope.ts";
+import { addTags, removeOtherTags } from "../tags.ts";
+import { refuseTakenKey } from "./lead-exists.ts";
+import { type LeadColumns, readLead, type Writing } from "./read-lead.ts";
+import type { LeadInput } from "./write-schemas.ts";
+
+/** How often somebody else may come first before a change gives up. */
+const MAX_TRIES = 20;
+
+/** Whether the present state is the one that the client wants to change. */
+export type Precondition = ((row: LeadRow) => Promise<boolean>) | null;
+
+/**
+ * Changes the fields of a lead that are given, and writes a change of stage into its history.
+ *
+ * The lead's version decides: a change goes in on top of the state that it was made from, or not at all. With a
+ * precondition that is the end of it; without one it is made anew from the state that came first, so that two who
+ * change different fields both have their way, and of two who change the same one the last.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 403 where an agent assigns it, 409 where another lead has the new e-mail or phone, 412 where the
+ * precondition does not hold, 422 that points to the field which is wrong.
+ */
+export async function updateLead(
+  writing: Writing,
+  found: LeadRow,
+  given: LeadInput,
+  isWanted: Precondition,
+  now: number,
+): Promise<LeadRow> {
+  let row = found;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (isWanted && !(await isWanted(row))) throw changedSince();
+    const columns = await readLead(writing, given, row);
+    const tags = given.tags === undefined ? row.tags : tagsOf(given.tags ?? []);
+    if (tags === row.tags && sameColumns(columns, row)) return row;
+    const written = await write(writing, row, columns, tags, now);
+    if (written) return written;
+    if (isWanted) throw changedSince();
+    row = await findAgain(writing, row.id);
+  }
+  throw changedSince();
+}
+
+/** @returns `undefined` where somebody else has changed the lead since, and nothing was written. */
+async function write(
+  { tenant, actor, companyId }: Writing,
+  { id, version, updatedAt, ...before }: LeadRow,
+  columns: LeadColumns,
+  tags: string,
+  now: number,
+): Promise<LeadRow | undefined> {
+  const { db } = tenant;
+  const unchanged = and(eq(leads.id, id), eq(leads.version, version), isNull(leads.deletedAt));
+  // A copy with a key of its own is none any more.
+  const sameKey = columns.dedupeKey === (before.email ?? before.phone);
+  const duplicateOf = sameKey ? before.duplicateOf : null;
+  const changedAt = Math.max(now, updatedAt + 1);
+  const [, , , updated, , , [row]] = await refuseTakenKey(tenant, actor, { companyId, ...columns }, () =>
+    db.batch([
+      db.insert(leadStageChanges).select(sql`
+        SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${columns.stageId}, ${actor.userId}, ${now}
+        FROM ${leads} WHERE ${unchanged} AND ${leads.stageId} <> ${columns.stageId}`),
+      removeOtherTags(db, unchanged, tags),
+      addTags(db, unchanged, tags),
+      db
+        .update(leads)
+        .set({ ...columns, duplicateOf, version: version + 1, updatedAt: changedAt })
+        .where(unchanged)
+        .returning({ id: leads.id }),
+      ...letCopiesFollow(db, JSON.stringify([id]), now),
+      selectLead(db, companyId, eq(leads.id, id)),
+      ...searchStatements(tenant, id),
+    ]),
+  );
+  return updated.length > 0 ? row : undefined;
+}
+
+async function findAgain({ tenant, actor, companyId }: Writing, id: number): Promise<LeadRow> {
+  const row = await findLead(tenant, id);
+  const assignee = assigneeSeen(actor, companyId);
+  if (!row || row.deletedAt !== null || (assignee !== null && row.assignedTo !== assignee)) throw notFound();
+  return row;
+}
+
+/** As the row has them: JSON, each once, in order. */
+function tagsOf(tags: string[]): string {
+  return JSON.stringify([...new Set(tags)].sort());
+}
+
+function sameColumns(columns: LeadColumns, row: LeadRow): boolean {
+  const { dedupeKey: _, ...shown } = columns;
+  return Object.entries(shown).every(
+    ([name, value]) => JSON.stringify(value) === JSON.stringify(row[name as keyof typeof shown]),
+  );
+}
+
+function changedSince(): AppError {
+  const detail = "Somebody has changed it since: read it again, and change what you see then.";
+  return new AppError("precondition_failed", detail);
+}

@@ -1,0 +1,128 @@
+import * as z from "zod";
+import { Id } from "../../http/validation/fields.ts";
+import { cleanCell } from "../normalize/clean-cell.ts";
+
+/** In UTF-16 units, as for a file: a lead's own fields, and what is written at length. */
+const MAX_FIELD_LENGTH = 255;
+const MAX_TEXT_LENGTH = 32_767;
+const MAX_KEYS = 200;
+
+/** What a file could not hold either: half a character. */
+function wholeCharacters(maximum: number) {
+  return z
+    .string()
+    .max(maximum)
+    .refine((given) => given.isWellFormed(), { error: "must be text" });
+}
+
+/** Text as a file's cells are cleaned; blank text is none. */
+function text(maximum = MAX_FIELD_LENGTH) {
+  return wholeCharacters(maximum)
+    .transform((given) => cleanCell(given))
+    .nullable();
+}
+
+/** An object whose keys are the client's own. JSON may have a key `__proto__`, which zod would pass over. */
+function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
+  return z.preprocess(
+    (given, context) => {
+      if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+        context.addIssue({ code: "custom", path: ["__proto__"], message: "cannot be the name of anything" });
+      }
+      return given;
+    },
+    z
+      .record(name, value)
+      .refine((entries) => Object.keys(entries).length <= MAX_KEYS, {
+        error: `must have at most ${MAX_KEYS} keys`,
+      })
+      .meta({ maxProperties: MAX_KEYS })
+      .nullable(),
+  );
+}
+
+/** What a custom field is called: as a file's header would be after cleaning. */
+const FieldName = z
+  .string()
+  .min(1)
+  .max(MAX_FIELD_LENGTH)
+  .refine((name) => cleanCell(name) === name, {
+    error: "must be text without control characters, or blanks at its ends",
+  });
+
+/** What may be sent as an answer; the kind of the question decides what of it is one. */
+export const AnswerInput = z.union([
+  wholeCharacters(MAX_TEXT_LENGTH),
+  z.number(),
+  z.boolean(),
+  z.array(wholeCharacters(MAX_FIELD_LENGTH)).max(200),
+]);
+
+/** What a tag is called. */
+const Tag = wholeCharacters(64)
+  .transform((given) => cleanCell(given) ?? "")
+  .refine((tag) => tag !== "" && !/\p{Cc}/u.test(tag), { error: "must be text on one line" })
+  .meta({ type: "string", maxLength: 64 });
+
+const fields = {
+  email: text().meta({ description: "Read as in a file: `Ana <ana@example.com>` is her address." }),
+  phone: text().meta({
+    description: "Without a country code it is one of the lead's `country`, else of the company's.",
+  }),
+  first_name: text(),
+  last_name: text(),
+  company_name: text(),
+  job_title: text(),
+  city: text(),
+  state: text(),
+  country: text(),
+  source: text(),
+  stage: z
+    .union([z.string().max(64), Id])
+    .meta({ description: "The key or the id of a stage of `GET /stages`." }),
+  notes: text(MAX_TEXT_LENGTH),
+  external_id: text(),
+  campaign_id: Id.nullable(),
+  answers: byName(z.string().min(1).max(128), AnswerInput.nullable()).meta({
+    description:
+      "By the key of a question of the campaign. Keys that are not given stay as they are; `null` takes an answer away.",
+  }),
+  custom_fields: byName(FieldName, text(MAX_TEXT_LENGTH)).meta({
+    description: "By name. Names that are not given stay as they are; `null` takes a field away.",
+  }),
+  tags: z
+    .array(Tag)
+    .max(100)
+    .nullable()
+    .meta({ description: "All of them: what is not among them is taken off." }),
+  assigned_to: Id.nullable().meta({
+    description: "A user with an access in the company or above it. Managers and owners assign.",
+  }),
+};
+
+export const CreateLeadBody = z
+  .strictObject(fields)
+  .partial()
+  .meta({
+    id: "CreateLeadBody",
+    example: {
+      email: "lucia@example.com",
+      first_name: "Lucía",
+      stage: "new",
+      answers: { budget: "10k_50k" },
+    },
+  });
+
+export const UpdateLeadBody = z
+  .strictObject(fields)
+  .partial()
+  .meta({ id: "UpdateLeadBody", example: { stage: "contacted", job_title: null } });
+
+export type LeadInput = z.output<typeof UpdateLeadBody>;
+
+export const RemoveLeadQuery = z.strictObject({
+  erase: z
+    .enum(["true", "false"])
+    .default("false")
+    .meta({ description: "Whether the person is erased at once, beyond restoring." }),
+});

@@ -1,0 +1,68 @@
+import { originOf } from "../audit/record.ts";
+import { type Route, route } from "../http/route.ts";
+import { exampleUser, UserAnswer } from "../users/schemas.ts";
+import { viewUser } from "../users/view.ts";
+import { approveTerms } from "./approve-terms.ts";
+import { completeOnboarding } from "./complete-onboarding.ts";
+import { ApprovalBody, OnboardingBody, OnboardingParams } from "./schemas.ts";
+
+/** What users do themselves before they begin. */
+export const onboardingRoutes: Route[] = [
+  route(
+    {
+      method: "put",
+      path: "/users/{user_id}/onboarding/terms_and_conditions",
+      operationId: "approveLegalTerm",
+      summary: "Approve the terms",
+      description:
+        "Kept for good: who approved which text (by its SHA-256), when, from which address and with which " +
+        "program. Approving a version again, in whatever language, changes nothing.",
+      tag: "Legal terms",
+      access: { kind: "user", may: "self", field: "user_id" },
+      request: { params: OnboardingParams, body: ApprovalBody },
+      response: {
+        status: 200,
+        description: "The user, with `terms_approved_at`.",
+        schema: UserAnswer,
+        example: { user: { ...exampleUser, terms_approved_at: "2026-02-18T09:30:00.000Z" } },
+      },
+      errors: ["terms_not_current"],
+    },
+    async ({ c, target, body }) => {
+      const { directory } = c.get("databases");
+      const user = await approveTerms(directory, originOf(c, target.id), target.id, body.legal_term_id);
+      return { user: viewUser(user, () => true) };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/users/{user_id}/onboarding",
+      operationId: "completeOnboarding",
+      summary: "End the onboarding",
+      description:
+        "Takes the current terms approved, where there are any. Once it has ended it stays so, with the first time.",
+      tag: "Legal terms",
+      access: { kind: "user", may: "self", field: "user_id" },
+      request: { params: OnboardingParams, body: OnboardingBody },
+      response: {
+        status: 200,
+        description: "The user, with `onboarding_completed_at`.",
+        schema: UserAnswer,
+        example: {
+          user: {
+            ...exampleUser,
+            terms_approved_at: "2026-02-18T09:30:00.000Z",
+            onboarding_completed_at: "2026-02-18T09:31:12.000Z",
+          },
+        },
+      },
+      errors: ["terms_not_approved"],
+    },
+    async ({ c, target }) => {
+      const { directory } = c.get("databases");
+      const user = await completeOnboarding(directory, originOf(c, target.id), target.id);
+      return { user: viewUser(user, () => true) };
+    },
+  ),
+];

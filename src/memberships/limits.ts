@@ -1,0 +1,110 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { SQLiteInsertValue } from "drizzle-orm/sqlite-core";
+import { dateAt, startOfDay } from "../cycles/zoned-time.ts";
+import type { DirectoryDb } from "../db/clients.ts";
+import { companies, memberships, sharedMemberships } from "../db/directory/schema.ts";
+import { imports } from "../db/leads/schema.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import { AppError } from "../http/errors.ts";
+import type { Creation } from "../http/idempotency/creation.ts";
+import { isoTime } from "../http/time.ts";
+
+/**
+ * How many imports the companies that share a membership may start in a month of the calendar. Which membership
+ * counts for a company, and how many users it allows, is a rule of the database (`shared_memberships`).
+ */
+export interface ImportQuota {
+  max: number;
+  /** When the month began and when the next one begins, where its holder is; milliseconds since 1970. */
+  since: number;
+  until: number;
+  /** The companies that share it, as JSON. */
+  companyIds: string;
+}
+
+/**
+ * What the membership that counts for a company says of its imports.
+ *
+ * @param now milliseconds since 1970.
+ * @returns `null` where there is no limit: it sets none, or no membership counts.
+ */
+export async function importQuota(
+  db: DirectoryDb,
+  companyId: number,
+  now: number,
+): Promise<ImportQuota | null> {
+  const found = await db
+    .select({
+      max: memberships.maxImportsPerMonth,
+      timezone: companies.timezone,
+      companyIds: sql<string>`(
+        SELECT json_group_array(shared.company_id) FROM ${sharedMemberships} shared
+        WHERE shared.holder_id = ${sharedMemberships.holderId})`,
+    })
+    .from(sharedMemberships)
+    .innerJoin(memberships, eq(memberships.id, sharedMemberships.membershipId))
+    .innerJoin(companies, eq(companies.id, sharedMemberships.holderId))
+    .where(eq(sharedMemberships.companyId, companyId))
+    .get();
+  if (!found || found.max === null) return null;
+  const { max, timezone, companyIds } = found;
+  const [year = 0, month = 0] = dateAt(now, timezone).split("-").map(Number);
+  const since = startOfMonth(year, month - 1, timezone);
+  return { max, since, until: startOfMonth(year, month, timezone), companyIds };
+}
+
+/** @param month from 0; 12 is the first one of the next year. @returns milliseconds since 1970. */
+function startOfMonth(year: number, month: number, timeZone: string): number {
+  return startOfDay(new Date(Date.UTC(year, month)).toISOString().slice(0, 10), timeZone);
+}
+
+/** @throws 402 where the month's imports are used up. */
+export async function requireImportLeft(tenant: Tenant, quota: ImportQuota): Promise<void> {
+  const [used] = await tenant.db.all<{ all: number }>(sql`SELECT ${started(quota)} >= ${quota.max} AS "all"`);
+  if (used?.all) throw usedUp(quota);
+}
+
+/** The row of an import, whose `queuedAt` may be told by the others that the company has. */
+export type NewImportRow = SQLiteInsertValue<typeof imports>;
+
+/** What is known of an import once its row is written. */
+export type InsertedImport = Pick<typeof imports.$inferSelect, "queuedAt">;
+
+/**
+ * Writes the row of an import where the month has one left. It is counted in the transaction that writes it, so
+ * that of two which want the last one, one gets it.
+ *
+ * @param recorded statements for the same batch, which come after the row is in or taken back.
+ * @throws 402 where the month's imports are used up; there is no row then.
+ */
+export async function insertWithin(
+  tenant: Tenant,
+  row: NewImportRow,
+  quota: ImportQuota,
+  recorded: ReturnType<Creation["record"]>,
+): Promise<InsertedImport> {
+  const isOver = sql`${started(quota)} > ${quota.max}`;
+  const [[inserted], takenBack] = await tenant.db.batch([
+    tenant.db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
+    tenant.db
+      .delete(imports)
+      .where(and(eq(imports.importCode, row.importCode), isOver))
+      .returning({ id: imports.id }),
+    ...recorded,
+  ]);
+  if (takenBack.length > 0) throw usedUp(quota);
+  return inserted ?? { queuedAt: null };
+}
+
+/** How many imports were started this month, also in companies that the caller does not see. */
+function started({ companyIds, since }: ImportQuota): SQL {
+  return sql`(SELECT count(*) FROM imports i
+    WHERE i.company_id IN (SELECT value FROM json_each(${companyIds})) AND i.created_at >= ${since})`;
+}
+
+function usedUp({ max, until }: ImportQuota): AppError {
+  return new AppError(
+    "membership_limit",
+    `imports_per_month: all ${max} of this month are used. The next month begins at ${isoTime(until)}; or take a larger membership.`,
+  );
+}

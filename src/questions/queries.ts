@@ -1,0 +1,76 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import { questionOptions, questions } from "../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
+import { equals, type ListRequest } from "../http/lists/list-query.ts";
+import { ONE, readPage } from "../http/lists/read-page.ts";
+
+const filterable = {
+  id: questions.id,
+  kind: questions.kind,
+  archived: questions.archived,
+  required: questions.required,
+  position: questions.position,
+};
+
+export type OptionRow = typeof questionOptions.$inferSelect;
+export type QuestionRow = typeof questions.$inferSelect & { options: OptionRow[] };
+
+/** A question with its options. @returns `undefined` where the tenant has none. */
+export async function findQuestion(tenant: Tenant, id: number): Promise<QuestionRow | undefined> {
+  const [row] = await findQuestions(tenant, [id]);
+  return row;
+}
+
+/** Questions with their options, in the order of the campaign. */
+export async function findQuestions(tenant: Tenant, ids: number[]): Promise<QuestionRow[]> {
+  const rows = await tenant.db
+    .select()
+    .from(questions)
+    .where(
+      and(
+        sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        ownedBy(tenant, questions.companyId),
+      ),
+    )
+    .orderBy(asc(questions.position), asc(questions.id))
+    .prepare()
+    .all(ownedValues(tenant));
+  return withOptions(tenant, rows);
+}
+
+/** A page of the questions of a campaign; without archived ones, unless they are asked for. */
+export async function listQuestions(
+  tenant: Tenant,
+  campaign: { id: number; companyId: number },
+  request: ListRequest,
+) {
+  const { rows, total } = await readPage(tenant.db, request, filterable, {
+    rows: tenant.db.select().from(questions),
+    counted: tenant.db.select(ONE).from(questions),
+    where: [
+      eq(questions.companyId, campaign.companyId),
+      eq(questions.campaignId, campaign.id),
+      equals(request, "archived") === undefined ? eq(questions.archived, false) : undefined,
+    ],
+  });
+  return { rows: await withOptions(tenant, rows), total };
+}
+
+async function withOptions(tenant: Tenant, rows: (typeof questions.$inferSelect)[]): Promise<QuestionRow[]> {
+  if (rows.length === 0) return [];
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const companyIds = JSON.stringify([...new Set(rows.map(({ companyId }) => companyId))]);
+  const options = await tenant.db
+    .select()
+    .from(questionOptions)
+    .where(
+      and(
+        // The questions are the tenant's, and their options are of the same companies.
+        sql`${questionOptions.companyId} IN (SELECT value FROM json_each(${companyIds}))`,
+        sql`${questionOptions.questionId} IN (SELECT value FROM json_each(${ids}))`,
+      ),
+    )
+    .orderBy(asc(questionOptions.position), asc(questionOptions.id));
+  const byQuestion = Map.groupBy(options, ({ questionId }) => questionId);
+  return rows.map((row) => ({ ...row, options: byQuestion.get(row.id) ?? [] }));
+}

@@ -1,0 +1,183 @@
+import { findCampaign } from "../campaigns/queries.ts";
+import { loadById } from "../http/lists/load-by-id.ts";
+import { linkPage } from "../http/lists/pagination.ts";
+import { BASE_PATH } from "../http/mount.ts";
+import { creatingRoute, type Route, route } from "../http/route.ts";
+import { changeOptions } from "./change-options.ts";
+import { findQuestion, findQuestions, listQuestions } from "./queries.ts";
+import {
+  CampaignQuestionsParams,
+  ChangedQuestionsAnswer,
+  CreateQuestionBody,
+  exampleQuestion,
+  OptionsBody,
+  OrderBody,
+  QuestionAnswer,
+  QuestionParams,
+  QuestionsAnswer,
+  questionsQuery,
+  UpdateQuestionBody,
+} from "./schemas.ts";
+import { viewQuestion } from "./view.ts";
+import { createQuestion, orderQuestions, removeQuestion, updateQuestion } from "./write-question.ts";
+
+const loadQuestion = loadById(findQuestion);
+const loadCampaign = loadById(findCampaign, "campaign_id");
+
+const ofCampaign = { params: CampaignQuestionsParams };
+const tag = "Campaigns";
+
+export const questionsRoutes: Route[] = [
+  route(
+    {
+      method: "put",
+      path: "/campaigns/{campaign_id}/questions/options",
+      operationId: "changeQuestionOptions",
+      summary: "Change the options of questions",
+      description:
+        "Gives each named question the whole set of its options, all or nothing. An option without an `id` is " +
+        "new; one that is left out is deleted, or archived where leads chose it.",
+      tag,
+      access: { kind: "row", role: "manager", load: loadCampaign },
+      request: { ...ofCampaign, body: OptionsBody },
+      response: {
+        status: 200,
+        description: "The questions that were named.",
+        schema: ChangedQuestionsAnswer,
+        example: { questions: [exampleQuestion] },
+      },
+    },
+    async ({ tenant, row, body }) => ({
+      questions: (await changeOptions(tenant, row, body.questions)).map(viewQuestion),
+    }),
+  ),
+  route(
+    {
+      method: "put",
+      path: "/campaigns/{campaign_id}/questions/order",
+      operationId: "orderQuestions",
+      summary: "Put questions in order",
+      tag,
+      access: { kind: "row", role: "manager", load: loadCampaign },
+      request: { ...ofCampaign, body: OrderBody },
+      response: {
+        status: 200,
+        description: "The questions in their order.",
+        schema: ChangedQuestionsAnswer,
+        example: { questions: [exampleQuestion] },
+      },
+    },
+    async ({ tenant, row, body }) => {
+      await orderQuestions(tenant, row, body.question_ids);
+      return { questions: (await findQuestions(tenant, body.question_ids)).map(viewQuestion) };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/campaigns/{campaign_id}/questions",
+      operationId: "listQuestions",
+      summary: "List a campaign's questions",
+      description: "In their order, with their options; archived ones only with `archived_eq=true`.",
+      tag,
+      access: { kind: "row", role: "viewer", load: loadCampaign },
+      request: { ...ofCampaign, query: questionsQuery },
+      response: {
+        status: 200,
+        description: "A page of questions.",
+        schema: QuestionsAnswer,
+        example: {
+          questions: [exampleQuestion],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, row, query }) => {
+      const { rows, total } = await listQuestions(tenant, row, query);
+      return { questions: rows.map(viewQuestion), meta: linkPage(c, query, total) };
+    },
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/campaigns/{campaign_id}/questions",
+      operationId: "createQuestion",
+      summary: "Add a question",
+      tag,
+      access: { kind: "row", role: "manager", load: loadCampaign },
+      request: { ...ofCampaign, body: CreateQuestionBody },
+      response: {
+        status: 201,
+        description: "The question.",
+        schema: QuestionAnswer,
+        example: { question: exampleQuestion },
+        headers: ["Location"],
+      },
+      errors: ["key_taken"],
+    },
+    {
+      create: ({ tenant, row, body, creation }) => createQuestion(tenant, row, body, creation),
+      find: ({ tenant }, id) => findQuestion(tenant, id),
+      show: ({ c }, question) => {
+        c.header("Location", `${BASE_PATH}/questions/${question.id}`);
+        return { question: viewQuestion(question) };
+      },
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/questions/{id}",
+      operationId: "getQuestion",
+      summary: "Get a question",
+      tag,
+      access: { kind: "row", role: "viewer", load: loadQuestion },
+      request: { params: QuestionParams },
+      response: {
+        status: 200,
+        description: "The question.",
+        schema: QuestionAnswer,
+        example: { question: exampleQuestion },
+        etag: true,
+      },
+    },
+    async ({ row }) => ({ question: viewQuestion(row) }),
+  ),
+  route(
+    {
+      method: "put",
+      path: "/questions/{id}",
+      operationId: "updateQuestion",
+      summary: "Change a question",
+      description: "Its key and kind stay: answers are read by them. `archived: false` asks it again.",
+      tag,
+      access: { kind: "row", role: "manager", load: loadQuestion },
+      request: { params: QuestionParams, body: UpdateQuestionBody },
+      response: {
+        status: 200,
+        description: "The question.",
+        schema: QuestionAnswer,
+        example: { question: exampleQuestion },
+      },
+    },
+    async ({ tenant, row, body }) => ({ question: viewQuestion(await updateQuestion(tenant, row, body)) }),
+  ),
+  route(
+    {
+      method: "delete",
+      path: "/questions/{id}",
+      operationId: "removeQuestion",
+      summary: "Remove a question",
+      description: "One that has answers is archived with them, another is deleted.",
+      tag,
+      access: { kind: "row", role: "manager", load: loadQuestion },
+      request: { params: QuestionParams },
+      response: { status: 204, description: "It is no longer asked." },
+    },
+    async ({ tenant, row }) => {
+      await removeQuestion(tenant, row);
+      return undefined;
+    },
+  ),
+];

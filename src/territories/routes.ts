@@ -1,0 +1,179 @@
+import { loadById } from "../http/lists/load-by-id.ts";
+import { linkPage } from "../http/lists/pagination.ts";
+import { BASE_PATH } from "../http/mount.ts";
+import { creatingRoute, type Route, route } from "../http/route.ts";
+import { createTerritory } from "./create-territory.ts";
+import { matchTerritory } from "./match-territory.ts";
+import { orderTerritories } from "./order-territories.ts";
+import { findTerritory, listTerritories } from "./queries.ts";
+import { removeTerritory } from "./remove-territory.ts";
+import {
+  CompanyTerritoriesParams,
+  CreateTerritoryBody,
+  exampleTerritory,
+  MatchAnswer,
+  matchQuery,
+  OrderedTerritoriesAnswer,
+  TerritoriesAnswer,
+  TerritoryAnswer,
+  TerritoryOrderBody,
+  TerritoryParams,
+  territoriesQuery,
+  UpdateTerritoryBody,
+} from "./schemas.ts";
+import { showTerritories, showTerritory } from "./show-territories.ts";
+import { updateTerritory } from "./update-territory.ts";
+
+const loadTerritory = loadById(findTerritory);
+
+const tag = "Territories";
+
+export const territoriesRoutes: Route[] = [
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/territories/match",
+      operationId: "matchTerritory",
+      summary: "Find the territory of a place",
+      description:
+        "The first territory by priority whose lists all take the place in, or `null`. An empty list takes in any " +
+        "place; what is not said of the place is in no list. Case and accents make no difference.",
+      tag,
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanyTerritoriesParams, query: matchQuery },
+      response: {
+        status: 200,
+        description: "The territory, or `null`.",
+        schema: MatchAnswer,
+        example: { territory: exampleTerritory },
+      },
+    },
+    async ({ c, tenant, companyId, query }) => {
+      const row = await matchTerritory(tenant, companyId, query);
+      return { territory: row ? await showTerritory(c.get("databases").directory, row) : null };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/companies/{company_id}/territories/order",
+      operationId: "orderTerritories",
+      summary: "Put territories in order",
+      description: "Takes all territories of the company, each once, the one that comes first at first.",
+      tag,
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanyTerritoriesParams, body: TerritoryOrderBody },
+      response: {
+        status: 200,
+        description: "The territories in their order.",
+        schema: OrderedTerritoriesAnswer,
+        example: {
+          territories: [
+            { id: 3, name: "Monterrey", priority: 1 },
+            { id: 1, name: "North", priority: 2 },
+          ],
+        },
+      },
+    },
+    async ({ tenant, companyId, body }) => ({
+      territories: await orderTerritories(tenant, companyId, body.territory_ids),
+    }),
+  ),
+  route(
+    {
+      method: "get",
+      path: "/companies/{company_id}/territories",
+      operationId: "listTerritories",
+      summary: "List a company's territories",
+      tag,
+      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      request: { params: CompanyTerritoriesParams, query: territoriesQuery },
+      response: {
+        status: 200,
+        description: "A page of territories, by priority.",
+        schema: TerritoriesAnswer,
+        example: {
+          territories: [exampleTerritory],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, tenant, companyId, query }) => {
+      const { rows, total } = await listTerritories(tenant, companyId, query);
+      return {
+        territories: await showTerritories(c.get("databases").directory, companyId, rows),
+        meta: linkPage(c, query, total),
+      };
+    },
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/companies/{company_id}/territories",
+      operationId: "createTerritory",
+      summary: "Create a territory",
+      description: "It comes after all others. A company has at most 500.",
+      tag,
+      access: { kind: "tenant", role: "manager", field: "company_id" },
+      request: { params: CompanyTerritoriesParams, body: CreateTerritoryBody },
+      response: {
+        status: 201,
+        description: "The territory.",
+        schema: TerritoryAnswer,
+        example: { territory: exampleTerritory },
+        headers: ["Location"],
+      },
+      errors: ["list_full"],
+    },
+    {
+      create: ({ c, tenant, companyId, body, creation }) =>
+        createTerritory(c.get("databases").directory, tenant, companyId, body, c.get("now"), creation),
+      find: ({ tenant }, id) => findTerritory(tenant, id),
+      show: async ({ c, companyId }, row) => {
+        c.header("Location", `${BASE_PATH}/companies/${companyId}/territories?id_eq=${row.id}`);
+        return { territory: await showTerritory(c.get("databases").directory, row) };
+      },
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/territories/{id}",
+      operationId: "updateTerritory",
+      summary: "Change a territory",
+      description: "Changes the fields that are given, each list as a whole.",
+      tag,
+      access: { kind: "row", role: "manager", load: loadTerritory },
+      request: { params: TerritoryParams, body: UpdateTerritoryBody },
+      response: {
+        status: 200,
+        description: "The territory.",
+        schema: TerritoryAnswer,
+        example: { territory: exampleTerritory },
+      },
+    },
+    async ({ c, tenant, row, body }) => {
+      const { directory } = c.get("databases");
+      const changed = await updateTerritory(directory, tenant, row, body, c.get("now"));
+      return { territory: await showTerritory(directory, changed) };
+    },
+  ),
+  route(
+    {
+      method: "delete",
+      path: "/territories/{id}",
+      operationId: "removeTerritory",
+      summary: "Remove a territory",
+      description: "Those after it move up.",
+      tag,
+      access: { kind: "row", role: "manager", load: loadTerritory },
+      request: { params: TerritoryParams },
+      response: { status: 204, description: "It is gone." },
+    },
+    async ({ tenant, row }) => {
+      await removeTerritory(tenant, row);
+      return undefined;
+    },
+  ),
+];

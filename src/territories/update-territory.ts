@@ -1,0 +1,48 @@
+import { and, eq } from "drizzle-orm";
+import type * as z from "zod";
+import type { DirectoryDb } from "../db/clients.ts";
+import { territories, territoryUsers } from "../db/leads/schema.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import { fold } from "../fold.ts";
+import { found } from "../http/errors.ts";
+import { assignUsers } from "./assign-users.ts";
+import { findTerritory, type TerritoryRow } from "./queries.ts";
+import { requirePeople } from "./require-people.ts";
+import type { UpdateTerritoryBody } from "./schemas.ts";
+
+/**
+ * Changes the fields of a territory that are given, each list as a whole.
+ *
+ * @param now milliseconds since 1970.
+ * @throws 422 for users without an access in the company or above it, 404 where somebody removed it meanwhile.
+ */
+export async function updateTerritory(
+  directory: DirectoryDb,
+  tenant: Tenant,
+  { id, companyId }: TerritoryRow,
+  { user_ids: userIds, ...body }: z.output<typeof UpdateTerritoryBody>,
+  now: number,
+): Promise<TerritoryRow> {
+  if (userIds) await requirePeople(directory, companyId, userIds);
+  const { db } = tenant;
+  await db.batch([
+    db
+      .update(territories)
+      .set({
+        ...body,
+        stateKeys: body.states?.map(fold),
+        cityKeys: body.cities?.map(fold),
+        updatedAt: now,
+      })
+      .where(and(eq(territories.id, id), eq(territories.companyId, companyId))),
+    ...(userIds
+      ? [
+          db
+            .delete(territoryUsers)
+            .where(and(eq(territoryUsers.territoryId, id), eq(territoryUsers.companyId, companyId))),
+          assignUsers(db, id, userIds),
+        ]
+      : []),
+  ]);
+  return found(await findTerritory(tenant, id));
+}

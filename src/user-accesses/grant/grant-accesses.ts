@@ -1,0 +1,86 @@
+import { eq, sql } from "drizzle-orm";
+import type { Origin } from "../../audit/record.ts";
+import { type Actor, mayGrant } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { refuseUnless } from "../../db/directory/commit.ts";
+import { userAccesses } from "../../db/directory/schema.ts";
+import type { TargetUser } from "../../http/access.ts";
+import { type AppError, fieldError, refusal } from "../../http/errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import type { InvitationRow } from "../../invitations/queries.ts";
+import { inList, mayChoosePrimary } from "../conditions.ts";
+import { accessesIn, type UserAccessRow } from "../queries.ts";
+import type { WantedAccess } from "../schemas.ts";
+import { giveStatements, primaryStatements } from "../statements.ts";
+import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./consent.ts";
+import { requireCompanies } from "./wanted.ts";
+
+/** Who changes whose accesses. */
+export interface Granting {
+  env: Env;
+  db: DirectoryDb;
+  actor: Actor;
+  origin: Origin;
+  target: TargetUser;
+}
+
+/**
+ * Gives a user accesses in companies where they have none: all of them, or none. Whom the actor does not manage in
+ * the tree of a company is invited into it instead.
+ *
+ * @returns the new ones in the order of the list, and after them the invitations.
+ * @throws 404 for a company that the actor does not see, 403 for an access that they may not grant and for a
+ * `primary` that is not theirs to set, 409 where the user has an access already; each names its field. As for an
+ * invitation where one is needed.
+ */
+export async function grantAccesses(
+  granting: Granting,
+  wanted: WantedAccess[],
+  creation: Creation,
+): Promise<(UserAccessRow | InvitationRow)[]> {
+  const { db, actor, origin, target } = granting;
+  await requireCompanies(db, actor, wanted);
+  const above = wanted.findIndex((one) => !mayGrant(actor, heldAs(one)));
+  if (above >= 0) throw refusal("forbidden", ABOVE_ONESELF, ["user_accesses", above, "access_id"]);
+
+  const change = { db, origin, userId: target.id };
+  const companyIds = wanted.map((one) => one.company_id);
+  const primary = wanted.findIndex((one) => one.primary);
+  const held = await accessesIn(db, target.id, companyIds);
+  const isHeld = sql`SELECT 1 FROM ${userAccesses}
+    WHERE ${eq(userAccesses.userId, target.id)} AND ${inList(userAccesses.companyId, companyIds)}`;
+  const { given, offered } = await partByConsent(granting, wanted);
+  return commitWithOffers(
+    granting,
+    [
+      refuseUnless(db, sql`NOT EXISTS (${isHeld})`, "access_exists"),
+      refuseUnless(db, primary < 0 ? sql`1` : mayChoosePrimary(actor, target.id), "forbidden"),
+      refuseWithoutConsent(granting, given),
+      ...giveStatements(change, given),
+      ...primaryStatements(change, given),
+      ...creation.record(db, target.id),
+      accessesIn(db, target.id, companyIds),
+    ],
+    await offersOf(granting, offered, false),
+    {
+      access_exists: () => accessExists(held, companyIds),
+      forbidden: () => refusal("forbidden", NOT_YOURS_TO_PREFER, ["user_accesses", primary, "primary"]),
+    },
+  );
+}
+
+export const ABOVE_ONESELF =
+  "takes an owner of the company; a manager gives, changes and takes away accesses below manager.";
+export const NOT_YOURS_TO_PREFER = "is for the user to choose, who has an access already.";
+
+function heldAs({ company_id: companyId, access_id: accessId }: WantedAccess) {
+  return { companyId, accessId };
+}
+
+/** Names the access that was there when the request came; none, where it came in the meantime. */
+function accessExists(held: UserAccessRow[], companyIds: number[]): AppError {
+  const taken = held.map(({ companyId }) => companyId);
+  const index = companyIds.findIndex((id) => taken.includes(id));
+  const field = index < 0 ? "user_accesses" : ["user_accesses", index];
+  return fieldError("access_exists", field, "access_exists", "change it with PUT instead");
+}

@@ -1,0 +1,28 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { accessRootsOf } from "../auth/sight.ts";
+import { commit, refuseUnless } from "../db/directory/commit.ts";
+import { userAccesses } from "../db/directory/schema.ts";
+import { endInvitationsOfInviter } from "../invitations/invite/end-of-inviter.ts";
+import { grantableBy, seenBy } from "./conditions.ts";
+import type { Granting } from "./grant/grant-accesses.ts";
+import { removeStatements } from "./statements.ts";
+
+/**
+ * Takes an access away from a user: whoever could grant it may, and users may leave a company themselves. The
+ * invitations that the user could give by it end too.
+ *
+ * @throws 404 where the user has no such access in a company that the actor sees, 403 where it is not theirs to
+ * take, 409 for a company's last owner.
+ */
+export async function removeAccess({ db, actor, origin, target }: Granting, id: number): Promise<void> {
+  const roots = await accessRootsOf(db, actor);
+  const which = eq(userAccesses.id, id);
+  const isThere = (condition: SQL) =>
+    sql`EXISTS (SELECT 1 FROM ${userAccesses} WHERE ${and(which, eq(userAccesses.userId, target.id), condition)})`;
+  await commit(db, [
+    refuseUnless(db, isThere(seenBy(actor, target.id)), "not_found"),
+    refuseUnless(db, isThere(target.self ? sql`1` : grantableBy(actor, userAccesses, roots)), "forbidden"),
+    ...removeStatements({ db, origin, userId: target.id }, which),
+    ...endInvitationsOfInviter(db, origin, target.id),
+  ]);
+}

@@ -1,0 +1,145 @@
+import { originOf } from "../audit/record.ts";
+import { linkPage } from "../http/lists/pagination.ts";
+import { creatingRoute, type Route, route } from "../http/route.ts";
+import { findGranted } from "./grant/consent.ts";
+import { grantAccesses } from "./grant/grant-accesses.ts";
+import { listUserAccesses } from "./queries.ts";
+import { removeAccess } from "./remove-access.ts";
+import { replaceAccesses } from "./replace-accesses.ts";
+import {
+  exampleGrantedAccess,
+  exampleUserAccess,
+  GrantBody,
+  ReplaceBody,
+  UserAccessesAnswer,
+  UserAccessParams,
+  UserAccessSetAnswer,
+  UserParams,
+  userAccessesQuery,
+} from "./schemas.ts";
+import { viewAccessOrOffer, viewUserAccess } from "./view.ts";
+
+const WHO_GRANTS =
+  "An owner of a company, or of one above it, grants any access there, a manager those below manager. " +
+  "Somebody new to the companies that share a membership is a 402 where it allows no more users. ";
+const CONSENT =
+  "Somebody whom the caller does not manage yet in the tree of the company is not put into it but invited: the " +
+  "access is `pending` until they accept the invitation, which is mailed and takes what `POST /invitations` takes. ";
+const PRIMARY =
+  "`primary: true` makes an access the user's primary one: users choose that for themselves alone. ";
+const WHEN = "It counts from the user's next request on.";
+
+export const userAccessesRoutes: Route[] = [
+  creatingRoute(
+    {
+      method: "post",
+      path: "/users/{user_id}/user_access",
+      operationId: "grantUserAccesses",
+      summary: "Give a user accesses",
+      description:
+        `Gives accesses in companies where the user has none: all of them, or none. ${WHO_GRANTS}${CONSENT}` +
+        `A user's first access is their primary one. ${PRIMARY}${WHEN}`,
+      tag: "Accesses",
+      access: { kind: "user", may: "grant", field: "user_id" },
+      request: { params: UserParams, body: GrantBody },
+      response: {
+        status: 201,
+        description: "The new accesses.",
+        schema: UserAccessSetAnswer,
+        example: { user_accesses: [exampleGrantedAccess] },
+      },
+      errors: ["membership_limit", "access_exists", "email_not_confirmed"],
+    },
+    {
+      create: ({ c, actor, target, body, creation }) => {
+        const db = c.get("databases").directory;
+        const granting = { env: c.env, db, actor, origin: originOf(c, actor.userId), target };
+        return grantAccesses(granting, body.user_accesses, creation);
+      },
+      // What was created is known by the user and the companies that the request names.
+      find: ({ c, target, body }) =>
+        findGranted(
+          c.get("databases").directory,
+          target.id,
+          body.user_accesses.map((one) => one.company_id),
+        ),
+      show: ({ target }, rows) => ({ user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) }),
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/users/{user_id}/user_access",
+      operationId: "listUserAccesses",
+      summary: "List a user's accesses",
+      description: "Users see all of their own; anyone else those in companies that they have access to.",
+      tag: "Accesses",
+      access: { kind: "user", may: "see", field: "user_id" },
+      request: { params: UserParams, query: userAccessesQuery },
+      response: {
+        status: 200,
+        description: "A page of accesses.",
+        schema: UserAccessesAnswer,
+        example: {
+          user_accesses: [exampleUserAccess, exampleGrantedAccess],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 2 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ c, actor, target, query }) => {
+      const { rows, total } = await listUserAccesses(c.get("databases").directory, actor, target.id, query);
+      return { user_accesses: rows.map(viewUserAccess), meta: linkPage(c, query, total) };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/users/{user_id}/user_access",
+      operationId: "replaceUserAccesses",
+      summary: "Replace a user's accesses",
+      description:
+        "Makes what the user has, of all that the caller may grant, exactly this set, in one step: accesses that " +
+        "it lacks are removed, those that it has keep their id. An access that the caller could not grant stays " +
+        `as it is, whether it is named or not; changing it is a 403. ${WHO_GRANTS}${CONSENT}` +
+        `Where the primary access goes, the oldest one takes its place. ${PRIMARY}${WHEN}`,
+      tag: "Accesses",
+      access: { kind: "user", may: "grant", field: "user_id" },
+      request: { params: UserParams, body: ReplaceBody },
+      response: {
+        status: 200,
+        description: "The set, with the ids of what is new.",
+        schema: UserAccessSetAnswer,
+        example: { user_accesses: [exampleUserAccess, exampleGrantedAccess] },
+      },
+      errors: ["membership_limit", "last_owner", "email_not_confirmed"],
+    },
+    async ({ c, actor, target, body }) => {
+      const db = c.get("databases").directory;
+      const origin = originOf(c, actor.userId);
+      const rows = await replaceAccesses({ env: c.env, db, actor, origin, target }, body.user_accesses);
+      return { user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) };
+    },
+  ),
+  route(
+    {
+      method: "delete",
+      path: "/users/{user_id}/user_access/{id}",
+      operationId: "removeUserAccess",
+      summary: "Take an access from a user",
+      description:
+        "Whoever could grant the access may, and users may leave a company themselves. A company's last owner " +
+        `stays; where the primary access goes, the oldest one takes its place. ${WHEN}`,
+      tag: "Accesses",
+      access: { kind: "user", may: "see", field: "user_id" },
+      request: { params: UserAccessParams },
+      response: { status: 204, description: "The access is gone." },
+      errors: ["forbidden", "last_owner"],
+    },
+    async ({ c, actor, target, params }) => {
+      const db = c.get("databases").directory;
+      await removeAccess({ env: c.env, db, actor, origin: originOf(c, actor.userId), target }, params.id);
+      return undefined;
+    },
+  ),
+];

@@ -1,0 +1,143 @@
+import { type SQL, sql } from "drizzle-orm";
+import type * as z from "zod";
+import { audit, originOf } from "../audit/record.ts";
+import type { Actor } from "../auth/actor.ts";
+import { hashPassword } from "../auth/passwords/passwords.ts";
+import { refuseUnless } from "../db/directory/commit.ts";
+import { companies, invitations, users } from "../db/directory/schema.ts";
+import { requireConfirmedEmail } from "../http/access.ts";
+import type { AppContext } from "../http/context.ts";
+import { fieldError } from "../http/errors.ts";
+import type { Creation } from "../http/idempotency/creation.ts";
+import { findOpenInvitation, redeemStatements } from "../invitations/redeem/redeem.ts";
+import { hasStatus } from "../invitations/status.ts";
+import type { NewMail } from "../mail/outbox.ts";
+import { refuseKnown } from "../passwords/refuse-known.ts";
+import { confirmation } from "./email/request-confirmation.ts";
+import { isFree } from "./email/undo-links.ts";
+import { givenAccesses, giveStatements } from "./given-accesses.ts";
+import type { UserRow } from "./queries.ts";
+import type { CreateUserBody } from "./requests.ts";
+import { commitUser } from "./update/commit-user.ts";
+
+/** How long the link to set a first password counts. */
+const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Makes a user, with the accesses that an invitation offers and those that the caller may give: all of it, or none.
+ *
+ * @param actor `null` for whoever signs up themselves.
+ * @throws 403 for a caller whose own address is not confirmed, where it takes a mail; 403 and 404 for an access that
+ * is not the caller's to give, 422 for an invitation that is not open for
+ * this address (be it that another request was faster) and for an address that has an account.
+ */
+export async function createUser(
+  c: AppContext,
+  actor: Actor | null,
+  body: z.output<typeof CreateUserBody>,
+  creation: Creation,
+): Promise<UserRow> {
+  const db = c.get("databases").directory;
+  const now = c.get("now");
+  const { email, password, user_accesses_attributes: named = [] } = body;
+  // It would be their mail that asks for a password.
+  if (actor && password === undefined) requireConfirmedEmail(actor);
+  if (password !== undefined) {
+    refuseKnown(password, { email, firstName: body.first_name, lastName: body.last_name });
+  }
+  const invitation =
+    body.invitation_code === undefined ? null : await invitationFor(c, body.invitation_code, email);
+  const primary =
+    named.find((one) => one.primary)?.company_id ?? invitation?.companyId ?? named[0]?.company_id;
+  const given = (await givenAccesses(db, actor, named, invitation)).sort(
+    (a, b) => Number(b.companyId === primary) - Number(a.companyId === primary),
+  );
+
+  const origin = originOf(c, actor?.userId ?? null);
+  const userId = sql`(SELECT id FROM ${users} WHERE email = ${email})`;
+  const redeem = invitation ? redeemStatements(db, origin, { invitationId: invitation.id, userId }) : [];
+  const give = giveStatements(db, origin, userId, given);
+  return commitUser(
+    c,
+    {
+      statements: [
+        // Before the address, which whoever redeemed the same invitation has taken as well.
+        ...(invitation ? [refuseUnless(db, isOpen(invitation.id, now), "invitation_ended")] : []),
+        refuseUnless(db, isFree(email, null, now), "email_taken"),
+        db.insert(users).values({
+          email,
+          // The code was mailed to this very address.
+          emailConfirmedAt: invitation ? now : null,
+          firstName: body.first_name,
+          lastName: body.last_name,
+          phone: body.phone ?? null,
+          locale: body.locale ?? localeOf(primary),
+          status: password === undefined ? "pending" : "active",
+          passwordHash: password === undefined ? null : await hashPassword(password),
+          createdAt: now,
+          updatedAt: now,
+        }),
+        audit(db, origin, {
+          action: "user.created",
+          companyId: actor?.operator ? null : (given[0]?.companyId ?? null),
+          objectId: userId,
+        }),
+        ...creation.record(db, userId),
+        // The first access becomes the primary one.
+        ...(primary === invitation?.companyId ? [...redeem, ...give] : [...give, ...redeem]),
+      ],
+      mails: mailsTo(
+        { email, userId, hasPassword: password !== undefined, isProved: invitation !== null },
+        now,
+      ),
+      user: sql`${users.email} = ${email}`,
+    },
+    {
+      invitation_ended: invalidInvitation,
+      email_taken: taken,
+      "users.email": taken,
+    },
+  );
+}
+
+/** What a new user is mailed: the link to set a password opens their mailbox, else one to confirm it does. */
+function mailsTo({ email, userId, hasPassword, isProved }: NewUser, now: number): NewMail[] {
+  if (!hasPassword) return [{ kind: "set_password", email, userId, linkExpiresAt: now + SET_PASSWORD_MS }];
+  return isProved ? [] : [confirmation(email, userId, now)];
+}
+
+interface NewUser {
+  email: string;
+  /** An expression for their id. */
+  userId: SQL;
+  hasPassword: boolean;
+  /** Whether the address is proved to be theirs. */
+  isProved: boolean;
+}
+
+function taken() {
+  const detail = "has an account already: sign in, or reset its password";
+  return fieldError("email_taken", "email", "email_taken", detail);
+}
+
+async function invitationFor(c: AppContext, code: string, email: string) {
+  const found = await findOpenInvitation(c.env, c.get("databases").directory, code, c.get("now"));
+  if (found?.email !== email) throw invalidInvitation();
+  return found;
+}
+
+/** The same whatever is wrong with it: a code says nothing to those whom it is not for. */
+function invalidInvitation() {
+  const detail = "is no open invitation for this e-mail address: ask for a new one";
+  return fieldError("invalid_invitation", "invitation_code", "invalid_invitation", detail);
+}
+
+function isOpen(invitationId: number, now: number) {
+  return sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${invitationId} AND ${hasStatus("pending", now)})`;
+}
+
+/** The language of whoever names none: that of the company they belong to. */
+function localeOf(companyId: number | undefined) {
+  if (companyId === undefined) return "en";
+  return sql`(SELECT default_locale FROM ${companies} WHERE id = ${companyId})`;
+}

@@ -1,0 +1,67 @@
+import { sql } from "drizzle-orm";
+import { audit, originOf } from "../../audit/record.ts";
+import { endSessionsOf } from "../../auth/sessions/sessions.ts";
+import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
+import { refuseUnless } from "../../db/directory/commit.ts";
+import { mails, users } from "../../db/directory/schema.ts";
+import type { AppContext } from "../../http/context.ts";
+import { fieldError } from "../../http/errors.ts";
+import { RESET_LINK_MS } from "../../passwords/request-reset.ts";
+import { commitUser } from "../update/commit-user.ts";
+import { invalidToken } from "./confirm-email.ts";
+import { endLinks } from "./end-links.ts";
+
+/**
+ * Gives an account its old address back, or keeps a change from happening. Whoever asked for the change may know the
+ * password and be signed in: the password stops counting, all sessions end, and a link to set a new one is mailed to
+ * the old address.
+ *
+ * @param token of the mail that went to the old address.
+ * @throws 422 for a token that does not count (any more).
+ */
+export async function undoEmailChange(c: AppContext, token: string): Promise<void> {
+  const mailId = readLinkToken(c.env, "email_changed", token);
+  if (mailId === null) throw invalidToken();
+  const db = c.get("databases").directory;
+  const now = c.get("now");
+  const email = sql`(SELECT email FROM ${mails} WHERE id = ${mailId})`;
+  const userId = sql`(SELECT user_id FROM ${mails} WHERE id = ${mailId})`;
+  const user = sql`${users.id} = ${userId}`;
+  const counts = sql`EXISTS (
+    SELECT 1 FROM ${mails} WHERE id = ${mailId} AND kind = 'email_changed' AND link_ended_at IS NULL
+      AND link_expires_at > ${now})`;
+  // Links that undo earlier changes stay: they went to the addresses before.
+  const links = sql`${mails.userId} = ${userId} AND (${mails.kind} <> 'email_changed' OR ${mails.id} >= ${mailId})`;
+  await commitUser(
+    c,
+    {
+      statements: [
+        refuseUnless(db, counts, "invalid_token"),
+        db
+          .update(users)
+          .set({ email, emailConfirmedAt: now, passwordHash: null, updatedAt: now })
+          .where(user),
+        ...endSessionsOf(db, userId, now),
+        endLinks(db, links, now),
+        audit(db, originOf(c, null), {
+          action: "user.email_change_undone",
+          companyId: null,
+          actorId: userId,
+          objectId: userId,
+        }),
+      ],
+      mails: [{ kind: "reset_password", email, userId: null, linkExpiresAt: now + RESET_LINK_MS }],
+      user,
+    },
+    {
+      invalid_token: invalidToken,
+      "users.email": () =>
+        fieldError(
+          "email_taken",
+          "token",
+          "email_taken",
+          "is for an address that has another account by now",
+        ),
+    },
+  );
+}

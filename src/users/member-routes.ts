@@ -1,0 +1,143 @@
+import { type Route, route } from "../http/route.ts";
+import { Message } from "../passwords/schemas.ts";
+import { confirmEmail } from "./email/confirm-email.ts";
+import { requestConfirmation } from "./email/request-confirmation.ts";
+import { undoEmailChange } from "./email/undo-email-change.ts";
+import { ConfirmEmailBody, UpdateUserBody, UserParams } from "./requests.ts";
+import { exampleUser, UserAnswer } from "./schemas.ts";
+import { seenBy, showUser } from "./show-user.ts";
+import { updateUser } from "./update/update-user.ts";
+import { viewUser } from "./view.ts";
+
+const CONFIRMATION_SENT = "If your address is not confirmed yet, a link to confirm it is on its way.";
+const UNDONE = "The address is the old one again. A link to set a new password is on its way to it.";
+
+/** One user: shown and changed. */
+export const memberRoutes: Route[] = [
+  route(
+    {
+      method: "put",
+      path: "/users/confirm_email",
+      operationId: "confirmEmail",
+      summary: "Confirm an e-mail address",
+      description:
+        "Shows that the address of a sign-up is the user's (7 days), or completes the change that `PUT /users/{id}` " +
+        "asked for (24 hours). The link counts once, until a newer change is asked for or the password is changed.",
+      tag: "Users",
+      access: { kind: "public" },
+      limit: "reset",
+      request: { body: ConfirmEmailBody },
+      response: {
+        status: 200,
+        description: "The address is the user's.",
+        schema: UserAnswer,
+        example: { user: exampleUser },
+      },
+      errors: ["invalid_token", "email_taken"],
+    },
+    async ({ c, body }) => ({ user: viewUser(await confirmEmail(c, body.token), () => true) }),
+  ),
+  route(
+    {
+      method: "post",
+      path: "/users/confirm_email",
+      operationId: "requestConfirmation",
+      summary: "Ask for the mail to confirm one's address",
+      description:
+        "Mails the link again that came with the sign-up; those before it still count. Nothing is mailed where the " +
+        "address is confirmed.",
+      tag: "Users",
+      access: { kind: "signed_in" },
+      limit: "reset",
+      response: {
+        status: 200,
+        description: "Noted.",
+        schema: Message,
+        example: { message: CONFIRMATION_SENT },
+      },
+    },
+    async ({ c, actor }) => {
+      await requestConfirmation(c.env, c.get("databases").directory, actor.userId, c.get("now"));
+      return { message: CONFIRMATION_SENT };
+    },
+  ),
+  route(
+    {
+      method: "put",
+      path: "/users/undo_email_change",
+      operationId: "undoEmailChange",
+      summary: "Undo a change of e-mail address",
+      description:
+        "With the link that was mailed to the old address, for 7 days after the change: the account gets the " +
+        "address back, all sessions end, the password stops counting, and a link to set a new one is mailed.",
+      tag: "Users",
+      access: { kind: "public" },
+      limit: "reset",
+      request: { body: ConfirmEmailBody },
+      response: { status: 200, description: "It is undone.", schema: Message, example: { message: UNDONE } },
+      errors: ["invalid_token", "email_taken"],
+    },
+    async ({ c, body }) => {
+      await undoEmailChange(c, body.token);
+      return { message: UNDONE };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/users/{id}",
+      operationId: "getUser",
+      summary: "Get a user",
+      description:
+        "`primary_access` and `primary_company` are `null` where the caller does not see that company.",
+      tag: "Users",
+      access: { kind: "user", may: "see", field: "id" },
+      request: { params: UserParams },
+      response: {
+        status: 200,
+        description: "The user.",
+        schema: UserAnswer,
+        example: { user: exampleUser },
+        etag: true,
+      },
+    },
+    async ({ c, actor, target }) => ({
+      user: await showUser(c.get("databases").directory, actor, target.id),
+    }),
+  ),
+  route(
+    {
+      method: "put",
+      path: "/users/{id}",
+      operationId: "updateUser",
+      summary: "Change a user",
+      description:
+        "What is not named stays as it is; all of it is changed, or nothing.\n\n" +
+        "- `first_name`, `last_name`, `phone`, `locale`: by the user, and by whoever manages all of their accesses.\n" +
+        "- `email`: by the user, with `current_password` or within 5 minutes of a sign-in. It changes once the link " +
+        "is opened that goes to the new address (`PUT /users/confirm_email`). Their other sessions end, and the " +
+        "present address gets a link that undoes it for 7 days. The answer is the same for an address that is " +
+        "taken.\n" +
+        "- `password`: by the user, with `current_password`. Ends all their other sessions.\n" +
+        "- `status`: by whoever manages the user, and not by the user. `disabled` counts from the next request on; " +
+        "`active` takes it back. Who manages all of the user's accesses, and an operator, disables the account. Who " +
+        "manages only some suspends these: the user is cut off from those companies, is shown as `disabled` there, " +
+        "and stays what they are elsewhere. The last owner of a company is disabled by operators alone. A user who " +
+        "never set a password goes back to `pending`, and becomes active by setting one.",
+      tag: "Users",
+      access: { kind: "user", may: "manage_somewhere", field: "id" },
+      request: { params: UserParams, body: UpdateUserBody },
+      response: {
+        status: 200,
+        description: "The user as they are now.",
+        schema: UserAnswer,
+        example: { user: exampleUser },
+      },
+      errors: ["last_owner", "wrong_password"],
+    },
+    async ({ c, actor, target, body }) => {
+      const row = await updateUser(c, actor, target, body);
+      return { user: viewUser(row, await seenBy(actor, row)) };
+    },
+  ),
+];

@@ -1,0 +1,5 @@
+import type { Route } from "../http/route.ts";
+import { collectionRoutes } from "./collection-routes.ts";
+import { memberRoutes } from "./member-routes.ts";
+
+export const userRoutes: Route[] = [...collectionRoutes, ...memberRoutes];

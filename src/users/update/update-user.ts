@@ -1,0 +1,113 @@
+import { eq, sql } from "drizzle-orm";
+import type * as z from "zod";
+import { originOf } from "../../audit/record.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { refuseUnless } from "../../db/directory/commit.ts";
+import { userAccesses, users } from "../../db/directory/schema.ts";
+import type { TargetUser } from "../../http/access.ts";
+import type { AppContext } from "../../http/context.ts";
+import { notFound, refusal } from "../../http/errors.ts";
+import { requestEmailChange } from "../email/change-email.ts";
+import { type Account, findAccountOf, type UserRow } from "../queries.ts";
+import type { UpdateUserBody } from "../requests.ts";
+import type { Change } from "./change.ts";
+import { changePassword } from "./change-password.ts";
+import { changeProfile } from "./change-profile.ts";
+import { changeStatus } from "./change-status.ts";
+import { commitUser } from "./commit-user.ts";
+import { proveIdentity, wrongPassword } from "./prove-identity.ts";
+
+type Body = z.output<typeof UpdateUserBody>;
+
+/**
+ * Changes a user: all that the request asks for, or none of it.
+ *
+ * @param target the caller, or somebody of whose accesses the caller manages one at least.
+ * @throws 403 for a field that is not the caller's to change, 409 for the last owner of a company, 422 for a wrong
+ * present password and for a status that cannot be given.
+ */
+export async function updateUser(
+  c: AppContext,
+  actor: Actor,
+  target: TargetUser,
+  body: Body,
+): Promise<UserRow> {
+  const db = c.get("databases").directory;
+  const account = await findAccountOf(db, target.id);
+  if (!account) throw notFound();
+  refuseWhatIsNotTheirs(actor, target, account, body);
+
+  const { password, current_password: current } = body;
+  const email = body.email === account.email ? undefined : body.email;
+  if (password !== undefined || email !== undefined) await proveIdentity(c, account, current);
+
+  const origin = originOf(c, actor.userId);
+  const companyId = target.self || actor.operator ? null : primaryCompanyOf(target.id);
+  const changes = [
+    changeProfile(db, origin, account, body, companyId),
+    ...changeStatus({ db, origin, actor, target, account, companyId }, body.status),
+    // The link that a new address asks for outlives the change of the password in the same request.
+    await changePassword(c, origin, account, password),
+    await requestEmailChange(c, origin, account, email),
+  ].filter((one) => one !== null);
+
+  const columns: Change["columns"] = Object.assign({}, ...changes.map((one) => one.columns));
+  const changed = Object.keys(columns ?? {}).length > 0;
+  const user = eq(users.id, target.id);
+  return commitUser(
+    c,
+    {
+      statements: [
+        // Checking a password and hashing one take their time: a reset that was completed meanwhile stands.
+        ...(current === undefined ? [] : [refuseUnless(db, hasPassword(account), "wrong_password")]),
+        ...changes.flatMap((one) => one.guards ?? []),
+        ...(changed
+          ? [
+              db
+                .update(users)
+                .set({ ...columns, updatedAt: origin.now })
+                .where(user),
+            ]
+          : []),
+        ...changes.flatMap((one) => one.statements),
+      ],
+      mails: changes.flatMap((one) => one.mails ?? []),
+      user,
+    },
+    { wrong_password: wrongPassword },
+  );
+}
+
+function hasPassword({ id, passwordHash }: Account) {
+  return sql`(SELECT password_hash FROM ${users} WHERE id = ${id}) = ${passwordHash}`;
+}
+
+/** What of a request only the user may ask for, and what only others may. */
+function refuseWhatIsNotTheirs(
+  actor: Actor,
+  { self, managed }: TargetUser,
+  account: Account,
+  body: Body,
+): void {
+  if (account.operator && !self && !actor.operator) {
+    throw refusal("forbidden", "This takes the user, or a platform operator.");
+  }
+  for (const field of ["email", "password"] as const) {
+    if (!self && body[field] !== undefined) {
+      throw refusal("forbidden", "Only the user can change this.", field);
+    }
+  }
+  for (const field of ["first_name", "last_name", "phone", "locale"] as const) {
+    if (!self && !managed && body[field] !== undefined) {
+      throw refusal("forbidden", "This takes the user, or who manages all of the user's accesses.", field);
+    }
+  }
+  if (self && body.status !== undefined) {
+    throw refusal("forbidden", "This takes somebody else, who manages the user.", "status");
+  }
+}
+
+/** The company in whose name somebody manages a user: all of the user's companies are theirs to manage. */
+function primaryCompanyOf(userId: number) {
+  return sql`(SELECT company_id FROM ${userAccesses} WHERE user_id = ${userId} AND "primary" = 1)`;
+}

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { fold } from "../src/fold.ts";
+
+it.each([
+  ["  São   Paulo ", "sao paulo"],
+  ["CORREO ELECTRÓNICO", "correo electronico"],
+  ["Mañana", "manana"],
+  ["E-mail", "e-mail"],
+  ["ＡＢＣ", "abc"],
+  ["日本", "日本"],
+  ["", ""],
+])("folds %j to %j", (text, folded) => {
+  expect(fold(text)).toBe(folded);
+});

@@ -1,0 +1,154 @@
+import { env } from "cloudflare:test";
+import { beforeAll, describe, expect, test } from "vitest";
+import { fileLink } from "../../../src/imports/report/file-links.ts";
+import { bodyOf, call, ORIGIN, problemOf, upload, waitForImport } from "../../harness/api.ts";
+import {
+  createCompany,
+  createImportRow,
+  createUser,
+  type TestCompany,
+  type TestUser,
+} from "../../harness/factories.ts";
+import { play } from "../../harness/scenario.ts";
+
+const CSV = "email,first_name\nana@example.test,Ana\nnot-an-address,=SUM(1)\n";
+const MINUTE = 60_000;
+
+let company: TestCompany;
+let user: TestUser;
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts on what is there.
+let done: any;
+
+/** What follows `/api/v1` in a link. */
+const pathOf = (link: string) => link.replace(`${ORIGIN}/api/v1`, "");
+const changed = (link: string, change: (url: URL) => void) => {
+  const url = new URL(link);
+  change(url);
+  return pathOf(url.href);
+};
+
+beforeAll(async () => {
+  company = await createCompany();
+  user = await createUser({ access: [{ company, role: "manager" }] });
+  const query = `&file_name=${encodeURIComponent('Año "nuevo" 日本;\r\nX: 1.csv')}`;
+  const { import_code: code } = await upload(user.token, company.id, CSV, query);
+  done = await waitForImport(code, user.token);
+});
+
+test("the original comes back byte for byte, without a header, as a file and nothing else", async () => {
+  const answer = await call(pathOf(done.original_file));
+  expect(answer.status).toBe(200);
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    "content-type": "text/csv",
+    "content-length": String(CSV.length),
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox",
+    "cache-control": "private, no-store",
+  });
+  const disposition = answer.headers.get("Content-Disposition") ?? "";
+  expect(disposition).toMatch(/^attachment; filename="[\x20\x21\x23-\x7e]+"; filename\*=UTF-8''[\w%.~-]+$/);
+  const [, encoded = ""] = /filename\*=UTF-8''(.*)$/.exec(disposition) ?? [];
+  expect(decodeURIComponent(encoded)).toBe(done.file.name);
+  expect(answer.headers.get("X")).toBeNull();
+  expect(await answer.text()).toBe(CSV);
+});
+
+test("the error file has the rejected records with their reasons, and is called after the original", async () => {
+  const answer = await call(pathOf(done.error_file));
+  const text = await bodyText(answer);
+  expect(text).toMatch(/^\uFEFFemail,first_name,_row,_code,_reason\r\n/);
+  expect(text).toMatch(/^not-an-address,'=SUM\(1\),\d+,invalid_email,/m);
+  expect(text).not.toContain("ana@example.test");
+  expect(answer.headers.get("Content-Disposition")).toMatch(/-errors\.csv$/);
+});
+
+async function bodyText(answer: Response): Promise<string> {
+  expect(answer.status).toBe(200);
+  return new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(await answer.arrayBuffer());
+}
+
+describe("a link that is not as we made it", () => {
+  test("opens nothing", async () => {
+    const other = await createImportRow(company, user);
+    const link: string = done.original_file;
+    const expires = Number(new URL(link).searchParams.get("expires"));
+    const signature = new URL(link).searchParams.get("signature") ?? "";
+    const flipped = (signature[0] === "A" ? "B" : "A") + signature.slice(1);
+    const attacks: [string, string][] = [
+      ["a later end", changed(link, (url) => url.searchParams.set("expires", String(expires + 1)))],
+      ["an earlier end", changed(link, (url) => url.searchParams.set("expires", String(expires - 1)))],
+      ["another signature", changed(link, (url) => url.searchParams.set("signature", flipped))],
+      [
+        "a signature cut short",
+        changed(link, (url) => url.searchParams.set("signature", signature.slice(1))),
+      ],
+      ["the other kind of file", pathOf(link.replace("original_file", "error_file"))],
+      ["another import", pathOf(link.replace(done.import_code, other.importCode))],
+      ["an import that there is not", pathOf(link.replace(done.import_code, `imp_00${"0".repeat(24)}`))],
+      ["no code at all", pathOf(link.replace(done.import_code, "nothing"))],
+      [
+        "another key",
+        pathOf(
+          fileLink({ ...env, LINK_KEY: "other" }, ORIGIN, done.import_code, "original_file", Date.now()),
+        ),
+      ],
+      [
+        "an end that is past",
+        pathOf(fileLink(env, ORIGIN, done.import_code, "original_file", Date.now() - 25 * MINUTE)),
+      ],
+    ];
+    await play(
+      attacks.map(([name, path]) => ({
+        name,
+        path,
+        status: 403,
+        contains: ["invalid_link"],
+        lacks: ["ana@", company.name],
+        headers: { "Content-Type": "application/problem+json", "Content-Disposition": null },
+      })),
+    );
+    // An access token does not make it better.
+    for (const [, path] of attacks) await problemOf(call(path, { token: user.token }), 403);
+  });
+
+  test.each([
+    ["without a signature", (url: URL) => url.searchParams.delete("signature"), "/signature"],
+    ["without an end", (url: URL) => url.searchParams.delete("expires"), "/expires"],
+    ["with an end that is no time", (url: URL) => url.searchParams.set("expires", "never"), "/expires"],
+    [
+      "with an end written in another way",
+      (url: URL) =>
+        url.searchParams.set("expires", `0x${Number(url.searchParams.get("expires")).toString(16)}`),
+      "/expires",
+    ],
+    ["with something added", (url: URL) => url.searchParams.set("as", "html"), "/as"],
+  ])("%s is told what is wrong with it", async (_, change, pointer) => {
+    const problem = await problemOf(call(changed(done.original_file, change)), 400);
+    expect(problem.errors[0].pointer).toBe(pointer);
+  });
+});
+
+test("a link is good for 15 to 20 minutes", () => {
+  for (let second = 0; second < 600; second += 7) {
+    const now = Date.parse("2026-02-17T21:54:09.000Z") + second * 1000;
+    const link = new URL(fileLink(env, ORIGIN, done.import_code, "original_file", now));
+    const left = Number(link.searchParams.get("expires")) * 1000 - now;
+    expect(left).toBeGreaterThanOrEqual(15 * MINUTE);
+    expect(left).toBeLessThanOrEqual(20 * MINUTE);
+  }
+});
+
+test("a good link to a file that is gone, or never was, is a 404", async () => {
+  const row = await createImportRow(company, user);
+  for (const kind of ["original_file", "error_file"] as const) {
+    await problemOf(call(pathOf(fileLink(env, ORIGIN, row.importCode, kind, Date.now()))), 404);
+  }
+});
+
+test("an import without rejected records has no error file", async () => {
+  const { import_code: code } = await upload(user.token, company.id, "email\neva@example.test\n");
+  const clean = await waitForImport(code, user.token);
+  expect(clean.error_file).toBeNull();
+  const { import_file: listed } = await bodyOf(call(`/import/${code}`, { token: user.token }));
+  expect(listed.original_file).toContain("/original_file?");
+});

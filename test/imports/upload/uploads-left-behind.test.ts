@@ -1,0 +1,165 @@
+import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { app } from "../../../src/app.ts";
+import { sweepUploads } from "../../../src/imports/upload/sweep-uploads.ts";
+import { sweepOrphanFiles } from "../../../src/jobs/orphans/sweep-orphan-files.ts";
+import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
+import { requestOf } from "../../harness/api.ts";
+import { type Around, surround } from "../../harness/bindings.ts";
+import { createCompany, createImportRow, createUser } from "../../harness/factories.ts";
+import { FORM_TYPE, formBytes } from "../../harness/form.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+// Every failure that is thrown here is logged, as it should be.
+beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
+
+const allKeys = async () => (await env.FILES.list()).objects.map(({ key }) => key).sort();
+
+async function ownedOriginals(): Promise<unknown[]> {
+  const rows = await Promise.all(
+    [env.LEADS_0, env.LEADS_1].map((store) =>
+      store.prepare("SELECT file_key FROM imports WHERE file_key LIKE 'originals/%'").all(),
+    ),
+  );
+  return rows.flatMap(({ results }) => results.map(({ file_key }) => file_key)).sort();
+}
+
+const uploadRows = async () => (await env.DIRECTORY.prepare("SELECT * FROM uploads").all()).results;
+
+/** Cuts an upload at each of its operations in turn: the Worker dies there. */
+async function cutEverywhere(file: Uint8Array, before: boolean): Promise<number> {
+  let cuts = 0;
+  for (let at = 0, reached = true; reached; at++) {
+    const company = await createCompany();
+    const user = await createUser({ access: [{ company, role: "manager" }] });
+    let index = 0;
+    const dying: Around = async (_, call) => {
+      const position = index++;
+      if (position > at) throw new Error("dead");
+      if (position < at) return call();
+      if (!before) await call();
+      throw new Error("dies");
+    };
+    const request = requestOf("/import", {
+      method: "POST",
+      token: user.token,
+      headers: { "Content-Type": FORM_TYPE },
+      // The company comes after the file: nobody knows whose it is when the first byte goes to R2.
+      body: formBytes([
+        { name: "file", value: file, fileName: "leads.csv" },
+        { name: "company_id", value: String(company.id) },
+      ]),
+    });
+    const context = createExecutionContext();
+    await (
+      await app.fetch(
+        request,
+        surround(env, dying, async () => {}),
+        context,
+      )
+    ).text();
+    await waitOnExecutionContext(context);
+    reached = index > at;
+    cuts += 1;
+  }
+  return cuts;
+}
+
+describe.each([
+  ["one part", new TextEncoder().encode("email\nana@leads.test\n")],
+  ["several parts", new Uint8Array(11 * 1024 * 1024).fill(65)],
+])("an upload of %s that breaks off", (_, file) => {
+  test.each([
+    ["before", true],
+    ["after", false],
+  ])(
+    "%s any of its operations took effect leaves nothing that is not swept",
+    async (_, before) => {
+      expect(await cutEverywhere(file, before)).toBeGreaterThan(8);
+      const left = await allKeys();
+      await sweepUploads(openScheduledRun(env, Date.now() + 5 * HOUR_MS));
+      expect(await allKeys()).toEqual(left);
+      await sweepUploads(openScheduledRun(env, Date.now() + 8 * HOUR_MS));
+      expect(await uploadRows()).toEqual([]);
+      expect(await allKeys()).toEqual(await ownedOriginals());
+    },
+    120_000,
+  );
+});
+
+test("parts of a file that was begun are aborted", async () => {
+  const upload = await env.FILES.createMultipartUpload("originals/begun");
+  const part = await upload.uploadPart(1, new Uint8Array(10));
+  await env.DIRECTORY.prepare("INSERT INTO uploads VALUES ('originals/begun', 1, ?, 1)")
+    .bind(upload.uploadId)
+    .run();
+  await sweepUploads(openScheduledRun(env, Date.now()));
+  expect(await uploadRows()).toEqual([]);
+  await expect(
+    env.FILES.resumeMultipartUpload("originals/begun", upload.uploadId).complete([part]),
+  ).rejects.toThrow();
+});
+
+describe("files that no row owns", () => {
+  test("are found page by page and deleted once they are a day old; the others stay", async () => {
+    const company = await createCompany({ store: 1 });
+    const user = await createUser({ access: [{ company, role: "owner" }] });
+    await env.DIRECTORY.prepare("UPDATE users SET avatar_key = 'mine.png' WHERE id = ?").bind(user.id).run();
+    await env.DIRECTORY.prepare("UPDATE companies SET avatar_key = 'ours.png' WHERE id = ?")
+      .bind(company.id)
+      .run();
+    const done = await createImportRow(company, user, { fileKey: "originals/owned", status: 3 });
+    const errors = `imports/${done.importCode}/errors.csv`;
+    await company.database
+      .prepare("UPDATE imports SET error_file_key = ? WHERE id = ?")
+      .bind(errors, done.id)
+      .run();
+    const running = await createImportRow(company, user, { status: 1 });
+    await env.DIRECTORY.prepare("INSERT INTO uploads VALUES ('originals/under-way', 1, NULL, ?)")
+      .bind(Date.now())
+      .run();
+    const owned = [
+      "avatars/mine.png",
+      "avatars/ours.png",
+      errors,
+      `imports/${running.importCode}/errors.csv`,
+      "originals/owned",
+      "originals/under-way",
+    ];
+    const orphans = [
+      "avatars/nobodys.png",
+      `imports/${done.importCode}/errors-older.csv`,
+      "imports/imp_01gone/errors.csv",
+      ...["a", "b", "c"].map((name) => `originals/orphan-${name}`),
+    ];
+    for (const key of [...owned, ...orphans]) await env.FILES.put(key, "x");
+    const others = (await allKeys()).filter((key) => ![...owned, ...orphans].includes(key));
+
+    const sweep = async (at: number, bindings: Env = env) => {
+      await env.DIRECTORY.prepare("DELETE FROM checkpoints").run();
+      for (let run = 0; run < 40; run++)
+        await sweepOrphanFiles(openScheduledRun(bindings, at), { pageFiles: 2 });
+    };
+    await sweep(Date.now() + 23 * HOUR_MS);
+    expect(await allKeys()).toEqual([...owned, ...orphans, ...others].sort());
+
+    // Of a store that does not answer nobody knows what it owns.
+    const sick: Around = ({ binding }, call) => {
+      if (binding === "LEADS_1") throw new Error("sick");
+      return call();
+    };
+    await sweep(
+      Date.now() + 25 * HOUR_MS,
+      surround(env, sick, async () => {}),
+    );
+    expect((await allKeys()).filter((key) => !key.startsWith("avatars/"))).toEqual(
+      [...owned, ...orphans, ...others].filter((key) => !key.startsWith("avatars/")).sort(),
+    );
+
+    await sweep(Date.now() + 25 * HOUR_MS);
+    expect(await allKeys()).toEqual([...owned, ...others].sort());
+    const saved = await env.DIRECTORY.prepare("SELECT value FROM checkpoints").first<{ value: string }>();
+    expect(JSON.parse(saved?.value ?? "{}")).toEqual({ kind: 3, after: null });
+  });
+});

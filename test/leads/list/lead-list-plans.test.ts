@@ -1,0 +1,221 @@
+import { env } from "cloudflare:test";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Actor } from "../../../src/auth/actor.ts";
+import { openDirectory, openLeads } from "../../../src/db/clients.ts";
+import { questions } from "../../../src/db/leads/schema.ts";
+import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { listLeads } from "../../../src/leads/list/list-leads.ts";
+import { leadsQuery } from "../../../src/leads/list/list-schemas.ts";
+import { createCampaign, createCompany, type TestCompany } from "../../harness/factories.ts";
+
+/**
+ * How SQLite finds what the lists of leads ask for. With a million leads a company, a list is as good as the index
+ * that serves it: what is walked has to come in the list's order, and what is sorted has to be little.
+ */
+
+let company: TestCompany;
+
+beforeAll(async () => {
+  company = await createCompany();
+  const { id: campaignId } = await createCampaign(company);
+  await openLeads(company.database)
+    .insert(questions)
+    .values({ companyId: company.id, campaignId, key: "budget", text: "?", kind: "number", position: 1 });
+});
+
+type Query = Record<string, string>;
+
+/** The steps of a list's statements over leads: of its page, and of its count. */
+async function plansOf(query: Query, accessId: number): Promise<{ page: string[]; count: string[] }> {
+  const asked: { sql: string; values: unknown[] }[] = [];
+  const database = company.database;
+  const recorder = {
+    prepare: (sql: string) => ({
+      bind(...values: unknown[]) {
+        asked.push({ sql, values });
+        return database.prepare(sql).bind(...values);
+      },
+    }),
+    batch: (statements: D1PreparedStatement[]) => database.batch(statements),
+  } as unknown as D1Database;
+  const tenant = mintTenant(company.store, recorder, [company.id]);
+  const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
+  const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
+  const seen = { actor: actor as unknown as Actor, companyId: company.id, tenant };
+  await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request);
+  const lists = asked.filter(({ sql }) => /from "leads"|lead_search/.test(sql));
+  const plans = await Promise.all(
+    lists.map(async ({ sql, values }) => {
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
+      return (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
+    }),
+  );
+  return { page: plans[0] ?? [], count: plans[1] ?? [] };
+}
+
+/** The step that goes over leads themselves. */
+const over = (plan: string[]) => plan.find((step) => /^(SCAN|SEARCH) leads\b/.test(step)) ?? "";
+const sorts = (plan: string[]) => plan.some((step) => step.includes("TEMP B-TREE FOR ORDER BY"));
+
+const CREATED = "leads_company_created (company_id=?";
+const STAGE = "leads_company_stage (company_id=? AND stage_id=?";
+const CAMPAIGN = "leads_company_campaign (company_id=? AND campaign_id=?";
+const ASSIGNEE = "leads_company_assignee (company_id=? AND assigned_to=?";
+const ASSIGNEE_STAGE = "leads_company_assignee_stage (company_id=? AND assigned_to=? AND stage_id=?";
+const ID = "INTEGER PRIMARY KEY (rowid=?";
+const TIMES = "AND created_at>? AND created_at<?";
+
+/** What is asked; the index for somebody who sees all; the one for an agent. */
+const WALKED: [Query, string, string][] = [
+  [{}, CREATED, ASSIGNEE],
+  [{ sort: "created_at" }, CREATED, ASSIGNEE],
+  [{ page: "400", limit: "100" }, CREATED, ASSIGNEE],
+  [{ stage_eq: "won" }, STAGE, ASSIGNEE_STAGE],
+  [{ stage_in: "won,new" }, CREATED, ASSIGNEE],
+  [{ stage_not_eq: "won" }, CREATED, ASSIGNEE],
+  [{ campaign_id_eq: "1" }, CAMPAIGN, CAMPAIGN],
+  [{ campaign_id_null: "true" }, CAMPAIGN, ASSIGNEE],
+  [{ campaign_id_in: "1,2" }, CREATED, ASSIGNEE],
+  [{ assigned_to_eq: "5" }, ASSIGNEE, ASSIGNEE],
+  [{ assigned_to_eq: "5", stage_eq: "won" }, ASSIGNEE_STAGE, ASSIGNEE_STAGE],
+  [{ assigned_to_in: "5,6" }, CREATED, ASSIGNEE],
+  [{ assigned_to_null: "true" }, CREATED, ASSIGNEE],
+  [{ assigned_to_null: "true", stage_eq: "won" }, STAGE, ASSIGNEE_STAGE],
+  [{ phone_start: "+52" }, CREATED, ASSIGNEE],
+  [{ company_name_cont: "acme" }, CREATED, ASSIGNEE],
+  [{ city_in: "León,Lima" }, CREATED, ASSIGNEE],
+  [{ source_null: "true" }, CREATED, ASSIGNEE],
+  [{ notes_cont: "x" }, CREATED, ASSIGNEE],
+  [{ duplicate_of_null: "false" }, CREATED, ASSIGNEE],
+  [{ record_number_eq: "1" }, CREATED, ASSIGNEE],
+  [{ updated_at_gt: "2026-01-01" }, CREATED, ASSIGNEE],
+  [{ "answers.budget_gt": "5" }, CREATED, ASSIGNEE],
+  [{ "custom_fields.x_cont": "5" }, CREATED, ASSIGNEE],
+  [
+    { created_at_gt: "2026-01-01", created_at_lt: "2026-02-01" },
+    `${CREATED} ${TIMES}`,
+    `${ASSIGNEE} ${TIMES}`,
+  ],
+  [{ import_code_eq: "imp_x" }, `${CREATED} ${TIMES}`, `${ASSIGNEE} ${TIMES}`],
+  [{ file_sha256_eq: "x" }, `${CREATED} ${TIMES}`, `${ASSIGNEE} ${TIMES}`],
+];
+
+describe.each([
+  ["all", 2, 1],
+  ["an agent", 3, 2],
+] as const)("what is walked for %s comes in the list's order", (_, accessId, at) => {
+  test.each(WALKED.map((one) => [JSON.stringify(one[0]), one] as const))("%s", async (_, wanted) => {
+    const { page, count } = await plansOf(wanted[0], accessId);
+    expect(over(page)).toContain(`USING INDEX ${wanted[at]}`);
+    expect(sorts(page)).toBe(false);
+    expect(over(count)).toMatch(/^SEARCH leads USING (INDEX leads_company|INTEGER PRIMARY KEY)/);
+  });
+
+  test("a page by a cursor begins where it is, and counts nothing", async () => {
+    const cursor = await cursorOf(accessId);
+    const { page, count } = await plansOf({ cursor }, accessId);
+    expect(over(page)).toContain("created_at<?)");
+    expect(sorts(page)).toBe(false);
+    expect(count).toEqual([]);
+  });
+});
+
+describe("what names leads one by one sorts no more than these", () => {
+  const NAMED: [Query, string][] = [
+    [{ id_eq: "1" }, ID],
+    [{ id_in: "1,2" }, ID],
+    [{ email_eq: "a@b.test" }, ID],
+    [{ email_in: "a@b.test,c@d.test", stage_eq: "won" }, ID],
+    [{ tags_eq: "vip" }, ID],
+    [{ tags_in: "vip,cold", stage_eq: "won" }, ID],
+    [{ duplicate_of_eq: "1" }, "leads_duplicate_of (duplicate_of=?)"],
+  ];
+  test.each(NAMED.map((one) => [JSON.stringify(one[0]), ...one] as const))("%s", async (_, query, index) => {
+    for (const accessId of [2, 3]) {
+      const { page, count } = await plansOf(query, accessId);
+      expect(over(page)).toContain(index);
+      expect(over(count)).toContain(index);
+    }
+  });
+
+  test("addresses by the key of leads, and copies by the lead that they are of", async () => {
+    const { page } = await plansOf({ email_eq: "a@b.test" }, 2);
+    expect(page).toContain("SEARCH h USING INDEX leads_dedupe_key (company_id=? AND dedupe_key=?)");
+    expect(page.join()).toContain("SEARCH c USING COVERING INDEX leads_duplicate_of (duplicate_of=?)");
+  });
+
+  test("tags by the index of the company's tags", async () => {
+    const { page } = await plansOf({ tags_eq: "vip" }, 2);
+    expect(page).toContain("SEARCH t USING COVERING INDEX lead_tags_company (company_id=? AND tag=?)");
+  });
+});
+
+describe("a search goes through the index of words, in the order of its rows, and looks up each lead", () => {
+  test.each([
+    {},
+    { sort: "created_at" },
+    { count: "exact" },
+    { stage_eq: "won", assigned_to_eq: "5", count: "exact" },
+    { tags_eq: "vip" },
+  ] as Query[])("%o", async (beside) => {
+    for (const accessId of [2, 3]) {
+      const { page, count } = await plansOf({ q: "lucia romero", ...beside }, accessId);
+      for (const plan of beside.count ? [page, count] : [page]) {
+        const walked = plan.filter((step) => /^(SCAN|SEARCH) (leads|lead_search)\b/.test(step));
+        // M: by the words; > and <: from one row to another.
+        expect(walked[0]).toMatch(/^SCAN lead_search VIRTUAL TABLE INDEX \d+:M\d+[<>]+$/);
+        expect(walked[1]).toBe("SEARCH leads USING INTEGER PRIMARY KEY (rowid=?)");
+        expect(sorts(plan)).toBe(false);
+      }
+    }
+  });
+});
+
+test("counts of those that nobody works look at an index alone, which knows who works a lead", async () => {
+  const { count } = await plansOf({ assigned_to_null: "true" }, 2);
+  expect(over(count)).toContain("leads_company_created");
+});
+
+test("no filter leads to a scan of leads, by itself or with another", async () => {
+  const names = Object.keys(leadsQuery.schema.shape).filter((name) =>
+    /_(eq|not_eq|in|cont|start|null|gt)$/.test(name),
+  );
+  expect(names.length).toBeGreaterThan(80);
+  for (const [index, name] of names.entries()) {
+    const other = names[(index * 7 + 3) % names.length] ?? name;
+    const { page, count } = await plansOf(
+      { [name]: anyValueOf(name), [other]: anyValueOf(other) },
+      index % 2 ? 2 : 3,
+    );
+    expect(over(page), `${name} & ${other}`).toMatch(/^SEARCH leads /);
+    expect(over(count), `${name} & ${other}`).toMatch(/^SEARCH leads /);
+  }
+});
+
+function anyValueOf(name: string): string {
+  if (name.endsWith("_null")) return "true";
+  if (name.startsWith("stage_")) return "won";
+  return /_at_/.test(name) ? "2026-01-01" : "1";
+}
+
+async function cursorOf(accessId: number): Promise<string> {
+  const now = Date.now();
+  for (const id of [1, 2]) {
+    await company.database
+      .prepare(
+        `INSERT INTO leads (company_id, dedupe_key, stage_id, assigned_to, created_at, updated_at)
+         VALUES (?, ?, 1, 5, ?, ?)`,
+      )
+      .bind(company.id, `key-${accessId}-${id}`, now, now)
+      .run();
+  }
+  const tenant = mintTenant(company.store, company.database, [company.id]);
+  const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
+  const request = leadsQuery.read(await leadsQuery.schema.parseAsync({ limit: "1" }));
+  const { nextCursor } = await listLeads(
+    { directory: openDirectory(env.DIRECTORY) },
+    { actor: actor as unknown as Actor, companyId: company.id, tenant },
+    request,
+  );
+  return nextCursor ?? "";
+}

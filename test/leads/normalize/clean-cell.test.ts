@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { escapeCell } from "../../../src/imports/report/spreadsheet-escape.ts";
+import { cleanCell } from "../../../src/leads/normalize/clean-cell.ts";
+import { hostileText, seededRandom } from "../../imports/seeded-random.ts";
+
+describe("cleanCell", () => {
+  it.each([
+    ["Ana", "Ana"],
+    ["  Ana\t", "Ana"],
+    ["\u00A0Ana\u00A0", "Ana"],
+    ["\u202A+52 55 1234 5678\u202C", "+52 55 1234 5678"],
+    ["\uFEFFemail", "email"],
+    ["Jose\u0301", "José"],
+    ["A\0n\x1Aa\x7F", "Ana"],
+    ["Call\x0Btomorrow\x0Clate", "Call tomorrow late"],
+    ["A\x85na", "A na"],
+    ['="Ana"', "Ana"],
+    [' ="01234" ', "01234"],
+    ['="5"" pipe"', '5" pipe'],
+    ['="a"&"b"', '="a"&"b"'],
+    ['="', '="'],
+    ['\'="Ana"', "Ana"],
+    ["one\r\ntwo\rthree\nfour", "one\ntwo\nthree\nfour"],
+    ["a\tb", "a\tb"],
+    ["'=1+1", "=1+1"],
+    [" '+525512345678", "+525512345678"],
+    ["'\0Ana", "Ana"],
+    ["'Ana", "'Ana"],
+    ["O'Neil", "O'Neil"],
+    ["a;\u2060=1, \u2060-2;\u2060", "a;=1, -2;"],
+    ["a\u2060b", "a\u2060b"],
+    ["", null],
+    [" \u200B\u00A0\0\r\n", null],
+    ["half \uD83D", "half \uFFFD"],
+    ["👩‍👧", "👩‍👧"],
+  ])("makes of %j %j", (cell, cleaned) => {
+    expect(cleanCell(cell)).toBe(cleaned);
+  });
+
+  it("changes nothing the second time, and reads an escaped cell as the cell", () => {
+    const random = seededRandom(2);
+    for (let round = 0; round < 30_000; round++) {
+      const cell = hostileText(random);
+      const cleaned = cleanCell(cell);
+      expect(cleanCell(cleaned ?? "")).toBe(cleaned);
+      expect(cleanCell(escapeCell(cell))).toBe(cleaned);
+    }
+  });
+
+  it("takes linear time", () => {
+    const started = performance.now();
+    for (const long of [" ".repeat(1_000_000), "'\t".repeat(500_000), "é".repeat(1_000_000)]) {
+      cleanCell(`é${long}é`);
+      cleanCell(long);
+    }
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
