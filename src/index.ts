@@ -1,6 +1,6 @@
 import { app } from "./app.ts";
-import { forgetSessions } from "./auth/sessions/forget-sessions.ts";
-import { forgetLoginFailures } from "./auth/sessions/login-failures.ts";
+import { purgeLoginFailures } from "./auth/sessions/login-failures.ts";
+import { purgeExpiredSessions } from "./auth/sessions/purge-sessions.ts";
 import { measureStores } from "./companies/lead-stores.ts";
 import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/public-host.ts";
@@ -21,12 +21,12 @@ import {
 import { sweepOrphanFiles } from "./jobs/orphans/sweep-orphan-files.ts";
 import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
 import { consumeErasures, sweepErasures } from "./leads/erase/consume-erasures.ts";
-import { forgetLeads } from "./leads/erase/forget-leads.ts";
+import { purgeDeletedLeads } from "./leads/erase/purge-leads.ts";
 import { consumeIndexing } from "./leads/list/search/consume-indexing.ts";
 import { sweepSearch } from "./leads/list/search/request-indexing.ts";
 import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
-import { forgetMails, sweepMails } from "./mail/sweep-mails.ts";
+import { purgeMails, sweepMails } from "./mail/sweep-mails.ts";
 import { renewMemberships } from "./memberships/renew-memberships.ts";
 
 export default {
@@ -86,11 +86,11 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   scopeImports,
   measureStores,
   renewMemberships,
-  forgetLeads,
+  purgeDeletedLeads,
   purgeKeyedRequests,
   sweepUploads,
   sweepOrphanFiles,
-  forgetMails,
-  forgetSessions,
-  forgetLoginFailures,
+  purgeMails,
+  purgeExpiredSessions,
+  purgeLoginFailures,
 ];

@@ -35,7 +35,7 @@ export async function changeAvatar(
       }),
     ]);
   } catch (error) {
-    await takeBack(env, db, owner, name);
+    await discardFile(env, db, owner, name);
     throw error;
   }
   if (replaced?.name) await deleteAvatar(env, replaced.name);
@@ -43,7 +43,7 @@ export async function changeAvatar(
 }
 
 /** Removes the image of a change that failed; but one whose answer alone was lost has happened, and keeps its image. */
-async function takeBack(env: Env, db: DirectoryDb, owner: AvatarOwner, name: string): Promise<void> {
+async function discardFile(env: Env, db: DirectoryDb, owner: AvatarOwner, name: string): Promise<void> {
   try {
     const now = await selectAvatar(db, owner).get();
     if (now?.name !== name) await deleteAvatar(env, name);

@@ -4,7 +4,7 @@ import { campaignCounts, campaigns, leads, questions } from "../db/leads/schema.
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
-import { assigneeSeen, leadsSeen, type Seen } from "../leads/scope.ts";
+import { type Viewer, visibleAssignee, visibleLeads } from "../leads/scope.ts";
 
 const columns = {
   id: campaigns.id,
@@ -20,14 +20,14 @@ const columns = {
 
 /** What a campaign counts: of its leads those that the caller sees. */
 function counts(actor: Actor, companyId: number) {
-  const assignee = assigneeSeen(actor, companyId);
+  const assignee = visibleAssignee(actor, companyId);
   return {
     questionsCount: sql<number>`(
       SELECT count(*) FROM ${questions} q
       WHERE q.company_id = "campaigns"."company_id" AND q.campaign_id = "campaigns"."id" AND NOT q.archived)`.as(
       "questions_count",
     ),
-    leadsCount: (assignee === null ? allLeads : ownLeads(leadsSeen(actor, companyId))).as("leads_count"),
+    leadsCount: (assignee === null ? allLeads : ownLeads(visibleLeads(actor, companyId))).as("leads_count"),
   };
 }
 
@@ -69,7 +69,7 @@ export function findCampaign(tenant: Tenant, id: number) {
 }
 
 /** A campaign of a company with what the caller sees counted. @returns `undefined` where the tenant has none. */
-export function countCampaign(tenant: Tenant, { actor, companyId }: Seen, id: number) {
+export function countCampaign(tenant: Tenant, { actor, companyId }: Viewer, id: number) {
   return tenant.db
     .select({ ...columns, ...counts(actor, companyId) })
     .from(campaigns)
@@ -79,7 +79,7 @@ export function countCampaign(tenant: Tenant, { actor, companyId }: Seen, id: nu
 }
 
 /** A page of the campaigns of a company, with what the caller sees counted. */
-export function listCampaigns(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
+export function listCampaigns(tenant: Tenant, { actor, companyId }: Viewer, request: ListRequest) {
   return readPage(tenant.db, request, filterable, {
     rows: tenant.db.select({ ...columns, ...counts(actor, companyId) }).from(campaigns),
     counted: tenant.db.select(ONE).from(campaigns),

@@ -5,7 +5,7 @@ import { campaigns } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { fieldError, found } from "../http/errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
-import type { Seen } from "../leads/scope.ts";
+import type { Viewer } from "../leads/scope.ts";
 import { type CampaignRow, type CountedCampaign, countCampaign } from "./queries.ts";
 import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
 
@@ -17,7 +17,7 @@ import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
  */
 export async function createCampaign(
   tenant: Tenant,
-  seen: Seen,
+  seen: Viewer,
   body: z.output<typeof CreateCampaignBody>,
   now: number,
   creation: Creation,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { writeOpenApiAssets } from "../openapi/write-assets.ts";
-import { fail } from "./fail.ts";
+import { exitWithError } from "./fail.ts";
 import { ROOT } from "./root.ts";
 
 /**
@@ -9,7 +9,7 @@ import { ROOT } from "./root.ts";
  */
 const command = process.env.WRANGLER_COMMAND ?? "";
 if (process.argv.includes("--local") && !["", "dev", "types"].includes(command)) {
-  fail(
+  exitWithError(
     new Error(
       `wrangler ${command} without --env would upload the local installation. ` +
         "Deploy with `npm run deploy -- --env staging` or `--env production`.",

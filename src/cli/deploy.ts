@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DEPLOYED, type Deployed, environmentProblems, placeholders } from "./config/environments.ts";
 import { spawnWrangler } from "./config/wrangler.ts";
-import { fail } from "./fail.ts";
+import { exitWithError } from "./fail.ts";
 import { ROOT } from "./root.ts";
 
 /**
@@ -17,7 +17,7 @@ const { values } = parseArgs({
 });
 const environment = DEPLOYED.find((name) => name === (values.env ?? process.env.CLOUDFLARE_ENV));
 const problems = environment ? problemsOf(environment, values["dry-run"] === true) : [howToName()];
-if (problems.length > 0) fail(new Error(problems.join("\n")));
+if (problems.length > 0) exitWithError(new Error(problems.join("\n")));
 
 const named = values.env === undefined ? ["--env", `${environment}`] : [];
 const child = spawnWrangler(["deploy", ...named, ...args], { stdio: "inherit" });

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_PORT, startServer } from "./dev/server.ts";
 import { untilSignal } from "./dev/until-signal.ts";
-import { fail } from "./fail.ts";
+import { exitWithError } from "./fail.ts";
 import { DEMO_PASSWORD, USERS } from "./seed/data.ts";
 
 /** `npm run dev`: migrates, seeds and serves the API on this machine. Other arguments go to `wrangler dev`. */
@@ -32,7 +32,7 @@ try {
   process.exit(signal.aborted ? 0 : code);
 } catch (error) {
   if (signal.aborted) process.exit(0);
-  fail(error);
+  exitWithError(error);
 }
 
 function banner(url: string): string {

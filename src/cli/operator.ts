@@ -7,7 +7,7 @@ import * as z from "zod";
 import { hashPassword } from "../auth/passwords/passwords.ts";
 import { TARGET_OPTIONS, targetArgs } from "./config/target.ts";
 import { runWrangler } from "./config/wrangler.ts";
-import { fail } from "./fail.ts";
+import { exitWithError } from "./fail.ts";
 
 /** `npm run operator`: makes a platform operator, the first user of an installation. */
 
@@ -59,7 +59,7 @@ try {
     console.log(`${email} is an operator now. The password, shown this once:\n\n  ${password}\n`);
   }
 } catch (error) {
-  fail(error);
+  exitWithError(error);
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

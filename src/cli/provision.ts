@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { provisionStatements } from "../db/leads/provision.ts";
 import { TARGET_OPTIONS, targetArgs } from "./config/target.ts";
 import { runWrangler } from "./config/wrangler.ts";
-import { fail } from "./fail.ts";
+import { exitWithError } from "./fail.ts";
 
 /** `npm run provision`: gives a new lead store its range of ids, between its migrations and its first row. */
 try {
@@ -22,5 +22,5 @@ try {
   ]);
   console.log(`LEADS_${number} has its range of ids.`);
 } catch (error) {
-  fail(error);
+  exitWithError(error);
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addStore } from "./config/add-store.ts";
 import { DEPLOYED, environmentProblems } from "./config/environments.ts";
-import { fail } from "./fail.ts";
+import { exitWithError } from "./fail.ts";
 import { ROOT } from "./root.ts";
 
 /** `npm run store:add`: binds one more lead store in every environment, and says what is left to do. */
@@ -26,7 +26,7 @@ For each environment that is deployed, before the next \`npm run deploy\`:
 ${DEPLOYED.map((name) => steps(name, binding)).join("\n")}
 New root companies go to the store that has the fewest; nothing moves a company from one store to another.`);
 } catch (error) {
-  fail(error);
+  exitWithError(error);
 }
 
 function steps(environment: string, binding: string): string {

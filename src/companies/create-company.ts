@@ -7,7 +7,7 @@ import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { companies, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
 import { type AppError, fieldError, notFound, refusal } from "../http/errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
-import { emptiestStore, hasRoom } from "./lead-stores.ts";
+import { emptiestStore, hasFreeSpace } from "./lead-stores.ts";
 import { type CompanyRow, findParent } from "./queries.ts";
 import type { NewCompanyBody } from "./schemas.ts";
 
@@ -43,7 +43,7 @@ export async function createCompany(
       refuseUnless(
         db,
         parent
-          ? hasRoom(parent.leadStore, maxStoreBytes)
+          ? hasFreeSpace(parent.leadStore, maxStoreBytes)
           : sql`${emptiestStore(stores, maxStoreBytes)} IS NOT NULL`,
         "store_full",
       ),

@@ -56,6 +56,6 @@ export function emptiestStore(stores: number, maxStoreBytes: number): SQL {
 }
 
 /** Whether a store has room for another company. */
-export function hasRoom(store: number, maxStoreBytes: number): SQL {
+export function hasFreeSpace(store: number, maxStoreBytes: number): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM ${leadStoreSizes} WHERE store = ${store} AND bytes >= ${maxStoreBytes})`;
 }

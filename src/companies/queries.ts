@@ -66,7 +66,7 @@ export function findParent(db: DirectoryDb, id: number) {
 const MOST_PARAMETERS = 100;
 
 /** The names of companies, by id, in one query. */
-export async function namesOfCompanies(db: DirectoryDb, ids: number[]): Promise<Map<number, string>> {
+export async function companyNames(db: DirectoryDb, ids: number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .select({ id: companies.id, name: companies.name })

@@ -4,7 +4,7 @@ import { cycles, leads } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
-import { assigneeSeen, leadsSeen, type Seen } from "../leads/scope.ts";
+import { type Viewer, visibleAssignee, visibleLeads } from "../leads/scope.ts";
 
 const columns = {
   id: cycles.id,
@@ -19,8 +19,9 @@ const columns = {
 
 /** The leads that arrived in a cycle, of those that the caller sees. */
 function leadsCount(actor: Actor, companyId: number) {
-  const index = assigneeSeen(actor, companyId) === null ? "leads_company_created" : "leads_company_assignee";
-  const seen = leadsSeen(actor, companyId);
+  const index =
+    visibleAssignee(actor, companyId) === null ? "leads_company_created" : "leads_company_assignee";
+  const seen = visibleLeads(actor, companyId);
   return sql<number>`(
     SELECT count(*) FROM ${leads} INDEXED BY ${sql.raw(index)}
     WHERE ${seen} AND leads.created_at >= "cycles"."starts_at" AND leads.created_at < "cycles"."ends_at")`.as(
@@ -39,7 +40,7 @@ const filterable = {
 export type CycleRow = NonNullable<Awaited<ReturnType<typeof findCycle>>>;
 
 /** A cycle of a company with the leads that arrived in it. @returns `undefined` where the tenant has none. */
-export function findCycle(tenant: Tenant, { actor, companyId }: Seen, id: number) {
+export function findCycle(tenant: Tenant, { actor, companyId }: Viewer, id: number) {
   return tenant.db
     .select({ ...columns, leadsCount: leadsCount(actor, companyId) })
     .from(cycles)
@@ -49,7 +50,7 @@ export function findCycle(tenant: Tenant, { actor, companyId }: Seen, id: number
 }
 
 /** A page of the cycles of a company, each with the leads that arrived in it. */
-export function listCycles(tenant: Tenant, { actor, companyId }: Seen, request: ListRequest) {
+export function listCycles(tenant: Tenant, { actor, companyId }: Viewer, request: ListRequest) {
   return readPage(tenant.db, request, filterable, {
     rows: tenant.db.select({ ...columns, leadsCount: leadsCount(actor, companyId) }).from(cycles),
     counted: tenant.db.select(ONE).from(cycles),

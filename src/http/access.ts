@@ -1,5 +1,4 @@
 import { and, eq, lte } from "drizzle-orm";
-import { accessesOf, type KeptAccess } from "../auth/accesses-of.ts";
 import {
   type Actor,
   atLeast,
@@ -10,6 +9,7 @@ import {
   type Role,
   sharesCompany,
 } from "../auth/actor.ts";
+import { loadAccesses, type StoredAccess } from "../auth/load-accesses.ts";
 import type { Databases, DirectoryDb } from "../db/clients.ts";
 import { accessRoots, companies } from "../db/directory/schema.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
@@ -82,7 +82,7 @@ export interface TargetUser {
   /** Whether it is the caller. */
   self: boolean;
   /** All their accesses, in companies that the caller does not see too: to decide by, never to show. */
-  accesses: KeptAccess[];
+  accesses: StoredAccess[];
   /** Whether the caller manages all of them: else they can change nothing that would count elsewhere too. */
   managed: boolean;
 }
@@ -115,7 +115,7 @@ export type Granted<A extends Access> = A extends { kind: "public" | "signed_lin
                     : unknown);
 
 /** Decides whether the caller may go on, before more than what names the company or the user has been looked at. */
-export async function grant(
+export async function authorize(
   access: Access,
   c: AppContext,
   readBody: () => Promise<unknown>,
@@ -273,7 +273,7 @@ async function requireUser(
 ): Promise<TargetUser> {
   const named = place && field;
   const self = userId === actor.userId;
-  const accesses = await accessesOf(db, userId);
+  const accesses = await loadAccesses(db, userId);
   if (accesses && !actor.operator) await actor.grants.lookUp(accesses.map(({ companyId }) => companyId));
   if (!accesses || !(self || sharesCompany(actor, accesses))) throw notFound(named);
   const managed = managesUser(actor, accesses);
@@ -326,7 +326,7 @@ async function tenantsOf(
 }
 
 /** The company that a request names in its path, or the one that its caller was last at: what it may be about. */
-export function companyInSight(access: Access, c: AppContext, userId: number): number | undefined {
+export function visibleCompanyId(access: Access, c: AppContext, userId: number): number | undefined {
   if (access.kind === "company" || access.kind === "tenant") {
     const named =
       access.in === undefined || access.in === "path" ? idOf(c.req.param(access.field) ?? "") : NOBODY;

@@ -1,6 +1,6 @@
 import { loadActor } from "../auth/actor.ts";
 import { verifyAccessToken } from "../auth/tokens/tokens.ts";
-import { type Access, companyInSight } from "./access.ts";
+import { type Access, visibleCompanyId } from "./access.ts";
 import type { AppContext } from "./context.ts";
 import { AppError } from "./errors.ts";
 
@@ -18,7 +18,7 @@ export async function identify(c: AppContext, access: Access): Promise<void> {
   const token = header.replace(/^Bearer\s+/i, "");
   const claims = await verifyAccessToken(c.env, token, c.get("now"));
   if (!claims) throw unauthorized("The access token is not one of ours, or it has expired: sign in again.");
-  const company = companyInSight(access, c, claims.userId);
+  const company = visibleCompanyId(access, c, claims.userId);
   const actor = await loadActor(c.get("databases").primaryDirectoryClient, claims, {
     companyIds: company === undefined ? [] : [company],
     listed: access.kind === "companies",

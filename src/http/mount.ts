@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Actor } from "../auth/actor.ts";
-import { type Access, grant } from "./access.ts";
+import { type Access, authorize } from "./access.ts";
 import { identify } from "./authenticate.ts";
 import { readBody } from "./body/body.ts";
 import type { AppContext, AppEnv } from "./context.ts";
@@ -42,7 +42,7 @@ function mountRoute(app: Hono<AppEnv>, route: Route): void {
     limitCaller(spec),
     ...(upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
     async (c, next) => {
-      const granted = await grant(spec.access, c, () => readJson(c));
+      const granted = await authorize(spec.access, c, () => readJson(c));
       await countCompany(c, granted);
       c.set("granted", granted);
       await next();

@@ -196,7 +196,7 @@ export function complete(
  *
  * @returns the codes of the imports whose turn it is now.
  */
-export function fail(
+export function failImport(
   tenant: Pick<Tenant, "db">,
   state: Pick<ImportState, "id" | "companyId">,
   problem: FileProblem,

@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Actor } from "../auth/actor.ts";
-import { companiesSeen } from "../auth/sight.ts";
+import { visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { OpenTenants } from "../http/access.ts";
 import { equals, type ListRequest } from "../http/lists/list-query.ts";
-import { AGENT, assigneeSeen } from "../leads/scope.ts";
+import { AGENT, visibleAssignee } from "../leads/scope.ts";
 
 /**
  * Whether somebody sees the imports of a company. A file is leads of the whole company, and its counters are their
@@ -13,7 +13,7 @@ import { AGENT, assigneeSeen } from "../leads/scope.ts";
  * they were more.
  */
 export function seesImports(actor: Actor, companyId: number): boolean {
-  return assigneeSeen(actor, companyId) === null;
+  return visibleAssignee(actor, companyId) === null;
 }
 
 /** Imports that somebody sees. */
@@ -41,7 +41,7 @@ export async function importsSeen(
   // Who sees all of an agency and is an agent in one of its companies does not see that one's.
   if (actor.roots.some(({ accessId, above }) => accessId === AGENT && above !== null)) {
     const rows = await db.all<{ company_id: number }>(
-      sql`SELECT DISTINCT company_id FROM (${companiesSeen(actor)})`,
+      sql`SELECT DISTINCT company_id FROM (${visibleCompanies(actor)})`,
     );
     return ofCompanies(
       actor,

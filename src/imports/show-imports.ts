@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Actor } from "../auth/actor.ts";
-import { namesOfCompanies } from "../companies/queries.ts";
+import { companyNames } from "../companies/queries.ts";
 import { settingsOf } from "../env.ts";
 import type { AppContext } from "../http/context.ts";
 import { namesOfUsers } from "../users/queries.ts";
@@ -23,7 +23,7 @@ export async function showImports(
   );
   const userIds = [...new Set(rows.map((row) => row.importedBy))].filter((id) => id !== actor.userId);
   const [companies, importers] = await Promise.all([
-    companyIds.length > 0 ? namesOfCompanies(databases.directory, companyIds) : undefined,
+    companyIds.length > 0 ? companyNames(databases.directory, companyIds) : undefined,
     userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : undefined,
   ]);
   const origin = settingsOf(c.env).publicUrl || new URL(c.req.url).origin;

@@ -1,11 +1,11 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, hasConfirmedEmail, MANAGER, type Role } from "../auth/actor.ts";
-import { strongestAccess } from "../auth/sight.ts";
+import { strongestAccess } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, invitations, userAccesses, users } from "../db/directory/schema.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
-import { inviterStillMay } from "./invite/end-of-inviter.ts";
+import { inviterMayStillInvite } from "./invite/revoke-invitations.ts";
 import { hasStatus, type InvitationStatus } from "./status.ts";
 
 // Each under a name of its own: a batch has a row as an object, in which two of one name are one.
@@ -77,7 +77,7 @@ export function listPending(
       : sql`${strongestAccess(actor, invitations.companyId)} <= ${MANAGER}`;
   return list(
     db,
-    [eq(invitations.email, email), hasStatus("pending", now), inviterStillMay(), within],
+    [eq(invitations.email, email), hasStatus("pending", now), inviterMayStillInvite(), within],
     request,
   );
 }

@@ -2,7 +2,7 @@ import type { Actor } from "../auth/actor.ts";
 import type { LoadRow } from "../http/access.ts";
 import { loadById } from "../http/lists/load-by-id.ts";
 import { findLead, type LeadRow } from "./queries.ts";
-import { assigneeSeen } from "./scope.ts";
+import { visibleAssignee } from "./scope.ts";
 
 const load = loadById(findLead);
 
@@ -17,7 +17,7 @@ export function loadLead({ deleted = false }: { deleted?: boolean } = {}): LoadR
     if (!located || (located.row.deletedAt !== null && !deleted)) return null;
     const { companyId, assignedTo } = located.row;
     const isSeenBy = (actor: Actor) => {
-      const assignee = assigneeSeen(actor, companyId);
+      const assignee = visibleAssignee(actor, companyId);
       return assignee === null || assignedTo === assignee;
     };
     return { ...located, isSeenBy };

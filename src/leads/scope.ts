@@ -5,7 +5,7 @@ import { leads } from "../db/leads/schema.ts";
 export const AGENT = 3;
 
 /** Who looks, at which company. */
-export interface Seen {
+export interface Viewer {
   actor: Actor;
   companyId: number;
 }
@@ -16,14 +16,14 @@ export interface Seen {
  *
  * @returns the user whose leads they are, or `null` for all.
  */
-export function assigneeSeen(actor: Actor, companyId: number): number | null {
+export function visibleAssignee(actor: Actor, companyId: number): number | null {
   if (actor.operator) return null;
   return actor.grants.get(companyId)?.accessId === AGENT ? actor.userId : null;
 }
 
 /** The condition that keeps a query over leads to what somebody sees of a company, without what was deleted. */
-export function leadsSeen(actor: Actor, companyId: number): SQL {
-  const assignee = assigneeSeen(actor, companyId);
+export function visibleLeads(actor: Actor, companyId: number): SQL {
+  const assignee = visibleAssignee(actor, companyId);
   const own = assignee === null ? sql`` : sql` AND ${leads.assignedTo} = ${assignee}`;
   return sql`${leads.companyId} = ${companyId} AND ${leads.deletedAt} IS NULL${own}`;
 }
@@ -33,7 +33,7 @@ export function leadsSeen(actor: Actor, companyId: number): SQL {
  *
  * @param byId whether leads are named one by one: no index of the company's is to be walked for them then.
  */
-export function leadsSeenBy(assignee: number | null, byId: boolean): SQL {
+export function visibleLeadsCondition(assignee: number | null, byId: boolean): SQL {
   // SQLite takes no index for what has a plus before it.
   const [company, worker] = [leads.companyId, leads.assignedTo].map((one) => (byId ? sql`+${one}` : one));
   const own = assignee === null ? sql`` : sql` AND ${worker} = ${sql.placeholder("assignee")}`;

@@ -6,9 +6,9 @@ import { questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { listStages } from "../stages/queries.ts";
 import { namesOfUsers } from "../users/queries.ts";
+import { findHiddenCanonicalLeads } from "./hidden-canonical-leads.ts";
 import type { LeadRow } from "./queries.ts";
 import type { Lead } from "./schemas.ts";
-import { unseenFirsts } from "./unseen-firsts.ts";
 import { viewLead } from "./view.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function showLeads(
     listStages(databases.directory),
     userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : new Map<number, { fullName: string }>(),
     questionIds.length > 0 ? keysOfQuestions(tenant, questionIds) : new Map<number, string>(),
-    unseenFirsts(tenant, actor, rows),
+    findHiddenCanonicalLeads(tenant, actor, rows),
   ]);
   const userNames = new Map([...users].map(([id, { fullName }]) => [id, fullName]));
   return rows.map((row) => {

@@ -4,7 +4,7 @@ import { mails } from "../db/directory/schema.ts";
 import type { MailMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
 import type { MailKind } from "./outbox.ts";
-import { NotTaken, secondsUntilRetry } from "./send-errors.ts";
+import { MailRejected, secondsUntilRetry } from "./send-errors.ts";
 import { findWaitingMail, sendMail } from "./send-mail.ts";
 
 /** As `max_retries` of the queue in wrangler.toml: after so many, the queue drops a message. */
@@ -52,8 +52,8 @@ async function postpone(
 ): Promise<void> {
   const { attempts: attempt } = message;
   const { mail_id } = message.body;
-  const final = attempt > MAX_RETRIES || (error instanceof NotTaken && error.final);
-  const cause = error instanceof NotTaken ? { code: error.code } : describeError(error);
+  const final = attempt > MAX_RETRIES || (error instanceof MailRejected && error.final);
+  const cause = error instanceof MailRejected ? { code: error.code } : describeError(error);
   log("error", final ? "mail.failed" : "mail.try_failed", { mail_id, kind, attempt, ...cause });
   const delaySeconds = secondsUntilRetry(attempt, error);
   const now = Date.now();

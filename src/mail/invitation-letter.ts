@@ -4,7 +4,7 @@ import { linkToken } from "../auth/tokens/link-tokens.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, invitations, users } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
-import { inviterStillMay } from "../invitations/invite/end-of-inviter.ts";
+import { inviterMayStillInvite } from "../invitations/invite/revoke-invitations.ts";
 import { fullName } from "../users/queries.ts";
 import type { Letter } from "./compose.ts";
 
@@ -41,7 +41,11 @@ export async function invitationLetter(
     .innerJoin(accesses, eq(accesses.id, invitations.accessId))
     .leftJoin(users, eq(users.email, invitations.email))
     .where(
-      and(eq(invitations.id, invitationId ?? 0), isNotNull(inviters.emailConfirmedAt), inviterStillMay()),
+      and(
+        eq(invitations.id, invitationId ?? 0),
+        isNotNull(inviters.emailConfirmedAt),
+        inviterMayStillInvite(),
+      ),
     )
     .get();
   if (!found) return null;

@@ -8,7 +8,7 @@ const FINAL =
   /^E_(VALIDATION_ERROR|FIELD_MISSING|TOO_MANY_RECIPIENTS|SENDER_NOT_VERIFIED|SENDER_DOMAIN_NOT_AVAILABLE|RECIPIENT_NOT_ALLOWED|RECIPIENT_SUPPRESSED|CONTENT_TOO_LARGE|HEADERS?_\w+)$/;
 
 /** The sending service did not take a mail. What it says may quote the mail, so only its code is kept. */
-export class NotTaken extends Error {
+export class MailRejected extends Error {
   /** `null` where it gave none, or could not be reached. */
   readonly code: string | null;
 
@@ -38,6 +38,6 @@ const DAILY_LIMIT = 3 * 60 * 60;
  * @param attempt the number of the try that failed, from 1.
  */
 export function secondsUntilRetry(attempt: number, error: unknown): number {
-  if (error instanceof NotTaken && error.code === "E_DAILY_LIMIT_EXCEEDED") return DAILY_LIMIT;
+  if (error instanceof MailRejected && error.code === "E_DAILY_LIMIT_EXCEEDED") return DAILY_LIMIT;
   return Math.min(5 * 3 ** (attempt - 1), LONGEST);
 }

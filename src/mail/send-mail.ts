@@ -4,7 +4,7 @@ import { mails } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
 import { compose } from "./compose.ts";
 import { letterOf, type MailRow } from "./letter-of.ts";
-import { NotTaken } from "./send-errors.ts";
+import { MailRejected } from "./send-errors.ts";
 
 /** What became of a mail: sent, or nobody was there to send it to, or its link expired before. */
 export type Outcome = "sent" | "dropped" | "expired";
@@ -48,7 +48,7 @@ async function attempt(env: Env, db: DirectoryDb, mail: MailRow, now: number): P
   try {
     await env.MAIL.send(message);
   } catch (error) {
-    throw new NotTaken(error);
+    throw new MailRejected(error);
   }
   return "sent";
 }

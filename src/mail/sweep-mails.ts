@@ -37,7 +37,7 @@ export async function sweepMails({ env, databases, now }: ScheduledRun): Promise
 /**
  * Takes out mails that are dealt with and 30 days old. By then every link is over.
  */
-export async function forgetMails({ databases, now }: ScheduledRun): Promise<void> {
+export async function purgeMails({ databases, now }: ScheduledRun): Promise<void> {
   const db = databases.directory;
   const over = or(isNotNull(mails.doneAt), isNotNull(mails.failedAt), isNotNull(mails.linkEndedAt));
   const old = db

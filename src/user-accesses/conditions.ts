@@ -1,13 +1,13 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../auth/actor.ts";
-import { type AccessRoot, isSeen, strongestAccess } from "../auth/sight.ts";
+import { type AccessRoot, isCompanyVisible, strongestAccess } from "../auth/visibility.ts";
 import { companyAncestors, userAccesses } from "../db/directory/schema.ts";
 
 /** The rules as conditions on rows of `user_accesses`, so that a transaction decides by what is there then. */
 
 /** Whether an actor sees an access of a user: people see all of their own, others those in companies they see. */
-export function seenBy(actor: Actor, userId: number): SQL {
-  return actor.userId === userId ? sql`1` : isSeen(actor, userAccesses.companyId);
+export function isVisibleTo(actor: Actor, userId: number): SQL {
+  return actor.userId === userId ? sql`1` : isCompanyVisible(actor, userAccesses.companyId);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, userAccesses } from "../db/directory/schema.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
-import { inList, seenBy } from "./conditions.ts";
+import { inList, isVisibleTo } from "./conditions.ts";
 
 const columns = {
   id: userAccesses.id,
@@ -33,7 +33,7 @@ export function listUserAccesses(db: DirectoryDb, actor: Actor, userId: number, 
   return readPage(db, request, filterable, {
     rows: named(db),
     counted: db.select(ONE).from(userAccesses),
-    where: [eq(userAccesses.userId, userId), seenBy(actor, userId)],
+    where: [eq(userAccesses.userId, userId), isVisibleTo(actor, userId)],
   });
 }
 

@@ -1,9 +1,9 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { accessRootsOf } from "../auth/sight.ts";
+import { accessRootsOf } from "../auth/visibility.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
-import { endInvitationsOfInviter } from "../invitations/invite/end-of-inviter.ts";
-import { grantableBy, seenBy } from "./conditions.ts";
+import { revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
+import { grantableBy, isVisibleTo } from "./conditions.ts";
 import type { Granting } from "./grant/grant-accesses.ts";
 import { removeStatements } from "./statements.ts";
 
@@ -20,9 +20,9 @@ export async function removeAccess({ db, actor, origin, target }: Granting, id: 
   const isThere = (condition: SQL) =>
     sql`EXISTS (SELECT 1 FROM ${userAccesses} WHERE ${and(which, eq(userAccesses.userId, target.id), condition)})`;
   await commit(db, [
-    refuseUnless(db, isThere(seenBy(actor, target.id)), "not_found"),
+    refuseUnless(db, isThere(isVisibleTo(actor, target.id)), "not_found"),
     refuseUnless(db, isThere(target.self ? sql`1` : grantableBy(actor, userAccesses, roots)), "forbidden"),
     ...removeStatements({ db, origin, userId: target.id }, which),
-    ...endInvitationsOfInviter(db, origin, target.id),
+    ...revokeInvitationsOf(db, origin, target.id),
   ]);
 }

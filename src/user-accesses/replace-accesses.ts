@@ -1,17 +1,17 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { type AccessRoot, accessRootsOf } from "../auth/sight.ts";
+import { type AccessRoot, accessRootsOf } from "../auth/visibility.ts";
 import { refuseUnless } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
 import { AppError, notFound, refusal } from "../http/errors.ts";
-import { endInvitationsOfInviter } from "../invitations/invite/end-of-inviter.ts";
+import { revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
 import type { InvitationRow } from "../invitations/queries.ts";
 import { grantableBy, inList, mayChoosePrimary } from "./conditions.ts";
 import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./grant/consent.ts";
 import { ABOVE_ONESELF, type Granting, NOT_YOURS_TO_PREFER } from "./grant/grant-accesses.ts";
-import { asTable, requireCompanies } from "./grant/wanted.ts";
+import { asTable, requireCompanies } from "./grant/requested-accesses.ts";
 import { accessesIn, type UserAccessRow } from "./queries.ts";
-import type { WantedAccess } from "./schemas.ts";
-import { changeStatements, giveStatements, primaryStatements, removeStatements } from "./statements.ts";
+import type { RequestedAccess } from "./schemas.ts";
+import { insertAccesses, primaryStatements, removeStatements, updateAccesses } from "./statements.ts";
 
 /**
  * Makes what a user has, of all that the actor may grant, exactly what is wanted. It is decided by what is there
@@ -25,7 +25,7 @@ import { changeStatements, giveStatements, primaryStatements, removeStatements }
  */
 export async function replaceAccesses(
   granting: Granting,
-  wanted: WantedAccess[],
+  wanted: RequestedAccess[],
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
   await requireCompanies(db, actor, wanted);
@@ -40,11 +40,11 @@ export async function replaceAccesses(
       [
         refuseUnless(db, sql`NOT EXISTS (${faultsOf(granting, roots, wanted)})`, "forbidden"),
         refuseWithoutConsent(granting, given),
-        ...changeStatements(change, given),
-        ...giveStatements(change, given),
+        ...updateAccesses(change, given),
+        ...insertAccesses(change, given),
         ...removeStatements(change, unnamed),
         ...primaryStatements(change, given),
-        ...endInvitationsOfInviter(db, origin, target.id),
+        ...revokeInvitationsOf(db, origin, target.id),
         accessesIn(db, target.id, companyIds),
       ],
       await offersOf(granting, offered, true),
@@ -63,7 +63,7 @@ interface Fault {
 }
 
 /** A query for all that may not be done of what is wanted, in its order. What is there already may be named. */
-function faultsOf({ actor, target }: Granting, roots: AccessRoot[], wanted: WantedAccess[]): SQL {
+function faultsOf({ actor, target }: Granting, roots: AccessRoot[], wanted: RequestedAccess[]): SQL {
   const { id, userId, companyId, accessId, primary } = userAccesses;
   const allowed = sql`(
     ${grantableBy(actor, { companyId: sql`w.company_id`, accessId: sql`w.access_id` }, roots)}

@@ -43,7 +43,7 @@ const Wanted = z.strictObject({
 const WantedRow = Wanted.extend({ id: Id.optional().meta({ description: "The access that is there." }) });
 
 /** An access that a request wants a user to have; `id` where it says which one it takes that to be. */
-export type WantedAccess = z.output<typeof WantedRow>;
+export type RequestedAccess = z.output<typeof WantedRow>;
 
 export const GrantBody = z
   .strictObject({ user_accesses: z.array(Wanted).min(1).max(MAXIMUM).superRefine(refuseRepetitions) })
@@ -61,7 +61,7 @@ export const ReplaceBody = z
     },
   });
 
-function refuseRepetitions(wanted: WantedAccess[], context: z.core.$RefinementCtx): void {
+function refuseRepetitions(wanted: RequestedAccess[], context: z.core.$RefinementCtx): void {
   const companies = wanted.map((one) => one.company_id);
   const primary = wanted.findIndex((one) => one.primary);
   for (const [index, one] of wanted.entries()) {

@@ -3,8 +3,8 @@ import { auditEach, type Origin } from "../audit/record.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Statement } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
-import { asTable } from "./grant/wanted.ts";
-import type { WantedAccess } from "./schemas.ts";
+import { asTable } from "./grant/requested-accesses.ts";
+import type { RequestedAccess } from "./schemas.ts";
 
 /** Changes of accesses as statements of a batch, each with what it tells the trail before it happens. */
 
@@ -19,7 +19,7 @@ const { id, companyId, accessId, primary } = userAccesses;
 const OF_ROW = { companyId: sql`${companyId}`, objectId: sql`${id}` };
 
 /** Gives the user each access that is wanted in a company where they have none, in the order of the list. */
-export function giveStatements({ db, origin, userId }: Change, wanted: WantedAccess[]): Statement[] {
+export function insertAccesses({ db, origin, userId }: Change, wanted: RequestedAccess[]): Statement[] {
   const missing = sql`FROM ${asTable(wanted)} WHERE w.company_id NOT IN (
     SELECT ${companyId} FROM ${userAccesses} WHERE ${ofUser(userId)})`;
   const event = {
@@ -49,7 +49,7 @@ export function newAccessId(place = sql`1`): SQL {
 }
 
 /** Gives the user another access in each company where another one is wanted than they have. */
-export function changeStatements({ db, origin, userId }: Change, wanted: WantedAccess[]): Statement[] {
+export function updateAccesses({ db, origin, userId }: Change, wanted: RequestedAccess[]): Statement[] {
   const becomesPrimary = sql`(w.is_primary AND NOT ${primary})`;
   const event = {
     ...OF_ROW,
@@ -92,7 +92,7 @@ export function removeStatements({ db, origin, userId }: Change, condition: SQL)
 }
 
 /** Makes the access primary that is wanted as such, if one is; the trail has it from the statements above. */
-export function primaryStatements({ db, userId }: Change, wanted: WantedAccess[]): Statement[] {
+export function primaryStatements({ db, userId }: Change, wanted: RequestedAccess[]): Statement[] {
   const chosen = wanted.find((one) => one.primary);
   if (!chosen) return [];
   const isChosen = eq(companyId, chosen.company_id);

@@ -3,7 +3,7 @@ import { auditEach } from "../audit/record.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Statement } from "../db/directory/commit.ts";
 import { invitations, userAccesses, users } from "../db/directory/schema.ts";
-import { endInvitations, endInvitationsOfInviter } from "../invitations/invite/end-of-inviter.ts";
+import { revokeInvitations, revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
 import { grantableBy } from "./conditions.ts";
 import type { Change } from "./statements.ts";
 
@@ -38,7 +38,7 @@ export function suspendAccesses({ db, origin, userId }: Change, actor: Actor, su
   const offered = sql`${inArray(invitations.email, email)} AND ${grantableBy(actor, invitations)}`;
   return [
     ...change,
-    ...endInvitationsOfInviter(db, origin, userId),
-    ...endInvitations(db, origin, offered, { reason: "suspended" }),
+    ...revokeInvitationsOf(db, origin, userId),
+    ...revokeInvitations(db, origin, offered, { reason: "suspended" }),
   ];
 }

@@ -8,7 +8,7 @@ import { findVisibleUser, listCompanyUsers, listUsers } from "./list-users.ts";
 import { findUser } from "./queries.ts";
 import { CompanyUsersParams, CreateUserBody, companyUsersQuery, EmailQuery, usersQuery } from "./requests.ts";
 import { CompanyUsersAnswer, exampleCompanyUser, exampleUser, UserAnswer, UsersAnswer } from "./schemas.ts";
-import { seenBy, seenByOf } from "./show-user.ts";
+import { companiesVisibleTo, seenByOf } from "./show-user.ts";
 import { viewCompanyUser, viewUser } from "./view.ts";
 
 const exampleMeta = { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 };
@@ -56,7 +56,7 @@ export const collectionRoutes: Route[] = [
       find: ({ c }, id) => findUser(c.get("databases").directory, id),
       show: async ({ c, actor }, row) => {
         c.header("Location", `${BASE_PATH}/users/${row.id}`);
-        return { user: viewUser(row, await seenBy(actor, row)) };
+        return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
       },
     },
   ),
@@ -115,7 +115,7 @@ export const collectionRoutes: Route[] = [
     async ({ c, actor, query }) => {
       const row = await findVisibleUser(c.get("databases").directory, actor, query.email);
       if (!row) throw notFound();
-      return { user: viewUser(row, await seenBy(actor, row)) };
+      return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
     },
   ),
   route(

@@ -15,7 +15,7 @@ import type { NewMail } from "../mail/outbox.ts";
 import { refuseKnown } from "../passwords/refuse-known.ts";
 import { confirmation } from "./email/request-confirmation.ts";
 import { isFree } from "./email/undo-links.ts";
-import { givenAccesses, giveStatements } from "./given-accesses.ts";
+import { insertInitialAccesses, resolveInitialAccesses } from "./initial-accesses.ts";
 import type { UserRow } from "./queries.ts";
 import type { CreateUserBody } from "./requests.ts";
 import { commitUser } from "./update/commit-user.ts";
@@ -49,14 +49,14 @@ export async function createUser(
     body.invitation_code === undefined ? null : await invitationFor(c, body.invitation_code, email);
   const primary =
     named.find((one) => one.primary)?.company_id ?? invitation?.companyId ?? named[0]?.company_id;
-  const given = (await givenAccesses(db, actor, named, invitation)).sort(
+  const given = (await resolveInitialAccesses(db, actor, named, invitation)).sort(
     (a, b) => Number(b.companyId === primary) - Number(a.companyId === primary),
   );
 
   const origin = originOf(c, actor?.userId ?? null);
   const userId = sql`(SELECT id FROM ${users} WHERE email = ${email})`;
   const redeem = invitation ? redeemStatements(db, origin, { invitationId: invitation.id, userId }) : [];
-  const give = giveStatements(db, origin, userId, given);
+  const give = insertInitialAccesses(db, origin, userId, given);
   return commitUser(
     c,
     {

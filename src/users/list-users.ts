@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Actor } from "../auth/actor.ts";
-import { companiesSeen, isSeen } from "../auth/sight.ts";
+import { isCompanyVisible, visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, userAccesses, users } from "../db/directory/schema.ts";
 import { conditions, equals, filterValues, type ListRequest } from "../http/lists/list-query.ts";
@@ -82,7 +82,7 @@ function visibleTo(actor: Actor): SQL {
 function sharesCompanyWith(actor: Actor): SQL {
   if (actor.operator) return sql`1`;
   return sql`(${users.id} = ${actor.userId} OR EXISTS (
-    SELECT 1 FROM ${userAccesses} ua WHERE ua.user_id = ${users.id} AND ${isSeen(actor, sql`ua.company_id`)}))`;
+    SELECT 1 FROM ${userAccesses} ua WHERE ua.user_id = ${users.id} AND ${isCompanyVisible(actor, sql`ua.company_id`)}))`;
 }
 
 function hasAccess(...which: SQL[]): SQL {
@@ -91,5 +91,5 @@ function hasAccess(...which: SQL[]): SQL {
 
 function inSight(actor: Actor): SQL {
   if (actor.operator) return sql`1`;
-  return sql`${userAccesses.companyId} IN (${companiesSeen(actor)})`;
+  return sql`${userAccesses.companyId} IN (${visibleCompanies(actor)})`;
 }

@@ -5,7 +5,7 @@ import { requestConfirmation } from "./email/request-confirmation.ts";
 import { undoEmailChange } from "./email/undo-email-change.ts";
 import { ConfirmEmailBody, UpdateUserBody, UserParams } from "./requests.ts";
 import { exampleUser, UserAnswer } from "./schemas.ts";
-import { seenBy, showUser } from "./show-user.ts";
+import { companiesVisibleTo, showUser } from "./show-user.ts";
 import { updateUser } from "./update/update-user.ts";
 import { viewUser } from "./view.ts";
 
@@ -137,7 +137,7 @@ export const memberRoutes: Route[] = [
     },
     async ({ c, actor, target, body }) => {
       const row = await updateUser(c, actor, target, body);
-      return { user: viewUser(row, await seenBy(actor, row)) };
+      return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
     },
   ),
 ];

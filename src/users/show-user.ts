@@ -19,11 +19,14 @@ export async function showUser(
 ): Promise<z.input<typeof User>> {
   const row = await findUser(db, userId);
   if (!row) throw notFound();
-  return viewUser(row, await seenBy(actor, row));
+  return viewUser(row, await companiesVisibleTo(actor, row));
 }
 
 /** Which companies of a user somebody sees. */
-export async function seenBy(actor: Actor | null, user: ShownUser): Promise<(companyId: number) => boolean> {
+export async function companiesVisibleTo(
+  actor: Actor | null,
+  user: ShownUser,
+): Promise<(companyId: number) => boolean> {
   const sees = await seenByOf(actor, [user]);
   return sees(user);
 }

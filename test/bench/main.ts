@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { fail } from "../../src/cli/fail.ts";
+import { exitWithError } from "../../src/cli/fail.ts";
 import { benchAuth } from "./auth.ts";
 import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads.ts";
@@ -41,7 +41,7 @@ try {
   }
   if (problems.length > 0) throw new Error(problems.join("\n"));
 } catch (error) {
-  fail(error);
+  exitWithError(error);
 }
 
 function whole(text: string): number {

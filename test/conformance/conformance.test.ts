@@ -2,7 +2,7 @@ import { createExecutionContext, env, SELF, waitOnExecutionContext } from "cloud
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Actor } from "../../src/auth/actor.ts";
-import { grant } from "../../src/http/access.ts";
+import { authorize } from "../../src/http/access.ts";
 import { readBody } from "../../src/http/body/body.ts";
 import type { AppContext } from "../../src/http/context.ts";
 import type { Route, RouteSpec } from "../../src/http/route.ts";
@@ -84,7 +84,7 @@ function mistaken({ spec, handle }: Route, as: (actor: Actor) => Actor): Route {
       const { c, actor: caller } = input as { c: AppContext; actor: Actor };
       const actor = as(caller);
       c.set("actor", actor);
-      const granted = await grant(spec.access, c, () => readBody(c, spec.form ?? false));
+      const granted = await authorize(spec.access, c, () => readBody(c, spec.form ?? false));
       return handle({ ...(input as object), ...(granted as object), actor } as never);
     },
   };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { fail } from "../../src/cli/fail.ts";
+import { exitWithError } from "../../src/cli/fail.ts";
 import { statusName } from "../../src/imports/status.ts";
 import { generateLeads } from "../fixtures/generate-leads.ts";
 import { buildWorker } from "../harness/build.ts";
@@ -31,7 +31,7 @@ try {
     seed: whole(values.seed ?? String(randomInt(1, 1_000_000))),
   });
 } catch (error) {
-  fail(error);
+  exitWithError(error);
 }
 
 /** Kills an import again and again. @throws where one of them is not exact afterwards. */

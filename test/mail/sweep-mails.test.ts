@@ -6,7 +6,7 @@ import worker from "../../src/index.ts";
 import type { MailMessage } from "../../src/jobs/message.ts";
 import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { deliver } from "../../src/mail/outbox.ts";
-import { forgetMails, sweepMails } from "../../src/mail/sweep-mails.ts";
+import { purgeMails, sweepMails } from "../../src/mail/sweep-mails.ts";
 import { createUser } from "../harness/factories.ts";
 import { directory, rowOf, settled, unwatchMail, watchMail, write } from "./mail-room.ts";
 
@@ -159,9 +159,9 @@ describe("forgetting", () => {
       .run();
     const count = () => directory.$count(mails, eq(mails.email, row.email));
     const before = await directory.$count(mails);
-    await forgetMails(openScheduledRun(env, now));
+    await purgeMails(openScheduledRun(env, now));
     expect(await directory.$count(mails)).toBe(before - 1000);
-    await forgetMails(openScheduledRun(env, now));
+    await purgeMails(openScheduledRun(env, now));
     expect(await count()).toBe(0);
   });
 });

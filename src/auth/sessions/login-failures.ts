@@ -112,6 +112,6 @@ export function releaseAttempt(db: DirectoryDb, key: string) {
 }
 
 /** Deletes failures that do not count any more. */
-export async function forgetLoginFailures({ databases, now }: ScheduledRun): Promise<void> {
+export async function purgeLoginFailures({ databases, now }: ScheduledRun): Promise<void> {
   await databases.directory.delete(loginFailures).where(lt(loginFailures.failedAt, now - KEPT_MS));
 }

@@ -33,18 +33,6 @@ export function mintTenant(store: number, client: D1Database, companyIds: readon
   return tenant as Tenant;
 }
 
-/**
- * The same right for some of its companies alone; that to all companies stays as it is.
- *
- * @returns `null` where none is left.
- */
-export function narrowTenant(tenant: Tenant, keep: (companyId: number) => boolean): Tenant | null {
-  const { store, client, companyIds } = tenant;
-  if (companyIds === "all") return tenant;
-  const kept = companyIds.filter(keep);
-  return kept.length > 0 ? mintTenant(store, client, kept) : null;
-}
-
 /** The condition that keeps a query to the tenant's companies; {@link ownedValues} has what it binds. */
 export function ownedBy(tenant: Tenant, companyId: Column): SQL {
   if (tenant.companyIds === "all") return sql`1`;

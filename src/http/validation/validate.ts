@@ -4,7 +4,7 @@ import type { ValidationTargets } from "hono/types";
 import * as z from "zod";
 import { type AppError, type FieldError, fieldErrors, pointerTo } from "../errors.ts";
 import type { RequestSchemas } from "../route.ts";
-import { narrowing } from "./narrow-schema.ts";
+import { subsetSchema } from "./subset-schema.ts";
 
 /** The validators of a route, for its path and query. */
 export function validators({ params, query }: RequestSchemas): MiddlewareHandler[] {
@@ -15,7 +15,7 @@ export function validators({ params, query }: RequestSchemas): MiddlewareHandler
     validator(
       "query",
       known,
-      narrowing(known, (narrowed) => z.preprocess(withoutEmpty, narrowed)),
+      subsetSchema(known, (narrowed) => z.preprocess(withoutEmpty, narrowed)),
     ),
   );
   return list;

@@ -138,8 +138,8 @@ export function cleanRecord(
   const rejection = readContacts(lead, plan.slots, contacts, place);
   if (rejection !== null) return rejection === MISSING ? missingContact(columns) : rejection;
 
-  settleNames(lead, fullName, fullNameText, secondName, secondSurname);
-  if (stage !== null) settleStage(lead, stage, context.stages);
+  resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
+  if (stage !== null) resolveStage(lead, stage, context.stages);
   return lead;
 }
 
@@ -238,7 +238,7 @@ function answer(
 }
 
 /** Puts the parts of a name together; a whole one counts where there are none, else it is kept. */
-function settleNames(
+function resolveNames(
   lead: LeadRecord,
   fullName: Column | null,
   fullNameText: string,
@@ -262,7 +262,7 @@ function joined(first: string | null, second: string): string {
 
 const stageIds = new WeakMap<Stage[], Map<string, number>>();
 
-function settleStage(lead: LeadRecord, text: string, stages: Stage[]): void {
+function resolveStage(lead: LeadRecord, text: string, stages: Stage[]): void {
   let ids = stageIds.get(stages);
   if (ids === undefined) {
     ids = new Map();

@@ -14,7 +14,7 @@ import { matchColumns } from "../columns/match-columns.ts";
 import {
   beginProcessing,
   complete,
-  fail,
+  failImport,
   type ImportState,
   leaseImport,
   passBlank,
@@ -256,7 +256,7 @@ export async function endImport(
   }
   const failure = problem ?? nothing;
   const next = failure
-    ? await fail(tenant, state, failure, errorFileKey, now())
+    ? await failImport(tenant, state, failure, errorFileKey, now())
     : await complete(tenant, state, errorFileKey, now());
   return { ended: true, next };
 }

@@ -14,7 +14,7 @@ import { storeOfImportCode } from "../import-code.ts";
 import { postponeImport } from "../import-state.ts";
 import type { ChunkLimits } from "../readers/csv/records.ts";
 import { advanceImport, endImport } from "./advance-import.ts";
-import { GIVE_UP_AFTER_MS, GIVEN_UP } from "./give-up.ts";
+import { MAX_STALLED_MS, STALLED } from "./stalled.ts";
 import { requestStep } from "./start-import.ts";
 import { countWaiting } from "./waiting.ts";
 
@@ -94,7 +94,7 @@ async function postpone(
   try {
     const postponed = await postponeImport(tenant, importCode, lease, now);
     if (postponed) {
-      if (postponed.age >= GIVE_UP_AFTER_MS) await giveUp(env, tenant, importCode, lease, now);
+      if (postponed.age >= MAX_STALLED_MS) await failStalledImport(env, tenant, importCode, lease, now);
       else await requestStep(env, importCode, postponed.delaySeconds);
       return message.ack();
     }
@@ -106,9 +106,9 @@ async function postpone(
 }
 
 /** Ends an import as failed, so that nothing is processing for ever. Where that fails, the sweeper does it. */
-async function giveUp(env: Env, tenant: Tenant, importCode: string, lease: Lease, now: number) {
+async function failStalledImport(env: Env, tenant: Tenant, importCode: string, lease: Lease, now: number) {
   const ports = { tenant, files: env.FILES, lease, now: () => now };
-  const { next } = await endImport(ports, importCode, GIVEN_UP, openSlice());
+  const { next } = await endImport(ports, importCode, STALLED, openSlice());
   for (const code of next) await requestStep(env, code);
 }
 

@@ -7,7 +7,7 @@ const CODE = "membership_limit";
  * Statements that add the leads which a chunk created to the counts of their company and their campaign; right after
  * they were inserted.
  */
-export function countLeads(
+export function addToLeadCount(
   db: D1Database,
   target: { id: number; companyId: number; campaignId: number | null },
   firstRecord: number,
@@ -29,8 +29,8 @@ export function countLeads(
 /** What the database says where a chunk created more leads than there was room for. */
 const NO_ROOM = /constraint failed: lead_counts\.leads/;
 
-/** Whether a batch failed because of {@link demandRoom}. */
-export function lackedRoom(error: unknown): boolean {
+/** Whether a batch failed because of {@link assertLeadQuota}. */
+export function isLeadQuotaError(error: unknown): boolean {
   return error instanceof Error && NO_ROOM.test(error.message);
 }
 
@@ -38,7 +38,7 @@ export function lackedRoom(error: unknown): boolean {
  * A statement that fails, and the transaction with it, where the companies of a membership have more leads than it
  * allows: no chunk has to carry what only a chunk without room needs.
  */
-export function demandRoom(
+export function assertLeadQuota(
   db: D1Database,
   companyId: number,
   { most, companyIds }: LeadLimit,

@@ -4,9 +4,9 @@ import { eachStore } from "../../db/each-store.ts";
 import { settingsOf } from "../../env.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { log } from "../../log.ts";
-import { fail } from "../import-state.ts";
+import { failImport } from "../import-state.ts";
 import { STATUS } from "../status.ts";
-import { GIVE_UP_AFTER_MS, GIVEN_UP } from "./give-up.ts";
+import { MAX_STALLED_MS, STALLED } from "./stalled.ts";
 import { requestStep } from "./start-import.ts";
 
 /** So many of a store each minute. */
@@ -36,9 +36,9 @@ async function sweepStore(env: Env, client: D1Database, now: number): Promise<vo
   const codes: string[] = [];
   const again: StalledImport[] = [];
   for (const one of stalled) {
-    if (one.age < GIVE_UP_AFTER_MS) again.push(one);
+    if (one.age < MAX_STALLED_MS) again.push(one);
     // Its consumers do not even come as far as giving it up.
-    else codes.push(...(await fail({ db: openLeads(client) }, one, GIVEN_UP, null, now)));
+    else codes.push(...(await failImport({ db: openLeads(client) }, one, STALLED, null, now)));
   }
   if (again.length > 0) {
     const ids = JSON.stringify(again.map(({ id }) => id));

@@ -6,7 +6,7 @@ import type { LeadRecord, Rejection } from "../../leads/lead-record.ts";
 import type { LeadLimit } from "../../memberships/lead-limit.ts";
 import { markAnswers } from "../../questions/mark-answers.ts";
 import { STATUS } from "../status.ts";
-import { countLeads, demandRoom, lackedRoom, rejectBeyondLimit } from "./limit-leads.ts";
+import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
 import { Superseded } from "./superseded.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
@@ -63,13 +63,13 @@ export async function writeChunk(
     db,
     target,
     chunk,
-    limit ? [demandRoom(db, target.companyId, limit)] : [],
+    limit ? [assertLeadQuota(db, target.companyId, limit)] : [],
     now,
   );
   try {
     return await writeOnce(db, statements);
   } catch (error) {
-    if (!limit || !lackedRoom(error)) throw error;
+    if (!limit || !isLeadQuotaError(error)) throw error;
   }
   const cells = parametersOf(chunk.leads.map(({ record, cells }) => [record, cells.map(withoutControls)]));
   const rejections = rejectBeyondLimit(db, target.id, chunk, limit, cells);
@@ -117,7 +117,7 @@ function statementsOf(
     statements.push(...leadStatements(db, target, chunk, rows, now));
   }
   statements.push(
-    ...countLeads(db, target, firstRecord),
+    ...addToLeadCount(db, target, firstRecord),
     ...limiting,
     ...markAnswers(
       queryBuilder,

@@ -5,7 +5,7 @@ import type { Statement } from "../../db/directory/commit.ts";
 import { invitations } from "../../db/directory/schema.ts";
 import { writeMail } from "../../mail/outbox.ts";
 import { type InvitationRow, readInvitation } from "../queries.ts";
-import { endLinks } from "../redeem/end-links.ts";
+import { revokeInvitationLinks } from "../redeem/revoke-invitation-links.ts";
 import { hasStatus } from "../status.ts";
 import { refuseTooMany } from "./limits.ts";
 
@@ -44,7 +44,7 @@ export function inviteStatements(
       { action: "invitation.removed", companyId, objectId: standing, details: { reason: "replaced" } },
       sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${standing} AND ${hasStatus("pending", now)})`,
     ),
-    endLinks(db, standing, now),
+    revokeInvitationLinks(db, standing, now),
     db.update(invitations).set({ revokedAt: now }).where(eq(invitations.id, standing)),
     db.insert(invitations).values({ ...offer, invitedBy: inviterId, createdAt: now, expiresAt }),
     audit(db, origin, {

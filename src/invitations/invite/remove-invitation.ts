@@ -6,7 +6,7 @@ import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { invitations } from "../../db/directory/schema.ts";
 import { refusal } from "../../http/errors.ts";
 import type { InvitationRow } from "../queries.ts";
-import { endLinks } from "../redeem/end-links.ts";
+import { revokeInvitationLinks } from "../redeem/revoke-invitation-links.ts";
 import { hasStatus } from "../status.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function removeInvitation(
       "invitation_ended",
     ),
     db.update(invitations).set({ revokedAt: now }).where(eq(invitations.id, id)),
-    endLinks(db, id, now),
+    revokeInvitationLinks(db, id, now),
     audit(db, origin, { action: "invitation.removed", companyId, objectId: id }),
   ]);
 }

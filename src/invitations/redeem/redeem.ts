@@ -5,9 +5,9 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import { newAccessId } from "../../user-accesses/statements.ts";
-import { inviterStillMay } from "../invite/end-of-inviter.ts";
+import { inviterMayStillInvite } from "../invite/revoke-invitations.ts";
 import { hasStatus } from "../status.ts";
-import { endLinks } from "./end-links.ts";
+import { revokeInvitationLinks } from "./revoke-invitation-links.ts";
 
 /** What an open invitation offers, and to whom. */
 export interface OpenInvitation {
@@ -38,7 +38,7 @@ export async function findOpenInvitation(
   const found = await db
     .select({ id: invitations.id, companyId, accessId, email })
     .from(invitations)
-    .where(and(eq(invitations.id, id), hasStatus("pending", now), inviterStillMay()))
+    .where(and(eq(invitations.id, id), hasStatus("pending", now), inviterMayStillInvite()))
     .get();
   return found ?? null;
 }
@@ -61,7 +61,7 @@ export function redeemStatements(
     sql`(SELECT ${sql.identifier(column)} FROM ${invitations} WHERE id = ${invitationId})`;
   const open = sql`EXISTS (
     SELECT 1 FROM ${invitations} WHERE ${invitations.id} = ${invitationId} AND ${hasStatus("pending", now)}
-    AND ${inviterStillMay()} AND ${invitations.email} = (SELECT email FROM ${users} WHERE id = ${user}))`;
+    AND ${inviterMayStillInvite()} AND ${invitations.email} = (SELECT email FROM ${users} WHERE id = ${user}))`;
   const held = sql`FROM ${userAccesses} WHERE user_id = ${user} AND company_id = ${ofInvitation("company_id")}`;
   const event = {
     companyId: ofInvitation("company_id"),
@@ -95,7 +95,7 @@ export function redeemStatements(
         set: { accessId: sql`min(${userAccesses.accessId}, excluded.access_id)` },
       }),
     db.update(invitations).set({ acceptedAt: now, acceptedBy: user }).where(eq(invitations.id, invitationId)),
-    endLinks(db, invitationId, now),
+    revokeInvitationLinks(db, invitationId, now),
     audit(db, origin, { ...event, action: "invitation.accepted", objectId: invitationId, details: {} }),
   ];
 }

@@ -5,7 +5,7 @@ import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
-import { leadsSeen } from "../scope.ts";
+import { visibleLeads } from "../scope.ts";
 
 /** The most leads of a group that are shown with it. */
 export const SHOWN_LEADS = 10;
@@ -51,7 +51,7 @@ export async function listDuplicates(
 }
 
 export function groupsQuery(actor: Actor, companyId: number, { page, limit, sort }: ListRequest): SQL {
-  const seen = leadsSeen(actor, companyId);
+  const seen = visibleLeads(actor, companyId);
   return sql`
     ${groups(seen)}
     SELECT value, members, (
@@ -68,7 +68,7 @@ export function groupsQuery(actor: Actor, companyId: number, { page, limit, sort
 }
 
 export function totalQuery(actor: Actor, companyId: number): SQL {
-  return sql`${groups(leadsSeen(actor, companyId))} SELECT count(*) AS total FROM groups WHERE members > 1`;
+  return sql`${groups(visibleLeads(actor, companyId))} SELECT count(*) AS total FROM groups WHERE members > 1`;
 }
 
 /** Copies are few beside all leads, so the company's copies are looked through and not its leads. */

@@ -9,7 +9,7 @@ import {
   leadTags,
 } from "../../db/leads/schema.ts";
 import { eraseAnswers } from "../../http/idempotency/erase-answers.ts";
-import { letCopiesFollow } from "../duplicates/copies.ts";
+import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 
 /**
  * Statements, for one batch, that take deleted leads out of their store with all that hangs on them: notes, tags,
@@ -29,7 +29,7 @@ export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, n
   );
   const ofThem = sql`IN (SELECT ${leads.id} FROM ${leads} WHERE ${erased})`;
   return [
-    ...letCopiesFollow(db, given, now),
+    ...relinkDuplicates(db, given, now),
     db
       .update(leads)
       .set({ duplicateOf: null })

@@ -4,15 +4,15 @@ import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { Place } from "../list/cursor.ts";
-import type { Narrowing } from "../list/filters.ts";
-import { leadsSeenBy } from "../scope.ts";
+import type { LeadFilter } from "../list/filters.ts";
+import { visibleLeadsCondition } from "../scope.ts";
 
 /** Leads to export: those that somebody sees of a company and that fit, as they were at one time. */
 export interface Exported {
   client: D1Database;
   /** Whose leads they are, or `null` for all. */
   assignee: number | null;
-  narrowing: Narrowing;
+  filter: LeadFilter;
   /** They come after this one. */
   after: Place;
   /** The last of them: leads that arrive later are not of them. */
@@ -141,7 +141,7 @@ export async function endOfPart(exported: Exported, leads: number): Promise<Plac
 export function partQuery({ assignee }: Exported): SQL {
   return sql`
     SELECT ${leads.createdAt} AS created_at, ${leads.id} AS id FROM ${leads}
-    WHERE ${leadsSeenBy(assignee, false)} AND ${isWithin()}
+    WHERE ${visibleLeadsCondition(assignee, false)} AND ${isWithin()}
     ORDER BY ${leads.createdAt}, ${leads.id} LIMIT 2 OFFSET ${sql.placeholder("limit")} - 1`;
 }
 
@@ -171,8 +171,8 @@ export function namesQuery(exported: Exported): SQL {
       (SELECT json_array(created_at, id) FROM page ORDER BY created_at DESC, id DESC LIMIT 1) AS last`;
 }
 
-function nextLeads({ assignee, narrowing }: Exported): SQL {
-  const conditions = [leadsSeenBy(assignee, narrowing.byId), ...narrowing.conditions()];
+function nextLeads({ assignee, filter }: Exported): SQL {
+  const conditions = [visibleLeadsCondition(assignee, filter.byId), ...filter.conditions()];
   return sql`
     FROM ${leads}
     WHERE ${sql.join(conditions, sql` AND `)} AND ${isWithin()}
@@ -186,11 +186,11 @@ function isWithin(): SQL {
     AND (${leads.createdAt} < ${endTime} OR ${leads.id} <= ${endId})`;
 }
 
-function shapeOf({ assignee, narrowing }: Exported): string {
-  return `${assignee !== null} ${narrowing.shape}`;
+function shapeOf({ assignee, filter }: Exported): string {
+  return `${assignee !== null} ${filter.shape}`;
 }
 
-function valuesOf({ assignee, narrowing, end }: Exported, after: Place, limit: number) {
+function valuesOf({ assignee, filter, end }: Exported, after: Place, limit: number) {
   const bounds = { afterTime: after.createdAt, afterId: after.id, endTime: end.createdAt, endId: end.id };
-  return { ...narrowing.values, ...bounds, assignee, limit };
+  return { ...filter.values, ...bounds, assignee, limit };
 }

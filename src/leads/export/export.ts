@@ -7,9 +7,9 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { findQuestions } from "../../questions/queries.ts";
 import { listStages } from "../../stages/queries.ts";
 import { readCursor, writeCursor } from "../list/cursor.ts";
-import { narrow } from "../list/filters.ts";
+import { resolveLeadFilter } from "../list/filters.ts";
 import type { LeadsRequest } from "../list/list-schemas.ts";
-import { assigneeSeen } from "../scope.ts";
+import { visibleAssignee } from "../scope.ts";
 import { cellsOf } from "./export-cells.ts";
 import { csv, type ExportColumn, FIELD_COLUMNS, NEWLINE, otherColumns } from "./export-columns.ts";
 import { type Exported, endOf, endOfPart, namesOf, pagesOf, START } from "./export-pages.ts";
@@ -51,11 +51,11 @@ export async function exportLeads(
   partLeads = PART_LEADS,
 ): Promise<LeadsExport> {
   const [stages, company] = await Promise.all([listStages(directory), findCompanyHome(directory, companyId)]);
-  const assignee = assigneeSeen(actor, companyId);
-  const narrowing = await narrow(tenant, { companyId, assignee }, stages, request);
-  const list = ["export", narrowing.shape, narrowing.values];
+  const assignee = visibleAssignee(actor, companyId);
+  const filter = await resolveLeadFilter(tenant, { companyId, assignee }, stages, request);
+  const list = ["export", filter.shape, filter.values];
   const after = request.cursor === undefined ? START : readCursor(list, request.cursor);
-  const whole: Exported = { client: tenant.client, assignee, narrowing, after, end: endOf(now), gone };
+  const whole: Exported = { client: tenant.client, assignee, filter, after, end: endOf(now), gone };
   const end = (await countedLeads(tenant, companyId)) > partLeads ? await endOfPart(whole, partLeads) : null;
   const exported = end ? { ...whole, end } : whole;
   const country = company?.country ?? null;

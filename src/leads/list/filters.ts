@@ -5,11 +5,11 @@ import { fieldError } from "../../http/errors.ts";
 import { conditions, type Filter, filterValues, nameOf, shapeOf } from "../../http/lists/list-query.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { comparable, namedCondition } from "./answer-filters.ts";
+import { isFoundByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
-import { isFoundByWords } from "./ways.ts";
 
 /** Conditions on leads whose SQL can be written once: the same shape is the same SQL. */
-export interface Narrowing {
+export interface LeadFilter {
   shape: string;
   /** Whether it names leads one by one: they are looked up then, and not on the way through the company's. */
   byId: boolean;
@@ -49,12 +49,12 @@ const columns = {
  * @param stages the catalogue, which filters by a stage are read with.
  * @throws 400 where a stage or a question is named that there is not, or a value is none of its question.
  */
-export async function narrow(
+export async function resolveLeadFilter(
   tenant: Tenant,
   { companyId, assignee }: { companyId: number; assignee: number | null },
   stages: StageRow[],
   request: Pick<LeadsRequest, "filters" | "named" | "sort" | "match">,
-): Promise<Narrowing> {
+): Promise<LeadFilter> {
   const { match } = request;
   const filters = request.filters.map((filter) => readable(filter, stages));
   const isLinked = (filter: Filter) =>

@@ -7,12 +7,12 @@ import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { listStages } from "../../stages/queries.ts";
 import { leadColumns } from "../queries.ts";
-import { assigneeSeen, leadsSeenBy } from "../scope.ts";
+import { visibleAssignee, visibleLeadsCondition } from "../scope.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
-import { narrow } from "./filters.ts";
+import { resolveLeadFilter } from "./filters.ts";
+import { type LeadScan, scanByTime, scanByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 import { leadSearch } from "./search/tables.ts";
-import { byTime, byWords, type Way } from "./ways.ts";
 
 /** Whose list it is, and of which company. */
 export interface LeadsSeen {
@@ -46,30 +46,32 @@ export async function listLeads(
   request: LeadsRequest,
 ): Promise<LeadsPage> {
   const { cursor, counted, limit, match, sort } = request;
-  const assignee = assigneeSeen(actor, companyId);
+  const assignee = visibleAssignee(actor, companyId);
   // What is looked for is the way itself here, and no condition.
   const plain = { ...request, match: undefined };
-  const narrowing = await narrow(tenant, { companyId, assignee }, await listStages(directory), plain);
-  const list = [narrowing.shape, narrowing.values, match];
+  const filter = await resolveLeadFilter(tenant, { companyId, assignee }, await listStages(directory), plain);
+  const list = [filter.shape, filter.values, match];
   const after = cursor === undefined ? null : readCursor(list, cursor);
-  const way = match ? byWords(match, tenant.store, sort.descending) : byTime(sort.descending, after !== null);
+  const scan = match
+    ? scanByWords(match, tenant.store, sort.descending)
+    : scanByTime(sort.descending, after !== null);
 
-  const shape = `${way.shape} ${assignee !== null} ${narrowing.shape}`;
-  const byId = narrowing.byId || match !== undefined;
-  const fitting = () => [leadsSeenBy(assignee, byId), ...narrowing.conditions()];
+  const shape = `${scan.shape} ${assignee !== null} ${filter.shape}`;
+  const byId = filter.byId || match !== undefined;
+  const fitting = () => [visibleLeadsCondition(assignee, byId), ...filter.conditions()];
   const page = compileOnce(`leads ${shape}`, leadColumns, () =>
-    selectOn(way, leadColumns)
-      .where(and(...way.onPage(), ...fitting()))
-      .orderBy(...way.order())
+    selectOn(scan, leadColumns)
+      .where(and(...scan.onPage(), ...fitting()))
+      .orderBy(...scan.order())
       .limit(sql.placeholder("limit"))
       .offset(sql.placeholder("offset")),
   );
   const count = compileOnce(`leads total ${shape}`, totals, () =>
-    selectOn(way, totals).where(and(...(byId && !match ? [] : way.counted()), ...fitting())),
+    selectOn(scan, totals).where(and(...(byId && !match ? [] : scan.counted()), ...fitting())),
   );
   const values = {
-    ...narrowing.values,
-    ...way.values(after),
+    ...filter.values,
+    ...scan.values(after),
     assignee,
     // One more than is shown tells whether there is a next page.
     limit: limit + 1,
@@ -78,7 +80,7 @@ export async function listLeads(
   const { client } = tenant;
   const [found, sum] = await client.batch<Record<string, unknown>>([
     page.bind(client, values),
-    ...(counted ? [count.bind(client, { ...values, ...way.values(null) })] : []),
+    ...(counted ? [count.bind(client, { ...values, ...scan.values(null) })] : []),
   ]);
   const rows = (found?.results ?? []).map(page.row);
   const last = rows[limit - 1];
@@ -91,7 +93,7 @@ export async function listLeads(
 }
 
 /** The index of words stands first in its join, so that SQLite goes through it and looks up each lead. */
-function selectOn({ words }: Way, selection: typeof leadColumns | typeof totals): SQLiteSelect {
+function selectOn({ words }: LeadScan, selection: typeof leadColumns | typeof totals): SQLiteSelect {
   const select = queryBuilder.select(selection as typeof leadColumns);
   return words ? select.from(leadSearch).$dynamic().crossJoin(leads) : select.from(leads).$dynamic();
 }

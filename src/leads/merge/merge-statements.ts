@@ -1,7 +1,7 @@
 import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
 import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
-import { letCopiesFollow } from "../duplicates/copies.ts";
+import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import type { MergedValues } from "./merge-values.ts";
@@ -49,7 +49,7 @@ export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now
         updatedAt: Math.max(now, kept.updatedAt + 1),
       })
       .where(eq(leads.id, kept.id)),
-    ...letCopiesFollow(db, all, now),
+    ...relinkDuplicates(db, all, now),
     // Whoever restores one of them gets a copy of the lead that has it now, whose key nobody else has to give up.
     db.update(leads).set({ duplicateOf: kept.id }).where(isOneOf(leads.id, going)),
     db.update(leadNotes).set({ leadId: kept.id }).where(isOneOf(leadNotes.leadId, going)),

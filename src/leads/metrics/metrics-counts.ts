@@ -4,7 +4,7 @@ import { leadStageChanges, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
 import type { StageRow } from "../../stages/queries.ts";
-import { assigneeSeen, leadsSeen } from "../scope.ts";
+import { visibleAssignee, visibleLeads } from "../scope.ts";
 import type { Period } from "./metrics-periods.ts";
 
 /** What is counted: the leads that somebody sees of a company, of one campaign where one is named. */
@@ -34,7 +34,7 @@ interface Closed {
  *
  * @returns periods as their place in `periods`, stages as their ids.
  */
-export async function countLeads(
+export async function countLeadsByPeriod(
   tenant: Tenant,
   counted: Counted,
 ): Promise<{ arrived: Arrived[]; closed: Closed[] }> {
@@ -53,11 +53,11 @@ export async function countLeads(
  */
 export function arrivedByStage({ actor, companyId, periods, stages }: Counted): SQL {
   const index =
-    assigneeSeen(actor, companyId) === null ? "leads_company_stage" : "leads_company_assignee_stage";
+    visibleAssignee(actor, companyId) === null ? "leads_company_stage" : "leads_company_assignee_stage";
   return sql`
     SELECT p.key AS period, s.value AS stage, (
       SELECT count(*) FROM ${leads} INDEXED BY ${sql.raw(index)}
-      WHERE ${leadsSeen(actor, companyId)} AND ${leads.stageId} = s.value AND ${within(leads.createdAt)}
+      WHERE ${visibleLeads(actor, companyId)} AND ${leads.stageId} = s.value AND ${within(leads.createdAt)}
     ) AS arrived
     FROM json_each(${JSON.stringify(stages.map(({ id }) => id))}) s, json_each(${ranges(periods)}) p`;
 }
@@ -67,7 +67,7 @@ export function arrivedInCampaign({ actor, companyId, campaignId, periods }: Cou
   return sql`
     SELECT p.key AS period, ${leads.stageId} AS stage, count(*) AS arrived
     FROM json_each(${ranges(periods)}) p CROSS JOIN ${leads} INDEXED BY leads_company_campaign
-    WHERE ${leadsSeen(actor, companyId)} AND ${leads.campaignId} = ${campaignId} AND ${within(leads.createdAt)}
+    WHERE ${visibleLeads(actor, companyId)} AND ${leads.campaignId} = ${campaignId} AND ${within(leads.createdAt)}
     GROUP BY p.key, ${leads.stageId}`;
 }
 
@@ -85,7 +85,7 @@ export function closedLeads({ actor, companyId, campaignId, periods, stages }: C
     CROSS JOIN ${leads}
     WHERE ${leadStageChanges.companyId} = ${companyId} AND ${within(leadStageChanges.changedAt)}
       AND (${to} IN (${ofKind("won")}) OR ${to} IN (${ofKind("lost")}))
-      AND ${leads.id} = ${leadStageChanges.leadId} AND ${and(leadsSeen(actor, companyId), ofCampaign)}
+      AND ${leads.id} = ${leadStageChanges.leadId} AND ${and(visibleLeads(actor, companyId), ofCampaign)}
     GROUP BY p.key, kind`;
 }
 

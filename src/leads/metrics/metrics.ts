@@ -9,7 +9,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError, notFound } from "../../http/errors.ts";
 import { isoTime } from "../../http/time.ts";
 import { listStages } from "../../stages/queries.ts";
-import { countLeads } from "./metrics-counts.ts";
+import { countLeadsByPeriod } from "./metrics-counts.ts";
 import { periodsOf } from "./metrics-periods.ts";
 import type { LeadMetrics, MetricsQuery } from "./metrics-schemas.ts";
 
@@ -53,7 +53,13 @@ export async function measureLeads(
     throw fieldError("invalid_parameter", "to", "custom", "must be after from");
   }
   const periods = periodsOf(range.from, range.to, query.interval, timezone);
-  const { arrived, closed } = await countLeads(tenant, { actor, companyId, campaignId, periods, stages });
+  const { arrived, closed } = await countLeadsByPeriod(tenant, {
+    actor,
+    companyId,
+    campaignId,
+    periods,
+    stages,
+  });
 
   const byStage = stages.map(({ id, name, key, kind }) => ({
     stage: { id, name, key, kind },

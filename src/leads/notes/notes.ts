@@ -6,7 +6,7 @@ import { notFound, refusal } from "../../http/errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import { ONE, readPage } from "../../http/lists/read-page.ts";
-import { assigneeSeen, leadsSeen } from "../scope.ts";
+import { visibleAssignee, visibleLeads } from "../scope.ts";
 
 const filterable = { id: leadNotes.id, author_id: leadNotes.authorId, created_at: leadNotes.createdAt };
 
@@ -46,7 +46,7 @@ export async function createNote(
   now: number,
   creation: Creation,
 ): Promise<NoteRow> {
-  const seen = sql`FROM ${leads} WHERE ${leads.id} = ${lead.id} AND ${leadsSeen(actor, lead.companyId)}`;
+  const seen = sql`FROM ${leads} WHERE ${leads.id} = ${lead.id} AND ${visibleLeads(actor, lead.companyId)}`;
   const [[row]] = await db.batch([
     db
       .insert(leadNotes)
@@ -76,7 +76,7 @@ export async function removeNote(
   );
   const row = await db.select({ authorId: leadNotes.authorId }).from(leadNotes).where(note).get();
   if (!row) throw notFound();
-  if (assigneeSeen(actor, lead.companyId) !== null && row.authorId !== actor.userId) {
+  if (visibleAssignee(actor, lead.companyId) !== null && row.authorId !== actor.userId) {
     throw refusal("forbidden", "Only its author, managers and owners delete a note.");
   }
   const removed = await db.delete(leadNotes).where(note).returning({ id: leadNotes.id });

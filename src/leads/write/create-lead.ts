@@ -6,9 +6,9 @@ import { markAnswers } from "../../questions/mark-answers.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import { addTags } from "../tags.ts";
-import { holderOf, refuseTakenKey } from "./lead-exists.ts";
+import { canonicalLeadOf, throwIfLeadExists } from "./lead-exists.ts";
+import { isQuotaExceeded, leadQuotaExceeded } from "./lead-quota.ts";
 import { readLead, type Writing } from "./read-lead.ts";
-import { isOver, noRoom } from "./room.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
 /**
@@ -30,10 +30,10 @@ export async function createLead(
     readLead(writing, given, null),
     leadLimitOf(directory, companyId),
   ]);
-  const created = holderOf(companyId, columns.dedupeKey);
+  const created = canonicalLeadOf(companyId, columns.dedupeKey);
   const id = sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`;
   const { campaignId } = columns;
-  const [, , , , , [row]] = await refuseTakenKey(tenant, actor, { companyId, ...columns }, () =>
+  const [, , , , , [row]] = await throwIfLeadExists(tenant, actor, { companyId, ...columns }, () =>
     db.batch([
       db.insert(leads).values({ ...columns, companyId, createdAt: now, updatedAt: now }),
       db
@@ -47,7 +47,7 @@ export async function createLead(
           target: campaignCounts.campaignId,
           set: { leads: sql`${campaignCounts.leads} + 1` },
         }),
-      db.delete(leads).where(and(created, isOver(limit))),
+      db.delete(leads).where(and(created, isQuotaExceeded(limit))),
       addTags(db, created, JSON.stringify(given.tags ?? [])),
       selectLead(db, companyId, created),
       ...markAnswers(db, companyId, [columns.answers]),
@@ -55,6 +55,6 @@ export async function createLead(
       ...creation.record(db, id),
     ]),
   );
-  if (!row) throw limit ? noRoom(limit) : new Error("the lead is gone");
+  if (!row) throw limit ? leadQuotaExceeded(limit) : new Error("the lead is gone");
   return row;
 }

@@ -3,10 +3,10 @@ import type { Actor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../http/errors.ts";
-import { assigneeSeen } from "../scope.ts";
+import { visibleAssignee } from "../scope.ts";
 
 /** The one lead that has a key in its company: neither a copy of another nor deleted. */
-export function holderOf(companyId: number, dedupeKey: string): SQL | undefined {
+export function canonicalLeadOf(companyId: number, dedupeKey: string): SQL | undefined {
   return and(
     eq(leads.companyId, companyId),
     eq(leads.dedupeKey, dedupeKey),
@@ -21,7 +21,7 @@ export function holderOf(companyId: number, dedupeKey: string): SQL | undefined 
  *
  * @throws 409 `lead_exists`, with the id of the lead that has the key where the caller sees it.
  */
-export async function refuseTakenKey<Result>(
+export async function throwIfLeadExists<Result>(
   tenant: Tenant,
   actor: Actor,
   { companyId, email, dedupeKey }: { companyId: number; email: string | null; dedupeKey: string },
@@ -36,9 +36,9 @@ export async function refuseTakenKey<Result>(
   const holder = await tenant.db
     .select({ id: leads.id, assignedTo: leads.assignedTo })
     .from(leads)
-    .where(holderOf(companyId, dedupeKey))
+    .where(canonicalLeadOf(companyId, dedupeKey))
     .get();
-  const assignee = assigneeSeen(actor, companyId);
+  const assignee = visibleAssignee(actor, companyId);
   const seen = holder !== undefined && (assignee === null || holder.assignedTo === assignee);
   const detail = seen ? `is that of lead ${holder.id}` : "is that of a lead that somebody else works";
   throw fieldError("lead_exists", email === null ? "phone" : "email", "lead_exists", detail);

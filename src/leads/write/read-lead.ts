@@ -11,7 +11,7 @@ import type { LeadRow } from "../queries.ts";
 import { readAnswers } from "./read-answers.ts";
 import { readContact } from "./read-contact.ts";
 import { customFieldsOf, plainColumns } from "./read-fields.ts";
-import { settleAssignee } from "./settle-assignee.ts";
+import { resolveAssignee } from "./resolve-assignee.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
 /** The columns that a request has a say in. */
@@ -55,7 +55,7 @@ export async function readLead(
     ...plain,
     ...readContact(given, before, [plain.country, companyCountry]),
     stageId: await stageOf(directory, given.stage, present),
-    assignedTo: await settleAssignee(directory, actor, companyId, given.assigned_to, present?.assignedTo),
+    assignedTo: await resolveAssignee(directory, actor, companyId, given.assigned_to, present?.assignedTo),
     customFields:
       given.custom_fields === null
         ? null

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { notFound } from "../../http/errors.ts";
-import { letCopiesFollow } from "../duplicates/copies.ts";
+import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 
 /**
  * Deletes a lead for the time being: it is shown nowhere, its e-mail and phone are free for another, and it can be
@@ -26,7 +26,7 @@ export async function removeLead(
       })
       .where(and(eq(leads.id, id), eq(leads.companyId, companyId), isNull(leads.deletedAt)))
       .returning({ id: leads.id }),
-    ...letCopiesFollow(db, JSON.stringify([id]), now),
+    ...relinkDuplicates(db, JSON.stringify([id]), now),
   ]);
   if (removed.length === 0) throw notFound();
 }

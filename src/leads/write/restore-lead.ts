@@ -2,11 +2,11 @@ import { and, eq, gt, not, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import { notFound } from "../../http/errors.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
-import { holderOfSameKey } from "../duplicates/copies.ts";
+import { canonicalLead } from "../duplicates/relink-duplicates.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
-import { refuseTakenKey } from "./lead-exists.ts";
+import { throwIfLeadExists } from "./lead-exists.ts";
+import { isQuotaReached, leadQuotaExceeded } from "./lead-quota.ts";
 import type { Writing } from "./read-lead.ts";
-import { isFull, noRoom } from "./room.ts";
 
 /** How long a deleted lead can be restored, in milliseconds. */
 export const RESTORABLE_FOR = 30 * 24 * 60 * 60 * 1000;
@@ -27,13 +27,13 @@ export async function restoreLead(
   const { db } = tenant;
   const limit = await leadLimitOf(directory, companyId);
   const key = { companyId, email: row.email, dedupeKey: row.email ?? row.phone ?? "" };
-  const [, [restored]] = await refuseTakenKey(tenant, actor, key, () =>
+  const [, [restored]] = await throwIfLeadExists(tenant, actor, key, () =>
     db.batch([
       db
         .update(leads)
         .set({
           deletedAt: null,
-          duplicateOf: sql`iif(${leads.duplicateOf} IS NULL, NULL, ${holderOfSameKey})`,
+          duplicateOf: sql`iif(${leads.duplicateOf} IS NULL, NULL, ${canonicalLead})`,
           version: sql`${leads.version} + 1`,
           updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)`,
         })
@@ -42,12 +42,12 @@ export async function restoreLead(
             eq(leads.id, row.id),
             eq(leads.companyId, companyId),
             gt(leads.deletedAt, now - RESTORABLE_FOR),
-            not(isFull(limit)),
+            not(isQuotaReached(limit)),
           ),
         ),
       selectLead(db, companyId, eq(leads.id, row.id)),
     ]),
   );
   if (restored?.deletedAt === null) return restored;
-  throw limit && row.deletedAt > now - RESTORABLE_FOR ? noRoom(limit) : notFound();
+  throw limit && row.deletedAt > now - RESTORABLE_FOR ? leadQuotaExceeded(limit) : notFound();
 }

@@ -1,12 +1,12 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { leadStageChanges, leads } from "../../db/leads/schema.ts";
 import { AppError, notFound } from "../../http/errors.ts";
-import { letCopiesFollow } from "../duplicates/copies.ts";
+import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
 import { findLead, type LeadRow, selectLead } from "../queries.ts";
-import { assigneeSeen } from "../scope.ts";
+import { visibleAssignee } from "../scope.ts";
 import { addTags, removeOtherTags } from "../tags.ts";
-import { refuseTakenKey } from "./lead-exists.ts";
+import { throwIfLeadExists } from "./lead-exists.ts";
 import { type LeadColumns, readLead, type Writing } from "./read-lead.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
@@ -62,7 +62,7 @@ async function write(
   const sameKey = columns.dedupeKey === (before.email ?? before.phone);
   const duplicateOf = sameKey ? before.duplicateOf : null;
   const changedAt = Math.max(now, updatedAt + 1);
-  const [, , , updated, , , [row]] = await refuseTakenKey(tenant, actor, { companyId, ...columns }, () =>
+  const [, , , updated, , , [row]] = await throwIfLeadExists(tenant, actor, { companyId, ...columns }, () =>
     db.batch([
       db.insert(leadStageChanges).select(sql`
         SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${columns.stageId}, ${actor.userId}, ${now}
@@ -74,7 +74,7 @@ async function write(
         .set({ ...columns, duplicateOf, version: version + 1, updatedAt: changedAt })
         .where(unchanged)
         .returning({ id: leads.id }),
-      ...letCopiesFollow(db, JSON.stringify([id]), now),
+      ...relinkDuplicates(db, JSON.stringify([id]), now),
       selectLead(db, companyId, eq(leads.id, id)),
       ...searchStatements(tenant, id),
     ]),
@@ -84,7 +84,7 @@ async function write(
 
 async function findAgain({ tenant, actor, companyId }: Writing, id: number): Promise<LeadRow> {
   const row = await findLead(tenant, id);
-  const assignee = assigneeSeen(actor, companyId);
+  const assignee = visibleAssignee(actor, companyId);
   if (!row || row.deletedAt !== null || (assignee !== null && row.assignedTo !== assignee)) throw notFound();
   return row;
 }

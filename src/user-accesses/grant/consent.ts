@@ -11,10 +11,10 @@ import { hasStatus } from "../../invitations/status.ts";
 import { deliver } from "../../mail/outbox.ts";
 import { inList } from "../conditions.ts";
 import { accessesIn, type UserAccessRow } from "../queries.ts";
-import type { WantedAccess } from "../schemas.ts";
+import type { RequestedAccess } from "../schemas.ts";
 import type { Granting } from "./grant-accesses.ts";
+import { asTable } from "./requested-accesses.ts";
 import { managesInTree } from "./right-to-grant.ts";
-import { asTable } from "./wanted.ts";
 
 /**
  * Nobody is put into a company without being asked: an access is given at once only to somebody whom the giver
@@ -24,8 +24,8 @@ import { asTable } from "./wanted.ts";
 /** Parts accesses that are wanted into those to be given at once and those that the user is to be invited to. */
 export async function partByConsent(
   granting: Granting,
-  wanted: WantedAccess[],
-): Promise<{ given: WantedAccess[]; offered: WantedAccess[] }> {
+  wanted: RequestedAccess[],
+): Promise<{ given: RequestedAccess[]; offered: RequestedAccess[] }> {
   if (wanted.length === 0) return { given: [], offered: [] };
   const rows = await granting.db.all<{ position: number }>(
     sql`SELECT w.position FROM ${asTable(wanted)} WHERE ${isConsented(granting)}`,
@@ -38,7 +38,7 @@ export async function partByConsent(
 }
 
 /** A statement that refuses its batch where an access is to be given at once and may not be (any more). */
-export function refuseWithoutConsent(granting: Granting, given: WantedAccess[]) {
+export function refuseWithoutConsent(granting: Granting, given: RequestedAccess[]) {
   return refuseUnless(
     granting.db,
     sql`NOT EXISTS (SELECT 1 FROM ${asTable(given)} WHERE NOT ${isConsented(granting)})`,
@@ -69,7 +69,7 @@ export interface Offers {
  */
 export async function offersOf(
   { db, actor, origin, target }: Granting,
-  offered: WantedAccess[],
+  offered: RequestedAccess[],
   keepsStanding: boolean,
 ): Promise<Offers> {
   if (offered.length === 0) return { standing: [], made: [] };

@@ -10,10 +10,10 @@ import type { Creation } from "../../http/idempotency/creation.ts";
 import type { InvitationRow } from "../../invitations/queries.ts";
 import { inList, mayChoosePrimary } from "../conditions.ts";
 import { accessesIn, type UserAccessRow } from "../queries.ts";
-import type { WantedAccess } from "../schemas.ts";
-import { giveStatements, primaryStatements } from "../statements.ts";
+import type { RequestedAccess } from "../schemas.ts";
+import { insertAccesses, primaryStatements } from "../statements.ts";
 import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./consent.ts";
-import { requireCompanies } from "./wanted.ts";
+import { requireCompanies } from "./requested-accesses.ts";
 
 /** Who changes whose accesses. */
 export interface Granting {
@@ -35,7 +35,7 @@ export interface Granting {
  */
 export async function grantAccesses(
   granting: Granting,
-  wanted: WantedAccess[],
+  wanted: RequestedAccess[],
   creation: Creation,
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
@@ -56,7 +56,7 @@ export async function grantAccesses(
       refuseUnless(db, sql`NOT EXISTS (${isHeld})`, "access_exists"),
       refuseUnless(db, primary < 0 ? sql`1` : mayChoosePrimary(actor, target.id), "forbidden"),
       refuseWithoutConsent(granting, given),
-      ...giveStatements(change, given),
+      ...insertAccesses(change, given),
       ...primaryStatements(change, given),
       ...creation.record(db, target.id),
       accessesIn(db, target.id, companyIds),
@@ -73,7 +73,7 @@ export const ABOVE_ONESELF =
   "takes an owner of the company; a manager gives, changes and takes away accesses below manager.";
 export const NOT_YOURS_TO_PREFER = "is for the user to choose, who has an access already.";
 
-function heldAs({ company_id: companyId, access_id: accessId }: WantedAccess) {
+function heldAs({ company_id: companyId, access_id: accessId }: RequestedAccess) {
   return { companyId, accessId };
 }
 

@@ -5,7 +5,7 @@ import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import type { NewMail } from "../../mail/outbox.ts";
 import type { Account } from "../queries.ts";
 import type { Change } from "../update/change.ts";
-import { confirmationsOf, endLinks } from "./end-links.ts";
+import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
 import { UNDO_MS } from "./undo-links.ts";
 
 /** How long the link to confirm a new address counts. */
@@ -36,7 +36,7 @@ export async function requestEmailChange(
   return {
     statements: [
       endOtherSessions(db, id, c.get("claims").session, origin.now),
-      endLinks(db, confirmationsOf(id), origin.now),
+      revokeMailLinks(db, confirmationsOf(id), origin.now),
       audit(db, origin, { action: "user.email_change_requested", companyId: null, objectId: id }),
     ],
     mails: [

@@ -7,7 +7,7 @@ import type { AppContext } from "../../http/context.ts";
 import { fieldError } from "../../http/errors.ts";
 import type { UserRow } from "../queries.ts";
 import { commitUser } from "../update/commit-user.ts";
-import { confirmationsOf, endLinks } from "./end-links.ts";
+import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
 import { extendUndo, isFree } from "./undo-links.ts";
 
 /**
@@ -41,7 +41,7 @@ export async function confirmEmail(c: AppContext, token: string): Promise<UserRo
         auditWhere(db, origin, { ...event, action: "user.email_changed" }, sql`NOT (${isSame})`),
         extendUndo(db, userId, now),
         db.update(users).set({ email, emailConfirmedAt: now, updatedAt: now }).where(user),
-        endLinks(db, confirmationsOf(userId), now),
+        revokeMailLinks(db, confirmationsOf(userId), now),
       ],
       mails: [],
       user,

@@ -9,7 +9,7 @@ import { fieldError } from "../../http/errors.ts";
 import { RESET_LINK_MS } from "../../passwords/request-reset.ts";
 import { commitUser } from "../update/commit-user.ts";
 import { invalidToken } from "./confirm-email.ts";
-import { endLinks } from "./end-links.ts";
+import { revokeMailLinks } from "./revoke-mail-links.ts";
 
 /**
  * Gives an account its old address back, or keeps a change from happening. Whoever asked for the change may know the
@@ -42,7 +42,7 @@ export async function undoEmailChange(c: AppContext, token: string): Promise<voi
           .set({ email, emailConfirmedAt: now, passwordHash: null, updatedAt: now })
           .where(user),
         ...endSessionsOf(db, userId, now),
-        endLinks(db, links, now),
+        revokeMailLinks(db, links, now),
         audit(db, originOf(c, null), {
           action: "user.email_change_undone",
           companyId: null,

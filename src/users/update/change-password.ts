@@ -3,7 +3,7 @@ import { hashPassword } from "../../auth/passwords/passwords.ts";
 import { endOtherSessions } from "../../auth/sessions/sessions.ts";
 import type { AppContext } from "../../http/context.ts";
 import { refuseKnown } from "../../passwords/refuse-known.ts";
-import { confirmationsOf, endLinks } from "../email/end-links.ts";
+import { confirmationsOf, revokeMailLinks } from "../email/revoke-mail-links.ts";
 import type { Account } from "../queries.ts";
 import type { Change } from "./change.ts";
 
@@ -28,7 +28,7 @@ export async function changePassword(
     columns: { passwordHash: await hashPassword(password) },
     statements: [
       endOtherSessions(db, id, c.get("claims").session, origin.now),
-      endLinks(db, confirmationsOf(id), origin.now),
+      revokeMailLinks(db, confirmationsOf(id), origin.now),
       audit(db, origin, { action: "user.password_changed", companyId: null, objectId: id }),
     ],
   };

@@ -7,10 +7,10 @@ import { refuseUnless } from "../../db/directory/commit.ts";
 import { mails, userAccesses, users } from "../../db/directory/schema.ts";
 import type { TargetUser } from "../../http/access.ts";
 import { fieldError, refusal } from "../../http/errors.ts";
-import { endInvitationsOfInviter } from "../../invitations/invite/end-of-inviter.ts";
+import { revokeInvitationsOf } from "../../invitations/invite/revoke-invitations.ts";
 import { managesWhole } from "../../user-accesses/grant/right-to-grant.ts";
 import { suspendAccesses } from "../../user-accesses/suspend-accesses.ts";
-import { endLinks } from "../email/end-links.ts";
+import { revokeMailLinks } from "../email/revoke-mail-links.ts";
 import type { Account } from "../queries.ts";
 import type { Change } from "./change.ts";
 
@@ -92,8 +92,8 @@ function disabling({ db, origin, actor, account, companyId }: StatusChange): Cha
     columns: { status: "disabled" },
     statements: [
       ...endSessionsOf(db, id, origin.now),
-      endLinks(db, links, origin.now),
-      ...endInvitationsOfInviter(db, origin, id),
+      revokeMailLinks(db, links, origin.now),
+      ...revokeInvitationsOf(db, origin, id),
       audit(db, origin, { action: "user.disabled", companyId, objectId: id }),
     ],
   };

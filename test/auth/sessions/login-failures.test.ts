@@ -7,7 +7,7 @@ import {
   claimFromUnknown,
   clearFailures,
   failuresKey,
-  forgetLoginFailures,
+  purgeLoginFailures,
   UNKNOWN_SOURCES_AN_HOUR,
 } from "../../../src/auth/sessions/login-failures.ts";
 import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
@@ -283,7 +283,7 @@ test("failures are forgotten an hour after the last one, and not before", async 
   const [old, recent] = [someone(), someone()];
   await claimAttempt(db, sourceOf(old), now - HOUR - 1);
   await claimAttempt(db, sourceOf(recent), now - HOUR + 1);
-  await forgetLoginFailures(openScheduledRun(env, now));
+  await purgeLoginFailures(openScheduledRun(env, now));
   expect(await failuresOf(old)).toBeNull();
   expect(await failuresOf(recent)).toMatchObject({ failures: 1 });
 });

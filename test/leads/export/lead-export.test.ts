@@ -4,7 +4,7 @@ import { openLeads } from "../../../src/db/clients.ts";
 import { questionOptions, questions } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
 import { endOf, namesQuery, pageQuery, START } from "../../../src/leads/export/export-pages.ts";
-import { narrow } from "../../../src/leads/list/filters.ts";
+import { resolveLeadFilter } from "../../../src/leads/list/filters.ts";
 import { leadsQuery } from "../../../src/leads/list/list-schemas.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import {
@@ -185,16 +185,16 @@ test.each([
   const asked = Object.fromEntries(new URLSearchParams(query));
   const request = leadsQuery.read(leadsQuery.schema.parse(asked));
   const stages = [{ id: 6, name: "Won", key: "won", kind: "won", position: 6 } as const];
-  const narrowing = await narrow(tenant, { companyId: company.id, assignee: null }, stages, request);
+  const filter = await resolveLeadFilter(tenant, { companyId: company.id, assignee: null }, stages, request);
   const exported = {
     client: company.database,
     assignee: null,
-    narrowing,
+    filter,
     after: START,
     end: endOf(1),
     gone: new AbortController().signal,
   };
-  const values = { ...narrowing.values, endTime: 1, endId: 1, limit: 1, afterTime: 0, afterId: 0 };
+  const values = { ...filter.values, endTime: 1, endId: 1, limit: 1, afterTime: 0, afterId: 0 };
   for (const statement of [pageQuery(exported), namesQuery(exported)]) {
     const prepared = openLeads(company.database).all(sql`EXPLAIN QUERY PLAN ${statement}`).getQuery();
     const bound = prepared.params.map((value) => placeholderOf(value, values));

@@ -4,7 +4,7 @@ import { openLeads } from "../../../src/db/clients.ts";
 import { leadCounts } from "../../../src/db/leads/schema.ts";
 import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
 import { eraseStatements } from "../../../src/leads/erase/erase-statements.ts";
-import { forgetLeads } from "../../../src/leads/erase/forget-leads.ts";
+import { purgeDeletedLeads } from "../../../src/leads/erase/purge-leads.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import {
   createCompany,
@@ -189,7 +189,7 @@ describe("after 30 days", () => {
     const deletedCopy = await copyOf(over, { deletedAt: now });
     const [first, second] = [await copyOf(over), await copyOf(over)];
     await problemOf(restore(over.id), 404);
-    await forgetLeads(openScheduledRun(env, now));
+    await purgeDeletedLeads(openScheduledRun(env, now));
     expect(await remainsOf(over.id)).toEqual([]);
     for (const { id } of [within, living]) expect(await remainsOf(id)).toEqual(["leads", ...TABLES]);
     expect(await originalsOf(deletedCopy.id, first.id, second.id)).toEqual([first.id, null, first.id]);
@@ -210,9 +210,9 @@ describe("after 30 days", () => {
       (
         await rows("SELECT min(deleted_at) AS first, count(*) AS n FROM leads WHERE dedupe_key LIKE 'over-%'")
       )[0];
-    await forgetLeads(openScheduledRun(env, now));
+    await purgeDeletedLeads(openScheduledRun(env, now));
     expect(await left()).toEqual({ first: 201, n: 50 });
-    await forgetLeads(openScheduledRun(env, now));
+    await purgeDeletedLeads(openScheduledRun(env, now));
     expect(await left()).toEqual({ first: null, n: 0 });
   });
 

@@ -4,12 +4,12 @@ import { userAccesses, users } from "../db/directory/schema.ts";
 import type { HeldAccess } from "./actor.ts";
 
 /** An access as it is kept: suspended, it counts for nothing. */
-export interface KeptAccess extends HeldAccess {
+export interface StoredAccess extends HeldAccess {
   suspended: boolean;
 }
 
 /** The accesses of a user, suspended ones too, in every company. @returns `null` where there is no such user. */
-export async function accessesOf(db: DirectoryDb, userId: number): Promise<KeptAccess[] | null> {
+export async function loadAccesses(db: DirectoryDb, userId: number): Promise<StoredAccess[] | null> {
   const rows = await db
     .select({
       companyId: userAccesses.companyId,

@@ -11,9 +11,9 @@ const KEPT = 500;
  * @param schema what is taken; it keeps its checks, and its way with fields beyond its shape.
  * @param finish what else is made of a narrowed schema, once for each.
  */
-export function narrowing(
+export function subsetSchema(
   schema: z.ZodObject,
-  finish: (narrowed: z.ZodObject) => z.ZodType,
+  finish: (subset: z.ZodObject) => z.ZodType,
 ): (input: object) => z.ZodType {
   const fields = Object.entries(schema.shape);
   const kept = lruCache<z.ZodType>(KEPT);
@@ -22,9 +22,9 @@ export function narrowing(
     const key = asked.map(([name]) => name).join(" ");
     const known = kept.get(key);
     if (known) return known;
-    const narrowed = finish(schema.clone({ ...schema.def, shape: Object.fromEntries(asked) }));
-    kept.set(key, narrowed);
-    return narrowed;
+    const subset = finish(schema.clone({ ...schema.def, shape: Object.fromEntries(asked) }));
+    kept.set(key, subset);
+    return subset;
   };
 }
 

@@ -8,7 +8,7 @@ import { mails } from "../../db/directory/schema.ts";
  * @param invitationId an expression where it is known only within the transaction, or a query for several.
  * @param now milliseconds since 1970.
  */
-export function endLinks(db: DirectoryDb, invitationId: number | SQL, now: number) {
+export function revokeInvitationLinks(db: DirectoryDb, invitationId: number | SQL, now: number) {
   return db
     .update(mails)
     .set({ linkEndedAt: now })

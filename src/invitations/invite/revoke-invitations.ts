@@ -4,13 +4,13 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import type { Statement } from "../../db/directory/commit.ts";
 import { invitations } from "../../db/directory/schema.ts";
 import { hasRightToGrant } from "../../user-accesses/grant/right-to-grant.ts";
-import { endLinks } from "../redeem/end-links.ts";
+import { revokeInvitationLinks } from "../redeem/revoke-invitation-links.ts";
 
 /**
  * Whether the inviter of an invitation may still grant what it offers, as a condition on rows of `invitations`: an
  * invitation lives only as long as the right to give it.
  */
-export function inviterStillMay(): SQL {
+export function inviterMayStillInvite(): SQL {
   return hasRightToGrant(invitations.invitedBy, invitations);
 }
 
@@ -18,11 +18,11 @@ export function inviterStillMay(): SQL {
  * Statements that end the open invitations of somebody who may not grant them any more. They belong into the batch
  * that takes the right away, after the statement that does.
  */
-export function endInvitationsOfInviter(db: DirectoryDb, origin: Origin, inviterId: number): Statement[] {
-  return endInvitations(
+export function revokeInvitationsOf(db: DirectoryDb, origin: Origin, inviterId: number): Statement[] {
+  return revokeInvitations(
     db,
     origin,
-    sql`${eq(invitations.invitedBy, inviterId)} AND NOT ${inviterStillMay()}`,
+    sql`${eq(invitations.invitedBy, inviterId)} AND NOT ${inviterMayStillInvite()}`,
     {
       reason: "inviter_lost_access",
     },
@@ -34,7 +34,7 @@ export function endInvitationsOfInviter(db: DirectoryDb, origin: Origin, inviter
  *
  * @param details for the trail.
  */
-export function endInvitations(
+export function revokeInvitations(
   db: DirectoryDb,
   origin: Origin,
   condition: SQL,
@@ -54,7 +54,7 @@ export function endInvitations(
       },
       sql`FROM ${invitations} WHERE ${ended}`,
     ),
-    endLinks(db, sql`SELECT ${id} FROM ${invitations} WHERE ${ended}`, origin.now),
+    revokeInvitationLinks(db, sql`SELECT ${id} FROM ${invitations} WHERE ${ended}`, origin.now),
     db.update(invitations).set({ revokedAt: origin.now }).where(ended),
   ];
 }

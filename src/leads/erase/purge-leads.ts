@@ -14,7 +14,7 @@ const AT_ONCE = 200;
  * Erases leads that were deleted more than 30 days ago. The files that they came with stay: it is the lead that was
  * deleted, not the person.
  */
-export async function forgetLeads({ databases, now }: ScheduledRun): Promise<void> {
+export async function purgeDeletedLeads({ databases, now }: ScheduledRun): Promise<void> {
   const deletedBy = now - RESTORABLE_FOR;
   await eachStore(databases, "leads.not_forgotten", async (client) => {
     const db = openLeads(client);

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { auditEach, type Origin } from "../audit/record.ts";
 import { type Actor, type HeldAccess, mayGrant } from "../auth/actor.ts";
-import { namesOfCompanies } from "../companies/queries.ts";
+import { companyNames } from "../companies/queries.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Statement } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
@@ -21,7 +21,7 @@ interface NamedAccess {
  * @throws 403 where one is not the caller's to give, 404 for a company that they cannot see, 422 where one is for
  * the invitation's company and is another than it offers.
  */
-export async function givenAccesses(
+export async function resolveInitialAccesses(
   db: DirectoryDb,
   actor: Actor | null,
   named: NamedAccess[],
@@ -30,7 +30,7 @@ export async function givenAccesses(
   const given: HeldAccess[] = [];
   const ids = named.map((one) => one.company_id);
   if (actor && !actor.operator) await actor.grants.lookUp(ids);
-  const seen = actor?.operator ? await namesOfCompanies(db, ids) : actor?.grants;
+  const seen = actor?.operator ? await companyNames(db, ids) : actor?.grants;
   for (const [index, { company_id: companyId, access_id: accessId }] of named.entries()) {
     if (invited?.companyId === companyId && invited.accessId === accessId) continue;
     const at = ["user_accesses_attributes", index];
@@ -56,7 +56,12 @@ export async function givenAccesses(
  *
  * @param user an expression for their id.
  */
-export function giveStatements(db: DirectoryDb, origin: Origin, user: SQL, given: HeldAccess[]): Statement[] {
+export function insertInitialAccesses(
+  db: DirectoryDb,
+  origin: Origin,
+  user: SQL,
+  given: HeldAccess[],
+): Statement[] {
   if (given.length === 0) return [];
   const rows = sql`json_each(${JSON.stringify(given.map(({ companyId, accessId }) => [companyId, accessId]))})`;
   return [

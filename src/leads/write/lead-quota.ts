@@ -8,12 +8,12 @@ import type { LeadLimit } from "../../memberships/lead-limit.ts";
  *
  * @param limit `null` for none.
  */
-export function isFull(limit: LeadLimit | null): SQL {
+export function isQuotaReached(limit: LeadLimit | null): SQL {
   return limit ? sql`${leadsOf(limit)} >= ${limit.most}` : sql`0`;
 }
 
 /** Whether they have more than it allows, for what is taken back then. */
-export function isOver(limit: LeadLimit | null): SQL {
+export function isQuotaExceeded(limit: LeadLimit | null): SQL {
   // Not just 0, of which SQLite makes a plan without any index.
   return limit ? sql`${leadsOf(limit)} > ${limit.most}` : sql`1 > 1`;
 }
@@ -25,7 +25,7 @@ function leadsOf({ companyIds }: LeadLimit): SQL {
 }
 
 /** The answer to a lead for which there is no room. */
-export function noRoom({ most }: LeadLimit): AppError {
+export function leadQuotaExceeded({ most }: LeadLimit): AppError {
   const detail = `leads: all ${most} of the membership are used. Delete leads, or take a larger membership.`;
   return new AppError("membership_limit", detail);
 }

@@ -4,7 +4,7 @@ import type { Place } from "./cursor.ts";
 import { LAST_PLACE, leadOfRow, placeInStore, rowAt } from "./search/rows.ts";
 
 /** A way through the leads of a company in one order, for SQL that is written once. */
-export interface Way {
+export interface LeadScan {
   /** Tells it from others. */
   shape: string;
   /** Whether it goes through the index of words, where each row leads to a lead. */
@@ -19,7 +19,7 @@ export interface Way {
 }
 
 /** By the time when leads were made, ties by id. @param after whether a page begins beyond a lead. */
-export function byTime(descending: boolean, after: boolean): Way {
+export function scanByTime(descending: boolean, after: boolean): LeadScan {
   return {
     shape: `time ${after}`,
     words: false,
@@ -42,7 +42,7 @@ function isBeyond(descending: boolean): SQL {
  * @param match an expression for FTS5.
  * @param store the number of the lead store.
  */
-export function byWords(match: string, store: number, descending: boolean): Way {
+export function scanByWords(match: string, store: number, descending: boolean): LeadScan {
   return {
     shape: "words",
     words: true,

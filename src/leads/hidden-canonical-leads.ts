@@ -3,22 +3,26 @@ import type { Actor } from "../auth/actor.ts";
 import { leads } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { LeadRow } from "./queries.ts";
-import { assigneeSeen, leadsSeen } from "./scope.ts";
+import { visibleAssignee, visibleLeads } from "./scope.ts";
 
 /**
  * The leads that leads of one company are duplicates of and that the caller does not see: nothing is to name them.
  * One query, and none for whoever sees all leads.
  */
-export async function unseenFirsts(tenant: Tenant, actor: Actor, rows: LeadRow[]): Promise<Set<number>> {
+export async function findHiddenCanonicalLeads(
+  tenant: Tenant,
+  actor: Actor,
+  rows: LeadRow[],
+): Promise<Set<number>> {
   const unseen = new Set(rows.flatMap(({ duplicateOf }) => duplicateOf ?? []));
   const companyId = rows[0]?.companyId;
-  if (unseen.size === 0 || companyId === undefined || assigneeSeen(actor, companyId) === null)
+  if (unseen.size === 0 || companyId === undefined || visibleAssignee(actor, companyId) === null)
     return new Set();
   const ids = JSON.stringify([...unseen]);
   const seen = await tenant.db
     .select({ id: leads.id })
     .from(leads)
-    .where(and(sql`${leads.id} IN (SELECT value FROM json_each(${ids}))`, leadsSeen(actor, companyId)));
+    .where(and(sql`${leads.id} IN (SELECT value FROM json_each(${ids}))`, visibleLeads(actor, companyId)));
   for (const { id } of seen) unseen.delete(id);
   return unseen;
 }

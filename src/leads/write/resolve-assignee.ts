@@ -2,7 +2,7 @@ import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { fieldError, refusal } from "../../http/errors.ts";
 import { peopleIn } from "../../user-accesses/grant/people.ts";
-import { assigneeSeen } from "../scope.ts";
+import { visibleAssignee } from "../scope.ts";
 
 /**
  * Decides who works a lead. Managers and owners assign it to whom they like in the company, or to nobody; an
@@ -15,14 +15,14 @@ import { assigneeSeen } from "../scope.ts";
  * @param present whose the lead is; `undefined` for a new one.
  * @throws 403 for an agent who assigns, 422 for a user without an access in the company or above.
  */
-export async function settleAssignee(
+export async function resolveAssignee(
   db: DirectoryDb,
   actor: Actor,
   companyId: number,
   wanted: number | null | undefined,
   present: number | null | undefined,
 ): Promise<number | null> {
-  const agent = assigneeSeen(actor, companyId);
+  const agent = visibleAssignee(actor, companyId);
   const otherwise = present === undefined ? agent : present;
   if (wanted === undefined || wanted === otherwise) return otherwise;
   if (agent !== null) throw refusal("forbidden", "Managers and owners assign leads.", "assigned_to");

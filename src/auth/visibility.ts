@@ -6,7 +6,7 @@ import type { Actor } from "./actor.ts";
 /** Which companies an actor sees, as SQL over the directory: it holds at that point of a transaction. */
 
 /** Whether the actor sees a company. It reads a handful of rows for each row that it is asked of. */
-export function isSeen(actor: Actor, companyId: Column | SQL): SQL {
+export function isCompanyVisible(actor: Actor, companyId: Column | SQL): SQL {
   if (actor.operator) return sql`1`;
   return sql`EXISTS (${rootsAbove(actor, companyId, sql`1`)})`;
 }
@@ -17,7 +17,7 @@ export function strongestAccess(actor: Actor, companyId: Column | SQL): SQL {
 }
 
 /** All companies that the actor sees, as a query of one column, in which one may come twice. */
-export function companiesSeen({ userId }: Actor): SQL {
+export function visibleCompanies({ userId }: Actor): SQL {
   return sql`
     SELECT ca.company_id FROM ${accessRoots} r CROSS JOIN ${companyAncestors} ca ON ca.ancestor_id = r.company_id
     WHERE r.user_id = ${userId}`;

@@ -3,7 +3,7 @@ import type { LeadsDb } from "../../db/clients.ts";
 import { leads } from "../../db/leads/schema.ts";
 
 /** The lead that has the key of the one that is looked at, in its company. */
-export const holderOfSameKey = sql`(
+export const canonicalLead = sql`(
   SELECT h.id FROM leads h
   WHERE h.company_id = "leads"."company_id" AND h.dedupe_key = "leads"."dedupe_key"
     AND h.duplicate_of IS NULL AND h.deleted_at IS NULL)`;
@@ -16,7 +16,7 @@ export const holderOfSameKey = sql`(
  * @param ids JSON: the leads that gave it up. Those that still have it keep their copies.
  * @param now milliseconds since 1970.
  */
-export function letCopiesFollow(db: LeadsDb, ids: string, now: number) {
+export function relinkDuplicates(db: LeadsDb, ids: string, now: number) {
   const pointing = and(
     isNotNull(leads.duplicateOf),
     sql`${leads.duplicateOf} IN (SELECT value FROM json_each(${ids}))`,
@@ -34,10 +34,10 @@ export function letCopiesFollow(db: LeadsDb, ids: string, now: number) {
     db
       .update(leads)
       .set({ duplicateOf: null, ...changed })
-      .where(and(inArray(leads.id, oldest), sql`NOT EXISTS ${holderOfSameKey}`)),
+      .where(and(inArray(leads.id, oldest), sql`NOT EXISTS ${canonicalLead}`)),
     db
       .update(leads)
-      .set({ duplicateOf: holderOfSameKey, ...changed })
-      .where(and(pointing, sql`${leads.duplicateOf} <> ${holderOfSameKey}`)),
+      .set({ duplicateOf: canonicalLead, ...changed })
+      .where(and(pointing, sql`${leads.duplicateOf} <> ${canonicalLead}`)),
   ] as const;
 }

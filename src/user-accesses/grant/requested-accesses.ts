@@ -1,12 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
-import { namesOfCompanies } from "../../companies/queries.ts";
+import { companyNames } from "../../companies/queries.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { notFound } from "../../http/errors.ts";
-import type { WantedAccess } from "../schemas.ts";
+import type { RequestedAccess } from "../schemas.ts";
 
 /** What is wanted as the table `w`, one bound parameter. */
-export function asTable(wanted: WantedAccess[]): SQL {
+export function asTable(wanted: RequestedAccess[]): SQL {
   return sql`(
     SELECT key AS position, value->>'id' AS id, value->>'company_id' AS company_id,
       value->>'access_id' AS access_id, coalesce(value->>'primary', 0) AS is_primary
@@ -14,10 +14,14 @@ export function asTable(wanted: WantedAccess[]): SQL {
 }
 
 /** @throws 404 that names the first company which the actor does not see. */
-export async function requireCompanies(db: DirectoryDb, actor: Actor, wanted: WantedAccess[]): Promise<void> {
+export async function requireCompanies(
+  db: DirectoryDb,
+  actor: Actor,
+  wanted: RequestedAccess[],
+): Promise<void> {
   const ids = wanted.map((one) => one.company_id);
   if (!actor.operator) await actor.grants.lookUp(ids);
-  const seen = actor.operator ? await namesOfCompanies(db, ids) : actor.grants;
+  const seen = actor.operator ? await companyNames(db, ids) : actor.grants;
   const index = ids.findIndex((id) => !seen.has(id));
   if (index >= 0) throw notFound(["user_accesses", index, "company_id"]);
 }

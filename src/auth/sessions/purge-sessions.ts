@@ -11,7 +11,7 @@ const AT_ONCE = 1000;
  * The row of a revoked session is what ends the access tokens of its family, so none goes before the last of these
  * has expired by itself: they live 15 minutes, and a family is kept for a day after it was revoked.
  */
-export async function forgetSessions({ databases, now }: ScheduledRun): Promise<void> {
+export async function purgeExpiredSessions({ databases, now }: ScheduledRun): Promise<void> {
   const db = databases.directory;
   const before = now - KEPT_MS;
   const over = db

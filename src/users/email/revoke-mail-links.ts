@@ -7,7 +7,7 @@ import { mails } from "../../db/directory/schema.ts";
  *
  * @param now milliseconds since 1970.
  */
-export function endLinks(db: DirectoryDb, condition: SQL, now: number) {
+export function revokeMailLinks(db: DirectoryDb, condition: SQL, now: number) {
   return db
     .update(mails)
     .set({ linkEndedAt: now })

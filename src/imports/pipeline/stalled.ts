@@ -1,10 +1,10 @@
 import { FileProblem } from "../readers/file-problem.ts";
 
 /** An import that has made no progress for so long is given up, however often it was tried; in milliseconds. */
-export const GIVE_UP_AFTER_MS = 6 * 60 * 60_000;
+export const MAX_STALLED_MS = 6 * 60 * 60_000;
 
 /** How an import ends that was given up. */
-export const GIVEN_UP = new FileProblem(
+export const STALLED = new FileProblem(
   "processing_failed",
   "The import met trouble on our side for six hours and was stopped. The records counted here are in; send the " +
     "file again to import the rest: those that are in will be counted as duplicates.",

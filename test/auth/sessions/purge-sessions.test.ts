@@ -1,7 +1,7 @@
 import { createScheduledController, env } from "cloudflare:test";
 import { inArray } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { forgetSessions } from "../../../src/auth/sessions/forget-sessions.ts";
+import { purgeExpiredSessions } from "../../../src/auth/sessions/purge-sessions.ts";
 import { openDirectory } from "../../../src/db/clients.ts";
 import { sessions } from "../../../src/db/directory/schema.ts";
 import worker from "../../../src/index.ts";
@@ -65,8 +65,8 @@ it("takes out a bounded number at once, and the rest later", async () => {
     .bind(id, long, JSON.stringify(Array.from({ length: 1003 }, () => crypto.randomUUID())))
     .run();
   const count = () => directory.$count(sessions, inArray(sessions.userId, [id]));
-  await forgetSessions(openScheduledRun(env, Date.now()));
+  await purgeExpiredSessions(openScheduledRun(env, Date.now()));
   expect(await count()).toBe(3);
-  await forgetSessions(openScheduledRun(env, Date.now()));
+  await purgeExpiredSessions(openScheduledRun(env, Date.now()));
   expect(await count()).toBe(0);
 });
