@@ -38,8 +38,8 @@ const HEAD_BYTES = 256 * 1024;
 /** How many records are cleaned before others may go: some milliseconds' worth. */
 const CLEANED_AT_ONCE = 1000;
 
-/** How long others have after some blank bytes, in milliseconds: nobody waits for what has no records. */
-const BLANK_PAUSE_MS = 10;
+/** How long others have the isolate after a MiB of blank bytes, in milliseconds: about twice what reading it takes. */
+const BLANK_PAUSE_MS = 60;
 
 /** What an import needs from outside its own row. */
 export interface ImportPorts {
