@@ -1,35 +1,4 @@
-/** The columns that a lead has of its own, under the names that a file or a mapping may use. */
-export const LEAD_FIELDS = [
-  "email",
-  "phone",
-  "first_name",
-  "last_name",
-  "company_name",
-  "job_title",
-  "city",
-  "state",
-  "country",
-  "source",
-  "stage",
-  "notes",
-  "external_id",
-] as const;
-
-export type LeadField = (typeof LEAD_FIELDS)[number];
-
-/** The fields that are text and nothing else, each with its property. */
-export const TEXT_PROPERTIES = {
-  first_name: "firstName",
-  last_name: "lastName",
-  company_name: "companyName",
-  job_title: "jobTitle",
-  city: "city",
-  state: "state",
-  country: "country",
-  source: "source",
-  notes: "notes",
-  external_id: "externalId",
-} as const satisfies Partial<Record<LeadField, string>>;
+import type { Field } from "./fields.ts";
 
 export type Answer = string | number | boolean | string[];
 
@@ -47,24 +16,16 @@ export interface Stage {
   name: string;
 }
 
-/** A record of a file that became a lead: cleaned, and `null` wherever the record says nothing. */
-export interface LeadRecord {
-  /** Lower-cased. It makes the record the same person as another; without one, the phone does. */
-  email: string | null;
-  phone: string | null;
-  /** The phone as it stood in the file, where it could not be read or says more than its number. */
-  phoneRaw: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  companyName: string | null;
-  jobTitle: string | null;
-  city: string | null;
-  state: string | null;
-  country: string | null;
-  source: string | null;
-  stageId: number | null;
-  notes: string | null;
-  externalId: string | null;
+/** The fields of a lead by their columns: cleaned, and `null` wherever the record says nothing. */
+type FieldValues = {
+  [Row in Field as Row["column"]]: (Row["kind"] extends "stage" ? number : string) | null;
+};
+
+/**
+ * A record of a file that became a lead. `email` is in lower case; `phoneRaw` is the phone as it stood in the file,
+ * where it could not be read or says more than its number.
+ */
+export interface LeadRecord extends FieldValues {
   /** By question id. */
   answers: Record<string, Answer> | null;
   /** By header name. */

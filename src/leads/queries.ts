@@ -2,6 +2,12 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../db/clients.ts";
 import { imports, leads, leadTags } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
+import { FIELD_LIST, type Field } from "./fields.ts";
+
+/** The columns of a lead's fields. */
+export const fieldColumns = Object.fromEntries(
+  FIELD_LIST.map(({ column }) => [column, leads[column]]),
+) as unknown as Pick<typeof leads, Field["column"]>;
 
 /** What the view of a lead is made of, in any query over leads. */
 export const leadColumns = {
@@ -11,20 +17,7 @@ export const leadColumns = {
   importId: leads.importId,
   recordNumber: leads.recordNumber,
   duplicateOf: leads.duplicateOf,
-  email: leads.email,
-  phone: leads.phone,
-  phoneRaw: leads.phoneRaw,
-  firstName: leads.firstName,
-  lastName: leads.lastName,
-  companyName: leads.companyName,
-  jobTitle: leads.jobTitle,
-  city: leads.city,
-  state: leads.state,
-  country: leads.country,
-  source: leads.source,
-  stageId: leads.stageId,
-  notes: leads.notes,
-  externalId: leads.externalId,
+  ...fieldColumns,
   answers: leads.answers,
   customFields: leads.customFields,
   assignedTo: leads.assignedTo,

@@ -1,12 +1,6 @@
 import { fold } from "../../fold.ts";
-import {
-  type LeadField,
-  type LeadRecord,
-  type RecordWarning,
-  type Rejection,
-  type Stage,
-  TEXT_PROPERTIES,
-} from "../../leads/lead-record.ts";
+import { FIELD_LIST, FIELDS, type LeadField, MAX_TEXT_LENGTH } from "../../leads/fields.ts";
+import type { LeadRecord, RecordWarning, Rejection, Stage } from "../../leads/lead-record.ts";
 import { readAnswer } from "../../leads/normalize/answers.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { decodeEntities } from "../../leads/normalize/html-entities.ts";
@@ -27,11 +21,6 @@ export interface CleaningContext {
   language?: string | null;
   stages: Stage[];
 }
-
-/** In UTF-16 units: a lead's own columns. */
-const MAX_FIELD_LENGTH = 255;
-/** In UTF-16 units: notes, answers and custom fields hold what a cell of Excel can. */
-const MAX_TEXT_LENGTH = 32_767;
 
 const REPLACEMENT_CHARACTER = "\uFFFD";
 
@@ -54,7 +43,7 @@ export function cleanRecord(
     );
   }
 
-  const lead = emptyLead();
+  const lead = { ...EMPTY_LEAD };
   const plan = planOf(context);
   const contacts: (string | undefined)[] = new Array(plan.slots.length);
   let contactsSeen = 0;
@@ -65,6 +54,7 @@ export function cleanRecord(
   let callingCode: string | null = null;
   let areaCode: string | null = null;
   let stage: string | null = null;
+  let field: (typeof FIELDS)[LeadField];
 
   const width = Math.min(cells.length, columns.length);
   for (let index = 0; index < width; index++) {
@@ -95,11 +85,15 @@ export function cleanRecord(
 
     switch (column.kind) {
       case "field":
-        if (isContact) contacts[at] = text;
-        else if (column.field === "notes") lead.notes = plainText(text);
+        if (isContact) {
+          contacts[at] = text;
+          continue;
+        }
+        field = FIELDS[column.field];
+        if (field.kind === "long_text") lead[field.column] = plainText(text);
         else if (isPlaceholder(text)) continue;
-        else if (column.field === "stage") stage = text;
-        else lead[PROPERTIES[column.field as keyof typeof PROPERTIES]] = plainText(text);
+        else if (field.kind === "stage") stage = text;
+        else lead[field.column] = plainText(text);
         break;
       case "full_name":
         if (isPlaceholder(text)) continue;
@@ -184,39 +178,21 @@ export function isRejection(outcome: LeadRecord | Rejection): outcome is Rejecti
   return "code" in outcome;
 }
 
-const PROPERTIES = { email: "email", phone: "phone", ...TEXT_PROPERTIES } as const satisfies Record<
-  Exclude<LeadField, "stage">,
-  keyof LeadRecord
->;
-
-/** Every lead has all properties, in this order: the engine then sees one shape. */
-function emptyLead(): LeadRecord {
-  return {
-    email: null,
-    phone: null,
-    phoneRaw: null,
-    firstName: null,
-    lastName: null,
-    companyName: null,
-    jobTitle: null,
-    city: null,
-    state: null,
-    country: null,
-    source: null,
-    stageId: null,
-    notes: null,
-    externalId: null,
-    answers: null,
-    customFields: null,
-    warnings: null,
-  };
-}
+/** A copy of it is a new lead: each has all properties in one order, and the engine sees one shape. */
+const EMPTY_LEAD = Object.fromEntries(
+  [...FIELD_LIST.map(({ column }) => column), "answers", "customFields", "warnings"].map((column) => [
+    column,
+    null,
+  ]),
+) as unknown as LeadRecord;
 
 function maxLength(column: Column): number {
-  if (column.kind === "full_name" || column.kind === "name_part") return MAX_FIELD_LENGTH;
-  if (column.kind !== "field" || column.field === "notes") return MAX_TEXT_LENGTH;
+  if (column.kind === "full_name") return FIELDS.first_name.maxLength;
+  if (column.kind === "name_part") return FIELDS[column.field].maxLength;
+  if (column.kind !== "field") return MAX_TEXT_LENGTH;
   // A further e-mail or phone is kept where it is none.
-  return (column.contact?.rank ?? RANK.mapping) > RANK.plain ? MAX_TEXT_LENGTH : MAX_FIELD_LENGTH;
+  const isFurther = column.contact !== undefined && column.contact.rank > RANK.plain;
+  return isFurther ? MAX_TEXT_LENGTH : FIELDS[column.field].maxLength;
 }
 
 function answer(

@@ -1,4 +1,5 @@
-import type { LeadField, Question } from "../../leads/lead-record.ts";
+import type { LeadField } from "../../leads/fields.ts";
+import type { Question } from "../../leads/lead-record.ts";
 import type { PhonePlace } from "../../leads/normalize/phone/read-phone.ts";
 
 /** How it is known what a column holds: said by the mapping, by its header, or by what its cells are. */

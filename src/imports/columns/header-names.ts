@@ -1,5 +1,5 @@
 import { fold } from "../../fold.ts";
-import type { LeadField } from "../../leads/lead-record.ts";
+import { FIELD_LIST, type Headers, type LeadField } from "../../leads/fields.ts";
 import { readContactHeader } from "./contact-headers.ts";
 
 /**
@@ -99,20 +99,8 @@ const ROLES: ReadonlySet<string> = new Set(
    properties del de do da of the`.split(/\s+/),
 );
 
-/**
- * Names seen in exports of HubSpot, Salesforce, Pipedrive, RD Station, Zoho, Mailchimp, Google Contacts and
- * Ads, Facebook and LinkedIn lead forms, and in what people type; folded and without spaces.
- */
-const SYNONYMS: Record<NamedMeaning, string> = {
-  first_name: `
-    firstname first givenname forename fname personfirstname contactfirstname
-    nombres primernombre nombredepila nombrepila nombre1
-    primeironome nomeproprio prenome nomes`,
-  last_name: `
-    lastname last surname familyname lname secondname personlastname contactlastname
-    apellido apellidos primerapellido apellidopaterno paterno appaterno apellidodelpadre apellido1 paternallastname
-    lastname1 firstsurname
-    sobrenome sobrenomes ultimonome nomedefamilia`,
+/** What is no field by itself: parts of names, and what tells where phones are from. Folded, without spaces. */
+const OTHER_NAMES: Record<Exclude<NamedMeaning, LeadField>, string> = {
   full_name: `
     fullname completename contactname leadname customername clientname personname displayname yourname
     firstandlastname nameandsurname
@@ -123,36 +111,10 @@ const SYNONYMS: Record<NamedMeaning, string> = {
     nomecompleto nomeesobrenome nomesobrenome nomedocontato nomedecontato nomecontato nomedocliente nomecliente
     nomedolead pessoanome seunome`,
   name: "name nombre nome",
-  company_name: `
-    company companyname companies account accountname companyaccount organization organisation
-    organizationname organisationname organization1name business businessname employer currentcompany
-    associatedcompany primaryassociatedcompany primarycompany personorganization nameofcompany yourcompany
-    empresa nombredelaempresa nombredeempresa nombreempresa nombredelacompania nombredelaorganizacion
-    compania nombredelnegocio nombrenegocio negocio organizacion razonsocial nombrecomercial
-    personaorganizacion organizacionnombre
-    nomedaempresa nomeempresa nomedonegocio companhia organizacao organizacaonome nomedaorganizacao
-    pessoaorganizacao razaosocial nomefantasia`,
-  job_title: `
-    jobtitle job title position jobposition role jobrole occupation designation headline organizationtitle
-    organization1title workposition currentposition personjobtitle
-    cargo puesto puestodetrabajo puestolaboral cargolaboral cargoqueocupa cargoenlaempresa puestoenlaempresa
-    ocupacion profesion funcion posicion titulodeltrabajo titulodelpuesto rol
-    cargonaempresa ocupacao profissao funcao posicao tituloprofissional`,
-  city: `
-    city town citytown locality municipality mailingcity billingcity addresscity homecity workcity companycity
-    ciudad municipio localidad poblacion ciudadderesidencia
-    cidade localidade cidadederesidencia`,
-  state: `
-    state province region stateregion stateprovince provincestate stateorprovince stateorregion county
-    mailingstate mailingstateprovince billingstate billingstateprovince addressstate
-    estado provincia estadoregion estadoprovincia estadooregion estadooprovincia provinciaestado
-    entidadfederativa comunidadautonoma departamentoprovincia
-    uf regiao estadoregiao estadouf ufestado estadoouregiao distrito`,
-  country: `
-    country countryregion countryorregion countryname countryregionname mailingcountry billingcountry addresscountry
-    homecountryregion businesscountryregion homecountry businesscountry countryofresidence
-    nation pais paisregion paisoregion paisderesidencia paisdeorigen
-    paisregiao paisouregiao`,
+  second_name: "segundonombre segundonome nombre2 nome2",
+  second_surname: `
+    apellidomaterno segundoapellido apellidodelamadre apellido2 materno apmaterno secondlastname
+    secondsurname maternallastname maternalsurname mothersmaidenname lastname2`,
   phone_country: `
     countrycode countrycallingcode callingcode internationalcallingcode dialcode diallingcode dialingcode phonecode
     phonecountrycode phonecountry phoneprefix countryprefix mobilecountrycode isdcode isd internationalcode
@@ -168,36 +130,22 @@ const SYNONYMS: Record<NamedMeaning, string> = {
     ddd dddtelefone dddcelular codigoddd codddd numeroddd
     lada clavelada claveladanacional lada3 codigolada
     codigodearea codigoarea codarea coddearea codigodeciudad prefijolocal codigolocal caracteristica caracteristicatelefonica`,
-  second_name: "segundonombre segundonome nombre2 nome2",
-  second_surname: `
-    apellidomaterno segundoapellido apellidodelamadre apellido2 materno apmaterno secondlastname
-    secondsurname maternallastname maternalsurname mothersmaidenname lastname2`,
-  source: `
-    source leadsource sourceoflead originalsource latestsource contactsource trafficsource originaltrafficsource
-    utmsource origin leadorigin
-    fuente fuentedellead fuentedelead fuentedeleads fuentedelcontacto fuentedeprospecto fuenteoriginal
-    fuentedeorigen fuentedecandidato fuentedetrafico fuentedetraficooriginal origen origendellead origendelead
-    origendelcontacto origendelprospecto canal canaldeorigen
-    fonte fontedolead fontedelead fontedocontato fonteoriginal fontedetrafego origem origemdolead origemdocontato
-    origemdaprimeiraconversao canaldeorigem`,
-  stage: `
-    stage leadstage leadstatus status lifecyclestage dealstage pipelinestage funnelstage contactstatus
-    etapa etapadellead etapadelead etapadelciclodevida etapadelembudo etapadelnegocio estatus estatusdellead
-    estadodellead estadodelead estadodelprospecto estadodelcontacto situacion fase
-    etapadolead etapadofunil etapadociclodevida estagio estagiodolead estagionofunil estagiodofunil
-    fasedolead fasedociclodevida fasedofunil situacao situacaodolead statusdolead`,
-  notes: `
-    notes note comments comment remarks remark observations message description additionalinformation
-    notas nota comentarios comentario observaciones observacion mensaje descripcion informacionadicional
-    observacoes observacao obs mensagem descricao anotacoes anotacao informacoesadicionais`,
-  external_id: `
-    externalid id leadid contactid recordid customerid clientid crmid personid uniqueid uuid
-    idexterno idlead iddellead iddelead idcontacto iddelcontacto idcliente iddelcliente idderegistro
-    iddelregistro idregistro idprospecto identificador identificadorexterno codigoexterno
-    iddolead idcontato iddocontato iddocliente iddoregistro`,
 };
 
 const MEANINGS = new Map<string, NamedMeaning>();
-for (const [meaning, names] of Object.entries(SYNONYMS)) {
-  for (const name of names.trim().split(/\s+/)) MEANINGS.set(name, meaning as NamedMeaning);
+for (const field of FIELD_LIST) {
+  // An e-mail's and a phone's are read word by word: see contact-headers.ts.
+  if (field.headers === null || field.kind === "email" || field.kind === "phone") continue;
+  for (const [label, others = ""] of Object.values<Headers>(field.headers)) {
+    addNames(field.key, [foldHeader(label.replace(PLURAL, "$1$2")).replaceAll(" ", ""), ...wordsOf(others)]);
+  }
+}
+for (const [meaning, names] of Object.entries(OTHER_NAMES)) addNames(meaning as NamedMeaning, wordsOf(names));
+
+function addNames(meaning: NamedMeaning, names: string[]): void {
+  for (const name of names) MEANINGS.set(name, meaning);
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
 }

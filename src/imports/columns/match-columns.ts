@@ -1,4 +1,5 @@
-import { LEAD_FIELDS, type LeadField, type Question } from "../../leads/lead-record.ts";
+import { LEAD_FIELDS, type LeadField } from "../../leads/fields.ts";
+import type { Question } from "../../leads/lead-record.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { FileProblem } from "../readers/file-problem.ts";
@@ -17,7 +18,7 @@ export const CUSTOM_PREFIX = "custom_fields.";
 /** What the error report adds: a mended report goes back in as it is. */
 export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
 
-const FIELDS: ReadonlySet<string> = new Set(LEAD_FIELDS);
+const FIELD_NAMES: ReadonlySet<string> = new Set(LEAD_FIELDS);
 
 const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
 
@@ -233,7 +234,7 @@ function isContact(column: Column): boolean {
 }
 
 function isField(name: string): name is LeadField {
-  return FIELDS.has(name);
+  return FIELD_NAMES.has(name);
 }
 
 /** What no two columns can have: named as a mapping names it, so that no two kinds can be taken for one. */

@@ -27,10 +27,11 @@ import { FileProblem } from "../readers/file-problem.ts";
 import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
 import { STATUS } from "../status.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
+import type { ChunkOfOutcomes } from "./chunk/chunk.ts";
+import { writeChunk } from "./chunk/write-chunk.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { refuseWorthlessFile } from "./rejection-limit.ts";
 import { Superseded } from "./superseded.ts";
-import { type ChunkOfOutcomes, writeChunk } from "./write-chunk.ts";
 
 /** The head of a file, in bytes, that its layout is read from. */
 const HEAD_BYTES = 256 * 1024;

@@ -114,7 +114,7 @@ async function failStalledImport(env: Env, tenant: Tenant, importCode: string, l
 
 /**
  * The consumer acts for the system: in the store that the code names it sees the import of any company. All that it
- * writes may be written twice: see src/imports/import-state.ts and src/imports/pipeline/write-chunk.ts.
+ * writes may be written twice: see src/imports/import-state.ts and src/imports/pipeline/chunk/write-chunk.ts.
  */
 function tenantOf(databases: Databases, importCode: string): Tenant | null {
   const store = storeOfImportCode(importCode);

@@ -1,8 +1,7 @@
 import type { QuestionRow } from "../../questions/queries.ts";
-import { type LeadField, TEXT_PROPERTIES } from "../lead-record.ts";
 import { readPhone } from "../normalize/phone/read-phone.ts";
 import { placeOf } from "../record-place.ts";
-import type { ExportColumn } from "./export-columns.ts";
+import type { ExportColumn, ExportedField } from "./export-columns.ts";
 import type { ExportRow } from "./export-pages.ts";
 
 /** What the cells of all leads of an export depend on. */
@@ -32,20 +31,20 @@ function cellOf(row: ExportRow, column: ExportColumn, { country, stageKeys }: Ex
   }
 }
 
-const PROPERTIES = { email: "email", ...TEXT_PROPERTIES } as const satisfies Record<
-  Exclude<LeadField, "phone" | "stage">,
-  keyof ExportRow
->;
-
 function fieldOf(
   row: ExportRow,
-  field: LeadField,
+  field: ExportedField,
   country: string | null,
   stageKeys: ReadonlyMap<number, string>,
 ): string {
-  if (field === "phone") return phoneOf(row, country);
-  if (field === "stage") return stageKeys.get(row.stageId) ?? "";
-  return row[PROPERTIES[field]] ?? "";
+  switch (field.kind) {
+    case "phone":
+      return phoneOf(row, country);
+    case "stage":
+      return stageKeys.get(row.stageId) ?? "";
+    default:
+      return row[field.column] ?? "";
+  }
 }
 
 /** What was written of a phone stands for its number only where it would be read as that number again. */

@@ -3,20 +3,22 @@ import { foldHeader } from "../../imports/columns/header-names.ts";
 import { CUSTOM_PREFIX, isPlainHeader, REPORT_COLUMNS } from "../../imports/columns/match-columns.ts";
 import { escapeCell } from "../../imports/report/spreadsheet-escape.ts";
 import type { QuestionRow } from "../../questions/queries.ts";
-import { LEAD_FIELDS, type LeadField } from "../lead-record.ts";
+import { FIELD_LIST, type Field, LEAD_FIELDS } from "../fields.ts";
 import { cleanCell } from "../normalize/clean-cell.ts";
+
+export type ExportedField = Extract<Field, { exported: true }>;
 
 /** A column of an export. */
 export type ExportColumn =
-  | { of: "field"; header: string; field: LeadField }
+  | { of: "field"; header: string; field: ExportedField }
   /** The questions of one key, of several campaigns as it may be, in the order of their ids. */
   | { of: "answers"; header: string; questions: QuestionRow[] }
   | { of: "custom"; header: string; name: string };
 
 /** A lead's own columns: every export has them all, so that none of the others is taken for one of them. */
-export const FIELD_COLUMNS: ExportColumn[] = LEAD_FIELDS.map((field) => ({
+export const FIELD_COLUMNS: ExportColumn[] = FIELD_LIST.filter((field) => field.exported).map((field) => ({
   of: "field",
-  header: field,
+  header: field.key,
   field,
 }));
 

@@ -5,6 +5,7 @@ import { leads } from "../../db/leads/schema.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { Place } from "../list/cursor.ts";
 import type { LeadFilter } from "../list/filters.ts";
+import { fieldColumns } from "../queries.ts";
 import { visibleLeadsCondition } from "../scope.ts";
 
 /** Leads to export: those that somebody sees of a company and that fit, as they were at one time. */
@@ -24,20 +25,7 @@ export interface Exported {
 const columns = {
   id: leads.id,
   createdAt: leads.createdAt,
-  email: leads.email,
-  phone: leads.phone,
-  phoneRaw: leads.phoneRaw,
-  firstName: leads.firstName,
-  lastName: leads.lastName,
-  companyName: leads.companyName,
-  jobTitle: leads.jobTitle,
-  city: leads.city,
-  state: leads.state,
-  country: leads.country,
-  source: leads.source,
-  stageId: leads.stageId,
-  notes: leads.notes,
-  externalId: leads.externalId,
+  ...fieldColumns,
   answers: leads.answers,
   customFields: leads.customFields,
 };

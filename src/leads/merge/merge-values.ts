@@ -1,14 +1,16 @@
-import { LEAD_FIELDS } from "../lead-record.ts";
+import { FIELD_LIST, TEXT_FIELDS } from "../fields.ts";
 import type { LeadRow } from "../queries.ts";
 
-/** The fields of a lead that a merge settles, under the names of the API. */
+/** The fields of a lead that a merge decides, under the names of the API. */
 export const MERGED_FIELDS = [
-  ...LEAD_FIELDS,
+  ...FIELD_LIST.filter((field) => field.mergeable).map(({ key }) => key),
   "campaign_id",
   "assigned_to",
   "answers",
   "custom_fields",
 ] as const;
+
+const MERGED_TEXTS = TEXT_FIELDS.filter((field) => field.mergeable);
 
 export type MergedField = (typeof MERGED_FIELDS)[number];
 
@@ -16,7 +18,7 @@ export type MergedField = (typeof MERGED_FIELDS)[number];
 export type MergedValues = ReturnType<typeof mergeValues>;
 
 /**
- * Settles what a lead becomes of several: each field has the value of the first lead that has one.
+ * What a lead becomes of several: each field has the value of the first lead that has one.
  *
  * @param rows the lead that stays, then the others in their order.
  * @param fields whose value comes before those of all others, by field.
@@ -33,20 +35,14 @@ export function mergeValues(rows: LeadRow[], fields: Partial<Record<MergedField,
   const reached = inOrder("phone");
   const phone = reached.find((row) => row.phone !== null) ?? reached.find((row) => row.phoneRaw !== null);
   return {
+    ...(Object.fromEntries(MERGED_TEXTS.map(({ key, column }) => [column, first(key, column)])) as Pick<
+      LeadRow,
+      (typeof MERGED_TEXTS)[number]["column"]
+    >),
     email: first("email", "email"),
     phone: phone?.phone ?? null,
     phoneRaw: phone?.phoneRaw ?? null,
-    firstName: first("first_name", "firstName"),
-    lastName: first("last_name", "lastName"),
-    companyName: first("company_name", "companyName"),
-    jobTitle: first("job_title", "jobTitle"),
-    city: first("city", "city"),
-    state: first("state", "state"),
-    country: first("country", "country"),
-    source: first("source", "source"),
     stageId: inOrder("stage")[0]?.stageId ?? 0,
-    notes: first("notes", "notes"),
-    externalId: first("external_id", "externalId"),
     campaignId: first("campaign_id", "campaignId"),
     assignedTo: first("assigned_to", "assignedTo"),
     answers: united(inOrder("answers").map(({ answers }) => answers)),

@@ -1,18 +1,22 @@
 import { fieldError } from "../../http/errors.ts";
-import { TEXT_PROPERTIES } from "../lead-record.ts";
+import { TEXT_FIELDS, type TextField } from "../fields.ts";
+import type { LeadRow } from "../queries.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
-type PlainField = keyof typeof TEXT_PROPERTIES;
-type PlainColumns = Partial<Record<(typeof TEXT_PROPERTIES)[PlainField], string | null>>;
-
-/** The columns that are text and nothing else, as far as they are given. */
-export function plainColumns(given: LeadInput): PlainColumns {
-  const columns: PlainColumns = {};
-  for (const field of Object.keys(TEXT_PROPERTIES) as PlainField[]) {
-    const text = given[field];
-    if (text !== undefined) columns[TEXT_PROPERTIES[field]] = text;
-  }
-  return columns;
+/**
+ * The columns that are text and nothing else.
+ *
+ * @param present the lead whose text stays where none is given; without one it is `null`.
+ */
+export function readTexts(
+  given: LeadInput,
+  present: LeadRow | null,
+): Record<TextField["column"], string | null> {
+  const texts = TEXT_FIELDS.map(({ key, column }) => {
+    const text = given[key];
+    return [column, text === undefined ? (present?.[column] ?? null) : text];
+  });
+  return Object.fromEntries(texts);
 }
 
 /** How many custom fields a lead has at the most. */

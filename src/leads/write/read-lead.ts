@@ -10,7 +10,7 @@ import { listStages } from "../../stages/queries.ts";
 import type { LeadRow } from "../queries.ts";
 import { readAnswers } from "./read-answers.ts";
 import { readContact } from "./read-contact.ts";
-import { customFieldsOf, plainColumns } from "./read-fields.ts";
+import { customFieldsOf, readTexts } from "./read-fields.ts";
 import { resolveAssignee } from "./resolve-assignee.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
@@ -47,13 +47,13 @@ export async function readLead(
   given: LeadInput,
   present: LeadRow | null,
 ): Promise<LeadColumns> {
-  const plain = { ...plainOf(present), ...plainColumns(given) };
+  const texts = readTexts(given, present);
   const before = present ?? { email: null, phone: null, phoneRaw: null };
   const readsPhone = typeof given.phone === "string";
   const companyCountry = readsPhone ? await countryOf(directory, companyId) : null;
   const columns = {
-    ...plain,
-    ...readContact(given, before, [plain.country, companyCountry]),
+    ...texts,
+    ...readContact(given, before, [texts.country, companyCountry]),
     stageId: await stageOf(directory, given.stage, present),
     assignedTo: await resolveAssignee(directory, actor, companyId, given.assigned_to, present?.assignedTo),
     customFields:
@@ -64,21 +64,6 @@ export async function readLead(
   };
   refuseTooMuch(columns);
   return columns;
-}
-
-function plainOf(lead: LeadRow | null) {
-  return {
-    firstName: lead?.firstName ?? null,
-    lastName: lead?.lastName ?? null,
-    companyName: lead?.companyName ?? null,
-    jobTitle: lead?.jobTitle ?? null,
-    city: lead?.city ?? null,
-    state: lead?.state ?? null,
-    country: lead?.country ?? null,
-    source: lead?.source ?? null,
-    notes: lead?.notes ?? null,
-    externalId: lead?.externalId ?? null,
-  };
 }
 
 async function countryOf(db: DirectoryDb, companyId: number): Promise<string | null> {

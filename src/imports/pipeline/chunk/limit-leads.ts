@@ -1,4 +1,4 @@
-import type { LeadLimit } from "../../memberships/lead-limit.ts";
+import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 
 /** The code of a record that had no room. */
 const CODE = "membership_limit";

@@ -1,0 +1,175 @@
+import { queryBuilder } from "../../../db/clients.ts";
+import type { Tenant } from "../../../db/leads/tenant.ts";
+import { prepared } from "../../../db/prepared.ts";
+import { markAnswers } from "../../../questions/mark-answers.ts";
+import { STATUS } from "../../status.ts";
+import { Superseded } from "../superseded.ts";
+import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
+import { insertLeads } from "./insert-leads.ts";
+import { leadRow, parametersOf } from "./lead-rows.ts";
+import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
+import { updateLeads } from "./update-leads.ts";
+
+/**
+ * Writes one chunk with all that follows from it, in one transaction: its leads, its rejected records, the
+ * ledger's counters and the checkpoint.
+ *
+ * Its first statement takes the chunk's place in the import's one line of chunks. Where that place is taken, or
+ * the checkpoint is elsewhere, or the import is over, the statement breaks a constraint and the whole batch
+ * rolls back: however often a message is delivered, a chunk counts once.
+ *
+ * Where it creates more leads than their limit allows, it is written a second time, without those beyond it.
+ *
+ * @param now milliseconds since 1970.
+ * @throws {Superseded} where nothing was written because it need not be.
+ */
+export async function writeChunk(
+  tenant: Tenant,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  now: number,
+): Promise<void> {
+  const db = tenant.client;
+  const limit = target.leadLimit;
+  const statements = statementsOf(
+    db,
+    target,
+    chunk,
+    limit ? [assertLeadQuota(db, target.companyId, limit)] : [],
+    now,
+  );
+  try {
+    return await writeOnce(db, statements);
+  } catch (error) {
+    if (!limit || !isLeadQuotaError(error)) throw error;
+  }
+  const cells = parametersOf(chunk.leads.map(({ record, cells }) => [record, cells.map(withoutControls)]));
+  const rejections = rejectBeyondLimit(db, target.id, chunk, limit, cells);
+  const limited = statementsOf(db, target, chunk, rejections, now);
+  await writeOnce(db, limited);
+}
+
+/** @throws {Superseded} where the chunk's place is taken. */
+async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Promise<void> {
+  try {
+    await db.batch(statements);
+  } catch (error) {
+    if (error instanceof Error && /constraint failed: import_chunks\./.test(error.message)) {
+      throw new Superseded(error.message);
+    }
+    throw error;
+  }
+}
+
+/** @param limiting what keeps the leads that were just inserted within their limit. */
+function statementsOf(
+  db: D1Database,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  limiting: D1PreparedStatement[],
+  now: number,
+): D1PreparedStatement[] {
+  const { firstRecord, records } = chunk;
+  const lastRecord = firstRecord + records - 1;
+  const warned = chunk.leads.flatMap(({ record, lead }) => (lead.warnings ? [record] : []));
+
+  const statements = [
+    db
+      .prepare(
+        `INSERT INTO import_chunks
+           (import_id, first_record, records, start_offset, end_offset, leads_after, written_at)
+         VALUES (
+           (SELECT id FROM imports
+            WHERE id = ?1 AND status = ${STATUS.processing} AND next_record = ?2 AND checkpoint_offset = ?4),
+           ?2, ?3, ?4, ?5, (SELECT coalesce(max(id), 0) FROM leads), ?6)`,
+      )
+      .bind(target.id, firstRecord, records, chunk.startOffset, chunk.endOffset, now),
+  ];
+  for (const rows of parametersOf(chunk.leads.map(leadRow))) {
+    if (target.onDuplicate === "update") statements.push(...updateLeads(db, target, chunk, rows, now));
+    statements.push(...insertLeads(db, target, chunk, rows, now));
+  }
+  statements.push(
+    ...addToLeadCount(db, target, firstRecord),
+    ...limiting,
+    ...markAnswers(
+      queryBuilder,
+      target.companyId,
+      chunk.leads.map(({ lead }) => lead.answers),
+      (question) => target.choices.has(question),
+    ).map((statement) => prepared(db, statement.getSQL())),
+  );
+  for (const rows of parametersOf(chunk.rejections.map(rejectionRow))) {
+    statements.push(
+      db
+        .prepare(
+          `INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells)
+           SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)`,
+        )
+        .bind(target.id, rows),
+    );
+  }
+  statements.push(
+    db
+      .prepare(
+        `UPDATE import_chunks SET leads_up_to = (SELECT coalesce(max(id), 0) FROM leads)
+         WHERE import_id = ?1 AND first_record = ?2`,
+      )
+      .bind(target.id, firstRecord),
+    // The counters come from what this transaction wrote, not from what the consumer thinks it wrote.
+    db
+      .prepare(
+        `UPDATE imports SET
+           (created_records, updated_records, unchanged_records, failed_records, duplicate_records,
+            warning_records) = (
+             SELECT
+               imports.created_records + created, imports.updated_records + updated,
+               imports.unchanged_records + unchanged, imports.failed_records + failed,
+               imports.duplicate_records + ?3 - created - updated - unchanged - failed,
+               imports.warning_records + warned_leads + warned_matches
+             FROM (SELECT
+               l.created, l.warned AS warned_leads,
+               (SELECT count(*) FROM import_matches m
+                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND m.changed) AS updated,
+               (SELECT count(*) FROM import_matches m
+                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND NOT m.changed) AS unchanged,
+               (SELECT count(*) FROM import_rejections r
+                WHERE r.import_id = ?1 AND r.record_number BETWEEN ?2 AND ?4) AS failed,
+               (SELECT count(*) FROM import_matches m
+                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4
+                  AND m.record_number IN (SELECT value FROM json_each(?5))) AS warned_matches
+               FROM (
+                 SELECT count(*) AS created,
+                   count(*) FILTER (WHERE record_number IN (SELECT value FROM json_each(?5))) AS warned
+                 FROM leads
+                 WHERE id > (SELECT leads_after FROM import_chunks WHERE import_id = ?1 AND first_record = ?2)
+               ) l)),
+           checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8,
+           leased_until = iif(lease_id = ?9, ?8 + ?10, leased_until)
+         WHERE id = ?1`,
+      )
+      .bind(
+        target.id,
+        firstRecord,
+        records,
+        lastRecord,
+        JSON.stringify(warned),
+        chunk.endOffset,
+        chunk.nextLine,
+        now,
+        target.lease.id,
+        target.lease.ms,
+      ),
+  );
+  return statements;
+}
+
+function rejectionRow({ record, rejection, cells }: ChunkOfOutcomes["rejections"][number]): unknown[] {
+  return [record, rejection.code, rejection.reason, cells.map(withoutControls)];
+}
+
+/** Takes out characters that no text has; as JSON each of them would weigh six bytes. */
+function withoutControls(cell: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+  return cell.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");
+}
