@@ -9,8 +9,8 @@ declare namespace Cloudflare {
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
     /** Keeps what the tests of a file found out about plans, for the end of the run. */
     PLANS: Fetcher;
-    /** Whether a file fails where a statement goes over a whole table; else the run only says so. */
-    STRICT_PLANS: string;
+    /** How many leads the large export of test/growth has; some thousands by default. */
+    EXPORT_LEADS: string;
     /** JSON in base64. */
     JSON_TEST_SUITE: string;
     NAUGHTY_STRINGS: string;

@@ -26,7 +26,7 @@ export default defineConfig(async () => ({
           ...(await generateSecrets()),
           ...BAD_INPUT_BINDINGS,
           LOG_REQUESTS: "off",
-          STRICT_PLANS: process.env.STRICT_PLANS ?? "",
+          EXPORT_LEADS: process.env.EXPORT_LEADS ?? "",
           TIMING: process.env.TIMING ?? "",
           MODEL_SEQUENCES: process.env.MODEL_SEQUENCES ?? "",
           MODEL_SEED: process.env.MODEL_SEED ?? "",

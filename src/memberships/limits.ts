@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { eq, getTableColumns, is, SQL, sql } from "drizzle-orm";
 import type { SQLiteInsertValue } from "drizzle-orm/sqlite-core";
 import { dateAt, startOfDay } from "../cycles/zoned-time.ts";
 import type { DirectoryDb } from "../db/clients.ts";
@@ -71,10 +71,10 @@ export type NewImportRow = SQLiteInsertValue<typeof imports>;
 export type InsertedImport = Pick<typeof imports.$inferSelect, "queuedAt">;
 
 /**
- * Writes the row of an import where the month has one left. It is counted in the transaction that writes it, so
- * that of two which want the last one, one gets it.
+ * Writes the row of an import where the month has one left. The statement that writes it counts, so that of two
+ * which want the last one, one gets it.
  *
- * @param recorded statements for the same batch, which come after the row is in or taken back.
+ * @param recorded statements for the same batch, which come after the row is in or refused.
  * @throws 402 where the month's imports are used up; there is no row then.
  */
 export async function insertWithin(
@@ -83,17 +83,25 @@ export async function insertWithin(
   quota: ImportQuota,
   recorded: ReturnType<Creation["record"]>,
 ): Promise<InsertedImport> {
-  const isOver = sql`${started(quota)} > ${quota.max}`;
-  const [[inserted], takenBack] = await tenant.db.batch([
-    tenant.db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
+  const isLeft = sql`${started(quota)} < ${quota.max}`;
+  const [[inserted]] = await tenant.db.batch([
     tenant.db
-      .delete(imports)
-      .where(and(eq(imports.importCode, row.importCode), isOver))
-      .returning({ id: imports.id }),
+      .insert(imports)
+      .select(sql`SELECT ${columnValues(row)} WHERE ${isLeft}`)
+      .returning({ queuedAt: imports.queuedAt }),
     ...recorded,
   ]);
-  if (takenBack.length > 0) throw usedUp(quota);
-  return inserted ?? { queuedAt: null };
+  if (!inserted) throw usedUp(quota);
+  return inserted;
+}
+
+/** The value of each column of an import, in their order: drizzle adds no defaults to what is selected. */
+function columnValues(row: NewImportRow): SQL {
+  const values = Object.entries(getTableColumns(imports)).map(([name, column]) => {
+    const value = row[name as keyof NewImportRow] ?? column.default ?? null;
+    return is(value, SQL) ? value : sql.param(value, column);
+  });
+  return sql.join(values, sql`, `);
 }
 
 /** How many imports were started this month, also in companies that the caller does not see. */

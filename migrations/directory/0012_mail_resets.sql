@@ -1,0 +1,1 @@
+CREATE INDEX `mails_reset` ON `mails` (`email`) WHERE "mails"."kind" = 'reset_password';
