@@ -68,7 +68,8 @@ export default {
     const userNames = new Map(users.map((one) => [one.id, `${one.first_name} ${one.last_name}`]));
     const around = { stages, userNames, questionKeys: new Map() };
     const leads = (found?.results ?? []).slice(0, list.limit).map((row) => viewLead(leadRow(row), around));
-    const meta = { ...list.meta, total_records: total?.results[0]?.total ?? null };
+    const records = total?.results[0]?.total ?? null;
+    const meta = { ...list.meta, ...(!list.meta.total_is_at_least && { total_records: records }) };
     return json(JSON.stringify({ leads, meta }));
   },
 } satisfies ExportedHandler<Env>;

@@ -33,5 +33,12 @@ export async function addManyLeads(
     const until = Math.min(from + AT_ONCE, count);
     await insert.bind(from, until, companyId, userId, firstNames, lastNames, since).run();
   }
+  await store
+    .prepare(
+      `INSERT INTO lead_counts (company_id, leads) VALUES (?1, ?2)
+       ON CONFLICT (company_id) DO UPDATE SET leads = leads + ?2`,
+    )
+    .bind(companyId, count)
+    .run();
   await indexStore(mintTenant(0, store, "all"), ENDLESS, AT_ONCE);
 }

@@ -4,6 +4,8 @@ import { leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
+import type { ListTotal } from "../../http/lists/pagination.ts";
+import { countLimit, totalOf } from "../../http/lists/read-page.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
 import { visibleLeads } from "../scope.ts";
 
@@ -31,13 +33,15 @@ export async function listDuplicates(
   tenant: Tenant,
   { actor, companyId }: { actor: Actor; companyId: number },
   request: ListRequest,
-): Promise<{ groups: Duplicates[]; total: number }> {
+): Promise<{ groups: Duplicates[]; total: ListTotal }> {
   const { client } = tenant;
   const [page, totals] = await client.batch([
     prepared(client, groupsQuery(actor, companyId, request)),
-    prepared(client, totalQuery(actor, companyId)),
+    prepared(client, totalQuery(actor, companyId, request)),
   ]);
-  const found = (page?.results ?? []) as Group[];
+  const all = (page?.results ?? []) as Group[];
+  const found = all.slice(0, request.limit);
+  const [counted] = (totals?.results ?? []) as { total: number }[];
   const ids = found.map(({ shown }) => JSON.parse(shown) as number[]);
   const rows = await readLeads(tenant, ids.flat());
   return {
@@ -46,7 +50,7 @@ export async function listDuplicates(
       count: members,
       rows: (ids[index] ?? []).flatMap((id) => rows.get(id) ?? []),
     })),
-    total: (totals?.results as { total: number }[] | undefined)?.[0]?.total ?? 0,
+    total: totalOf(counted?.total ?? 0, request, all.length > request.limit),
   };
 }
 
@@ -64,11 +68,13 @@ export function groupsQuery(actor: Actor, companyId: number, { page, limit, sort
             ORDER BY ${leads.id} LIMIT ${SHOWN_LEADS}))
         LIMIT ${SHOWN_LEADS})) AS shown
     FROM groups WHERE members > 1
-    ORDER BY first ${sql.raw(sort.descending ? "DESC" : "ASC")} LIMIT ${limit} OFFSET ${(page - 1) * limit}`;
+    ORDER BY first ${sql.raw(sort.descending ? "DESC" : "ASC")} LIMIT ${limit + 1} OFFSET ${(page - 1) * limit}`;
 }
 
-export function totalQuery(actor: Actor, companyId: number): SQL {
-  return sql`${groups(visibleLeads(actor, companyId))} SELECT count(*) AS total FROM groups WHERE members > 1`;
+export function totalQuery(actor: Actor, companyId: number, request: Pick<ListRequest, "exact">): SQL {
+  return sql`
+    ${groups(visibleLeads(actor, companyId))}
+    SELECT count(*) AS total FROM (SELECT 1 FROM groups WHERE members > 1 LIMIT ${countLimit(request)})`;
 }
 
 /** Copies are few beside all leads, so the company's copies are looked through and not its leads. */

@@ -1,7 +1,8 @@
-import { count, desc, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type * as z from "zod";
 import { erasures } from "../../db/leads/schema.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
+import { ONE, readPage } from "../../http/lists/read-page.ts";
 import { type Route, route } from "../../http/route.ts";
 import { isoTime } from "../../http/time.ts";
 import { loadLead } from "../load-lead.ts";
@@ -70,18 +71,17 @@ export const erasureRoutes: Route[] = [
       },
     },
     async ({ c, tenant, companyId, query }) => {
-      const ofCompany = eq(erasures.companyId, companyId);
-      const [rows, [total]] = await tenant.db.batch([
-        tenant.db
-          .select()
-          .from(erasures)
-          .where(ofCompany)
-          .orderBy(desc(erasures.id))
-          .limit(query.limit)
-          .offset((query.page - 1) * query.limit),
-        tenant.db.select({ count: count() }).from(erasures).where(ofCompany),
-      ]);
-      return { erasures: rows.map(viewErasure), meta: linkPage(c, query, total?.count ?? 0) };
+      const { rows, total } = await readPage(
+        tenant.db,
+        query,
+        { id: erasures.id },
+        {
+          rows: tenant.db.select().from(erasures),
+          counted: tenant.db.select(ONE).from(erasures),
+          where: [eq(erasures.companyId, companyId)],
+        },
+      );
+      return { erasures: rows.map(viewErasure), meta: linkPage(c, query, total) };
     },
   ),
 ];

@@ -1,10 +1,12 @@
-import { and, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
 import type { Actor } from "../../auth/actor.ts";
 import { type Databases, queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf } from "../../db/compiled.ts";
-import { leads } from "../../db/leads/schema.ts";
+import { leadCounts, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
+import type { ListTotal } from "../../http/lists/pagination.ts";
+import { countLimit, ONE, totalOf } from "../../http/lists/read-page.ts";
 import { listStages } from "../../stages/queries.ts";
 import { leadColumns } from "../queries.ts";
 import { visibleAssignee, visibleLeadsCondition } from "../scope.ts";
@@ -25,7 +27,7 @@ export interface LeadsSeen {
 export interface LeadsPage {
   rows: RowOf<typeof leadColumns>[];
   /** How many there are on all pages; `null` where they were not counted. */
-  total: number | null;
+  total: ListTotal | null;
   /** Where the next page begins; `null` where this one is the last. */
   nextCursor: string | null;
 }
@@ -66,9 +68,15 @@ export async function listLeads(
       .limit(sql.placeholder("limit"))
       .offset(sql.placeholder("offset")),
   );
-  const count = compileOnce(`leads total ${shape}`, totals, () =>
-    selectOn(scan, totals).where(and(...(byId && !match ? [] : scan.counted()), ...fitting())),
-  );
+  const isWhole = assignee === null && !match && [...request.filters, ...request.named].length === 0;
+  const count = isWhole
+    ? countOfCompany()
+    : compileOnce(`leads total ${shape}`, totals, () => {
+        const counted = selectOn(scan, ONE)
+          .where(and(...(byId && !match ? [] : scan.counted()), ...fitting()))
+          .limit(sql.placeholder("most"));
+        return queryBuilder.select(totals).from(sql`(${counted.getSQL()})`);
+      });
   const values = {
     ...filter.values,
     ...scan.values(after),
@@ -76,6 +84,7 @@ export async function listLeads(
     // One more than is shown tells whether there is a next page.
     limit: limit + 1,
     offset: (request.page - 1) * limit,
+    most: countLimit(request),
   };
   const { client } = tenant;
   const [found, sum] = await client.batch<Record<string, unknown>>([
@@ -84,16 +93,28 @@ export async function listLeads(
   ]);
   const rows = (found?.results ?? []).map(page.row);
   const last = rows[limit - 1];
+  const isMore = rows.length > limit;
   const [first] = sum?.results ?? [];
+  const exact = isWhole || request.exact === true;
   return {
     rows: rows.slice(0, limit),
-    total: first ? count.row(first).total : null,
-    nextCursor: last && rows.length > limit ? writeCursor(list, last) : null,
+    total: first ? totalOf(count.row(first).total, { exact }, isMore) : null,
+    nextCursor: last && isMore ? writeCursor(list, last) : null,
   };
 }
 
+/** How many leads a company has, which is counted as they come and go. */
+function countOfCompany() {
+  return compileOnce("leads total of a company", totals, () =>
+    queryBuilder
+      .select({ total: sql<number>`coalesce(sum(${leadCounts.leads}), 0)`.as("total") })
+      .from(leadCounts)
+      .where(eq(leadCounts.companyId, sql.placeholder("companyId"))),
+  );
+}
+
 /** The index of words stands first in its join, so that SQLite goes through it and looks up each lead. */
-function selectOn({ words }: LeadScan, selection: typeof leadColumns | typeof totals): SQLiteSelect {
+function selectOn({ words }: LeadScan, selection: typeof leadColumns | typeof ONE): SQLiteSelect {
   const select = queryBuilder.select(selection as typeof leadColumns);
   return words ? select.from(leadSearch).$dynamic().crossJoin(leads) : select.from(leads).$dynamic();
 }

@@ -9,6 +9,7 @@ import {
   texts,
   times,
 } from "../../http/lists/list-query.ts";
+import { PageMeta } from "../../http/lists/pagination.ts";
 import { Lead } from "../schemas.ts";
 import {
   NAMED_PARAMETERS,
@@ -25,7 +26,7 @@ export interface LeadsRequest extends ListRequest {
   named: NamedFilter[];
   /** Where the page begins: the `next_cursor` of the page before. */
   cursor: string | undefined;
-  /** Whether all leads that fit are counted. */
+  /** Whether the leads that fit are counted. */
   counted: boolean;
   /** What is looked for in names, addresses, phones and companies, as FTS5 has it. */
   match: string | undefined;
@@ -78,9 +79,14 @@ const fields = base.extend({
   cursor: z.string().max(200).optional().meta({
     description: "`next_cursor` of the page before, with the same filters; no `page` beside it.",
   }),
-  count: z.enum(["exact", "none"]).optional().meta({
-    description: "Whether the leads that fit are counted; `exact`, but with a `cursor` or `q` `none`.",
-  }),
+  count: z
+    .enum(["exact", "none"])
+    .optional()
+    .meta({
+      description:
+        "`exact` counts all leads that fit; else counting stops at 10,000, and `total_is_at_least` says so. `none` " +
+        "counts nothing; nor is anything counted with a `cursor` or `q`, unless `exact` is asked for.",
+    }),
   q: z
     .string()
     .max(255)
@@ -155,6 +161,7 @@ export const LeadsMeta = z
     prev_page: z.int().min(1).nullable(),
     total_pages: z.int().min(0).nullable().meta({ description: "`null` where nothing was counted." }),
     total_records: z.int().min(0).nullable().meta({ description: "`null` where nothing was counted." }),
+    total_is_at_least: PageMeta.shape.total_is_at_least,
     next_cursor: z
       .string()
       .max(200)

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { Actor } from "../../../src/auth/actor.ts";
 import { Grants } from "../../../src/auth/grants.ts";
 import { openLeads } from "../../../src/db/clients.ts";
+import type { ListRequest } from "../../../src/http/lists/list-query.ts";
 import { groupsQuery, totalQuery } from "../../../src/leads/duplicates/duplicates.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
@@ -94,8 +95,8 @@ test("copies are found by their index, not among all leads", async () => {
     grants: new Grants(env.DIRECTORY, 1),
     roots: [],
   };
-  const request = { page: 1, limit: 25, sort: { field: "id", descending: true }, filters: [] };
-  for (const statement of [groupsQuery(actor, company.id, request), totalQuery(actor, company.id)]) {
+  const request: ListRequest = { page: 1, limit: 25, sort: { field: "id", descending: true }, filters: [] };
+  for (const statement of [groupsQuery(actor, company.id, request), totalQuery(actor, company.id, request)]) {
     const steps = await openLeads(company.database).all<{ detail: string }>(
       sql`EXPLAIN QUERY PLAN ${statement}`,
     );
