@@ -1,5 +1,6 @@
 import { and, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
 import { mails } from "../db/directory/schema.ts";
+import { PURGED_AT_ONCE, purgeInSteps } from "../jobs/purge.ts";
 import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { log } from "../log.ts";
 import { deliver } from "./outbox.ts";
@@ -8,7 +9,6 @@ const LOST_AFTER_MS = 10 * 60 * 1000;
 const SENT_AT_ONCE = 100;
 
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
-const FORGOTTEN_AT_ONCE = 1000;
 
 /**
  * Hands mails to the queue again whose message never got there, or was lost; the longest waiting first.
@@ -44,6 +44,6 @@ export async function purgeMails({ databases, now }: ScheduledRun): Promise<void
     .select({ id: mails.id })
     .from(mails)
     .where(and(lt(mails.createdAt, now - KEPT_MS), over))
-    .limit(FORGOTTEN_AT_ONCE);
-  await db.delete(mails).where(inArray(mails.id, old));
+    .limit(PURGED_AT_ONCE);
+  await purgeInSteps(() => db.delete(mails).where(inArray(mails.id, old)).run());
 }

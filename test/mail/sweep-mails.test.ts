@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mails } from "../../src/db/directory/schema.ts";
 import worker from "../../src/index.ts";
 import type { MailMessage } from "../../src/jobs/message.ts";
+import { PURGED_AT_ONCE, PURGES_A_RUN } from "../../src/jobs/purge.ts";
 import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { deliver } from "../../src/mail/outbox.ts";
 import { purgeMails, sweepMails } from "../../src/mail/sweep-mails.ts";
@@ -150,7 +151,9 @@ describe("forgetting", () => {
   it("takes out a bounded number at once, and the rest later", async () => {
     const now = Date.now() + 2000 * DAY;
     const row = { kind: "email_changed", email: "a@example.test", createdAt: 1, queuedAt: 1, doneAt: 1 };
-    const rows = JSON.stringify(Array.from({ length: 1002 }, () => Object.values(row)));
+    const rows = JSON.stringify(
+      Array.from({ length: PURGED_AT_ONCE * PURGES_A_RUN + 2 }, () => Object.values(row)),
+    );
     await env.DIRECTORY.prepare(
       `INSERT INTO mails (kind, email, created_at, queued_at, done_at)
        SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`,
@@ -160,7 +163,7 @@ describe("forgetting", () => {
     const count = () => directory.$count(mails, eq(mails.email, row.email));
     const before = await directory.$count(mails);
     await purgeMails(openScheduledRun(env, now));
-    expect(await directory.$count(mails)).toBe(before - 1000);
+    expect(await directory.$count(mails)).toBe(before - PURGED_AT_ONCE * PURGES_A_RUN);
     await purgeMails(openScheduledRun(env, now));
     expect(await count()).toBe(0);
   });

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { eq, lt, type SQL, sql } from "drizzle-orm";
+import { eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { loginFailures } from "../../db/directory/schema.ts";
+import { PURGED_AT_ONCE, purgeInSteps } from "../../jobs/purge.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 
 /** So many failures from one source are followed by no wait. */
@@ -113,5 +114,11 @@ export function releaseAttempt(db: DirectoryDb, key: string) {
 
 /** Deletes failures that do not count any more. */
 export async function purgeLoginFailures({ databases, now }: ScheduledRun): Promise<void> {
-  await databases.directory.delete(loginFailures).where(lt(loginFailures.failedAt, now - KEPT_MS));
+  const db = databases.directory;
+  const over = db
+    .select({ emailHash: loginFailures.emailHash })
+    .from(loginFailures)
+    .where(lt(loginFailures.failedAt, now - KEPT_MS))
+    .limit(PURGED_AT_ONCE);
+  await purgeInSteps(() => db.delete(loginFailures).where(inArray(loginFailures.emailHash, over)).run());
 }

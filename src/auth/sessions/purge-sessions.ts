@@ -1,9 +1,9 @@
 import { inArray, sql } from "drizzle-orm";
 import { sessions } from "../../db/directory/schema.ts";
+import { PURGED_AT_ONCE, purgeInSteps } from "../../jobs/purge.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
-const AT_ONCE = 1000;
 
 /**
  * Takes out sessions that expired a day ago or longer.
@@ -21,6 +21,6 @@ export async function purgeExpiredSessions({ databases, now }: ScheduledRun): Pr
       sql`${sessions.expiresAt} < ${before} AND NOT EXISTS (
         SELECT 1 FROM ${sessions} AS kin WHERE kin.family = ${sessions.family} AND kin.revoked_at >= ${before})`,
     )
-    .limit(AT_ONCE);
-  await db.delete(sessions).where(inArray(sessions.id, over));
+    .limit(PURGED_AT_ONCE);
+  await purgeInSteps(() => db.delete(sessions).where(inArray(sessions.id, over)).run());
 }

@@ -2,12 +2,10 @@ import { inArray, lt } from "drizzle-orm";
 import { openLeads } from "../../db/clients.ts";
 import { eachStore } from "../../db/each-store.ts";
 import { keyedRequests } from "../../db/keyed-requests.ts";
+import { PURGED_AT_ONCE, purgeInSteps } from "../../jobs/purge.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import type { KeyedDb } from "./creation.ts";
 import { KEPT_MS } from "./requests.ts";
-
-/** In each database, each minute: a statement that lets other requests in between. */
-const AT_ONCE = 1000;
 
 /** Deletes keyed requests whose 24 hours are over. */
 export async function purgeKeyedRequests({ databases, now }: ScheduledRun): Promise<void> {
@@ -23,6 +21,6 @@ async function purge(db: KeyedDb, now: number): Promise<void> {
     .from(keyedRequests)
     .where(lt(keyedRequests.createdAt, now - KEPT_MS))
     .orderBy(keyedRequests.createdAt)
-    .limit(AT_ONCE);
-  await db.delete(keyedRequests).where(inArray(keyedRequests.keyHash, over));
+    .limit(PURGED_AT_ONCE);
+  await purgeInSteps(() => db.delete(keyedRequests).where(inArray(keyedRequests.keyHash, over)).run());
 }

@@ -5,6 +5,7 @@ import { purgeExpiredSessions } from "../../../src/auth/sessions/purge-sessions.
 import { openDirectory } from "../../../src/db/clients.ts";
 import { sessions } from "../../../src/db/directory/schema.ts";
 import worker from "../../../src/index.ts";
+import { PURGED_AT_ONCE, PURGES_A_RUN } from "../../../src/jobs/purge.ts";
 import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
 import { createUser } from "../../harness/factories.ts";
 
@@ -62,7 +63,11 @@ it("takes out a bounded number at once, and the rest later", async () => {
     `INSERT INTO sessions (user_id, family, refresh_hash, created_at, expires_at)
      SELECT ?1, value, value, 0, ?2 FROM json_each(?3)`,
   )
-    .bind(id, long, JSON.stringify(Array.from({ length: 1003 }, () => crypto.randomUUID())))
+    .bind(
+      id,
+      long,
+      JSON.stringify(Array.from({ length: PURGED_AT_ONCE * PURGES_A_RUN + 3 }, () => crypto.randomUUID())),
+    )
     .run();
   const count = () => directory.$count(sessions, inArray(sessions.userId, [id]));
   await purgeExpiredSessions(openScheduledRun(env, Date.now()));
