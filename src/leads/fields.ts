@@ -20,6 +20,8 @@ interface FieldRow {
   maxLength: number;
   /** Header names of files. An e-mail's and a phone's are read word by word, see src/imports/columns. */
   headers: { en: Headers; es: Headers; pt: Headers } | null;
+  /** In the reference, and in the example of a file. */
+  example: string | null;
   /** The predicates by which a list is filtered. */
   filters: readonly Predicate[];
   /** The column of the search index that has its words. */
@@ -37,6 +39,7 @@ const TEXT = {
   kind: "text",
   maxLength: 255,
   headers: null,
+  example: null,
   filters: ["eq", "not_eq", "cont", "start", "in", "null"],
   search: null,
   updatable: true,
@@ -64,6 +67,7 @@ export const FIELDS = {
   email: {
     ...TEXT,
     column: "email",
+    example: "lucia@example.com",
     kind: "email",
     headers: { en: ["E-mail"], es: ["Correo electrónico"], pt: ["E-mail"] },
     search: "email",
@@ -71,6 +75,7 @@ export const FIELDS = {
   phone: {
     ...TEXT,
     column: "phone",
+    example: "+525512345678",
     kind: "phone",
     headers: { en: ["Phone"], es: ["Teléfono"], pt: ["Telefone"] },
     search: "phone",
@@ -87,6 +92,7 @@ export const FIELDS = {
   first_name: {
     ...TEXT,
     column: "firstName",
+    example: "Lucía",
     search: "name",
     headers: {
       en: ["First name", "first givenname forename fname personfirstname contactfirstname"],
@@ -97,6 +103,7 @@ export const FIELDS = {
   last_name: {
     ...TEXT,
     column: "lastName",
+    example: "Romero",
     search: "name",
     headers: {
       en: [
@@ -114,6 +121,7 @@ export const FIELDS = {
   company_name: {
     ...TEXT,
     column: "companyName",
+    example: "Café Aurora",
     search: "company",
     headers: {
       en: [
@@ -155,6 +163,7 @@ export const FIELDS = {
   city: {
     ...TEXT,
     column: "city",
+    example: "Ciudad de México",
     headers: {
       en: [
         "City",
@@ -184,6 +193,7 @@ export const FIELDS = {
   country: {
     ...TEXT,
     column: "country",
+    example: "MX",
     headers: {
       en: [
         "Country",
@@ -197,6 +207,7 @@ export const FIELDS = {
   source: {
     ...TEXT,
     column: "source",
+    example: "fair",
     headers: {
       en: [
         "Source",
@@ -219,6 +230,7 @@ export const FIELDS = {
   stage: {
     ...TEXT,
     column: "stageId",
+    example: "new",
     kind: "stage",
     filters: ["eq", "not_eq", "in"],
     headers: {
@@ -256,6 +268,7 @@ export const FIELDS = {
   external_id: {
     ...TEXT,
     column: "externalId",
+    example: "A-1",
     headers: {
       en: ["External ID", "id leadid contactid recordid customerid clientid crmid personid uniqueid uuid"],
       es: [

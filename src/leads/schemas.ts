@@ -1,8 +1,35 @@
 import * as z from "zod";
 import { Email, Id, PathId, Time } from "../http/validation/fields.ts";
 import { Stage } from "../stages/schemas.ts";
+import { FIELD_LIST, type Field } from "./fields.ts";
 
-const Text = z.string().max(255).nullable();
+/** A lead's stage, as it is shown. */
+const LeadStage = Stage.omit({ position: true });
+
+type FieldView<Row extends Field> = Row["kind"] extends "stage"
+  ? typeof LeadStage
+  : z.ZodNullable<z.ZodType<string, string>>;
+
+const fieldViews = Object.fromEntries(FIELD_LIST.map((field) => [field.key, viewOf(field)])) as {
+  [Row in Field as Row["key"]]: FieldView<Row>;
+};
+
+function viewOf({ kind, maxLength }: Field): z.ZodType {
+  switch (kind) {
+    case "email":
+      return Email.nullable();
+    case "phone":
+      return z.string().max(32).nullable().meta({ description: "E.164." });
+    case "phone_as_written":
+      return z.string().max(maxLength).nullable().meta({
+        description: "As it was written, where it could not be read or said more.",
+      });
+    case "stage":
+      return LeadStage;
+    default:
+      return z.string().max(maxLength).nullable();
+  }
+}
 
 /** What a question of a campaign was answered. */
 export const AnswerValue = z.union([
@@ -17,22 +44,9 @@ export const Lead = z
     id: Id,
     company_id: Id,
     campaign_id: Id.nullable(),
-    email: Email.nullable(),
-    phone: z.string().max(32).nullable().meta({ description: "E.164." }),
-    phone_raw: Text.meta({ description: "As it was written, where it could not be read or said more." }),
-    first_name: Text,
-    last_name: Text,
+    ...fieldViews,
     full_name: z.string().max(511),
-    company_name: Text,
-    job_title: Text,
-    city: Text,
-    state: Text,
-    country: Text,
-    source: Text,
-    stage: Stage.omit({ position: true }),
     assigned_to: z.strictObject({ id: Id, full_name: z.string().max(511) }).nullable(),
-    notes: z.string().max(32_767).nullable().meta({ description: "As the lead came with them." }),
-    external_id: Text,
     answers: z.record(z.string().max(128), AnswerValue).meta({ description: "By the key of the question." }),
     custom_fields: z.record(z.string().max(255), z.string().max(32_767)),
     tags: z.array(z.string().max(64)).max(100),
@@ -58,26 +72,19 @@ export const LeadAnswer = z.strictObject({ lead: Lead }).meta({ id: "LeadAnswer"
 export const LeadParams = z.object({ id: PathId });
 export const CompanyLeadsParams = z.object({ company_id: PathId });
 
+/** Of each field its example; the stage by its key. */
+export const exampleFields = Object.fromEntries(
+  FIELD_LIST.map(({ key, example }) => [key, example]),
+) as Record<Field["key"], string | null>;
+
 export const exampleLead: z.input<typeof Lead> = {
   id: 1,
   company_id: 1,
   campaign_id: 1,
-  email: "lucia@example.com",
-  phone: "+525512345678",
-  phone_raw: null,
-  first_name: "Lucía",
-  last_name: "Romero",
+  ...exampleFields,
   full_name: "Lucía Romero",
-  company_name: "Café Aurora",
-  job_title: null,
-  city: "Ciudad de México",
-  state: null,
-  country: "MX",
-  source: "fair",
   stage: { id: 1, name: "New", key: "new", kind: "initial" },
   assigned_to: { id: 4, full_name: "Diego Luna" },
-  notes: null,
-  external_id: "A-1",
   answers: { budget: "10k_50k" },
   custom_fields: { "Canal favorito": "WhatsApp" },
   tags: ["vip"],

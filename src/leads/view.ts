@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { isoTime } from "../http/time.ts";
 import type { StageRow } from "../stages/queries.ts";
+import { FIELD_LIST, type Field } from "./fields.ts";
 import type { LeadRow } from "./queries.ts";
 import type { Lead } from "./schemas.ts";
 
@@ -19,25 +20,13 @@ export function viewLead(row: LeadRow, around: LeadSurroundings): z.input<typeof
     id: row.id,
     company_id: row.companyId,
     campaign_id: row.campaignId,
-    email: row.email,
-    phone: row.phone,
-    phone_raw: row.phoneRaw,
-    first_name: row.firstName,
-    last_name: row.lastName,
+    ...viewFields(row),
     full_name: [row.firstName, row.lastName].filter(Boolean).join(" "),
-    company_name: row.companyName,
-    job_title: row.jobTitle,
-    city: row.city,
-    state: row.state,
-    country: row.country,
-    source: row.source,
     stage: viewStage(row.stageId, around.stages),
     assigned_to:
       row.assignedTo === null
         ? null
         : { id: row.assignedTo, full_name: around.userNames.get(row.assignedTo) ?? "" },
-    notes: row.notes,
-    external_id: row.externalId,
     answers: viewAnswers(row, around.questionKeys),
     custom_fields: row.customFields ?? {},
     tags: JSON.parse(row.tags) as string[],
@@ -47,6 +36,17 @@ export function viewLead(row: LeadRow, around: LeadSurroundings): z.input<typeof
     updated_at: isoTime(row.updatedAt),
     deleted_at: isoTime(row.deletedAt),
   };
+}
+
+type ShownField = Exclude<Field, { kind: "stage" }>;
+
+/** The fields that are shown as they are. */
+const SHOWN_FIELDS = FIELD_LIST.filter((field) => field.kind !== "stage");
+
+function viewFields(row: LeadRow): Record<ShownField["key"], string | null> {
+  const view: Partial<Record<ShownField["key"], string | null>> = {};
+  for (const { key, column } of SHOWN_FIELDS) view[key] = row[column];
+  return view as Record<ShownField["key"], string | null>;
 }
 
 /** A stage of the catalogue as a lead and its history show it. */

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { LeadsMeta } from "../../src/leads/list/list-schemas.ts";
-import type { LeadRow } from "../../src/leads/queries.ts";
+import { fieldColumns, type LeadRow } from "../../src/leads/queries.ts";
 import { viewLead } from "../../src/leads/view.ts";
 import type { StageRow } from "../../src/stages/queries.ts";
 
@@ -82,28 +82,19 @@ function json(body: string): Response {
   return new Response(body, { headers: { "Content-Type": "application/json" } });
 }
 
+const FIELDS = Object.entries(fieldColumns).map(([key, { name }]) => ({ key, name }));
+
 function leadRow(row: Row): LeadRow {
+  const fields: Partial<Row> = {};
+  for (const { key, name } of FIELDS) fields[key] = row[name] ?? null;
   return {
+    ...fields,
     id: row.id,
     companyId: row.company_id,
     campaignId: row.campaign_id,
     importId: row.import_id,
     recordNumber: row.record_number,
     duplicateOf: row.duplicate_of,
-    email: row.email,
-    phone: row.phone,
-    phoneRaw: row.phone_raw,
-    firstName: row.first_name,
-    lastName: row.last_name,
-    companyName: row.company_name,
-    jobTitle: row.job_title,
-    city: row.city,
-    state: row.state,
-    country: row.country,
-    source: row.source,
-    stageId: row.stage_id,
-    notes: row.notes,
-    externalId: row.external_id,
     answers: row.answers && JSON.parse(String(row.answers)),
     customFields: row.custom_fields && JSON.parse(String(row.custom_fields)),
     assignedTo: row.assigned_to,

@@ -5,8 +5,10 @@ import Papa from "papaparse";
 import * as z from "zod";
 import { ROOT } from "../../src/cli/root.ts";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
+import { leads } from "../../src/db/leads/schema.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "../../src/imports/cleaning/clean-record.ts";
 import { matchColumns } from "../../src/imports/columns/match-columns.ts";
+import { FIELD_LIST, type Field } from "../../src/leads/fields.ts";
 import type { LeadRecord, RecordWarning } from "../../src/leads/lead-record.ts";
 import { COUNTRY } from "../fixtures/generate-leads.ts";
 import { ASKED, STAGE_CATALOGUE } from "../fixtures/spring-2026.ts";
@@ -115,27 +117,23 @@ function lastRecordEnd(bytes: Buffer): number {
   return end;
 }
 
-const text = z.string().max(32_767).nullable();
-const name = z.string().max(255).nullable();
+const ROW_FIELDS = FIELD_LIST.map(({ column }) => column);
 
-const Lead = z.object({
-  email: name,
+const KINDS: Partial<Record<Field["kind"], z.ZodType>> = {
   phone: z
     .string()
     .regex(/^\+\d{6,15}$/)
     .nullable(),
-  phoneRaw: name,
-  firstName: name,
-  lastName: name,
-  companyName: name,
-  jobTitle: name,
-  city: name,
-  state: name,
-  country: name,
-  source: name,
-  stageId: z.int().nullable(),
-  notes: text,
-  externalId: name,
+  stage: z.int().nullable(),
+};
+
+const Lead = z.object({
+  ...Object.fromEntries(
+    FIELD_LIST.map(({ column, kind, maxLength }) => [
+      column,
+      KINDS[kind] ?? z.string().max(maxLength).nullable(),
+    ]),
+  ),
   answers: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .nullable(),
@@ -150,13 +148,12 @@ const Lead = z.object({
       }),
     )
     .nullable(),
-}) satisfies z.ZodType<LeadRecord>;
+}) as unknown as z.ZodType<LeadRecord>;
 
 const INSERT_LEAD = `
-  INSERT INTO leads (company_id, campaign_id, import_id, record_number, dedupe_key, email, phone, phone_raw,
-    first_name, last_name, company_name, job_title, city, state, country, source, stage_id, notes, external_id,
-    answers, custom_fields, created_at, updated_at)
-  VALUES (${CAMPAIGN.companyId}, ${CAMPAIGN.id}, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  INSERT INTO leads (company_id, campaign_id, import_id, record_number, dedupe_key,
+    ${ROW_FIELDS.map((column) => leads[column].name)}, answers, custom_fields, created_at, updated_at)
+  VALUES (${CAMPAIGN.companyId}, ${CAMPAIGN.id}, 1, ?, ?, ${ROW_FIELDS.map(() => "?")}, ?, ?, ?, ?)
   ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL AND deleted_at IS NULL DO NOTHING`;
 
 function rowOf(lead: LeadRecord, recordNumber: number) {
@@ -164,20 +161,7 @@ function rowOf(lead: LeadRecord, recordNumber: number) {
   return [
     recordNumber,
     lead.email ?? lead.phone,
-    lead.email,
-    lead.phone,
-    lead.phoneRaw,
-    lead.firstName,
-    lead.lastName,
-    lead.companyName,
-    lead.jobTitle,
-    lead.city,
-    lead.state,
-    lead.country,
-    lead.source,
-    lead.stageId ?? 1,
-    lead.notes,
-    lead.externalId,
+    ...ROW_FIELDS.map((column) => lead[column] ?? (column === "stageId" ? 1 : null)),
     lead.answers && JSON.stringify(lead.answers),
     lead.customFields && JSON.stringify(lead.customFields),
     now,

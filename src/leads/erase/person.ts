@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type ErasedPerson, importRejections } from "../../db/leads/schema.ts";
+import { FIELD_LIST } from "../fields.ts";
 import type { LeadRow } from "../queries.ts";
 
 /** So many last digits tell a phone, whatever stands before them: some write no country code. */
@@ -7,10 +8,12 @@ const TELLING_DIGITS = 8;
 
 /** What tells a person in files. @param rows their leads: one, and those that were merged into it. */
 export function describePerson(rows: LeadRow[]): ErasedPerson {
+  const textsOf = (kind: "email" | "phone") =>
+    FIELD_LIST.flatMap((field) => (field.kind === kind ? rows.map((row) => row[field.column]) : []));
   const present = <T>(values: (T | null)[]) => [...new Set(values.filter((value) => value !== null))];
   return {
-    emails: present(rows.map(({ email }) => email)),
-    phones: present(rows.map(({ phone }) => phone?.slice(-TELLING_DIGITS) ?? null)),
+    emails: present(textsOf("email")),
+    phones: present(textsOf("phone").map((phone) => phone?.slice(-TELLING_DIGITS) ?? null)),
     importIds: present(rows.map(({ importId }) => importId)),
   };
 }

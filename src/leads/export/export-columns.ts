@@ -16,8 +16,8 @@ export type ExportColumn =
   | { of: "custom"; header: string; name: string };
 
 /** A lead's own columns: every export has them all, so that none of the others is taken for one of them. */
-export const FIELD_COLUMNS: ExportColumn[] = FIELD_LIST.filter((field) => field.exported).map((field) => ({
-  of: "field",
+export const FIELD_COLUMNS = FIELD_LIST.filter((field) => field.exported).map((field) => ({
+  of: "field" as const,
   header: field.key,
   field,
 }));

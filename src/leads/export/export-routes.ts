@@ -1,8 +1,9 @@
 import { type Route, route } from "../../http/route.ts";
 import { describeError, log } from "../../log.ts";
 import { leadsQuery } from "../list/list-schemas.ts";
-import { CompanyLeadsParams } from "../schemas.ts";
+import { CompanyLeadsParams, exampleFields } from "../schemas.ts";
 import { exportLeads } from "./export.ts";
+import { csv, FIELD_COLUMNS, NEWLINE } from "./export-columns.ts";
 
 export const leadExportRoutes: Route[] = [
   route(
@@ -35,10 +36,10 @@ export const leadExportRoutes: Route[] = [
         description: "The file, as long as it takes.",
         file: "text/csv",
         example:
-          "email,phone,first_name,last_name,company_name,job_title,city,state,country,source,stage,notes," +
-          "external_id,budget,Canal favorito\r\n" +
-          "lucia@example.com,'+525512345678,Lucía,Romero,Café Aurora,,Ciudad de México,,MX,fair,new,,A-1," +
-          "10k_50k,WhatsApp\r\n",
+          csv([
+            [...FIELD_COLUMNS.map(({ header }) => header), "budget", "Canal favorito"],
+            [...FIELD_COLUMNS.map(({ field }) => exampleFields[field.key] ?? ""), "10k_50k", "WhatsApp"],
+          ]) + NEWLINE,
       },
     },
     async ({ c, companyId, query, ...seen }) => {

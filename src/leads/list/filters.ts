@@ -4,6 +4,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../http/errors.ts";
 import { conditions, type Filter, filterValues, nameOf, shapeOf } from "../../http/lists/list-query.ts";
 import type { StageRow } from "../../stages/queries.ts";
+import { FIELD_LIST } from "../fields.ts";
 import { comparable, namedCondition } from "./answer-filters.ts";
 import { isFoundByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
@@ -20,20 +21,7 @@ export interface LeadFilter {
 
 const columns = {
   id: leads.id,
-  email: leads.email,
-  phone: leads.phone,
-  phone_raw: leads.phoneRaw,
-  first_name: leads.firstName,
-  last_name: leads.lastName,
-  company_name: leads.companyName,
-  job_title: leads.jobTitle,
-  city: leads.city,
-  state: leads.state,
-  country: leads.country,
-  source: leads.source,
-  external_id: leads.externalId,
-  notes: leads.notes,
-  stage: leads.stageId,
+  ...Object.fromEntries(FIELD_LIST.map(({ key, column }) => [key, leads[column]])),
   campaign_id: leads.campaignId,
   assigned_to: leads.assignedTo,
   record_number: leads.recordNumber,

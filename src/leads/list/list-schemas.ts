@@ -4,12 +4,12 @@ import {
   type ListQuery,
   type ListRequest,
   listQuery,
-  type Predicate,
   RANGE,
   texts,
   times,
 } from "../../http/lists/list-query.ts";
 import { PageMeta } from "../../http/lists/pagination.ts";
+import { FIELD_LIST } from "../fields.ts";
 import { Lead } from "../schemas.ts";
 import {
   NAMED_PARAMETERS,
@@ -32,25 +32,10 @@ export interface LeadsRequest extends ListRequest {
   match: string | undefined;
 }
 
-const TEXT: Predicate[] = ["eq", "not_eq", "cont", "start", "in", "null"];
-
 const { schema: base, read } = listQuery(
   {
     id: integers("eq", "in"),
-    email: texts(...TEXT),
-    phone: texts(...TEXT),
-    phone_raw: texts("cont", "null"),
-    first_name: texts(...TEXT),
-    last_name: texts(...TEXT),
-    company_name: texts(...TEXT),
-    job_title: texts(...TEXT),
-    city: texts(...TEXT),
-    state: texts(...TEXT),
-    country: texts(...TEXT),
-    source: texts(...TEXT),
-    external_id: texts(...TEXT),
-    notes: texts("cont", "null"),
-    stage: texts("eq", "not_eq", "in"),
+    ...Object.fromEntries(FIELD_LIST.map(({ key, filters }) => [key, texts(...filters)])),
     campaign_id: integers("eq", "in", "null"),
     assigned_to: integers("eq", "in", "null"),
     tags: texts("eq", "in"),

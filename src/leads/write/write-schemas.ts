@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { Id } from "../../http/validation/fields.ts";
+import { FIELD_LIST, type Field, MAX_TEXT_LENGTH } from "../fields.ts";
 import { cleanCell } from "../normalize/clean-cell.ts";
 
-/** In UTF-16 units, as for a file: a lead's own fields, and what is written at length. */
-const MAX_FIELD_LENGTH = 255;
-const MAX_TEXT_LENGTH = 32_767;
+/** In UTF-16 units: what a custom field is called, and a choice. */
+const MAX_NAME_LENGTH = 255;
 const MAX_KEYS = 200;
 
 /** What a file could not hold either: half a character. */
@@ -16,7 +16,7 @@ function wholeCharacters(maximum: number) {
 }
 
 /** Text as a file's cells are cleaned; blank text is none. */
-function text(maximum = MAX_FIELD_LENGTH) {
+function text(maximum: number) {
   return wholeCharacters(maximum)
     .transform((given) => cleanCell(given))
     .nullable();
@@ -45,7 +45,7 @@ function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
 const FieldName = z
   .string()
   .min(1)
-  .max(MAX_FIELD_LENGTH)
+  .max(MAX_NAME_LENGTH)
   .refine((name) => cleanCell(name) === name, {
     error: "must be text without control characters, or blanks at its ends",
   });
@@ -55,7 +55,7 @@ export const AnswerInput = z.union([
   wholeCharacters(MAX_TEXT_LENGTH),
   z.number(),
   z.boolean(),
-  z.array(wholeCharacters(MAX_FIELD_LENGTH)).max(200),
+  z.array(wholeCharacters(MAX_NAME_LENGTH)).max(200),
 ]);
 
 /** What a tag is called. */
@@ -64,24 +64,37 @@ const Tag = wholeCharacters(64)
   .refine((tag) => tag !== "" && !/\p{Cc}/u.test(tag), { error: "must be text on one line" })
   .meta({ type: "string", maxLength: 64 });
 
+const StageInput = z
+  .union([z.string().max(64), Id])
+  .meta({ description: "The key or the id of a stage of `GET /stages`." });
+
+type FieldInput<Row extends Field> = Row["kind"] extends "stage"
+  ? typeof StageInput
+  : ReturnType<typeof text>;
+
+const fieldInputs = Object.fromEntries(
+  FIELD_LIST.filter(({ updatable }) => updatable).map((field) => [field.key, inputOf(field)]),
+) as { [Row in Field as Extract<Row, { updatable: true }>["key"]]: FieldInput<Row> };
+
+function inputOf({ kind, maxLength }: Field): z.ZodType {
+  switch (kind) {
+    case "email":
+      return text(maxLength).meta({
+        description: "Read as in a file: `Ana <ana@example.com>` is her address.",
+      });
+    case "phone":
+      return text(maxLength).meta({
+        description: "Without a country code it is one of the lead's `country`, else of the company's.",
+      });
+    case "stage":
+      return StageInput;
+    default:
+      return text(maxLength);
+  }
+}
+
 const fields = {
-  email: text().meta({ description: "Read as in a file: `Ana <ana@example.com>` is her address." }),
-  phone: text().meta({
-    description: "Without a country code it is one of the lead's `country`, else of the company's.",
-  }),
-  first_name: text(),
-  last_name: text(),
-  company_name: text(),
-  job_title: text(),
-  city: text(),
-  state: text(),
-  country: text(),
-  source: text(),
-  stage: z
-    .union([z.string().max(64), Id])
-    .meta({ description: "The key or the id of a stage of `GET /stages`." }),
-  notes: text(MAX_TEXT_LENGTH),
-  external_id: text(),
+  ...fieldInputs,
   campaign_id: Id.nullable(),
   answers: byName(z.string().min(1).max(128), AnswerInput.nullable()).meta({
     description:
