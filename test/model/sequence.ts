@@ -1,5 +1,5 @@
 import { seededRandom } from "../imports/seeded-random.ts";
-import type { Deed, Held, State, Wanted } from "./rules.ts";
+import { type Deed, type Held, mayGive, type State, upwards, type Wanted } from "./rules.ts";
 
 /** Worlds and sequences of deeds that follow from a seed: small, so that people meet often. */
 
@@ -49,6 +49,34 @@ export function worldOf(dice: Dice): State {
 
 /** What somebody tries next; most of it somebody who may, or almost may. */
 export function deedIn(state: State, dice: Dice): Deed {
+  const aimed = dice.chance(0.2) ? deedAgainstInviter(state, dice) : null;
+  return aimed ?? anyDeed(state, dice);
+}
+
+/** Somebody who has invited loses an access that gave them the right to: left to chance it hardly ever happens. */
+function deedAgainstInviter(state: State, dice: Dice): Deed | null {
+  const open = state.invitations.filter((one) => one.state === "open");
+  if (open.length === 0) return null;
+  const { inviter, company } = dice.one(open);
+  const rows = state.held.filter(
+    (one) => one.person === inviter && upwards(state, company).includes(one.company),
+  );
+  if (rows.length === 0) return null;
+  const row = dice.one(rows);
+  const able = [...state.people.keys()].filter(
+    (one) => one === inviter || mayGive(state, one, row.company, row.access),
+  );
+  const actor = dice.one(able);
+  const roll = dice.below(3);
+  if (roll === 0) return { kind: "revoke", actor, person: inviter, company: row.company };
+  if (roll === 1) return { kind: "status", actor, person: inviter, status: "disabled" };
+  const wanted = state.held
+    .filter((one) => one.person === inviter)
+    .map(({ company: at, access }) => ({ company: at, access: at === row.company ? 4 : access }));
+  return { kind: "replace", actor, person: inviter, wanted };
+}
+
+function anyDeed(state: State, dice: Dice): Deed {
   const anyone = () => dice.below(PEOPLE);
   const actor = dice.chance(0.1) ? OPERATOR : anyone();
   const own = state.held.filter((one) => one.person === actor).map((one) => one.company);
