@@ -1,4 +1,5 @@
 import { app } from "./app.ts";
+import { sweepAuditOutbox } from "./audit/outbox/carry.ts";
 import { purgeLoginFailures } from "./auth/sessions/login-failures.ts";
 import { purgeExpiredSessions } from "./auth/sessions/purge-sessions.ts";
 import { measureStores } from "./companies/lead-stores.ts";
@@ -83,6 +84,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepMails,
   sweepSearch,
   sweepErasures,
+  sweepAuditOutbox,
   scopeImports,
   measureStores,
   renewMemberships,

@@ -38,23 +38,34 @@ export const AUDIT_ACTIONS = [
   "membership.attached",
   "membership.canceled",
   "legal_term.published",
+  "company.leads_exported",
+  "import.created",
+  "import.ended",
+  "import.original_downloaded",
+  "import.error_file_downloaded",
+  "erasure.requested",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
+/** What an action is done to: the word before its dot. */
+export function objectTypeOf(action: AuditAction): string {
+  return action.slice(0, action.indexOf("."));
+}
+
 /** Who does something, when and from where. */
 export interface Origin {
-  /** `null` for whoever is not signed in. */
+  /** `null` for whoever is not signed in, and for a job. */
   actorId: number | null;
   ip: string | null;
   userAgent: string | null;
-  requestId: string;
+  requestId: string | null;
   /** Milliseconds since 1970. */
   now: number;
 }
 
 /** Where a request comes from. @param actorId the caller, or whoever proved to be one in its course. */
-export function originOf(c: AppContext, actorId: number | null): Origin {
+export function originOf<Id extends number | null>(c: AppContext, actorId: Id): Origin & { actorId: Id } {
   return {
     actorId,
     ip: c.req.header("CF-Connecting-IP") ?? null,
@@ -108,7 +119,7 @@ export function auditEach(
   return db.insert(auditEvents).select(
     sql`SELECT NULL, ${values.companyId}, ${values.actorId}, ${values.action}, ${values.objectType},
       ${values.objectId}, ${event.details}, ${values.ip}, ${values.userAgent}, ${values.requestId},
-      ${values.createdAt} ${rows}`,
+      ${values.createdAt}, NULL ${rows}`,
   );
 }
 
@@ -117,7 +128,7 @@ function valuesOf(origin: Origin, { action, companyId, objectId, actorId }: Omit
     companyId,
     actorId: actorId ?? origin.actorId,
     action,
-    objectType: action.slice(0, action.indexOf(".")),
+    objectType: objectTypeOf(action),
     objectId,
     ip: origin.ip,
     userAgent: origin.userAgent,

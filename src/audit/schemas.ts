@@ -2,10 +2,9 @@ import * as z from "zod";
 import { integers, listQuery, oneOf, RANGE, times } from "../http/lists/list-query.ts";
 import { PageMeta } from "../http/lists/pagination.ts";
 import { Id, PathId, Time } from "../http/validation/fields.ts";
-import { AUDIT_ACTIONS } from "./record.ts";
+import { AUDIT_ACTIONS, objectTypeOf } from "./record.ts";
 
-/** What an action is done to: the word before its dot. */
-const OBJECT_TYPES = [...new Set(AUDIT_ACTIONS.map((action) => action.slice(0, action.indexOf("."))))];
+const OBJECT_TYPES = [...new Set(AUDIT_ACTIONS.map(objectTypeOf))];
 
 const Word = z.string().max(255);
 const Plain = z.union([Word, z.int(), z.boolean(), z.null()]);

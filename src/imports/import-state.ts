@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
+import { auditInStore, originOfJob, type StoreEvent } from "../audit/outbox/write.ts";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
@@ -213,6 +214,14 @@ export function failImport(
   return end(tenant, state, change, UNFINISHED, now);
 }
 
+const ENDED: StoreEvent = {
+  action: "import.ended",
+  companyId: sql`company_id`,
+  objectId: sql`id`,
+  details: sql`json_object('status', status, 'created_records', created_records, 'updated_records', updated_records,
+    'failed_records', failed_records)`,
+};
+
 async function end(
   tenant: Pick<Tenant, "db">,
   state: Pick<ImportState, "id" | "companyId">,
@@ -220,11 +229,18 @@ async function end(
   condition: SQL,
   now: number,
 ): Promise<string[]> {
-  const [, next] = await tenant.db.batch([
+  const [, , next] = await tenant.db.batch([
     tenant.db
       .update(imports)
       .set({ ...change, ...release(null), report: null, finishedAt: now, movedAt: now })
       .where(and(eq(imports.id, state.id), condition)),
+    // Right after it: only who has really ended the import says so.
+    auditInStore(
+      tenant.db,
+      originOfJob(now),
+      ENDED,
+      sql`FROM ${imports} WHERE id = ${state.id} AND changes() > 0`,
+    ),
     nextInLine(tenant, state, now),
   ]);
   return next.map(({ importCode }) => importCode);

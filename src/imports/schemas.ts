@@ -87,6 +87,7 @@ export const ImportParams = z.object({ import_code: ImportCode });
 
 /** What makes a link to a file good without a header. */
 export const FileLinkQuery = z.strictObject({
+  user: integerText({ min: 1 }).meta({ description: "The user whom the link was given to." }),
   expires: integerText({ min: 1 }).meta({ description: "Seconds since 1970." }),
   signature: z.string().max(64).meta({ pattern: "^[\\w-]+$" }),
 });

@@ -32,6 +32,7 @@ export async function showImports(
       env: c.env,
       origin,
       now: c.get("now"),
+      viewerId: actor.userId,
       companyName: actor.grants.nameOf(row.companyId) ?? companies?.get(row.companyId) ?? "",
       importer: row.importedBy === actor.userId ? actor : importers?.get(row.importedBy),
     }),

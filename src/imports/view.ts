@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { isoTime } from "../http/time.ts";
 import type { ImportRow } from "./queries.ts";
-import { fileLink } from "./report/file-links.ts";
+import { type FileKind, fileLink } from "./report/file-links.ts";
 import type { ImportFile } from "./schemas.ts";
 import { STATUS, statusName } from "./status.ts";
 
@@ -12,15 +12,19 @@ export interface ImportSurroundings {
   now: number;
   companyName: string;
   importer: { fullName: string; email: string } | undefined;
+  /** Whom it is shown to. */
+  viewerId: number;
 }
 
 /** An import as the API shows it. */
 export function viewImport(
   row: ImportRow,
-  { env, origin, now, companyName, importer }: ImportSurroundings,
+  { env, origin, now, companyName, importer, viewerId }: ImportSurroundings,
 ): z.input<typeof ImportFile> {
   const { createdRecords, updatedRecords, unchangedRecords, duplicateRecords, failedRecords } = row;
   const processed = createdRecords + updatedRecords + unchangedRecords + duplicateRecords + failedRecords;
+  const linkTo = (kind: FileKind) =>
+    fileLink(env, origin, { importCode: row.importCode, kind, userId: viewerId }, now);
   return {
     id: row.id,
     import_code: row.importCode,
@@ -40,8 +44,8 @@ export function viewImport(
     started_at: isoTime(row.startedAt),
     finished_at: isoTime(row.finishedAt),
     created_at: isoTime(row.createdAt),
-    error_file: row.errorFileKey ? fileLink(env, origin, row.importCode, "error_file", now) : null,
-    original_file: row.fileKey ? fileLink(env, origin, row.importCode, "original_file", now) : null,
+    error_file: row.errorFileKey ? linkTo("error_file") : null,
+    original_file: row.fileKey ? linkTo("original_file") : null,
     imported_by: importer
       ? { id: row.importedBy, full_name: importer.fullName, email: importer.email }
       : null,

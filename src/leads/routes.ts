@@ -1,3 +1,5 @@
+import { carryAfterAnswer } from "../audit/outbox/carry.ts";
+import { originOf } from "../audit/record.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { AppContext } from "../http/context.ts";
@@ -115,8 +117,12 @@ export const leadRoutes: Route[] = [
       errors: ["import_running"],
     },
     async ({ c, actor, tenant, row, query }) => {
-      if (query.erase === "true") await eraseLead(c.env, tenant, row, actor.userId, c.get("now"));
-      else await removeLead(tenant, row, c.get("now"));
+      if (query.erase === "true") {
+        await eraseLead(c.env, tenant, row, originOf(c, actor.userId));
+        carryAfterAnswer(c, tenant.store);
+      } else {
+        await removeLead(tenant, row, c.get("now"));
+      }
       return undefined;
     },
   ),

@@ -1,4 +1,5 @@
 import { eq, getTableColumns, is, SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import type { SQLiteInsertValue } from "drizzle-orm/sqlite-core";
 import { dateAt, startOfDay } from "../cycles/zoned-time.ts";
 import type { DirectoryDb } from "../db/clients.ts";
@@ -6,7 +7,6 @@ import { companies, memberships, sharedMemberships } from "../db/directory/schem
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { AppError } from "../http/errors.ts";
-import type { Creation } from "../http/idempotency/creation.ts";
 import { isoTime } from "../http/time.ts";
 
 /**
@@ -81,7 +81,7 @@ export async function insertWithin(
   tenant: Tenant,
   row: NewImportRow,
   quota: ImportQuota,
-  recorded: ReturnType<Creation["record"]>,
+  recorded: BatchItem<"sqlite">[],
 ): Promise<InsertedImport> {
   const isLeft = sql`${started(quota)} < ${quota.max}`;
   const [[inserted]] = await tenant.db.batch([

@@ -6,7 +6,7 @@ import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
 import type { RouteSpec } from "../../src/http/route.ts";
 import { ROUTES } from "../../src/routes.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";
-import { bodyOf, type Call, call } from "../harness/api.ts";
+import { bodyOf, type Call, call, upload, waitForImport } from "../harness/api.ts";
 import {
   createCompany,
   createUser,
@@ -14,6 +14,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
+import { createLead } from "../harness/leads.ts";
 import { createInvitation, freshEmail, rowsOf } from "../harness/people.ts";
 import { freshToken, newSession } from "../harness/session.ts";
 
@@ -96,7 +97,7 @@ const remove = (path: string, { token }: { token: string }, json?: unknown) => (
   asked: { method: "DELETE", token, ...(json !== undefined && { json }) },
 });
 
-/** The deeds of every route that writes on people and accesses. */
+/** The deeds of routes that write on people and accesses. */
 const DEEDS: Record<string, Record<string, () => Promise<Deed>>> = {
   "POST /users/login": {
     "signing in": async () => {
@@ -519,6 +520,84 @@ const DEEDS: Record<string, Record<string, () => Promise<Deed>>> = {
   },
 };
 
+/** The deeds of routes about leads: what takes many of them in or out, and what erases a person. */
+const LEAD_DEEDS: typeof DEEDS = {
+  "POST /import": {
+    "sending a file": async () => ({
+      path: `/import?company_id=${company.id}`,
+      asked: {
+        method: "POST",
+        token: owner.token,
+        headers: { "Content-Type": "text/csv" },
+        body: "email,first_name\nquirina@zwiebel.test,Quirina\n",
+      },
+      told: ({ import_file: { id } }) => [owned("import.created", id)],
+    }),
+  },
+  "GET /import/{import_code}/original_file": {
+    "downloading the original": async () => {
+      const { id, original_file } = await endedImport();
+      return {
+        path: pathOf(original_file),
+        asked: {},
+        told: () => [owned("import.original_downloaded", id)],
+      };
+    },
+    "a link that was changed": async () => {
+      const { original_file } = await endedImport();
+      const told = () => [];
+      return { path: pathOf(original_file).replace(/.$/, "!"), asked: {}, status: 403, told };
+    },
+  },
+  "GET /import/{import_code}/error_file": {
+    "downloading the rejected records": async () => {
+      const { id, error_file } = await endedImport();
+      return { path: pathOf(error_file), asked: {}, told: () => [owned("import.error_file_downloaded", id)] };
+    },
+  },
+  "GET /companies/{company_id}/leads/export": {
+    exporting: async () => ({
+      path: `/companies/${company.id}/leads/export?last_name_cont=Zwiebel`,
+      asked: { token: owner.token },
+      told: () => [owned("company.leads_exported", company.id)],
+    }),
+  },
+  "POST /leads/{id}/erase": {
+    "erasing a person": async () => ({
+      ...post(`/leads/${(await createLead(company)).id}/erase`, owner, undefined),
+      told: ({ erasure }) => [owned("erasure.requested", erasure.id)],
+    }),
+  },
+  "DELETE /leads/{id}": {
+    "erasing a person": async () => ({
+      ...remove(`/leads/${(await createLead(company)).id}?erase=true`, owner),
+      told: async () => [
+        owned(
+          "erasure.requested",
+          (
+            await env.LEADS_0.prepare("SELECT max(id) AS id FROM erasures WHERE company_id = ?")
+              .bind(company.id)
+              .first<{ id: number }>()
+          )?.id ?? 0,
+        ),
+      ],
+    }),
+    "deleting a lead, which can be restored": async () => ({
+      ...remove(`/leads/${(await createLead(company)).id}`, owner),
+      told: () => [],
+    }),
+  },
+};
+Object.assign(DEEDS, LEAD_DEEDS);
+
+const pathOf = (link: string) => link.slice(link.indexOf("/import/"));
+
+/** An import of the company with both of its files. */
+async function endedImport() {
+  const { import_code } = await upload(owner.token, company.id, "email\nquirina@zwiebel.test\nquirina@\n");
+  return waitForImport(import_code, owner.token);
+}
+
 const NO_PERSON = "it is about a company's work, not about people or what they may do";
 const LEADS = "leads have a history of their own";
 
@@ -526,7 +605,6 @@ const LEADS = "leads have a history of their own";
 const EXEMPT: Record<string, string> = {
   "POST /users/confirm_email": "nothing changes until the link is used",
   "POST /users/reset_password": "anybody may ask for anybody, and nothing changes until the link is used",
-  "POST /import": NO_PERSON,
   "POST /companies/{company_id}/campaigns": NO_PERSON,
   "PUT /campaigns/{id}": NO_PERSON,
   "POST /campaigns/{campaign_id}/questions": NO_PERSON,
@@ -545,15 +623,33 @@ const EXEMPT: Record<string, string> = {
   "POST /companies/{company_id}/cycles": NO_PERSON,
   "POST /companies/{company_id}/leads": LEADS,
   "PUT /leads/{id}": LEADS,
-  "DELETE /leads/{id}": LEADS,
   "POST /leads/{id}/notes": LEADS,
   "DELETE /leads/{id}/notes/{note_id}": LEADS,
   "POST /leads/{id}/restore": LEADS,
-  "POST /leads/{id}/erase": "what was erased is listed with the company's erasures, without the person",
   "POST /leads/{id}/merge": LEADS,
   "POST /companies/{company_id}/membership": NO_PERSON,
   "POST /companies/{company_id}/membership/cancel": NO_PERSON,
+  "GET /avatars/{name}": "pages show it all the time, to whoever has its name",
 };
+
+/** The body of an answer: what JSON says, or a file as text. */
+async function answerOf(response: Response, status: number): Promise<unknown> {
+  if (!response.headers.get("Content-Type")?.startsWith("text/csv")) return bodyOf(response, status);
+  expect(response.status).toBe(status);
+  return response.text();
+}
+
+const PATIENCE_MS = 5000;
+
+/** What the trail has of a request, once there are so many events: those of a lead store take a moment to come. */
+async function eventsOf(requestId: string, count: number) {
+  const start = Date.now();
+  for (;;) {
+    const rows = await rowsOf("SELECT * FROM audit_events WHERE request_id = ? ORDER BY id", requestId);
+    if (rows.length >= count || Date.now() - start > PATIENCE_MS) return rows;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 /** Terms that count, published anew. @returns the id of their text. */
 async function publishedTerms(): Promise<number> {
@@ -572,7 +668,10 @@ function textsIn(value: unknown): string[] {
 }
 
 const nameOf = ({ method, path }: RouteSpec) => `${method.toUpperCase()} ${path}`;
-const WRITING = ROUTES.map(({ spec }) => spec).filter(({ method }) => method !== "get");
+/** What writes, and what gives a file away. */
+const WATCHED = ROUTES.map(({ spec }) => spec).filter(
+  ({ method, response }) => method !== "get" || "file" in response,
+);
 
 beforeAll(async () => {
   company = await createCompany({ name: "Kontor Zwiebel" });
@@ -584,12 +683,12 @@ beforeAll(async () => {
   operator = await createUser({ operator: true, firstName: "Oswin", lastName: "Betreiber" });
 });
 
-test("every route that writes has its deeds here, or a reason to be silent", () => {
+test("every route that writes or sends a file has its deeds here, or a reason to be silent", () => {
   const known = [...Object.keys(DEEDS), ...Object.keys(EXEMPT)];
-  expect(known.sort()).toEqual(WRITING.map(nameOf).sort());
+  expect(known.sort()).toEqual(WATCHED.map(nameOf).sort());
 });
 
-describe.each(WRITING.filter((spec) => nameOf(spec) in DEEDS).map((spec) => [nameOf(spec), spec] as const))(
+describe.each(WATCHED.filter((spec) => nameOf(spec) in DEEDS).map((spec) => [nameOf(spec), spec] as const))(
   "%s",
   (name, spec) => {
     test.each(Object.entries(DEEDS[name] ?? {}))("%s", async (_, prepare) => {
@@ -598,12 +697,16 @@ describe.each(WRITING.filter((spec) => nameOf(spec) in DEEDS).map((spec) => [nam
       const id = crypto.randomUUID();
       const headers = { "CF-Connecting-IP": address, "User-Agent": `Trail/${id}`, "X-Request-Id": id };
       const before = Date.now();
-      const answer = await bodyOf(call(path, { ...asked, headers }), status);
+      const answer = await answerOf(
+        await call(path, { ...asked, headers: { ...asked.headers, ...headers } }),
+        status,
+      );
       const after = Date.now();
 
-      const rows = await rowsOf("SELECT * FROM audit_events WHERE request_id = ? ORDER BY id", id);
+      const expected = await told(answer);
+      const rows = await eventsOf(id, expected.length);
       const shared = { ip: address, user_agent: `Trail/${id}`, request_id: id };
-      const wanted = (await told(answer)).map(({ action, actor, company: inTheNameOf, object }) => ({
+      const wanted = expected.map(({ action, actor, company: inTheNameOf, object }) => ({
         ...shared,
         id: expect.any(Number),
         action,
@@ -613,6 +716,7 @@ describe.each(WRITING.filter((spec) => nameOf(spec) in DEEDS).map((spec) => [nam
         object_id: object,
         details: expect.any(String),
         created_at: expect.any(Number),
+        source_id: expect.toSatisfy((source) => source === null || typeof source === "string"),
       }));
       const byAction = (a: { action: string }, b: { action: string }) => a.action.localeCompare(b.action);
       expect(rows.toSorted(byAction)).toEqual(wanted.toSorted(byAction));

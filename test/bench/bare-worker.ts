@@ -41,7 +41,7 @@ export default {
     const roots = (JSON.parse(listed) as Root[]).filter(([, , store]) => store === 0);
     const companyNames = new Map((JSON.parse(granted) as Grant[]).map(([id, name]) => [id, name]));
     for (const [id, , , , , name] of roots) companyNames.set(id, name);
-    const surroundings = { env, origin: env.PUBLIC_URL, now: Date.now() };
+    const surroundings = { env, origin: env.PUBLIC_URL, now: Date.now(), viewerId: userId };
     const importer = { fullName: `${firstName} ${lastName}`, email };
     const view = (row: Row) => {
       const companyName = companyNames.get(row.company_id) ?? "";

@@ -1,4 +1,5 @@
 import { createMessageBatch, env } from "cloudflare:test";
+import { originOfJob } from "../../src/audit/outbox/write.ts";
 import { leadStores } from "../../src/db/bindings.ts";
 import type { Databases } from "../../src/db/clients.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
@@ -57,6 +58,7 @@ export async function prepareImport(
     Date.now(),
     null,
     UNKEYED,
+    originOfJob(Date.now()),
   );
   return importCode;
 }

@@ -397,8 +397,11 @@ export const auditEvents = sqliteTable(
     userAgent: text("user_agent"),
     requestId: text("request_id"),
     createdAt: integer("created_at").notNull(),
+    /** The id that an event of a lead store had in its outbox there, so that it arrives once; see src/audit/outbox. */
+    sourceId: text("source_id"),
   },
   (t) => [
+    uniqueIndex("audit_events_source").on(t.sourceId).where(sql`${t.sourceId} IS NOT NULL`),
     index("audit_events_company").on(t.companyId, t.id),
     index("audit_events_object").on(t.objectType, t.objectId, t.id),
     index("audit_events_own").on(t.actorId, t.id).where(sql`${t.companyId} IS NULL`),

@@ -1,3 +1,4 @@
+import { tryCarryAuditEvents } from "../../audit/outbox/carry.ts";
 import { findCompanyLanguage } from "../../companies/queries.ts";
 import { idempotent } from "../../db/client.ts";
 import { type Databases, openDatabases } from "../../db/clients.ts";
@@ -75,6 +76,7 @@ async function consume(
     for (const code of next) await requestStep(env, code);
     if (ended) await requestIndexing(env, tenant, now());
     message.ack();
+    if (ended) await tryCarryAuditEvents(databases, tenant.store);
   } catch (error) {
     const { attempts: attempt } = message;
     log("error", "import.step_failed", { import_code: importCode, attempt, ...describeError(error) });

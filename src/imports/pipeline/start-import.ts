@@ -1,4 +1,7 @@
 import { and, desc, eq, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { auditInStore } from "../../audit/outbox/write.ts";
+import type { Origin } from "../../audit/record.ts";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
@@ -46,6 +49,7 @@ export interface NewImport {
  *
  * @param now milliseconds since 1970.
  * @param quota how many imports the company may start; `null` where there is no limit.
+ * @param origin who sends the file, for the audit trail.
  * @throws 402 where they are used up.
  */
 export async function startImport(
@@ -55,6 +59,7 @@ export async function startImport(
   now: number,
   quota: ImportQuota | null,
   creation: Creation,
+  origin: Origin,
 ): Promise<void> {
   const { file, hints, ...fields } = given;
   const earlier = await tenant.db
@@ -77,10 +82,16 @@ export async function startImport(
     queuedAt: queuedWhenFirst(given.companyId, now),
   };
   const { db } = tenant;
-  const recorded = creation.record(
-    db,
-    sql`(SELECT id FROM ${imports} WHERE import_code = ${given.importCode})`,
-  );
+  const inserted = sql`FROM ${imports} WHERE import_code = ${given.importCode}`;
+  const recorded = [
+    ...creation.record(db, sql`(SELECT id ${inserted})`),
+    auditInStore(
+      db,
+      origin,
+      { action: "import.created", companyId: given.companyId, objectId: sql`id` },
+      inserted,
+    ),
+  ];
   const { queuedAt } = await (quota
     ? insertWithin(tenant, row, quota, recorded)
     : insert(tenant, row, recorded));
@@ -90,7 +101,7 @@ export async function startImport(
 async function insert(
   { db }: Tenant,
   row: NewImportRow,
-  recorded: ReturnType<Creation["record"]>,
+  recorded: BatchItem<"sqlite">[],
 ): Promise<InsertedImport> {
   const [[inserted]] = await db.batch([
     db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),

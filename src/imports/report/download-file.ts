@@ -1,3 +1,4 @@
+import { audit, originOf } from "../../audit/record.ts";
 import { mintTenant } from "../../db/leads/tenant.ts";
 import { attachment } from "../../http/body/file-names.ts";
 import type { AppContext } from "../../http/context.ts";
@@ -7,7 +8,7 @@ import { findImport } from "../queries.ts";
 import { type FileKind, isGoodLink } from "./file-links.ts";
 
 /**
- * Sends a file of an import to whoever holds a good link to it.
+ * Sends a file of an import to whoever holds a good link to it, once the audit trail has it.
  *
  * @throws 403 for a link that was changed or has expired, 404 where the file is gone.
  */
@@ -15,9 +16,9 @@ export async function downloadFile(
   c: AppContext,
   importCode: string,
   kind: FileKind,
-  link: { expires: number; signature: string },
+  link: { user: number; expires: number; signature: string },
 ): Promise<Response> {
-  if (!isGoodLink(c.env, importCode, kind, link, c.get("now"))) {
+  if (!isGoodLink(c.env, { importCode, kind, userId: link.user }, link, c.get("now"))) {
     throw new AppError("invalid_link", "Ask for the import again: its answer has a fresh link.");
   }
   const { databases } = c.var;
@@ -27,6 +28,13 @@ export async function downloadFile(
   const key = kind === "original_file" ? row?.fileKey : row?.errorFileKey;
   const object = key ? await c.env.FILES.get(key) : null;
   if (!row || !object) throw notFound();
+  await recordOrDiscard(object, () =>
+    audit(databases.directory, originOf(c, link.user), {
+      action: kind === "original_file" ? "import.original_downloaded" : "import.error_file_downloaded",
+      companyId: row.companyId,
+      objectId: row.id,
+    }),
+  );
   const name = kind === "original_file" ? row.fileName : `${row.fileName.replace(/\.\w+$/, "")}-errors.csv`;
   return new Response(object.body, {
     headers: {
@@ -36,4 +44,14 @@ export async function downloadFile(
       "Content-Security-Policy": "sandbox",
     },
   });
+}
+
+/** Nobody gets a byte that the trail does not know of. */
+async function recordOrDiscard(object: R2ObjectBody, record: () => PromiseLike<unknown>): Promise<void> {
+  try {
+    await record();
+  } catch (error) {
+    await object.body.cancel();
+    throw error;
+  }
 }

@@ -2,36 +2,46 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 export type FileKind = "original_file" | "error_file";
 
+/** A file of an import, and the user whom a link to it is given to. */
+export interface LinkedFile {
+  importCode: string;
+  kind: FileKind;
+  userId: number;
+}
+
 /** A link is good for at least this long, in milliseconds. */
 const VALID_MS = 15 * 60 * 1000;
 /** Links made within the same stretch are alike, so that an answer which did not change keeps its ETag. */
 const STRETCH_MS = 5 * 60 * 1000;
 
 /**
- * Makes the link to a file of an import: absolute, good for 15 to 20 minutes, and needing no header.
+ * Makes the link to a file of an import: absolute, good for 15 to 20 minutes, and needing no header. It names who got
+ * it, so that the audit trail can say by whose link a file was downloaded.
  *
  * @param origin where the API answers, such as `https://api.example.com`.
  * @param now milliseconds since 1970.
  */
-export function fileLink(env: Env, origin: string, importCode: string, kind: FileKind, now: number): string {
+export function fileLink(env: Env, origin: string, file: LinkedFile, now: number): string {
   const expires = (Math.ceil(now / STRETCH_MS) * STRETCH_MS + VALID_MS) / 1000;
-  const signature = sign(env, importCode, kind, expires);
-  return `${origin}/api/v1/import/${importCode}/${kind}?expires=${expires}&signature=${signature}`;
+  const { importCode, kind, userId } = file;
+  const signature = sign(env, file, expires);
+  return `${origin}/api/v1/import/${importCode}/${kind}?user=${userId}&expires=${expires}&signature=${signature}`;
 }
 
 /** Whether a link was made by {@link fileLink} and is still good. @param expires seconds since 1970. */
 export function isGoodLink(
   env: Env,
-  importCode: string,
-  kind: FileKind,
+  file: LinkedFile,
   { expires, signature }: { expires: number; signature: string },
   now: number,
 ): boolean {
-  const expected = Buffer.from(sign(env, importCode, kind, expires));
+  const expected = Buffer.from(sign(env, file, expires));
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected) && expires * 1000 > now;
 }
 
-function sign(env: Env, importCode: string, kind: FileKind, expires: number): string {
-  return createHmac("sha256", env.LINK_KEY).update(`${importCode}/${kind}/${expires}`).digest("base64url");
+function sign(env: Env, { importCode, kind, userId }: LinkedFile, expires: number): string {
+  return createHmac("sha256", env.LINK_KEY)
+    .update(`${importCode}/${kind}/${userId}/${expires}`)
+    .digest("base64url");
 }

@@ -1,3 +1,5 @@
+import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
+import { originOf } from "../../audit/record.ts";
 import type { Actor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { AppContext } from "../../http/context.ts";
@@ -118,7 +120,9 @@ async function insertImport(
     now,
     await importQuota(databases.directory, fields.company_id, now),
     creation,
+    originOf(c, actor.userId),
   );
+  carryAfterAnswer(c, tenant.store);
   return importCode;
 }
 

@@ -1,4 +1,6 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { auditInStore } from "../../audit/outbox/write.ts";
+import type { Origin } from "../../audit/record.ts";
 import { erasures, imports, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError } from "../../http/errors.ts";
@@ -18,7 +20,7 @@ import { describePerson } from "./person.ts";
  * What the imports of the company keep of them, and the index, is a job that the same transaction starts: see
  * src/leads/erase/advance-erasure.ts.
  *
- * @param now milliseconds since 1970.
+ * @param origin who asks for it, when and from where.
  * @returns the erasure.
  * @throws 409 where an import that is known to name the person is still running.
  */
@@ -26,10 +28,10 @@ export async function eraseLead(
   env: Env,
   tenant: Tenant,
   row: LeadRow,
-  requestedBy: number,
-  now: number,
+  origin: Origin & { actorId: number },
 ): Promise<Erasure> {
   const { db } = tenant;
+  const { actorId: requestedBy, now } = origin;
   const merged = await selectLead(
     db,
     row.companyId,
@@ -64,6 +66,12 @@ export async function eraseLead(
         queuedAt: now,
       })
       .returning(),
+    auditInStore(
+      db,
+      origin,
+      { action: "erasure.requested", companyId: row.companyId, objectId: sql`last_insert_rowid()` },
+      sql`WHERE 1`,
+    ),
     db.update(leads).set({ deletedAt: now }).where(eq(leads.id, row.id)),
     ...eraseStatements(db, ids, now, now),
   ]);

@@ -1,5 +1,7 @@
 import { eq } from "drizzle-orm";
 import type * as z from "zod";
+import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
+import { originOf } from "../../audit/record.ts";
 import { erasures } from "../../db/leads/schema.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { ONE, readPage } from "../../http/lists/read-page.ts";
@@ -45,9 +47,11 @@ export const erasureRoutes: Route[] = [
       },
       errors: ["import_running"],
     },
-    async ({ c, actor, tenant, row }) => ({
-      erasure: viewErasure(await eraseLead(c.env, tenant, row, actor.userId, c.get("now"))),
-    }),
+    async ({ c, actor, tenant, row }) => {
+      const erasure = await eraseLead(c.env, tenant, row, originOf(c, actor.userId));
+      carryAfterAnswer(c, tenant.store);
+      return { erasure: viewErasure(erasure) };
+    },
   ),
   route(
     {

@@ -1,3 +1,4 @@
+import { audit, originOf } from "../../audit/record.ts";
 import { type Route, route } from "../../http/route.ts";
 import { describeError, log } from "../../log.ts";
 import { leadsQuery } from "../list/list-schemas.ts";
@@ -53,6 +54,13 @@ export const leadExportRoutes: Route[] = [
         now,
         reader.signal,
       );
+      // Before the first byte: where the trail cannot have it, nothing is exported.
+      await audit(databases.directory, originOf(c, seen.actor.userId), {
+        action: "company.leads_exported",
+        companyId,
+        objectId: companyId,
+        details: { filters: filterNames(c.req.url), part: query.cursor !== undefined },
+      });
       const name = `leads-${companyId}-${new Date(now).toISOString().slice(0, 10)}.csv`;
       return new Response(streamOf(pieces, reader, c.get("requestId")), {
         headers: {
@@ -65,6 +73,14 @@ export const leadExportRoutes: Route[] = [
     },
   ),
 ];
+
+const NAME_CHARACTERS = 255;
+
+/** By what an export was filtered: the names of the parameters, and none of their values. */
+function filterNames(url: string): string[] {
+  const given = [...new URL(url).searchParams].filter(([name, value]) => value !== "" && name !== "cursor");
+  return [...new Set(given.map(([name]) => name.slice(0, NAME_CHARACTERS)))];
+}
 
 function nextPart(url: string, cursor: string): string {
   const target = new URL(url);

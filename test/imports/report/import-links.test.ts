@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fileLink } from "../../../src/imports/report/file-links.ts";
+import { type FileKind, fileLink } from "../../../src/imports/report/file-links.ts";
 import { bodyOf, call, ORIGIN, problemOf, upload, waitForImport } from "../../harness/api.ts";
 import {
   createCompany,
@@ -26,6 +26,15 @@ const changed = (link: string, change: (url: URL) => void) => {
   change(url);
   return pathOf(url.href);
 };
+
+function linkTo({
+  importCode = done.import_code as string,
+  kind = "original_file" as FileKind,
+  now = Date.now(),
+  key = env.LINK_KEY,
+}) {
+  return fileLink({ ...env, LINK_KEY: key }, ORIGIN, { importCode, kind, userId: user.id }, now);
+}
 
 beforeAll(async () => {
   company = await createCompany();
@@ -77,6 +86,7 @@ describe("a link that is not as we made it", () => {
     const attacks: [string, string][] = [
       ["a later end", changed(link, (url) => url.searchParams.set("expires", String(expires + 1)))],
       ["an earlier end", changed(link, (url) => url.searchParams.set("expires", String(expires - 1)))],
+      ["another user", changed(link, (url) => url.searchParams.set("user", String(user.id + 1)))],
       ["another signature", changed(link, (url) => url.searchParams.set("signature", flipped))],
       [
         "a signature cut short",
@@ -86,16 +96,8 @@ describe("a link that is not as we made it", () => {
       ["another import", pathOf(link.replace(done.import_code, other.importCode))],
       ["an import that there is not", pathOf(link.replace(done.import_code, `imp_00${"0".repeat(24)}`))],
       ["no code at all", pathOf(link.replace(done.import_code, "nothing"))],
-      [
-        "another key",
-        pathOf(
-          fileLink({ ...env, LINK_KEY: "other" }, ORIGIN, done.import_code, "original_file", Date.now()),
-        ),
-      ],
-      [
-        "an end that is past",
-        pathOf(fileLink(env, ORIGIN, done.import_code, "original_file", Date.now() - 25 * MINUTE)),
-      ],
+      ["another key", pathOf(linkTo({ key: "other" }))],
+      ["an end that is past", pathOf(linkTo({ now: Date.now() - 25 * MINUTE }))],
     ];
     await play(
       attacks.map(([name, path]) => ({
@@ -113,6 +115,7 @@ describe("a link that is not as we made it", () => {
 
   test.each([
     ["without a signature", (url: URL) => url.searchParams.delete("signature"), "/signature"],
+    ["without a user", (url: URL) => url.searchParams.delete("user"), "/user"],
     ["without an end", (url: URL) => url.searchParams.delete("expires"), "/expires"],
     ["with an end that is no time", (url: URL) => url.searchParams.set("expires", "never"), "/expires"],
     [
@@ -131,7 +134,7 @@ describe("a link that is not as we made it", () => {
 test("a link is good for 15 to 20 minutes", () => {
   for (let second = 0; second < 600; second += 7) {
     const now = Date.parse("2026-02-17T21:54:09.000Z") + second * 1000;
-    const link = new URL(fileLink(env, ORIGIN, done.import_code, "original_file", now));
+    const link = new URL(linkTo({ now }));
     const left = Number(link.searchParams.get("expires")) * 1000 - now;
     expect(left).toBeGreaterThanOrEqual(15 * MINUTE);
     expect(left).toBeLessThanOrEqual(20 * MINUTE);
@@ -141,7 +144,7 @@ test("a link is good for 15 to 20 minutes", () => {
 test("a good link to a file that is gone, or never was, is a 404", async () => {
   const row = await createImportRow(company, user);
   for (const kind of ["original_file", "error_file"] as const) {
-    await problemOf(call(pathOf(fileLink(env, ORIGIN, row.importCode, kind, Date.now()))), 404);
+    await problemOf(call(pathOf(linkTo({ importCode: row.importCode, kind }))), 404);
   }
 });
 

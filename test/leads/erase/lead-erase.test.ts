@@ -1,6 +1,7 @@
 import { createMessageBatch, env } from "cloudflare:test";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { originOfJob } from "../../../src/audit/outbox/write.ts";
 import { leadStores } from "../../../src/db/bindings.ts";
 import { openLeads } from "../../../src/db/clients.ts";
 import { leads } from "../../../src/db/leads/schema.ts";
@@ -252,7 +253,10 @@ describe("the job", () => {
     const given = { ...env, ERASURES: { send: async () => {} } } as unknown as Env;
     const tenant = mintTenant(own.store, own.database, [own.id]);
     const row = await openLeads(own.database).select().from(leads).where(eq(leads.id, lead.id)).get();
-    const { id } = await eraseLead(given, tenant, row as never, user.id, Date.now());
+    const { id } = await eraseLead(given, tenant, row as never, {
+      ...originOfJob(Date.now()),
+      actorId: user.id,
+    });
     return { own, code, id };
   }
 

@@ -113,7 +113,12 @@ export async function claimAttacks(forge: Forger, userId: number): Promise<Attac
     attacks[`the link of a mail: ${purpose}`] = linkToken(env, purpose, userId);
   }
   attacks["a refresh token"] = createRefreshToken();
-  const link = fileLink(env, "https://api.test", "code", "error_file", Date.now());
+  const link = fileLink(
+    env,
+    "https://api.test",
+    { importCode: "code", kind: "error_file", userId },
+    Date.now(),
+  );
   attacks["the signature of a file's link"] = new URL(link).searchParams.get("signature") ?? "";
   const now = seconds();
   attacks["long over, and good for long"] = forge({ claims: { iat: now - 60 * MINUTE } });
