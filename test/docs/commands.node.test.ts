@@ -2,56 +2,98 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { LOCAL_ONLY } from "../../src/cli/config/wrangler.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepare } from "../../src/cli/dev/prepare.ts";
+import type { Server } from "../../src/cli/dev/server.ts";
+import { startTemporaryServer } from "../../src/cli/operations/temporary-server.ts";
 import { ROOT } from "../../src/cli/root.ts";
+import { type Block, blocksOf, documents } from "./markdown.ts";
+import { isInstalled, type Shell, typeInto } from "./shells.ts";
 
 /**
- * The commands of the guide, on an installation on this machine: those of blocks marked `remote` are about an
- * account, and so only looked at.
+ * The commands of the documents, typed into a shell one after the other, document by document. Blocks marked `remote`
+ * need an account and those marked `project` the whole project: they are only looked at. A block marked `output` is
+ * what those before it print.
  */
-const GUIDE = readFileSync(join(ROOT, "docs/when-something-is-wrong.md"), "utf8");
-const blocks = [...GUIDE.matchAll(/^```sh( remote)?\n([\s\S]*?)^```$/gm)].map(([, remote, text = ""]) => ({
-  remote: remote !== undefined,
-  text,
-}));
-const local = blocks.filter(({ remote }) => !remote).map(({ text }) => text);
+const all = documents().map((document) => ({ path: document.path, blocks: blocksOf(document) }));
+const commands = all.flatMap(({ blocks }) => blocks.filter(({ language }) => language === "sh"));
+const isRun = ({ language, mark }: Block) => language === "sh" && mark === "";
+const guides = all.filter(({ blocks }) => blocks.some(isRun));
+const usesWrangler = ({ blocks }: (typeof all)[number]) =>
+  blocks.some((block) => isRun(block) && block.text.includes("npx wrangler"));
 
-const state = mkdtempSync(join(tmpdir(), "leadsy-guide-"));
-beforeAll(() => prepare(state));
-afterAll(() => rmSync(state, { recursive: true }));
+const work = mkdtempSync(join(tmpdir(), "leadsy-docs-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-test.each(local)("%s", (text) => {
-  const script = `set -e\nAT=(--local --persist-to "${state}")\n${text}`;
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, ...LOCAL_ONLY },
+/** Types the commands of a document, and says which block the shell ended at. */
+function run(shell: Shell, blocks: Block[], before: string, cwd: string, url = ""): void {
+  const script = blocks
+    .filter(isRun)
+    .map(({ at, text }) => `${text.replaceAll("http://127.0.0.1:8787", url)}\necho 'passed ${at}'`);
+  const { status, stdout, stderr } = typeInto(shell, [before, ...script].join("\n"), { cwd, strict: true });
+  for (const { at } of blocks.filter(isRun))
+    expect(stdout, `${at}\n${stdout}${stderr}`).toContain(`passed ${at}`);
+  expect(status, stderr).toBe(0);
+  for (const { mark, text } of blocks) if (mark === "output") expect(stdout).toContain(text.trim());
+}
+
+describe.each(["bash", "zsh"] as const)("typed into %s, with an API", (shell) => {
+  const ending = new AbortController();
+  let server: Server | undefined;
+  const missing = !isInstalled(shell);
+  beforeAll(async () => {
+    if (!missing) server = await startTemporaryServer(ending.signal);
   });
-  expect(status, `${stdout}${stderr}`).toBe(0);
+  afterAll(async () => {
+    ending.abort();
+    await server?.ended;
+  });
+
+  test.skipIf(missing).each(guides.filter((guide) => !usesWrangler(guide)))("$path", ({ blocks }) => {
+    run(shell, blocks, "", work, server?.url);
+  });
+
+  test.skipIf(missing)("a loop ends, too, where the upload was refused", () => {
+    const loops = commands.filter(({ text }) => /^(while|until) curl/m.test(text));
+    expect(loops.length).toBeGreaterThan(1);
+    for (const { text } of loops) {
+      for (const url of [server?.url, "http://127.0.0.1:9"]) {
+        const loop = text.slice(text.search(/^(while|until) /m), text.indexOf("done\n") + 5);
+        const before = `API=${url}/api/v1\nTOKEN=none\nCODE=null\n`;
+        expect(typeInto(shell, before + loop, { cwd: work, strict: false }).status).toBe(0);
+      }
+    }
+  });
 });
 
-test("every command names what it works on, and knows its shell", () => {
-  expect(local.length).toBeGreaterThan(8);
-  for (const { remote, text } of blocks) {
-    if (!remote) expect(text).toContain("[@]");
-    // A zsh that is typed into takes a comment for a command, or for its arguments.
-    expect(text).not.toMatch(/(^|\s)#/m);
-    for (const npm of text.matchAll(/npm run (?:--silent )?([\w:]+)/g)) {
-      expect(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts).toHaveProperty(
-        npm[1] ?? "",
-      );
-    }
+describe("typed into bash, with local databases", () => {
+  const state = join(work, "state");
+  beforeAll(() => prepare(state));
+
+  test.each(guides.filter(usesWrangler))("$path", ({ blocks }) => {
+    run("bash", blocks, `AT=(--local --persist-to "${state}")`, ROOT);
+  });
+});
+
+test.each(commands)("$at can be pasted", ({ text }) => {
+  // A zsh that is typed into takes a comment for a command, or for its arguments.
+  expect(text).not.toMatch(/(^|\s)#/m);
+  const bare = text
+    .replace(/<<'(\w+)'[\s\S]*?^\1$/gm, "")
+    .replace(/'[^']*'/g, "")
+    .replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => (quoted.includes("!") ? "!" : ""));
+  expect(bare, "zsh takes it for a pattern, or either shell for its history").not.toMatch(/[?*[\]!]/);
+  for (const shell of ["bash", "zsh"] as const) {
+    if (isInstalled(shell))
+      expect(spawnSync(shell, ["-n"], { input: text, encoding: "utf8" }).stderr).toBe("");
   }
 });
 
-test("links within the guide lead somewhere", () => {
-  const headings = [...GUIDE.matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) =>
-    text
-      .toLowerCase()
-      .replace(/[^\w\s-]/g, "")
-      .replaceAll(" ", "-"),
-  );
-  for (const [, target] of GUIDE.matchAll(/\]\(#([\w-]+)\)/g)) expect(headings).toContain(target);
+test("every script that is named exists", () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  for (const { at, text } of commands) {
+    for (const [, name = ""] of text.matchAll(/npm run (?:--silent )?([\w:]+)/g)) {
+      expect(scripts, at).toHaveProperty([name]);
+    }
+  }
 });
