@@ -13,11 +13,24 @@ type FieldKind = "email" | "phone" | "phone_as_written" | "text" | "long_text" |
 /** What a file may call a field in one language: a label as people read it, then other names, folded. */
 export type Headers = readonly [label: string, others?: string];
 
+/** Reads what a text has to be, where not every text is a value. */
+export interface TextReader {
+  /** @returns `null` for what is no value. */
+  read(text: string): string | null;
+  /** The code of the warning about a record, and of the error in a request. */
+  code: "invalid_url";
+  /** After “…” in a sentence. */
+  problem: string;
+  /** What the reference says of the field in a request. */
+  description: string;
+}
+
 interface FieldRow {
   column: LeadColumn;
   kind: FieldKind;
   /** In UTF-16 units. */
   maxLength: number;
+  reader: TextReader | null;
   /** Header names of files. An e-mail's and a phone's are read word by word, see src/imports/columns. */
   headers: { en: Headers; es: Headers; pt: Headers } | null;
   /** In the reference, and in the example of a file. */
@@ -38,6 +51,7 @@ export const MAX_TEXT_LENGTH = 32_767;
 const TEXT = {
   kind: "text",
   maxLength: 255,
+  reader: null as TextReader | null,
   headers: null,
   example: null,
   filters: ["eq", "not_eq", "cont", "start", "in", "null"],
@@ -146,6 +160,7 @@ export const FIELDS = {
   job_title: {
     ...TEXT,
     column: "jobTitle",
+    example: "Owner",
     headers: {
       en: [
         "Job title",
@@ -176,6 +191,7 @@ export const FIELDS = {
   state: {
     ...TEXT,
     column: "state",
+    example: "CDMX",
     headers: {
       en: [
         "State",
@@ -253,6 +269,7 @@ export const FIELDS = {
   notes: {
     ...LONG_TEXT,
     column: "notes",
+    example: "Came to our stand",
     headers: {
       en: [
         "Notes",
@@ -286,6 +303,9 @@ export type FieldKey = keyof Fields;
 
 /** A row of {@link FIELDS} with its key; its kind tells what its column holds. */
 export type Field = { [Key in FieldKey]: Fields[Key] & { key: Key } }[FieldKey];
+
+/** A column that is text. */
+export type TextColumn = Exclude<Field, { kind: "stage" }>["column"];
 
 /** A field that is text and nothing else, wherever it is not read from a file or a request. */
 export type TextField = Extract<Field, { kind: "text" | "long_text" }>;

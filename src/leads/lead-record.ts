@@ -46,6 +46,7 @@ export interface RecordWarning {
     | "company_contact"
     | "unknown_stage"
     | "invalid_answer"
+    | "invalid_url"
     | "encoding_in_doubt";
   /** The column's header. */
   column: string;

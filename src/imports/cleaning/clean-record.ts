@@ -1,5 +1,12 @@
 import { fold } from "../../fold.ts";
-import { FIELD_LIST, FIELDS, type LeadField, MAX_TEXT_LENGTH } from "../../leads/fields.ts";
+import {
+  FIELD_LIST,
+  FIELDS,
+  type LeadField,
+  MAX_TEXT_LENGTH,
+  type TextColumn,
+  type TextReader,
+} from "../../leads/fields.ts";
 import type { LeadRecord, RecordWarning, Rejection, Stage } from "../../leads/lead-record.ts";
 import { readAnswer } from "../../leads/normalize/answers.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
@@ -10,6 +17,7 @@ import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
 import { type Column, RANK } from "../columns/column.ts";
+import { limited } from "../columns/column-names.ts";
 import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
 import { keep } from "./custom-fields.ts";
 
@@ -93,7 +101,8 @@ export function cleanRecord(
         if (field.kind === "long_text") lead[field.column] = plainText(text);
         else if (isPlaceholder(text)) continue;
         else if (field.kind === "stage") stage = text;
-        else lead[field.column] = plainText(text);
+        else if (field.reader === null) lead[field.column] = plainText(text);
+        else readText(lead, field.column, field.reader, plainText(text), column.header);
         break;
       case "full_name":
         if (isPlaceholder(text)) continue;
@@ -193,6 +202,22 @@ function maxLength(column: Column): number {
   // A further e-mail or phone is kept where it is none.
   const isFurther = column.contact !== undefined && column.contact.rank > RANK.plain;
   return isFurther ? MAX_TEXT_LENGTH : FIELDS[column.field].maxLength;
+}
+
+/** Reads a text that has to be something; what is not is kept as a custom field, and said. */
+function readText(
+  lead: LeadRecord,
+  column: TextColumn,
+  { read, code, problem }: TextReader,
+  text: string,
+  header: string,
+): void {
+  lead[column] = read(text);
+  if (lead[column] !== null) return;
+  const name = limited(header);
+  keep(lead, name, text);
+  const reason = `“${shorten(text)}” ${problem}. It is kept as the custom field “${shorten(name)}”.`;
+  warn(lead, { code, column: header, value: text, reason });
 }
 
 function answer(

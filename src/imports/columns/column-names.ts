@@ -2,6 +2,9 @@ import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { foldHeader } from "./header-names.ts";
 
+/** In UTF-16 units: what a custom field may be called. */
+export const MAX_NAME_LENGTH = 255;
+
 const MAX_LISTED_HEADERS = 20;
 
 /** What the columns of a file are called: blank names are made up, doubled ones told apart. */
@@ -55,4 +58,9 @@ export function memoized<Result>(read: (name: string) => Result): (name: string)
     known.set(name, result);
     return result;
   };
+}
+
+/** The header of a column that is something else, cut to what a custom field may be called. */
+export function limited(header: string): string {
+  return header.length > MAX_NAME_LENGTH ? header.slice(0, MAX_NAME_LENGTH).toWellFormed() : header;
 }

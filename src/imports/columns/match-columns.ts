@@ -4,13 +4,18 @@ import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
-import { headerFinder, listHeaders, memoized, nameColumns, unique } from "./column-names.ts";
+import {
+  headerFinder,
+  limited,
+  listHeaders,
+  MAX_NAME_LENGTH,
+  memoized,
+  nameColumns,
+  unique,
+} from "./column-names.ts";
 import { findContacts } from "./find-contacts.ts";
 import { foldHeader, type HeaderMeaning, headerMeaning, namedMeaning } from "./header-names.ts";
 import { dateOrderOf } from "./value-kinds.ts";
-
-/** In UTF-16 units: what a custom field may be called. */
-const MAX_NAME_LENGTH = 255;
 
 /** Before a name, in a mapping or a header: the custom field of that name, whatever else the name may mean. */
 export const CUSTOM_PREFIX = "custom_fields.";
@@ -278,9 +283,4 @@ function keepOthers(headers: string[], columns: (Column | undefined)[]): Column[
     }
     return column === undefined ? { kind: "custom", header, name } : { ...column, name };
   });
-}
-
-/** The name of a column that has one of its own already, cut to what a custom field may be called. */
-function limited(header: string): string {
-  return header.length > MAX_NAME_LENGTH ? header.slice(0, MAX_NAME_LENGTH).toWellFormed() : header;
 }

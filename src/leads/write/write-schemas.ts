@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { Id } from "../../http/validation/fields.ts";
-import { FIELD_LIST, type Field, MAX_TEXT_LENGTH } from "../fields.ts";
+import { FIELD_LIST, type Field, MAX_TEXT_LENGTH, type TextReader } from "../fields.ts";
 import { cleanCell } from "../normalize/clean-cell.ts";
+import { shorten } from "../normalize/shorten.ts";
 
 /** In UTF-16 units: what a custom field is called, and a choice. */
 const MAX_NAME_LENGTH = 255;
@@ -16,9 +17,17 @@ function wholeCharacters(maximum: number) {
 }
 
 /** Text as a file's cells are cleaned; blank text is none. */
-function text(maximum: number) {
+function text(maximum: number, reader: TextReader | null = null) {
   return wholeCharacters(maximum)
-    .transform((given) => cleanCell(given))
+    .transform((given, context) => {
+      const clean = cleanCell(given);
+      if (clean === null || reader === null) return clean;
+      const value = reader.read(clean);
+      if (value !== null) return value;
+      const message = `“${shorten(clean)}” ${reader.problem}`;
+      context.addIssue({ code: "custom", params: { code: reader.code }, message });
+      return z.NEVER;
+    })
     .nullable();
 }
 
@@ -76,7 +85,7 @@ const fieldInputs = Object.fromEntries(
   FIELD_LIST.filter(({ updatable }) => updatable).map((field) => [field.key, inputOf(field)]),
 ) as { [Row in Field as Extract<Row, { updatable: true }>["key"]]: FieldInput<Row> };
 
-function inputOf({ kind, maxLength }: Field): z.ZodType {
+function inputOf({ kind, maxLength, reader }: Field): z.ZodType {
   switch (kind) {
     case "email":
       return text(maxLength).meta({
@@ -89,7 +98,7 @@ function inputOf({ kind, maxLength }: Field): z.ZodType {
     case "stage":
       return StageInput;
     default:
-      return text(maxLength);
+      return reader ? text(maxLength, reader).meta({ description: reader.description }) : text(maxLength);
   }
 }
 
