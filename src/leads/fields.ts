@@ -1,5 +1,6 @@
 import type { leads } from "../db/leads/schema.ts";
 import type { Predicate } from "../http/lists/list-query.ts";
+import { MAX_WEB_ADDRESS_LENGTH, readWebAddress } from "./normalize/web-address.ts";
 
 /** A column of the table `leads`, as drizzle calls it. */
 type LeadColumn = keyof typeof leads.$inferSelect;
@@ -294,6 +295,38 @@ export const FIELDS = {
          idregistro idprospecto identificador identificadorexterno codigoexterno`,
       ],
       pt: ["ID externo", "iddolead idcontato iddocontato iddocliente iddoregistro"],
+    },
+  },
+  website: {
+    ...TEXT,
+    column: "website",
+    example: "https://aurora.example",
+    maxLength: MAX_WEB_ADDRESS_LENGTH,
+    reader: {
+      read: readWebAddress,
+      code: "invalid_url",
+      problem: "is not a web address: write it as https://example.com",
+      description: "An http or https address; `example.com` is read as `https://example.com`.",
+    },
+    headers: {
+      en: [
+        "Website",
+        `websites websiteurl websiteaddress websitelink web webpage webpageurl webaddress weburl webdomain url site
+         siteurl homepage homepageurl companywebsite companywebsiteurl companywebpage companyurl companysite
+         companyhomepage companydomain companydomainname organizationwebsite accountwebsite businesswebsite
+         personalwebsite personalwebpage website1value`,
+      ],
+      es: [
+        "Sitio web",
+        `sitiosweb sitio urldelsitio urldelsitioweb paginaweb paginasweb paginadeinternet paginawebdelaempresa
+         sitiodeinternet sitiowebdelaempresa sitiowebempresa webempresa webdelaempresa urlempresa urldelaempresa
+         direccionweb direcciondelsitioweb`,
+      ],
+      pt: [
+        "Site",
+        `sites paginanaweb paginadainternet paginanainternet sitedaempresa siteempresa sitenaweb sitedainternet
+         urldosite enderecoweb enderecodosite enderecodowebsite websitedaempresa urldaempresa`,
+      ],
     },
   },
 } as const satisfies Record<string, FieldRow>;

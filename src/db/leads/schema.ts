@@ -288,6 +288,7 @@ export const leads = sqliteTable(
     stageId: integer("stage_id").notNull(),
     notes: text(),
     externalId: text("external_id"),
+    website: text(),
     /** The campaign's questions, by question id. */
     answers: text({ mode: "json" }).$type<Record<string, string | number | boolean | string[]>>(),
     customFields: text("custom_fields", { mode: "json" }).$type<Record<string, string>>(),

@@ -67,6 +67,7 @@ it("makes a lead of a record with everything in it", () => {
       Etapa: "en conversacion",
       Notas: "Llamar\r\npor la tarde",
       "ID externo": "A-1",
+      "Sitio web": "www.Acme.example/mx",
       interest: "casa",
       areas: "Norte",
       budget: "1,500",
@@ -90,6 +91,7 @@ it("makes a lead of a record with everything in it", () => {
     stageId: 2,
     notes: "Llamar\npor la tarde",
     externalId: "A-1",
+    website: "https://www.acme.example/mx",
     answers: { 11: "house", 12: ["n"], 13: 1500, 14: "2026-02-17", 15: true, 16: "precio" },
     customFields: { utm_campaign: "spring" },
     warnings: null,
@@ -216,6 +218,23 @@ describe("what cannot be read", () => {
       customFields: null,
       warnings: null,
     });
+  });
+
+  it("is kept: a web address", () => {
+    expect(lead({ email: "a@x.mx", "Página web": "Acme" })).toMatchObject({
+      website: null,
+      customFields: { "Página web": "Acme" },
+      warnings: [
+        {
+          code: "invalid_url",
+          column: "Página web",
+          value: "Acme",
+          reason:
+            "“Acme” is not a web address: write it as https://example.com. It is kept as the custom field “Página web”.",
+        },
+      ],
+    });
+    expect(lead({ email: "a@x.mx", website: "N/A" })).toMatchObject({ website: null, warnings: null });
   });
 
   it("is kept: an answer", () => {

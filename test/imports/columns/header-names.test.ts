@@ -123,6 +123,15 @@ describe("headerMeaning", () => {
       "external_id",
       ["External ID", "id", "Lead ID", "Record ID", "ID externo", "ID de registro", "ID do registro"],
     ],
+    [
+      "website",
+      ["Website", "Web site", "Website URL", "URL", "Web Page", "Company Website", "Homepage", "website_url"],
+    ],
+    [
+      "website",
+      ["Sitio web", "SITIO WEB", "Página web", "Página web de la empresa", "Sitio Web (URL)", "Web"],
+    ],
+    ["website", ["Site", "Site da empresa", "Página na web", "Endereço do site", "¿Cuál es tu sitio web?"]],
   ] as const)("finds %s in %j", (meaning, names) => {
     for (const name of names) expect([name, headerMeaning(name)]).toEqual([name, meaning]);
   });

@@ -221,6 +221,10 @@ describe("precedence", () => {
     expect(ranks[4]).toBeGreaterThan(ranks[0] ?? 0);
   });
 
+  it("a field's own name comes before what else it is called", () => {
+    expect(match(["email", "URL", "Website"])).toEqual(["email", "custom URL", "website"]);
+  });
+
   it("a field's own name may be written any way", () => {
     expect(match(["EMAIL", "Job-Title", "external id", "First.Name"])).toEqual([
       "email",

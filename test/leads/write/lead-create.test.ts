@@ -107,6 +107,7 @@ test("creates a lead with all that it can have, cleaned as in a file", async () 
     stage: "contacted",
     notes: "one\r\ntwo\u0000",
     external_id: "A-1",
+    website: "Aurora.example/mx",
     campaign_id: campaign.id,
     answers: { spring_single_choice: "the LOW", spring_number: 4.5, spring_boolean: true },
     custom_fields: { Canal: " WhatsApp ", Leer: "" },
@@ -126,6 +127,7 @@ test("creates a lead with all that it can have, cleaned as in a file", async () 
     stage: { key: "contacted" },
     assigned_to: { id: agent.id, full_name: "Ana Gent" },
     notes: "one\ntwo",
+    website: "https://aurora.example/mx",
     answers: { spring_single_choice: "spring_low", spring_number: 4.5, spring_boolean: true },
     custom_fields: { Canal: "WhatsApp" },
     tags: ["fair", "vip"],
@@ -161,6 +163,8 @@ test("what names no person, or nobody can reach, is refused", async () => {
   expect(await refused({ phone: "12" })).toBe("/phone invalid_phone");
   expect(await refused({ email: fresh(), phone: "5.2155E+11" })).toBe("/phone excel_number");
   expect(await refused({ email: fresh(), full_name: "Ana" })).toBe("/full_name unknown_field");
+  expect(await refused({ email: fresh(), website: "Acme" })).toBe("/website invalid_url");
+  expect(await refused({ email: fresh(), website: "javascript:alert(1)" })).toBe("/website invalid_url");
   expect(await refused({ email: fresh(), stage: "nowhere" })).toBe("/stage not_found");
   expect(await refused({ email: fresh(), first_name: "x".repeat(256) })).toBe("/first_name too_big");
 });
