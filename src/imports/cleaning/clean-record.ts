@@ -1,25 +1,17 @@
-import { fold } from "../../fold.ts";
-import {
-  FIELD_LIST,
-  FIELDS,
-  type LeadField,
-  MAX_TEXT_LENGTH,
-  type TextColumn,
-  type TextReader,
-} from "../../leads/fields.ts";
-import type { LeadRecord, RecordWarning, Rejection, Stage } from "../../leads/lead-record.ts";
-import { readAnswer } from "../../leads/normalize/answers.ts";
+import { FIELD_LIST, FIELDS, type LeadField, MAX_TEXT_LENGTH } from "../../leads/fields.ts";
+import type { LeadRecord, Rejection, Stage } from "../../leads/lead-record.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
-import { decodeEntities } from "../../leads/normalize/html-entities.ts";
-import { splitName, tidyName } from "../../leads/normalize/person-name.ts";
 import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
 import { type Column, RANK } from "../columns/column.ts";
-import { limited } from "../columns/column-names.ts";
+import { readAnswerInto } from "./answers.ts";
 import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
 import { keep } from "./custom-fields.ts";
+import { resolveNames } from "./names.ts";
+import { resolveStage } from "./stages.ts";
+import { plainText, readText } from "./texts.ts";
 
 export interface CleaningContext {
   columns: Column[];
@@ -115,7 +107,7 @@ export function cleanRecord(
         else secondSurname = plainText(text);
         break;
       case "question":
-        answer(lead, text, column, plan.locale);
+        readAnswerInto(lead, text, column, plan.locale);
         break;
       case "phone_country":
         if (isPlaceholder(text)) continue;
@@ -176,12 +168,6 @@ const TEST_LEAD = "<test lead:";
 
 const HAS_DIGIT = /\d/;
 
-/** A text of one of a lead's own columns, as people read it. */
-function plainText(text: string): string {
-  if (!text.includes("&")) return text;
-  return decodeEntities(text).trim().normalize("NFC") || text;
-}
-
 /** Whether a record could not become a lead. */
 export function isRejection(outcome: LeadRecord | Rejection): outcome is Rejection {
   return "code" in outcome;
@@ -202,88 +188,6 @@ function maxLength(column: Column): number {
   // A further e-mail or phone is kept where it is none.
   const isFurther = column.contact !== undefined && column.contact.rank > RANK.plain;
   return isFurther ? MAX_TEXT_LENGTH : FIELDS[column.field].maxLength;
-}
-
-/** Reads a text that has to be something; what is not is kept as a custom field, and said. */
-function readText(
-  lead: LeadRecord,
-  column: TextColumn,
-  { read, code, problem }: TextReader,
-  text: string,
-  header: string,
-): void {
-  lead[column] = read(text);
-  if (lead[column] !== null) return;
-  const name = limited(header);
-  keep(lead, name, text);
-  const reason = `“${shorten(text)}” ${problem}. It is kept as the custom field “${shorten(name)}”.`;
-  warn(lead, { code, column: header, value: text, reason });
-}
-
-function answer(
-  lead: LeadRecord,
-  text: string,
-  column: Extract<Column, { kind: "question" }>,
-  locale: ReadingLocale,
-): void {
-  const { question, dateOrder } = column;
-  const value = readAnswer(text, question, dateOrder ? { ...locale, dateOrder } : locale);
-  if (value !== undefined) {
-    lead.answers ??= {};
-    lead.answers[question.id] = value;
-  } else if (question.kind === "text" || !isPlaceholder(text)) {
-    keep(lead, question.key, text);
-    const reason = `“${shorten(text)}” does not answer the question, and is kept as the custom field “${question.key}”.`;
-    warn(lead, { code: "invalid_answer", column: column.header, value: text, reason });
-  }
-}
-
-/** Puts the parts of a name together; a whole one counts where there are none, else it is kept. */
-function resolveNames(
-  lead: LeadRecord,
-  fullName: Column | null,
-  fullNameText: string,
-  secondName: string | null,
-  secondSurname: string | null,
-): void {
-  if (lead.firstName?.startsWith("~")) lead.firstName = tidyName(lead.firstName);
-  if (secondName !== null) lead.firstName = joined(lead.firstName, secondName);
-  if (secondSurname !== null) lead.lastName = joined(lead.lastName, secondSurname);
-  if (fullName === null) return;
-  if (lead.firstName === null && lead.lastName === null) {
-    const { firstName, lastName } = splitName(fullNameText);
-    lead.firstName = firstName === null ? null : cleanCell(firstName);
-    lead.lastName = lastName === null ? null : cleanCell(lastName);
-  } else keep(lead, fullName.header, fullNameText);
-}
-
-function joined(first: string | null, second: string): string {
-  return first === null ? second : `${first} ${second}`;
-}
-
-const stageIds = new WeakMap<Stage[], Map<string, number>>();
-
-function resolveStage(lead: LeadRecord, text: string, stages: Stage[]): void {
-  let ids = stageIds.get(stages);
-  if (ids === undefined) {
-    ids = new Map();
-    for (const stage of stages) ids.set(fold(stage.name), stage.id);
-    for (const stage of stages) ids.set(fold(stage.key), stage.id);
-    stageIds.set(stages, ids);
-  }
-  const id = ids.get(fold(text));
-  if (id === undefined) {
-    keep(lead, "stage", text);
-    const reason = `There is no stage “${shorten(text)}”: it is kept as the custom field “stage”, and the lead is at the first stage.`;
-    warn(lead, { code: "unknown_stage", column: "stage", value: text, reason });
-  } else {
-    lead.stageId = id;
-  }
-}
-
-function warn(lead: LeadRecord, warning: RecordWarning): void {
-  lead.warnings ??= [];
-  lead.warnings.push(warning);
 }
 
 const missing = new WeakMap<Column[], Rejection>();

@@ -6,6 +6,7 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import type { RecordPlace } from "../../leads/record-place.ts";
 import { type Column, RANK } from "../columns/column.ts";
 import { keep } from "./custom-fields.ts";
+import { warn } from "./warnings.ts";
 
 /** A column that holds e-mails or phones. */
 export interface ContactSlot {
@@ -119,13 +120,12 @@ function readPhoneInto(lead: LeadRecord, slot: ContactSlot, text: string, place:
   lead.phone = phone.number;
   if (phone.saysMore) lead.phoneRaw = text;
   if (!phone.isCertain) {
-    warn(
-      lead,
-      "unassigned_phone",
-      slot,
-      text,
-      `${phone.number} is in no range that its country is known to have given out. Check its digits.`,
-    );
+    warn(lead, {
+      code: "unassigned_phone",
+      column: slot.header,
+      value: text,
+      reason: `${phone.number} is in no range that its country is known to have given out. Check its digits.`,
+    });
   }
   return true;
 }
@@ -141,7 +141,7 @@ function readMisplaced(lead: LeadRecord, unread: Unread[], place: RecordPlace): 
     if (isRead) {
       const kind = slot.field === "phone" ? "an e-mail" : "a phone";
       const reason = `The column “${shorten(slot.header)}” has ${kind} in it, which was taken as that.`;
-      warn(lead, "contact_in_other_column", slot, text, reason);
+      warn(lead, { code: "contact_in_other_column", column: slot.header, value: text, reason });
     }
     return !isRead;
   });
@@ -153,7 +153,7 @@ function readSpare(lead: LeadRecord, spare: Unread[], place: RecordPlace): void 
   for (const { slot, text } of spare) {
     if (isNeeded && readInto(lead, slot, text, place)) {
       const reason = `The record has no contact but “${shorten(slot.header)}”, which others of the company may share.`;
-      warn(lead, "company_contact", slot, text, reason);
+      warn(lead, { code: "company_contact", column: slot.header, value: text, reason });
     } else {
       keep(lead, slot.name, text);
     }
@@ -161,8 +161,7 @@ function readSpare(lead: LeadRecord, spare: Unread[], place: RecordPlace): void 
 }
 
 function keepUnread(lead: LeadRecord, slot: ContactSlot, text: string, place: RecordPlace): void {
-  const { code, reason } = slipOf(slot, text, place);
-  warn(lead, code, slot, text, reason);
+  warn(lead, { ...slipOf(slot, text, place), column: slot.header, value: text });
   if (slot.field === "phone" && lead.phone === null && lead.phoneRaw === null) lead.phoneRaw = text;
   else keep(lead, slot.name, text);
 }
@@ -211,14 +210,3 @@ function slipOf({ field }: ContactSlot, text: string, place: RecordPlace): Slip 
 }
 
 const NATIONAL = /^[^+]*\d/;
-
-function warn(
-  lead: LeadRecord,
-  code: RecordWarning["code"],
-  { header }: { header: string },
-  value: string,
-  reason: string,
-): void {
-  lead.warnings ??= [];
-  lead.warnings.push({ code, column: header, value, reason });
-}

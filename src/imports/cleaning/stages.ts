@@ -1,0 +1,26 @@
+import { fold } from "../../fold.ts";
+import type { LeadRecord, Stage } from "../../leads/lead-record.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import { keep } from "./custom-fields.ts";
+import { warn } from "./warnings.ts";
+
+const stageIds = new WeakMap<Stage[], Map<string, number>>();
+
+/** Finds the stage that a record names by its name or key; another text is kept as a custom field, and said. */
+export function resolveStage(lead: LeadRecord, text: string, stages: Stage[]): void {
+  let ids = stageIds.get(stages);
+  if (ids === undefined) {
+    ids = new Map();
+    for (const stage of stages) ids.set(fold(stage.name), stage.id);
+    for (const stage of stages) ids.set(fold(stage.key), stage.id);
+    stageIds.set(stages, ids);
+  }
+  const id = ids.get(fold(text));
+  if (id === undefined) {
+    keep(lead, "stage", text);
+    const reason = `There is no stage “${shorten(text)}”: it is kept as the custom field “stage”, and the lead is at the first stage.`;
+    warn(lead, { code: "unknown_stage", column: "stage", value: text, reason });
+  } else {
+    lead.stageId = id;
+  }
+}
