@@ -73,7 +73,8 @@ const LONG_TEXT = {
  * A lead's fields, under the names of the API, of files and of mappings.
  *
  * From a row are made: the column in a chunk of an import, the header names, the filters of lists, the schemas and
- * the view of the API, export, merge and the search index. A new field is a migration and a row here.
+ * the view of the API, export, merge and the search index. A new field is a row here and a column of the table
+ * (src/db/leads/schema.ts, then `npm run migrations`).
  *
  * Header names are those seen in exports of HubSpot, Salesforce, Pipedrive, RD Station, Zoho, Mailchimp, Google
  * Contacts and Ads, Facebook and LinkedIn lead forms, and in what people type.

@@ -52,8 +52,8 @@ interface Unread {
 const MAX_CONTACT_LENGTH = 255;
 
 /**
- * Finds the e-mail and the phone of a record: of each kind the first column that holds one. Whatever else the
- * columns hold is kept as custom fields; what could not be read is a warning, or the reason for rejecting a record
+ * Finds the e-mail and the phone of a record: of each kind the first column that holds one. What else the columns
+ * hold is kept as custom fields; what could not be read is a warning, or the reason for rejecting a record
  * that has no contact besides.
  *
  * @param texts the cells of the contact columns, by {@link ContactSlot.at}; `undefined` where blank.
@@ -140,7 +140,7 @@ function readMisplaced(lead: LeadRecord, unread: Unread[], place: RecordPlace): 
         : lead.phone === null && !slot.either && readPhoneInto(lead, slot, text, place);
     if (isRead) {
       const kind = slot.field === "phone" ? "an e-mail" : "a phone";
-      const reason = `The column “${shorten(slot.header)}” has ${kind} in it, which was taken as that.`;
+      const reason = `The column “${shorten(slot.header)}” has ${kind} in it, which was read as that.`;
       warn(lead, { code: "contact_in_other_column", column: slot.header, value: text, reason });
     }
     return !isRead;
@@ -185,7 +185,7 @@ function slipOf({ field }: ContactSlot, text: string, place: RecordPlace): Slip 
   if (isExcelNumber(text)) {
     return {
       code: "excel_number",
-      reason: `The phone ${shown} lost its last digits in a spreadsheet: format the column as text, fill in the numbers again and export it anew.`,
+      reason: `The phone ${shown} lost its last digits in a spreadsheet: format the column as text, fill in the numbers again and export it again.`,
     };
   }
   if (text.length <= MAX_CONTACT_LENGTH && place.unknown === null) {

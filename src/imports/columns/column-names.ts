@@ -14,8 +14,8 @@ export function nameColumns(header: string[]): string[] {
 }
 
 /**
- * The name itself, or with ` (2)`, ` (3)` … when it is taken; takes what it gives. `taken` holds the last number
- * given for each name, so that a thousand columns of one name are not a million look-ups.
+ * The name itself, or with ` (2)`, ` (3)` … when it is in use. `taken` holds the last number of each name, so that a
+ * thousand columns of one name are not a million look-ups; what is returned is added to it.
  */
 export function unique(name: string, taken: Map<string, number>): string {
   let candidate = name;
@@ -27,8 +27,8 @@ export function unique(name: string, taken: Map<string, number>): string {
 }
 
 /**
- * Gives what finds the place of the column that a mapping names, `-1` where there is none. The headers are folded
- * once: a mapping may name as many columns as there are.
+ * Returns a function that finds the place of the column that a mapping names, `-1` where there is none. The headers
+ * are folded once: a mapping may name as many columns as there are.
  */
 export function headerFinder(headers: string[]): (name: string) => number {
   const exact = new Map<string, number>();

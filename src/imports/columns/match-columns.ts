@@ -29,9 +29,9 @@ const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
 
 /**
  * Decides what each column of a file holds. The mapping comes first, then `custom_fields.` with a name, then the
- * campaign's questions by key, then the names of a lead's columns, then what people and other systems call them,
+ * campaign's questions by key, then the names of a lead's fields, then what people and other systems call them,
  * then what its cells hold. Several columns may be an e-mail or a phone; of other fields the first column to claim
- * one has it. Whatever claims nothing is kept as a custom field.
+ * one has it. A column that claims nothing is kept as a custom field.
  *
  * @param mapping header name to target (see {@link isMappingTarget}), `null` for a column to leave out.
  * @throws FileProblem `mapping_column_missing`, `mapping_target_unknown`, `mapping_conflict`,
@@ -263,8 +263,8 @@ function claimOf(column: Column): string {
 }
 
 /**
- * Gives every column that may be kept its own place in the custom fields: those without a meaning, and e-mails and
- * phones, of which a record may have more than its lead.
+ * Names the custom field of every column that may be kept as one: those without a meaning, and e-mails and phones, of
+ * which a record may have more than its lead.
  */
 function keepOthers(headers: string[], columns: (Column | undefined)[]): Column[] {
   const taken = new Map<string, number>();

@@ -23,9 +23,9 @@ export function readTexts(
 const MAX_CUSTOM_FIELDS = 200;
 
 /**
- * Puts custom fields to those that a lead has.
+ * Adds custom fields to those that a lead has.
  *
- * @param given by name; `null` takes one away.
+ * @param given by name; `null` removes one.
  * @returns `null` for none.
  * @throws 422 where they become too many.
  */

@@ -107,16 +107,16 @@ const fields = {
   campaign_id: Id.nullable(),
   answers: byName(z.string().min(1).max(128), AnswerInput.nullable()).meta({
     description:
-      "By the key of a question of the campaign. Keys that are not given stay as they are; `null` takes an answer away.",
+      "By the key of a question of the campaign. Keys that are not given stay as they are; `null` removes an answer.",
   }),
   custom_fields: byName(FieldName, text(MAX_TEXT_LENGTH)).meta({
-    description: "By name. Names that are not given stay as they are; `null` takes a field away.",
+    description: "By name. Names that are not given stay as they are; `null` removes a field.",
   }),
   tags: z
     .array(Tag)
     .max(100)
     .nullable()
-    .meta({ description: "All of them: what is not among them is taken off." }),
+    .meta({ description: "All of them: what is not among them is removed." }),
   assigned_to: Id.nullable().meta({
     description: "A user with an access in the company or above it. Managers and owners assign.",
   }),
