@@ -58,23 +58,49 @@ export function pageMeta(page: number, limit: number, total: number | ListTotal)
   };
 }
 
+/** A place that a `Link` header leads to. */
+export interface PageLink {
+  rel: "first" | "prev" | "next" | "last";
+  url: string;
+}
+
+/** Clients and proxies take some 8 KiB of a header, and of all headers together. */
+const LINK_BYTES = 4096;
+/** What goes first where not all fit: `meta` says the same. */
+const EXPENDABLE: PageLink["rel"][] = ["last", "first", "prev", "next"];
+
 /**
- * The `Link` header of a page.
+ * Writes a `Link` header. Addresses with many filters are long: what does not fit is left out.
  *
- * @param url the request's own; everything but `page` is kept.
+ * @returns `undefined` where nothing fits.
  * @see https://www.rfc-editor.org/rfc/rfc8288
  */
-export function linkHeader(url: string, meta: z.output<typeof PageMeta>): string {
+export function writeLinks(links: PageLink[]): string | undefined {
+  const write = (kept: PageLink[]) => kept.map(({ rel, url }) => `<${url}>; rel="${rel}"`).join(", ");
+  let kept = links;
+  for (const expendable of EXPENDABLE) {
+    if (write(kept).length <= LINK_BYTES) break;
+    kept = kept.filter(({ rel }) => rel !== expendable);
+  }
+  return kept.length > 0 ? write(kept) : undefined;
+}
+
+/**
+ * Where a page leads to.
+ *
+ * @param url the request's own; everything but `page` is kept.
+ */
+export function pageLinks(url: string, meta: z.output<typeof PageMeta>): PageLink[] {
   const target = new URL(url);
-  const link = (page: number, rel: string) => {
+  const link = (page: number, rel: PageLink["rel"]): PageLink => {
     target.searchParams.set("page", String(page));
-    return `<${target.href}>; rel="${rel}"`;
+    return { rel, url: target.href };
   };
   const links = [link(1, "first")];
   if (meta.prev_page) links.push(link(meta.prev_page, "prev"));
   if (meta.next_page) links.push(link(meta.next_page, "next"));
   if (meta.total_pages && !meta.total_is_at_least) links.push(link(meta.total_pages, "last"));
-  return links.join(", ");
+  return links;
 }
 
 /** Sets the `Link` header of a page. @returns its `meta`. */
@@ -84,6 +110,6 @@ export function linkPage(
   total: number | ListTotal,
 ): z.output<typeof PageMeta> {
   const meta = pageMeta(page, limit, total);
-  c.header("Link", linkHeader(c.req.url, meta));
+  c.header("Link", writeLinks(pageLinks(c.req.url, meta)));
   return meta;
 }

@@ -5,6 +5,7 @@ import { leads } from "../../db/leads/schema.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { Place } from "../list/cursor.ts";
 import type { LeadFilter } from "../list/filters.ts";
+import { EXPORT_PATIENCE_MS, runScan } from "../list/scan-gate.ts";
 import { fieldColumns } from "../queries.ts";
 import { visibleLeadsCondition } from "../scope.ts";
 
@@ -18,6 +19,8 @@ export interface Exported {
   after: Place;
   /** The last of them: leads that arrive later are not of them. */
   end: Place;
+  /** The company whose leads are gone through one after another, because no index helps; else `null`. */
+  scanned: number | null;
   /** Says that nobody wants them any more: the pages end then. */
   gone: AbortSignal;
 }
@@ -34,8 +37,11 @@ const columns = {
 export type ExportRow = RowOf<typeof columns>;
 
 const PAGE_ROWS = 4000;
-/** In characters: leads can be far larger than most are, and memory for a page must always be there. */
-const PAGE_TEXT = 2_000_000;
+/**
+ * In bytes: leads can be far larger than most are, and a page of an export that nobody reads stays in memory. With the
+ * other columns of so many leads it is some 2 MB.
+ */
+const PAGE_TEXT = 1_400_000;
 /** Keys are few, so that more leads fit: an invocation has 900 statements for all of an export. */
 const NAMES_ROWS = 25_000;
 /** What a table of columns can bear, and a little more. */
@@ -56,12 +62,19 @@ export async function* pagesOf(
   for (let after = exported.after; ; ) {
     await aMacrotask();
     if (exported.gone.aborted) return;
-    const { results } = await query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all();
+    const { results } = await inTurn(exported, () =>
+      query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all(),
+    );
     const last = results.at(-1);
     if (!last) return;
     after = placeOf(query.row(last));
     yield write(results.map(query.row));
   }
+}
+
+/** Asks for a page, where it has to after the other queries that go through the company's leads. */
+function inTurn<T>({ scanned }: Exported, ask: () => Promise<T>): Promise<T> {
+  return scanned === null ? ask() : runScan(scanned, ask, EXPORT_PATIENCE_MS);
 }
 
 /** What the answers and custom fields of a page of leads are called. */
@@ -83,7 +96,9 @@ export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
   for (let after = exported.after; ; ) {
     await aMacrotask();
     if (exported.gone.aborted) return;
-    const { results } = await query.bind(exported.client, valuesOf(exported, after, NAMES_ROWS)).all();
+    const { results } = await inTurn(exported, () =>
+      query.bind(exported.client, valuesOf(exported, after, NAMES_ROWS)).all(),
+    );
     const row = results[0] && query.row(results[0]);
     if (!row || row.last === null) return;
     yield {
@@ -139,7 +154,7 @@ export function pageQuery(exported: Exported): SQL {
     Object.values(columns).map((column) => sql`${column}`),
     sql`, `,
   );
-  const size = sql`length(coalesce(notes, '')) + length(coalesce(answers, '')) + length(coalesce(custom_fields, ''))`;
+  const size = sql`coalesce(octet_length(notes), 0) + coalesce(octet_length(answers), 0) + coalesce(octet_length(custom_fields), 0)`;
   return sql`
     SELECT * FROM (
       SELECT *, sum(${size}) OVER (ORDER BY created_at, id) - (${size}) AS before

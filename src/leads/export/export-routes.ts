@@ -88,14 +88,14 @@ function nextPart(url: string, cursor: string): string {
   return target.href;
 }
 
-/** Text in pieces as a body: the next piece is made when there is room for it, and none once nobody reads. */
+/** Text in pieces as a body: a piece is made when it is asked for, none before that, and none once nobody reads. */
 function streamOf(
   pieces: AsyncGenerator<string>,
   reader: AbortController,
   requestId: string,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  return new ReadableStream({
+  const source: UnderlyingSource<Uint8Array> = {
     async pull(controller) {
       try {
         const { done, value } = await pieces.next();
@@ -112,5 +112,6 @@ function streamOf(
       reader.abort();
       await pieces.return(undefined);
     },
-  });
+  };
+  return new ReadableStream(source, { highWaterMark: 0 });
 }

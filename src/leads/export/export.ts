@@ -9,6 +9,7 @@ import { listStages } from "../../stages/queries.ts";
 import { readCursor, writeCursor } from "../list/cursor.ts";
 import { resolveLeadFilter } from "../list/filters.ts";
 import type { LeadsRequest } from "../list/list-schemas.ts";
+import { isScan } from "../list/scan-gate.ts";
 import { visibleAssignee } from "../scope.ts";
 import { cellsOf } from "./export-cells.ts";
 import { csv, type ExportColumn, FIELD_COLUMNS, NEWLINE, otherColumns } from "./export-columns.ts";
@@ -55,7 +56,8 @@ export async function exportLeads(
   const filter = await resolveLeadFilter(tenant, { companyId, assignee }, stages, request);
   const list = ["export", filter.shape, filter.values];
   const after = request.cursor === undefined ? START : readCursor(list, request.cursor);
-  const whole: Exported = { client: tenant.client, assignee, filter, after, end: endOf(now), gone };
+  const scanned = isScan(request, assignee) ? companyId : null;
+  const whole: Exported = { client: tenant.client, assignee, filter, after, end: endOf(now), scanned, gone };
   const end = (await countedLeads(tenant, companyId)) > partLeads ? await endOfPart(whole, partLeads) : null;
   const exported = end ? { ...whole, end } : whole;
   const country = company?.country ?? null;

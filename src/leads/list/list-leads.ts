@@ -14,6 +14,8 @@ import { readCursor, writeCursor } from "./cursor.ts";
 import { resolveLeadFilter } from "./filters.ts";
 import { type LeadScan, scanByTime, scanByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
+import { endByBytes, ROWS_FOUND } from "./page-bytes.ts";
+import { isScan, runScan } from "./scan-gate.ts";
 import { leadSearch } from "./search/tables.ts";
 
 /** Whose list it is, and of which company. */
@@ -23,11 +25,15 @@ export interface LeadsSeen {
   tenant: Tenant;
 }
 
+const pageColumns = { ...leadColumns, rowsFound: sql<number>``.as(ROWS_FOUND) };
+
 /** A page of leads. */
 export interface LeadsPage {
   rows: RowOf<typeof leadColumns>[];
   /** How many there are on all pages; `null` where they were not counted. */
   total: ListTotal | null;
+  /** Whether it has less leads than were asked for because these are so large: the next page begins at its cursor. */
+  isCut: boolean;
   /** Where the next page begins; `null` where this one is the last. */
   nextCursor: string | null;
 }
@@ -61,12 +67,15 @@ export async function listLeads(
   const shape = `${scan.shape} ${assignee !== null} ${filter.shape}`;
   const byId = filter.byId || match !== undefined;
   const fitting = () => [visibleLeadsCondition(assignee, byId), ...filter.conditions()];
-  const page = compileOnce(`leads ${shape}`, leadColumns, () =>
-    selectOn(scan, leadColumns)
-      .where(and(...scan.onPage(), ...fitting()))
-      .orderBy(...scan.order())
-      .limit(sql.placeholder("limit"))
-      .offset(sql.placeholder("offset")),
+  const page = compileOnce(`leads ${shape}`, pageColumns, () =>
+    endByBytes(
+      selectOn(scan, leadColumns)
+        .where(and(...scan.onPage(), ...fitting()))
+        .orderBy(...scan.order())
+        .limit(sql.placeholder("limit"))
+        .offset(sql.placeholder("offset"))
+        .getSQL(),
+    ),
   );
   const isWhole = assignee === null && !match && [...request.filters, ...request.named].length === 0;
   const count = isWhole
@@ -87,17 +96,21 @@ export async function listLeads(
     most: countLimit(request),
   };
   const { client } = tenant;
-  const [found, sum] = await client.batch<Record<string, unknown>>([
-    page.bind(client, values),
-    ...(counted ? [count.bind(client, { ...values, ...scan.values(null) })] : []),
-  ]);
-  const rows = (found?.results ?? []).map(page.row);
-  const last = rows[limit - 1];
-  const isMore = rows.length > limit;
+  const ask = () =>
+    client.batch<Record<string, unknown>>([
+      page.bind(client, values),
+      ...(counted ? [count.bind(client, { ...values, ...scan.values(null) })] : []),
+    ]);
+  const [found, sum] = await (isScan(request, assignee) ? runScan(companyId, ask) : ask());
+  const fetched = (found?.results ?? []).map(page.row);
+  const rows = fetched.slice(0, limit);
+  const last = rows.at(-1);
+  const isMore = (fetched[0]?.rowsFound ?? 0) > rows.length;
   const [first] = sum?.results ?? [];
   const exact = isWhole || request.exact === true;
   return {
-    rows: rows.slice(0, limit),
+    rows,
+    isCut: isMore && rows.length < limit,
     total: first ? totalOf(count.row(first).total, { exact }, isMore) : null,
     nextCursor: last && isMore ? writeCursor(list, last) : null,
   };

@@ -151,7 +151,11 @@ export const LeadsMeta = z
       .string()
       .max(200)
       .nullable()
-      .meta({ description: "Leads to the page after this one; `null` at the end." }),
+      .meta({
+        description:
+          "Leads to the page after this one; `null` at the end. A page ends at some 4 MiB, too: with large leads it is " +
+          "shorter than `limit`, `next_page` is `null`, and the cursor goes on behind its last lead.",
+      }),
   })
   .meta({ id: "LeadsMeta", description: "Where a page of leads stands in its list." });
 

@@ -193,6 +193,7 @@ test.each([
     after: START,
     end: endOf(1),
     gone: new AbortController().signal,
+    scanned: null,
   };
   const values = { ...filter.values, endTime: 1, endId: 1, limit: 1, afterTime: 0, afterId: 0 };
   for (const statement of [pageQuery(exported), namesQuery(exported)]) {
