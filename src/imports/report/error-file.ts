@@ -8,7 +8,7 @@ import { aMacrotask } from "../../macrotask.ts";
 import { REPORT_COLUMNS } from "../columns/match-columns.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
 import { STATUS } from "../status.ts";
-import { concatenate, PART_BYTES } from "../upload/r2-upload.ts";
+import { openPartBuffer } from "../upload/part-buffer.ts";
 import { escapeCell } from "./spreadsheet-escape.ts";
 
 const PAGE_ROWS = 500;
@@ -90,36 +90,26 @@ async function writeParts(
   const options = { httpMetadata: { contentType: "text/csv; charset=utf-8" } };
   let upload = begun ? files.resumeMultipartUpload(key, begun.uploadId) : null;
   const parts = begun ? [...begun.parts] : [];
-  let pieces: Uint8Array[] = [];
-  let bytes = 0;
+  const part = openPartBuffer();
 
   for await (const { record, bytes: page, start } of pagesFrom(tenant, importId, plan, begun)) {
-    let rest = page.subarray(start);
-    while (bytes + rest.length >= PART_BYTES) {
-      const room = PART_BYTES - bytes;
+    for (let rest = page.subarray(start); rest.length > 0; ) {
+      rest = rest.subarray(part.add(rest));
+      if (!part.isFull()) continue;
       upload ??= await files.createMultipartUpload(key, options);
-      parts.push(
-        await upload.uploadPart(
-          parts.length + 1,
-          concatenate([...pieces, rest.subarray(0, room)], PART_BYTES),
-        ),
-      );
-      rest = rest.subarray(room);
-      pieces = [];
-      bytes = 0;
+      parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
+      part.clear(false);
       const skip = page.length - rest.length;
       await saveProgress({ uploadId: upload.uploadId, parts, nextRecord: record, skip } satisfies Progress);
       if (await slice.over()) return false;
     }
-    pieces.push(rest);
-    bytes += rest.length;
   }
-  const last = concatenate(pieces, bytes);
+  const last = part.bytes();
   if (!upload) {
     await files.put(key, last, options);
     return true;
   }
-  if (bytes > 0) parts.push(await upload.uploadPart(parts.length + 1, last));
+  if (last.length > 0) parts.push(await upload.uploadPart(parts.length + 1, last));
   await upload.complete(parts);
   return true;
 }

@@ -1,5 +1,14 @@
-/** R2 takes parts of at least 5 MiB, all alike but the last. */
-export const PART_BYTES = 5 * 1024 * 1024;
+import { openPartBuffer } from "./part-buffer.ts";
+
+/**
+ * How many parts may be on their way while their uploads already fill the next ones. Uploads share the memory of an
+ * isolate: of many at once, each waits for its part before it reads on.
+ */
+const MOST_AHEAD = 2;
+/** A part that is older was given up with its request, and nobody said so. */
+const AHEAD_MS = 60_000;
+/** When the parts were sent that are on their way while their uploads read on. */
+const ahead = new Set<{ since: number }>();
 
 /** A file on its way into R2, of a size that nobody knows yet. */
 export interface R2Upload {
@@ -27,49 +36,41 @@ export function uploadToR2(
   options: R2PutOptions,
   beforeFirstByte: BeforeFirstByte,
 ): R2Upload {
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
+  const part = openPartBuffer();
   let upload: R2MultipartUpload | undefined;
   const parts: R2UploadedPart[] = [];
   let underWay: Promise<void> = Promise.resolve();
 
-  const sendPart = async (part: Uint8Array) => {
+  /** Sends what is in the buffer, and empties it. */
+  const sendPart = async () => {
     if (!upload) {
       upload = await bucket.createMultipartUpload(key, options);
       await beforeFirstByte(upload.uploadId);
     }
     const target = upload;
     await underWay;
-    underWay = target.uploadPart(parts.length + 1, part).then((sent) => void parts.push(sent));
+    underWay = target.uploadPart(parts.length + 1, part.bytes()).then((sent) => void parts.push(sent));
     // Its failure is met by whoever awaits it next; until then it is not an unhandled one.
     underWay.catch(() => {});
+    const readsOn = goAhead(underWay);
+    if (!readsOn) await underWay;
+    part.clear(readsOn);
   };
 
   return {
     async write(bytes) {
-      let rest = bytes;
-      while (waitingBytes + rest.length >= PART_BYTES) {
-        const room = PART_BYTES - waitingBytes;
-        waiting.push(rest.subarray(0, room));
-        const part = concatenate(waiting, PART_BYTES);
-        waiting = [];
-        waitingBytes = 0;
-        rest = rest.subarray(room);
-        await sendPart(part);
-      }
-      if (rest.length > 0) {
-        waiting.push(rest);
-        waitingBytes += rest.length;
+      for (let rest = bytes; rest.length > 0; ) {
+        rest = rest.subarray(part.add(rest));
+        if (part.isFull()) await sendPart();
       }
     },
     async finish() {
-      const last = concatenate(waiting, waitingBytes);
       if (upload === undefined) {
         await beforeFirstByte(null);
-        await bucket.put(key, last, options);
+        await bucket.put(key, part.bytes(), options);
         return;
       }
-      if (last.length > 0) await sendPart(last);
+      if (part.bytes().length > 0) await sendPart();
       await underWay;
       await upload.complete(parts);
     },
@@ -80,15 +81,14 @@ export function uploadToR2(
   };
 }
 
-/** One piece of bytes made of several. @param length how long they are together. */
-export function concatenate(pieces: Uint8Array[], length: number): Uint8Array {
-  const [only] = pieces;
-  if (pieces.length === 1 && only) return only;
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
+/** Whether an upload may read on while its part is on its way. */
+function goAhead(sent: Promise<void>): boolean {
+  const now = Date.now();
+  for (const one of ahead) if (now - one.since > AHEAD_MS) ahead.delete(one);
+  if (ahead.size >= MOST_AHEAD) return false;
+  const one = { since: now };
+  ahead.add(one);
+  const end = () => void ahead.delete(one);
+  sent.then(end, end);
+  return true;
 }

@@ -2,7 +2,7 @@ import { createExecutionContext, env } from "cloudflare:test";
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ImportFileAnswer } from "../../../src/imports/schemas.ts";
-import { PART_BYTES } from "../../../src/imports/upload/r2-upload.ts";
+import { PART_BYTES } from "../../../src/imports/upload/part-buffer.ts";
 import worker from "../../../src/index.ts";
 import { bodyOf, call, ORIGIN, problemOf, upload, waitForImport } from "../../harness/api.ts";
 import {

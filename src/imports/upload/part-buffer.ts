@@ -1,0 +1,43 @@
+/** R2 takes parts of at least 5 MiB, all alike but the last. */
+export const PART_BYTES = 5 * 1024 * 1024;
+/** What a buffer begins with: most files are small. */
+const FIRST_BYTES = 128 * 1024;
+
+/** Bytes that are gathered until they are a part of a file in R2. Nothing is in memory twice. */
+export interface PartBuffer {
+  /** Adds bytes. @returns how many of them fit. */
+  add(bytes: Uint8Array): number;
+  /** What is in it: a view, that is good until it is cleared. */
+  bytes(): Uint8Array;
+  isFull(): boolean;
+  /** Empties it. @param kept whether somebody else still has its bytes: then it has other memory from now on. */
+  clear(kept: boolean): void;
+}
+
+/** Opens an empty buffer. */
+export function openPartBuffer(): PartBuffer {
+  let buffer = new Uint8Array(0);
+  let length = 0;
+  let least = FIRST_BYTES;
+  return {
+    add(bytes) {
+      const added = bytes.subarray(0, PART_BYTES - length);
+      if (length + added.length > buffer.length) {
+        const wanted = Math.max(least, 2 * buffer.length, length + added.length);
+        const larger = new Uint8Array(Math.min(PART_BYTES, wanted));
+        larger.set(buffer.subarray(0, length));
+        buffer = larger;
+      }
+      buffer.set(added, length);
+      length += added.length;
+      return added.length;
+    },
+    bytes: () => buffer.subarray(0, length),
+    isFull: () => length === PART_BYTES,
+    clear(kept) {
+      if (kept) buffer = new Uint8Array(0);
+      least = PART_BYTES;
+      length = 0;
+    },
+  };
+}
