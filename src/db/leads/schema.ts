@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   type AnySQLiteColumn,
+  blob,
   check,
   foreignKey,
   index,
@@ -526,4 +527,10 @@ export const auditOutbox = sqliteTable("audit_outbox", {
   userAgent: text("user_agent"),
   requestId: text("request_id"),
   createdAt: integer("created_at").notNull(),
+});
+
+/** Rows of zeros, for a moment: they take the pages that were freed, and what was erased is written over. */
+export const fillers = sqliteTable("fillers", {
+  id: integer().primaryKey(),
+  bytes: blob().notNull(),
 });

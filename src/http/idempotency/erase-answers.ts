@@ -1,17 +1,24 @@
-import type { SQL } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { keyedRequests } from "../../db/keyed-requests.ts";
 import type { KeyedDb } from "./creation.ts";
 import { ERASED_STATUS } from "./requests.ts";
 
 /**
- * A statement that erases what is kept of requests: the answer, and the hash of what was asked for. The key stays
- * known, so that a late repetition is a 404 and creates nobody again.
+ * Statements that erase what is kept of requests: the answer, and the hash of what was asked for. The key stays known,
+ * so that a late repetition is a 404 and creates nobody again. The answer is written over before it is let go of.
  *
  * @param condition over the operation and the object of a keyed request.
  */
 export function eraseAnswers(db: KeyedDb, condition: SQL) {
-  return db
-    .update(keyedRequests)
-    .set({ fingerprint: "", body: null, headers: null, status: ERASED_STATUS })
-    .where(condition);
+  const { body } = keyedRequests;
+  return [
+    db
+      .update(keyedRequests)
+      .set({ body: sql`iif(${body} IS NULL, NULL, printf('%.*c', length(CAST(${body} AS BLOB)), '.'))` })
+      .where(condition),
+    db
+      .update(keyedRequests)
+      .set({ fingerprint: "", body: null, headers: null, status: ERASED_STATUS })
+      .where(condition),
+  ] as const;
 }

@@ -11,6 +11,7 @@ import {
 import { eraseFromErrorFile } from "./error-files.ts";
 import { mergeIndex } from "./merge-index.ts";
 import { eraseOriginal } from "./originals.ts";
+import { overwriteFreedPages } from "./overwrite-pages.ts";
 
 /** How long an erasure waits for an import that is still running, in milliseconds. */
 const IMPORT_MS = 30_000;
@@ -36,6 +37,7 @@ export async function advanceErasure(
     if (!erasure) return null;
     if (erasure.phase === "index") {
       if (!(await mergeIndex(tenant.client, slice))) return later(0);
+      await overwriteFreedPages(tenant.client);
       const next = await finishErasure(ports, erasure);
       return next === undefined ? null : { id: next, delay: 0 };
     }

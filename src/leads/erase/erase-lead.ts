@@ -6,6 +6,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError } from "../../http/errors.ts";
 import { STATUS } from "../../imports/status.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
+import { blankKeyStatements } from "./blank-statements.ts";
 import { requestErasure } from "./consume-erasures.ts";
 import { eraseStatements } from "./erase-statements.ts";
 import type { Erasure } from "./erasure-state.ts";
@@ -72,7 +73,7 @@ export async function eraseLead(
       { action: "erasure.requested", companyId: row.companyId, objectId: sql`last_insert_rowid()` },
       sql`WHERE 1`,
     ),
-    db.update(leads).set({ deletedAt: now }).where(eq(leads.id, row.id)),
+    ...ids.flatMap((id) => blankKeyStatements(db, id, now)),
     ...eraseStatements(db, ids, now, now),
   ]);
   const [erasure] = results[0];

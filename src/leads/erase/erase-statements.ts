@@ -10,6 +10,7 @@ import {
 } from "../../db/leads/schema.ts";
 import { eraseAnswers } from "../../http/idempotency/erase-answers.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
+import { blankStatements } from "./blank-statements.ts";
 
 /**
  * Statements, for one batch, that take deleted leads out of their store with all that hangs on them: notes, tags,
@@ -35,12 +36,13 @@ export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, n
       .set({ duplicateOf: null })
       .where(and(isNotNull(leads.duplicateOf), sql`${leads.duplicateOf} ${ofThem}`)),
     // Before their notes: an answer to who wrote one is found by it.
-    eraseAnswers(
+    ...eraseAnswers(
       db,
       sql`(${keyedRequests.operation} = 'createLead' AND ${keyedRequests.objectId} ${ofThem})
         OR (${keyedRequests.operation} = 'createLeadNote' AND ${keyedRequests.objectId} IN (
           SELECT id FROM ${leadNotes} WHERE lead_id ${ofThem}))`,
     ),
+    ...blankStatements(db, erased, ofThem),
     db.delete(leadNotes).where(sql`${leadNotes.leadId} ${ofThem}`),
     db.delete(leadTags).where(sql`${leadTags.leadId} ${ofThem}`),
     db.delete(leadStageChanges).where(sql`${leadStageChanges.leadId} ${ofThem}`),

@@ -3,6 +3,7 @@ import { type ErasedPerson, erasures, importRejections, imports } from "../../db
 import type { ImportState, ReadingPlan } from "../../imports/import-state.ts";
 import { writeErrorFile } from "../../imports/report/error-file.ts";
 import type { Slice } from "../../jobs/slice.ts";
+import { dots, jsonDots } from "./blank-statements.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
 import { isRejectedOf } from "./person.ts";
 
@@ -35,8 +36,17 @@ export async function eraseFromErrorFile(
       isRejectedOf(erasure.person as ErasedPerson),
     );
     progress = { step: "write", file: null };
-    const [deleted] = await db.batch([
-      db.delete(importRejections).where(ofPerson).returning({ record: importRejections.recordNumber }),
+    const [, deleted] = await db.batch([
+      db
+        .update(importRejections)
+        .set({ cells: jsonDots(importRejections.cells), reason: dots(importRejections.reason) })
+        .where(ofPerson),
+      db
+        .delete(importRejections)
+        .where(
+          and(eq(importRejections.importId, state.id), sql`substr(${importRejections.cells}, 1, 1) = '"'`),
+        )
+        .returning({ record: importRejections.recordNumber }),
       // In one transaction: what was deleted is known to the file that is written without it.
       checkpoint(ports, erasure, {
         progress: sql`iif(changes() > 0, ${JSON.stringify(progress)}, NULL)`,
