@@ -5,6 +5,8 @@ declare namespace Cloudflare {
     /** How many sequences the model test plays, and from which seed on; empty for a few, from the first. */
     MODEL_SEQUENCES: string;
     MODEL_SEED: string;
+    /** How many files the test of who is who generates; empty for some. */
+    IDENTITY_FILES: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
     /** Keeps what the tests of a file found out about plans, for the end of the run. */

@@ -30,6 +30,7 @@ export default defineConfig(async () => ({
           TIMING: process.env.TIMING ?? "",
           MODEL_SEQUENCES: process.env.MODEL_SEQUENCES ?? "",
           MODEL_SEED: process.env.MODEL_SEED ?? "",
+          IDENTITY_FILES: process.env.IDENTITY_FILES ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),
         },

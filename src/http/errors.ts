@@ -17,7 +17,7 @@ export const ERRORS = {
   invitation_ended: [409, "The invitation is not open any more"],
   terms_not_approved: [409, "The current legal terms are not approved yet"],
   terms_not_current: [409, "These are not the current legal terms"],
-  lead_exists: [409, "The company has a lead with that e-mail or phone already"],
+  lead_exists: [409, "The company has a lead with that e-mail, phone or external id already"],
   import_running: [409, "An import that names the person is still running"],
   key_taken: [409, "The campaign has a question of that key"],
   source_exists: [409, "The company has a source of that name"],

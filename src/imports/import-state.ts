@@ -17,6 +17,8 @@ export type ImportState = typeof imports.$inferSelect;
 /** How a file is laid out, and what each of its columns is: settled once, so that no later step sees it otherwise. */
 export interface ReadingPlan extends Pick<Layout, "delimiter" | "quote" | "header" | "headerLine"> {
   columns: Column[];
+  /** What is said of every record, as columns. */
+  constants?: Column[];
   /** The company's, where no country says how numbers and dates are written. */
   language?: string | null;
 }

@@ -16,11 +16,11 @@ import {
   ImportFilesAnswer,
   ImportParams,
   importsQuery,
-  UploadFields,
 } from "./schemas.ts";
 import { importsSeen, seesImports } from "./scope.ts";
 import { showImports } from "./show-imports.ts";
 import { createImport } from "./upload/create-import.ts";
+import { UploadFields } from "./upload/upload-fields.ts";
 
 const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf) => {
   const store = storeOfImportCode(code);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { integers, listQuery, named, RANGE, texts, times } from "../http/lists/list-query.ts";
 import { StoresPageMeta } from "../http/lists/pagination.ts";
 import { Email, Id, integerText, Name, Time, Url } from "../http/validation/fields.ts";
-import { ENCODINGS, encodingOf } from "./readers/encodings/encodings.ts";
+import { ENCODINGS } from "./readers/encodings/encodings.ts";
 import { STATUS, type StatusName } from "./status.ts";
 
 const Count = z.int().min(0);
@@ -104,93 +104,6 @@ export const importsQuery = listQuery(
   },
   ["-id", "created_at", "file_processed_at"],
 );
-
-/** As many as a file may have columns. */
-const MAX_MAPPED = 1024;
-
-/** What comes with a file: the fields of its form, or the query of a raw body. */
-export const UploadFields = z
-  .strictObject({
-    company_id: integerText({ min: 1 }, "must be the id of a company").meta({ example: 1 }),
-    campaign_id: integerText({ min: 1 }, "must be the id of a campaign")
-      .optional()
-      .meta({ description: "Its questions are columns too.", example: 1 }),
-    on_duplicate: z.enum(["skip", "update", "create"]).default("skip").meta({
-      description: "What happens to a record whose e-mail, or else phone, the company has already.",
-    }),
-    mapping: z
-      .string()
-      .max(65_536)
-      .transform((text, context) => {
-        try {
-          return JSON.parse(text) as unknown;
-        } catch {
-          context.addIssue({
-            code: "custom",
-            message: 'must be JSON, such as {"Mail": "email", "Internal": null}',
-          });
-          return z.NEVER;
-        }
-      })
-      .pipe(
-        z
-          .record(z.string(), z.string().min(1).nullable(), {
-            error: "must be a JSON object from header to field",
-          })
-          .refine((mapping) => Object.keys(mapping).length <= MAX_MAPPED, {
-            error: `must name at most ${MAX_MAPPED} columns`,
-          }),
-      )
-      .optional()
-      .meta({
-        description:
-          "JSON: header name to a lead's column, `full_name`, a question's key or `custom_fields.<name>`; `null` " +
-          "leaves a column out. Columns that are not named are matched by their header.",
-        type: "string",
-        example: '{"Mail": "email", "Internal": null}',
-      }),
-    source: z
-      .string()
-      .trim()
-      .min(1)
-      .max(255)
-      .optional()
-      .meta({ description: "For leads whose record names none." }),
-    encoding: z
-      .string()
-      .trim()
-      .max(40)
-      .refine((label) => label === "auto" || encodingOf(label) !== null, {
-        error:
-          "is no encoding that files are read in: send a label such as utf-8, windows-1252, macintosh or ibm850",
-      })
-      .default("auto")
-      .meta({
-        description:
-          "`auto`, or what the sender knows: a label of the Encoding Standard, `macintosh`, `ibm437`, `ibm850` and the like.",
-      }),
-    delimiter: z
-      .string()
-      .max(4)
-      .refine((text) => text === "auto" || text === "tab" || /^[\t -~]$/.test(text), {
-        error: "must be auto, tab, or one character of ASCII",
-      })
-      .default("auto")
-      .meta({ description: "What separates cells: `auto`, `tab`, or one character." }),
-    header_row: z
-      .string()
-      .max(10)
-      .refine((text) => text === "auto" || /^\d{1,7}$/.test(text), {
-        error: "must be auto, or the line of the header, from 1; 0 for a file without one",
-      })
-      .default("auto")
-      .meta({
-        description:
-          "The line of the header, from 1, or `auto`. `0`: the file has none, and its columns are named A, B, C and so on.",
-      }),
-    file_name: z.string().trim().min(1).max(255).optional().meta({ description: "The name of a raw body." }),
-  })
-  .meta({ id: "UploadFields" });
 
 export const exampleOriginalFile = [
   "Email,Nombre,Teléfono",

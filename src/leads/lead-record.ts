@@ -1,4 +1,4 @@
-import type { Field } from "./fields.ts";
+import type { Field, LeadField } from "./fields.ts";
 
 export type Answer = string | number | boolean | string[];
 
@@ -30,8 +30,19 @@ export interface LeadRecord extends FieldValues {
   answers: Record<string, Answer> | null;
   /** By header name. */
   customFields: Record<string, string> | null;
+  /** What the cell `[clear]` takes from a lead that is there; `null` where there is none. */
+  clears: Clears | null;
   /** What of the record could not be read with certainty; `null` where all could. */
   warnings: RecordWarning[] | null;
+}
+
+/** What a record clears. */
+export interface Clears {
+  fields: LeadField[];
+  /** The ids of questions. */
+  answers: string[];
+  /** The names of custom fields. */
+  customFields: string[];
 }
 
 /** What of a record that became a lead is not as certain as the rest: a stable code, where, and what was done. */

@@ -40,8 +40,8 @@ export const leadRoutes: Route[] = [
       summary: "Create a lead",
       description:
         "It needs an e-mail or a phone. Texts are cleaned by the rules of an import; e-mail, phone and answers are " +
-        "read by them, and so is who is the same person: by the e-mail, else by the phone, once in a company. An " +
-        "agent's new lead is assigned to the agent; only managers and owners assign to others.",
+        "read by them, and so is who is the same person: by the e-mail, by the phone where not both have an e-mail, " +
+        "or by the external id; each once in a company. An agent's new lead is assigned to the agent; only managers and owners assign to others.",
       tag: "Leads",
       access: { kind: "tenant", role: "agent", field: "company_id" },
       request: { params: CompanyLeadsParams, body: CreateLeadBody },
@@ -81,7 +81,8 @@ export const leadRoutes: Route[] = [
       description:
         "Changes the fields that are given; `null` empties one. With `If-Match` it happens only to the lead that the " +
         "client has seen. A change of stage goes into the lead's history. A change of campaign keeps the answers to " +
-        "the one before. Agents cannot change `assigned_to`.",
+        "the one before. What would make it the same person as another lead is a 409. Agents cannot change " +
+        "`assigned_to`.",
       tag: "Leads",
       access: { kind: "row", role: "agent", load: loadLead() },
       request: { params: LeadParams, body: UpdateLeadBody },

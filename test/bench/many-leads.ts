@@ -18,9 +18,9 @@ export async function addManyLeads(
 ): Promise<void> {
   const insert = store.prepare(
     `WITH RECURSIVE n(i) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)
-     INSERT INTO leads (company_id, dedupe_key, email, phone, first_name, last_name, company_name, city, source,
+     INSERT INTO leads (company_id, email, phone, first_name, last_name, company_name, city, source,
        stage_id, assigned_to, custom_fields, created_at, updated_at)
-     SELECT ?3, 'lead' || i || '@example.com', 'lead' || i || '@example.com', '+52' || (5500000000 + i),
+     SELECT ?3, 'lead' || i || '@example.com', '+52' || (5500000000 + i),
        json_extract(?5, '$[' || (i % 20) || ']'), json_extract(?6, '$[' || (i / 20 % 50) || ']') || ' ' || hex(i),
        'Company ' || (i % 5000), 'León', 'fair', 1 + i % 6, iif(i % 2, CAST(?4 AS INTEGER) + i / 2 % 10, NULL),
        json_object('Canal favorito', 'WhatsApp'), CAST(?7 AS INTEGER) + i, CAST(?7 AS INTEGER) + i

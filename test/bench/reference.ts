@@ -32,8 +32,8 @@ const QUOTE = 0x22;
  * against.
  *
  * The table, its indexes and foreign keys are the product's (from its migrations), and so is the cleaning. The
- * file comes in blocks of whole records through Papa Parse, every lead passes a zod schema, a taken key is a
- * duplicate, rejected records are kept with their reason. The database is a file with WAL and
+ * file comes in blocks of whole records through Papa Parse, every lead passes a zod schema, one that is
+ * the person of a lead is a duplicate, rejected records are kept with their reason. The database is a file with WAL and
  * `synchronous=NORMAL`.
  *
  * @param path a CSV in UTF-8 with CRLF and commas, as `generateLeads` makes it with `lineEnding: "crlf"`.
@@ -54,6 +54,7 @@ export function importReference(path: string, folder: string): ReferenceResult {
 function importFile(db: DatabaseSync, path: string): Omit<ReferenceResult, "seconds"> {
   const counters = { total: 0, created: 0, duplicate: 0, failed: 0, warnings: 0 };
   const insertLead = db.prepare(INSERT_LEAD);
+  const findLeads = db.prepare(FIND_LEADS);
   const insertRejection = db.prepare("INSERT INTO import_rejections VALUES (1, ?, ?, ?, ?)");
   let context: CleaningContext | undefined;
 
@@ -73,9 +74,14 @@ function importFile(db: DatabaseSync, path: string): Omit<ReferenceResult, "seco
         continue;
       }
       const lead = Lead.parse(outcome);
-      if (insertLead.run(...rowOf(lead, counters.total)).changes === 0) {
+      const met = findLeads.all({ email: lead.email, phone: lead.phone });
+      if (met.length > 1) {
+        counters.failed++;
+        insertRejection.run(counters.total, "ambiguous_match", "", JSON.stringify(cells));
+      } else if (met.length > 0) {
         counters.duplicate++;
       } else {
+        insertLead.run(...rowOf(lead, counters.total));
         counters.created++;
         if (lead.warnings) counters.warnings++;
       }
@@ -138,6 +144,7 @@ const Lead = z.object({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .nullable(),
   customFields: z.record(z.string(), z.string()).nullable(),
+  clears: z.null(),
   warnings: z
     .array(
       z.object({
@@ -150,17 +157,22 @@ const Lead = z.object({
     .nullable(),
 }) as unknown as z.ZodType<LeadRecord>;
 
+/** The leads that are the same person. */
+const FIND_LEADS = `
+  SELECT id FROM leads WHERE company_id = ${CAMPAIGN.companyId} AND email = $email
+    AND duplicate_of IS NULL AND deleted_at IS NULL
+  UNION SELECT id FROM leads WHERE company_id = ${CAMPAIGN.companyId} AND phone = $phone
+    AND duplicate_of IS NULL AND deleted_at IS NULL AND (email IS NULL OR $email IS NULL)`;
+
 const INSERT_LEAD = `
-  INSERT INTO leads (company_id, campaign_id, import_id, record_number, dedupe_key,
+  INSERT INTO leads (company_id, campaign_id, import_id, record_number,
     ${ROW_FIELDS.map((column) => leads[column].name)}, answers, custom_fields, created_at, updated_at)
-  VALUES (${CAMPAIGN.companyId}, ${CAMPAIGN.id}, 1, ?, ?, ${ROW_FIELDS.map(() => "?")}, ?, ?, ?, ?)
-  ON CONFLICT (company_id, dedupe_key) WHERE duplicate_of IS NULL AND deleted_at IS NULL DO NOTHING`;
+  VALUES (${CAMPAIGN.companyId}, ${CAMPAIGN.id}, 1, ?, ${ROW_FIELDS.map(() => "?")}, ?, ?, ?, ?)`;
 
 function rowOf(lead: LeadRecord, recordNumber: number) {
   const now = Date.now();
   return [
     recordNumber,
-    lead.email ?? lead.phone,
     ...ROW_FIELDS.map((column) => lead[column] ?? (column === "stageId" ? 1 : null)),
     lead.answers && JSON.stringify(lead.answers),
     lead.customFields && JSON.stringify(lead.customFields),

@@ -1022,7 +1022,7 @@ export const CASES: Record<string, Case[]> = {
       access: "company viewer",
       about: async (side) => {
         const { id, email } = await newLead(side);
-        await newLead(side, { email, dedupeKey: email ?? "", duplicateOf: id });
+        await newLead(side, { email, duplicateOf: id });
         return get(`/companies/${side.company.id}/leads/duplicates?limit=100`);
       },
     },

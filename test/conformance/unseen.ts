@@ -53,7 +53,6 @@ export async function createUnseen(side: Side & { manager: TestUser; agent: Test
   const first = await createLead(company);
   await createLead(company, {
     ...(first.email !== null && { email: first.email }),
-    dedupeKey: first.dedupeKey,
     duplicateOf: first.id,
     assignedTo: agent.id,
   });

@@ -20,8 +20,8 @@ const INSERTED_AT_ONCE = 100_000;
 async function createLeads({ id, database }: TestCompany, leads: number): Promise<void> {
   const insert = database.prepare(
     `WITH RECURSIVE n(i) AS (SELECT CAST(?2 AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i < ?3)
-     INSERT INTO leads (company_id, dedupe_key, email, stage_id, created_at, updated_at)
-     SELECT ?1, 'p' || i || '@x.test', 'p' || i || '@x.test', 1, 1000 + i / 700, 1 FROM n`,
+     INSERT INTO leads (company_id, email, stage_id, created_at, updated_at)
+     SELECT ?1, 'p' || i || '@x.test', 1, 1000 + i / 700, 1 FROM n`,
   );
   for (let first = 1; first <= leads; first += INSERTED_AT_ONCE) {
     await insert.bind(id, first, Math.min(first + INSERTED_AT_ONCE - 1, leads)).run();

@@ -25,8 +25,8 @@ beforeAll(async () => {
   const { database } = company;
   const insert = database.prepare(
     `WITH RECURSIVE n(i) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1 + ?2)
-     INSERT INTO leads (id, company_id, dedupe_key, duplicate_of, email, stage_id, assigned_to, created_at, updated_at)
-     SELECT i, ?3, 'p' || ((i - ?1) / 2) || '@x.test', iif((i - ?1) % 2, i - 1, NULL),
+     INSERT INTO leads (id, company_id, duplicate_of, email, stage_id, assigned_to, created_at, updated_at)
+     SELECT i, ?3, iif((i - ?1) % 2, i - 1, NULL),
        'p' || ((i - ?1) / 2) || '@x.test', 1, ?4, 1000 + i, 1 FROM n`,
   );
   await database.batch([

@@ -6,7 +6,7 @@ import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { UNKEYED } from "../../src/http/idempotency/creation.ts";
 import { createImportCode, storeOfImportCode } from "../../src/imports/import-code.ts";
 import { consumeImports } from "../../src/imports/pipeline/consumer.ts";
-import { startImport } from "../../src/imports/pipeline/start-import.ts";
+import { type NewImport, startImport } from "../../src/imports/pipeline/start-import.ts";
 import { CHUNK_LIMITS } from "../../src/imports/readers/csv/records.ts";
 import { storeOriginal } from "../../src/imports/upload/store-original.ts";
 import type { ImportMessage } from "../../src/jobs/message.ts";
@@ -30,6 +30,7 @@ export async function prepareImport(
   onDuplicate: OnDuplicate = "skip",
   campaignId: number | null = null,
   country = "MX",
+  more: Partial<Pick<NewImport, "matchBy" | "createMissing" | "mapping" | "constants">> = {},
 ): Promise<string> {
   const fileKey = `originals/${crypto.randomUUID()}`;
   const upload = storeOriginal(env.FILES, fileKey, 1e9, async () => {});
@@ -54,6 +55,7 @@ export async function prepareImport(
       fileName: "leads.csv",
       fileKey,
       file,
+      ...more,
     },
     Date.now(),
     null,
@@ -156,20 +158,22 @@ export async function aftermath(company: Company, importCode: string): Promise<u
   return {
     row,
     created: await rows(
-      `SELECT record_number, dedupe_key, duplicate_of IS NOT NULL AS copy, email, phone, phone_raw, first_name,
-         last_name, stage_id, notes, answers, custom_fields
+      `SELECT record_number, duplicate_of IS NOT NULL AS copy, email, phone, phone_raw, first_name,
+         last_name, stage_id, notes, external_id, answers, custom_fields
        FROM leads
        WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1) AND import_id = ${OF}
        ORDER BY record_number`,
     ),
     leads: await rows(
-      `SELECT dedupe_key, duplicate_of IS NOT NULL AS copy, email, phone, first_name, last_name, custom_fields
+      `SELECT duplicate_of IS NOT NULL AS copy, email, phone, external_id, first_name, last_name, custom_fields
        FROM leads WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1)
-       ORDER BY dedupe_key, copy, record_number`,
+       ORDER BY email, phone, external_id, copy, record_number`,
     ),
-    rejections: await rows(
-      `SELECT record_number, code, reason, cells FROM import_rejections WHERE import_id = ${OF} ORDER BY record_number`,
-    ),
+    rejections: (
+      await rows(
+        `SELECT record_number, code, reason, cells FROM import_rejections WHERE import_id = ${OF} ORDER BY record_number`,
+      )
+    ).map((rejection) => ({ ...rejection, reason: withoutIds(String(rejection.reason)) })),
     matches: await rows(
       `SELECT record_number, changed FROM import_matches WHERE import_id = ${OF} ORDER BY record_number`,
     ),
@@ -184,6 +188,11 @@ export async function aftermath(company: Company, importCode: string): Promise<u
          - (SELECT coalesce(sum(leads), 0) FROM lead_counts WHERE company_id = i.company_id) AS leads
        FROM imports i WHERE i.import_code = ?1`,
     ),
-    errorFile: errorFile && (await errorFile.text()),
+    errorFile: errorFile && withoutIds(await errorFile.text()),
   };
+}
+
+/** A reason without the ids of the leads that it names. */
+function withoutIds(text: string): string {
+  return text.replaceAll(/\blead \d+/g, "lead N");
 }

@@ -12,7 +12,6 @@ export async function createLead(company: TestCompany, differs: Partial<typeof l
   const values = {
     companyId: company.id,
     email,
-    dedupeKey: email,
     stageId: 1,
     createdAt: now,
     updatedAt: now,

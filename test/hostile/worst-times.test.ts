@@ -16,7 +16,7 @@ import { readLayout } from "../../src/imports/readers/csv/layout.ts";
 import { CHUNK_LIMITS, readRecords } from "../../src/imports/readers/csv/records.ts";
 import { probeEncoding } from "../../src/imports/readers/encodings/probe-encoding.ts";
 import { escapeCell } from "../../src/imports/report/spreadsheet-escape.ts";
-import { UploadFields } from "../../src/imports/schemas.ts";
+import { UploadFields } from "../../src/imports/upload/upload-fields.ts";
 import type { Question } from "../../src/leads/lead-record.ts";
 import { readCursor } from "../../src/leads/list/cursor.ts";
 import { leadsQuery } from "../../src/leads/list/list-schemas.ts";

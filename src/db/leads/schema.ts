@@ -11,7 +11,9 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import type { Mapping } from "../../imports/columns/mapping.ts";
 import type { Encoding } from "../../imports/readers/encodings/encodings.ts";
+import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 
 /**
  * A lead store: what companies work with. Times are milliseconds since 1970, UTC.
@@ -71,8 +73,7 @@ export const questionOptions = sqliteTable(
     position: integer().notNull(),
     archived: integer({ mode: "boolean" }).notNull().default(false),
     /**
-     * Whether some lead has ever chosen it, so that nobody has to look through all leads to know. A record of an
-     * import that was skipped counts too: then the option is kept for nothing, which costs nobody anything.
+     * Whether some lead has ever chosen it, so that nobody has to look through all leads to know.
      */
     answered: integer({ mode: "boolean" }).notNull().default(false),
   },
@@ -116,8 +117,17 @@ export const imports = sqliteTable(
     importedBy: integer("imported_by").notNull(),
     status: integer().notNull().default(0),
     onDuplicate: text("on_duplicate", { enum: ["skip", "update", "create"] }).notNull(),
+    /** What makes a record the same person as a lead, in this order. */
+    matchBy: text("match_by", { mode: "json" })
+      .$type<MatchKey[]>()
+      .notNull()
+      .default(sql`'["email","phone"]'`),
+    /** Whether a record that is no lead's person becomes a lead. */
+    createMissing: integer("create_missing", { mode: "boolean" }).notNull().default(true),
+    /** Target to value, for every record. */
+    constants: text({ mode: "json" }).$type<Record<string, string>>(),
     /** What the uploader said: header name to field, `null` for a column to leave out. */
-    mapping: text({ mode: "json" }).$type<Record<string, string | null>>(),
+    mapping: text({ mode: "json" }).$type<Mapping>(),
     /** The source of leads whose record names none. */
     source: text(),
     /** The company's country when the file came: reading must not change half-way. */
@@ -270,9 +280,7 @@ export const leads = sqliteTable(
     campaignId: integer("campaign_id"),
     importId: integer("import_id"),
     recordNumber: integer("record_number"),
-    /** The normalised e-mail, else the E.164 phone. */
-    dedupeKey: text("dedupe_key").notNull(),
-    /** The lead that had the key first, where duplicates were asked for. */
+    /** The lead that was this person first, where duplicates were asked for. */
     duplicateOf: integer("duplicate_of").references((): AnySQLiteColumn => leads.id),
     email: text(),
     phone: text(),
@@ -303,9 +311,17 @@ export const leads = sqliteTable(
     deletedAt: integer("deleted_at"),
   },
   (t) => [
-    uniqueIndex("leads_dedupe_key")
-      .on(t.companyId, t.dedupeKey)
-      .where(sql`${t.duplicateOf} IS NULL AND ${t.deletedAt} IS NULL`),
+    // What tells whether a record is a lead's person: see src/leads/duplicates/same-person.ts. Leads that are
+    // nobody's copy come first in each, those without an e-mail before the others.
+    index("leads_email")
+      .on(t.companyId, t.email, t.duplicateOf)
+      .where(sql`${t.email} IS NOT NULL AND ${t.deletedAt} IS NULL`),
+    index("leads_phone")
+      .on(t.companyId, t.phone, t.duplicateOf, t.email)
+      .where(sql`${t.phone} IS NOT NULL AND ${t.deletedAt} IS NULL`),
+    uniqueIndex("leads_external_id")
+      .on(t.companyId, t.externalId)
+      .where(sql`${t.externalId} IS NOT NULL AND ${t.duplicateOf} IS NULL AND ${t.deletedAt} IS NULL`),
     index("leads_duplicate_of").on(t.duplicateOf).where(sql`${t.duplicateOf} IS NOT NULL`),
     index("leads_company_copies").on(t.companyId, t.duplicateOf).where(sql`${t.duplicateOf} IS NOT NULL`),
     // Each list in its order, and without a look at the rows where they are only counted. What is assigned is
@@ -313,9 +329,10 @@ export const leads = sqliteTable(
     index("leads_company_created")
       .on(t.companyId, t.createdAt, t.id, t.assignedTo)
       .where(sql`${t.deletedAt} IS NULL`),
+    // Most leads are at the initial stage for long: those are found, and counted, by the index above.
     index("leads_company_stage")
       .on(t.companyId, t.stageId, t.createdAt, t.id)
-      .where(sql`${t.deletedAt} IS NULL`),
+      .where(sql`${t.stageId} <> 1 AND ${t.deletedAt} IS NULL`),
     index("leads_company_campaign")
       .on(t.companyId, t.campaignId, t.createdAt, t.id)
       .where(sql`${t.deletedAt} IS NULL`),
@@ -331,6 +348,12 @@ export const leads = sqliteTable(
   ],
 );
 
+/** The id of the stage at which leads begin, in the catalogue of every installation. */
+export const FIRST_STAGE = 1;
+
+/** True of the stages that the index of stages knows: SQLite uses it only where a query says so in these words. */
+export const isIndexedStage = sql.raw(`"leads"."stage_id" <> ${FIRST_STAGE}`);
+
 /**
  * How many leads a company has, deleted ones aside, for its membership's limit: counting a million rows for each
  * chunk of an import would cost more than writing it. Whoever inserts leads raises it in the same transaction; what
@@ -339,6 +362,11 @@ export const leads = sqliteTable(
 export const leadCounts = sqliteTable("lead_counts", {
   companyId: integer("company_id").primaryKey(),
   leads: integer().notNull(),
+  /**
+   * Raised, by triggers, with whatever may make a record another lead's person: leads that come and go, and other
+   * e-mails, phones and external ids. Who looked leads up sees by it whether what was found still holds.
+   */
+  identityVersion: integer("identity_version").notNull().default(0),
 });
 
 /**

@@ -7,6 +7,7 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
 import { type Column, RANK } from "../columns/column.ts";
 import { readAnswerInto } from "./answers.ts";
+import { clear, isClear } from "./clears.ts";
 import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
 import { keep } from "./custom-fields.ts";
 import { resolveNames } from "./names.ts";
@@ -20,6 +21,10 @@ export interface CleaningContext {
   /** The company's language, which says how numbers and dates are written where its country does not. */
   language?: string | null;
   stages: Stage[];
+  /** What is said of every record, each as the cell of a column. */
+  constants?: { column: Column; value: string }[];
+  /** Whether an external id alone makes a lead of a record. */
+  isKeyedById?: boolean;
 }
 
 const REPLACEMENT_CHARACTER = "\uFFFD";
@@ -57,9 +62,11 @@ export function cleanRecord(
   let field: (typeof FIELDS)[LeadField];
 
   const width = Math.min(cells.length, columns.length);
-  for (let index = 0; index < width; index++) {
-    const column = columns[index];
-    const cell = cells[index];
+  const constants = context.constants ?? NONE;
+  for (let index = 0; index < width + constants.length; index++) {
+    const constant = index < width ? undefined : constants[index - width];
+    const column = constant ? constant.column : columns[index];
+    const cell = constant ? constant.value : cells[index];
     if (column === undefined || cell === undefined) continue;
     const isContact = column.kind === "field" && (column.field === "email" || column.field === "phone");
     const at = isContact ? contactsSeen++ : -1;
@@ -70,8 +77,14 @@ export function cleanRecord(
         `${named(column)} has characters that could not be read: save the file as UTF-8 and upload the record again.`,
       );
     }
-    const text = cleanCell(cell, isContact);
-    if (text === null) continue;
+    const written = cleanCell(cell, isContact);
+    if (written === null) continue;
+    const text = column.values && Object.hasOwn(column.values, written) ? column.values[written] : written;
+    if (text === undefined || text === "") continue;
+    if (isClear(text)) {
+      clear(lead, column);
+      continue;
+    }
     const limit = maxLength(column);
     if (text.length > limit) {
       return reject(
@@ -130,13 +143,16 @@ export function cleanRecord(
     lead.country === null && callingCode === null && areaCode === null
       ? plan.home
       : placeOf(lead.country, callingCode, areaCode, context.country);
-  const rejection = readContacts(lead, plan.slots, contacts, place);
+  const isKeyed = context.isKeyedById === true && lead.externalId !== null;
+  const rejection = readContacts(lead, plan.slots, contacts, place, isKeyed);
   if (rejection !== null) return rejection === MISSING ? missingContact(columns) : rejection;
 
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) resolveStage(lead, stage, context.stages);
   return lead;
 }
+
+const NONE: never[] = [];
 
 /** What of a context is the same for all its records. */
 interface Plan {
@@ -175,10 +191,9 @@ export function isRejection(outcome: LeadRecord | Rejection): outcome is Rejecti
 
 /** A copy of it is a new lead: each has all properties in one order, and the engine sees one shape. */
 const EMPTY_LEAD = Object.fromEntries(
-  [...FIELD_LIST.map(({ column }) => column), "answers", "customFields", "warnings"].map((column) => [
-    column,
-    null,
-  ]),
+  [...FIELD_LIST.map(({ column }) => column), "answers", "customFields", "clears", "warnings"].map(
+    (column) => [column, null],
+  ),
 ) as unknown as LeadRecord;
 
 function maxLength(column: Column): number {

@@ -58,12 +58,14 @@ const MAX_CONTACT_LENGTH = 255;
  *
  * @param texts the cells of the contact columns, by {@link ContactSlot.at}; `undefined` where blank.
  * @param place where the record's phones are from.
+ * @param isKeyed whether the record is somebody's without either.
  */
 export function readContacts(
   lead: LeadRecord,
   slots: ContactSlot[],
   texts: (string | undefined)[],
   place: RecordPlace,
+  isKeyed = false,
 ): Rejection | null {
   let unread: Unread[] | null = null;
   let spare: Unread[] | null = null;
@@ -80,7 +82,7 @@ export function readContacts(
   }
   if (unread !== null) unread = readMisplaced(lead, unread, place);
   if (spare !== null) readSpare(lead, spare, place);
-  if (lead.email === null && lead.phone === null) {
+  if (lead.email === null && lead.phone === null && !isKeyed) {
     return unread === null || unread.length === 0 ? MISSING : rejectionOf(unread, place);
   }
   for (const { slot, text } of unread ?? []) keepUnread(lead, slot, text, place);

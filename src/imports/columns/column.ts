@@ -1,12 +1,20 @@
 import type { LeadField } from "../../leads/fields.ts";
 import type { Question } from "../../leads/lead-record.ts";
 import type { PhonePlace } from "../../leads/normalize/phone/read-phone.ts";
+import type { ColumnRule } from "../matching/column-rules.ts";
 
 /** How it is known what a column holds: said by the mapping, by its header, or by what its cells are. */
 export type FoundBy = "mapping" | "header" | "values";
 
 /** What a column of a file holds. `header` is its name in the file, made up where that is blank or doubled. */
-export type Column = { header: string; foundBy?: FoundBy } & (
+export type Column = {
+  header: string;
+  foundBy?: FoundBy;
+  /** What a cell does to a lead that is there; `overwrite` where it is not said. */
+  rule?: ColumnRule;
+  /** What is read in place of a cell that says just this. */
+  values?: Record<string, string>;
+} & (
   | { kind: "field"; field: LeadField; contact?: ContactColumn; name?: string }
   /** First and last name in one; where the record has them apart too, those count. */
   | { kind: "full_name" }

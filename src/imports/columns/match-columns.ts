@@ -15,6 +15,7 @@ import {
 } from "./column-names.ts";
 import { findContacts } from "./find-contacts.ts";
 import { foldHeader, type HeaderMeaning, headerMeaning, namedMeaning } from "./header-names.ts";
+import { type Mapping, mappedTo } from "./mapping.ts";
 import { dateOrderOf } from "./value-kinds.ts";
 
 /** Before a name, in a mapping or a header: the custom field of that name, whatever else the name may mean. */
@@ -34,21 +35,26 @@ const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
  * one has it. A column that claims nothing is kept as a custom field.
  *
  * @param mapping header name to target (see {@link isMappingTarget}), `null` for a column to leave out.
+ * @param constants what is said of every record, as columns (see {@link constantColumns}).
+ * @param isKeyedById whether an external id alone makes a lead of a record.
  * @throws FileProblem `mapping_column_missing`, `mapping_target_unknown`, `mapping_conflict`,
  *   `no_contact_column`, `header_too_long`.
  */
 export function matchColumns(
   header: string[],
-  mapping: Record<string, string | null> | null,
+  mapping: Mapping | null,
   questions: Question[],
   sample: ColumnSample = NO_SAMPLE,
+  { constants = [], isKeyedById = false }: { constants?: readonly Column[]; isKeyedById?: boolean } = {},
 ): Column[] {
   const headers = nameColumns(header);
   const columns: (Column | undefined)[] = headers.map(() => undefined);
-  const claims = new Map<string, string>();
+  // What a constant says of every record, no column says.
+  const claims = new Map<string, string>(constants.map((column) => [claimOf(column), column.header]));
 
   const findHeader = headerFinder(headers);
-  for (const [name, target] of Object.entries(mapping ?? {})) {
+  for (const [name, entry] of Object.entries(mapping ?? {})) {
+    const { to: target, rule, values } = mappedTo(entry);
     const index = findHeader(name);
     const found = headers[index];
     if (found === undefined) {
@@ -68,7 +74,7 @@ export function matchColumns(
         `The mapping gives “${target}” to two columns, “${shorten(earlier)}” and “${shorten(found)}”. Keep one of them.`,
       );
     }
-    columns[index] = column;
+    columns[index] = { ...column, ...(rule && { rule }), ...(values && { values }) };
     if (column.kind !== "ignored") claims.set(claimOf(column), found);
   }
 
@@ -107,7 +113,7 @@ export function matchColumns(
   for (const { index, column, foundBy } of findContacts(header, headers, isOpen, claims, sample)) {
     claim(index, column, foundBy);
   }
-  if (!claims.has("email") && !claims.has("phone")) {
+  if (!claims.has("email") && !claims.has("phone") && !(isKeyedById && claims.has("external_id"))) {
     throw new FileProblem(
       "no_contact_column",
       `No column was recognised as an e-mail or a phone, and a lead needs one of them. ${listHeaders(headers)} Name a column “email” or “phone”, or say in the mapping which column it is.`,
@@ -199,6 +205,11 @@ export function isPlainHeader(name: string): boolean {
 export function isMappingTarget(target: string, questions: Question[]): boolean {
   if (isField(target) || target === "full_name") return true;
   return questions.some((question) => question.key === target) || isCustomTarget(target);
+}
+
+/** What constants are about, as columns: target to value. */
+export function constantColumns(constants: Record<string, string> | null, questions: Question[]): Column[] {
+  return Object.keys(constants ?? {}).map((target) => mappedColumn(`constants.${target}`, target, questions));
 }
 
 function isCustomTarget(target: string): boolean {

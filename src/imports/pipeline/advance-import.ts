@@ -1,16 +1,15 @@
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Lease } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
-import type { LeadRecord, Rejection } from "../../leads/lead-record.ts";
 import { readCountry } from "../../leads/normalize/countries/read-country.ts";
-import { shorten } from "../../leads/normalize/shorten.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { LeadLimit } from "../../memberships/lead-limit.ts";
 import type { StageRow } from "../../stages/queries.ts";
-import { type CleaningContext, cleanRecord, isRejection } from "../cleaning/clean-record.ts";
+import { cleanChunk } from "../cleaning/clean-chunk.ts";
+import type { CleaningContext } from "../cleaning/clean-record.ts";
 import type { Column } from "../columns/column.ts";
 import { isContactHeader } from "../columns/header-names.ts";
-import { matchColumns } from "../columns/match-columns.ts";
+import { constantColumns, matchColumns } from "../columns/match-columns.ts";
 import {
   beginProcessing,
   complete,
@@ -21,13 +20,13 @@ import {
   type ReadingPlan,
   releaseImport,
 } from "../import-state.ts";
+import { rulesOf } from "../matching/column-rules.ts";
 import { readLayout } from "../readers/csv/layout.ts";
-import { type ChunkLimits, type RecordChunk, readRecords } from "../readers/csv/records.ts";
+import { type ChunkLimits, readRecords } from "../readers/csv/records.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
 import { STATUS } from "../status.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
-import type { ChunkOfOutcomes } from "./chunk/chunk.ts";
 import { writeChunk } from "./chunk/write-chunk.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { enterPlace } from "./chunk-places.ts";
@@ -36,9 +35,6 @@ import { Superseded } from "./superseded.ts";
 
 /** The head of a file, in bytes, that its layout is read from. */
 const HEAD_BYTES = 256 * 1024;
-
-/** How many records are cleaned before others may go: some milliseconds' worth. */
-const CLEANED_AT_ONCE = 1000;
 
 /** How long others have the isolate after a MiB of blank bytes, in milliseconds: about twice what reading it takes. */
 const BLANK_PAUSE_MS = 60;
@@ -103,13 +99,17 @@ async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
   const questions =
     state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
   const place = { country: state.country === null ? null : readCountry(state.country) };
-  const columns = matchColumns(layout.header, state.mapping, questions ?? [], {
-    records: layout.sample,
-    place,
-  });
+  const constants = constantColumns(state.constants, questions ?? []);
+  const columns = matchColumns(
+    layout.header,
+    state.mapping,
+    questions ?? [],
+    { records: layout.sample, place },
+    { constants, isKeyedById: isKeyedById(state) },
+  );
   const { delimiter, quote, header, headerLine } = layout;
   const language = state.country === null ? await ports.languageOf(state.companyId) : null;
-  const plan = { delimiter, quote, header, headerLine, columns, language };
+  const plan = { delimiter, quote, header, headerLine, columns, constants, language };
   await beginProcessing(tenant, state.id, plan, layout, now());
   return true;
 }
@@ -121,15 +121,23 @@ async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
  */
 async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
   const { tenant, files, lease, now } = ports;
-  const { delimiter, quote, columns, language = null } = state.layout as ReadingPlan;
+  const { delimiter, quote, columns, constants = [], language = null } = state.layout as ReadingPlan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
-  const context: CleaningContext = { columns, country: state.country, language, stages };
+  const context: CleaningContext = {
+    columns,
+    constants: constants.map((column) => ({ column, value: constantOf(state, column) })),
+    isKeyedById: isKeyedById(state),
+    country: state.country,
+    language,
+    stages,
+  };
   const target = {
     ...state,
     initialStageId: initialStage(stages),
     leadLimit,
     lease,
-    choices: new Set(columns.flatMap(idOfChoice)),
+    choices: new Set([...columns, ...constants].flatMap(idOfChoice)),
+    rules: rulesOf(columns),
   };
   const chunks = readRecords(
     (offset, length) => readOriginal(files, state, offset, length),
@@ -144,7 +152,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     },
     chunkLimits(columns, ports.limits),
   );
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<number> = Promise.resolve(0);
   let rejected = state.failedRecords;
   let leave = () => {};
   try {
@@ -153,12 +161,12 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
       const { value: chunk } = await chunks.next();
       if (!chunk) return true;
       const outcomes = await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
-      await writing;
+      rejected += await writing;
       refuseWorthlessFile(rejected, chunk.firstRecord - 1);
       if (await slice.over()) return false;
       const isProgress = chunk.records.length === 0 && chunk.endOffset < state.fileBytes;
       writing = isProgress
-        ? passBlank(tenant, state.id, chunk, lease, now())
+        ? passBlank(tenant, state.id, chunk, lease, now()).then(() => 0)
         : writeChunk(tenant, target, outcomes, now());
       writing = writing.finally(leave);
       rejected += outcomes.rejections.length;
@@ -173,6 +181,15 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   }
 }
 
+/** Whether an external id alone makes a lead of a record. */
+function isKeyedById({ matchBy }: ImportState): boolean {
+  return matchBy.includes("external_id");
+}
+
+function constantOf({ constants }: ImportState, { header }: Column): string {
+  return constants?.[header.slice("constants.".length)] ?? "";
+}
+
 function idOfChoice(column: Column): string[] {
   return column.kind === "question" && column.question.kind.endsWith("_choice")
     ? [String(column.question.id)]
@@ -184,47 +201,6 @@ function initialStage(stages: StageRow[]): number {
   const initial = stages.find(({ kind }) => kind === "initial");
   if (!initial) throw new Error("the catalogue has no initial stage");
   return initial.id;
-}
-
-/**
- * Cleans the records of a chunk: each becomes a lead or a rejection.
- *
- * @param inDoubt whether the encoding of the file is: then what it may have misread counts as a warning.
- */
-async function cleanChunk(
-  chunk: RecordChunk,
-  context: CleaningContext,
-  inDoubt: boolean,
-): Promise<ChunkOfOutcomes> {
-  const leads: ChunkOfOutcomes["leads"] = [];
-  const rejections: ChunkOfOutcomes["rejections"] = [];
-  for (const [index, { cells, line, unclosed }] of chunk.records.entries()) {
-    if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
-    const record = chunk.firstRecord + index;
-    const outcome = unclosed ? unclosedQuote(line) : cleanRecord(cells, context, chunk.damaged);
-    if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells);
-    if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
-    else leads.push({ record, lead: outcome, cells });
-  }
-  const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
-  return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
-}
-
-function unclosedQuote(line: number): Rejection {
-  return {
-    code: "unclosed_quote",
-    reason:
-      `A quote (") opens on line ${line} and does not close at the end of its cell. Close it, or write a quote that ` +
-      "belongs to the text twice, and send the record again. The lines after it were read on their own.",
-  };
-}
-
-function warnOfEncoding(lead: LeadRecord, cells: string[]): void {
-  const value = cells.find((cell) => /[^\p{ASCII}]/u.test(cell));
-  if (value === undefined) return;
-  lead.warnings ??= [];
-  const reason = "Its letters are a guess: the file does not tell its encoding. Compare them with the file.";
-  lead.warnings.push({ code: "encoding_in_doubt", column: "", value: shorten(value), reason });
 }
 
 /** The places of the columns that hold an e-mail or a phone. */

@@ -6,6 +6,7 @@ import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { ImportMessage } from "../../jobs/message.ts";
+import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import { describeError, log } from "../../log.ts";
 import {
   type ImportQuota,
@@ -13,6 +14,7 @@ import {
   insertWithin,
   type NewImportRow,
 } from "../../memberships/limits.ts";
+import type { Mapping } from "../columns/mapping.ts";
 import { queuedWhenFirst } from "../import-state.ts";
 import type { Encoding } from "../readers/encodings/encodings.ts";
 import type { StoredFile } from "../upload/store-original.ts";
@@ -32,7 +34,11 @@ export interface NewImport {
   campaignId: number | null;
   importedBy: number;
   onDuplicate: "skip" | "update" | "create";
-  mapping: Record<string, string | null> | null;
+  /** `email` and `phone` where it is not said. */
+  matchBy?: MatchKey[];
+  createMissing?: boolean;
+  mapping: Mapping | null;
+  constants?: Record<string, string> | null;
   source: string | null;
   hints?: ReadingHints;
   country: string | null;

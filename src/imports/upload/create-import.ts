@@ -12,11 +12,10 @@ import { runOnce } from "../../http/idempotency/run-once.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { importQuota, requireImportLeft } from "../../memberships/limits.ts";
 import { createImportCode } from "../import-code.ts";
-import { type ReadingHints, startImport } from "../pipeline/start-import.ts";
+import { startImport } from "../pipeline/start-import.ts";
 import { findImport, findImportById, type ImportRow } from "../queries.ts";
-import { encodingOf } from "../readers/encodings/encodings.ts";
 import { showImports } from "../show-imports.ts";
-import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
+import { type ReceivedUpload, readHints, receiveUpload } from "./receive-upload.ts";
 
 interface Input {
   c: AppContext;
@@ -108,7 +107,10 @@ async function insertImport(
       campaignId: fields.campaign_id ?? null,
       importedBy: actor.userId,
       onDuplicate: fields.on_duplicate,
+      matchBy: fields.match_by,
+      createMissing: fields.create_missing === "true",
       mapping: fields.mapping ?? null,
+      constants: fields.constants ?? null,
       source: fields.source ?? null,
       hints: readHints(fields),
       country,
@@ -124,15 +126,6 @@ async function insertImport(
   );
   carryAfterAnswer(c, tenant.store);
   return importCode;
-}
-
-/** What the sender knows of how to read the file. */
-function readHints({ encoding, delimiter, header_row: row }: ReceivedUpload["fields"]): ReadingHints {
-  return {
-    encoding: encoding === "auto" ? null : encodingOf(encoding),
-    delimiter: delimiter === "auto" ? null : delimiter === "tab" ? "\t" : delimiter,
-    headerLine: row === "auto" ? null : Number(row),
-  };
 }
 
 async function answerWith(c: AppContext, actor: Actor, row: ImportRow | undefined): Promise<KeptAnswer> {

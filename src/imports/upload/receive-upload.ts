@@ -8,10 +8,12 @@ import { type FormPart, readForm } from "../../http/body/multipart.ts";
 import type { AppContext } from "../../http/context.ts";
 import { AppError, fieldError } from "../../http/errors.ts";
 import { invalid } from "../../http/validation/validate.ts";
-import { isMappingTarget } from "../columns/match-columns.ts";
 import { findCampaignQuestions } from "../pipeline/campaign-questions.ts";
-import { UploadFields } from "../schemas.ts";
+import type { ReadingHints } from "../pipeline/start-import.ts";
+import { encodingOf } from "../readers/encodings/encodings.ts";
+import { checkRuledColumns, checkTargets } from "./check-columns.ts";
 import { type OriginalUpload, type StoredFile, storeOriginal, tooLarge } from "./store-original.ts";
+import { UploadFields } from "./upload-fields.ts";
 import { MAX_UPLOAD_MS, openUpload } from "./upload-row.ts";
 
 /** What came with a file, checked, and the company that it is for. */
@@ -75,6 +77,15 @@ export async function receiveUpload(
           );
     const file = await upload.finish();
     if (Date.now() - row.startedAt > MAX_UPLOAD_MS) throw tooSlow();
+    const { fields } = allowed;
+    const hints = readHints(fields);
+    const stored = { ...hints, fileKey: row.fileKey, bytes: file.bytes };
+    await checkRuledColumns(
+      c.env.FILES,
+      fields.mapping ?? {},
+      { ...stored, encoding: hints.encoding ?? file.encoding.encoding },
+      type === "multipart/form-data" ? "invalid_body" : "invalid_parameter",
+    );
     const { fileKey, close } = row;
     const discard = () => row.discard(upload, c.env.FILES);
     return {
@@ -147,16 +158,25 @@ async function allow(
   const fields = read.data;
   const home = await findCompanyHome(c.get("databases").directory, fields.company_id);
   const tenant = await authorize(fields.company_id, home?.store ?? null);
-  const { campaign_id: campaignId, mapping = {} } = fields;
+  const { campaign_id: campaignId } = fields;
   const questions = campaignId ? await findCampaignQuestions(tenant, fields.company_id, campaignId) : [];
   if (!questions) throw fieldError(complaint, "campaign_id", "not_found", "the company has no such campaign");
-  for (const [header, target] of Object.entries(mapping)) {
-    if (target === null || isMappingTarget(target, questions)) continue;
-    const detail = `"${header}" goes to "${target}", which is no column of a lead, no question of the campaign and no custom_fields.<name>`;
-    throw fieldError(complaint, "mapping", "unknown_field", detail);
-  }
+  checkTargets(fields, questions, complaint);
   const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
   return { fields, tenant, country: home?.country ?? null, ancestors };
+}
+
+/** What the sender knows of how to read the file. */
+export function readHints({
+  encoding,
+  delimiter,
+  header_row: row,
+}: z.output<typeof UploadFields>): ReadingHints {
+  return {
+    encoding: encoding === "auto" ? null : encodingOf(encoding),
+    delimiter: delimiter === "auto" ? null : delimiter === "tab" ? "\t" : delimiter,
+    headerLine: row === "auto" ? null : Number(row),
+  };
 }
 
 function tooSlow(): AppError {

@@ -5,11 +5,12 @@ import { type Route, route } from "../../http/route.ts";
 import { CompanyLeadsParams, exampleLead, Lead } from "../schemas.ts";
 import { showLeads } from "../show-leads.ts";
 import { listDuplicates, SHOWN_LEADS } from "./duplicates.ts";
+import { MATCH_KEYS } from "./match-keys.ts";
 
 const LeadDuplicates = z
   .strictObject({
-    key: z.enum(["email", "phone"]).meta({ description: "What they have in common." }),
-    value: z.string().max(254),
+    key: z.enum(MATCH_KEYS).meta({ description: "What they have in common." }),
+    value: z.string().max(255),
     count: z.int().min(2),
     leads: z
       .array(Lead)
@@ -63,8 +64,8 @@ export const leadDuplicateRoutes: Route[] = [
       );
       const byId = new Map(shown.map((lead) => [lead.id, lead]));
       return {
-        duplicates: groups.map(({ value, count, rows }) => ({
-          key: value.includes("@") ? ("email" as const) : ("phone" as const),
+        duplicates: groups.map(({ key, value, count, rows }) => ({
+          key,
           value,
           count,
           leads: rows.flatMap(({ id }) => byId.get(id) ?? []),

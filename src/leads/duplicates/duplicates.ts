@@ -8,12 +8,15 @@ import type { ListTotal } from "../../http/lists/pagination.ts";
 import { countLimit, totalOf } from "../../http/lists/read-page.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
 import { visibleLeads } from "../scope.ts";
+import type { MatchKey } from "./match-keys.ts";
 
 /** The most leads of a group that are shown with it. */
 export const SHOWN_LEADS = 10;
 
-/** Leads that are one person: by one e-mail, or one phone where they have none. */
+/** Leads that are one person. */
 export interface Duplicates {
+  /** What a lead and its copies have in common. */
+  key: MatchKey;
   value: string;
   /** How many they are, those that are not shown too. */
   count: number;
@@ -22,7 +25,8 @@ export interface Duplicates {
 }
 
 interface Group {
-  value: string;
+  /** JSON: key and value. */
+  shared: string;
   members: number;
   /** JSON: the ids of those to show. */
   shown: string;
@@ -45,8 +49,8 @@ export async function listDuplicates(
   const ids = found.map(({ shown }) => JSON.parse(shown) as number[]);
   const rows = await readLeads(tenant, ids.flat());
   return {
-    groups: found.map(({ value, members }, index) => ({
-      value,
+    groups: found.map(({ shared, members }, index) => ({
+      ...keyOf(shared),
       count: members,
       rows: (ids[index] ?? []).flatMap((id) => rows.get(id) ?? []),
     })),
@@ -54,11 +58,35 @@ export async function listDuplicates(
   };
 }
 
+type Shared = [
+  sameEmail: number | null,
+  samePhone: number | null,
+  sameExternalId: number | null,
+  email: string | null,
+  phone: string | null,
+  externalId: string | null,
+];
+
+/** The key that a copy shares with its lead; its own where they have nothing in common any more. */
+function keyOf(shared: string): { key: MatchKey; value: string } {
+  const [sameEmail, samePhone, sameExternalId, email, phone, externalId] = JSON.parse(shared) as Shared;
+  if (email !== null && (sameEmail || !(samePhone || sameExternalId))) return { key: "email", value: email };
+  if (phone !== null && (samePhone || !sameExternalId)) return { key: "phone", value: phone };
+  return { key: "external_id", value: externalId ?? "" };
+}
+
 export function groupsQuery(actor: Actor, companyId: number, { page, limit, sort }: ListRequest): SQL {
   const seen = visibleLeads(actor, companyId);
   return sql`
     ${groups(seen)}
-    SELECT value, members, (
+    SELECT members, (
+      SELECT json_array(
+        ${leads.email} = f.email, ${leads.phone} = f.phone, ${leads.externalId} = f.external_id,
+        ${leads.email}, ${leads.phone}, ${leads.externalId})
+      FROM ${leads} JOIN leads f ON f.id = first
+      WHERE ${leads.duplicateOf} = first AND ${seen}
+      ORDER BY ${leads.email} = f.email DESC, ${leads.phone} = f.phone DESC, ${leads.id} LIMIT 1) AS shared,
+    (
       SELECT json_group_array(id) FROM (
         SELECT id FROM (
           SELECT ${leads.id} AS id FROM ${leads} WHERE ${leads.id} = first AND ${seen}
@@ -81,12 +109,12 @@ export function totalQuery(actor: Actor, companyId: number, request: Pick<ListRe
 function groups(seen: SQL): SQL {
   return sql`
     WITH copies AS (
-      SELECT ${leads.duplicateOf} AS first, min(${leads.dedupeKey}) AS value, count(*) AS members
+      SELECT ${leads.duplicateOf} AS first, count(*) AS members
       FROM ${leads} INDEXED BY leads_company_copies
       WHERE ${leads.duplicateOf} IS NOT NULL AND ${seen}
       GROUP BY ${leads.duplicateOf}),
     groups AS (
-      SELECT first, value,
+      SELECT first,
         members + EXISTS (SELECT 1 FROM ${leads} WHERE ${leads.id} = first AND ${seen}) AS members
       FROM copies)`;
 }

@@ -56,24 +56,34 @@ export function blankStatements(db: LeadsDb, erased: SQL | undefined, ofThem: SQ
   ] as const;
 }
 
-/** What of a key stays in its blank one, in bytes: few enough to tell nobody. */
-const TELLING_BYTES = 4;
+/** What of each key stays in its blank one, in bytes: few enough to tell nobody. Phones of a place begin alike. */
+const TELLING_BYTES = { email: 4, phone: 8, externalId: 4 } as const;
+
+/** A blank key of the same length as one, which begins like it. No key that is one has its character. */
+function blankKey(key: keyof typeof TELLING_BYTES): SQL {
+  const column = leads[key];
+  const bytes = sql`CAST(${column} AS BLOB)`;
+  const telling = sql.raw(String(TELLING_BYTES[key]));
+  const begin = sql`coalesce(substr(${bytes}, 1, min(${telling}, max(0, length(${bytes}) - 5))), '')`;
+  const blank = sql`CAST(substr(CAST(${begin} || char(1) || ${dots(column)} AS BLOB), 1, length(${bytes})) AS TEXT)`;
+  return sql`iif(${column} IS NULL, NULL, ${blank})`;
+}
 
 /**
- * Statements that put a blank key of the same length into the index near the place where the key of a lead is, or was
- * before the lead was deleted, so that it is written into the space that this one leaves; the lead is deleted after it.
- * Where both begin alike they are mostly in one page.
+ * Statements that put blank keys of the same lengths into the indexes near the places where the keys of a lead are, or
+ * were before the lead was deleted, so that they are written into the space that these leave; the lead is deleted
+ * after it. Where both begin alike they are mostly in one page.
  *
  * @param now milliseconds since 1970.
  */
 export function blankKeyStatements(db: LeadsDb, id: number, now: number) {
-  const bytes = sql`CAST(${leads.dedupeKey} AS BLOB)`;
-  const begin = sql`coalesce(substr(${bytes}, 1, min(${sql.raw(String(TELLING_BYTES))}, length(${bytes}) - 1)), '')`;
-  // No key that is one has the character.
-  const key = sql`CAST(substr(CAST(${begin} || char(1) || ${dots(leads.dedupeKey)} AS BLOB), 1, length(${bytes})) AS TEXT)`;
   const ofLead = sql`${leads.id} = ${id}`;
+  const blank = { email: blankKey("email"), phone: blankKey("phone"), externalId: blankKey("externalId") };
   return [
-    db.update(leads).set({ dedupeKey: key, duplicateOf: null, deletedAt: null }).where(ofLead),
+    db
+      .update(leads)
+      .set({ ...blank, duplicateOf: null, deletedAt: null })
+      .where(ofLead),
     db.update(leads).set({ deletedAt: now }).where(ofLead),
   ] as const;
 }

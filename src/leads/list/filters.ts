@@ -1,5 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
-import { importChunks, imports, leads, leadTags } from "../../db/leads/schema.ts";
+import {
+  FIRST_STAGE,
+  importChunks,
+  imports,
+  isIndexedStage,
+  leads,
+  leadTags,
+} from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../http/errors.ts";
 import { conditions, type Filter, filterValues, nameOf, shapeOf } from "../../http/lists/list-query.ts";
@@ -51,6 +58,7 @@ export async function resolveLeadFilter(
     (assignee !== null && filter.field === "duplicate_of");
   const [linked, own] = [filters.filter(isLinked), filters.filter((one) => !isLinked(one))];
   const plain = { filters: own, sort: request.sort };
+  const isByStage = own.some((one) => nameOf(one) === "stage_eq" && one.value !== FIRST_STAGE);
   const named = await comparable(tenant, companyId, request);
   return {
     byId: match !== undefined || filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))),
@@ -61,12 +69,14 @@ export async function resolveLeadFilter(
       ),
       ...named.map(({ shape }) => shape),
       ...(match === undefined ? [] : ["words"]),
+      ...(isByStage ? ["stage"] : []),
     ].join(" "),
     conditions: () => [
       ...conditions(plain, columns),
       ...linked.map(linkedCondition),
       ...named.map(namedCondition),
       ...(match === undefined ? [] : [isFoundByWords()]),
+      ...(isByStage ? [isIndexedStage] : []),
     ],
     values: {
       companyId,
@@ -114,19 +124,10 @@ const LINKED: Record<string, (filter: Filter) => SQL> = {
 
 const companyId = sql.placeholder("companyId");
 
-/**
- * An e-mail address is the key of whoever has one: it leads to the lead that holds the key, and from there to its
- * copies.
- */
 function isOfAddress(filter: Filter): SQL {
   return sql`${leads.id} IN (
-    WITH holders AS (
-      SELECT h.id FROM ${leads} h
-      WHERE h.company_id = ${companyId} AND ${isOrIsOneOf(sql`h.dedupe_key`, filter)}
-        AND h.duplicate_of IS NULL AND h.deleted_at IS NULL)
-    SELECT id FROM holders
-    UNION ALL SELECT c.id FROM ${leads} c WHERE c.duplicate_of IN (SELECT id FROM holders))
-    AND ${isOrIsOneOf(sql`${leads.email}`, filter)}`;
+    SELECT h.id FROM ${leads} h
+    WHERE h.company_id = ${companyId} AND ${isOrIsOneOf(sql`h.email`, filter)} AND h.deleted_at IS NULL)`;
 }
 
 /** The leads of an import came when its chunks were written: the index by time leads to them. */

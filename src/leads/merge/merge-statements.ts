@@ -2,6 +2,7 @@ import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
 import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
+import { canonicalLeadOf } from "../duplicates/same-person.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import type { MergedValues } from "./merge-values.ts";
@@ -28,8 +29,6 @@ export interface Merge {
 export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now }: Merge) {
   const all = jsonOf([kept, ...others]);
   const going = jsonOf(others);
-  const key = values.email ?? values.phone;
-  if (key === null) throw new Error("a lead without e-mail and phone");
   const restaged = values.stageId !== kept.stageId;
   return [
     requireUnchanged(db, [kept, ...others]),
@@ -44,8 +43,8 @@ export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now
       .update(leads)
       .set({
         ...values,
-        dedupeKey: key,
-        duplicateOf: holderBeside(kept, key),
+        // Another lead that is this person: the one that stays is a copy of it then.
+        duplicateOf: canonicalLeadOf({ companyId: kept.companyId, ...values }, kept.id),
         updatedAt: Math.max(now, kept.updatedAt + 1),
       })
       .where(eq(leads.id, kept.id)),
@@ -83,14 +82,6 @@ function requireUnchanged(db: LeadsDb, rows: LeadRow[]) {
     .update(leads)
     .set({ version: sql`iif(${unchanged} = ${rows.length}, ${leads.version} + 1, NULL)` })
     .where(isOneOf(leads.id, jsonOf(rows)));
-}
-
-/** Another lead that has the key: where there is one, the lead that stays is a copy of it. */
-function holderBeside(kept: LeadRow, key: string): SQL {
-  return sql`(
-    SELECT h.id FROM ${leads} h
-    WHERE h.company_id = ${kept.companyId} AND h.dedupe_key = ${key}
-      AND h.duplicate_of IS NULL AND h.deleted_at IS NULL AND h.id <> ${kept.id})`;
 }
 
 /** An import meets a lead once: of several records of one that met these leads, the first is kept. */

@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
-import { leadStageChanges, leads } from "../../db/leads/schema.ts";
+import { FIRST_STAGE, isIndexedStage, leadStageChanges, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
 import type { StageRow } from "../../stages/queries.ts";
@@ -38,28 +38,50 @@ export async function countLeadsByPeriod(
   tenant: Tenant,
   counted: Counted,
 ): Promise<{ arrived: Arrived[]; closed: Closed[] }> {
-  const arrived = counted.campaignId === null ? arrivedByStage(counted) : arrivedInCampaign(counted);
+  const byStage = counted.campaignId === null;
+  const arrived = byStage ? arrivedByStage(counted) : arrivedInCampaign(counted);
   const { client } = tenant;
   const [arrivals, closings] = await client.batch([
     prepared(client, arrived),
     prepared(client, closedLeads(counted)),
   ]);
-  return { arrived: (arrivals?.results ?? []) as Arrived[], closed: (closings?.results ?? []) as Closed[] };
+  const rows = (arrivals?.results ?? []) as Arrived[];
+  return { arrived: byStage ? withInitialStage(rows) : rows, closed: (closings?.results ?? []) as Closed[] };
 }
 
+/** Stands for all stages. */
+const ALL_STAGES = 0;
+
 /**
- * One range of an index for each stage and period: no row is looked at, and every entry is counted once. The index
- * is named because SQLite, which knows nothing of how many leads a stage has, would as soon take another.
+ * One range of an index for each stage and period: no row is looked at. The index is named because SQLite, which
+ * knows nothing of how many leads a stage has, would as soon take another. The index of stages has no leads at the
+ * stage at which they begin: what is there is what is left of all.
  */
 export function arrivedByStage({ actor, companyId, periods, stages }: Counted): SQL {
-  const index =
-    visibleAssignee(actor, companyId) === null ? "leads_company_stage" : "leads_company_assignee_stage";
+  const isAgent = visibleAssignee(actor, companyId) !== null;
+  const [byStage, byTime] = isAgent
+    ? ["leads_company_assignee_stage", "leads_company_assignee"]
+    : ["leads_company_stage", "leads_company_created"];
+  const others = stages.flatMap(({ id }) => (id === FIRST_STAGE ? [] : [id]));
+  const seen = sql`${visibleLeads(actor, companyId)} AND ${within(leads.createdAt)}`;
   return sql`
     SELECT p.key AS period, s.value AS stage, (
-      SELECT count(*) FROM ${leads} INDEXED BY ${sql.raw(index)}
-      WHERE ${visibleLeads(actor, companyId)} AND ${leads.stageId} = s.value AND ${within(leads.createdAt)}
+      SELECT count(*) FROM ${leads} INDEXED BY ${sql.raw(byStage)}
+      WHERE ${seen} AND ${leads.stageId} = s.value AND ${isIndexedStage}
     ) AS arrived
-    FROM json_each(${JSON.stringify(stages.map(({ id }) => id))}) s, json_each(${ranges(periods)}) p`;
+    FROM json_each(${JSON.stringify(others)}) s, json_each(${ranges(periods)}) p
+    UNION ALL
+    SELECT p.key, ${sql.raw(`${ALL_STAGES}`)}, (
+      SELECT count(*) FROM ${leads} INDEXED BY ${sql.raw(byTime)} WHERE ${seen})
+    FROM json_each(${ranges(periods)}) p`;
+}
+
+/** Counts by stage out of those of the other stages and those of all. */
+function withInitialStage(rows: Arrived[]): Arrived[] {
+  const others = rows.filter(({ stage }) => stage !== ALL_STAGES);
+  const left = new Map(rows.flatMap((row) => (row.stage === ALL_STAGES ? [[row.period, row.arrived]] : [])));
+  for (const { period, arrived } of others) left.set(period, (left.get(period) ?? 0) - arrived);
+  return [...others, ...[...left].map(([period, arrived]) => ({ period, stage: FIRST_STAGE, arrived }))];
 }
 
 /** The index of a campaign does not have the stage, so the rows of its leads are looked at. */

@@ -1,12 +1,13 @@
-import { and, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { campaignCounts, leadCounts, leads } from "../../db/leads/schema.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { markAnswers } from "../../questions/mark-answers.ts";
+import { insertedLead } from "../duplicates/same-person.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import { addTags } from "../tags.ts";
-import { canonicalLeadOf, throwIfLeadExists } from "./lead-exists.ts";
+import { companyUnlessLeadExists, throwIfLeadExists } from "./lead-exists.ts";
 import { isQuotaExceeded, leadQuotaExceeded } from "./lead-quota.ts";
 import { readLead, type Writing } from "./read-lead.ts";
 import type { LeadInput } from "./write-schemas.ts";
@@ -30,12 +31,14 @@ export async function createLead(
     readLead(writing, given, null),
     leadLimitOf(directory, companyId),
   ]);
-  const created = canonicalLeadOf(companyId, columns.dedupeKey);
+  const created = and(insertedLead, eq(leads.companyId, companyId));
   const id = sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`;
   const { campaignId } = columns;
-  const [, , , , , [row]] = await throwIfLeadExists(tenant, actor, { companyId, ...columns }, () =>
+  const person = { companyId, ...columns };
+  const owner = companyUnlessLeadExists(person, null);
+  const [, , , , , [row]] = await throwIfLeadExists(tenant, actor, { person, id: null }, () =>
     db.batch([
-      db.insert(leads).values({ ...columns, companyId, createdAt: now, updatedAt: now }),
+      db.insert(leads).values({ ...columns, companyId: owner, createdAt: now, updatedAt: now }),
       db
         .insert(leadCounts)
         .values({ companyId, leads: 1 })

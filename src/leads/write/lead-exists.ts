@@ -1,45 +1,78 @@
-import { and, eq, isNull, type SQL } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../http/errors.ts";
+import { canonicalLeadOf } from "../duplicates/same-person.ts";
 import { visibleAssignee } from "../scope.ts";
 
-/** The one lead that has a key in its company: neither a copy of another nor deleted. */
-export function canonicalLeadOf(companyId: number, dedupeKey: string): SQL | undefined {
-  return and(
-    eq(leads.companyId, companyId),
-    eq(leads.dedupeKey, dedupeKey),
-    isNull(leads.duplicateOf),
-    isNull(leads.deletedAt),
-  );
+/** Who a lead is to be. */
+export interface LeadIdentity {
+  companyId: number;
+  email: string | null;
+  phone: string | null;
+  externalId: string | null;
 }
+
+/**
+ * The company of a lead that is written, or, where another lead is that person already, `NULL`, which no lead may
+ * have: the batch fails, and {@link throwIfLeadExists} says why.
+ *
+ * @param except the lead itself, where it is there already.
+ * @param isExempt what else may be: a copy of that lead.
+ */
+export function companyUnlessLeadExists(
+  person: LeadIdentity,
+  except: number | null,
+  isExempt: SQL = sql`0`,
+): SQL {
+  return sql`iif(${isExempt} OR ${canonicalLeadOf(person, except)} IS NULL, ${person.companyId}, NULL)`;
+}
+
+const EXISTS = /NOT NULL constraint failed: leads\.company_id|UNIQUE constraint failed: .*leads\.external_id/;
 
 /**
  * Lets a batch on leads happen, or says that the person is there already: of two at once that bring the same
  * person, the database takes one.
  *
- * @throws 409 `lead_exists`, with the id of the lead that has the key where the caller sees it.
+ * @param id the lead that is written, where it is there already.
+ * @throws 409 `lead_exists`, with the id of the lead that is this person where the caller sees it.
  */
 export async function throwIfLeadExists<Result>(
   tenant: Tenant,
   actor: Actor,
-  { companyId, email, dedupeKey }: { companyId: number; email: string | null; dedupeKey: string },
+  { person, id }: { person: LeadIdentity; id: number | null },
   batch: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await batch();
   } catch (error) {
-    const taken = /UNIQUE constraint failed: leads\.company_id, leads\.dedupe_key/;
-    if (!(error instanceof Error && taken.test(error.message))) throw error;
+    if (!(error instanceof Error && EXISTS.test(error.message))) throw error;
   }
   const holder = await tenant.db
-    .select({ id: leads.id, assignedTo: leads.assignedTo })
+    .select({
+      id: leads.id,
+      assignedTo: leads.assignedTo,
+      email: leads.email,
+      phone: leads.phone,
+    })
     .from(leads)
-    .where(canonicalLeadOf(companyId, dedupeKey))
+    .where(sql`${leads.id} = ${canonicalLeadOf(person, id)}`)
     .get();
-  const assignee = visibleAssignee(actor, companyId);
+  const assignee = visibleAssignee(actor, person.companyId);
   const seen = holder !== undefined && (assignee === null || holder.assignedTo === assignee);
   const detail = seen ? `is that of lead ${holder.id}` : "is that of a lead that somebody else works";
-  throw fieldError("lead_exists", email === null ? "phone" : "email", "lead_exists", detail);
+  throw fieldError("lead_exists", sharedKey(person, holder), "lead_exists", detail);
+}
+
+/** The field by which two leads are one person. */
+function sharedKey(
+  { email, phone }: LeadIdentity,
+  holder: { email: string | null; phone: string | null } | undefined,
+): "email" | "phone" | "external_id" {
+  if (email !== null && (!holder || holder.email === email)) return "email";
+  if (phone !== null && (!holder || (holder.phone === phone && (email === null || holder.email === null)))) {
+    return "phone";
+  }
+  return "external_id";
 }

@@ -5,13 +5,11 @@ import { shorten } from "../normalize/shorten.ts";
 import { placeOf } from "../record-place.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
-/** How a lead is reached, and the key that makes it the same person as another. */
+/** How a lead is reached. */
 export interface Contact {
   email: string | null;
   phone: string | null;
   phoneRaw: string | null;
-  /** The e-mail, else the phone. */
-  dedupeKey: string;
 }
 
 /**
@@ -20,12 +18,14 @@ export interface Contact {
  *
  * @param present what the lead has, where it is there already: it stays where nothing is given.
  * @param countries what names the country of a phone without a country code: the lead's, else the company's.
+ * @param isKnownOtherwise whether it is a lead without either that stays one: an import by external ids brought it.
  * @throws 422 for what is none, and where neither is left.
  */
 export function readContact(
   given: Pick<LeadInput, "email" | "phone">,
-  present: Omit<Contact, "dedupeKey">,
+  present: Contact,
   countries: [lead: string | null, company: string | null],
+  isKnownOtherwise = false,
 ): Contact {
   const email =
     typeof given.email === "string" ? emailOf(given.email) : given.email === null ? null : present.email;
@@ -35,11 +35,10 @@ export function readContact(
       : given.phone === null
         ? { phone: null, phoneRaw: null }
         : present;
-  const dedupeKey = email ?? phone;
-  if (dedupeKey === null) {
+  if (email === null && phone === null && !isKnownOtherwise) {
     throw fieldError("invalid_body", "email", "missing_contact", "a lead needs an e-mail or a phone");
   }
-  return { email, phone, phoneRaw, dedupeKey };
+  return { email, phone, phoneRaw };
 }
 
 function emailOf(text: string): string {

@@ -49,11 +49,13 @@ export async function readLead(
 ): Promise<LeadColumns> {
   const texts = readTexts(given, present);
   const before = present ?? { email: null, phone: null, phoneRaw: null };
+  const isKnownOtherwise =
+    present !== null && present.email === null && present.phone === null && texts.externalId !== null;
   const readsPhone = typeof given.phone === "string";
   const companyCountry = readsPhone ? await countryOf(directory, companyId) : null;
   const columns = {
     ...texts,
-    ...readContact(given, before, [texts.country, companyCountry]),
+    ...readContact(given, before, [texts.country, companyCountry], isKnownOtherwise),
     stageId: await stageOf(directory, given.stage, present),
     assignedTo: await resolveAssignee(directory, actor, companyId, given.assigned_to, present?.assignedTo),
     customFields:

@@ -2,9 +2,9 @@ import { and, eq, gt, not, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import { notFound } from "../../http/errors.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
-import { canonicalLead } from "../duplicates/relink-duplicates.ts";
+import { canonicalLead } from "../duplicates/same-person.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
-import { throwIfLeadExists } from "./lead-exists.ts";
+import { companyUnlessLeadExists, throwIfLeadExists } from "./lead-exists.ts";
 import { isQuotaReached, leadQuotaExceeded } from "./lead-quota.ts";
 import type { Writing } from "./read-lead.ts";
 
@@ -26,13 +26,15 @@ export async function restoreLead(
   if (row.deletedAt === null) return row;
   const { db } = tenant;
   const limit = await leadLimitOf(directory, companyId);
-  const key = { companyId, email: row.email, dedupeKey: row.email ?? row.phone ?? "" };
-  const [, [restored]] = await throwIfLeadExists(tenant, actor, key, () =>
+  const person = { ...row, companyId };
+  const isCopy = sql`${leads.duplicateOf} IS NOT NULL`;
+  const [, [restored]] = await throwIfLeadExists(tenant, actor, { person, id: row.id }, () =>
     db.batch([
       db
         .update(leads)
         .set({
           deletedAt: null,
+          companyId: companyUnlessLeadExists(person, row.id, isCopy),
           duplicateOf: sql`iif(${leads.duplicateOf} IS NULL, NULL, ${canonicalLead})`,
           version: sql`${leads.version} + 1`,
           updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)`,

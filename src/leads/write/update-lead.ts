@@ -2,11 +2,12 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { leadStageChanges, leads } from "../../db/leads/schema.ts";
 import { AppError, notFound } from "../../http/errors.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
+import { isSamePerson } from "../duplicates/same-person.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
 import { findLead, type LeadRow, selectLead } from "../queries.ts";
 import { visibleAssignee } from "../scope.ts";
 import { addTags, removeOtherTags } from "../tags.ts";
-import { throwIfLeadExists } from "./lead-exists.ts";
+import { companyUnlessLeadExists, throwIfLeadExists } from "./lead-exists.ts";
 import { type LeadColumns, readLead, type Writing } from "./read-lead.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
@@ -48,6 +49,9 @@ export async function updateLead(
   throw changedSince();
 }
 
+/** What tells who a lead is. */
+const IDENTITY = ["email", "phone", "externalId"] as const;
+
 /** @returns `undefined` where somebody else has changed the lead since, and nothing was written. */
 async function write(
   { tenant, actor, companyId }: Writing,
@@ -58,11 +62,18 @@ async function write(
 ): Promise<LeadRow | undefined> {
   const { db } = tenant;
   const unchanged = and(eq(leads.id, id), eq(leads.version, version), isNull(leads.deletedAt));
-  // A copy with a key of its own is none any more.
-  const sameKey = columns.dedupeKey === (before.email ?? before.phone);
-  const duplicateOf = sameKey ? before.duplicateOf : null;
+  const person = { companyId, ...columns };
+  const isSame = IDENTITY.every((key) => columns[key] === before[key]);
+  // A copy that becomes somebody else is none any more.
+  const staysCopy = before.duplicateOf === null ? sql`0` : isSamePerson(before.duplicateOf, columns);
+  const owner = isSame
+    ? {}
+    : {
+        companyId: companyUnlessLeadExists(person, id, staysCopy),
+        duplicateOf: sql`iif(${staysCopy}, ${before.duplicateOf}, NULL)`,
+      };
   const changedAt = Math.max(now, updatedAt + 1);
-  const [, , , updated, , , [row]] = await throwIfLeadExists(tenant, actor, { companyId, ...columns }, () =>
+  const [, , , updated, , , , [row]] = await throwIfLeadExists(tenant, actor, { person, id }, () =>
     db.batch([
       db.insert(leadStageChanges).select(sql`
         SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${columns.stageId}, ${actor.userId}, ${now}
@@ -71,7 +82,7 @@ async function write(
       addTags(db, unchanged, tags),
       db
         .update(leads)
-        .set({ ...columns, duplicateOf, version: version + 1, updatedAt: changedAt })
+        .set({ ...columns, ...owner, version: version + 1, updatedAt: changedAt })
         .where(unchanged)
         .returning({ id: leads.id }),
       ...relinkDuplicates(db, JSON.stringify([id]), now),
@@ -95,9 +106,8 @@ function tagsOf(tags: string[]): string {
 }
 
 function sameColumns(columns: LeadColumns, row: LeadRow): boolean {
-  const { dedupeKey: _, ...shown } = columns;
-  return Object.entries(shown).every(
-    ([name, value]) => JSON.stringify(value) === JSON.stringify(row[name as keyof typeof shown]),
+  return Object.entries(columns).every(
+    ([name, value]) => JSON.stringify(value) === JSON.stringify(row[name as keyof LeadColumns]),
   );
 }
 

@@ -33,8 +33,8 @@ export async function createWorld(): Promise<World> {
   await env.DIRECTORY.prepare("UPDATE companies SET cycles_enabled = 1 WHERE id = ?").bind(company.id).run();
   const lead = await company.database
     .prepare(
-      `INSERT INTO leads (company_id, dedupe_key, email, stage_id, created_at, updated_at)
-       VALUES (?, 'noted@leads.test', 'noted@leads.test', 1, 1, 1) RETURNING id`,
+      `INSERT INTO leads (company_id, email, stage_id, created_at, updated_at)
+       VALUES (?, 'noted@leads.test', 1, 1, 1) RETURNING id`,
     )
     .bind(company.id)
     .first<{ id: number }>();

@@ -91,7 +91,7 @@ async function leadsOf(company: TestCompany, ids: Map<string, number>): Promise<
     .all<Record<string, string | null>>();
   return results.map((row) => ({
     recordNumber: row.record_number,
-    dedupeKey: row.dedupe_key,
+    dedupeKey: row.email ?? row.phone ?? "",
     email: row.email,
     phone: row.phone,
     phoneRaw: row.phone_raw,

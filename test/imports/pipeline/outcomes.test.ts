@@ -84,7 +84,6 @@ const ANA: Cells = {
 const ANA_STORED = {
   campaign_id: null,
   record_number: 1,
-  dedupe_key: "ana@leads.test",
   duplicate_of: null,
   email: "ana@leads.test",
   phone: "+525512345678",
@@ -205,25 +204,35 @@ describe("on_duplicate=skip", () => {
       first_name: `Record ${index + 1}`,
     }));
     expect(await importFile(company, csv(...people))).toEqual([8, 0, 0, 5, 0, 0]);
-    expect((await leadsOf(company)).map((lead) => [lead.dedupe_key, lead.record_number])).toEqual(
+    expect((await leadsOf(company)).map((lead) => [lead.email, lead.record_number])).toEqual(
       [1, 2, 5, 7, 8, 9, 10, 11].map((record, index) => [`p${index + 1}@leads.test`, record]),
     );
   });
 
-  it("tells records without an e-mail apart by their phone, however it is written", async () => {
+  it("tells people by their phone, however it is written, where not both have an e-mail", async () => {
     const company = await createCompany();
     const file = csv(
       { phone: "55 1234 5678", first_name: "First" },
       { phone: "+52 (55) 1234-5678", first_name: "Again" },
       { phone: "0052 55 1234 5679", first_name: "Other" },
       { phone: "55 1234 5678", email: "own@leads.test", first_name: "By e-mail" },
+      { phone: "55 1234 5670", email: "one@leads.test", first_name: "One" },
+      { phone: "55 1234 5670", email: "two@leads.test", first_name: "Two" },
+      { phone: "55 1234 5670", first_name: "Nobody knows" },
     );
-    expect(await importFile(company, file)).toEqual([3, 0, 0, 1, 0, 0]);
-    expect((await leadsOf(company)).map((lead) => [lead.dedupe_key, lead.first_name])).toEqual([
+    expect(await importFile(company, file)).toEqual([4, 0, 0, 2, 1, 0]);
+    expect((await leadsOf(company)).map((lead) => [lead.email ?? lead.phone, lead.first_name])).toEqual([
       ["+525512345678", "First"],
       ["+525512345679", "Other"],
-      ["own@leads.test", "By e-mail"],
+      ["one@leads.test", "One"],
+      ["two@leads.test", "Two"],
     ]);
+    const reason = await company.database
+      .prepare("SELECT reason FROM import_rejections WHERE code = 'ambiguous_match' ORDER BY import_id DESC")
+      .first("reason");
+    expect(reason).toBe(
+      "The record is more than one lead's: its phone is that of the lead of record 5 and the lead of record 6. Merge these leads, or correct the record, and send it again.",
+    );
   });
 
   it("counts a warning for a record that became a lead, and none for a duplicate", async () => {
@@ -437,11 +446,11 @@ describe("on_duplicate=create", () => {
     expect(leads).toHaveLength(27);
     const firsts = new Map<unknown, LeadRow>();
     for (const lead of leads) {
-      const first = firsts.get(lead.dedupe_key);
-      expect(lead.duplicate_of, `${lead.dedupe_key}, record ${lead.record_number}`).toBe(first?.id ?? null);
-      if (!first) firsts.set(lead.dedupe_key, lead);
+      const first = firsts.get(lead.email);
+      expect(lead.duplicate_of, `${lead.email}, record ${lead.record_number}`).toBe(first?.id ?? null);
+      if (!first) firsts.set(lead.email, lead);
     }
-    expect([...firsts.values()].map((lead) => [lead.dedupe_key, lead.first_name])).toEqual(
+    expect([...firsts.values()].map((lead) => [lead.email, lead.first_name])).toEqual(
       expect.arrayContaining([
         ["old@leads.test", "Old"],
         ["new@leads.test", "Record 2"],

@@ -7,14 +7,14 @@ import { EXPECTED, type ExpectedFile } from "./real-files-expected.ts";
 import { LAYOUTS, REFUSED } from "./real-layouts-expected.ts";
 
 /** Files as people have them: exports of other systems, forms, lists that were typed. As data URLs, byte by byte. */
-const FILES = import.meta.glob<string>("../fixtures/real-files/**/*.csv", {
+const FILES = import.meta.glob<string>("../../fixtures/real-files/**/*.csv", {
   query: "?url&inline",
   import: "default",
   eager: true,
 });
 
 function bytesOf(name: string): Uint8Array {
-  const url = FILES[`../fixtures/real-files/${name}.csv`];
+  const url = FILES[`../../fixtures/real-files/${name}.csv`];
   if (url === undefined) throw new Error(`no file ${name}`);
   return Uint8Array.from(Buffer.from(url.slice(url.indexOf(",") + 1), "base64"));
 }

@@ -35,9 +35,9 @@ function cellsOf(text: string, delimiter: string): string[][] {
 async function leadsOf(company: TestCompany): Promise<unknown[]> {
   const { results } = await company.database
     .prepare(
-      `SELECT dedupe_key, email, phone, phone_raw, first_name, last_name, company_name, job_title, city, state,
+      `SELECT email, phone, phone_raw, first_name, last_name, company_name, job_title, city, state,
          country, source, stage_id, notes, external_id, answers, custom_fields
-       FROM leads WHERE company_id = ? ORDER BY dedupe_key`,
+       FROM leads WHERE company_id = ? ORDER BY coalesce(email, phone)`,
     )
     .bind(company.id)
     .all();

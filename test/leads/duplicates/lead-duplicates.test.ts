@@ -22,10 +22,10 @@ const shown = ({ duplicates }: Body) =>
 /** A lead with copies of it. */
 async function createGroup(company: TestCompany, first: Differs, copies: Differs[]) {
   const lead = await createLead(company, first);
-  const { email, phone, dedupeKey } = lead;
+  const { email, phone } = lead;
   const made = [];
   for (const differs of copies) {
-    made.push(await createLead(company, { email, phone, dedupeKey, duplicateOf: lead.id, ...differs }));
+    made.push(await createLead(company, { email, phone, duplicateOf: lead.id, ...differs }));
   }
   return [lead, ...made].map(({ id }) => id);
 }
@@ -35,11 +35,8 @@ test("groups have a lead with its copies, without what is deleted and what is an
   const { token } = await createUser({ access: [{ company, role: "viewer" }] });
   const child = await createCompany({ parent: company });
   const phone = "+525512345678";
-  const byEmail = await createGroup(company, { email: "a@x.test", dedupeKey: "a@x.test" }, [{}, {}]);
-  const byPhone = await createGroup(company, { email: null, phone, dedupeKey: phone }, [
-    {},
-    { deletedAt: 1 },
-  ]);
+  const byEmail = await createGroup(company, { email: "a@x.test" }, [{}, {}]);
+  const byPhone = await createGroup(company, { email: null, phone }, [{}, { deletedAt: 1 }]);
   await createGroup(company, {}, [{ deletedAt: 1 }]);
   await createGroup(child, {}, [{}]);
   await createGroup(await createCompany(), {}, [{}]);

@@ -198,11 +198,11 @@ async function fill(company: TestCompany, campaignId: number, ids: Map<string, n
       isCopy ? n - 1 : null,
     ]);
   }
-  const at = Array.from({ length: 17 }, (_, n) => `value->>${n}`).join(", ");
+  const at = Array.from({ length: 16 }, (_, n) => `value->>${n}`).join(", ");
   for (let n = 0; n < LEADS; n += 500) {
     await company.database
       .prepare(
-        `INSERT INTO leads (${COLUMNS}, answers, custom_fields, dedupe_key, created_at, updated_at, company_id,
+        `INSERT INTO leads (${COLUMNS}, answers, custom_fields, created_at, updated_at, company_id,
            campaign_id, duplicate_of)
          SELECT ${at}, value->>17, value->>17, ?2, ?3, NULL FROM json_each(?1) WHERE value->>18 IS NULL`,
       )
@@ -212,10 +212,10 @@ async function fill(company: TestCompany, campaignId: number, ids: Map<string, n
   // The copies come last, when the leads that they point to have ids; their time puts them where they belong.
   await company.database
     .prepare(
-      `INSERT INTO leads (${COLUMNS}, answers, custom_fields, dedupe_key, created_at, updated_at, company_id,
+      `INSERT INTO leads (${COLUMNS}, answers, custom_fields, created_at, updated_at, company_id,
          campaign_id, duplicate_of)
        SELECT ${at}, value->>17, value->>17, ?2, ?3,
-         (SELECT id FROM leads WHERE company_id = ?2 AND dedupe_key = value->>16 AND duplicate_of IS NULL)
+         (SELECT id FROM leads WHERE company_id = ?2 AND coalesce(email, phone) = value->>16 AND duplicate_of IS NULL)
        FROM json_each(?1)`,
     )
     .bind(JSON.stringify(rows.filter((row) => row[18] !== null)), company.id, campaignId)
@@ -226,7 +226,7 @@ async function fill(company: TestCompany, campaignId: number, ids: Map<string, n
 async function leadsOf(company: TestCompany, ids: Map<string, number>, order: string) {
   const { results } = await company.database
     .prepare(
-      `SELECT id, ${COLUMNS}, answers, custom_fields, dedupe_key, duplicate_of FROM leads
+      `SELECT id, ${COLUMNS}, answers, custom_fields, duplicate_of FROM leads
        WHERE company_id = ? ORDER BY ${order}`,
     )
     .bind(company.id)

@@ -142,8 +142,8 @@ describe("an export", () => {
       own.database
         .prepare(
           `WITH RECURSIVE n(v) AS (SELECT CAST(?2 AS INTEGER) UNION ALL SELECT v + 1 FROM n WHERE v + 1 < ?2 + ?3)
-           INSERT INTO leads (company_id, dedupe_key, email, stage_id, created_at, updated_at, notes)
-           SELECT ?1, v || '@x.test', v || '@x.test', 1, ?4, ?4, substr(hex(zeroblob(?5)), 1, ?5) FROM n`,
+           INSERT INTO leads (company_id, email, stage_id, created_at, updated_at, notes)
+           SELECT ?1, v || '@x.test', 1, ?4, ?4, substr(hex(zeroblob(?5)), 1, ?5) FROM n`,
         )
         .bind(own.id, from, count, time, notes)
         .run();

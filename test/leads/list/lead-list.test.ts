@@ -105,7 +105,6 @@ beforeAll(async () => {
   await lead("di", 1, {
     email: null,
     phone: "+525587654321",
-    dedupeKey: "+525587654321",
     phoneRaw: "55 8765 4321 ext. 3",
     externalId: "X-4",
     notes: "Met at the fair",

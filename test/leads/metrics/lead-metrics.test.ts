@@ -207,8 +207,10 @@ test.each(["all leads", "an agent's"])("the counts of %s come from the indexes",
     return steps.map(({ detail }) => detail).filter((detail) => /lead/.test(detail));
   };
   const own = accessId === 3 ? "assignee_stage (company_id=? AND assigned_to=?" : "stage (company_id=?";
+  const all = accessId === 3 ? "assignee (company_id=? AND assigned_to=?" : "created (company_id=?";
   expect(await planOf(arrivedByStage(counted))).toEqual([
     `SEARCH leads USING INDEX leads_company_${own} AND stage_id=? AND created_at>? AND created_at<?)`,
+    `SEARCH leads USING INDEX leads_company_${all} AND created_at>? AND created_at<?)`,
   ]);
   expect(await planOf(arrivedInCampaign(counted))).toEqual([
     "SEARCH leads USING INDEX leads_company_campaign (company_id=? AND campaign_id=? AND created_at>? AND created_at<?)",

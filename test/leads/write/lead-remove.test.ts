@@ -33,8 +33,8 @@ const rows = async (query: string, ...values: unknown[]) =>
       .all()
   ).results;
 const stored = async (id: number) => (await rows("SELECT * FROM leads WHERE id = ?", id))[0];
-const copyOf = (lead: { id: number; email: string | null; dedupeKey: string }, differs = {}) =>
-  createLead(company, { email: lead.email, dedupeKey: lead.dedupeKey, duplicateOf: lead.id, ...differs });
+const copyOf = (lead: { id: number; email: string | null }, differs = {}) =>
+  createLead(company, { email: lead.email, duplicateOf: lead.id, ...differs });
 const originalsOf = async (...ids: number[]) =>
   (await rows(`SELECT duplicate_of FROM leads WHERE id IN (${ids.join()}) ORDER BY id`)).map(
     (row) => row.duplicate_of,
@@ -198,7 +198,7 @@ describe("after 30 days", () => {
 
   test("not more than 200 go at a time, the oldest first", async () => {
     const now = Date.now();
-    const make = "INSERT INTO leads (company_id, dedupe_key, stage_id, created_at, updated_at, deleted_at)";
+    const make = "INSERT INTO leads (company_id, email, stage_id, created_at, updated_at, deleted_at)";
     await company.database
       .prepare(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
@@ -207,9 +207,7 @@ describe("after 30 days", () => {
       .bind(company.id)
       .run();
     const left = async () =>
-      (
-        await rows("SELECT min(deleted_at) AS first, count(*) AS n FROM leads WHERE dedupe_key LIKE 'over-%'")
-      )[0];
+      (await rows("SELECT min(deleted_at) AS first, count(*) AS n FROM leads WHERE email LIKE 'over-%'"))[0];
     await purgeDeletedLeads(openScheduledRun(env, now));
     expect(await left()).toEqual({ first: 201, n: 50 });
     await purgeDeletedLeads(openScheduledRun(env, now));

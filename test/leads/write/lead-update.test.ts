@@ -98,9 +98,9 @@ describe("e-mail and phone", () => {
     const { id } = await createLead(company);
     const email = `${crypto.randomUUID()}@example.test`;
     await changed(id, { email: email.toUpperCase(), phone: "55 1234 5678" });
-    expect(await stored(id)).toMatchObject({ email, phone: "+525512345678", dedupe_key: email });
+    expect(await stored(id)).toMatchObject({ email, phone: "+525512345678" });
     await changed(id, { email: null });
-    expect(await stored(id)).toMatchObject({ email: null, dedupe_key: "+525512345678" });
+    expect(await stored(id)).toMatchObject({ email: null });
     const { errors } = await problemOf(put(id, { phone: null }), 422);
     expect(errors).toMatchObject([{ pointer: "/email", code: "missing_contact" }]);
     await problemOf(put(id, { phone: "12" }), 422);
@@ -134,7 +134,6 @@ describe("e-mail and phone", () => {
       createLead(company, {
         ...differs,
         email: first.email,
-        dedupeKey: first.dedupeKey,
         duplicateOf: first.id,
       });
     const [second, third, gone] = [await copy(), await copy(), await copy({ deletedAt: 1 })];

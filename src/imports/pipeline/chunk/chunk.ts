@@ -1,13 +1,13 @@
 import type { Lease } from "../../../jobs/lease.ts";
-import type { LeadRecord, Rejection } from "../../../leads/lead-record.ts";
+import type { Rejection } from "../../../leads/lead-record.ts";
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
+import type { Candidate, MatchingRules } from "../../matching/decide-outcomes.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
-export interface ChunkTarget {
+export interface ChunkTarget extends MatchingRules {
   id: number;
   companyId: number;
   campaignId: number | null;
-  onDuplicate: "skip" | "update" | "create";
   source: string | null;
   /** The stage of leads whose record names none. */
   initialStageId: number;
@@ -27,6 +27,6 @@ export interface ChunkOfOutcomes {
   endOffset: number;
   nextLine: number;
   /** With the cells of each: a limit may reject what is a lead otherwise. */
-  leads: { record: number; lead: LeadRecord; cells: string[] }[];
+  leads: Candidate[];
   rejections: { record: number; rejection: Rejection; cells: string[] }[];
 }

@@ -31,8 +31,10 @@ export function cellOf(column: RowColumn): string {
 /** The record's number of a row `v`, as SQL. */
 export const RECORD = "v->>0";
 
-/** The dedupe key of a row, what makes it the same person as another: the e-mail, else the E.164 phone. */
-export const KEY = `coalesce(${cellOf("email")}, ${cellOf("phone")})`;
+/** A cell of a row `v` after those of its columns, as SQL. */
+export function extraCell(place: number): string {
+  return `v->>${1 + ROW_COLUMNS.length + place}`;
+}
 
 /**
  * The rows of a chunk (`?1`), each as the text of its array: materialised, because SQLite would otherwise write that

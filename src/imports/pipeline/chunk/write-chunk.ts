@@ -2,13 +2,28 @@ import { queryBuilder } from "../../../db/clients.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import { prepared } from "../../../db/prepared.ts";
 import { markAnswers } from "../../../questions/mark-answers.ts";
+import { type Decisions, decideOutcomes } from "../../matching/decide-outcomes.ts";
+import {
+  assertStillFound,
+  isExternalIdError,
+  isIdentityError,
+  lookUpOf,
+  lookUpStatement,
+  readFound,
+} from "../../matching/find-known-leads.ts";
 import { STATUS } from "../../status.ts";
 import { Superseded } from "../superseded.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { insertLeads } from "./insert-leads.ts";
-import { leadRow, parametersOf } from "./lead-rows.ts";
+import { parametersOf } from "./lead-rows.ts";
 import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
 import { updateLeads } from "./update-leads.ts";
+
+/** How often others may change the leads that a chunk meets before it gives up for now. */
+const MAX_TRIES = 10;
+
+/** Imports whose external ids were those of other leads once: they are looked up with every chunk from then on. */
+const withTakenIds = new WeakSet<ChunkTarget>();
 
 /**
  * Writes one chunk with all that follows from it, in one transaction: its leads, its rejected records, the
@@ -18,9 +33,11 @@ import { updateLeads } from "./update-leads.ts";
  * the checkpoint is elsewhere, or the import is over, the statement breaks a constraint and the whole batch
  * rolls back: however often a message is delivered, a chunk counts once.
  *
- * Where it creates more leads than their limit allows, it is written a second time, without those beyond it.
+ * What becomes of each record is decided before, from the leads that the records may meet. The second statement
+ * lets the batch fail where these are others by now: then they are looked up, and it is decided, again.
  *
  * @param now milliseconds since 1970.
+ * @returns how many records were rejected because of the leads that there are.
  * @throws {Superseded} where nothing was written because it need not be.
  */
 export async function writeChunk(
@@ -28,25 +45,54 @@ export async function writeChunk(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   now: number,
-): Promise<void> {
+): Promise<number> {
   const db = tenant.client;
+  const records = chunk.leads.map(({ lead }) => lead);
+  for (let tries = 0; ; tries++) {
+    // A copy may have the id of its lead, so that no constraint of the database keeps it from having another's.
+    const allIds = target.onDuplicate === "create" || withTakenIds.has(target);
+    const lookUp = lookUpOf(
+      { companyId: target.companyId, importId: target.id },
+      records,
+      target.matchBy,
+      allIds,
+    );
+    const found = records.length > 0 ? readFound(await lookUpStatement(db, lookUp).all()) : null;
+    const decisions = decideOutcomes(chunk.leads, found?.leads ?? [], target);
+    const asserting = found ? [assertStillFound(db, lookUp, found, chunk.firstRecord, tries > 0)] : [];
+    try {
+      await writeDecided(db, target, chunk, decisions, asserting, now);
+      return decisions.rejected.length;
+    } catch (error) {
+      if (isExternalIdError(error) && !allIds) withTakenIds.add(target);
+      else if (!isIdentityError(error) || tries >= MAX_TRIES) throw error;
+    }
+  }
+}
+
+/** Where a chunk creates more leads than their limit allows, it is written a second time, without those beyond it. */
+async function writeDecided(
+  db: D1Database,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  decisions: Decisions,
+  asserting: D1PreparedStatement[],
+  now: number,
+): Promise<void> {
   const limit = target.leadLimit;
-  const statements = statementsOf(
-    db,
-    target,
-    chunk,
-    limit ? [assertLeadQuota(db, target.companyId, limit)] : [],
-    now,
-  );
+  const quota = limit ? [assertLeadQuota(db, target.companyId, limit)] : [];
   try {
-    return await writeOnce(db, statements);
+    return await writeOnce(
+      db,
+      statementsOf(db, target, chunk, decisions, { asserting, limiting: quota }, now),
+    );
   } catch (error) {
     if (!limit || !isLeadQuotaError(error)) throw error;
   }
-  const cells = parametersOf(chunk.leads.map(({ record, cells }) => [record, cells.map(withoutControls)]));
-  const rejections = rejectBeyondLimit(db, target.id, chunk, limit, cells);
-  const limited = statementsOf(db, target, chunk, rejections, now);
-  await writeOnce(db, limited);
+  const inserted = [...decisions.created, ...decisions.copies.map(({ candidate }) => candidate)];
+  const cells = parametersOf(inserted.map(({ record, cells }) => [record, cells.map(withoutControls)]));
+  const limiting = rejectBeyondLimit(db, target.id, chunk, limit, cells);
+  await writeOnce(db, statementsOf(db, target, chunk, decisions, { asserting, limiting }, now));
 }
 
 /** @throws {Superseded} where the chunk's place is taken. */
@@ -54,24 +100,32 @@ async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Pro
   try {
     await db.batch(statements);
   } catch (error) {
-    if (error instanceof Error && /constraint failed: import_chunks\./.test(error.message)) {
+    if (error instanceof Error && /constraint failed: import_chunks\.(?!records)/.test(error.message)) {
       throw new Superseded(error.message);
     }
     throw error;
   }
 }
 
-/** @param limiting what keeps the leads that were just inserted within their limit. */
+/**
+ * @param asserting what fails where the decisions do not hold any more.
+ * @param limiting what keeps the leads that were just inserted within their limit.
+ */
 function statementsOf(
   db: D1Database,
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
-  limiting: D1PreparedStatement[],
+  decisions: Decisions,
+  { asserting, limiting }: Record<"asserting" | "limiting", D1PreparedStatement[]>,
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
   const lastRecord = firstRecord + records - 1;
-  const warned = chunk.leads.flatMap(({ record, lead }) => (lead.warnings ? [record] : []));
+  const written = [
+    ...decisions.created,
+    ...[...decisions.copies, ...decisions.met].map(({ candidate }) => candidate),
+  ];
+  const warned = written.flatMap(({ record, lead }) => (lead.warnings ? [record] : []));
 
   const statements = [
     db
@@ -84,22 +138,19 @@ function statementsOf(
            ?2, ?3, ?4, ?5, (SELECT coalesce(max(id), 0) FROM leads), ?6)`,
       )
       .bind(target.id, firstRecord, records, chunk.startOffset, chunk.endOffset, now),
-  ];
-  for (const rows of parametersOf(chunk.leads.map(leadRow))) {
-    if (target.onDuplicate === "update") statements.push(...updateLeads(db, target, chunk, rows, now));
-    statements.push(...insertLeads(db, target, chunk, rows, now));
-  }
-  statements.push(
+    ...asserting,
+    ...updateLeads(db, target, chunk, decisions, now),
+    ...insertLeads(db, target, chunk, decisions, now),
     ...addToLeadCount(db, target, firstRecord),
     ...limiting,
     ...markAnswers(
       queryBuilder,
       target.companyId,
-      chunk.leads.map(({ lead }) => lead.answers),
+      written.map(({ lead }) => lead.answers),
       (question) => target.choices.has(question),
     ).map((statement) => prepared(db, statement.getSQL())),
-  );
-  for (const rows of parametersOf(chunk.rejections.map(rejectionRow))) {
+  ];
+  for (const rows of parametersOf([...chunk.rejections, ...decisions.rejected].map(rejectionRow))) {
     statements.push(
       db
         .prepare(
@@ -164,7 +215,7 @@ function statementsOf(
   return statements;
 }
 
-function rejectionRow({ record, rejection, cells }: ChunkOfOutcomes["rejections"][number]): unknown[] {
+function rejectionRow({ record, rejection, cells }: Decisions["rejected"][number]): unknown[] {
   return [record, rejection.code, rejection.reason, cells.map(withoutControls)];
 }
 

@@ -23,7 +23,7 @@ const RECORDS = [
 
 const STORED = [
   {
-    dedupe_key: "jose@leads.test",
+    email: "jose@leads.test",
     phone: "+525512345678",
     first_name: "José",
     last_name: "Núñez Ibáñez",
@@ -32,7 +32,7 @@ const STORED = [
     custom_fields: '{"Año":"2026"}',
   },
   {
-    dedupe_key: "maria@leads.test",
+    email: "maria@leads.test",
     phone: null,
     first_name: "María",
     last_name: 'O"Hara',
@@ -41,7 +41,7 @@ const STORED = [
     custom_fields: '{"Año":"¿2025?"}',
   },
   {
-    dedupe_key: "+34612345678",
+    email: null,
     phone: "+34612345678",
     first_name: "Íñigo",
     last_name: "Güell",
@@ -68,7 +68,7 @@ async function leadsOf(file: Uint8Array, store: number): Promise<unknown[]> {
   expect(await waitForImport(code, token)).toMatchObject({ status_name: "completed", created_records: 3 });
   const { results } = await company.database
     .prepare(
-      `SELECT dedupe_key, phone, first_name, last_name, company_name, notes, custom_fields FROM leads
+      `SELECT email, phone, first_name, last_name, company_name, notes, custom_fields FROM leads
        WHERE company_id = ? ORDER BY record_number`,
     )
     .bind(company.id)

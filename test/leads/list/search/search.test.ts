@@ -56,7 +56,6 @@ beforeAll(async () => {
     email: null,
     phone: null,
     phoneRaw: "ext. 77-88",
-    dedupeKey: "li",
   });
   await lead("odd", { firstName: 'Say "hi" *', lastName: "NEAR(a) 😀😀😀", email: "odd@three.test" });
   await lead("gone", { firstName: "Lucía", email: "gone@one.test", deletedAt: 1 });

@@ -1,0 +1,50 @@
+import type { LeadRecord, Rejection } from "../../leads/lead-record.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import { aMacrotask } from "../../macrotask.ts";
+import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
+import type { RecordChunk } from "../readers/csv/records.ts";
+import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
+
+/** How many records are cleaned before others may go: some milliseconds' worth. */
+const CLEANED_AT_ONCE = 1000;
+
+/**
+ * Cleans the records of a chunk: each becomes a lead or a rejection.
+ *
+ * @param inDoubt whether the encoding of the file is: then what it may have misread counts as a warning.
+ */
+export async function cleanChunk(
+  chunk: RecordChunk,
+  context: CleaningContext,
+  inDoubt: boolean,
+): Promise<ChunkOfOutcomes> {
+  const leads: ChunkOfOutcomes["leads"] = [];
+  const rejections: ChunkOfOutcomes["rejections"] = [];
+  for (const [index, { cells, line, unclosed }] of chunk.records.entries()) {
+    if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
+    const record = chunk.firstRecord + index;
+    const outcome = unclosed ? unclosedQuote(line) : cleanRecord(cells, context, chunk.damaged);
+    if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells);
+    if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
+    else leads.push({ record, lead: outcome, cells });
+  }
+  const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
+  return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
+}
+
+function unclosedQuote(line: number): Rejection {
+  return {
+    code: "unclosed_quote",
+    reason:
+      `A quote (") opens on line ${line} and does not close at the end of its cell. Close it, or write a quote that ` +
+      "belongs to the text twice, and send the record again. The lines after it were read on their own.",
+  };
+}
+
+function warnOfEncoding(lead: LeadRecord, cells: string[]): void {
+  const value = cells.find((cell) => /[^\p{ASCII}]/u.test(cell));
+  if (value === undefined) return;
+  lead.warnings ??= [];
+  const reason = "Its letters are a guess: the file does not tell its encoding. Compare them with the file.";
+  lead.warnings.push({ code: "encoding_in_doubt", column: "", value: shorten(value), reason });
+}

@@ -1,0 +1,18 @@
+import type { LeadRecord } from "../../leads/lead-record.ts";
+import type { Column } from "../columns/column.ts";
+
+const CLEAR = "[clear]";
+
+/** Whether a cell takes its column's value from a lead that is there. */
+export function isClear(text: string): boolean {
+  return text.length === CLEAR.length && text.toLowerCase() === CLEAR;
+}
+
+/** Notes that a record clears what a column holds. */
+export function clear(lead: LeadRecord, column: Column): void {
+  lead.clears ??= { fields: [], answers: [], customFields: [] };
+  if (column.kind === "field") lead.clears.fields.push(column.field);
+  if (column.kind === "full_name") lead.clears.fields.push("first_name", "last_name");
+  if (column.kind === "question") lead.clears.answers.push(String(column.question.id));
+  if (column.kind === "custom") lead.clears.customFields.push(column.name);
+}

@@ -1,0 +1,121 @@
+import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
+import type { LeadRecord } from "../../leads/lead-record.ts";
+import type { ColumnRules } from "./column-rules.ts";
+import { type Identity, type KnownLead, KnownLeads, PROPERTY } from "./known-leads.ts";
+import { ambiguousMatch, externalIdTaken, noContactLeft, noMatch } from "./refusals.ts";
+
+/** How an import treats a record that is a lead's person, and one that is nobody's. */
+export interface MatchingRules {
+  onDuplicate: "skip" | "update" | "create";
+  matchBy: readonly MatchKey[];
+  createMissing: boolean;
+  rules: ColumnRules;
+}
+
+/** A record that can be a lead, with its number in the file and its cells as they stand there. */
+export interface Candidate {
+  record: number;
+  lead: LeadRecord;
+  cells: string[];
+}
+
+/** What becomes of the records of a chunk; those that are in none of these lists are duplicates. */
+export interface Decisions {
+  created: Candidate[];
+  /** Leads beside one that is their person already. */
+  copies: { candidate: Candidate; of: KnownLead }[];
+  /** Records that meet a lead which was there before the import, each another one. */
+  met: { candidate: Candidate; leadId: number }[];
+  rejected: { record: number; rejection: { code: string; reason: string }; cells: string[] }[];
+  /** Leads whose external id becomes another: a second one may get it in the same statement. */
+  movedIds: number[];
+}
+
+/**
+ * Decides what becomes of the records of a chunk, one after another: each sees the leads as the ones before it left
+ * them, wherever a chunk begins. Of the records of one person the first wins.
+ *
+ * @param leads what the records may meet, as it was looked up.
+ */
+export function decideOutcomes(
+  candidates: readonly Candidate[],
+  leads: readonly KnownLead[],
+  matching: MatchingRules,
+): Decisions {
+  const known = new KnownLeads(leads);
+  const decisions: Decisions = { created: [], copies: [], met: [], rejected: [], movedIds: [] };
+  for (const candidate of candidates) decide(candidate, known, matching, decisions);
+  return decisions;
+}
+
+function decide(
+  candidate: Candidate,
+  known: KnownLeads,
+  matching: MatchingRules,
+  decisions: Decisions,
+): void {
+  const { lead: record } = candidate;
+  const { onDuplicate, matchBy, createMissing } = matching;
+  const reject = (rejection: { code: string; reason: string }) =>
+    decisions.rejected.push({ record: candidate.record, rejection, cells: candidate.cells });
+
+  const found = known.find(record, matchBy);
+  const [first, second] = found.size === 0 ? [] : found.keys();
+  if (second !== undefined || known.isCrowded(record, matchBy)) {
+    reject(ambiguousMatch(found, matchBy));
+    return;
+  }
+  if (first === undefined) {
+    if (!createMissing) reject(noMatch(matchBy));
+    else if (isTaken(known, record.externalId, null)) reject(externalIdTaken(known, record));
+    else {
+      const { email, phone, externalId } = record;
+      known.add({ id: null, record: candidate.record, email, phone, externalId, isMet: true });
+      decisions.created.push(candidate);
+    }
+    return;
+  }
+  if (onDuplicate === "create") {
+    if (isTaken(known, record.externalId, first)) reject(externalIdTaken(known, record));
+    else decisions.copies.push({ candidate, of: first });
+    return;
+  }
+  if (onDuplicate === "skip" || first.isMet || first.id === null) return;
+  const after = identityAfter(first, record, matching.rules);
+  if (after.externalId !== first.externalId && isTaken(known, after.externalId, first)) {
+    reject(externalIdTaken(known, record));
+  } else if (hasNoContact(after, matchBy)) {
+    reject(noContactLeft(matchBy));
+  } else {
+    if (first.externalId !== null && after.externalId !== first.externalId) decisions.movedIds.push(first.id);
+    known.change(first, after);
+    first.isMet = true;
+    decisions.met.push({ candidate, leadId: first.id });
+  }
+}
+
+/** Whether an external id is that of another lead. */
+function isTaken(known: KnownLeads, externalId: string | null, lead: KnownLead | null): boolean {
+  const holder = externalId === null ? undefined : known.holderOf(externalId);
+  return holder !== undefined && holder !== lead;
+}
+
+/** The keys of a lead once a record has updated it. */
+function identityAfter(lead: Identity, record: LeadRecord, { fields }: ColumnRules): Identity {
+  const after = (key: MatchKey): string | null => {
+    const [before, value] = [lead[PROPERTY[key]], record[PROPERTY[key]]];
+    switch (fields.get(key) ?? "overwrite") {
+      case "keep":
+        return before;
+      case "fill_empty":
+        return before ?? value;
+      default:
+        return value ?? (record.clears?.fields.includes(key) ? null : before);
+    }
+  };
+  return { email: after("email"), phone: after("phone"), externalId: after("external_id") };
+}
+
+function hasNoContact({ email, phone, externalId }: Identity, matchBy: readonly MatchKey[]): boolean {
+  return email === null && phone === null && !(externalId !== null && matchBy.includes("external_id"));
+}

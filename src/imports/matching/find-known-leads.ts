@@ -1,0 +1,156 @@
+import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
+import { CROWD, type Identity, type KnownLead } from "./known-leads.ts";
+
+/** The keys of a chunk's records, and whose leads are looked up by them. */
+export interface LookUp {
+  companyId: number;
+  importId: number;
+  /** JSON arrays of what the leads are looked up by. */
+  externalIds: string;
+  emails: string;
+  /** Of records without an e-mail: any lead with the phone is their person. */
+  barePhones: string;
+  /** Of records with an e-mail: only a lead that has none is. */
+  phones: string;
+}
+
+/** What a look-up found, and the version of the company's identities at which it did. */
+export interface Found {
+  leads: KnownLead[];
+  /** As the database wrote it, to compare with what it says later. */
+  text: string;
+  version: number;
+}
+
+/**
+ * What the leads are looked up by that records may meet.
+ *
+ * @param matchBy the keys that count.
+ * @param allExternalIds whether those are looked up that do not count, too: no two leads have the same.
+ */
+export function lookUpOf(
+  { companyId, importId }: Pick<LookUp, "companyId" | "importId">,
+  records: readonly Identity[],
+  matchBy: readonly MatchKey[],
+  allExternalIds: boolean,
+): LookUp {
+  const externalIds: string[] = [];
+  const emails: string[] = [];
+  const barePhones: string[] = [];
+  const phones: string[] = [];
+  const byId = allExternalIds || matchBy.includes("external_id");
+  const byEmail = matchBy.includes("email");
+  const byPhone = matchBy.includes("phone");
+  for (const { email, phone, externalId } of records) {
+    if (byId && externalId !== null) externalIds.push(externalId);
+    if (byEmail && email !== null) emails.push(email);
+    if (byPhone && phone !== null) (email === null ? barePhones : phones).push(phone);
+  }
+  return {
+    companyId,
+    importId,
+    externalIds: JSON.stringify(externalIds),
+    emails: JSON.stringify(emails),
+    barePhones: JSON.stringify(barePhones),
+    phones: JSON.stringify(phones),
+  };
+}
+
+/**
+ * The leads that have a key of a list, of each key as few as are needed to see that it is that of many. Most keys of a
+ * file are new: whether there is a lead at all is asked first, which costs least.
+ *
+ * @param list the parameter that is the list.
+ */
+function holders(list: string, index: string, condition: string): string {
+  const leads = `FROM leads INDEXED BY ${index}
+    WHERE company_id = ?1 AND ${condition} AND duplicate_of IS NULL AND deleted_at IS NULL`;
+  return `SELECT h.id FROM json_each(${list}) k CROSS JOIN leads h
+    WHERE EXISTS (SELECT 1 ${leads}) AND h.id IN (SELECT id ${leads} LIMIT ${CROWD})`;
+}
+
+/**
+ * The leads that records may meet, as JSON, sorted by id; it binds {@link lookUpValues} to `?1` to `?6`. Copies and
+ * deleted leads are nobody's to meet.
+ */
+const FOUND = `(
+  SELECT json_group_array(json_array(id, email, phone, external_id, record, is_met)) FROM (
+    SELECT l.id, l.email, l.phone, l.external_id, iif(l.import_id = ?2, l.record_number, NULL) AS record,
+      EXISTS (SELECT 1 FROM import_matches m WHERE m.lead_id = l.id AND m.import_id = ?2) AS is_met
+    FROM leads l WHERE l.id IN (
+      ${holders("?3", "leads_external_id", "external_id = k.value")}
+      UNION ALL ${holders("?4", "leads_email", "email = k.value")}
+      UNION ALL ${holders("?5", "leads_phone", "phone = k.value")}
+      UNION ALL ${holders("?6", "leads_phone", "phone = k.value AND email IS NULL")})
+    ORDER BY l.id))`;
+
+const VERSION = "coalesce((SELECT identity_version FROM lead_counts WHERE company_id = ?1), -1)";
+
+function lookUpValues({ companyId, importId, externalIds, emails, barePhones, phones }: LookUp) {
+  return [companyId, importId, externalIds, emails, barePhones, phones];
+}
+
+/** The statement that looks leads up; {@link readFound} reads its answer. */
+export function lookUpStatement(db: D1Database, lookUp: LookUp): D1PreparedStatement {
+  return db.prepare(`SELECT ${FOUND} AS leads, ${VERSION} AS version`).bind(...lookUpValues(lookUp));
+}
+
+type Row = [
+  id: number,
+  email: string | null,
+  phone: string | null,
+  externalId: string | null,
+  record: number | null,
+  isMet: number,
+];
+
+/** What {@link lookUpStatement} found. */
+export function readFound(result: D1Result | undefined): Found {
+  const [row] = (result?.results ?? []) as { leads: string; version: number }[];
+  if (!row) throw new Error("a look-up without an answer");
+  const leads = (JSON.parse(row.leads) as Row[]).map(([id, email, phone, externalId, record, isMet]) => ({
+    id,
+    email,
+    phone,
+    externalId,
+    record,
+    // A lead that the import itself created was met by the record that it is of.
+    isMet: isMet === 1 || record !== null,
+  }));
+  return { leads, text: row.leads, version: row.version };
+}
+
+/**
+ * A statement that breaks a constraint of the chunk, and the batch with it, where leads have come, gone or changed
+ * their keys since they were looked up.
+ *
+ * @param exactly whether only changes of the very leads count that the look-up is about: it is made again then.
+ */
+export function assertStillFound(
+  db: D1Database,
+  lookUp: LookUp,
+  { text, version }: Found,
+  firstRecord: number,
+  exactly: boolean,
+): D1PreparedStatement {
+  const update = "UPDATE import_chunks SET records = NULL WHERE import_id = ?2 AND first_record = ?7";
+  if (!exactly) {
+    return db
+      .prepare(
+        `UPDATE import_chunks SET records = NULL
+         WHERE import_id = ?2 AND first_record = ?3 AND ${VERSION} <> ?4`,
+      )
+      .bind(lookUp.companyId, lookUp.importId, firstRecord, version);
+  }
+  return db.prepare(`${update} AND ${FOUND} <> ?8`).bind(...lookUpValues(lookUp), firstRecord, text);
+}
+
+/** Whether a batch failed because of {@link assertStillFound}. */
+export function isIdentityError(error: unknown): boolean {
+  return error instanceof Error && /constraint failed: import_chunks\.records/.test(error.message);
+}
+
+/** Whether a batch failed because an external id is another lead's. */
+export function isExternalIdError(error: unknown): boolean {
+  return error instanceof Error && /UNIQUE constraint failed: .*leads\.external_id/.test(error.message);
+}

@@ -1,0 +1,113 @@
+import { MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
+
+/** The identity of a lead or of a record: `null` for what it has not. */
+export interface Identity {
+  email: string | null;
+  phone: string | null;
+  externalId: string | null;
+}
+
+/** A lead that records of a chunk may meet: one of the store, or one that the chunk itself creates. */
+export interface KnownLead extends Identity {
+  /** `null` until it is created. */
+  id: number | null;
+  /** The record that it was created from, where this very import did. */
+  record: number | null;
+  /** Whether an earlier record of this import has met it. */
+  isMet: boolean;
+}
+
+/** How many leads of one key are looked up: beyond that it is no key any more, but what many share. */
+export const CROWD = 50;
+
+/** The leads that the records of a chunk may meet, kept up to date record by record. */
+export class KnownLeads {
+  readonly #by: Record<MatchKey, Map<string, KnownLead[]>> = {
+    external_id: new Map(),
+    email: new Map(),
+    phone: new Map(),
+  };
+  /** Keys of more leads than were looked up. */
+  readonly #crowded = new Set<string>();
+
+  constructor(leads: readonly KnownLead[]) {
+    for (const lead of leads) this.add(lead);
+    for (const key of ["email", "phone"] as const) {
+      for (const [value, holders] of this.#by[key]) {
+        if (holders.length >= CROWD) this.#crowded.add(`${key} ${value}`);
+        if (holders.filter(({ email }) => email === null).length >= CROWD) this.#crowded.add(`bare ${value}`);
+      }
+    }
+  }
+
+  add(lead: KnownLead): void {
+    this.#addBy("email", lead.email, lead);
+    this.#addBy("phone", lead.phone, lead);
+    this.#addBy("external_id", lead.externalId, lead);
+  }
+
+  #addBy(key: MatchKey, value: string | null, lead: KnownLead): void {
+    if (value === null) return;
+    const holders = this.#by[key].get(value);
+    if (holders) holders.push(lead);
+    else this.#by[key].set(value, [lead]);
+  }
+
+  /** Changes the keys of a lead. */
+  change(lead: KnownLead, identity: Identity): void {
+    for (const key of MATCH_KEYS) {
+      const value = lead[PROPERTY[key]];
+      if (value === null) continue;
+      const others = (this.#by[key].get(value) ?? []).filter((one) => one !== lead);
+      if (others.length > 0) this.#by[key].set(value, others);
+      else this.#by[key].delete(value);
+    }
+    Object.assign(lead, identity);
+    this.add(lead);
+  }
+
+  /**
+   * The leads whose person a record is, by the key that leads to each: none, one, or several, and then nobody knows.
+   */
+  find(record: Identity, matchBy: readonly MatchKey[]): ReadonlyMap<KnownLead, MatchKey> {
+    let found: Map<KnownLead, MatchKey> | null = null;
+    for (const key of matchBy) {
+      const value = record[PROPERTY[key]];
+      if (value === null) continue;
+      const holders = this.#by[key].get(value);
+      if (holders === undefined) continue;
+      for (const lead of holders) {
+        // Two people with different e-mails and one phone are two.
+        const isOther = key === "phone" && record.email !== null && lead.email !== null;
+        if (isOther) continue;
+        found ??= new Map();
+        if (!found.has(lead)) found.set(lead, key);
+      }
+    }
+    return found ?? NOBODY;
+  }
+
+  /** Whether a key of the record is one of so many leads that not all of them are known here. */
+  isCrowded(record: Identity, matchBy: readonly MatchKey[]): boolean {
+    if (this.#crowded.size === 0) return false;
+    return matchBy.some((key) => {
+      const value = record[PROPERTY[key]];
+      const kind = key === "phone" && record.email !== null ? "bare" : key;
+      return value !== null && this.#crowded.has(`${kind} ${value}`);
+    });
+  }
+
+  /** The lead that has an external id. */
+  holderOf(externalId: string): KnownLead | undefined {
+    return this.#by.external_id.get(externalId)?.[0];
+  }
+}
+
+/** The property of an identity that each key is. */
+export const PROPERTY = {
+  external_id: "externalId",
+  email: "email",
+  phone: "phone",
+} as const satisfies Record<MatchKey, keyof Identity>;
+
+const NOBODY: ReadonlyMap<KnownLead, MatchKey> = new Map();

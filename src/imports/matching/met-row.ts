@@ -1,0 +1,78 @@
+import type { Answer, LeadRecord } from "../../leads/lead-record.ts";
+import { leadRow } from "../pipeline/chunk/lead-rows.ts";
+import type { ColumnRule, ColumnRules } from "./column-rules.ts";
+import type { Candidate } from "./decide-outcomes.ts";
+import { UPDATABLE } from "./updated-columns.ts";
+
+/**
+ * The row of a record that meets a lead: what it overwrites in the columns, and after them what the rules of its
+ * columns and its cleared cells do besides; see {@link EXTRA}.
+ *
+ * @param initialStageId where a lead goes whose stage is cleared.
+ */
+export function metRow(
+  { record, lead, cells }: Candidate,
+  leadId: number,
+  rules: ColumnRules,
+  initialStageId: number,
+): unknown[] {
+  const clears = lead.clears ?? NOTHING;
+  if (clears === NOTHING && rules.answers.size === 0 && rules.customFields.size === 0) {
+    return [
+      ...leadRow({ record, lead }),
+      leadId,
+      "",
+      null,
+      null,
+      null,
+      rules.fields.has("notes") ? cells : null,
+    ];
+  }
+  const answers = byRule(lead.answers, clears.answers, rules.answers);
+  const customFields = byRule(lead.customFields, clears.customFields, rules.customFields);
+  const overwriting: LeadRecord = {
+    ...lead,
+    stageId: lead.stageId ?? (clears.fields.includes("stage") ? initialStageId : null),
+    answers: answers.overwrite as LeadRecord["answers"],
+    customFields: customFields.overwrite as LeadRecord["customFields"],
+  };
+  // Of several columns of a kind one may be cleared and another filled in.
+  const cleared = UPDATABLE.flatMap(({ key, column }) =>
+    key !== "stage" && lead[column] === null && clears.fields.includes(key) ? [`,${column},`] : [],
+  );
+  return [
+    ...leadRow({ record, lead: overwriting }),
+    leadId,
+    cleared.join(""),
+    answers.fill_empty,
+    customFields.fill_empty,
+    answers.append,
+    rules.fields.has("notes") ? cells : null,
+  ];
+}
+
+const NOTHING = { fields: [], answers: [], customFields: [] };
+
+type Parts = Record<ColumnRule, Record<string, Answer | null> | null>;
+
+/** Entries by what is done with them; `null` stands for one that is cleared. */
+function byRule(
+  entries: Record<string, Answer> | null,
+  clears: readonly string[],
+  rules: ReadonlyMap<string, ColumnRule>,
+): Parts {
+  const parts: Parts = { overwrite: null, fill_empty: null, keep: null, append: null };
+  const put = (rule: ColumnRule, name: string, value: Answer | null) => {
+    // Without a prototype, `__proto__` is a name like any other.
+    const part = parts[rule] ?? (Object.create(null) as Record<string, Answer | null>);
+    part[name] = value;
+    parts[rule] = part;
+  };
+  for (const [name, value] of Object.entries(entries ?? {})) put(rules.get(name) ?? "overwrite", name, value);
+  for (const name of clears) {
+    if (entries && name in entries) continue;
+    const rule = rules.get(name) ?? "overwrite";
+    if (rule === "overwrite" || rule === "append") put("overwrite", name, null);
+  }
+  return parts;
+}

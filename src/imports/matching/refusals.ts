@@ -1,0 +1,69 @@
+import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import type { Identity, KnownLead, KnownLeads } from "./known-leads.ts";
+
+/** How many leads a reason names. */
+const NAMED = 5;
+
+const NAMES: Record<MatchKey, string> = { external_id: "external id", email: "e-mail", phone: "phone" };
+
+interface Refusal {
+  code: string;
+  reason: string;
+}
+
+/** Said of a record that is more than one lead's person. */
+export function ambiguousMatch(
+  found: ReadonlyMap<KnownLead, MatchKey>,
+  matchBy: readonly MatchKey[],
+): Refusal {
+  const said = matchBy.flatMap((key) => {
+    const leads = [...found].flatMap(([lead, by]) => (by === key ? [lead] : []));
+    return leads.length === 0 ? [] : [`its ${NAMES[key]} is that of ${listed(leads)}`];
+  });
+  return {
+    code: "ambiguous_match",
+    reason: `The record is more than one lead's: ${said.join(", ")}. Merge these leads, or correct the record, and send it again.`,
+  };
+}
+
+/** Said of a record that is nobody's where only leads that are there are to be updated. */
+export function noMatch(matchBy: readonly MatchKey[]): Refusal {
+  const names = matchBy.map((key) => NAMES[key]);
+  return {
+    code: "no_match",
+    reason: `No lead has its ${names.join(" or its ")}, and the import creates none. Correct the record, or send it again with create_missing=true.`,
+  };
+}
+
+/** Said of a record that would give a lead the external id of another. */
+export function externalIdTaken(known: KnownLeads, { externalId }: Identity): Refusal {
+  const holder = externalId === null ? undefined : known.holderOf(externalId);
+  return {
+    code: "external_id_taken",
+    reason: `The external id “${shorten(externalId ?? "")}” is that of ${holder ? nameOf(holder) : "another lead"}, and no two leads of a company have the same. Correct it, or leave its column out in the mapping.`,
+  };
+}
+
+/** Said of a record that would clear what its lead is reached by. */
+export function noContactLeft(matchBy: readonly MatchKey[]): Refusal {
+  const needed = matchBy.includes("external_id")
+    ? "an e-mail, a phone or an external id"
+    : "an e-mail or a phone";
+  return {
+    code: "missing_contact",
+    reason: `The record clears all that its lead is reached by: a lead needs ${needed}. Fill one of them in.`,
+  };
+}
+
+function listed(leads: readonly KnownLead[]): string {
+  const names = leads.slice(0, NAMED).map(nameOf);
+  if (leads.length > NAMED) return `${names.join(", ")} and others`;
+  const last = names.pop() ?? "";
+  return names.length > 0 ? `${names.join(", ")} and ${last}` : last;
+}
+
+/** A lead that the file itself brought is known by its record, in this chunk or an earlier one. */
+function nameOf({ id, record }: KnownLead): string {
+  return record === null ? `lead ${id}` : `the lead of record ${record}`;
+}

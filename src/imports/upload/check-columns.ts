@@ -1,0 +1,118 @@
+import { fieldError } from "../../http/errors.ts";
+import type { Question } from "../../leads/lead-record.ts";
+import { shorten } from "../../leads/normalize/shorten.ts";
+import { headerFinder, listHeaders, nameColumns } from "../columns/column-names.ts";
+import { isContactHeader } from "../columns/header-names.ts";
+import { type Mapping, mappedTo } from "../columns/mapping.ts";
+import { isMappingTarget } from "../columns/match-columns.ts";
+import { readLayout } from "../readers/csv/layout.ts";
+import type { Encoding } from "../readers/encodings/encodings.ts";
+import { FileProblem } from "../readers/file-problem.ts";
+
+type Complaint = "invalid_body" | "invalid_parameter";
+
+/** What would make one person of all records. */
+const IDENTITY: ReadonlySet<string> = new Set(["email", "phone", "external_id"]);
+
+const TARGETS = "no column of a lead, no question of the campaign and no custom_fields.<name>";
+
+/**
+ * Checks what a mapping and constants say against each other and against what a lead has.
+ *
+ * @throws 400 or 422 that points to the field.
+ */
+export function checkTargets(
+  {
+    mapping = {},
+    constants = {},
+  }: { mapping?: Mapping | undefined; constants?: Record<string, string> | undefined },
+  questions: Question[],
+  complaint: Complaint,
+): void {
+  const mapped = new Map<string, string>();
+  for (const [header, entry] of Object.entries(mapping)) {
+    const { to, rule } = mappedTo(entry);
+    if (to === null) continue;
+    if (!isMappingTarget(to, questions)) {
+      throw fieldError(
+        complaint,
+        "mapping",
+        "unknown_field",
+        `"${header}" goes to "${to}", which is ${TARGETS}`,
+      );
+    }
+    if (rule === "append" && !takesMore(to, questions)) {
+      const detail = `"${header}" cannot be appended to "${to}": only notes and questions of multiple choice can`;
+      throw fieldError(complaint, "mapping", "invalid_rule", detail);
+    }
+    mapped.set(to, header);
+  }
+  for (const target of Object.keys(constants)) {
+    if (!isMappingTarget(target, questions)) {
+      throw fieldError(complaint, "constants", "unknown_field", `"${target}" is ${TARGETS}`);
+    }
+    if (IDENTITY.has(target)) {
+      const detail = `"${target}" cannot be the same for every record: it tells people apart`;
+      throw fieldError(complaint, "constants", "invalid_constant", detail);
+    }
+    const header = mapped.get(target);
+    if (header !== undefined) {
+      const detail = `"${target}" is what the mapping says of the column "${header}", too: keep one of them`;
+      throw fieldError(complaint, "constants", "mapping_conflict", detail);
+    }
+  }
+}
+
+function takesMore(target: string, questions: Question[]): boolean {
+  return (
+    target === "notes" || questions.some(({ key, kind }) => key === target && kind === "multiple_choice")
+  );
+}
+
+/** How much of a file its header is looked for in. */
+const HEAD_BYTES = 256 * 1024;
+
+interface StoredText {
+  fileKey: string;
+  bytes: number;
+  encoding: Encoding;
+  delimiter: string | null;
+  headerLine: number | null;
+}
+
+/**
+ * Checks that the columns which a mapping has rules for are in the file. Of a file that cannot be read its import
+ * says why.
+ *
+ * @throws 400 or 422 that points to the mapping.
+ */
+export async function checkRuledColumns(
+  files: R2Bucket,
+  mapping: Mapping,
+  { fileKey, bytes, encoding, delimiter, headerLine }: StoredText,
+  complaint: Complaint,
+): Promise<void> {
+  const ruled = Object.keys(mapping).filter((name) => mappedTo(mapping[name] ?? null).rule !== undefined);
+  if (ruled.length === 0) return;
+  const length = Math.min(bytes, HEAD_BYTES);
+  const head = await files.get(fileKey, { range: { offset: 0, length } });
+  const headers = head && headersOf(new Uint8Array(await head.arrayBuffer()));
+  const findHeader = headers && headerFinder(headers);
+  const missing = ruled.find((name) => findHeader && findHeader(name) < 0);
+  if (headers && missing !== undefined) {
+    const detail = `has a rule for the column “${shorten(missing)}”, which the file does not have. ${listHeaders(headers)}`;
+    throw fieldError(complaint, "mapping", "mapping_column_missing", detail);
+  }
+
+  function headersOf(read: Uint8Array): string[] | null {
+    const countKnown = (header: string[]) =>
+      header.filter((name) => isContactHeader(name) || Object.hasOwn(mapping, name.trim())).length;
+    try {
+      const hints = { delimiter, headerLine, countKnown };
+      return nameColumns(readLayout(read, encoding, read.length === bytes, hints).header);
+    } catch (error) {
+      if (error instanceof FileProblem) return null;
+      throw error;
+    }
+  }
+}
