@@ -29,7 +29,6 @@ import { STATUS } from "../status.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { writeChunk } from "./chunk/write-chunk.ts";
 import { chunkLimits } from "./chunk-limits.ts";
-import { enterPlace } from "./chunk-places.ts";
 import { refuseWorthlessFile } from "./rejection-limit.ts";
 import { Superseded } from "./superseded.ts";
 
@@ -154,12 +153,8 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   );
   let writing: Promise<number> = Promise.resolve(0);
   let rejected = state.failedRecords;
-  let leave = () => {};
   try {
-    for (;;) {
-      leave = await enterPlace(tenant.store);
-      const { value: chunk } = await chunks.next();
-      if (!chunk) return true;
+    for await (const chunk of chunks) {
       const outcomes = await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
       rejected += await writing;
       refuseWorthlessFile(rejected, chunk.firstRecord - 1);
@@ -168,14 +163,13 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
       writing = isProgress
         ? passBlank(tenant, state.id, chunk, lease, now()).then(() => 0)
         : writeChunk(tenant, target, outcomes, now());
-      writing = writing.finally(leave);
       rejected += outcomes.rejections.length;
       // Its failure is met at the next await; until then it is not an unhandled one.
       writing.catch(() => {});
       await aMacrotask(isProgress ? BLANK_PAUSE_MS : 0);
     }
+    return true;
   } finally {
-    leave();
     // Whatever ends the reading, what is on its way comes first: no later step may overtake a chunk.
     await writing;
   }

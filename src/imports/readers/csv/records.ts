@@ -55,7 +55,7 @@ export const CHUNK_LIMITS: ChunkLimits = {
   records: 2250,
   bytes: 704 * KIB,
   blankBytes: 1024 * KIB,
-  readBytes: 1024 * KIB,
+  readBytes: 2048 * KIB,
   recordBytes: 256 * KIB,
 };
 
