@@ -12,20 +12,14 @@ const BOOKMARK: SchemaObject = {
   type: "string",
   maxLength: 4096,
   pattern: "^\\w+=[0-9a-f-]+(,\\w+=[0-9a-f-]+)*$",
-  examples: ["directory=00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683"],
 };
-const REQUEST_ID: SchemaObject = {
-  type: "string",
-  maxLength: 255,
-  pattern: "^[\\w=-]+$",
-  examples: ["6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77"],
-};
+const REQUEST_ID: SchemaObject = { type: "string", maxLength: 255, pattern: "^[\\w=-]+$" };
 
 /** The headers of answers. */
 export const HEADERS = {
   "X-Request-Id": {
     description: "The request's own id where it sent one, else a new one; the log knows it.",
-    schema: REQUEST_ID,
+    schema: { ...REQUEST_ID, examples: ["6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77"] },
   },
   "Access-Control-Allow-Origin": {
     description: "The page's origin where the installation allows it; absent else, and outside of browsers.",
@@ -34,7 +28,10 @@ export const HEADERS = {
   "X-D1-Bookmark": {
     description:
       "The state of the databases after this request, for those who are signed in: send it back to read at least that.",
-    schema: BOOKMARK,
+    schema: {
+      ...BOOKMARK,
+      examples: ["directory=00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683"],
+    },
   },
   ETag: {
     description:
@@ -78,7 +75,10 @@ export const HEADERS = {
 
 export type HeaderName = keyof typeof HEADERS;
 
-/** The headers that a request may send, by the name of their component. */
+/**
+ * The headers that a request may send, by the name of their component: without examples, which the reference's form
+ * would send.
+ */
 export const PARAMETERS = {
   RequestId: {
     in: "header",
@@ -96,13 +96,13 @@ export const PARAMETERS = {
     in: "header",
     name: "If-None-Match",
     description: "The `ETag` of an earlier answer.",
-    schema: { type: "string", maxLength: 1024, examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk"'] },
+    schema: { type: "string", maxLength: 1024 },
   },
   IfMatch: {
     in: "header",
     name: "If-Match",
     description: "The `ETag` of what is to be changed: the answer is 412 where it is another by now.",
-    schema: { type: "string", maxLength: 1024, examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk"'] },
+    schema: { type: "string", maxLength: 1024 },
   },
   IdempotencyKey: {
     in: "header",
@@ -114,7 +114,6 @@ export const PARAMETERS = {
       minLength: 1,
       maxLength: 255,
       pattern: "^[\\x21-\\x7e]+$",
-      examples: ["0b8f2d0e-5f53-4a7e-8f2a-3f7c6d9e1b24"],
     },
   },
 } satisfies Record<string, oas31.ParameterObject>;

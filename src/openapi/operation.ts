@@ -17,8 +17,16 @@ export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
     ...(isOpen(access) && { security: [{}] }),
     ...(access.kind === "optional" && { security: [{ bearer: [] }, {}] }),
     ...requestOf(spec),
+    // The reference would leave the file out of the samples that it makes.
+    ...(spec.upload && {
+      "x-codeSamples": [{ lang: "Shell", label: "curl", source: uploadSample(spec.path) }],
+    }),
     responses: responsesOf(spec),
   };
+}
+
+function uploadSample(path: string): string {
+  return `curl "$API${path}" \\\n  --header "Authorization: Bearer $TOKEN" \\\n  --form company_id=1 \\\n  --form file=@leads.csv`;
 }
 
 function whoMay(access: Access): string {

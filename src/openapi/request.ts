@@ -65,10 +65,21 @@ function jsonAndForm(schema: z.ZodObject, files: FormFiles): ZodOpenApiRequestBo
 function uploadBody({ fields, file, contentTypes }: UploadSpec): ZodOpenApiRequestBodyObject {
   const content = contentTypes.map((type) => {
     if (type !== "multipart/form-data") return [type, { schema: rawFile(type) }];
-    const schema = fields.extend({ file: z.unknown().meta({ ...rawFile(FILE_TYPE), description: file }) });
+    const schema = withoutOptionalExamples(fields).extend({
+      file: z.unknown().meta({ ...rawFile(FILE_TYPE), description: file }),
+    });
     return [type, { schema, encoding: { file: { contentType: FILE_TYPE } } }];
   });
   return { required: true, description: file, content: Object.fromEntries(content) };
+}
+
+/** A form that may be sent as the reference fills it in: what may be left out is. */
+function withoutOptionalExamples(fields: z.ZodObject): z.ZodObject {
+  const shape = Object.entries(fields.shape).map(([name, field]) => {
+    const meta = z.globalRegistry.get(field);
+    return [name, field.safeParse(undefined).success ? field.meta({ ...meta, example: undefined }) : field];
+  });
+  return z.strictObject(Object.fromEntries(shape));
 }
 
 /** The fields of a form as query parameters: with neither examples nor defaults, which a page would send twice. */

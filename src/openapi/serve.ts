@@ -14,7 +14,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Mounts the OpenAPI document at `/openapi.json` and the reference page at `/docs`, both written by the build. */
+/** Mounts the OpenAPI document at `/openapi.json`, the reference at `/docs` and the guides below it: files of the build. */
 export function mountReference(app: Hono<AppEnv>): void {
   app.get("/openapi.json", (c) => asset(c, "/openapi.json"));
   app.get("/docs", (c) => page(c, "/docs/"));

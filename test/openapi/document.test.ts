@@ -98,6 +98,7 @@ test("no two operations share an id, and every tag is described", () => {
   expect(new Set(ids).size).toBe(ids.length);
   const described = document.tags?.filter(({ description }) => description).map(({ name }) => name);
   expect(new Set(operations.flatMap(({ operation }) => operation.tags))).toEqual(new Set(described));
+  expect(described?.slice(0, 2)).toEqual(["Import", "Leads"]);
 });
 
 describe.each(named)("%s", (_, { path, operation }) => {
@@ -164,6 +165,20 @@ test("every JSON body has an example that its route takes", () => {
   const bodies = ROUTES.flatMap(({ spec }) => spec.request?.body ?? []);
   expect(bodies.length).toBeGreaterThan(0);
   for (const body of bodies) expect(() => body.parse(z.globalRegistry.get(body)?.example)).not.toThrow();
+});
+
+test("the form of the reference sends nothing by itself that would make a request fail", () => {
+  for (const [name, parameter] of Object.entries(document.components?.parameters ?? {})) {
+    expect(JSON.stringify(parameter), name).not.toContain("example");
+  }
+  const form = operations.find(({ operation }) => operation.operationId === "createImport")?.operation
+    .requestBody;
+  const schema = form?.content["multipart/form-data"]?.schema as {
+    required: string[];
+    properties: Record<string, { example?: unknown }>;
+  };
+  const filled = Object.entries(schema.properties).filter(([, { example }]) => example !== undefined);
+  expect(filled.map(([name]) => name)).toEqual(["company_id"]);
 });
 
 test("every error code has an example", () => {

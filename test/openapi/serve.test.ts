@@ -1,6 +1,9 @@
 import { SELF } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { version } from "../../package.json";
+import { GUIDES } from "../../src/docs/guides.ts";
+import { renderGuide } from "../../src/docs/render-guide.ts";
+import { ERRORS } from "../../src/http/errors.ts";
 import { openApiDocument } from "../../src/openapi/document.ts";
 import { ROUTES } from "../../src/routes.ts";
 import { ORIGIN, problemOf } from "../harness/api.ts";
@@ -35,17 +38,44 @@ test.each(["/docs", "/docs/"])("%s is the reference page", async (path) => {
   expect(policy).not.toMatch(/script-src[^;]*unsafe|https?:/);
 });
 
-test("the page has no script of its own inside, and all that it names is served here", async () => {
-  const page = await (await get("/docs")).text();
-  expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/);
-  const named = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = ""]) => path);
-  expect(named).toContain("/docs/swagger-ui-bundle.js");
-  for (const path of named) {
-    expect(path).toMatch(/^\/(?!\/)/);
-    const answer = await get(path);
-    await answer.body?.cancel();
-    expect([path, answer.status]).toEqual([path, 200]);
+test.each(["/docs", ...GUIDES.map((guide) => `/docs/${guide}`)])(
+  "%s has no script of its own inside, and all that it draws with is served here",
+  async (path) => {
+    const page = await (await get(path)).text();
+    expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);
+    const drawn = [...page.matchAll(/<(?:script|link|img)[^>]*(?:src|href)="([^"]+)"/g)].map(
+      ([, url = ""]) => url,
+    );
+    const linked = [...page.matchAll(/<a href="(\/[^"#]*)/g)].map(([, url = ""]) => url);
+    for (const url of new Set([...drawn, ...linked])) {
+      expect(url).toMatch(/^\/(?!\/)/);
+      const answer = await get(url);
+      await answer.body?.cancel();
+      expect([url, answer.status]).toEqual([url, 200]);
+    }
+  },
+);
+
+test("the reference asks nothing of another origin", async () => {
+  const settings = await (await get("/docs/reference.js")).text();
+  for (const off of ["withDefaultFonts: false", "telemetry: false", "agent: { disabled: true }"]) {
+    expect(settings).toContain(off);
   }
+  expect(settings).not.toContain("proxyUrl");
+  expect((await get("/docs")).headers.get("Content-Security-Policy")).toContain("connect-src 'self';");
+});
+
+test("a guide is a page with the error codes in it, under the same rules as the reference", async () => {
+  const answer = await get("/docs/integrating");
+  expect(answer.headers.get("Content-Type")).toMatch(/^text\/html/);
+  expect(answer.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+  const page = await answer.text();
+  for (const code of Object.keys(ERRORS)) expect(page).toContain(`<code>${code}</code>`);
+});
+
+test("a link in a guide to what is not served fails the build", () => {
+  const guide = { guide: "leads", title: "Leads", markdown: "See [this](../src/leads/README.md)." } as const;
+  expect(() => renderGuide(guide, [guide])).toThrow("src/leads/README.md");
 });
 
 test("what is not there is a problem like any other", async () => {

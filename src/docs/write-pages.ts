@@ -1,0 +1,48 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { ERRORS } from "../http/errors.ts";
+import { GUIDES, type GuideText } from "./guides.ts";
+import { renderGuide } from "./render-guide.ts";
+
+/**
+ * Writes the pages below `/docs`: the guides, and the reference, which draws `/openapi.json`. They work without a
+ * network.
+ *
+ * @param root the project's folder.
+ * @param folder where the pages go.
+ */
+export function writePages(root: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(import.meta.dirname, "pages"), folder, { recursive: true });
+  writeFileSync(join(folder, "scalar.js"), scalar(root));
+  const guides = GUIDES.map((guide): GuideText => {
+    const markdown = readFileSync(join(root, "docs", `${guide}.md`), "utf8").replace(ERROR_CODES, errorTable);
+    const title = /^# (.+)$/m.exec(markdown)?.[1];
+    if (title === undefined) throw new Error(`docs/${guide}.md has no title.`);
+    return { guide, title, markdown };
+  });
+  for (const one of guides) writeFileSync(join(folder, `${one.guide}.html`), renderGuide(one, guides));
+}
+
+/** Stands in a guide where the table of errors goes. */
+const ERROR_CODES = "<!-- error codes -->";
+
+function errorTable(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, [status, title]]) => `| ${status} | \`${code}\` | ${title} |`,
+  );
+  return ["| Status | Code | Title |", "|---|---|---|", ...rows].join("\n");
+}
+
+/**
+ * Scalar's reference as one script. Its own package would install 300 others for that one file; the plugin for
+ * Fastify has the same file as a string, and 14 others.
+ */
+function scalar(root: string): string {
+  const path = join(root, "node_modules/@scalar/fastify-api-reference/dist/index.js");
+  const literal = /^var standalone_default = ("(?:[^"\\]|\\.)*");$/m.exec(readFileSync(path, "utf8"))?.[1];
+  if (literal === undefined)
+    throw new Error("@scalar/fastify-api-reference has no standalone script any more.");
+  return runInNewContext(literal) as string;
+}
