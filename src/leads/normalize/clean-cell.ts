@@ -1,8 +1,12 @@
 import { isEscaped, removeGuards } from "../../imports/report/spreadsheet-escape.ts";
 import { normalizeText } from "../../normalize-text.ts";
 
-/** Most cells are printable ASCII without an apostrophe, `=` or a space at the ends: nothing to clean. */
-const CLEAN_ALREADY = /^[!-&(-<>-~](?:[ -~]*[!-~])?$/;
+/**
+ * Most cells are printable ASCII or Latin letters with accents, without an apostrophe, `=` or a space at the ends:
+ * nothing to clean. All of U+00A1 to U+02FF but the soft hyphen shows, and is in NFC already.
+ */
+const CLEAN_ALREADY =
+  /^[!-&(-<>-~\u00A1-\u00AC\u00AE-\u02FF](?:[ -~\u00A1-\u00AC\u00AE-\u02FF]*[!-~\u00A1-\u00AC\u00AE-\u02FF])?$/;
 
 /** Those that part words (a vertical tab, what a terminal left): a space keeps them apart. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced

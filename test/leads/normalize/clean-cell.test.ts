@@ -4,6 +4,15 @@ import { cleanCell } from "../../../src/leads/normalize/clean-cell.ts";
 import { hostileText, seededRandom } from "../../imports/seeded-random.ts";
 
 describe("cleanCell", () => {
+  it("leaves Latin letters as they are, which are in NFC, and lets no blank of theirs stand at an end", () => {
+    for (let code = 0xa0; code < 0x300; code++) {
+      const letter = String.fromCharCode(code);
+      const shown = letter === "\u00A0" ? "" : letter;
+      expect(cleanCell(`a${letter}b`), code.toString(16)).toBe(`a${letter}b`.normalize("NFC"));
+      expect(cleanCell(` ${letter} `), code.toString(16)).toBe(shown.normalize("NFC") || null);
+    }
+  });
+
   it.each([
     ["Ana", "Ana"],
     ["  Ana\t", "Ana"],
