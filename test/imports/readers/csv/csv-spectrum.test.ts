@@ -3,12 +3,12 @@ import { expect, it } from "vitest";
 import { readLayout } from "../../../../src/imports/readers/csv/layout.ts";
 import { encode, readAll, UNKNOWN } from "./csv-text.ts";
 
-const csvs = import.meta.glob<string>("../../fixtures/csv-spectrum/csvs/*.csv", {
+const csvs = import.meta.glob<string>("../../../fixtures/csv-spectrum/csvs/*.csv", {
   query: "?raw",
   import: "default",
   eager: true,
 });
-const jsons = import.meta.glob<string>("../../fixtures/csv-spectrum/json/*.json", {
+const jsons = import.meta.glob<string>("../../../fixtures/csv-spectrum/json/*.json", {
   query: "?raw",
   import: "default",
   eager: true,
