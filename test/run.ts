@@ -1,27 +1,13 @@
 import { spawn } from "node:child_process";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
 
 /**
- * `npm test`: the suite, in two halves at once, since the runtime of the tests takes one core, and the tests of
- * commands beside them; with arguments, vitest with these. Ends with 1 where a test failed, or where something failed outside of all tests.
+ * `npm test`: the tests in the Workers runtime, and those of commands beside them; with arguments, vitest with
+ * these. Ends with 1 where a test failed, or where something failed outside of all tests.
  */
 
-const HALVES = 2;
-/** About how many seconds the slowest files take. */
-const SLOWEST: Record<string, number> = {
-  "test/imports/pipeline/faults.test.ts": 62,
-  "test/bad-input/naughty-strings.test.ts": 48,
-  "test/bad-input/queries.test.ts": 26,
-  "test/conformance/conformance.test.ts": 26,
-  "test/imports/report/error-file.test.ts": 25,
-  "test/bad-input/paths.test.ts": 18,
-  "test/passwords/reset-password.test.ts": 20,
-  "test/memberships/membership-limits-users.test.ts": 13,
-  "test/bad-input/bodies.test.ts": 11,
-};
-const OTHERS_SECONDS = 3;
 /** How long vitest may take to end after its last test, in milliseconds. */
 const ENDING_MS = 20_000;
 /** Tests of commands run in Node; all others in the Workers runtime. */
@@ -69,17 +55,14 @@ async function runNamed(args: string[]): Promise<number> {
 
 async function runAll(): Promise<number> {
   mkdirSync(folder, { recursive: true });
-  const files = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
-  const inNode = files.filter((file) => IN_NODE.test(file));
-  const parts = [...inHalves(files.filter((file) => !IN_NODE.test(file))), inNode].map((files, index) => ({
-    config: configOf(files[0] ?? ""),
-    files,
+  const parts = ["", ".node.test.ts"].map((kind, index) => ({
+    config: configOf(kind),
     report: join(folder, `test-${index + 1}.json`),
   }));
   for (const { report } of parts) rmSync(report, { force: true });
   const codes = await Promise.all(
-    parts.map(({ config, files, report }) =>
-      run(config, [...files, "--reporter=default", "--reporter=json", `--outputFile=${report}`], report),
+    parts.map(({ config, report }) =>
+      run(config, ["--reporter=default", "--reporter=json", `--outputFile=${report}`], report),
     ),
   );
   const counts = parts.map(({ report }) => countsOf(report));
@@ -88,18 +71,6 @@ async function runAll(): Promise<number> {
   );
   console.log(`\nTests ${passed} passed, ${failed} failed`);
   return codes.every((code) => code === 0) && passed > 0 ? 0 : 1;
-}
-
-/** Deals the files out so that the halves end at about the same time: the slowest first, each to the one with less. */
-function inHalves(files: string[]): string[][] {
-  const halves = Array.from({ length: HALVES }, () => ({ files: [] as string[], seconds: 0 }));
-  const secondsOf = (file: string) => SLOWEST[file] ?? OTHERS_SECONDS;
-  for (const file of files.toSorted((a, b) => secondsOf(b) - secondsOf(a))) {
-    const least = halves.reduce((a, b) => (b.seconds < a.seconds ? b : a));
-    least.files.push(file);
-    least.seconds += secondsOf(file);
-  }
-  return halves.map((half) => half.files);
 }
 
 function countsOf(report: string): [passed: number, failed: number] {

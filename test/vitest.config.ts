@@ -4,6 +4,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/config/secrets.ts";
 import { BAD_INPUT_BINDINGS } from "./bad-input/bindings.ts";
+import { SlowestFirst } from "./sequencer.ts";
 
 /** Where each file says what statements it saw, a line a file; `test/run.ts` counts them. */
 const plans = join(import.meta.dirname, "../.build/plans.ndjson");
@@ -15,8 +16,14 @@ async function keepPlans(request: { text(): Promise<string> }) {
 
 const root = join(import.meta.dirname, "..");
 
+/** The time of a sign-in is judged at the cost that it has in production. */
+const scryptCost = process.env.TIMING ? [] : [join(import.meta.dirname, "harness/scrypt-cost.ts")];
+
 export default defineConfig(async () => ({
   root,
+  resolve: {
+    alias: scryptCost.map((replacement) => ({ find: /^.*\/scrypt-cost\.ts$/, replacement })),
+  },
   plugins: [
     cloudflareTest({
       wrangler: { configPath: "./wrangler.toml" },
@@ -41,6 +48,12 @@ export default defineConfig(async () => ({
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.node.test.ts", "**/node_modules/**"],
     setupFiles: ["test/setup.ts"],
+    // A runtime costs seconds to start: files share two of them, and test/setup.ts empties the databases for each.
+    isolate: false,
+    maxWorkers: 2,
+    sequence: { sequencer: SlowestFirst },
+    // What the product logs is shown beside the test that failed, and nowhere else.
+    silent: "passed-only" as const,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

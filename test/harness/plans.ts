@@ -47,20 +47,29 @@ const ALLOWED: { statement: RegExp; tables: string[]; reason: string }[] = [
   },
 ];
 
+/** Statements whose plans are still to be looked at, and all that were recorded so far. */
+let unexplained: string[] = [];
 const recorded = new Set<string>();
 
-/** Records what every client of the door is asked to prepare, from now on. */
+/** Records what every client of the door is asked to prepare, from the first call on. */
 export function recordStatements(): void {
+  if (isRecording) return;
+  isRecording = true;
   const context = { database: "none", policy: { timeLimit: 0, pauses: [] } } as never;
   const door = Object.getPrototypeOf(createClient({} as never, context)) as {
     prepare(sql: string): unknown;
   };
   const { prepare } = door;
   door.prepare = function (this: unknown, sql: string) {
-    recorded.add(sql);
+    if (!recorded.has(sql)) {
+      recorded.add(sql);
+      unexplained.push(sql);
+    }
     return prepare.call(this, sql);
   };
 }
+
+let isRecording = false;
 
 /** A statement that goes over a table that grows. */
 export interface Scan {
@@ -69,13 +78,18 @@ export interface Scan {
 }
 
 /**
- * Asks how the recorded statements would be run.
+ * Asks how the statements that were recorded since the last call would be run.
  *
  * @param databases one of each kind; a statement is for the one that knows its tables.
  */
-export async function findScans(databases: D1Database[]): Promise<{ statements: string[]; scans: Scan[] }> {
-  const statements = [...recorded];
+export async function explainStatements(
+  databases: D1Database[],
+): Promise<{ statements: string[]; scans: Scan[] }> {
+  const statements = unexplained;
+  unexplained = [];
   const scans: Scan[] = [];
+  if (statements.length === 0) return { statements, scans };
+  await readTables(databases);
   for (const sql of statements) {
     const plan = await planOf(sql, databases);
     const steps = plan.filter((step) => isScan(step, sql));
@@ -155,8 +169,9 @@ function isSubquery(name: string, sql: string): boolean {
 
 const TABLES = new Set<string>();
 
-/** Reads what tables there are. */
-export async function readTables(databases: D1Database[]): Promise<void> {
+/** Reads what tables there are, once. */
+async function readTables(databases: D1Database[]): Promise<void> {
+  if (TABLES.size > 0) return;
   for (const database of databases) {
     const { results } = await database
       .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")

@@ -1,11 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { normalizePassword } from "./password-rules.ts";
+import { COST } from "./scrypt-cost.ts";
 
-/**
- * scrypt at OWASP's N=2^14, r=8, p=5.
- * @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt
- */
-const COST = { N: 2 ** 14, r: 8, p: 5 };
 const KEY_BYTES = 32;
 
 /**
