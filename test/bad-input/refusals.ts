@@ -11,16 +11,21 @@ const NAMING = [400, 422];
  * @param pointer to the field, or to what holds it.
  */
 export async function wrongWith(answer: Response, pointer: string): Promise<string[]> {
-  const { status } = answer;
   const wrote = await written();
+  return [
+    ...(await wrongIn(answer, pointer)),
+    ...(wrote.length > 0 ? [`${answer.status}, and wrote ${wrote}`] : []),
+  ];
+}
+
+/** What is wrong with a refusal, whatever it came to. */
+export async function wrongIn(answer: Response, pointer: string): Promise<string[]> {
+  const { status } = answer;
   if (status < 400 || status >= 500 || status === 429) return [`${status} ${await answer.text()}`];
   const { code, errors = [] } = await problemOf(answer, status);
   // A field may also be wrong for want of another one beside it.
   const isNamed = errors.some(
     (one: { pointer: string; code: string }) => one.pointer.startsWith(pointer) || one.code === "missing",
   );
-  return [
-    ...(wrote.length > 0 ? [`${status} ${code}, and wrote ${wrote}`] : []),
-    ...(NAMING.includes(status) && !isNamed ? [`${status} ${code} names ${JSON.stringify(errors)}`] : []),
-  ];
+  return NAMING.includes(status) && !isNamed ? [`${status} ${code} names ${JSON.stringify(errors)}`] : [];
 }

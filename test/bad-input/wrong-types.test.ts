@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { fieldsOf, type JsonType, placeOf, pointerOf, withText } from "./fields.ts";
-import { wrongWith } from "./refusals.ts";
+import { wrongIn, wrongWith } from "./refusals.ts";
 import { createSurroundings, type Surroundings, send, subjectsOf, takesJson } from "./requests.ts";
 import { watchWrites, written } from "./writes.ts";
 
@@ -57,15 +57,30 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subje
     let request = await subject.request(around);
     if (withText(request.json, field, "null") === null) continue;
     reached.add(place);
-    for (const [type, value] of valuesFor(reached.size)) {
-      // What is of the right type may be refused for another reason, or taken; then it is used up.
-      const possible = field.types.includes(type) || (type === "integer" && field.types.includes("number"));
-      if (possible || subject.spec.limit) request = await subject.request(around);
+    const isPossible = ([type]: [JsonType, string]) =>
+      field.types.includes(type) || (type === "integer" && field.types.includes("number"));
+    const values = valuesFor(reached.size);
+    const alone = values.filter((one) => isPossible(one) || subject.spec.limit);
+    // What is of the right type may be refused for another reason, or taken; then it is used up.
+    for (const one of alone) {
+      request = await subject.request(around);
       await written();
-      const answer = await send(request, withText(request.json, field, value) ?? "");
-      const found = possible && answer.ok ? [] : await wrongWith(answer, pointerOf(field));
-      surprises.push(...found.map((one) => `${pointerOf(field)} as ${value.slice(0, 40)}: ${one}`));
+      const answer = await send(request, withText(request.json, field, one[1]) ?? "");
+      const found = isPossible(one) && answer.ok ? [] : await wrongWith(answer, pointerOf(field));
+      surprises.push(...found.map((wrong) => `${pointerOf(field)} as ${one[1].slice(0, 40)}: ${wrong}`));
     }
+    // All others are to be refused, and use nothing up.
+    request = await subject.request(around);
+    await written();
+    const together = values.filter((one) => !alone.includes(one));
+    const found = together.map(async ([, value]) => {
+      const answer = await send(request, withText(request.json, field, value) ?? "");
+      const wrong = await wrongIn(answer, pointerOf(field));
+      return wrong.map((one) => `${pointerOf(field)} as ${value.slice(0, 40)}: ${one}`);
+    });
+    surprises.push(...(await Promise.all(found)).flat());
+    const wrote = await written();
+    if (wrote.length > 0) surprises.push(`${pointerOf(field)} of a wrong type wrote ${wrote}`);
   }
   expect(surprises).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { requestOf, waitForImport } from "../harness/api.ts";
 import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
 import type { Across, Asked, Case } from "./cases.ts";
 import { expected, expectedOfSubject, isOpen } from "./policy.ts";
-import { dumpOf, secretsOf, type World } from "./world.ts";
+import { type Dump, dumpsOf, secretsOf, type World } from "./world.ts";
 
 /** Sends a request to the API, as it is or as a test has changed it. */
 export type Send = (request: Request) => Promise<Response>;
@@ -80,7 +80,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     aboutRivals.push(await wanted.about(rival));
     acrossRivals.push((await wanted.across?.(world.a, rival)) ?? []);
   }
-  const before = await Promise.all(rivals.map(dumpOf));
+  const before = await dumpsOf(rivals);
   for (const caller of strangers) {
     if (caller.standing === "operator") {
       await askAbout(caller, "a", await wanted.about(world.a), []);
@@ -111,7 +111,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
       }
     }
   }
-  const after = await Promise.all(rivals.map(dumpOf));
+  const after = await dumpsOf(rivals);
   for (const [index, side] of RIVALS.entries()) {
     if (JSON.stringify(before[index]) !== JSON.stringify(after[index])) {
       result.surprises.push(`something of ${side} has changed: ${difference(before[index], after[index])}`);
@@ -172,9 +172,14 @@ async function misshapen(
   return [];
 }
 
-function difference(before: Record<string, unknown[]> = {}, after: Record<string, unknown[]> = {}): string {
+/** The rows that are not in both, of each table. */
+function difference(before: Dump = {}, after: Dump = {}): string {
+  const missing = (from: unknown[] = [], rows: unknown[] = []) => {
+    const texts = new Set(from.map((row) => JSON.stringify(row)));
+    return rows.map((row) => JSON.stringify(row)).filter((row) => !texts.has(row));
+  };
   return Object.keys({ ...before, ...after })
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-    .map((name) => `${name} ${JSON.stringify(before[name])} → ${JSON.stringify(after[name])}`)
+    .map((name) => `${name} ${missing(after[name], before[name])} → ${missing(before[name], after[name])}`)
     .join("; ");
 }

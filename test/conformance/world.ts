@@ -146,14 +146,17 @@ const MOVED_BY_JOBS: Record<string, string[]> = {
 const isFailedSignIn = (table: string, row: unknown) =>
   table === "audit_events" && (row as { action: string }).action === "user.sign_in_failed";
 
+/** Rows by the name of their table, and files. */
+export type Dump = Record<string, unknown[]>;
+
 /** All that is kept of a side: every row of every database that has one of its secrets in it, and its files. */
-export async function dumpOf(side: Side): Promise<Record<string, unknown[]>> {
-  const dump: Record<string, unknown[]> = {};
-  const secrets = secretsOf(side);
-  const mentions = (row: unknown) => {
-    const text = JSON.stringify(row);
-    return secrets.some((secret) => text.includes(secret));
-  };
+export async function dumpOf(side: Side): Promise<Dump> {
+  return (await dumpsOf([side]))[0] as Dump;
+}
+
+/** All that is kept of each of several sides: the databases are read once for all of them. */
+export async function dumpsOf(sides: Side[]): Promise<Dump[]> {
+  const dumps = sides.map((side) => ({ secrets: secretsOf(side), dump: {} as Dump }));
   for (const [number, database] of [env.DIRECTORY, ...leadStores(env)].entries()) {
     const { results: tables } = await database
       .prepare(
@@ -164,17 +167,26 @@ export async function dumpOf(side: Side): Promise<Record<string, unknown[]>> {
       tables.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`)),
     );
     for (const [index, { name }] of tables.entries()) {
-      const rows = answers[index]?.results.filter((row) => mentions(row) && !isFailedSignIn(name, row)) ?? [];
+      const texts = (answers[index]?.results ?? [])
+        .filter((row) => !isFailedSignIn(name, row))
+        .map((row) => [row as object, JSON.stringify(row)] as const);
       const moving = MOVED_BY_JOBS[name] ?? [];
-      const still = rows.map((row) =>
-        Object.fromEntries(Object.entries(row as object).filter(([column]) => !moving.includes(column))),
-      );
-      if (rows.length > 0) dump[`${number === 0 ? "directory" : "leads"}.${name}`] = still;
+      for (const { secrets, dump } of dumps) {
+        const still = texts
+          .filter(([, text]) => secrets.some((secret) => text.includes(secret)))
+          .map(([row]) =>
+            Object.fromEntries(Object.entries(row).filter(([column]) => !moving.includes(column))),
+          );
+        if (still.length > 0) dump[`${number === 0 ? "directory" : "leads"}.${name}`] = still;
+      }
     }
   }
-  const kept = JSON.stringify(dump);
-  dump.files = (await env.FILES.list()).objects
-    .filter(({ key }) => kept.includes(key.replace("avatars/", "")))
-    .map(({ key, etag, size }) => ({ key, etag, size }));
-  return dump;
+  const { objects } = await env.FILES.list();
+  for (const { dump } of dumps) {
+    const kept = JSON.stringify(dump);
+    dump.files = objects
+      .filter(({ key }) => kept.includes(key.replace("avatars/", "")))
+      .map(({ key, etag, size }) => ({ key, etag, size }));
+  }
+  return dumps.map(({ dump }) => dump);
 }

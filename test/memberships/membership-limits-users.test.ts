@@ -11,7 +11,8 @@ import { freshEmail } from "../harness/people.ts";
 import { rolesInDatabase } from "../harness/user-accesses.ts";
 
 const db = openDirectory(env.DIRECTORY);
-const RUNS = 50;
+/** Of each of the fifteen pairs. */
+const RUNS = 20;
 const AGENT = 3;
 const operator = await createUser({ operator: true });
 

@@ -40,13 +40,37 @@ async function countOf({ id, database }: TestCompany) {
   return (await database.prepare(query).bind(id).first<{ leads: number }>())?.leads;
 }
 
-async function companyWithLeads(maxLeads: number | null = null) {
+/** A company that the leads of {@link BEFORE} were imported into. */
+async function importBefore(): Promise<TestCompany> {
   const company = await createCompany();
-  if (maxLeads !== null) await limitLeads(company, maxLeads);
   const earlier = await prepareImport(company, BEFORE);
   // Without a message to the real queue: an index that is being worked on is not asked for again.
   await deliver(earlier, { env: surround(env, undisturbed, async () => {}) });
-  await company.database.prepare("UPDATE search_progress SET queued_at = NULL, leased_until = NULL").run();
+  return company;
+}
+
+let imported: Promise<TestCompany> | undefined;
+
+/** A company with the leads of {@link BEFORE}: they are imported once, then copied, which is a third of all work less. */
+async function companyWithLeads(maxLeads: number | null = null): Promise<TestCompany> {
+  imported ??= importBefore();
+  const [{ id: from }, company] = [await imported, await createCompany()];
+  if (maxLeads !== null) await limitLeads(company, maxLeads);
+  const { database, id } = company;
+  const { results } = await database
+    .prepare(
+      "SELECT name FROM pragma_table_info('leads') WHERE name NOT IN ('id', 'company_id', 'import_id')",
+    )
+    .all<{ name: string }>();
+  const columns = results.map(({ name }) => name).join(", ");
+  const copies = [
+    `INSERT INTO leads (company_id, ${columns}) SELECT ?, ${columns} FROM leads WHERE company_id = ? ORDER BY id`,
+    "INSERT INTO lead_counts (company_id, leads) SELECT ?, leads FROM lead_counts WHERE company_id = ?",
+  ];
+  await database.batch([
+    ...copies.map((sql) => database.prepare(sql).bind(id, from)),
+    database.prepare("UPDATE search_progress SET queued_at = NULL, leased_until = NULL"),
+  ]);
   return company;
 }
 
