@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
 
 /**
@@ -8,6 +8,8 @@ import { ROOT } from "../src/cli/root.ts";
  * these. Ends with 1 where a test failed, or where something failed outside of all tests.
  */
 
+/** How slow a file is whose duration is kept for the order of the next runs, in milliseconds. */
+const SLOW_MS = 3000;
 /** How long vitest may take to end after its last test, in milliseconds. */
 const ENDING_MS = 20_000;
 /** Tests of commands run in Node; all others in the Workers runtime. */
@@ -69,8 +71,21 @@ async function runAll(): Promise<number> {
   const [passed = 0, failed = 0] = [0, 1].map((at) =>
     counts.reduce((sum, count) => sum + (count[at] ?? 0), 0),
   );
+  if (process.env.KEEP_DURATIONS) keepDurations(parts[0]?.report ?? "");
   console.log(`\nTests ${passed} passed, ${failed} failed`);
   return codes.every((code) => code === 0) && passed > 0 ? 0 : 1;
+}
+
+/** Writes what test/sequencer.ts deals the files out by. */
+function keepDurations(report: string): void {
+  const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {
+    testResults: { name: string; startTime: number; endTime: number }[];
+  };
+  const slow = testResults
+    .map(({ name, startTime, endTime }) => [relative(ROOT, name), Math.round(endTime - startTime)] as const)
+    .filter(([, milliseconds]) => milliseconds > SLOW_MS)
+    .toSorted(([, a], [, b]) => b - a);
+  writeFileSync(join(ROOT, "test/durations.json"), `${JSON.stringify(Object.fromEntries(slow), null, 2)}\n`);
 }
 
 function countsOf(report: string): [passed: number, failed: number] {

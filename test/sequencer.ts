@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { ROOT } from "../src/cli/root.ts";
 
-/** How many milliseconds each file takes that takes long, as `npm run test:durations` measured them. */
+/** How many milliseconds each slow file takes, as `KEEP_DURATIONS=1 npm test` measured them. */
 export const DURATIONS_FILE = join(ROOT, "test/durations.json");
 
 /** Starts the slow files first, so that the runtimes, which take the next file as they get free, end together. */

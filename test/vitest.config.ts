@@ -52,8 +52,8 @@ export default defineConfig(async () => ({
     isolate: false,
     maxWorkers: 2,
     sequence: { sequencer: SlowestFirst },
-    // What the product logs is shown beside the test that failed, and nowhere else.
-    silent: "passed-only" as const,
+    // What the product logs is shown beside the test that failed, and nowhere else; figures where they are asked for.
+    silent: process.env.TIMING ? false : ("passed-only" as const),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
