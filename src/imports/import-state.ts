@@ -6,10 +6,11 @@ import type { Tenant } from "../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
 import type { Column } from "./columns/column.ts";
 import { Superseded } from "./pipeline/superseded.ts";
-import type { Layout } from "./readers/csv/layout.ts";
-import type { RecordChunk } from "./readers/csv/records.ts";
 import type { FileProblem } from "./readers/file-problem.ts";
+import type { Layout } from "./readers/reader.ts";
+import type { RecordChunk } from "./readers/records.ts";
 import { STATUS } from "./status.ts";
+import type { EncodingFound, Unpacked } from "./unpack/unpacked.ts";
 
 /** An import as its row says it stands: the consumer works from nothing else. */
 export type ImportState = typeof imports.$inferSelect;
@@ -151,6 +152,34 @@ export async function postponeImport(
     .returning({ queuedAt: imports.queuedAt, movedAt: imports.movedAt });
   if (row?.queuedAt == null) return null;
   return { delaySeconds: Math.ceil((row.queuedAt - now) / 1000), age: now - row.movedAt };
+}
+
+/**
+ * Saves how far an original has been made readable.
+ *
+ * @param columns what is known of its encoding with that.
+ * @throws {Superseded} where somebody else has saved a step meanwhile.
+ */
+export async function saveUnpacked(
+  tenant: Tenant,
+  importId: number,
+  unpacked: Unpacked,
+  columns: EncodingFound,
+  lease: Lease,
+  now: number,
+): Promise<void> {
+  const saved = await tenant.db
+    .update(imports)
+    .set({ unpacked, ...columns, movedAt: now, leasedUntil: renew(imports, lease, now) })
+    .where(
+      and(
+        eq(imports.id, importId),
+        eq(imports.status, STATUS.pending),
+        sql`coalesce(imports.unpacked ->> '$.step', 0) = ${unpacked.step - 1}`,
+      ),
+    )
+    .returning({ id: imports.id });
+  if (saved.length === 0) throw new Superseded("the original is unpacked further");
 }
 
 /** Moves an import from pending to processing; a second time it changes nothing. */

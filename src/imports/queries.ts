@@ -3,6 +3,10 @@ import { queryBuilder } from "../db/clients.ts";
 import { compileOnce, type RowOf } from "../db/compiled.ts";
 import { imports } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
+import type { Layer } from "./unpack/unpacked.ts";
+
+/** What a file was found to be. */
+export type OriginalKind = Layer | "csv";
 
 /** What the view of an import is made of. */
 export const importColumns = {
@@ -19,6 +23,13 @@ export const importColumns = {
   fileKey: imports.fileKey,
   encoding: imports.encoding,
   encodingConfidence: imports.encodingConfidence,
+  kind: sql<OriginalKind | null>`coalesce(imports.unpacked ->> '$.layers[0]', iif(imports.layout IS NULL, NULL, 'csv'))`.as(
+    "kind",
+  ),
+  sheet: sql<string | null>`imports.unpacked ->> '$.sheet'`.as("sheet"),
+  readBytes: sql<number>`coalesce(imports.unpacked ->> '$.source.bytes', imports.file_bytes)`.as(
+    "read_bytes",
+  ),
   delimiter: sql<string | null>`imports.layout ->> '$.delimiter'`.as("delimiter"),
   headerLine: sql<number | null>`imports.layout ->> '$.headerLine'`.as("header_line"),
   sameFileAs: imports.sameFileAs,

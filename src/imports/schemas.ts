@@ -58,15 +58,21 @@ export const ImportFile = z
     file: z.strictObject({
       name: FileName,
       bytes: Count,
+      kind: z.enum(["csv", "xlsx", "gzip", "zip", "ndjson"]).nullable().meta({
+        description: "What the file was found to be; `null` until it was looked at.",
+      }),
       sha256: z.string().length(64).meta({ pattern: "^[0-9a-f]{64}$" }),
       encoding: z.enum(ENCODINGS).meta({ description: "How its bytes were read." }),
       encoding_confidence: z
         .enum(["certain", "likely", "doubtful"])
         .meta({ description: "Whether that is certain, where the sender did not say it." }),
-      delimiter: z.string().max(1).nullable().meta({ description: "`null` until the file was looked at." }),
+      delimiter: z.string().max(1).nullable().meta({
+        description: "`null` until the file was looked at, and where nothing parts its cells.",
+      }),
       header_row: z.int().min(0).nullable().meta({
         description: "The line of the header, from 1; 0 where there is none, `null` until it is known.",
       }),
+      sheet: z.string().max(255).nullable().meta({ description: "The sheet of a workbook that was read." }),
     }),
     warnings: z
       .array(z.strictObject({ code: z.enum(["encoding_in_doubt"]), detail: z.string().max(1000) }))
@@ -148,11 +154,13 @@ export const exampleImportFile: z.input<typeof ImportFile> = {
   file: {
     name: "spring-fair.csv",
     bytes: 187_204,
+    kind: "csv",
     sha256: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
     encoding: "utf-8",
     encoding_confidence: "certain",
     delimiter: ",",
     header_row: 1,
+    sheet: null,
   },
   warnings: [],
   same_file_as: null,

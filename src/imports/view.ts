@@ -55,11 +55,13 @@ export function viewImport(
     file: {
       name: row.fileName,
       bytes: row.fileBytes,
+      kind: row.kind,
       sha256: row.fileSha256,
       encoding: row.encoding,
       encoding_confidence: row.encodingConfidence,
       delimiter: row.delimiter,
       header_row: row.headerLine,
+      sheet: row.sheet,
     },
     warnings: row.encodingConfidence === "doubtful" ? [encodingInDoubt(row.encoding)] : [],
     same_file_as: row.sameFileAs,
@@ -77,7 +79,7 @@ function encodingInDoubt(encoding: string) {
 
 function progressOf(row: ImportRow): number {
   if (row.status === STATUS.completed || row.status === STATUS.completed_with_errors) return 100;
-  return percent(row.checkpointOffset, row.fileBytes);
+  return percent(row.checkpointOffset, row.readBytes);
 }
 
 /** Two decimals, 0 of nothing, and never 100 for less than the whole. */

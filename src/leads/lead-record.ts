@@ -77,6 +77,7 @@ export interface Rejection {
     | "extra_cells"
     | "too_long"
     | "invalid_encoding"
-    | "unclosed_quote";
+    | "unclosed_quote"
+    | "invalid_json";
   reason: string;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CHUNK_LIMITS } from "../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../src/imports/readers/records.ts";
 import { STATUS } from "../../src/imports/status.ts";
 import { type ImportStatus, signIn } from "../bench/api-client.ts";
 import type { Truth } from "../fixtures/generate-leads.ts";

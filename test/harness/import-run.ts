@@ -7,7 +7,8 @@ import { UNKEYED } from "../../src/http/idempotency/creation.ts";
 import { createImportCode, storeOfImportCode } from "../../src/imports/import-code.ts";
 import { consumeImports } from "../../src/imports/pipeline/consumer.ts";
 import { type NewImport, startImport } from "../../src/imports/pipeline/start-import.ts";
-import { CHUNK_LIMITS } from "../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../src/imports/readers/records.ts";
+import type { ReadingHints } from "../../src/imports/reading-hints.ts";
 import { storeOriginal } from "../../src/imports/upload/store-original.ts";
 import type { ImportMessage } from "../../src/jobs/message.ts";
 import type { Slice } from "../../src/jobs/slice.ts";
@@ -31,6 +32,7 @@ export async function prepareImport(
   campaignId: number | null = null,
   country = "MX",
   more: Partial<Pick<NewImport, "matchBy" | "createMissing" | "mapping" | "constants">> = {},
+  hints: Partial<ReadingHints> = {},
 ): Promise<string> {
   const fileKey = `originals/${crypto.randomUUID()}`;
   const upload = storeOriginal(env.FILES, fileKey, 1e9, async () => {});
@@ -50,6 +52,7 @@ export async function prepareImport(
       onDuplicate,
       mapping: null,
       source: null,
+      hints: { encoding: null, delimiter: null, headerLine: null, sheet: null, ...hints },
       ancestors: [],
       country,
       fileName: "leads.csv",

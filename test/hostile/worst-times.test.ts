@@ -11,9 +11,10 @@ import { validBody } from "../../src/http/validation/validate.ts";
 import { cleanRecord } from "../../src/imports/cleaning/clean-record.ts";
 import { headerMeaning, isContactHeader } from "../../src/imports/columns/header-names.ts";
 import { matchColumns } from "../../src/imports/columns/match-columns.ts";
+import { csvRecords } from "../../src/imports/readers/csv/csv-reader.ts";
 import { PLAIN } from "../../src/imports/readers/csv/dialect.ts";
 import { readLayout } from "../../src/imports/readers/csv/layout.ts";
-import { CHUNK_LIMITS, readRecords } from "../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS, readRecords } from "../../src/imports/readers/records.ts";
 import { probeEncoding } from "../../src/imports/readers/encodings/probe-encoding.ts";
 import { escapeCell } from "../../src/imports/report/spreadsheet-escape.ts";
 import { UploadFields } from "../../src/imports/upload/upload-fields.ts";
@@ -135,7 +136,7 @@ const readAll = async (bytes: Uint8Array) => {
     read,
     bytes.length,
     from,
-    { ...PLAIN, encoding: "utf-8", delimiter: ",", columns: 3, contacts: [0] },
+    csvRecords({ ...PLAIN, encoding: "utf-8", delimiter: ",", columns: 3, contacts: [0] }),
     CHUNK_LIMITS,
   ));
 };

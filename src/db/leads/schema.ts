@@ -13,6 +13,8 @@ import {
 } from "drizzle-orm/sqlite-core";
 import type { Mapping } from "../../imports/columns/mapping.ts";
 import type { Encoding } from "../../imports/readers/encodings/encodings.ts";
+import type { ReadingHints } from "../../imports/reading-hints.ts";
+import type { Unpacked } from "../../imports/unpack/unpacked.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 
 /**
@@ -144,7 +146,9 @@ export const imports = sqliteTable(
       .notNull()
       .default("certain"),
     /** What the sender said of the layout; `null` was to be found. */
-    hints: text({ mode: "json" }).$type<{ delimiter: string | null; headerLine: number | null }>(),
+    hints: text({ mode: "json" }).$type<Partial<ReadingHints>>(),
+    /** What the original was turned into, where its bytes are not what records are read from. */
+    unpacked: text({ mode: "json" }).$type<Unpacked>(),
     sameFileAs: text("same_file_as"),
 
     /** How the file is laid out, read off its head once: delimiter, header, what each column is. */

@@ -1,8 +1,9 @@
-import type { LeadRecord, Rejection } from "../../leads/lead-record.ts";
+import type { LeadRecord } from "../../leads/lead-record.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
-import type { RecordChunk } from "../readers/csv/records.ts";
+import { recordProblem } from "../pipeline/record-problems.ts";
+import type { RecordChunk } from "../readers/records.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
 
 /** How many records are cleaned before others may go: some milliseconds' worth. */
@@ -20,25 +21,16 @@ export async function cleanChunk(
 ): Promise<ChunkOfOutcomes> {
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
-  for (const [index, { cells, line, unclosed }] of chunk.records.entries()) {
+  for (const [index, { cells, line, problem }] of chunk.records.entries()) {
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
-    const outcome = unclosed ? unclosedQuote(line) : cleanRecord(cells, context, chunk.damaged);
+    const outcome = problem ? recordProblem(problem, line) : cleanRecord(cells, context, chunk.damaged);
     if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });
   }
   const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
   return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
-}
-
-function unclosedQuote(line: number): Rejection {
-  return {
-    code: "unclosed_quote",
-    reason:
-      `A quote (") opens on line ${line} and does not close at the end of its cell. Close it, or write a quote that ` +
-      "belongs to the text twice, and send the record again. The lines after it were read on their own.",
-  };
 }
 
 function warnOfEncoding(lead: LeadRecord, cells: string[]): void {

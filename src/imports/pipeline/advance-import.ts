@@ -21,11 +21,14 @@ import {
   releaseImport,
 } from "../import-state.ts";
 import { rulesOf } from "../matching/column-rules.ts";
-import { readLayout } from "../readers/csv/layout.ts";
-import { type ChunkLimits, readRecords } from "../readers/csv/records.ts";
 import { FileProblem } from "../readers/file-problem.ts";
+import { readerOf } from "../readers/readers.ts";
+import type { ChunkLimits } from "../readers/records.ts";
 import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
 import { STATUS } from "../status.ts";
+import { removeMade } from "../unpack/remove-made.ts";
+import { openFile } from "../unpack/stored-file.ts";
+import { beginUnpacking, sourceOf, unpackOn } from "../unpack/unpack-original.ts";
 import { findCampaignQuestions } from "./campaign-questions.ts";
 import { writeChunk } from "./chunk/write-chunk.ts";
 import { chunkLimits } from "./chunk-limits.ts";
@@ -74,7 +77,9 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
     if (!state) return NOTHING_TO_DO;
     try {
       const passed =
-        state.status === STATUS.pending ? await begin(ports, state) : await readOn(ports, state, slice);
+        state.status === STATUS.pending
+          ? await prepare(ports, state, slice)
+          : await readOn(ports, state, slice);
       if (!passed) return { ended: false, next: await releaseImport(tenant, state, lease, now()) };
       if (state.status === STATUS.processing) return await endImport(ports, importCode, null, slice);
     } catch (error) {
@@ -85,12 +90,26 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
   }
 }
 
+/**
+ * Makes the file readable where it is not as it came, then reads how it is laid out.
+ *
+ * @returns whether a step was done; where not, the slice was over before.
+ */
+async function prepare(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
+  const { unpacked } = state;
+  if (unpacked?.task) return await unpackOn(ports, { ...state, unpacked }, slice);
+  const head = await openFile(ports.files, sourceOf(state)).read(0, HEAD_BYTES);
+  if (!unpacked?.readAs && (await beginUnpacking(ports, state, head))) return true;
+  await begin(ports, state, head);
+  return true;
+}
+
 /** Reads how the file is laid out. */
-async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
-  const { tenant, files, now } = ports;
-  const head = await readOriginal(files, state, 0, HEAD_BYTES);
+async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): Promise<void> {
+  const { tenant, now } = ports;
   const { mapping } = state;
-  const layout = readLayout(head, state.encoding, head.length === state.fileBytes, {
+  const reader = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding);
+  const layout = reader.open(head, head.length === sourceOf(state).bytes, {
     delimiter: state.hints?.delimiter ?? null,
     headerLine: state.hints?.headerLine ?? null,
     countKnown: (header) => header.filter((name) => isContactHeader(name) || isMapped(name, mapping)).length,
@@ -110,7 +129,6 @@ async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
   const language = state.country === null ? await ports.languageOf(state.companyId) : null;
   const plan = { delimiter, quote, header, headerLine, columns, constants, language };
   await beginProcessing(tenant, state.id, plan, layout, now());
-  return true;
 }
 
 /**
@@ -120,7 +138,7 @@ async function begin(ports: ImportPorts, state: ImportState): Promise<true> {
  */
 async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
   const { tenant, files, lease, now } = ports;
-  const { delimiter, quote, columns, constants = [], language = null } = state.layout as ReadingPlan;
+  const { delimiter, quote, header, columns, constants = [], language = null } = state.layout as ReadingPlan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
   const context: CleaningContext = {
     columns,
@@ -138,17 +156,11 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     choices: new Set([...columns, ...constants].flatMap(idOfChoice)),
     rules: rulesOf(columns),
   };
-  const chunks = readRecords(
-    (offset, length) => readOriginal(files, state, offset, length),
-    state.fileBytes,
+  const source = openFile(files, sourceOf(state));
+  const chunks = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding).records(
+    source,
     { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
-    {
-      encoding: state.encoding,
-      delimiter,
-      quote,
-      columns: columns.length,
-      contacts: contactColumns(columns),
-    },
+    { delimiter, quote, header, contacts: contactColumns(columns) },
     chunkLimits(columns, ports.limits),
   );
   let writing: Promise<number> = Promise.resolve(0);
@@ -159,7 +171,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
       rejected += await writing;
       refuseWorthlessFile(rejected, chunk.firstRecord - 1);
       if (await slice.over()) return false;
-      const isProgress = chunk.records.length === 0 && chunk.endOffset < state.fileBytes;
+      const isProgress = chunk.records.length === 0 && chunk.endOffset < source.size;
       writing = isProgress
         ? passBlank(tenant, state.id, chunk, lease, now()).then(() => 0)
         : writeChunk(tenant, target, outcomes, now());
@@ -235,28 +247,9 @@ export async function endImport(
   const next = failure
     ? await failImport(tenant, state, failure, errorFileKey, now())
     : await complete(tenant, state, errorFileKey, now());
+  await removeMade(files, state);
   return { ended: true, next };
 }
 
 const NO_RECORDS =
   "The file has a header and nothing below it. Check that the right sheet was exported, and send it again.";
-
-/**
- * Reads part of an original from R2.
- *
- * @returns the bytes from the offset on, fewer than asked for at the file's end.
- */
-async function readOriginal(
-  files: R2Bucket,
-  state: ImportState,
-  offset: number,
-  length: number,
-): Promise<Uint8Array> {
-  const wanted = Math.min(length, state.fileBytes - offset);
-  if (wanted <= 0) return new Uint8Array(0);
-  const object = await files.get(state.fileKey, { range: { offset, length: wanted } });
-  if (!object) {
-    throw new FileProblem("original_missing", "The uploaded file is no longer in storage. Upload it again.");
-  }
-  return new Uint8Array(await object.arrayBuffer());
-}

@@ -1,5 +1,5 @@
 import type { Column } from "../columns/column.ts";
-import { CHUNK_LIMITS, type ChunkLimits } from "../readers/csv/records.ts";
+import { CHUNK_LIMITS, type ChunkLimits } from "../readers/records.ts";
 
 /** What a chunk may weigh as JSON beside the text of its records: memory for it must always be there. */
 const OVERHEAD_BYTES = 2_000_000;

@@ -13,7 +13,7 @@ import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { listStages } from "../../stages/queries.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { postponeImport } from "../import-state.ts";
-import type { ChunkLimits } from "../readers/csv/records.ts";
+import type { ChunkLimits } from "../readers/records.ts";
 import { advanceImport, endImport } from "./advance-import.ts";
 import { MAX_STALLED_MS, STALLED } from "./stalled.ts";
 import { requestStep } from "./start-import.ts";

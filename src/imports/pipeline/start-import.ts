@@ -16,16 +16,8 @@ import {
 } from "../../memberships/limits.ts";
 import type { Mapping } from "../columns/mapping.ts";
 import { queuedWhenFirst } from "../import-state.ts";
-import type { Encoding } from "../readers/encodings/encodings.ts";
+import type { ReadingHints } from "../reading-hints.ts";
 import type { StoredFile } from "../upload/store-original.ts";
-
-/** What the sender knows of how to read a file; `null` is found out. */
-export interface ReadingHints {
-  encoding: Encoding | null;
-  delimiter: string | null;
-  /** The line of the header, from 1; 0 for a file without one. */
-  headerLine: number | null;
-}
 
 /** What an import is started with. */
 export interface NewImport {
@@ -81,7 +73,7 @@ export async function startImport(
     fileSha256: file.sha256,
     encoding: hints?.encoding ?? file.encoding.encoding,
     encodingConfidence: hints?.encoding ? ("certain" as const) : file.encoding.confidence,
-    hints: hints ? { delimiter: hints.delimiter, headerLine: hints.headerLine } : null,
+    hints: hints ?? null,
     sameFileAs: earlier?.importCode ?? null,
     createdAt: now,
     movedAt: now,

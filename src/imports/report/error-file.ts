@@ -167,10 +167,10 @@ function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promi
     ORDER BY record_number`);
 }
 
-function csv(rows: string[][], delimiter: string): string {
+function csv(rows: string[][], delimiter: string | null): string {
   const newline = "\r\n";
   return Papa.unparse(
     rows.map((cells) => cells.map(escapeCell)),
-    { delimiter, newline },
+    { delimiter: delimiter ?? ",", newline },
   ).concat(newline);
 }

@@ -9,7 +9,7 @@ import type { AppContext } from "../../http/context.ts";
 import { AppError, fieldError } from "../../http/errors.ts";
 import { invalid } from "../../http/validation/validate.ts";
 import { findCampaignQuestions } from "../pipeline/campaign-questions.ts";
-import type { ReadingHints } from "../pipeline/start-import.ts";
+import type { ReadingHints } from "../reading-hints.ts";
 import { encodingOf } from "../readers/encodings/encodings.ts";
 import { checkRuledColumns, checkTargets } from "./check-columns.ts";
 import { type OriginalUpload, type StoredFile, storeOriginal, tooLarge } from "./store-original.ts";
@@ -171,11 +171,13 @@ export function readHints({
   encoding,
   delimiter,
   header_row: row,
+  sheet,
 }: z.output<typeof UploadFields>): ReadingHints {
   return {
     encoding: encoding === "auto" ? null : encodingOf(encoding),
     delimiter: delimiter === "auto" ? null : delimiter === "tab" ? "\t" : delimiter,
     headerLine: row === "auto" ? null : Number(row),
+    sheet: sheet === "auto" ? null : sheet,
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type AppError, fieldError } from "../../http/errors.ts";
 import type { EncodingGuess } from "../readers/encodings/guess-encoding.ts";
 import { probeEncoding } from "../readers/encodings/probe-encoding.ts";
+import { packingOf } from "../readers/file-kind.ts";
 import { type BeforeFirstByte, uploadToR2 } from "./r2-upload.ts";
 
 /** What is known of an uploaded file once its last byte has passed. */
@@ -31,12 +32,15 @@ export function storeOriginal(
   maxBytes: number,
   beforeFirstByte: BeforeFirstByte,
 ): OriginalUpload {
-  const upload = uploadToR2(bucket, key, { httpMetadata: { contentType: "text/csv" } }, beforeFirstByte);
+  const metadata = { contentType: "text/csv" };
+  const upload = uploadToR2(bucket, key, { httpMetadata: metadata }, beforeFirstByte);
   const hash = createHash("sha256");
   const encoding = probeEncoding();
   let bytes = 0;
   return {
     async write(chunk) {
+      // Nothing goes to storage before a part is full or the file is whole.
+      if (bytes === 0 && packingOf(chunk) !== null) metadata.contentType = "application/octet-stream";
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
       hash.update(chunk);

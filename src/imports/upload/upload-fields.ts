@@ -146,6 +146,9 @@ export const UploadFields = z
         description:
           "The line of the header, from 1, or `auto`. `0`: the file has none, and its columns are named A, B, C and so on.",
       }),
+    sheet: z.string().trim().min(1).max(255).default("auto").meta({
+      description: "Of a workbook: the name of a sheet, or its number from 1; `auto` is the first one.",
+    }),
     file_name: z.string().trim().min(1).max(255).optional().meta({ description: "The name of a raw body." }),
   })
   .meta({ id: "UploadFields" });

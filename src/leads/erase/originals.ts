@@ -2,6 +2,11 @@ import { eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importMatches, imports } from "../../db/leads/schema.ts";
 import type { ImportState } from "../../imports/import-state.ts";
 import { decode } from "../../imports/readers/encodings/encodings.ts";
+import { packingOf } from "../../imports/readers/file-kind.ts";
+import { FileProblem } from "../../imports/readers/file-problem.ts";
+import { packedTexts } from "../../imports/unpack/packed-texts.ts";
+import { openFile, type ReadableFile } from "../../imports/unpack/stored-file.ts";
+import { madeOf } from "../../imports/unpack/unpacked.ts";
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
@@ -34,7 +39,7 @@ export async function eraseOriginal(
     await checkpoint(ports, erasure, done);
     return true;
   }
-  await files.delete(state.fileKey);
+  await files.delete([state.fileKey, ...(state.unpacked ? madeOf(state.importCode, state.unpacked) : [])]);
   await db.batch([
     db.update(imports).set({ fileKey: "" }).where(eq(imports.id, state.id)),
     checkpoint(ports, erasure, { ...done, removedOriginals: sql`${erasures.removedOriginals} + 1` }),
@@ -51,6 +56,15 @@ async function hasPerson(
 ): Promise<boolean | null> {
   const person = erasure.person as ErasedPerson;
   if (person.importIds.includes(state.id)) return true;
+  const file = openFile(ports.files, { key: state.fileKey, bytes: state.fileBytes });
+  try {
+    if (packingOf(await file.read(0, 8)) !== null)
+      return await isPackedIn(ports, erasure, file, state, slice);
+  } catch (error) {
+    // Deleted while the row does not say so yet, or never to be looked into: nobody can say that they are not in it.
+    if (error instanceof FileProblem) return true;
+    throw error;
+  }
   for (let offset = Number(erasure.progress ?? 0); offset < state.fileBytes; offset += READ_BYTES) {
     if (offset > Number(erasure.progress ?? 0) && (await slice.over())) {
       await checkpoint(ports, erasure, { progress: offset });
@@ -62,6 +76,32 @@ async function hasPerson(
     if (!object) return true;
     const { text } = decode(new Uint8Array(await object.arrayBuffer()), state.encoding);
     if (isIn(text, person)) return true;
+    await aMacrotask();
+  }
+  return false;
+}
+
+/** A step looks through at least this share of what it had to unpack again. */
+const LEAST_PROGRESS = 0.25;
+
+/** The same of an archive or a workbook, whose progress is the number of texts that were looked through. */
+async function isPackedIn(
+  ports: ErasurePorts,
+  erasure: Erasure,
+  file: ReadableFile,
+  state: ImportState,
+  slice: Slice,
+): Promise<boolean | null> {
+  const before = Number(erasure.progress ?? 0);
+  let texts = 0;
+  for await (const text of packedTexts(file, state.encoding)) {
+    texts += 1;
+    if (texts <= before) continue;
+    if (text === null || isIn(text, erasure.person as ErasedPerson)) return true;
+    if (texts - before > before * LEAST_PROGRESS && (await slice.over())) {
+      await checkpoint(ports, erasure, { progress: texts });
+      return null;
+    }
     await aMacrotask();
   }
   return false;

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { openLeads } from "../../../src/db/clients.ts";
 import { questionOptions, questions } from "../../../src/db/leads/schema.ts";
 import type { Mapping } from "../../../src/imports/columns/mapping.ts";
-import { CHUNK_LIMITS } from "../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { below, pick, type Random, randomOf } from "../../fixtures/random.ts";
 import { createCampaign, createCompany, type TestCompany } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";

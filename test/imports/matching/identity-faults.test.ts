@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { CHUNK_LIMITS } from "../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import type { MatchKey } from "../../../src/leads/duplicates/match-keys.ts";
 import { randomOf } from "../../fixtures/random.ts";
 import { call } from "../../harness/api.ts";

@@ -1,7 +1,7 @@
 import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../../src/app.ts";
-import { CHUNK_LIMITS } from "../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { openSlice } from "../../../src/jobs/slice.ts";
 import { randomOf } from "../../fixtures/random.ts";
 import { type Around, type Operation, surround } from "../../harness/bindings.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { QUESTIONS } from "../../../src/cli/seed/data.ts";
 import { openLeads } from "../../../src/db/clients.ts";
 import { questionOptions, questions } from "../../../src/db/leads/schema.ts";
-import { CHUNK_LIMITS } from "../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import {
   COUNTRY,
   type ExpectedLead,

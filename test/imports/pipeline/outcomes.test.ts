@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { openLeads } from "../../../src/db/clients.ts";
 import { questionOptions, questions } from "../../../src/db/leads/schema.ts";
-import { CHUNK_LIMITS } from "../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { upload, waitForImport } from "../../harness/api.ts";
 import { createCampaign, createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";

@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { matchColumns } from "../../../src/imports/columns/match-columns.ts";
 import { chunkLimits } from "../../../src/imports/pipeline/chunk-limits.ts";
 import { refuseWorthlessFile } from "../../../src/imports/pipeline/rejection-limit.ts";
+import { csvRecords } from "../../../src/imports/readers/csv/csv-reader.ts";
 import { PLAIN } from "../../../src/imports/readers/csv/dialect.ts";
 import { readLayout } from "../../../src/imports/readers/csv/layout.ts";
-import { readRecords } from "../../../src/imports/readers/csv/records.ts";
+import { readRecords } from "../../../src/imports/readers/records.ts";
 import { UNKNOWN } from "../readers/csv/csv-text.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -52,7 +53,7 @@ test("short records under a wide header go together by thousands, long ones by t
       async (offset, length) => bytes.subarray(offset, offset + length),
       bytes.length,
       { offset: 0, record: 1, line: 1 },
-      { ...PLAIN, encoding: "utf-8", delimiter: "," },
+      csvRecords({ ...PLAIN, encoding: "utf-8", delimiter: "," }),
       limits,
     )) {
       sizes.push(chunk.records.length);

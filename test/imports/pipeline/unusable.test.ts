@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CHUNK_LIMITS } from "../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { bodyOf, call, ORIGIN, upload, waitForImport } from "../../harness/api.ts";
 import { createCampaign, createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
@@ -67,10 +67,10 @@ describe("a file without a single usable record", () => {
       /an image.*as CSV/,
     ],
     [
-      "an Excel workbook",
+      "half a workbook",
       joinBytes(encode("PK\x03\x04\x14\0", "utf-8"), new Uint8Array(500)),
-      "binary_file",
-      /save it as CSV UTF-8/,
+      "damaged_archive",
+      /Save or pack it again/,
     ],
     [
       "text with NUL in it",

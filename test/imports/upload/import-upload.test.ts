@@ -162,6 +162,8 @@ describe("a form", () => {
       // Of how it is laid out nothing is known before it is read.
       delimiter: null,
       header_row: null,
+      kind: null,
+      sheet: null,
     });
   });
 

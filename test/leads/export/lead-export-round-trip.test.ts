@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openLeads } from "../../../src/db/clients.ts";
 import { questionOptions, questions } from "../../../src/db/leads/schema.ts";
-import { CHUNK_LIMITS } from "../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { cleanCell } from "../../../src/leads/normalize/clean-cell.ts";
 import { readPhone } from "../../../src/leads/normalize/phone/read-phone.ts";
 import { isPlaceholder } from "../../../src/leads/normalize/placeholders.ts";

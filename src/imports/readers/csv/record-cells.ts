@@ -1,17 +1,9 @@
 import Papa from "papaparse";
 import { decode, isSingleByte, unitBytes } from "../encodings/encodings.ts";
+import type { RawRecord } from "../records.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RecordEnd } from "./record-ends.ts";
 import { splitIrregular } from "./split-irregular.ts";
-
-/** A record as it stands in the file: its cells neither trimmed nor converted. */
-export interface RawRecord {
-  cells: string[];
-  /** The line of the file that it begins at, from 1. */
-  line: number;
-  /** Whether a quote opens in it that does not close: which cells it has is a guess. */
-  unclosed: boolean;
-}
 
 /**
  * The cells of whole records.
@@ -39,8 +31,8 @@ export function readCells(
     const end = (ends[past - 1] as RecordEnd).end * unitBytes(dialect.encoding);
     const read = readRun(bytes.subarray(start, end), run, dialect);
     for (const [index, { lines }] of run.entries()) {
-      const { cells, unclosed } = read.records[index] as Omit<RawRecord, "line">;
-      records.push({ cells: unfold(cells, dialect), line: nextLine, unclosed });
+      const { cells, problem } = read.records[index] as Omit<RawRecord, "line">;
+      records.push({ cells: unfold(cells, dialect), line: nextLine, problem });
       nextLine += lines;
     }
     damaged ||= read.damaged;
@@ -49,14 +41,6 @@ export function readCells(
   }
   return { records, damaged };
 }
-
-/** Whether a record says nothing: spreadsheets end a table with lines of nothing but delimiters. */
-export function isBlank(cells: string[]): boolean {
-  return cells.every((cell) => cell === "" || WORTHLESS.test(cell));
-}
-
-/** White space, NULs and the Ctrl-Z that DOS programs end a file with. */
-const WORTHLESS = /^[\s\p{Cc}\ufeff]*$/u;
 
 /** The index after the last record that can be parsed together with the first one. */
 function endOfRun(ends: RecordEnd[], first: number): number {
@@ -80,13 +64,14 @@ function readRun(bytes: Uint8Array, run: RecordEnd[], dialect: Dialect): Run {
     // The record at the end of a file may go without a newline: any will do.
     const cells = parse(text, first.newline || "\n", dialect);
     if (cells.length === run.length) {
-      return { records: cells.map((one) => ({ cells: one, unclosed: false })), damaged };
+      return { records: cells.map((one) => ({ cells: one, problem: null })), damaged };
     }
   }
   if (run.length > 1) return readOneByOne(bytes, run, dialect);
   const record = text.slice(0, text.length - first.newline.length);
   const { cells, openEnded } = splitIrregular(record, dialect, dialect.columns);
-  return { records: [{ cells, unclosed: first.form === "unclosed" || openEnded }], damaged };
+  const unclosed = first.form === "unclosed" || openEnded;
+  return { records: [{ cells, problem: unclosed ? "unclosed_quote" : null }], damaged };
 }
 
 /** Where Papa Parse takes them for fewer or more than they are. */

@@ -1,5 +1,5 @@
+import type { Units } from "../lines/units.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Units } from "./record-ends.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;

@@ -1,3 +1,4 @@
+import { packingOf } from "../file-kind.ts";
 import { encodingByMark, encodingByNuls } from "./byte-marks.ts";
 import { type EncodingGuess, guessEncoding } from "./guess-encoding.ts";
 import { sampleWords } from "./sample-words.ts";
@@ -30,6 +31,8 @@ export function probeEncoding(): { push(chunk: Uint8Array): void; result(): Enco
     },
     result() {
       const start = head.subarray(0, headLength);
+      // What is in it has an encoding, which is found when it is unpacked.
+      if (packingOf(start) !== null) return { encoding: "utf-8", confidence: "certain" };
       const encoding = encodingByMark(start) ?? encodingByNuls(start);
       if (encoding !== null) return { encoding, confidence: "certain" };
       return utf8.isUnlikely() ? guessEncoding(words.result()) : { encoding: "utf-8", confidence: "certain" };

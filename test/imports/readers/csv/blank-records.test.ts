@@ -1,7 +1,8 @@
 import { env } from "cloudflare:test";
 import { expect, it } from "vitest";
+import { csvRecords } from "../../../../src/imports/readers/csv/csv-reader.ts";
 import { PLAIN } from "../../../../src/imports/readers/csv/dialect.ts";
-import { CHUNK_LIMITS, type RecordChunk, readRecords } from "../../../../src/imports/readers/csv/records.ts";
+import { CHUNK_LIMITS, type RecordChunk, readRecords } from "../../../../src/imports/readers/records.ts";
 import type { Operation } from "../../../harness/bindings.ts";
 import { createCompany } from "../../../harness/factories.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../../harness/import-run.ts";
@@ -44,7 +45,12 @@ async function readAll(size: number, text: string, ends = "") {
     return bytes;
   };
   const from = { offset: 0, record: 1, line: 1 };
-  for await (const chunk of readRecords(read, size, from, { ...PLAIN, encoding: "utf-8", delimiter: "," })) {
+  for await (const chunk of readRecords(
+    read,
+    size,
+    from,
+    csvRecords({ ...PLAIN, encoding: "utf-8", delimiter: "," }),
+  )) {
     chunks.push(chunk);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }

@@ -29,7 +29,10 @@ it("has the whole spectrum", () => {
 it.each(Object.entries(csvs))("reads %s as its JSON says", async (path, csv) => {
   const file = encode(csv, "utf-8");
   const { header, delimiter, dataOffset, dataLine } = readLayout(file, "utf-8", true, UNKNOWN);
-  const records = await readAll(file, { delimiter, from: { offset: dataOffset, record: 1, line: dataLine } });
+  const records = await readAll(file, {
+    delimiter: delimiter ?? "",
+    from: { offset: dataOffset, record: 1, line: dataLine },
+  });
   const objects = records.map((cells) => Object.fromEntries(header.map((name, i) => [name, cells[i]])));
   expect(objects).toEqual(expected(path));
 });

@@ -1,13 +1,14 @@
+import { csvRecords } from "../../../../src/imports/readers/csv/csv-reader.ts";
 import type { Dialect } from "../../../../src/imports/readers/csv/dialect.ts";
-import type { LayoutHints } from "../../../../src/imports/readers/csv/layout.ts";
+import type { Encoding } from "../../../../src/imports/readers/encodings/encodings.ts";
+import type { LayoutHints } from "../../../../src/imports/readers/reader.ts";
 import {
   CHUNK_LIMITS,
   type ChunkLimits,
   type ReadFrom,
   type RecordChunk,
   readRecords,
-} from "../../../../src/imports/readers/csv/records.ts";
-import type { Encoding } from "../../../../src/imports/readers/encodings/encodings.ts";
+} from "../../../../src/imports/readers/records.ts";
 
 export const ENCODINGS: Encoding[] = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];
 
@@ -67,7 +68,7 @@ export async function readChunks(
       read,
       file.length,
       from,
-      { encoding, delimiter, columns, contacts, quote },
+      csvRecords({ encoding, delimiter, columns, contacts, quote }),
       { ...CHUNK_LIMITS, ...limits },
     );
     for await (const chunk of reading) {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { csvRecords } from "../../../../src/imports/readers/csv/csv-reader.ts";
 import { PLAIN } from "../../../../src/imports/readers/csv/dialect.ts";
-import { CHUNK_LIMITS, readRecords } from "../../../../src/imports/readers/csv/records.ts";
 import type { Encoding } from "../../../../src/imports/readers/encodings/encodings.ts";
 import { FileProblem } from "../../../../src/imports/readers/file-problem.ts";
+import { CHUNK_LIMITS, readRecords } from "../../../../src/imports/readers/records.ts";
 import { seededRandom } from "../../seeded-random.ts";
 import { cellsOf, ENCODINGS, encode, joinBytes, readAll, readChunks } from "./csv-text.ts";
 
@@ -206,7 +207,7 @@ describe("chunks", () => {
       read,
       file.length,
       { offset: 0, record: 1, line: 1 },
-      dialect,
+      csvRecords(dialect),
       limits,
     )) {
       taken = chunk.endOffset;
@@ -220,9 +221,14 @@ describe("chunks", () => {
   it("fail when the storage does, and when it holds less than it said", async () => {
     const from = { offset: 0, record: 1, line: 1 };
     const dialect = { ...PLAIN, encoding: "utf-8", delimiter: "," } as const;
-    const away = readRecords(() => Promise.reject(new Error("storage is away")), 10, from, dialect);
+    const away = readRecords(
+      () => Promise.reject(new Error("storage is away")),
+      10,
+      from,
+      csvRecords(dialect),
+    );
     await expect(away.next()).rejects.toThrow("storage is away");
-    const short = readRecords(async (offset) => file.slice(offset, 5), 10, from, dialect);
+    const short = readRecords(async (offset) => file.slice(offset, 5), 10, from, csvRecords(dialect));
     await expect(short.next()).rejects.toThrow("ended before");
   });
 });

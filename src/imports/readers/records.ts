@@ -1,10 +1,57 @@
-import { aMacrotask } from "../../../macrotask.ts";
-import { unitBytes } from "../encodings/encodings.ts";
-import { FileProblem } from "../file-problem.ts";
-import { passBlankLines } from "./blank-lines.ts";
-import type { Dialect } from "./dialect.ts";
-import { isBlank, type RawRecord, readCells } from "./record-cells.ts";
-import { findRecordEnd, type RecordEnd, type Units, unitsOf } from "./record-ends.ts";
+import { aMacrotask } from "../../macrotask.ts";
+import { type Encoding, unitBytes } from "./encodings/encodings.ts";
+import { FileProblem } from "./file-problem.ts";
+import { passBlankLines } from "./lines/blank-lines.ts";
+import { type Units, unitsOf } from "./lines/units.ts";
+
+/** A record as it stands in a file: its cells neither trimmed nor converted. */
+export interface RawRecord {
+  cells: string[];
+  /** The line of the file that it begins at, from 1. */
+  line: number;
+  /** What keeps its cells from being what somebody wrote; `null` where nothing does. */
+  problem: RecordProblem | null;
+}
+
+/** A quote opens and does not close; a line is no JSON, or no object. */
+export type RecordProblem = "unclosed_quote" | "invalid_json";
+
+/** Where a record ends. */
+export interface RecordSpan {
+  /** Where the next record starts, in units. */
+  end: number;
+  /** How many lines the record takes. */
+  lines: number;
+}
+
+/** How records are told apart and read: what readers differ in. */
+export interface RecordFormat<Span extends RecordSpan = RecordSpan> {
+  encoding: Encoding;
+  /** Characters of ASCII of which a line may have any number and still be blank. */
+  blanks: string;
+  /**
+   * Where the record ends that starts at a unit; `null` where more units are wanted.
+   *
+   * @param atEnd whether the units reach the end of the file, which ends a record too.
+   * @param mostUnits how long a record may be.
+   */
+  findEnd(units: Units, start: number, atEnd: boolean, mostUnits: number): Span | null;
+  /**
+   * The records of some bytes, blank ones included, and whether bytes meant no character.
+   *
+   * @param ends where each of them ends, in units from the start of `bytes`.
+   * @param line the line that the first one begins at.
+   */
+  read(bytes: Uint8Array, ends: Span[], line: number): { records: RawRecord[]; damaged: boolean };
+}
+
+/** Whether a record says nothing: spreadsheets end a table with lines of nothing but delimiters. */
+export function isBlank(cells: string[]): boolean {
+  return cells.every((cell) => cell === "" || WORTHLESS.test(cell));
+}
+
+/** White space, NULs and the Ctrl-Z that DOS programs end a file with. */
+const WORTHLESS = /^[\s\p{Cc}\ufeff]*$/u;
 
 /** Records that stand one after the other in a file. */
 export interface RecordChunk {
@@ -47,6 +94,9 @@ export interface ChunkLimits {
   overhead?: { most: number; of(recordBytes: number): number };
 }
 
+/** Gives the bytes of a file from an offset, fewer at its end. */
+export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
+
 const KIB = 1024;
 /** After so many bytes of blank records others may go first: some milliseconds' worth. */
 const PAUSE_BYTES = 32 * KIB;
@@ -67,14 +117,14 @@ export const CHUNK_LIMITS: ChunkLimits = {
  * @param size the bytes of the whole file
  * @throws FileProblem `record_too_large`, after all records before it were given
  */
-export async function* readRecords(
-  read: (offset: number, length: number) => Promise<Uint8Array>,
+export async function* readRecords<Span extends RecordSpan>(
+  read: ReadBytes,
   size: number,
   from: ReadFrom,
-  dialect: Dialect,
+  format: RecordFormat<Span>,
   limits: ChunkLimits = CHUNK_LIMITS,
 ): AsyncGenerator<RecordChunk> {
-  const perUnit = unitBytes(dialect.encoding);
+  const perUnit = unitBytes(format.encoding);
   let { offset, record, line } = from;
   // What was read of the file from `offset` on, the same in code units, and the read that goes on after it.
   let bytes: Uint8Array = new Uint8Array(0);
@@ -93,13 +143,13 @@ export async function* readRecords(
   });
   const readOn = async () => {
     bytes = join(bytes, await ahead);
-    units = unitsOf(bytes, dialect.encoding, offset + bytes.length >= size);
+    units = unitsOf(bytes, format.encoding, offset + bytes.length >= size);
     ahead = readAhead(read, offset + bytes.length, size, limits);
   };
   let pausedAt = offset;
 
   while (offset < size) {
-    const blank = passBlankLines(units, 0, dialect.delimiter, limits.recordBytes / perUnit);
+    const blank = passBlankLines(units, 0, format.blanks, limits.recordBytes / perUnit);
     offset += blank.end * perUnit;
     line += blank.lines;
     bytes = bytes.subarray(blank.end * perUnit);
@@ -113,13 +163,13 @@ export async function* readRecords(
       continue;
     }
 
-    const ends: RecordEnd[] = [];
+    const ends: Span[] = [];
     let lines = 0;
     let end = 0;
     let overhead = 0;
     while (ends.length < limits.records && offset + end < size) {
       const atEnd = offset + bytes.length >= size;
-      const next = findRecordEnd(units, end / perUnit, atEnd, dialect, limits.recordBytes / perUnit);
+      const next = format.findEnd(units, end / perUnit, atEnd, limits.recordBytes / perUnit);
       // A file of UTF-16 that was cut off may end with half a unit.
       const nextEnd = next === null ? bytes.length : Math.min(next.end * perUnit, bytes.length);
       const tooLarge = nextEnd - end > limits.recordBytes;
@@ -140,7 +190,7 @@ export async function* readRecords(
       end = nextEnd;
     }
 
-    const read = readCells(bytes.subarray(0, end), ends, dialect, line);
+    const read = format.read(bytes.subarray(0, end), ends, line);
     const records = read.records.filter(({ cells }) => !isBlank(cells));
     const firstRecord = record;
     offset += end;
@@ -166,12 +216,7 @@ export async function* readRecords(
   }
 }
 
-function readAhead(
-  read: (offset: number, length: number) => Promise<Uint8Array>,
-  offset: number,
-  size: number,
-  limits: ChunkLimits,
-): Promise<Uint8Array> {
+function readAhead(read: ReadBytes, offset: number, size: number, limits: ChunkLimits): Promise<Uint8Array> {
   if (offset >= size) {
     return Promise.resolve(new Uint8Array(0));
   }

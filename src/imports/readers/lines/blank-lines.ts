@@ -1,4 +1,4 @@
-import type { Units } from "./record-ends.ts";
+import type { Units } from "./units.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;

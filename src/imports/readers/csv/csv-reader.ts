@@ -1,0 +1,28 @@
+import type { Encoding } from "../encodings/encodings.ts";
+import type { RecordReader } from "../reader.ts";
+import { type RecordFormat, readRecords } from "../records.ts";
+import type { Dialect } from "./dialect.ts";
+import { readLayout } from "./layout.ts";
+import { readCells } from "./record-cells.ts";
+import { findRecordEnd, type RecordEnd } from "./record-ends.ts";
+
+/** Reads text in columns: its checkpoint is the byte that a record starts at. */
+export function csvReader(encoding: Encoding): RecordReader {
+  return {
+    open: (head, atEnd, hints) => readLayout(head, encoding, atEnd, hints),
+    records({ read, size }, from, { delimiter, quote, header, contacts }, limits) {
+      const dialect = { encoding, delimiter: delimiter ?? ",", quote, columns: header.length, contacts };
+      return readRecords(read, size, from, csvRecords(dialect), limits);
+    },
+  };
+}
+
+/** The records of a dialect. */
+export function csvRecords(dialect: Dialect): RecordFormat<RecordEnd> {
+  return {
+    encoding: dialect.encoding,
+    blanks: dialect.delimiter,
+    findEnd: (units, start, atEnd, mostUnits) => findRecordEnd(units, start, atEnd, dialect, mostUnits),
+    read: (bytes, ends, line) => readCells(bytes, ends, dialect, line),
+  };
+}

@@ -1,0 +1,78 @@
+import { markLength } from "../encodings/byte-marks.ts";
+import { decode, type Encoding, unitBytes } from "../encodings/encodings.ts";
+import { findLineEnd } from "../lines/line-ends.ts";
+import { unitsOf } from "../lines/units.ts";
+import type { RecordReader } from "../reader.ts";
+import { isBlank, type RawRecord, type RecordFormat, readRecords } from "../records.ts";
+import { parseObject } from "./parse-object.ts";
+import { cellOf } from "./value-text.ts";
+
+const SAMPLE_RECORDS = 20;
+
+/**
+ * Reads lines of JSON objects (NDJSON, JSON Lines): their keys are the columns. What is no object costs its own line
+ * and no other.
+ *
+ * @param keys all that the file has, in the order in which they came: see `scanKeys`.
+ */
+export function objectsReader(encoding: Encoding, keys: string[]): RecordReader {
+  return {
+    open(head, atEnd) {
+      const dataOffset = markLength(head, encoding);
+      return {
+        delimiter: null,
+        quote: '"',
+        header: keys.map((key) => key.trim().toWellFormed()),
+        headerLine: 0,
+        sample: sampleOf(head.subarray(dataOffset), atEnd, encoding, keys),
+        dataOffset,
+        dataLine: 1,
+      };
+    },
+    records: ({ read, size }, from, _options, limits) =>
+      readRecords(read, size, from, objectRecords(encoding, keys), limits),
+  };
+}
+
+function objectRecords(encoding: Encoding, keys: string[]): RecordFormat {
+  const perUnit = unitBytes(encoding);
+  return {
+    encoding,
+    blanks: "",
+    findEnd: findLineEnd,
+    read(bytes, ends, firstLine) {
+      let start = 0;
+      let damaged = false;
+      const records = ends.map(({ end }, index) => {
+        const read = decode(bytes.subarray(start, end * perUnit), encoding);
+        start = end * perUnit;
+        damaged ||= read.damaged;
+        return recordOf(read.text.trim(), firstLine + index, keys);
+      });
+      return { records, damaged };
+    },
+  };
+}
+
+/** The line as a record; what is no object keeps its text beyond the columns, so that nobody takes it for a cell. */
+function recordOf(text: string, line: number, keys: string[]): RawRecord {
+  if (text === "") return { cells: [], line, problem: null };
+  const object = parseObject(text);
+  if (object === null) return { cells: [...keys.map(() => ""), text], line, problem: "invalid_json" };
+  return { cells: keys.map((key) => cellOf(object, key)), line, problem: null };
+}
+
+function sampleOf(head: Uint8Array, atEnd: boolean, encoding: Encoding, keys: string[]): string[][] {
+  const units = unitsOf(head, encoding, atEnd);
+  const format = objectRecords(encoding, keys);
+  const sample: string[][] = [];
+  for (let at = 0; at < units.length && sample.length < SAMPLE_RECORDS; ) {
+    const span = findLineEnd(units, at, atEnd);
+    if (span === null) break;
+    const bytes = head.subarray(at * unitBytes(encoding), span.end * unitBytes(encoding));
+    const [record] = format.read(bytes, [{ ...span, end: span.end - at }], 1).records;
+    at = span.end;
+    if (record && record.problem === null && !isBlank(record.cells)) sample.push(record.cells);
+  }
+  return sample;
+}

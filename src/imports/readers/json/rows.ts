@@ -1,0 +1,77 @@
+import { decode } from "../encodings/encodings.ts";
+import {
+  candidatesIn,
+  chooseHeader,
+  emptyFile,
+  HEAD_RECORDS,
+  headerRowMissing,
+  type Row,
+} from "../header.ts";
+import { findLineEnd } from "../lines/line-ends.ts";
+import type { RecordReader } from "../reader.ts";
+import { type RecordFormat, type RecordSpan, readRecords } from "../records.ts";
+
+/**
+ * Reads the rows of a sheet as they were written into a plain file: each a line with a JSON array of its cells, an
+ * empty line where the row has nothing. So a line is a row, whatever its cells hold, and nothing is guessed.
+ */
+export function rowsReader(): RecordReader {
+  return {
+    open(head, atEnd, hints) {
+      const rows = readHead(head, atEnd);
+      const start = { unit: 0, line: 1 };
+      const fits = (cells: string[], header: string[]) => cells.length <= header.length;
+      const table = { delimiter: null, quote: '"' as const, rows, unfold: (cells: string[]) => cells, fits };
+      const candidates = candidatesIn(table, hints);
+      if (candidates.length === 0) {
+        throw hints.headerLine ? headerRowMissing(hints.headerLine) : emptyFile();
+      }
+      const chosen = chooseHeader(candidates, start, hints);
+      return {
+        delimiter: null,
+        quote: chosen.quote,
+        header: chosen.header.map((name) => name.trim()),
+        headerLine: chosen.line,
+        sample: chosen.sample,
+        dataOffset: chosen.dataUnit,
+        dataLine: chosen.dataLine,
+      };
+    },
+    records: ({ read, size }, from, _options, limits) => readRecords(read, size, from, ROWS, limits),
+  };
+}
+
+const ROWS: RecordFormat = {
+  encoding: "utf-8",
+  blanks: "",
+  findEnd: findLineEnd,
+  read(bytes, ends, line) {
+    let start = 0;
+    const records = ends.map(({ end }, index) => {
+      const cells = cellsOf(bytes.subarray(start, end));
+      start = end;
+      return { cells, line: line + index, problem: null };
+    });
+    return { records, damaged: false };
+  },
+};
+
+/** The cells of a line. */
+function cellsOf(line: Uint8Array): string[] {
+  const { text } = decode(line, "utf-8");
+  return text.trim() === "" ? [] : (JSON.parse(text) as string[]);
+}
+
+function readHead(head: Uint8Array, atEnd: boolean): Row[] {
+  const rows: Row[] = [];
+  let unit = 0;
+  for (let line = 1; unit < head.length && rows.length < HEAD_RECORDS; line++) {
+    const span: RecordSpan | null = findLineEnd(head, unit, atEnd);
+    if (span === null) break;
+    const cells = cellsOf(head.subarray(unit, span.end));
+    unit = span.end;
+    if (cells.length > 0)
+      rows.push({ record: { cells, line, problem: null }, end: { unit, line: line + 1 } });
+  }
+  return rows;
+}

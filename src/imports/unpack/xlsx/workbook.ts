@@ -1,0 +1,149 @@
+import { shorten } from "../../../leads/normalize/shorten.ts";
+import { FileProblem } from "../../readers/file-problem.ts";
+import { type ArchiveEntry, withPassword } from "../archive.ts";
+import { damagedWorkbook } from "./damaged.ts";
+import { readXml } from "./xml.ts";
+
+/** The parts of a workbook that a sheet is read from. */
+export interface Workbook {
+  sheet: string;
+  /** The names of the others that could be read. */
+  others: string[];
+  rows: ArchiveEntry;
+  strings: ArchiveEntry | null;
+  styles: ArchiveEntry | null;
+  /** Whether days count from 1904, as on old Macs. */
+  from1904: boolean;
+}
+
+interface Sheet {
+  name: string;
+  part: string;
+  hidden: boolean;
+}
+
+/**
+ * Finds the parts of a workbook by what it says of itself.
+ *
+ * @param wanted the name of a sheet or its number; `null` is the first one that is not hidden.
+ * @throws FileProblem `sheet_missing`, `encrypted_file` or `damaged_workbook`.
+ */
+export async function openWorkbook(entries: ArchiveEntry[], wanted: string | null): Promise<Workbook> {
+  if (entries.some(({ encrypted }) => encrypted)) throw withPassword();
+  const parts = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
+  const part = (name: string) => parts.get(name.toLowerCase()) ?? null;
+  const root = (await relations(part("_rels/.rels"), "")).find(({ type }) => type === "officeDocument");
+  const bookName = root?.target ?? "xl/workbook.xml";
+  const book = part(bookName);
+  if (!book) throw notAWorkbook(entries);
+  const folder = bookName.slice(0, bookName.lastIndexOf("/") + 1);
+  const related = await relations(part(`${folder}_rels/${bookName.slice(folder.length)}.rels`), folder);
+  const { sheets, from1904 } = await readBook(book, related);
+  const sheet = chooseSheet(sheets, wanted);
+  const rows = part(sheet.part);
+  if (!rows) throw damagedWorkbook();
+  const named = (type: string) => part(related.find((one) => one.type === type)?.target ?? "");
+  return {
+    sheet: sheet.name,
+    others: sheets.filter((one) => one !== sheet).map(({ name }) => name),
+    rows,
+    strings: named("sharedStrings"),
+    styles: named("styles"),
+    from1904,
+  };
+}
+
+interface Relation {
+  id: string;
+  /** The last part of its address: the same in both editions of the standard. */
+  type: string;
+  target: string;
+}
+
+async function relations(part: ArchiveEntry | null, folder: string): Promise<Relation[]> {
+  const found: Relation[] = [];
+  if (!part) return found;
+  await readXml(part.content(), {
+    open({ name, attributes: { Id = "", Type = "", Target = "" } }) {
+      if (name !== "Relationship") return;
+      found.push({
+        id: Id,
+        type: Type.slice(Type.lastIndexOf("/") + 1),
+        target: resolvePath(folder, Target),
+      });
+    },
+    close() {},
+    text() {},
+  });
+  return found;
+}
+
+function resolvePath(folder: string, target: string): string {
+  if (target.startsWith("/")) return target.slice(1);
+  const path: string[] = [];
+  for (const step of `${folder}${target}`.split("/")) {
+    if (step === "..") path.pop();
+    else if (step !== "." && step !== "") path.push(step);
+  }
+  return path.join("/");
+}
+
+/** More sheets than that have no lists of leads in them. */
+const MOST_SHEETS = 5000;
+
+async function readBook(
+  book: ArchiveEntry,
+  related: Relation[],
+): Promise<{ sheets: Sheet[]; from1904: boolean }> {
+  const sheets: Sheet[] = [];
+  let from1904 = false;
+  await readXml(book.content(), {
+    open({ name, attributes }) {
+      if (name === "workbookPr") from1904 = ["1", "true"].includes(attributes.date1904 ?? "");
+      if (name !== "sheet" || sheets.length >= MOST_SHEETS) return;
+      const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1];
+      const relation = related.find((one) => one.id === id);
+      // A sheet of a chart has no rows.
+      if (relation?.type !== "worksheet") return;
+      const hidden = (attributes.state ?? "visible") !== "visible";
+      sheets.push({ name: attributes.name ?? "", part: relation.target, hidden });
+    },
+    close() {},
+    text() {},
+  });
+  return { sheets, from1904 };
+}
+
+function chooseSheet(sheets: Sheet[], wanted: string | null): Sheet {
+  const small = wanted?.trim().toLowerCase();
+  const chosen =
+    wanted === null
+      ? (sheets.find(({ hidden }) => !hidden) ?? sheets[0])
+      : (sheets.find(({ name }) => name === wanted) ??
+        sheets.find(({ name }) => name.trim().toLowerCase() === small) ??
+        (/^\d{1,4}$/.test(wanted) ? sheets[Number(wanted) - 1] : undefined));
+  if (chosen) return chosen;
+  if (sheets.length === 0) throw damagedWorkbook();
+  throw new FileProblem(
+    "sheet_missing",
+    `The workbook has no sheet “${shorten(wanted ?? "")}”. It has ${sheetNames(sheets.map(({ name }) => name))}: send one of ` +
+      "these in the field sheet, or its number.",
+  );
+}
+
+/** Names of sheets for a sentence. */
+export function sheetNames(names: string[]): string {
+  const most = 10;
+  const shown = names.slice(0, most).map((name) => `“${shorten(name)}”`);
+  return shown.join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
+}
+
+function notAWorkbook(entries: ArchiveEntry[]): FileProblem {
+  if (!entries.some(({ name }) => /^xl\//i.test(name))) {
+    return new FileProblem(
+      "binary_file",
+      "This file is an Office document, but no workbook. Export the table of leads as .xlsx or CSV UTF-8, and import that file.",
+    );
+  }
+  return damagedWorkbook();
+}

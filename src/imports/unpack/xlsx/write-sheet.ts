@@ -1,0 +1,106 @@
+import { FileProblem } from "../../readers/file-problem.ts";
+import type { Piece } from "../write-plain-file.ts";
+import { type Cell, type RowPlace, readRows, type SheetRow } from "./sheet-rows.ts";
+import type { ShowNumber } from "./show-number.ts";
+import type { openPages } from "./string-pages.ts";
+
+/** Where a sheet begins. */
+export const FIRST_ROW: RowPlace = { position: 0, within: [], row: 0 };
+
+/** So many rows look up their texts together: each page of these is then read once at the most. */
+const WINDOW_ROWS = 10_000;
+const WINDOW_UNITS = 2 * 1024 * 1024;
+/** A row whose texts are longer than this has no lead in it. */
+const MOST_ROW_UNITS = 1024 * 1024;
+
+type Strings = ReturnType<typeof openPages>;
+
+/**
+ * The rows of a sheet as lines of JSON arrays, an empty line for each row that has nothing: so the line is the row.
+ *
+ * @param from where to begin: what comes out is what would have followed.
+ * @throws FileProblem `record_too_large`, and what reading a sheet throws.
+ */
+export async function* writeSheet(
+  content: AsyncIterable<Uint8Array>,
+  shows: (style: number) => ShowNumber,
+  strings: Strings,
+  from: RowPlace,
+): AsyncGenerator<Piece<RowPlace>> {
+  let mark = from;
+  let rows: SheetRow[] = [];
+  let units = 0;
+  for await (const more of readRows(content, shows, from)) {
+    for (const row of more) {
+      rows.push(row);
+      units += unitsOf(row.cells);
+      if (rows.length < WINDOW_ROWS && units < WINDOW_UNITS) continue;
+      yield* writeRows(rows, mark, strings);
+      mark = row.next;
+      rows = [];
+      units = 0;
+    }
+  }
+  if (rows.length > 0) yield* writeRows(rows, mark, strings);
+}
+
+function unitsOf(cells: Cell[]): number {
+  let units = 0;
+  for (const cell of cells) units += typeof cell === "string" ? cell.length + 4 : 16;
+  return units;
+}
+
+const encoder = new TextEncoder();
+
+/** Writes rows together, or, where their texts are too long for that, one half after the other. */
+async function* writeRows(
+  rows: SheetRow[],
+  mark: RowPlace,
+  strings: Strings,
+): AsyncGenerator<Piece<RowPlace>> {
+  const texts = await strings.textsOf(numbersIn(rows), WINDOW_UNITS);
+  const lines = texts && linesOf(rows, mark.row, texts);
+  if (lines) {
+    yield { bytes: encoder.encode(lines), mark };
+    return;
+  }
+  const half = rows.length >> 1;
+  const last = rows[half - 1];
+  if (!last) throw rowTooLong(rows[0]?.number ?? 0);
+  yield* writeRows(rows.slice(0, half), mark, strings);
+  yield* writeRows(rows.slice(half), last.next, strings);
+}
+
+function* numbersIn(rows: SheetRow[]): Generator<number> {
+  const seen = new Set<number>();
+  for (const { cells } of rows) {
+    for (const cell of cells) {
+      if (typeof cell !== "number" || seen.has(cell)) continue;
+      seen.add(cell);
+      yield cell;
+    }
+  }
+}
+
+/** @returns `null` where they would be too long. */
+function linesOf(rows: SheetRow[], rowBefore: number, texts: Map<number, string>): string | null {
+  let lines = "";
+  let before = rowBefore;
+  for (const { number, cells } of rows) {
+    // Rows that are numbered twice keep their order.
+    if (number > before + 1) lines += "\n".repeat(number - before - 1);
+    before = Math.max(number, before + 1);
+    const shown = cells.map((cell) => (typeof cell === "number" ? (texts.get(cell) ?? "") : cell));
+    if (unitsOf(shown) > MOST_ROW_UNITS) return null;
+    lines += `${JSON.stringify(shown)}\n`;
+    if (lines.length > 2 * WINDOW_UNITS && rows.length > 1) return null;
+  }
+  return lines;
+}
+
+function rowTooLong(row: number): FileProblem {
+  return new FileProblem(
+    "record_too_large",
+    `Row ${row} of the sheet is longer than ${MOST_ROW_UNITS / 1024} KiB. Shorten its cells, and import the workbook again.`,
+  );
+}

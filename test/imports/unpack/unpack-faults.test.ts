@@ -1,0 +1,96 @@
+import { env } from "cloudflare:test";
+import { gzipSync } from "node:zlib";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
+import { randomOf } from "../../fixtures/random.ts";
+import type { Around, Operation } from "../../harness/bindings.ts";
+import { createCompany } from "../../harness/factories.ts";
+import { aftermath, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
+import { zipOf } from "./packed.ts";
+import { workbookOf } from "./workbooks.ts";
+
+// Every failure that is thrown here is logged, as it should be.
+beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
+
+const rows = Array.from({ length: 12 }, (_, n) => [
+  n % 5 === 4 ? `bad-${n}` : `lead-${n}@leads.test`,
+  `Name ${n}`,
+  "x".repeat(30),
+]);
+/** Long cells in a column that is passed over: a plain file of two parts, of few records. */
+const LARGE = ["email,name,note,_reason", ...rows.map((cells) => `${cells.join(",")},${"y".repeat(30_000)}`)]
+  .concat(Array.from({ length: 168 }, (_, n) => `more-${n}@leads.test,More,,${"z".repeat(30_000)}`))
+  .join("\n");
+const LINES = rows.map(([email, name]) => JSON.stringify({ email, name })).join("\n");
+const BOOK = workbookOf({ sheets: [{ name: "a", rows: [["email", "name", "note"], ...rows] }] });
+
+const FILES: [string, Uint8Array][] = [
+  ["gzip of two parts", new Uint8Array(gzipSync(LARGE))],
+  ["ZIP of a workbook", zipOf([{ name: "leads.xlsx", content: BOOK }])],
+  ["NDJSON", new TextEncoder().encode(LINES)],
+];
+
+const LIMITS = { ...CHUNK_LIMITS, records: 100 };
+const run = (code: string, around: Around, more: object = {}) =>
+  runToEnd(code, around, { limits: LIMITS, newSlice: sliceOf(6), ...more });
+const undisturbed: Around = (_, call) => call();
+
+describe.each(FILES)("an import of %s", (_, file) => {
+  it("comes out the same whatever operation fails, before or after it took effect", async () => {
+    const company = await createCompany();
+    const code = await prepareImport(company, file);
+    const operations: Operation[] = [];
+    await run(code, (operation, call) => {
+      operations.push(operation);
+      return call();
+    });
+    const expected = await aftermath(company, code);
+    expect(expected).toMatchObject({ row: { failed_records: 2, failure_code: null } });
+    const made = await env.FILES.list({ prefix: `imports/${code}/` });
+    expect(made.objects.map(({ key }) => key)).toEqual([`imports/${code}/errors.csv`]);
+
+    for (const moment of ["before", "after"]) {
+      let failures = 0;
+      for (let failed: Operation | null | undefined; failed !== null; ) {
+        const own = await createCompany();
+        const importCode = await prepareImport(own, file);
+        let left = failures;
+        failed = null;
+        const failing: Around = async (operation, call) => {
+          const fails = left-- === 0;
+          if (fails) failed = operation;
+          if (fails && moment === "before") throw new Error("thrown before");
+          const result = await call();
+          if (fails) throw new Error("thrown after");
+          return result;
+        };
+        await run(importCode, failing);
+        expect(await aftermath(own, importCode), `${moment} ${JSON.stringify(failed)}`).toEqual(expected);
+        if (failed) failures += 1;
+      }
+      expect(failures).toBeGreaterThanOrEqual(operations.length - 5);
+    }
+  }, 240_000);
+
+  it("comes out the same under several deliveries at once", async () => {
+    const company = await createCompany();
+    const code = await prepareImport(company, file);
+    await run(code, undisturbed);
+    const expected = await aftermath(company, code);
+    for (let seed = 1; seed <= 6; seed++) {
+      const random = randomOf(seed, 0);
+      const own = await createCompany();
+      const importCode = await prepareImport(own, file);
+      const around: Around = async (_, call) => {
+        if (random() < 0.03) throw new Error("thrown before");
+        const result = await call();
+        if (random() < 0.03) throw new Error("thrown after");
+        return result;
+      };
+      const differs = seed % 2 ? {} : { leaseMs: 0 };
+      await Promise.all(Array.from({ length: 3 }, () => run(importCode, around, differs)));
+      await run(importCode, undisturbed);
+      expect(await aftermath(own, importCode), `seed ${seed}`).toEqual(expected);
+    }
+  }, 120_000);
+});
