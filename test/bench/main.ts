@@ -3,10 +3,13 @@ import { exitWithError } from "../../src/cli/fail.ts";
 import { benchAuth } from "./auth.ts";
 import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads.ts";
+import { benchPacked } from "./packed.ts";
 import { benchRead } from "./read.ts";
 
 const USAGE = `Usage:
   npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N]
+  npm run bench -- xlsx [records] [--heap MiB] [--noise N]
+  npm run bench -- gzip [records] [--heap MiB] [--noise N]
   npm run bench -- read
   npm run bench -- auth
   npm run bench -- leads [leads]`;
@@ -17,7 +20,12 @@ const FEW_RECORDS = 200_000;
 try {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { megabytes: { type: "string" }, heap: { type: "string" }, rounds: { type: "string" } },
+    options: {
+      megabytes: { type: "string" },
+      heap: { type: "string" },
+      noise: { type: "string" },
+      rounds: { type: "string" },
+    },
   });
   const [what, records = "100000"] = positionals;
   let problems: string[];
@@ -29,6 +37,13 @@ try {
       megabytes,
       heap: values.heap === undefined ? undefined : whole(values.heap),
       rounds: values.rounds ? whole(values.rounds) : megabytes || size > FEW_RECORDS ? 1 : 3,
+    });
+  } else if (what === "xlsx" || what === "gzip") {
+    problems = await benchPacked({
+      kind: what,
+      records: whole(positionals[1] ?? "200000"),
+      noise: whole(values.noise ?? "40"),
+      heap: whole(values.heap ?? "64"),
     });
   } else if (what === "read") {
     problems = await benchRead();
