@@ -3,6 +3,7 @@ import { sweepAuditOutbox } from "./audit/outbox/carry.ts";
 import { purgeLoginFailures } from "./auth/sessions/login-failures.ts";
 import { purgeExpiredSessions } from "./auth/sessions/purge-sessions.ts";
 import { measureStores } from "./companies/lead-stores.ts";
+import { consumeErasures, sweepErasures } from "./erasures/consume-erasures.ts";
 import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/public-host.ts";
 import { consumeImports } from "./imports/pipeline/consumer.ts";
@@ -19,9 +20,7 @@ import {
   kindOf,
   type MailMessage,
 } from "./jobs/message.ts";
-import { sweepOrphanFiles } from "./jobs/orphans/sweep-orphan-files.ts";
 import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
-import { consumeErasures, sweepErasures } from "./leads/erase/consume-erasures.ts";
 import { purgeDeletedLeads } from "./leads/erase/purge-leads.ts";
 import { consumeIndexing } from "./leads/list/search/consume-indexing.ts";
 import { sweepSearch } from "./leads/list/search/request-indexing.ts";
@@ -29,6 +28,7 @@ import { describeError, log } from "./log.ts";
 import { consumeMails } from "./mail/consume-mails.ts";
 import { purgeMails, sweepMails } from "./mail/sweep-mails.ts";
 import { renewMemberships } from "./memberships/renew-memberships.ts";
+import { sweepOrphanFiles } from "./orphans/sweep-orphan-files.ts";
 
 export default {
   fetch: (request: Request, env, ctx) => refuseInPublic(request, env) ?? app.fetch(request, env, ctx),

@@ -1,4 +1,4 @@
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import { type Route, route } from "../http/route.ts";
 import { listAccesses } from "./queries.ts";
 import { AccessAnswer, AccessesAnswer, AccessParams, exampleAccess } from "./schemas.ts";

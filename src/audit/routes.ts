@@ -1,5 +1,5 @@
 import { findCompanyHome } from "../companies/queries.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { listAuditEvents, listPersonalEvents } from "./queries.ts";

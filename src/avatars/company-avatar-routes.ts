@@ -2,7 +2,7 @@ import { originOf } from "../audit/record.ts";
 import { findCompany } from "../companies/queries.ts";
 import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
 import { showCompany } from "../companies/show-companies.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import { type Route, route } from "../http/route.ts";
 import { avatarRoute } from "./avatar-route.ts";
 import { changeAvatar } from "./change-avatar.ts";

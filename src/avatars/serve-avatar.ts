@@ -1,5 +1,5 @@
+import { notFound } from "../errors.ts";
 import type { AppContext } from "../http/context.ts";
-import { notFound } from "../http/errors.ts";
 import { matchesETag } from "../http/mount.ts";
 import { findAvatar, kindOfAvatar } from "./avatar-files.ts";
 import { mediaTypeOf } from "./image/image-kinds.ts";

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { Actor } from "../auth/actor.ts";
 import { campaigns } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { fieldError, found } from "../http/errors.ts";
+import { fieldError, found } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import type { Viewer } from "../leads/scope.ts";
 import { type CampaignRow, type CountedCampaign, countCampaign } from "./queries.ts";

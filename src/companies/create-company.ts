@@ -5,7 +5,7 @@ import { type Actor, atLeast } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { companies, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
-import { type AppError, fieldError, notFound, refusal } from "../http/errors.ts";
+import { type AppError, fieldError, notFound, refusal } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { emptiestStore, hasFreeSpace } from "./lead-stores.ts";
 import { type CompanyRow, findParent } from "./queries.ts";

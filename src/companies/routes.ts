@@ -1,6 +1,6 @@
 import { originOf } from "../audit/record.ts";
 import { settingsOf } from "../env.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";

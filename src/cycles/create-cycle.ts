@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { Actor } from "../auth/actor.ts";
 import { cycles } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { AppError, fieldError, notFound } from "../http/errors.ts";
+import { AppError, fieldError, notFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { type CycleRow, findCycle } from "./queries.ts";
 import type { CreateCycleBody } from "./schemas.ts";

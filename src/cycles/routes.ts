@@ -2,7 +2,7 @@ import { originOf } from "../audit/record.ts";
 import { findCompany } from "../companies/queries.ts";
 import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
 import { showCompany } from "../companies/show-companies.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { ERRORS } from "../http/errors.ts";
+import { ERRORS } from "../errors.ts";
 import { GUIDES, type GuideText } from "./guides.ts";
 import { renderGuide } from "./render-guide.ts";
 

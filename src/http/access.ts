@@ -13,8 +13,8 @@ import { loadAccesses, type StoredAccess } from "../auth/load-accesses.ts";
 import type { Databases, DirectoryDb } from "../db/clients.ts";
 import { accessRoots, companies } from "../db/directory/schema.ts";
 import { mintTenant, type Tenant } from "../db/leads/tenant.ts";
+import { AppError, fieldError, notFound, refusal } from "../errors.ts";
 import type { AppContext } from "./context.ts";
-import { AppError, fieldError, notFound, refusal } from "./errors.ts";
 
 /** Where a request names what it is about. */
 export type Place = "path" | "body" | "body_or_query";

@@ -1,8 +1,8 @@
 import { loadActor } from "../auth/actor.ts";
 import { verifyAccessToken } from "../auth/tokens/tokens.ts";
+import { AppError } from "../errors.ts";
 import { type Access, visibleCompanyId } from "./access.ts";
 import type { AppContext } from "./context.ts";
-import { AppError } from "./errors.ts";
 
 /**
  * Finds out who makes the request, from `Authorization: Bearer <jwt>` or the bare `Authorization: <jwt>`.

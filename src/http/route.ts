@@ -1,7 +1,7 @@
 import type * as z from "zod";
+import { type ErrorCode, found } from "../errors.ts";
 import type { Access, Granted } from "./access.ts";
 import type { AppContext } from "./context.ts";
-import { type ErrorCode, found } from "./errors.ts";
 import type { Creation } from "./idempotency/creation.ts";
 import type { ListQuery } from "./lists/list-query.ts";
 import type { LimitName } from "./rate-limits/rate-limit.ts";

@@ -1,5 +1,5 @@
+import { notFound } from "../errors.ts";
 import type { LoadRow } from "../http/access.ts";
-import { notFound } from "../http/errors.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { storeOfImportCode } from "./import-code.ts";

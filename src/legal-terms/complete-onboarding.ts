@@ -3,7 +3,7 @@ import { auditWhere, type Origin } from "../audit/record.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { legalApprovals, legalTerms, users } from "../db/directory/schema.ts";
-import { found } from "../http/errors.ts";
+import { found } from "../errors.ts";
 import { selectUsers, type UserRow } from "../users/queries.ts";
 import { CURRENT_VERSION } from "./queries.ts";
 

@@ -5,7 +5,7 @@ import { audit, type Origin } from "../audit/record.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit } from "../db/directory/commit.ts";
 import { legalTerms } from "../db/directory/schema.ts";
-import { fieldError } from "../http/errors.ts";
+import { fieldError } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { type LegalTermRow, listTexts } from "./queries.ts";
 import type { PublishBody } from "./schemas.ts";

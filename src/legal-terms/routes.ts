@@ -1,5 +1,5 @@
 import { originOf } from "../audit/record.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { onboardingRoutes } from "./onboarding-routes.ts";
 import { publishTerms } from "./publish-terms.ts";

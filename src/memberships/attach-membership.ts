@@ -4,7 +4,7 @@ import type { DirectoryDb } from "../db/clients.ts";
 import { commit } from "../db/directory/commit.ts";
 import { isInForce } from "../db/directory/conditions.ts";
 import { companyMemberships } from "../db/directory/schema.ts";
-import { fieldError, found, notFound } from "../http/errors.ts";
+import { fieldError, found, notFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { tellBilling } from "./billing.ts";
 import { periodEnd } from "./period.ts";

@@ -4,7 +4,7 @@ import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { isInForce } from "../db/directory/conditions.ts";
 import { companyMemberships } from "../db/directory/schema.ts";
-import { AppError } from "../http/errors.ts";
+import { AppError } from "../errors.ts";
 import { tellBilling } from "./billing.ts";
 import { type CompanyMembershipRow, latestMembership, presentMembership } from "./queries.ts";
 

@@ -6,7 +6,7 @@ import type { DirectoryDb } from "../db/clients.ts";
 import { companies, memberships, sharedMemberships } from "../db/directory/schema.ts";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { AppError } from "../http/errors.ts";
+import { AppError } from "../errors.ts";
 import { isoTime } from "../http/time.ts";
 
 /**

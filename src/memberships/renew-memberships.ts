@@ -2,7 +2,7 @@ import { and, eq, lte, sql } from "drizzle-orm";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { isInForce } from "../db/directory/conditions.ts";
 import { companyMemberships } from "../db/directory/schema.ts";
-import { AppError } from "../http/errors.ts";
+import { AppError } from "../errors.ts";
 import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { describeError, log } from "../log.ts";
 import { tellBilling } from "./billing.ts";

@@ -1,5 +1,5 @@
 import { originOf } from "../audit/record.ts";
-import { fieldError, notFound } from "../http/errors.ts";
+import { fieldError, notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { attachMembership } from "./attach-membership.ts";

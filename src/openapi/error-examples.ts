@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type FieldError } from "../http/errors.ts";
+import { ERRORS, type ErrorCode, type FieldError } from "../errors.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { type ProblemBody, problemType } from "../http/problem.ts";
 

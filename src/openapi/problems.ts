@@ -1,5 +1,5 @@
 import type { ZodOpenApiResponseObject } from "zod-openapi";
-import { ERRORS, type ErrorCode } from "../http/errors.ts";
+import { ERRORS, type ErrorCode } from "../errors.ts";
 import { creates, type RouteSpec } from "../http/route.ts";
 import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { answerHeaders, type HeaderName } from "./headers.ts";

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
+import { notFound } from "../errors.ts";
 import type { AppContext, AppEnv } from "../http/context.ts";
-import { notFound } from "../http/errors.ts";
 
 /** The page draws with scripts, styles and images of its own, calls this API, and is framed by nobody. */
 const PAGE_POLICY = [

@@ -7,7 +7,7 @@ import { readLinkToken } from "../auth/tokens/link-tokens.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { mails, users } from "../db/directory/schema.ts";
-import { type AppError, fieldError } from "../http/errors.ts";
+import { type AppError, fieldError } from "../errors.ts";
 import { refuseKnown } from "./refuse-known.ts";
 
 /** Mails whose link sets a password. */

@@ -1,5 +1,5 @@
 import { containsKnown, type KnownOfUser } from "../auth/passwords/password-rules.ts";
-import { fieldError } from "../http/errors.ts";
+import { fieldError } from "../errors.ts";
 
 /** @throws 422 for a password that contains what others know of its user. */
 export function refuseKnown(password: string, user: KnownOfUser): void {

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { questionOptions } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { fieldError } from "../http/errors.ts";
+import { fieldError } from "../errors.ts";
 import { findQuestions, type QuestionRow } from "./queries.ts";
 import type { OptionsBody } from "./schemas.ts";
 

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { questionOptions, questions } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { fieldError, found } from "../http/errors.ts";
+import { fieldError, found } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { findQuestion, type QuestionRow } from "./queries.ts";
 import type { CreateQuestionBody, UpdateQuestionBody } from "./schemas.ts";

@@ -15,7 +15,7 @@ import { createRefreshToken, hashRefreshToken, openSession } from "../auth/sessi
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless, type Statement } from "../db/directory/commit.ts";
 import { sessions, users } from "../db/directory/schema.ts";
-import { AppError, notFound } from "../http/errors.ts";
+import { AppError, notFound } from "../errors.ts";
 import { networkOfAddress } from "../http/rate-limits/network.ts";
 import { deliver } from "../mail/outbox.ts";
 import { selectUsers } from "../users/queries.ts";

@@ -10,7 +10,7 @@ import {
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit } from "../db/directory/commit.ts";
 import { sessions, users } from "../db/directory/schema.ts";
-import { AppError } from "../http/errors.ts";
+import { AppError } from "../errors.ts";
 import { networkOfAddress } from "../http/rate-limits/network.ts";
 import { selectUsers } from "../users/queries.ts";
 import { findSession } from "./queries.ts";

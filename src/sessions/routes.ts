@@ -1,6 +1,6 @@
 import { originOf } from "../audit/record.ts";
 import { UNKNOWN_SOURCES_AN_HOUR } from "../auth/sessions/login-failures.ts";
-import { fieldError, found } from "../http/errors.ts";
+import { fieldError, found } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { type Route, route, SMALL_BODY_BYTES } from "../http/route.ts";
 import { isoTime } from "../http/time.ts";

@@ -1,7 +1,7 @@
 import { and, asc, eq, lt, sql } from "drizzle-orm";
 import { territories } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { fieldError } from "../http/errors.ts";
+import { fieldError } from "../errors.ts";
 
 /**
  * Puts the territories of a company in the order of their priority. That they are all there is looked at in the

@@ -1,7 +1,7 @@
 import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { territories, territoryUsers } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import type { TerritoryRow } from "./queries.ts";
 
 /**

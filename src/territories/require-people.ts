@@ -1,5 +1,5 @@
 import type { DirectoryDb } from "../db/clients.ts";
-import { fieldErrors, pointerTo } from "../http/errors.ts";
+import { fieldErrors, pointerTo } from "../errors.ts";
 import { peopleIn } from "../user-accesses/grant/people.ts";
 
 /**

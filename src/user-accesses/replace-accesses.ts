@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { type AccessRoot, accessRootsOf } from "../auth/visibility.ts";
 import { refuseUnless } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
-import { AppError, notFound, refusal } from "../http/errors.ts";
+import { AppError, notFound, refusal } from "../errors.ts";
 import { revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
 import type { InvitationRow } from "../invitations/queries.ts";
 import { grantableBy, inList, mayChoosePrimary } from "./conditions.ts";

@@ -5,7 +5,7 @@ import { companyNames } from "../companies/queries.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Statement } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
-import { fieldError, notFound, refusal } from "../http/errors.ts";
+import { fieldError, notFound, refusal } from "../errors.ts";
 
 /** An access as the body of a request names it. */
 interface NamedAccess {

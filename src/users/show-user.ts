@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Actor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound } from "../errors.ts";
 import { findUser, type UserRow } from "./queries.ts";
 import type { User } from "./schemas.ts";
 import { viewUser } from "./view.ts";

@@ -14,9 +14,8 @@ import { matchColumns } from "../../src/imports/columns/match-columns.ts";
 import { csvRecords } from "../../src/imports/readers/csv/csv-reader.ts";
 import { PLAIN } from "../../src/imports/readers/csv/dialect.ts";
 import { readLayout } from "../../src/imports/readers/csv/layout.ts";
-import { CHUNK_LIMITS, readRecords } from "../../src/imports/readers/records.ts";
 import { probeEncoding } from "../../src/imports/readers/encodings/probe-encoding.ts";
-import { escapeCell } from "../../src/imports/report/spreadsheet-escape.ts";
+import { CHUNK_LIMITS, readRecords } from "../../src/imports/readers/records.ts";
 import { UploadFields } from "../../src/imports/upload/upload-fields.ts";
 import type { Question } from "../../src/leads/lead-record.ts";
 import { readCursor } from "../../src/leads/list/cursor.ts";
@@ -29,6 +28,7 @@ import { emailSlip, readEmail } from "../../src/leads/normalize/email.ts";
 import { readPhone } from "../../src/leads/normalize/phone/read-phone.ts";
 import { shorten } from "../../src/leads/normalize/shorten.ts";
 import { OptionsBody } from "../../src/questions/schemas.ts";
+import { escapeCell } from "../../src/spreadsheet-escape.ts";
 
 /**
  * What reads input, with the worst that it may be given: its largest size, of every piece below over and over. No

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { ERRORS, type ErrorCode } from "../../src/http/errors.ts";
+import { ERRORS, type ErrorCode } from "../../src/errors.ts";
 import { Problem, type ProblemBody } from "../../src/http/problem.ts";
 import { openApiDocument } from "../../src/openapi/document.ts";
 import { ROUTES } from "../../src/routes.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { version } from "../../package.json";
 import { GUIDES } from "../../src/docs/guides.ts";
 import { renderGuide } from "../../src/docs/render-guide.ts";
-import { ERRORS } from "../../src/http/errors.ts";
+import { ERRORS } from "../../src/errors.ts";
 import { openApiDocument } from "../../src/openapi/document.ts";
 import { ROUTES } from "../../src/routes.ts";
 import { ORIGIN, problemOf } from "../harness/api.ts";

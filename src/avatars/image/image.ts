@@ -1,5 +1,5 @@
 import { imageDimensionsFromData } from "image-dimensions";
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import { endOfImage } from "./end-of-image.ts";
 import { IMAGE_KINDS, type ImageKind } from "./image-kinds.ts";
 

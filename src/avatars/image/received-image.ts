@@ -1,4 +1,4 @@
-import { type AppError, fieldError } from "../../http/errors.ts";
+import { type AppError, fieldError } from "../../errors.ts";
 import type { ImageFields } from "../schemas.ts";
 import { kindOfImage } from "./image.ts";
 import { type ImageKind, mediaTypeOf } from "./image-kinds.ts";

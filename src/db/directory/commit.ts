@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
-import { AppError, notFound } from "../../http/errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import type { DirectoryDb } from "../clients.ts";
 import { refusals } from "./schema.ts";
 

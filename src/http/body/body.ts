@@ -1,5 +1,5 @@
+import { AppError } from "../../errors.ts";
 import type { AppContext } from "../context.ts";
-import { AppError } from "../errors.ts";
 import type { FormFiles } from "../route.ts";
 import { readForm } from "./multipart.ts";
 

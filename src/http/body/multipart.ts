@@ -1,6 +1,6 @@
 import { Dicer } from "@fastify/busboy";
 import { parse } from "content-disposition";
-import { AppError } from "../errors.ts";
+import { AppError } from "../../errors.ts";
 import { bodyChunks } from "./body-chunks.ts";
 
 /** What a form is made of, in the order in which it arrives. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac, hash } from "node:crypto";
 import { derivePasswordKey } from "../../auth/passwords/passwords.ts";
-import { fieldError } from "../errors.ts";
+import { fieldError } from "../../errors.ts";
 
 /** A request that named an `Idempotency-Key`, as it is kept. */
 export interface KeyedRequest {

@@ -1,5 +1,5 @@
+import { AppError, notFound } from "../../errors.ts";
 import { describeError, log } from "../../log.ts";
-import { AppError, notFound } from "../errors.ts";
 import { type Creation, keyedCreation } from "./creation.ts";
 import type { KeyedRequest } from "./keyed-request.ts";
 import {

@@ -1,6 +1,6 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
-import { fieldError } from "../errors.ts";
+import { fieldError } from "../../errors.ts";
 import { integerText } from "../validation/fields.ts";
 
 /** The comparisons of a filter, in Ransack's names. */

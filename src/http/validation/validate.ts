@@ -2,7 +2,7 @@ import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
 import type { ValidationTargets } from "hono/types";
 import * as z from "zod";
-import { type AppError, type FieldError, fieldErrors, pointerTo } from "../errors.ts";
+import { type AppError, type FieldError, fieldErrors, pointerTo } from "../../errors.ts";
 import type { RequestSchemas } from "../route.ts";
 import { subsetSchema } from "./subset-schema.ts";
 

@@ -1,8 +1,8 @@
 import { audit, originOf } from "../../audit/record.ts";
 import { mintTenant } from "../../db/leads/tenant.ts";
+import { AppError, notFound } from "../../errors.ts";
 import { attachment } from "../../http/body/file-names.ts";
 import type { AppContext } from "../../http/context.ts";
-import { AppError, notFound } from "../../http/errors.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { findImport } from "../queries.ts";
 import { type FileKind, isGoodLink } from "./file-links.ts";

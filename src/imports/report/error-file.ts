@@ -5,11 +5,11 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { type Lease, renew } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
+import { escapeCell } from "../../spreadsheet-escape.ts";
 import { REPORT_COLUMNS } from "../columns/match-columns.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
 import { STATUS } from "../status.ts";
 import { openPartBuffer } from "../upload/part-buffer.ts";
-import { escapeCell } from "./spreadsheet-escape.ts";
 
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;

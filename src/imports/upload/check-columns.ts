@@ -1,4 +1,4 @@
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import type { Question } from "../../leads/lead-record.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { headerFinder, listHeaders, nameColumns } from "../columns/column-names.ts";

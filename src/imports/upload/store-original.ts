@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AppError, fieldError } from "../../http/errors.ts";
+import { type AppError, fieldError } from "../../errors.ts";
 import type { EncodingGuess } from "../readers/encodings/guess-encoding.ts";
 import { probeEncoding } from "../readers/encodings/probe-encoding.ts";
 import { packingOf } from "../readers/file-kind.ts";

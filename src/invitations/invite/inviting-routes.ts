@@ -1,7 +1,7 @@
 import { originOf } from "../../audit/record.ts";
 import { findCompanyHome } from "../../companies/queries.ts";
+import { notFound } from "../../errors.ts";
 import type { LoadDirectoryRow } from "../../http/access.ts";
-import { notFound } from "../../http/errors.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { BASE_PATH } from "../../http/mount.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";

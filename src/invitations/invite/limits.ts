@@ -3,7 +3,7 @@ import type { Origin } from "../../audit/record.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { invitations } from "../../db/directory/schema.ts";
-import { AppError } from "../../http/errors.ts";
+import { AppError } from "../../errors.ts";
 
 /**
  * How many invitations there may be within an hour, whichever companies they are from and whatever became of them:

@@ -4,7 +4,7 @@ import { type Actor, mayGrant } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { invitations } from "../../db/directory/schema.ts";
-import { refusal } from "../../http/errors.ts";
+import { refusal } from "../../errors.ts";
 import type { InvitationRow } from "../queries.ts";
 import { revokeInvitationLinks } from "../redeem/revoke-invitation-links.ts";
 import { hasStatus } from "../status.ts";

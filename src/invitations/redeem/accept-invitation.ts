@@ -2,8 +2,8 @@ import type { Origin } from "../../audit/record.ts";
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit } from "../../db/directory/commit.ts";
+import { refusal } from "../../errors.ts";
 import { requireConfirmedEmail } from "../../http/access.ts";
-import { refusal } from "../../http/errors.ts";
 import type { InvitationRow } from "../queries.ts";
 import { redeemStatements } from "./redeem.ts";
 

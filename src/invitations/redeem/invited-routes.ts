@@ -1,8 +1,8 @@
 import { originOf } from "../../audit/record.ts";
 import { type Actor, hasConfirmedEmail } from "../../auth/actor.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
+import { found } from "../../errors.ts";
 import type { AppContext } from "../../http/context.ts";
-import { found } from "../../http/errors.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { type Route, route } from "../../http/route.ts";
 import { findInvitation, type InvitationRow, listPending } from "../queries.ts";

@@ -3,15 +3,15 @@ import { auditInStore } from "../../audit/outbox/write.ts";
 import type { Origin } from "../../audit/record.ts";
 import { erasures, imports, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError } from "../../http/errors.ts";
+import { requestErasure } from "../../erasures/consume-erasures.ts";
+import type { Erasure } from "../../erasures/erasure-state.ts";
+import { importsThatMet } from "../../erasures/originals.ts";
+import { describePerson } from "../../erasures/person.ts";
+import { AppError } from "../../errors.ts";
 import { STATUS } from "../../imports/status.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
-import { requestErasure } from "./consume-erasures.ts";
 import { eraseStatements } from "./erase-statements.ts";
-import type { Erasure } from "./erasure-state.ts";
-import { importsThatMet } from "./originals.ts";
-import { describePerson } from "./person.ts";
 
 /**
  * Erases a person: the lead with its answers, notes, tags and history at once and for good. Deleted leads that point
@@ -19,7 +19,7 @@ import { describePerson } from "./person.ts";
  * lead of its own.
  *
  * What the imports of the company keep of them, and the index, is a job that the same transaction starts: see
- * src/leads/erase/advance-erasure.ts.
+ * src/erasures/advance-erasure.ts.
  *
  * @param origin who asks for it, when and from where.
  * @returns the erasure.

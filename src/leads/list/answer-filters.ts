@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { leads, questions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import { equals } from "../../http/lists/list-query.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 import type { NamedFilter } from "./named-filters.ts";

@@ -1,4 +1,4 @@
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 
 /** The last lead of a page: where the next one goes on. */
 export interface Place {

@@ -8,7 +8,7 @@ import {
   leadTags,
 } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import { conditions, type Filter, filterValues, nameOf, shapeOf } from "../../http/lists/list-query.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { FIELD_LIST } from "../fields.ts";

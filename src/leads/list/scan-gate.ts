@@ -1,4 +1,4 @@
-import { AppError } from "../../http/errors.ts";
+import { AppError } from "../../errors.ts";
 import { nameOf } from "../../http/lists/list-query.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 

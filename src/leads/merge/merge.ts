@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError, fieldError, notFound } from "../../http/errors.ts";
+import { AppError, fieldError, notFound } from "../../errors.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
 import type { MergeLeadsBody } from "./merge-schemas.ts";
 import { CHANGED_SINCE, mergeStatements } from "./merge-statements.ts";

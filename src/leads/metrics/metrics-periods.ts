@@ -1,5 +1,5 @@
 import { dateAt, dayAfter, startOfDay } from "../../cycles/zoned-time.ts";
-import { type AppError, fieldError } from "../../http/errors.ts";
+import { type AppError, fieldError } from "../../errors.ts";
 
 export const INTERVALS = ["day", "week", "month"] as const;
 export type Interval = (typeof INTERVALS)[number];

@@ -6,7 +6,7 @@ import { dateAt, dayAfter, startOfDay } from "../../cycles/zoned-time.ts";
 import type { Databases } from "../../db/clients.ts";
 import { campaigns, cycles } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { fieldError, notFound } from "../../http/errors.ts";
+import { fieldError, notFound } from "../../errors.ts";
 import { isoTime } from "../../http/time.ts";
 import { listStages } from "../../stages/queries.ts";
 import { countLeadsByPeriod } from "./metrics-counts.ts";

@@ -1,5 +1,5 @@
-import { isEscaped, removeGuards } from "../../imports/report/spreadsheet-escape.ts";
 import { normalizeText } from "../../normalize-text.ts";
+import { isEscaped, removeGuards } from "../../spreadsheet-escape.ts";
 
 /**
  * Most cells are printable ASCII or Latin letters with accents, without an apostrophe, `=` or a space at the ends:

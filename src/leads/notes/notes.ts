@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
-import { notFound, refusal } from "../../http/errors.ts";
+import { notFound, refusal } from "../../errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import { ONE, readPage } from "../../http/lists/read-page.ts";

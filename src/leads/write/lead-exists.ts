@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import { canonicalLeadOf } from "../duplicates/same-person.ts";
 import { visibleAssignee } from "../scope.ts";
 

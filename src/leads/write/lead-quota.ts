@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { AppError } from "../../http/errors.ts";
+import { AppError } from "../../errors.ts";
 import type { LeadLimit } from "../../memberships/lead-limit.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import type { Answer, Question } from "../lead-record.ts";
 import { readAnswer } from "../normalize/answers.ts";
 import { cleanCell } from "../normalize/clean-cell.ts";

@@ -1,4 +1,4 @@
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import { emailSlip, readEmail } from "../normalize/email.ts";
 import { isExcelNumber, readPhone } from "../normalize/phone/read-phone.ts";
 import { shorten } from "../normalize/shorten.ts";

@@ -1,4 +1,4 @@
-import { fieldError } from "../../http/errors.ts";
+import { fieldError } from "../../errors.ts";
 import { TEXT_FIELDS, type TextField } from "../fields.ts";
 import type { LeadRow } from "../queries.ts";
 import type { LeadInput } from "./write-schemas.ts";

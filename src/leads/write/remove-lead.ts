@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { notFound } from "../../http/errors.ts";
+import { notFound } from "../../errors.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 
 /**

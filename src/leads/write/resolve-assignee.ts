@@ -1,6 +1,6 @@
 import type { Actor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { fieldError, refusal } from "../../http/errors.ts";
+import { fieldError, refusal } from "../../errors.ts";
 import { peopleIn } from "../../user-accesses/grant/people.ts";
 import { visibleAssignee } from "../scope.ts";
 

@@ -1,6 +1,6 @@
 import { and, eq, gt, not, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
-import { notFound } from "../../http/errors.ts";
+import { notFound } from "../../errors.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { canonicalLead } from "../duplicates/same-person.ts";
 import { type LeadRow, selectLead } from "../queries.ts";

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { leadStageChanges, leads } from "../../db/leads/schema.ts";
-import { AppError, notFound } from "../../http/errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 import { isSamePerson } from "../duplicates/same-person.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../auth/actor.ts";
 import { companyNames } from "../../companies/queries.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { notFound } from "../../http/errors.ts";
+import { notFound } from "../../errors.ts";
 import type { RequestedAccess } from "../schemas.ts";
 
 /** What is wanted as the table `w`, one bound parameter. */

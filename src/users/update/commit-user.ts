@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import { commit, type Statement } from "../../db/directory/commit.ts";
+import { type AppError, notFound } from "../../errors.ts";
 import type { AppContext } from "../../http/context.ts";
-import { type AppError, notFound } from "../../http/errors.ts";
 import { deliver, type NewMail, writeMail } from "../../mail/outbox.ts";
 import { selectUsers, type UserRow } from "../queries.ts";
 

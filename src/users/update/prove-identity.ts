@@ -1,6 +1,6 @@
 import { verifyPassword } from "../../auth/passwords/passwords.ts";
+import { fieldError } from "../../errors.ts";
 import type { AppContext } from "../../http/context.ts";
-import { fieldError } from "../../http/errors.ts";
 import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import { findSignedInAt } from "../../sessions/queries.ts";
 import type { Account } from "../queries.ts";

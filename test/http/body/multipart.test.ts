@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { AppError } from "../../../src/errors.ts";
 import { readForm } from "../../../src/http/body/multipart.ts";
-import { AppError } from "../../../src/http/errors.ts";
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
 
 type Seen = { name: string; value: string } | { name: string; fileName: string; content: string };

@@ -2,8 +2,8 @@ import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { app } from "../../../src/app.ts";
 import { sweepUploads } from "../../../src/imports/upload/sweep-uploads.ts";
-import { sweepOrphanFiles } from "../../../src/jobs/orphans/sweep-orphan-files.ts";
 import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
+import { sweepOrphanFiles } from "../../../src/orphans/sweep-orphan-files.ts";
 import { requestOf } from "../../harness/api.ts";
 import { type Around, surround } from "../../harness/bindings.ts";
 import { createCompany, createImportRow, createUser } from "../../harness/factories.ts";

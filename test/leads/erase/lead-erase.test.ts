@@ -6,11 +6,11 @@ import { leadStores } from "../../../src/db/bindings.ts";
 import { openLeads } from "../../../src/db/clients.ts";
 import { leads } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { consumeErasures, sweepErasures } from "../../../src/erasures/consume-erasures.ts";
+import { isIn } from "../../../src/erasures/person.ts";
 import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
 import type { Slice } from "../../../src/jobs/slice.ts";
-import { consumeErasures, sweepErasures } from "../../../src/leads/erase/consume-erasures.ts";
 import { eraseLead } from "../../../src/leads/erase/erase-lead.ts";
-import { isIn } from "../../../src/leads/erase/person.ts";
 import { bodyOf, call, problemOf, upload, waitForImport } from "../../harness/api.ts";
 import { type Around, type Operation, surround } from "../../harness/bindings.ts";
 import {

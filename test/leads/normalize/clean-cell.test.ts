@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { escapeCell } from "../../../src/imports/report/spreadsheet-escape.ts";
 import { cleanCell } from "../../../src/leads/normalize/clean-cell.ts";
+import { escapeCell } from "../../../src/spreadsheet-escape.ts";
 import { hostileText, seededRandom } from "../../imports/seeded-random.ts";
 
 describe("cleanCell", () => {

@@ -1,14 +1,14 @@
 import { eq, sql } from "drizzle-orm";
-import { type ErasedPerson, erasures, importMatches, imports } from "../../db/leads/schema.ts";
-import type { ImportState } from "../../imports/import-state.ts";
-import { decode } from "../../imports/readers/encodings/encodings.ts";
-import { packingOf } from "../../imports/readers/file-kind.ts";
-import { FileProblem } from "../../imports/readers/file-problem.ts";
-import { packedTexts } from "../../imports/unpack/packed-texts.ts";
-import { openFile, type ReadableFile } from "../../imports/unpack/stored-file.ts";
-import { madeOf } from "../../imports/unpack/unpacked.ts";
-import type { Slice } from "../../jobs/slice.ts";
-import { aMacrotask } from "../../macrotask.ts";
+import { type ErasedPerson, erasures, importMatches, imports } from "../db/leads/schema.ts";
+import type { ImportState } from "../imports/import-state.ts";
+import { decode } from "../imports/readers/encodings/encodings.ts";
+import { packingOf } from "../imports/readers/file-kind.ts";
+import { FileProblem } from "../imports/readers/file-problem.ts";
+import { packedTexts } from "../imports/unpack/packed-texts.ts";
+import { openFile, type ReadableFile } from "../imports/unpack/stored-file.ts";
+import { madeOf } from "../imports/unpack/unpacked.ts";
+import type { Slice } from "../jobs/slice.ts";
+import { aMacrotask } from "../macrotask.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
 import { isIn } from "./person.ts";
 

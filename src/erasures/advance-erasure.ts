@@ -1,5 +1,5 @@
-import { STATUS } from "../../imports/status.ts";
-import type { Slice } from "../../jobs/slice.ts";
+import { STATUS } from "../imports/status.ts";
+import type { Slice } from "../jobs/slice.ts";
 import {
   checkpoint,
   type ErasurePorts,

@@ -1,9 +1,9 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type ErasedPerson, erasures, importRejections, imports } from "../../db/leads/schema.ts";
-import type { ImportState, ReadingPlan } from "../../imports/import-state.ts";
-import { writeErrorFile } from "../../imports/report/error-file.ts";
-import type { Slice } from "../../jobs/slice.ts";
-import { dots, jsonDots } from "./blank-statements.ts";
+import { type ErasedPerson, erasures, importRejections, imports } from "../db/leads/schema.ts";
+import type { ImportState, ReadingPlan } from "../imports/import-state.ts";
+import { writeErrorFile } from "../imports/report/error-file.ts";
+import type { Slice } from "../jobs/slice.ts";
+import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
 import { isRejectedOf } from "./person.ts";
 

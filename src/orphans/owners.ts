@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import { type Databases, openLeads } from "../../db/clients.ts";
-import { companies, uploads, users } from "../../db/directory/schema.ts";
-import { eachStore } from "../../db/each-store.ts";
-import { imports } from "../../db/leads/schema.ts";
-import { originalsInUse } from "../../imports/upload/originals-in-use.ts";
+import { type Databases, openLeads } from "../db/clients.ts";
+import { companies, uploads, users } from "../db/directory/schema.ts";
+import { eachStore } from "../db/each-store.ts";
+import { imports } from "../db/leads/schema.ts";
+import { originalsInUse } from "../imports/upload/originals-in-use.ts";
 
 /** A kind of file in R2: what its keys begin with, and which of some keys a row owns. */
 export interface FileKind {

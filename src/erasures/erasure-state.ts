@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
-import { erasures, imports } from "../../db/leads/schema.ts";
-import type { Tenant } from "../../db/leads/tenant.ts";
-import type { ImportState } from "../../imports/import-state.ts";
-import { acquire, isFree, type Lease, release, renew } from "../../jobs/lease.ts";
+import { erasures, imports } from "../db/leads/schema.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import type { ImportState } from "../imports/import-state.ts";
+import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
 
 /** An erasure as its row says it stands. */
 export type Erasure = typeof erasures.$inferSelect;

@@ -1,12 +1,12 @@
-import { idempotent } from "../../db/client.ts";
-import { openDatabases } from "../../db/clients.ts";
-import { eachStore } from "../../db/each-store.ts";
-import { mintTenant } from "../../db/leads/tenant.ts";
-import { newLease } from "../../jobs/lease.ts";
-import type { ErasureMessage } from "../../jobs/message.ts";
-import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
-import { openSlice, type Slice } from "../../jobs/slice.ts";
-import { describeError, log } from "../../log.ts";
+import { idempotent } from "../db/client.ts";
+import { openDatabases } from "../db/clients.ts";
+import { eachStore } from "../db/each-store.ts";
+import { mintTenant } from "../db/leads/tenant.ts";
+import { newLease } from "../jobs/lease.ts";
+import type { ErasureMessage } from "../jobs/message.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
+import { openSlice, type Slice } from "../jobs/slice.ts";
+import { describeError, log } from "../log.ts";
 import { advanceErasure } from "./advance-erasure.ts";
 import { releaseErasure } from "./erasure-state.ts";
 

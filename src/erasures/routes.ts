@@ -1,23 +1,23 @@
 import { eq } from "drizzle-orm";
 import type * as z from "zod";
-import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
-import { originOf } from "../../audit/record.ts";
-import { erasures } from "../../db/leads/schema.ts";
-import { linkPage } from "../../http/lists/pagination.ts";
-import { ONE, readPage } from "../../http/lists/read-page.ts";
-import { type Route, route } from "../../http/route.ts";
-import { isoTime } from "../../http/time.ts";
-import { loadLead } from "../load-lead.ts";
-import { CompanyLeadsParams, LeadParams } from "../schemas.ts";
-import { eraseLead } from "./erase-lead.ts";
+import { carryAfterAnswer } from "../audit/outbox/carry.ts";
+import { originOf } from "../audit/record.ts";
+import { erasures } from "../db/leads/schema.ts";
+import { linkPage } from "../http/lists/pagination.ts";
+import { ONE, readPage } from "../http/lists/read-page.ts";
+import { type Route, route } from "../http/route.ts";
+import { isoTime } from "../http/time.ts";
+import { eraseLead } from "../leads/erase/erase-lead.ts";
+import { loadLead } from "../leads/load-lead.ts";
+import { CompanyLeadsParams, LeadParams } from "../leads/schemas.ts";
+import type { Erasure } from "./erasure-state.ts";
 import {
   ErasureAnswer,
   ErasuresAnswer,
   type Erasure as ErasureView,
   erasuresQuery,
   exampleErasure,
-} from "./erasure-schemas.ts";
-import type { Erasure } from "./erasure-state.ts";
+} from "./schemas.ts";
 
 /** Erasing a person, and what became of it. */
 export const erasureRoutes: Route[] = [

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Tenant } from "../../db/leads/tenant.ts";
-import type { Question } from "../../leads/lead-record.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import type { Question } from "../leads/lead-record.ts";
 
 /**
  * The questions of a campaign with their options, in one statement.

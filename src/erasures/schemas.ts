@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { listQuery } from "../../http/lists/list-query.ts";
-import { PageMeta } from "../../http/lists/pagination.ts";
-import { Id, Time } from "../../http/validation/fields.ts";
+import { listQuery } from "../http/lists/list-query.ts";
+import { PageMeta } from "../http/lists/pagination.ts";
+import { Id, Time } from "../http/validation/fields.ts";
 
 const Progress = z.enum(["pending", "done"]);
 const Count = z.int().min(0);

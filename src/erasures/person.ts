@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type ErasedPerson, importRejections } from "../../db/leads/schema.ts";
-import { FIELD_LIST } from "../fields.ts";
-import type { LeadRow } from "../queries.ts";
+import { type ErasedPerson, importRejections } from "../db/leads/schema.ts";
+import { FIELD_LIST } from "../leads/fields.ts";
+import type { LeadRow } from "../leads/queries.ts";
 
 /** So many last digits tell a phone, whatever stands before them: some write no country code. */
 const TELLING_DIGITS = 8;

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import { checkpoints } from "../../db/directory/schema.ts";
-import { log } from "../../log.ts";
-import type { ScheduledRun } from "../scheduled-run.ts";
+import { checkpoints } from "../db/directory/schema.ts";
+import type { ScheduledRun } from "../jobs/scheduled-run.ts";
+import { log } from "../log.ts";
 import { FILE_KINDS } from "./owners.ts";
 
 const NAME = "orphan_files";

@@ -1,0 +1,36 @@
+/** The directions in which modules may import each other, for dependency-cruiser; DESIGN: routes → verbs → queries → db. */
+const FOUNDATIONS = "^src/(db|jobs|http|auth)/";
+const ROOMS =
+  "^src/(accesses|audit|avatars|campaigns|companies|cycles|erasures|health|imports|invitations|leads|legal-terms|mail|memberships|orphans|passwords|questions|sessions|sources|stages|territories|user-accesses|users)/";
+/** What leads may know of imports: how a file's headers are read, which an export must not collide with, and states. */
+const IMPORTS_PUBLIC = "^src/imports/(columns/(header-names|match-columns)|status)\\.ts$";
+
+const rule = (name, from, to) => ({ name, severity: "error", from, to });
+
+export default {
+  forbidden: [
+    rule("no-cycles", {}, { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } }),
+    rule(
+      "leads-know-no-imports",
+      { path: "^src/leads/" },
+      { path: "^src/imports/", pathNot: IMPORTS_PUBLIC },
+    ),
+    rule(
+      "foundations-know-no-rooms",
+      { path: FOUNDATIONS },
+      { path: ROOMS, dependencyTypesNot: ["type-only"] },
+    ),
+    rule("database-knows-no-http", { path: "^src/(db|jobs)/" }, { path: "^src/http/" }),
+    rule(
+      "normalizing-stands-alone",
+      { path: "^src/leads/normalize/" },
+      { path: ROOMS, pathNot: "^src/leads/(normalize/|lead-record)" },
+    ),
+    rule(
+      "nothing-is-unused",
+      { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$|^src/cli/|drizzle\\.config|reference\\.js$" },
+      {},
+    ),
+  ],
+  options: { doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true },
+};
