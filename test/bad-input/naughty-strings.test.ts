@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { RouteSpec } from "../../src/http/route.ts";
 import { cleanCell } from "../../src/leads/normalize/clean-cell.ts";
+import { readWebAddress } from "../../src/leads/normalize/web-address.ts";
 import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./fields.ts";
 import { wrongWith } from "./refusals.ts";
 import {
@@ -98,7 +99,11 @@ async function wronglyKept(
   const trimmed = value.trim();
   const right: unknown[] = [value, trimmed, ...(name === "email" ? [trimmed.toLowerCase()] : [])];
   // What is said of a lead is cleaned as in a file.
-  if (tag === "Leads") right.push(cleanCell(value), cleanCell(value)?.toLowerCase());
+  if (tag === "Leads") {
+    const cleaned = cleanCell(value);
+    right.push(cleaned, cleaned?.toLowerCase());
+    if (name === "website" && cleaned !== null) right.push(readWebAddress(cleaned));
+  }
   const shown = text === "" ? [] : valuesAt(JSON.parse(text), name);
   if (shown.length > 0 && !shown.some((one) => right.includes(one)))
     return [`shown as ${JSON.stringify(shown)}`];

@@ -47,7 +47,7 @@ async function createSide(word: string): Promise<Side> {
   const child = await createCompany({ name: `${word} north`, parent: company });
   const owner = await createOwner(company);
   const { importCode } = await createImportRow(company, owner);
-  const link = (file: string) => `/import/${importCode}/${file}?expires=1&signature=none`;
+  const link = (file: string) => `/import/${importCode}/${file}?expires=1&user=1&signature=none`;
   return {
     company,
     child,

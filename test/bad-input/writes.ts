@@ -65,9 +65,11 @@ async function writes(): Promise<Write[]> {
 }
 
 async function notesOf(database: D1Database): Promise<Write[]> {
-  // A sign-in that failed is in the trail, which is right though it was refused.
-  const signIn = "(SELECT a.id FROM audit_events a WHERE a.action = 'user.sign_in_failed')";
-  const but = database === env.DIRECTORY ? `AND NOT (what = 'audit_events insert' AND row IN ${signIn})` : "";
+  // What is only recorded changes nothing: a sign-in that failed, an export or a file that was asked for.
+  const recorded = `(SELECT a.id FROM audit_events a WHERE a.action IN (
+    'user.sign_in_failed', 'company.leads_exported', 'import.original_downloaded', 'import.error_file_downloaded'))`;
+  const but =
+    database === env.DIRECTORY ? `AND NOT (what = 'audit_events insert' AND row IN ${recorded})` : "";
   const { results } = await database
     .prepare(`SELECT id, what, row FROM writes WHERE id > ? ${but} ORDER BY id`)
     .bind(seen.get(database) ?? 0)

@@ -308,6 +308,7 @@ describe("approving", () => {
         details: JSON.stringify({ legal_term_id: es?.id }),
         ip: "203.0.113.9",
         user_agent: "Browser/1",
+        source_id: null,
         request_id: "terms-ok",
         created_at: at,
       },

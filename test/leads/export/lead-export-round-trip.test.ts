@@ -190,7 +190,7 @@ async function fill(company: TestCompany, campaignId: number, ids: Map<string, n
       ownTextOf(random),
       1 + below(random, 7),
       textOf(random),
-      ownTextOf(random),
+      random() < 0.5 ? `${n} ${"é".repeat(below(random, 9))}`.trim() : null,
       answers.length > 0 ? JSON.stringify(Object.fromEntries(answers)) : null,
       custom && JSON.stringify(custom),
       contact[0] ?? contact[1],
