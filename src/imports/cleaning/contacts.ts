@@ -16,7 +16,7 @@ export interface ContactSlot {
   name: string;
   /** Whether it may hold the other kind as well. */
   either: boolean;
-  /** Whether it counts only where a record has no other contact: a company's beside people's. */
+  /** Whether it counts only where a record has no other contact: a company's, an owner's. */
   isSpare: boolean;
   /** Where its text stands among those of a record. */
   at: number;
@@ -29,7 +29,6 @@ export function contactSlots(columns: Column[]): ContactSlot[] {
       ? [{ column, field: column.field, rank: column.contact?.rank ?? RANK.ownName }]
       : [],
   );
-  const hasOwn = (field: string) => found.some((one) => one.field === field && one.rank < RANK.company);
   return found
     .map(({ column, field, rank }, at) => ({
       rank,
@@ -37,7 +36,7 @@ export function contactSlots(columns: Column[]): ContactSlot[] {
       header: column.header,
       name: column.name ?? column.header,
       either: column.contact?.either === true,
-      isSpare: rank >= RANK.company && hasOwn(field),
+      isSpare: rank >= RANK.company,
       at,
     }))
     .sort((a, b) => a.rank - b.rank || a.at - b.at);
@@ -81,7 +80,10 @@ export function readContacts(
     }
   }
   if (unread !== null) unread = readMisplaced(lead, unread, place);
-  if (spare !== null) readSpare(lead, spare, place);
+  if (spare !== null) {
+    const failed = readSpare(lead, spare, place);
+    if (failed.length > 0) unread = [...(unread ?? []), ...failed];
+  }
   if (lead.email === null && lead.phone === null && !isKeyed) {
     return unread === null || unread.length === 0 ? MISSING : rejectionOf(unread, place);
   }
@@ -149,17 +151,26 @@ function readMisplaced(lead: LeadRecord, unread: Unread[], place: RecordPlace): 
   });
 }
 
-/** A company's contact reaches a person who has none, and is said; else it is kept. */
-function readSpare(lead: LeadRecord, spare: Unread[], place: RecordPlace): void {
+/**
+ * A company's contact is read for a record that has no other, with a warning; else it is kept.
+ *
+ * @returns what a record that has no other needs, and could not be read.
+ */
+function readSpare(lead: LeadRecord, spare: Unread[], place: RecordPlace): Unread[] {
   const isNeeded = lead.email === null && lead.phone === null;
-  for (const { slot, text } of spare) {
-    if (isNeeded && readInto(lead, slot, text, place)) {
-      const reason = `The record has no contact but “${shorten(slot.header)}”, which others of the company may share.`;
-      warn(lead, { code: "company_contact", column: slot.header, value: text, reason });
-    } else {
+  return spare.filter(({ slot, text }) => {
+    if (!isNeeded) {
       keep(lead, slot.name, text);
+      return false;
     }
-  }
+    const { email, phone } = lead;
+    if (!readInto(lead, slot, text, place)) return true;
+    if (lead.email !== email || lead.phone !== phone) {
+      const reason = `The record has no contact but “${shorten(slot.header)}”, which others may share.`;
+      warn(lead, { code: "company_contact", column: slot.header, value: text, reason });
+    }
+    return false;
+  });
 }
 
 function keepUnread(lead: LeadRecord, slot: ContactSlot, text: string, place: RecordPlace): void {

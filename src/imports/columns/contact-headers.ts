@@ -1,6 +1,7 @@
 import { fold } from "../../fold.ts";
 import { RANK } from "./column.ts";
 import {
+  BILLING_WORDS,
   COMPANY_WORDS,
   EMAIL_ADJECTIVES,
   EMAIL_HEADERS,
@@ -21,14 +22,20 @@ import {
 export interface ContactHeader {
   field: "email" | "phone" | "either";
   rank: number;
-  /** Whose they are. `user` is the lead's where no other column is. */
-  whose: "person" | "company" | "user" | "other";
+  /** Whose they are. `user` and `billing` are the lead's where no other column is. */
+  whose: "person" | "company" | "billing" | "user" | "other";
   /** Whether the header alone decides; where not, what the cells hold does. */
   isCertain: boolean;
+  /** Whether it asks the lead: `¿A qué correo te escribimos?` */
+  isAsked: boolean;
 }
 
-/** A header that says nothing of what its column holds: blank, `Número`, `Contacto`. */
-export type HeaderReading = ContactHeader | "neutral" | "no_contact";
+/**
+ * A header that names no e-mail and no phone: `neutral` says nothing of what its column holds (blank, `Número`,
+ * `Contacto`), `foreign` is in a script that is not read, `unknown` has words that are not known, and `no_contact`
+ * names another person or a thing.
+ */
+export type HeaderReading = ContactHeader | "neutral" | "foreign" | "unknown" | "no_contact";
 
 /** In UTF-16 units: beyond, a header is no name. */
 const LONGEST_HEADER = 1000;
@@ -39,17 +46,15 @@ const WORDS = /\p{L}+|\p{N}+/gu;
 /**
  * Reads what a header says about e-mails and phones. A noun for one (`correo`, `celular`) with nothing beside it but
  * words that change nothing is certain; with others the values decide. What stands in brackets is a hint, which only
- * counts where the rest says nothing.
+ * counts where the rest names no contact, and never changes whose it is: `Owner (email)` is the owner's.
  */
 export function readContactHeader(header: string): HeaderReading {
   if (header.length > LONGEST_HEADER) return "no_contact";
   const outer = wordsOf(header.replace(BRACKETS, " "));
   const inner = wordsOf((header.match(BRACKETS) ?? []).join(" "));
   const reading = readWords(outer);
-  const hinted = reading === "neutral" && inner.length > 0 ? readWords(inner) : reading;
-  if (hinted === "neutral" || hinted === "no_contact") {
-    return inner.some((word) => OTHER_PERSON_WORDS.has(word)) ? "no_contact" : hinted;
-  }
+  const hinted = typeof reading === "string" && inner.length > 0 ? readHint(reading, outer, inner) : reading;
+  if (typeof hinted === "string") return namesOther(inner) ? "no_contact" : hinted;
   if (inner.some((word) => HARD_WORDS.has(word))) return "no_contact";
   if (hinted.whose === "person") {
     if (inner.some((word) => OTHER_PERSON_WORDS.has(word))) {
@@ -60,6 +65,19 @@ export function readContactHeader(header: string): HeaderReading {
     }
   }
   return hinted;
+}
+
+/** What a header that names no contact itself says together with what stands in its brackets. */
+function readHint(reading: HeaderReading, outer: string[], inner: string[]): HeaderReading {
+  if (reading === "neutral") return readWords(inner);
+  const saysWhose =
+    namesOther(outer) || outer.some((word) => COMPANY_WORDS.has(word) || USER_WORDS.has(word));
+  const together = saysWhose ? readWords([...outer, ...inner]) : reading;
+  return typeof together === "string" ? reading : together;
+}
+
+function namesOther(words: string[]): boolean {
+  return words.some((word) => OTHER_PERSON_WORDS.has(word) && !isPolite(word, words));
 }
 
 /** In brackets, these alone make a phone something else. */
@@ -98,9 +116,7 @@ function readWords(words: string[]): HeaderReading {
     EMAIL_HEADERS.has(joined) || words.some((word) => EMAIL_WORDS.has(word) && !isLoneAdjective(word, words));
   const isPhone = PHONE_HEADERS.has(joined) || words.some((word) => PHONE_WORDS.has(word));
   if (!isEmail && !isPhone) {
-    return words.every((word) => NEUTRAL_WORDS.has(word) || PLAIN_WORDS.has(word) || isNumber(word))
-      ? "neutral"
-      : "no_contact";
+    return readNoContact(words);
   }
   // `Teléfono con lada` has it; `Lada del teléfono` is it.
   const including = words.findIndex((word) => INCLUDING.has(word));
@@ -111,19 +127,42 @@ function readWords(words: string[]): HeaderReading {
   if (joined === "companiatelefonica" || joined === "companhiatelefonica") return "no_contact";
 
   const field = isEmail && isPhone ? "either" : isEmail ? "email" : "phone";
-  const isOther = said.some((word) => OTHER_PERSON_WORDS.has(word) && !isPolite(word, said));
+  const isOther = namesOther(said);
   const isUser = said.some((word) => USER_WORDS.has(word));
   const isCompany = said.some((word) => COMPANY_WORDS.has(word));
+  const isBilling = said.some((word) => BILLING_WORDS.has(word));
   const isKnown = said.every((word) => isPlain(word, field)) || PHONE_HEADERS.has(joined);
   const asksWhether = said.some((word) => WHETHER_WORDS.has(word)) && !isQuestion(said);
-  const whose = isOther ? "other" : isUser ? "user" : isCompany ? "company" : "person";
+  const whose = isOther
+    ? "other"
+    : isUser
+      ? "user"
+      : isCompany
+        ? "company"
+        : isBilling
+          ? "billing"
+          : "person";
   return {
     field,
     whose,
     rank: isOther ? RANK.other : isCompany ? RANK.company : rankOf(said),
     isCertain: isOther || (isKnown && !asksWhether),
+    isAsked: asksWhether || said.some((word) => YOU.has(word)),
   };
 }
+
+const YOU = new Set(["tu", "tus", "te", "ti", "su", "sus", "usted", "your", "you", "seu", "sua", "voce"]);
+
+function readNoContact(words: string[]): HeaderReading {
+  if (namesOther(words) || words.some((word) => NOT_A_CONTACT_WORDS.has(word))) return "no_contact";
+  const unknown = words.filter(
+    (word) => !NEUTRAL_WORDS.has(word) && !PLAIN_WORDS.has(word) && !isNumber(word),
+  );
+  if (unknown.length === 0) return "neutral";
+  return unknown.some((word) => LATIN.test(word)) ? "unknown" : "foreign";
+}
+
+const LATIN = /\p{Script=Latin}/u;
 
 /** A question for the thing itself: `¿Cuál es tu teléfono?` */
 const WHICH: ReadonlySet<string> = new Set(["cual", "qual", "what", "which", "whats"]);
@@ -152,6 +191,7 @@ function isPlain(word: string, field: ContactHeader["field"]): boolean {
     PRIMARY_WORDS.has(word) ||
     SECONDARY_WORDS.has(word) ||
     COMPANY_WORDS.has(word) ||
+    BILLING_WORDS.has(word) ||
     USER_WORDS.has(word) ||
     WHETHER_WORDS.has(word) ||
     isNumber(word)

@@ -8,7 +8,7 @@ function words(text: string): ReadonlySet<string> {
 }
 
 export const EMAIL_WORDS = words(
-  "email emails mail mails emailid mailid emailaddress mailaddress useremail correo correos correoe correio correios gmail hotmail eletronico electronico",
+  "email emails mail mails emailid mailid emailaddress mailaddress useremail courriel correo correos correoe correio correios gmail hotmail eletronico electronico",
 );
 
 /** Adjectives that say e-mail only beside another word: `dirección electrónica`. */
@@ -31,7 +31,7 @@ export const NEUTRAL_WORDS = words(`
 /** Words beside these nouns that change nothing. */
 export const PLAIN_WORDS = words(`
   my your tu tus te su sus seu sua mi mis meu minha the a o u y e or and of de del do da dos das di el la los las os as un una um uma
-  address addresses direccion direcciones endereco enderecos
+  address addresses adresse indirizzo direccion direcciones endereco enderecos
   personal personales pessoal particular particulares private privado work works job trabajo trabalho laboral oficina
   profesional profissional professional business corporate corporativo corporativa empresarial institucional comercial
   office home house casa hogar domicilio residencia residencial residence fijo fija fixo fixa linea line directo directa
@@ -64,7 +64,10 @@ export const COMPANY_WORDS = words(`
   account cuenta store tienda loja school escuela colegio escola hotel branch sucursal filial matriz agency agencia
   departamento department reception recepcion conmutador switchboard pbx`);
 
-/** Those of whoever uses the system that the export is from, where others have their own column. */
+/** Where a bill goes: the buyer's own, or the accountant's beside it. */
+export const BILLING_WORDS = words("billing invoice invoicing facturacion faturamento cobranza");
+
+/** Those of the user of the system that the export is from, where others have their own column. */
 export const USER_WORDS = words("user users usuario usuarios usuaria login username");
 
 /** Those of somebody else than the lead. */
@@ -79,7 +82,13 @@ export const OTHER_PERSON_WORDS = words(`
   conyuge conjuge esposo esposa husband wife padre madre pai mae father mother parent parents padres hijo hija son daughter
   tutor tutora guardian aval fiador guarantor provider proveedor fornecedor partner support soporte suporte coordinator
   coordinador coordenador teacher profesor professor doctor medico beneficiario beneficiary friend amigo amiga admin
-  administrador administrator employee empleado cc bcc cco reply replyto`);
+  administrador administrator employee empleado cc bcc cco reply replyto
+  reference references refirio refiere refieren refirieron referiu indicador indicadora indicou indico
+  recomienda recomendador inviter invito invita convidou padrino madrina broker brokers corredor corredora corretor
+  corretora realtor instructor instructora instrutor instrutora trainer entrenador entrenadora coach mentor mentora promotor
+  promotora embajador ambassador influencer affiliate afiliado sponsor patrocinador apoderado acudiente encargado encargada
+  gestor gestora colaborador colaboradora closer setter sdr bdr kam csm staff author autor autora approver abogado lawyer
+  accountant colleague colega brother sister hermano hermana novio novia relative pariente vecino handler`);
 
 /** Those that make it something about an e-mail or a phone. */
 export const NOT_A_CONTACT_WORDS = words(`
@@ -90,7 +99,7 @@ export const NOT_A_CONTACT_WORDS = words(`
   enviado enviados delivered entregado replied respondido date dates fecha fechas hora time count cantidad quantidade total
   last ultimo ultima template plantilla modelo subject asunto domain dominio permission permiso hash md5 sha password
   contrasena senha model marca brand carrier operator operador operadora plan extension extensions ext exts anexo ramal
-  interno format formato score lookup url link enlace campaign campana list lista group grupo activity actividad
+  interno format formato score lookup url link links enlace unsubscribe campaign campana list lista group grupo activity actividad
   preference preferences preferencia preferencias preferido preferida preferred prefer prefieres prefiere prefere method
   metodo medio meio canal channel horario schedule best mejor melhor marketing newsletter boletin body cuerpo content contenido notes
   nota notas comentarios comment source origen rate tasa quality calidad reason motivo device dispositivo app version

@@ -1,7 +1,8 @@
+import { readEmail } from "../../leads/normalize/email.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
 import { memoized } from "./column-names.ts";
 import { type ContactHeader, type HeaderReading, readContactHeader } from "./contact-headers.ts";
-import { areEmails, arePhones, readValueKinds } from "./value-kinds.ts";
+import { areEmails, areOwn, arePhones, readValueKinds } from "./value-kinds.ts";
 
 interface FoundContact {
   index: number;
@@ -9,10 +10,23 @@ interface FoundContact {
   foundBy: FoundBy;
 }
 
+interface OpenColumn {
+  index: number;
+  header: string;
+  reading: HeaderReading;
+}
+
+interface CertainColumn extends OpenColumn {
+  reading: ContactHeader;
+}
+
+type Field = "email" | "phone";
+
 /**
  * Finds the columns that are e-mails or phones among those that nothing else claims: first by header, then, for a
- * kind that no header names, by what the cells hold. Somebody else's (the owner's, the host's) are kept out, unless
- * the file has nothing else; so are those of the system's user beside the lead's own.
+ * kind that no header names, by what the cells hold, under headers that do not say otherwise. Somebody else's (the
+ * owner's, the host's) are kept out, unless the file has nothing else; so are those of the system's user and the
+ * address of bills beside the lead's own.
  *
  * @param cells the header as it stands in the file: a blank one says nothing, whatever the column is called here.
  * @param claims what is claimed already, by header or mapping.
@@ -25,59 +39,98 @@ export function findContacts(
   sample: ColumnSample,
 ): FoundContact[] {
   const readHeader = memoized(readContactHeader);
-  const open = headers.flatMap((header, index) => {
+  const open: OpenColumn[] = headers.flatMap((header, index) => {
     if (!isOpen(index)) return [];
     const cell = cells[index] ?? "";
-    return [{ index, header, reading: cell.trim() === "" ? ("neutral" as const) : readHeader(cell) }];
+    const saysNothing = cell.trim() === "" || readEmail(cell) !== null;
+    return [{ index, header, reading: saysNothing ? "neutral" : readHeader(cell) }];
   });
-  const certain = open.flatMap(({ index, header, reading }) =>
-    isHeader(reading) && reading.isCertain ? [{ index, header, reading }] : [],
-  );
-  const has = (field: "email" | "phone") =>
-    claims.has(field) ||
-    certain.some(
-      ({ reading }) => reading.whose === "person" && (reading.field === field || reading.field === "either"),
-    );
-  const known = { email: has("email"), phone: has("phone") };
+  const certain = open.filter(isCertain);
+  const found = findByHeader(certain, claims, sample);
+  const has = (field: Field) =>
+    claims.has(field) || found.some(({ column }) => isOwn(column) && holds(column, field));
 
-  const found: FoundContact[] = certain.flatMap(({ index, header, reading }) => {
-    const isLeads = reading.whose === "person" || reading.whose === "company" || !isKnown(reading, known);
-    return isLeads && reading.whose !== "other"
-      ? [{ index, column: contactColumn(header, reading), foundBy: "header" as const }]
-      : [];
-  });
-  for (const field of ["email", "phone"] as const) {
-    if (known[field] || found.some(({ column }) => holds(column, field))) continue;
-    const byValues = open.find(
-      ({ index, reading }) =>
-        !(isHeader(reading) && reading.whose === "other") &&
-        !found.some((contact) => contact.index === index) &&
-        isByValues(field, reading, index, sample),
-    );
-    if (byValues) {
-      const { index, header } = byValues;
-      const column: Column = { kind: "field", header, field, contact: { rank: RANK.values } };
+  for (const mayBe of [saysNoOther, isUnclear]) {
+    const missing = FIELDS.filter((field) => !has(field));
+    if (mayBe === isUnclear && missing.length < FIELDS.length) break;
+    for (const field of missing) {
+      const byValues = open.find(
+        ({ index, reading }) =>
+          mayBe(reading) &&
+          !found.some((contact) => contact.index === index) &&
+          isByValues(field, reading, index, sample),
+      );
+      if (byValues === undefined) continue;
+      const { index, header, reading } = byValues;
+      const rank = isHeader(reading) && reading.whose === "company" ? RANK.company : RANK.values;
+      const column: Column = { kind: "field", header, field, contact: { rank } };
       found.push({ index, column, foundBy: "values" });
     }
   }
   if (found.length > 0 || claims.has("email") || claims.has("phone")) return found;
   // A list of businesses has nobody but their owners.
-  return certain.map(({ index, header, reading }) => ({
-    index,
-    column: contactColumn(header, reading),
-    foundBy: "header",
-  }));
+  return certain
+    .filter(({ index }) => areOwn(readValueKinds(sample.records, index, sample.place)))
+    .map(({ index, header, reading }) => ({
+      index,
+      column: contactColumn(header, reading),
+      foundBy: "header",
+    }));
+}
+
+const FIELDS: readonly Field[] = ["email", "phone"];
+
+function findByHeader(
+  certain: CertainColumn[],
+  claims: ReadonlyMap<string, string>,
+  { records, place }: ColumnSample,
+): FoundContact[] {
+  const persons = certain.filter(({ reading }) => reading.whose === "person");
+  const has = (field: Field) =>
+    claims.has(field) || persons.some(({ reading }) => reading.field === field || reading.field === "either");
+  const known = { email: has("email"), phone: has("phone") };
+  const hasOwn = known.email || known.phone;
+  return certain.flatMap(({ index, header, reading }) => {
+    const { whose } = reading;
+    if (whose === "other") return [];
+    if (whose === "user" && hasOwn) {
+      if (isKnown(reading, known) || !areOwn(readValueKinds(records, index, place))) return [];
+    }
+    const isSpare = whose === "billing" && hasOwn;
+    const column = contactColumn(header, isSpare ? { ...reading, rank: RANK.company } : reading);
+    return [{ index, column, foundBy: "header" as const }];
+  });
 }
 
 function isHeader(reading: HeaderReading): reading is ContactHeader {
   return typeof reading === "object";
 }
 
+function isCertain(column: OpenColumn): column is CertainColumn {
+  return isHeader(column.reading) && column.reading.isCertain;
+}
+
+/** Whether a column of that header may be the lead's by its values. */
+function saysNoOther(reading: HeaderReading): boolean {
+  return isHeader(reading)
+    ? reading.whose === "person" && reading.isAsked
+    : reading === "neutral" || reading === "foreign";
+}
+
+/** Whether it may be where the file has nothing that is surely the lead's. */
+function isUnclear(reading: HeaderReading): boolean {
+  return isHeader(reading) ? reading.whose !== "other" : reading === "unknown";
+}
+
 function isKnown({ field }: ContactHeader, known: { email: boolean; phone: boolean }): boolean {
   return field === "either" ? known.email && known.phone : known[field];
 }
 
-function holds(column: Column, field: "email" | "phone"): boolean {
+function isOwn(column: Column): boolean {
+  return column.kind === "field" && (column.contact?.rank ?? 0) < RANK.company;
+}
+
+function holds(column: Column, field: Field): boolean {
   return column.kind === "field" && (column.field === field || column.contact?.either === true);
 }
 
@@ -88,12 +141,13 @@ function contactColumn(header: string, { field, rank }: ContactHeader): Column {
 }
 
 function isByValues(
-  field: "email" | "phone",
+  field: Field,
   reading: HeaderReading,
   index: number,
   { records, place }: ColumnSample,
 ): boolean {
   const kinds = readValueKinds(records, index, place);
+  if (!areOwn(kinds)) return false;
   if (field === "email") return areEmails(kinds);
   const saysPhone = isHeader(reading) && reading.field !== "email";
   return arePhones(kinds, saysPhone || reading === "neutral");

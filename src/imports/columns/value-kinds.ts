@@ -10,6 +10,8 @@ export interface ValueKinds {
   phones: number;
   /** Phones that are written as such, with `+`, brackets or spaces: a bare number may be an order's as well. */
   spelledPhones: number;
+  /** How many different e-mails and phones there are. */
+  distinct: number;
 }
 
 /** The share of a column's cells that must be of a kind for the column to be it. */
@@ -19,18 +21,31 @@ const SPELLED = /^\+|\d[ ().-]+\d/;
 
 /** Reads what the cells of a column are, placeholders and blank ones aside. */
 export function readValueKinds(records: string[][], index: number, place: PhonePlace): ValueKinds {
-  const kinds: ValueKinds = { filled: 0, emails: 0, phones: 0, spelledPhones: 0 };
+  const kinds: ValueKinds = { filled: 0, emails: 0, phones: 0, spelledPhones: 0, distinct: 0 };
+  const contacts = new Set<string>();
   for (const record of records) {
     const text = cleanCell(record[index] ?? "");
     if (text === null || text.length > MAX_LENGTH || isNoContact(text)) continue;
     kinds.filled++;
-    if (readEmail(text) !== null) kinds.emails++;
-    else if (readPhone(text, place)?.isCertain) {
+    const email = readEmail(text);
+    const phone = email === null ? readPhone(text, place) : null;
+    if (email !== null) {
+      kinds.emails++;
+      contacts.add(email);
+    } else if (phone?.isCertain) {
       kinds.phones++;
+      contacts.add(phone.number);
       if (SPELLED.test(text)) kinds.spelledPhones++;
     }
   }
+  kinds.distinct = contacts.size;
   return kinds;
+}
+
+/** Whether each record may have its own: what repeats in most of them is nobody's. */
+export function areOwn({ emails, phones, distinct }: ValueKinds): boolean {
+  const contacts = emails + phones;
+  return contacts < 2 || distinct > contacts / 2;
 }
 
 /** Whether most cells are e-mail addresses. */
