@@ -156,12 +156,13 @@ const YOU = new Set(["tu", "tus", "te", "ti", "su", "sus", "usted", "your", "you
 function readNoContact(words: string[]): HeaderReading {
   if (namesOther(words) || words.some((word) => NOT_A_CONTACT_WORDS.has(word))) return "no_contact";
   const unknown = words.filter(
-    (word) => !NEUTRAL_WORDS.has(word) && !PLAIN_WORDS.has(word) && !isNumber(word),
+    (word) => word.length > 1 && !SAYS_NOTHING.some((known) => known.has(word)) && !isNumber(word),
   );
   if (unknown.length === 0) return "neutral";
   return unknown.some((word) => LATIN.test(word)) ? "unknown" : "foreign";
 }
 
+const SAYS_NOTHING = [NEUTRAL_WORDS, PLAIN_WORDS, PRIMARY_WORDS, SECONDARY_WORDS];
 const LATIN = /\p{Script=Latin}/u;
 
 /** A question for the thing itself: `¿Cuál es tu teléfono?` */

@@ -26,12 +26,12 @@ export const PHONE_WORDS = words(`
 /** A number, or a contact: what of is not said. */
 export const NEUTRAL_WORDS = words(`
   numero numeros num nums nro nros no nr n number numbers nbr contacto contactos contact contacts contato contatos
-  dato datos data dado dados campo field columna column valor value info informacion information informacao`);
+  dato datos data dado dados campo field columna column coluna col header untitled unnamed titulo sin sem valor value info informacion information informacao`);
 
 /** Words beside these nouns that change nothing. */
 export const PLAIN_WORDS = words(`
   my your tu tus te su sus seu sua mi mis meu minha the a o u y e or and of de del do da dos das di el la los las os as un una um uma
-  address addresses adresse indirizzo direccion direcciones endereco enderecos
+  address addresses addr adresse indirizzo direccion direcciones endereco enderecos
   personal personales pessoal particular particulares private privado work works job trabajo trabalho laboral oficina
   profesional profissional professional business corporate corporativo corporativa empresarial institucional comercial
   office home house casa hogar domicilio residencia residencial residence fijo fija fixo fixa linea line directo directa

@@ -62,14 +62,22 @@ describe("another person's column beside the lead's phone", () => {
 });
 
 describe("a column found by its values", () => {
-  it.each(["", "Column 1", "Dato", "Contacto", "メール", "¿A qué correo te enviamos la cotización?"])(
-    "is under %j, where they differ",
-    (header) => {
-      const named = header === "" ? "column_3" : header;
-      expect(contactOf({ Name: NAMES, Phone: PHONES, [header]: DISTINCT }, named)).toBe("email");
-      expect(contactOf({ Name: NAMES, Phone: PHONES, [header]: SAME }, named)).toBeNull();
-    },
-  );
+  it.each([
+    "",
+    "Column 1",
+    "Unnamed: 2",
+    "Col1",
+    "Sin título",
+    "Otro",
+    "Dato",
+    "Contacto",
+    "メール",
+    "¿A qué correo te enviamos la cotización?",
+  ])("is under %j, where they differ", (header) => {
+    const named = header === "" ? "column_3" : header;
+    expect(contactOf({ Name: NAMES, Phone: PHONES, [header]: DISTINCT }, named)).toBe("email");
+    expect(contactOf({ Name: NAMES, Phone: PHONES, [header]: SAME }, named)).toBeNull();
+  });
 
   it("may have a header that is not known, where the file has nothing else", () => {
     const file = { Name: NAMES, Telefonnummer: PHONES, Postfach: DISTINCT };
