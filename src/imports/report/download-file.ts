@@ -1,4 +1,5 @@
 import { audit, originOf } from "../../audit/record.ts";
+import { openDirectory } from "../../db/clients.ts";
 import { mintTenant } from "../../db/leads/tenant.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { attachment } from "../../http/body/file-names.ts";
@@ -6,11 +7,12 @@ import type { AppContext } from "../../http/context.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { findImport } from "../queries.ts";
 import { type FileKind, isGoodLink } from "./file-links.ts";
+import { stillSeesImports } from "./link-holder.ts";
 
 /**
  * Sends a file of an import to whoever holds a good link to it, once the audit trail has it.
  *
- * @throws 403 for a link that was changed or has expired, 404 where the file is gone.
+ * @throws 403 for a link that was changed or has expired, or whose holder does not see the import any more, 404 where the file is gone.
  */
 export async function downloadFile(
   c: AppContext,
@@ -25,6 +27,13 @@ export async function downloadFile(
   const store = storeOfImportCode(importCode);
   if (store === null || store >= databases.stores) throw notFound();
   const row = await findImport(mintTenant(store, databases.leads(store), "all"), importCode);
+  const primary = openDirectory(databases.primaryDirectoryClient);
+  if (row && !(await stillSeesImports(primary, link.user, row.companyId))) {
+    throw new AppError(
+      "invalid_link",
+      "The user whom the link was made for does not see this import any more.",
+    );
+  }
   const key = kind === "original_file" ? row?.fileKey : row?.errorFileKey;
   const object = key ? await c.env.FILES.get(key) : null;
   if (!row || !object) throw notFound();

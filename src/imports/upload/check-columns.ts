@@ -81,19 +81,19 @@ interface StoredText {
 }
 
 /**
- * Checks that the columns which a mapping has rules for are in the file. Of a file that cannot be read its import
- * says why.
+ * Checks that the file has the header row that is said, and the columns that a mapping has rules for. Of a file that
+ * cannot be read its import says why.
  *
- * @throws 400 or 422 that points to the mapping.
+ * @throws 400 or 422 that points to the header row or the mapping.
  */
-export async function checkRuledColumns(
+export async function checkHeader(
   files: R2Bucket,
   mapping: Mapping,
   { fileKey, bytes, encoding, delimiter, headerLine }: StoredText,
   complaint: Complaint,
 ): Promise<void> {
   const ruled = Object.keys(mapping).filter((name) => mappedTo(mapping[name] ?? null).rule !== undefined);
-  if (ruled.length === 0) return;
+  if (ruled.length === 0 && !headerLine) return;
   const length = Math.min(bytes, HEAD_BYTES);
   const head = await files.get(fileKey, { range: { offset: 0, length } });
   const headers = head && headersOf(new Uint8Array(await head.arrayBuffer()));
@@ -111,8 +111,11 @@ export async function checkRuledColumns(
       const hints = { delimiter, headerLine, countKnown };
       return nameColumns(readLayout(read, encoding, read.length === bytes, hints).header);
     } catch (error) {
-      if (error instanceof FileProblem) return null;
-      throw error;
+      if (!(error instanceof FileProblem)) throw error;
+      if (error.code === "header_row_missing" && read.length === bytes) {
+        throw fieldError(complaint, "header_row", "header_row_missing", error.message);
+      }
+      return null;
     }
   }
 }

@@ -11,7 +11,7 @@ import { invalid } from "../../http/validation/validate.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import { encodingOf } from "../readers/encodings/encodings.ts";
 import type { ReadingHints } from "../reading-hints.ts";
-import { checkRuledColumns, checkTargets } from "./check-columns.ts";
+import { checkHeader, checkTargets } from "./check-columns.ts";
 import { type OriginalUpload, type StoredFile, storeOriginal, tooLarge } from "./store-original.ts";
 import { UploadFields } from "./upload-fields.ts";
 import { MAX_UPLOAD_MS, openUpload } from "./upload-row.ts";
@@ -80,7 +80,7 @@ export async function receiveUpload(
     const { fields } = allowed;
     const hints = readHints(fields);
     const stored = { ...hints, fileKey: row.fileKey, bytes: file.bytes };
-    await checkRuledColumns(
+    await checkHeader(
       c.env.FILES,
       fields.mapping ?? {},
       { ...stored, encoding: hints.encoding ?? file.encoding.encoding },

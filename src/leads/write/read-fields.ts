@@ -38,7 +38,8 @@ export function customFieldsOf(
     if (text === null) fields.delete(name);
     else fields.set(name, text);
   }
-  if (fields.size > MAX_CUSTOM_FIELDS) {
+  // A file may have brought more: then none is added, and all others can be changed.
+  if (fields.size > Math.max(MAX_CUSTOM_FIELDS, Object.keys(present).length)) {
     const detail = `a lead has at most ${MAX_CUSTOM_FIELDS} custom fields`;
     throw fieldError("invalid_body", "custom_fields", "too_big", detail);
   }

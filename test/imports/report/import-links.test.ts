@@ -155,3 +155,36 @@ test("an import without rejected records has no error file", async () => {
   const { import_file: listed } = await bodyOf(call(`/import/${code}`, { token: user.token }));
   expect(listed.original_file).toContain("/original_file?");
 });
+
+describe("a link ends with the right of the user whom it was made for:", () => {
+  test.each<[string, (id: number, of: TestCompany) => Promise<unknown>]>([
+    [
+      "disabled",
+      (id) => env.DIRECTORY.prepare("UPDATE users SET status = 'disabled' WHERE id = ?").bind(id).run(),
+    ],
+    [
+      "removed from the company",
+      (id) => env.DIRECTORY.prepare("DELETE FROM user_accesses WHERE user_id = ?").bind(id).run(),
+    ],
+    [
+      "an agent now",
+      (id) =>
+        env.DIRECTORY.prepare("UPDATE user_accesses SET access_id = 3 WHERE user_id = ?").bind(id).run(),
+    ],
+  ])("%s", async (_, end) => {
+    const own = await createCompany();
+    const holder = await createUser({ access: [{ company: own, role: "manager" }] });
+    const { import_code: code } = await upload(holder.token, own.id, CSV);
+    const { original_file: original, error_file: errors } = await waitForImport(code, holder.token);
+    expect((await call(pathOf(original))).status).toBe(200);
+    await end(holder.id, own);
+    for (const link of [original, errors])
+      expect(await problemOf(call(pathOf(link)), 403)).toMatchObject({ code: "invalid_link" });
+    const { results } = await env.DIRECTORY.prepare(
+      "SELECT action FROM audit_events WHERE company_id = ? AND action LIKE 'import.%downloaded'",
+    )
+      .bind(own.id)
+      .all();
+    expect(results).toHaveLength(1);
+  });
+});

@@ -37,8 +37,16 @@ describe("what the sender knows of a file", () => {
   test("the line of the header", async () => {
     const ended = await importFile("email,name\nemail,first name\nthird@leads.test,Ana\n", "&header_row=2");
     expect(ended).toMatchObject({ status: 2, created_records: 1, file: { header_row: 2 } });
-    const beyond = await importFile("email,name\nbeyond@leads.test,Ana\n", "&header_row=9");
-    expect(beyond).toMatchObject({ status: 4, failure: { code: "header_row_missing" } });
+    const problem = await problemOf(
+      call(`/import?company_id=${company.id}&header_row=9`, {
+        token,
+        method: "POST",
+        body: "email,name\nbeyond@leads.test,Ana\n",
+        headers: { "Content-Type": "text/csv" },
+      }),
+      400,
+    );
+    expect(problem.errors).toMatchObject([{ pointer: "/header_row", code: "header_row_missing" }]);
   });
 
   test("the delimiter", async () => {

@@ -73,6 +73,21 @@ test("changes what is given, empties what is null, and leaves the rest", async (
   });
 });
 
+test("changes a lead to which a file brought more custom fields than a request may add", async () => {
+  const customFields = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`field ${n}`, "x"]));
+  const { id } = await createLead(company, { firstName: "Ana", customFields });
+  expect(await changed(id, { first_name: "Eva" })).toMatchObject({ first_name: "Eva" });
+  const { custom_fields: left } = await changed(id, { custom_fields: { "field 0": null, "field 1": "y" } });
+  expect(Object.keys(left)).toHaveLength(299);
+  expect(left["field 1"]).toBe("y");
+  const more = call(`/leads/${id}`, {
+    method: "PUT",
+    token: manager.token,
+    json: { custom_fields: { another: "z" } },
+  });
+  expect(await problemOf(more, 422)).toMatchObject({ errors: [{ pointer: "/custom_fields" }] });
+});
+
 test("what changes nothing writes nothing", async () => {
   const { id } = await createLead(company, { firstName: "Ana" });
   const before = await stored(id);
