@@ -13,6 +13,7 @@ import { keep } from "./custom-fields.ts";
 import { resolveNames } from "./names.ts";
 import { resolveStage } from "./stages.ts";
 import { plainText, readText } from "./texts.ts";
+import { warn } from "./warnings.ts";
 
 export interface CleaningContext {
   columns: Column[];
@@ -79,6 +80,11 @@ export function cleanRecord(
     }
     const written = cleanCell(cell, isContact);
     if (written === null) continue;
+    if (written.includes(REPLACEMENT_CHARACTER)) {
+      // They were lost before: in an earlier program, or in an error file that was sent back as it was.
+      const reason = "It has the sign for letters that were lost (U+FFFD). Write them again.";
+      warn(lead, { code: "encoding_in_doubt", column: column.header, value: shorten(written), reason });
+    }
     const text = column.values && Object.hasOwn(column.values, written) ? column.values[written] : written;
     if (text === undefined || text === "") continue;
     if (isClear(text)) {
