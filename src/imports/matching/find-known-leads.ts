@@ -152,5 +152,6 @@ export function isIdentityError(error: unknown): boolean {
 
 /** Whether a batch failed because an external id is another lead's. */
 export function isExternalIdError(error: unknown): boolean {
-  return error instanceof Error && /UNIQUE constraint failed: .*leads\.external_id/.test(error.message);
+  const taken = "UNIQUE constraint failed: leads.company_id, leads.external_id";
+  return error instanceof Error && error.message.includes(taken);
 }

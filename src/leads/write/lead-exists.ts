@@ -29,7 +29,8 @@ export function companyUnlessLeadExists(
   return sql`iif(${isExempt} OR ${canonicalLeadOf(person, except)} IS NULL, ${person.companyId}, NULL)`;
 }
 
-const EXISTS = /NOT NULL constraint failed: leads\.company_id|UNIQUE constraint failed: .*leads\.external_id/;
+const EXISTS =
+  /NOT NULL constraint failed: leads\.company_id|UNIQUE constraint failed: leads\.company_id, leads\.external_id/;
 
 /**
  * Lets a batch on leads happen, or says that the person is there already: of two at once that bring the same

@@ -58,7 +58,7 @@ const MISTAKABLE = /(?<![\d.,])(\d{1,3})([.,])(\d{3})(?![\d.,])/;
 function unmistakable(text: string, whole: boolean): string {
   return text.replace(MISTAKABLE, (_, before: string, mark: string, after: string) => {
     if (whole) return before + after;
-    const short = after.replace(/0+$/, "");
+    const short = after.replace(/0{1,3}$/, "");
     if (short === "") return before;
     return before + mark + (short.length === 3 ? `${short}0` : short);
   });
