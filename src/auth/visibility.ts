@@ -12,7 +12,7 @@ export function isCompanyVisible(actor: Actor, companyId: Column | SQL): SQL {
 }
 
 /** The strongest access that reaches a company, as an id: 1 owner to 4 viewer, NULL for none. */
-export function strongestAccess(actor: Actor, companyId: Column | SQL): SQL {
+export function strongestAccess(actor: Pick<Actor, "userId">, companyId: Column | SQL): SQL {
   return sql`(${rootsAbove(actor, companyId, sql`min(r.access_id)`)})`;
 }
 
@@ -23,7 +23,7 @@ export function visibleCompanies({ userId }: Actor): SQL {
     WHERE r.user_id = ${userId}`;
 }
 
-function rootsAbove({ userId }: Actor, companyId: Column | SQL, selected: SQL): SQL {
+function rootsAbove({ userId }: Pick<Actor, "userId">, companyId: Column | SQL, selected: SQL): SQL {
   return sql`
     SELECT ${selected}
     FROM ${companyAncestors} ca CROSS JOIN ${accessRoots} r ON r.user_id = ${userId} AND r.company_id = ca.ancestor_id

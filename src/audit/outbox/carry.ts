@@ -7,19 +7,19 @@ import { describeError, log } from "../../log.ts";
 
 const AT_ONCE = 200;
 
+/** What an event has on both sides. */
+const COLUMNS = [
+  ...["source_id", "company_id", "actor_id", "action", "object_type", "object_id"],
+  ...["details", "ip", "user_agent", "request_id", "created_at"],
+];
+
 /** The oldest first: in the trail they keep the order in which they happened. */
-const WAITING = `
-  SELECT id, source_id, company_id, actor_id, action, object_type, object_id, details, ip, user_agent, request_id,
-    created_at
-  FROM audit_outbox WHERE id > 0 ORDER BY id LIMIT ${AT_ONCE}`;
+const WAITING = `SELECT id, ${COLUMNS.join(", ")} FROM audit_outbox WHERE id > 0 ORDER BY id LIMIT ${AT_ONCE}`;
 
 /** An event that is there already was carried before, by somebody who did not get as far as its deletion. */
 const ARRIVE = `
-  INSERT INTO audit_events (source_id, company_id, actor_id, action, object_type, object_id, details, ip, user_agent,
-    request_id, created_at)
-  SELECT value->>'source_id', value->>'company_id', value->>'actor_id', value->>'action', value->>'object_type',
-    value->>'object_id', value->>'details', value->>'ip', value->>'user_agent', value->>'request_id',
-    value->>'created_at'
+  INSERT INTO audit_events (${COLUMNS.join(", ")})
+  SELECT ${COLUMNS.map((column) => `value->>'${column}'`).join(", ")}
   FROM json_each(?) WHERE 1 ORDER BY key
   ON CONFLICT (source_id) WHERE source_id IS NOT NULL DO NOTHING`;
 

@@ -133,16 +133,12 @@ export function assertStillFound(
   firstRecord: number,
   exactly: boolean,
 ): D1PreparedStatement {
-  const update = "UPDATE import_chunks SET records = NULL WHERE import_id = ?2 AND first_record = ?7";
-  if (!exactly) {
-    return db
-      .prepare(
-        `UPDATE import_chunks SET records = NULL
-         WHERE import_id = ?2 AND first_record = ?3 AND ${VERSION} <> ?4`,
-      )
-      .bind(lookUp.companyId, lookUp.importId, firstRecord, version);
-  }
-  return db.prepare(`${update} AND ${FOUND} <> ?8`).bind(...lookUpValues(lookUp), firstRecord, text);
+  const update = "UPDATE import_chunks SET records = NULL WHERE import_id = ?2 AND first_record";
+  return exactly
+    ? db.prepare(`${update} = ?7 AND ${FOUND} <> ?8`).bind(...lookUpValues(lookUp), firstRecord, text)
+    : db
+        .prepare(`${update} = ?3 AND ${VERSION} <> ?4`)
+        .bind(lookUp.companyId, lookUp.importId, firstRecord, version);
 }
 
 /** Whether a batch failed because of {@link assertStillFound}. */

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
+import { strongestAccess } from "../../auth/visibility.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { accessRoots, companyAncestors, users } from "../../db/directory/schema.ts";
+import { users } from "../../db/directory/schema.ts";
 import { AGENT } from "../../leads/scope.ts";
 
 /**
@@ -9,10 +10,7 @@ import { AGENT } from "../../leads/scope.ts";
  * @param db the directory's primary, since what was taken away counts at once.
  */
 export async function stillSeesImports(db: DirectoryDb, userId: number, companyId: number): Promise<boolean> {
-  const strongest = sql`(
-    SELECT min(r.access_id)
-    FROM ${companyAncestors} ca CROSS JOIN ${accessRoots} r ON r.user_id = ${userId} AND r.company_id = ca.ancestor_id
-    WHERE ca.company_id = ${companyId})`;
+  const strongest = strongestAccess({ userId }, sql`${companyId}`);
   const sees = sql`(${users.operator} OR coalesce(${strongest}, ${AGENT}) <> ${AGENT})`;
   const rows = await db
     .select({ id: users.id })

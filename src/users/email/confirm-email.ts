@@ -7,6 +7,7 @@ import { fieldError } from "../../errors.ts";
 import type { AppContext } from "../../http/context.ts";
 import type { UserRow } from "../queries.ts";
 import { commitUser } from "../update/commit-user.ts";
+import { addressTaken, mailOfLink } from "./mail-of-link.ts";
 import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
 import { extendUndo, isFree } from "./undo-links.ts";
 
@@ -21,9 +22,7 @@ export async function confirmEmail(c: AppContext, token: string): Promise<UserRo
   if (mailId === null) throw invalidToken();
   const db = c.get("databases").directory;
   const now = c.get("now");
-  const email = sql`(SELECT email FROM ${mails} WHERE id = ${mailId})`;
-  const userId = sql`(SELECT user_id FROM ${mails} WHERE id = ${mailId})`;
-  const user = sql`${users.id} = ${userId}`;
+  const { email, userId, user } = mailOfLink(mailId);
   const counts = sql`EXISTS (
     SELECT 1 FROM ${mails} m JOIN ${users} u ON u.id = m.user_id
     WHERE m.id = ${mailId} AND m.kind = 'confirm_email' AND m.link_ended_at IS NULL
@@ -48,15 +47,10 @@ export async function confirmEmail(c: AppContext, token: string): Promise<UserRo
     },
     {
       invalid_token: invalidToken,
-      email_taken: taken,
-      "users.email": taken,
+      email_taken: addressTaken,
+      "users.email": addressTaken,
     },
   );
-}
-
-function taken() {
-  const detail = "is for an address that has another account by now";
-  return fieldError("email_taken", "token", "email_taken", detail);
 }
 
 /** The refusal of a link that does not count (any more). */

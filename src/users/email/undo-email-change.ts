@@ -4,11 +4,11 @@ import { endSessionsOf } from "../../auth/sessions/sessions.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
-import { fieldError } from "../../errors.ts";
 import type { AppContext } from "../../http/context.ts";
 import { RESET_LINK_MS } from "../../passwords/request-reset.ts";
 import { commitUser } from "../update/commit-user.ts";
 import { invalidToken } from "./confirm-email.ts";
+import { addressTaken, mailOfLink } from "./mail-of-link.ts";
 import { revokeMailLinks } from "./revoke-mail-links.ts";
 
 /**
@@ -24,9 +24,7 @@ export async function undoEmailChange(c: AppContext, token: string): Promise<voi
   if (mailId === null) throw invalidToken();
   const db = c.get("databases").directory;
   const now = c.get("now");
-  const email = sql`(SELECT email FROM ${mails} WHERE id = ${mailId})`;
-  const userId = sql`(SELECT user_id FROM ${mails} WHERE id = ${mailId})`;
-  const user = sql`${users.id} = ${userId}`;
+  const { email, userId, user } = mailOfLink(mailId);
   const counts = sql`EXISTS (
     SELECT 1 FROM ${mails} WHERE id = ${mailId} AND kind = 'email_changed' AND link_ended_at IS NULL
       AND link_expires_at > ${now})`;
@@ -55,13 +53,7 @@ export async function undoEmailChange(c: AppContext, token: string): Promise<voi
     },
     {
       invalid_token: invalidToken,
-      "users.email": () =>
-        fieldError(
-          "email_taken",
-          "token",
-          "email_taken",
-          "is for an address that has another account by now",
-        ),
+      "users.email": addressTaken,
     },
   );
 }

@@ -1,6 +1,6 @@
 import type { Candidate, Decisions } from "../../matching/decide-outcomes.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { cellOf, leadRow, nameOf, parametersOf, RECORD, ROW_COLUMNS, ROWS } from "./lead-rows.ts";
+import { cellOf, extraCell, leadRow, nameOf, parametersOf, RECORD, ROW_COLUMNS, ROWS } from "./lead-rows.ts";
 
 /** What a lead has where its record says nothing. */
 const DEFAULTS: Partial<Record<(typeof ROW_COLUMNS)[number], string>> = { source: "?6", stageId: "?7" };
@@ -16,7 +16,7 @@ const VALUES = `?2, ?3, ?4, ?5, ?5, ${RECORD}, ${ROW_COLUMNS.map((column) => {
 const INSERT = `${ROWS} INSERT OR FAIL INTO leads ${COLUMNS} SELECT ${VALUES}, NULL FROM rows`;
 
 /** The lead that a copy is of: by its id, or by the record of this very chunk that it comes from. */
-const [CANONICAL_ID, CANONICAL_RECORD] = [`v->>${1 + ROW_COLUMNS.length}`, `v->>${2 + ROW_COLUMNS.length}`];
+const [CANONICAL_ID, CANONICAL_RECORD] = [extraCell(0), extraCell(1)];
 
 const INSERT_COPIES = `${ROWS}, created(id, record) AS MATERIALIZED (
     SELECT id, record_number FROM leads WHERE id > (
