@@ -7,7 +7,7 @@ export interface LruCache<Value> {
 }
 
 /**
- * Makes a cache that forgets what was not asked for the longest. One that only stops keeping can be filled with
+ * Makes a cache that drops its least recently used entry. One that only stops keeping can be filled with
  * what nobody asks for again, and serves nobody from then on.
  *
  * @param most how many entries it keeps.

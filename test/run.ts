@@ -21,9 +21,9 @@ const folder = join(ROOT, ".build");
 /** What each file of tests says of the plans of its statements; see test/harness/plans.ts. */
 const plans = join(folder, "plans.ndjson");
 
-const given = process.argv.slice(2);
+const names = process.argv.slice(2);
 rmSync(plans, { force: true });
-const code = given.length > 0 ? await runNamed(given) : await runAll();
+const code = names.length > 0 ? await runNamed(names) : await runAll();
 showPlans();
 process.exit(code);
 

@@ -55,7 +55,7 @@ export function objectTypeOf(action: AuditAction): string {
 
 /** Who does something, when and from where. */
 export interface Origin {
-  /** `null` for whoever is not signed in, and for a job. */
+  /** `null` for a caller who is not signed in, and for a job. */
   actorId: number | null;
   ip: string | null;
   userAgent: string | null;
@@ -64,7 +64,7 @@ export interface Origin {
   now: number;
 }
 
-/** Where a request comes from. @param actorId the caller, or whoever proved to be one in its course. */
+/** Where a request comes from. @param actorId the caller, or the user who proved their identity in its course. */
 export function originOf<Id extends number | null>(c: AppContext, actorId: Id): Origin & { actorId: Id } {
   return {
     actorId,

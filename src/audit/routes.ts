@@ -54,7 +54,7 @@ export const auditRoutes: Route[] = [
       summary: "List the events of a user's account",
       description:
         "The newest first: sign-ins that succeeded and that failed, passwords and addresses that were changed. For " +
-        "the user, and for whoever manages all of their accesses, from the first of these on.",
+        "the user, and for managers of all of their accesses, from the first of these on.",
       tag: "Audit trail",
       access: { kind: "user", may: "manage", field: "user_id" },
       request: { params: UserAuditParams, query: auditQuery },

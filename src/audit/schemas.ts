@@ -16,7 +16,7 @@ export const AuditEvent = z
     actor: z
       .strictObject({ id: Id, full_name: z.string().max(511) })
       .nullable()
-      .meta({ description: "`null` for whoever was not signed in, and for those who run the platform." }),
+      .meta({ description: "`null` for a caller who was not signed in, and for operators of the platform." }),
     object: z.strictObject({
       type: z.enum(OBJECT_TYPES),
       id: Id,

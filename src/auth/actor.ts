@@ -44,7 +44,7 @@ export function mayGrant(actor: Actor, { companyId, accessId }: HeldAccess): boo
   return own === OWNER || (own === MANAGER && accessId > MANAGER);
 }
 
-/** Whether an actor shares a company with whoever has these accesses. */
+/** Whether an actor shares a company with the user who has these accesses. */
 export function sharesCompany(actor: Actor, accesses: HeldAccess[]): boolean {
   return actor.operator || accesses.some(({ companyId }) => actor.grants.has(companyId));
 }

@@ -48,6 +48,6 @@ async function discardFile(env: Env, db: DirectoryDb, owner: AvatarOwner, name: 
     const now = await selectAvatar(db, owner).get();
     if (now?.name !== name) await deleteAvatar(env, name);
   } catch (error) {
-    log("error", "avatar.unsettled", { name, ...describeError(error) });
+    log("error", "avatar.undecided", { name, ...describeError(error) });
   }
 }

@@ -5,7 +5,7 @@ import { findAvatar, kindOfAvatar } from "./avatar-files.ts";
 import { mediaTypeOf } from "./image/image-kinds.ts";
 
 /**
- * Sends an avatar to whoever knows its name, for pages anywhere to show as a picture and never as a page.
+ * Sends an avatar to any client that knows its name, for pages anywhere to show as a picture and never as a page.
  *
  * @throws 404 where there is none of that name.
  */

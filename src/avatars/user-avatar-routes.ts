@@ -77,7 +77,7 @@ export const userAvatarRoutes: Route[] = [
   ),
 ];
 
-/** Whoever manages a user sees all of their companies, so the primary one stands for them. */
+/** A user's managers see all of their companies, so the primary one stands for them. */
 function ownerOf(
   actor: Actor,
   { id, self }: TargetUser,

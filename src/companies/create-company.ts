@@ -17,7 +17,7 @@ const MAX_DEPTH = 4;
 const PARENT = "parent_company_id";
 
 /**
- * Makes a company, and whoever makes it its owner. What is not said comes from the parent; a root gets the lead
+ * Creates a company with its creator as the owner. Fields that are absent come from the parent; a root gets the lead
  * store that has the fewest companies, and all below it live there too.
  *
  * @param stores how many lead stores there are, and from how many bytes on one takes no more companies.

@@ -33,7 +33,7 @@ export function listCompanies(
 }
 
 /**
- * The same for whoever has accesses: in the order of ids the trees below these are walked as far as the page goes,
+ * The same for an actor with accesses: in the order of ids the trees below these are walked as far as the page goes,
  * and how many companies they have is kept.
  */
 async function listReached(db: DirectoryDb, roots: ListedRoot[], request: ListRequest) {

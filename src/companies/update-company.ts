@@ -26,12 +26,12 @@ export async function updateCompany(
   company: CompanyRow,
   body: z.output<typeof CompanyBody>,
 ): Promise<CompanyRow> {
-  const given = (Object.keys(KEPT) as (keyof typeof KEPT)[]).filter((field) => body[field] !== undefined);
-  if (given.length === 0) return company;
+  const named = (Object.keys(KEPT) as (keyof typeof KEPT)[]).filter((field) => body[field] !== undefined);
+  if (named.length === 0) return company;
   const { id } = company;
-  const values = Object.fromEntries(given.map((field) => [KEPT[field], body[field]]));
+  const values = Object.fromEntries(named.map((field) => [KEPT[field], body[field]]));
   const changes = sql.join(
-    given.map(
+    named.map(
       (field) =>
         sql`SELECT ${field} AS field FROM ${companies} WHERE id = ${id} AND ${companies[KEPT[field]]} IS NOT ${body[field]}`,
     ),

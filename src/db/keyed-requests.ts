@@ -3,7 +3,7 @@ import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
  * Requests that named an `Idempotency-Key`, for 24 hours, in the database of what they create: that a request has
- * created something is written in the transaction that creates it. A trigger refuses a second time, and whoever
+ * created something is written in the transaction that creates it. A trigger refuses a second time, and a request that
  * lost the lease.
  */
 export const keyedRequests = sqliteTable(

@@ -34,7 +34,7 @@ export const erasureRoutes: Route[] = [
         "search index is merged until nothing of them is left in it. `GET /companies/{company_id}/erasures` shows " +
         "how far it is. A person is found by the e-mail and by the last eight digits of the phone that the lead has " +
         "now. Where an import that is known to name them is still running, that is a 409. D1's Time Travel keeps the " +
-        "states of the last 30 days for whoever runs the installation. Sent again it is a 404, since the lead is gone.",
+        "states of the last 30 days for operators of the installation. Sent again it is a 404, since the lead is gone.",
       tag: "Leads",
       access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
       request: { params: LeadParams },

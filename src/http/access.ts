@@ -26,7 +26,7 @@ export type Place = "path" | "body" | "body_or_query";
 export type Access<Row = unknown> =
   /** Anyone, signed in or not. */
   | { kind: "public" }
-  /** Whoever holds a link that this API signed; the route checks the signature. */
+  /** The holder of a link that this API signed; the route checks the signature. */
   | { kind: "signed_link" }
   /** Anyone; a caller who signs in is known to the handler. */
   | { kind: "optional" }
@@ -42,8 +42,8 @@ export type Access<Row = unknown> =
   | { kind: "tenant"; role: Role; in?: Place; field: string }
   /**
    * The user that is named: the caller, where nothing is.
-   * `see`: whoever shares a company with them. `manage`: they themselves, and whoever manages all of their
-   * accesses. `manage_somewhere`: they themselves, and whoever manages one of their accesses. `grant`: whoever sees them and may grant somewhere. `self`: nobody else.
+   * `see`: people who share a company with them. `manage`: they themselves, and managers of all of their
+   * accesses. `manage_somewhere`: they themselves, and managers of one of their accesses. `grant`: people who see them and may grant somewhere. `self`: nobody else.
    */
   | { kind: "user"; may: "see" | "manage" | "manage_somewhere" | "grant" | "self"; in?: Place; field: string }
   /** The company of a row of the directory that the path names; the row is handed on. */
@@ -54,7 +54,7 @@ export type Access<Row = unknown> =
   | { kind: "streamed"; role: Role; field: string };
 
 /**
- * Finds the row that the path names, whoever asks: the access layer decides by its company whether they see it.
+ * Finds the row that the path names for any caller: the access layer decides by its company whether they see it.
  *
  * @returns `null` where there is none.
  */
@@ -70,7 +70,7 @@ export interface LocatedRow<Row> {
   isSeenBy?: (actor: Actor) => boolean;
 }
 
-/** Finds the row that the path names, whoever asks. @returns `undefined` where there is none. */
+/** Finds the row that the path names, for any caller. @returns `undefined` where there is none. */
 export type LoadDirectoryRow<Row> = (
   params: Record<string, string>,
   db: DirectoryDb,
@@ -190,21 +190,21 @@ async function namedIn(
   readBody: () => Promise<unknown>,
 ): Promise<number | undefined> {
   if (place === "path") {
-    const given = c.req.param(field) ?? "";
+    const value = c.req.param(field) ?? "";
     // What is no id is refused as a parameter, after the caller was found to be one: it names nothing here.
-    return idOf(given);
+    return idOf(value);
   }
   const body = await readBody();
-  const given =
+  const value =
     typeof body === "object" && body !== null && Object.hasOwn(body, field)
       ? (body as Record<string, unknown>)[field]
       : undefined;
-  if (given === undefined && place === "body_or_query") {
+  if (value === undefined && place === "body_or_query") {
     const text = c.req.query(field) || undefined;
     return text === undefined ? undefined : idOf(text);
   }
-  if (given === undefined) return undefined;
-  if (Number.isSafeInteger(given) && (given as number) > 0) return given as number;
+  if (value === undefined) return undefined;
+  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
   throw fieldError("invalid_body", field, "invalid_type", "must be an id, a positive integer");
 }
 

@@ -17,7 +17,7 @@ import { validators, validBody } from "./validation/validate.ts";
 export const BASE_PATH = "/api/v1";
 
 /**
- * Mounts the table of routes: for each, who may call it is settled before the request is read, so that 401, 403
+ * Mounts the table of routes: for each, access is decided before the request is read, so that 401, 403
  * and 404 come before 400.
  *
  * An address refuses other methods right after its own routes, so that `PUT /users/login` is a 405 and not taken
@@ -73,7 +73,7 @@ function authentication({ access, limit }: RouteSpec): MiddlewareHandler<AppEnv>
     try {
       await identify(c, access);
     } catch (error) {
-      // Whoever tries tokens is counted by where they try from.
+      // Attempts with bad tokens count against the network that they come from.
       if (error instanceof AppError && error.code === "unauthorized" && !limit) await countAnonymous(c);
       throw error;
     }

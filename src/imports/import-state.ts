@@ -15,7 +15,7 @@ import type { EncodingFound, Unpacked } from "./unpack/unpacked.ts";
 /** An import as its row says it stands: the consumer works from nothing else. */
 export type ImportState = typeof imports.$inferSelect;
 
-/** How a file is laid out, and what each of its columns is: settled once, so that no later step sees it otherwise. */
+/** How a file is laid out, and what each of its columns is: decided once, so that all steps read it the same. */
 export interface ReadingPlan extends Pick<Layout, "delimiter" | "quote" | "header" | "headerLine"> {
   columns: Column[];
   /** What is said of every record, as columns. */
@@ -38,10 +38,10 @@ export function queuedWhenFirst(companyId: number, now: number): SQL<number | nu
 }
 
 /**
- * Leases an import and reads where it stands, in one statement. Whoever has the lease already renews it.
+ * Leases an import and reads where it stands, in one statement. The present holder of the lease renews it.
  *
  * @returns `undefined` where there is nothing to do: it has ended, somebody else works on it, or an earlier import of
- * the company comes first. Whoever ends that one sends the message for this one.
+ * the company comes first. The end of that one sends the message for this one.
  */
 export async function leaseImport(
   tenant: Tenant,

@@ -59,7 +59,7 @@ export function listInvitationsOf(
 }
 
 /**
- * A page of the open invitations of an e-mail address: all of them for whoever has confirmed that it is theirs and
+ * A page of the open invitations of an e-mail address: all of them for the user who has confirmed that it is theirs and
  * for an operator; for anyone else those of companies in which they are manager or higher.
  *
  * @param now milliseconds since 1970.

@@ -18,7 +18,7 @@ export const Invitation = z
     invited_by: z
       .strictObject({ id: Id, full_name: z.string().max(511) })
       .nullable()
-      .meta({ description: "`null` for whoever is not of the company." }),
+      .meta({ description: "`null` for callers outside the company." }),
     created_at: Time,
     expires_at: Time,
     accepted_at: Time.nullable(),

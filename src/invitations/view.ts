@@ -9,7 +9,7 @@ import { statusOf } from "./status.ts";
 /**
  * An invitation as the API shows it. Its code is never in it: that goes by mail alone.
  *
- * @param actor who looks; `null` for whoever holds the code. Only who is of the company sees who invited.
+ * @param actor who looks; `null` for the holder of the code. Only members of the company see who invited.
  * @param now milliseconds since 1970.
  */
 export function viewInvitation(

@@ -29,7 +29,7 @@ export function acquire(lease: Lease, now: number) {
   return { leaseId: lease.id, leasedUntil: now + lease.ms, queuedAt: null };
 }
 
-/** Until when a lease is valid that a checkpoint renews; one that was lost stays with whoever has it. */
+/** Until when a lease is valid that a checkpoint renews; one that was lost stays with its present holder. */
 export function renew(table: LeaseColumns, lease: Lease, now: number): SQL {
   return sql`iif(${table.leaseId} = ${lease.id}, ${now + lease.ms}, ${table.leasedUntil})`;
 }

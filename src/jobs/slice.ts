@@ -29,7 +29,7 @@ export function openSlice(
   return { over: () => !budget.has(STEP_STATEMENTS) || now() >= end };
 }
 
-/** Within how many milliseconds whoever waits shall have had a turn, though one job is worked on at a time. */
+/** Within how many milliseconds every waiting job gets a turn, though one job is worked on at a time. */
 const TURN_MS = 6_000;
 /** How often a slice looks for others that wait, in milliseconds; it is never shorter than that. */
 const LOOK_MS = 500;

@@ -7,7 +7,7 @@ import { visibleAssignee, visibleLeads } from "./scope.ts";
 
 /**
  * The leads that leads of one company are duplicates of and that the caller does not see: nothing is to name them.
- * One query, and none for whoever sees all leads.
+ * One query, and none for an actor who sees all leads.
  */
 export async function findHiddenCanonicalLeads(
   tenant: Tenant,

@@ -29,7 +29,7 @@ export function visibleLeads(actor: Actor, companyId: number): SQL {
 }
 
 /**
- * The same for SQL that is written once: whoever runs it binds `companyId`, and `assignee` where there is one.
+ * The same for SQL that is written once: its caller binds `companyId`, and `assignee` where there is one.
  *
  * @param byId whether leads are named one by one: no index of the company's is to be walked for them then.
  */

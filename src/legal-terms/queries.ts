@@ -9,7 +9,7 @@ export const CURRENT_VERSION = sql`(
 /** The row that the view of a text is made of. */
 export type LegalTermRow = NonNullable<Awaited<ReturnType<typeof findLegalTerm>>>;
 
-/** A text of whatever version. @param userId who asks; `null` for whoever is not signed in. */
+/** A text of whatever version. @param userId who asks; `null` for a caller who is not signed in. */
 export function findLegalTerm(db: DirectoryDb, id: number, userId: number | null) {
   return select(db, userId).where(eq(legalTerms.id, id)).get();
 }
@@ -17,7 +17,7 @@ export function findLegalTerm(db: DirectoryDb, id: number, userId: number | null
 /**
  * A text of the current version, in the language wanted or else in English or else in any.
  *
- * @param locale by default that of whoever asks.
+ * @param locale by default the caller's.
  * @returns `undefined` in an installation without terms.
  */
 export function findCurrentTerm(

@@ -5,7 +5,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** What passes between the writing of a mail and its sending, and is not worth a word. */
-const ON_ITS_WAY = MINUTE / 2;
+const DELIVERY_MS = MINUTE / 2;
 
 /**
  * Says a time in words, such as "10 minutes", "24 horas" or "7 dias", and never more than there is.
@@ -13,7 +13,7 @@ const ON_ITS_WAY = MINUTE / 2;
  * @param left in milliseconds.
  */
 export function timeLeft(left: number, locale: Locale): string {
-  const time = left + ON_ITS_WAY;
+  const time = left + DELIVERY_MS;
   const [size, unit] = time < 2 * HOUR ? [MINUTE, "minute"] : time < 2 * DAY ? [HOUR, "hour"] : [DAY, "day"];
   const amount = Math.max(1, Math.floor(time / size));
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(amount);

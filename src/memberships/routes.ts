@@ -85,7 +85,7 @@ export const membershipsRoutes: Route[] = [
         "Its limits hold for the company and for all below it that have none of their own, together: `users` is " +
         "how many people may have an access in them, `imports_per_month` how many imports they may start in a " +
         "month of the calendar, in the time zone of the company that has the membership. What goes beyond is a " +
-        "402; whoever is there already stays. Without any membership there is no limit.",
+        "402; the present ones stay. Without any membership there is no limit.",
       tag,
       access: { kind: "company", role: "owner", field: "company_id" },
       request: { params: CompanyMembershipParams, query: AttachQuery, body: AttachBody },

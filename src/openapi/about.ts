@@ -26,7 +26,7 @@ const TAGS: Record<string, string> = {
   Sources: "What a company calls the places that its leads come from.",
   Cycles: "Periods in which leads are counted against a goal.",
   Territories: "Places whose leads certain users work, the one that comes first before the others.",
-  Sessions: "Signing in, staying signed in and signing out; forgotten passwords.",
+  Sessions: "Signing in, staying signed in and signing out; lost passwords.",
   Users: "The people of the companies: who sees and who manages whom.",
   Accesses: "What users may do in which companies, and the catalogue of roles.",
   Invitations: "Accesses offered to e-mail addresses, and taken up with the code of a mail.",

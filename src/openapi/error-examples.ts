@@ -33,7 +33,7 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/users/login",
   },
   session_ended: {
-    detail: "Sign in again. Whoever uses a refresh token a second time ends all tokens that came from it.",
+    detail: "Sign in again. Using a refresh token a second time ends all tokens that came from it.",
     at: "/users/refresh",
   },
   membership_limit: {
@@ -238,7 +238,7 @@ const CASES: Record<ErrorCode, Case> = {
   },
   store_full: {
     detail:
-      "Nothing was created. The database where its leads would be is nearly full: ask whoever runs this installation " +
+      "Nothing was created. The database where its leads would be is nearly full: ask the operator of this installation " +
       "to add a lead store.",
     at: "/companies",
   },

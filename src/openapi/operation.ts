@@ -34,7 +34,7 @@ function whoMay(access: Access): string {
     case "public":
       return "**Access**: anyone, signed in or not.";
     case "signed_link":
-      return "**Access**: whoever holds a link that this API made.";
+      return "**Access**: the holder of a link that this API made.";
     case "optional":
       return "**Access**: anyone; who is signed in may do more.";
     case "signed_in":
@@ -55,9 +55,9 @@ function whoMay(access: Access): string {
 }
 
 const WHO_MAY = {
-  see: "the user, and whoever shares a company with them",
-  manage: "the user, and whoever manages all of their accesses",
-  manage_somewhere: "the user, and whoever manages one of their accesses",
-  grant: "whoever sees the user, and is `manager` or higher in the companies concerned",
+  see: "the user, and everyone who shares a company with them",
+  manage: "the user, and managers of all of their accesses",
+  manage_somewhere: "the user, and managers of one of their accesses",
+  grant: "those who see the user and are `manager` or higher in the companies concerned",
   self: "the user alone",
 };

@@ -3,7 +3,7 @@ import { ERRORS, type ErrorCode } from "../errors.ts";
 import { creates, type RouteSpec } from "../http/route.ts";
 import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { answerHeaders, type HeaderName } from "./headers.ts";
-import { isOpen, takesBody } from "./route-facts.ts";
+import { hasRequestBody, isOpen } from "./route-facts.ts";
 
 const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
   unauthorized: ["WWW-Authenticate"],
@@ -29,10 +29,11 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
   }
   if ("role" in access && access.kind !== "companies") {
     codes.add("not_found");
-    // Whoever sees a company has the lowest access to it.
+    // Every user who sees a company has at least the lowest access to it.
     if (access.role !== "viewer") codes.add("forbidden");
   }
-  if (takesBody(spec)) for (const code of ["invalid_body", "payload_too_large"] as const) codes.add(code);
+  if (hasRequestBody(spec))
+    for (const code of ["invalid_body", "payload_too_large"] as const) codes.add(code);
   if (spec.request?.body)
     for (const code of ["malformed_request", "unsupported_media_type"] as const) codes.add(code);
   if (spec.form) codes.add("malformed_multipart");

@@ -7,7 +7,7 @@ export function isOpen(access: Access): boolean {
 }
 
 /** Whether a route reads a body, of whatever kind. */
-export function takesBody({ request, upload }: RouteSpec): boolean {
+export function hasRequestBody({ request, upload }: RouteSpec): boolean {
   return request?.body !== undefined || upload !== undefined;
 }
 

@@ -22,11 +22,11 @@ export const FILE_KINDS: FileKind[] = [
 async function originalsOfImports(databases: Databases, keys: string[]): Promise<Set<string> | null> {
   const used = await originalsInUse(databases, keys);
   if (!used) return null;
-  const underWay = await databases.directory
+  const inProgress = await databases.directory
     .select({ fileKey: uploads.fileKey })
     .from(uploads)
     .where(isOneOf(uploads.fileKey, keys));
-  for (const { fileKey } of underWay) used.add(fileKey);
+  for (const { fileKey } of inProgress) used.add(fileKey);
   return used;
 }
 

@@ -51,7 +51,7 @@ export async function completeReset(
       refuseUnless(db, exists(open), "invalid_token"),
       db
         .update(users)
-        // The link was mailed to the account's address, so whoever opened it reads its mailbox.
+        // The link was mailed to the account's address, so the person who opened it reads its mailbox.
         .set({
           passwordHash,
           status: "active",

@@ -38,7 +38,7 @@ export const passwordsRoutes: Route[] = [
       operationId: "completePasswordReset",
       summary: "Set a new password",
       description:
-        "Takes the token of a mail, for a forgotten password or for the first one of an account, and the password: " +
+        "Takes the token of a mail, for a lost password or for the first one of an account, and the password: " +
         "12 to 256 characters of any kind, and none of the most used ones (`common_password`). All sessions of the " +
         "user end, and every other link that was mailed to them.",
       tag: "Sessions",

@@ -17,7 +17,7 @@ export const CompleteResetBody = z.strictObject({ token: LinkToken, password: Ne
   },
 });
 
-/** What completing a reset says: whoever has done it is known from now on. */
+/** The answer to a completed reset: its user is signed in from then on. */
 export const ResetCompleted = z
   .strictObject({
     message: z.string().max(255),

@@ -29,9 +29,9 @@ export function matchTerritory(
     .where(
       and(
         eq(territories.companyId, companyId),
-        takesIn(sql`${territories.countries}`, readCountry(country)),
-        takesIn(sql`${territories.stateKeys}`, fold(state)),
-        takesIn(sql`${territories.cityKeys}`, fold(city)),
+        covers(sql`${territories.countries}`, readCountry(country)),
+        covers(sql`${territories.stateKeys}`, fold(state)),
+        covers(sql`${territories.cityKeys}`, fold(city)),
       ),
     )
     .orderBy(asc(territories.priority))
@@ -40,6 +40,6 @@ export function matchTerritory(
 }
 
 /** Whether a list is empty, or has a value. What folds to nothing names no place. */
-function takesIn(list: SQL, value: string | null): SQL {
+function covers(list: SQL, value: string | null): SQL {
   return sql`(${list} = '[]' OR EXISTS (SELECT 1 FROM json_each(${list}) WHERE value = ${value || null}))`;
 }

@@ -3,7 +3,7 @@ import { fieldErrors, pointerTo } from "../errors.ts";
 import { peopleIn } from "../user-accesses/grant/people.ts";
 
 /**
- * Makes sure that users may be given a territory. The directory shares no transaction with the territories: whoever
+ * Makes sure that users may be given a territory. The directory shares no transaction with the territories: a user who
  * loses the access at the same moment is kept, and shown as little as those who lose it later.
  *
  * @param ids as the body has them in `user_ids`.

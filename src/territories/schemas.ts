@@ -29,7 +29,7 @@ export const Territory = z
     users: z
       .array(z.strictObject({ id: Id, full_name: z.string().max(511) }))
       .max(USERS)
-      .meta({ description: "Who works it; whoever has no access in the company any more is left out." }),
+      .meta({ description: "Who works it, without users who no longer have an access in the company." }),
     created_at: Time,
     updated_at: Time.meta({ description: "When anything but its priority was changed last." }),
   })

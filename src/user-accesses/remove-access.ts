@@ -8,7 +8,7 @@ import type { Granting } from "./grant/grant-accesses.ts";
 import { removeStatements } from "./statements.ts";
 
 /**
- * Takes an access away from a user: whoever could grant it may, and users may leave a company themselves. The
+ * Removes an access of a user: for those who could grant it; users may leave a company themselves. The
  * invitations that the user could give by it end too.
  *
  * @throws 404 where the user has no such access in a company that the actor sees, 403 where it is not theirs to

@@ -33,17 +33,17 @@ export async function replaceAccesses(
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);
   const unnamed = sql`${grantableBy(actor, userAccesses, roots)} AND NOT ${inList(userAccesses.companyId, companyIds)}`;
-  const { given, offered } = await partByConsent(granting, wanted);
+  const { granted, offered } = await partByConsent(granting, wanted);
   try {
     return await commitWithOffers(
       granting,
       [
         refuseUnless(db, sql`NOT EXISTS (${faultsOf(granting, roots, wanted)})`, "forbidden"),
-        refuseWithoutConsent(granting, given),
-        ...updateAccesses(change, given),
-        ...insertAccesses(change, given),
+        refuseWithoutConsent(granting, granted),
+        ...updateAccesses(change, granted),
+        ...insertAccesses(change, granted),
         ...removeStatements(change, unnamed),
-        ...primaryStatements(change, given),
+        ...primaryStatements(change, granted),
         ...revokeInvitationsOf(db, origin, target.id),
         accessesIn(db, target.id, companyIds),
       ],

@@ -128,7 +128,7 @@ export const userAccessesRoutes: Route[] = [
       operationId: "removeUserAccess",
       summary: "Take an access from a user",
       description:
-        "Whoever could grant the access may, and users may leave a company themselves. A company's last owner " +
+        "For those who could grant the access; users may leave a company themselves. A company's last owner " +
         `stays; where the primary access goes, the oldest one takes its place. ${WHEN}`,
       tag: "Accesses",
       access: { kind: "user", may: "see", field: "user_id" },

@@ -141,7 +141,7 @@ export const collectionRoutes: Route[] = [
     async ({ c, actor, companyId, query }) => {
       const db = c.get("databases").directory;
       const { rows, total } = await listCompanyUsers(db, companyId, query);
-      // An operator may ask for any number; whoever else comes here has an access in the company.
+      // An operator may ask for any number; every other caller here has an access in the company.
       if (total.records === 0 && !(await findCompanyHome(db, companyId))) throw notFound();
       const sees = await seenByOf(actor, rows);
       return {

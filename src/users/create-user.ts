@@ -26,7 +26,7 @@ const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
 /**
  * Makes a user, with the accesses that an invitation offers and those that the caller may give: all of it, or none.
  *
- * @param actor `null` for whoever signs up themselves.
+ * @param actor `null` for people who sign up themselves.
  * @throws 403 for a caller whose own address is not confirmed, where it takes a mail; 403 and 404 for an access that
  * is not the caller's to give, 422 for an invitation that is not open for
  * this address (be it that another request was faster) and for an address that has an account.
@@ -49,19 +49,19 @@ export async function createUser(
     body.invitation_code === undefined ? null : await invitationFor(c, body.invitation_code, email);
   const primary =
     named.find((one) => one.primary)?.company_id ?? invitation?.companyId ?? named[0]?.company_id;
-  const given = (await resolveInitialAccesses(db, actor, named, invitation)).sort(
+  const accesses = (await resolveInitialAccesses(db, actor, named, invitation)).sort(
     (a, b) => Number(b.companyId === primary) - Number(a.companyId === primary),
   );
 
   const origin = originOf(c, actor?.userId ?? null);
   const userId = sql`(SELECT id FROM ${users} WHERE email = ${email})`;
   const redeem = invitation ? redeemStatements(db, origin, { invitationId: invitation.id, userId }) : [];
-  const give = insertInitialAccesses(db, origin, userId, given);
+  const accessStatements = insertInitialAccesses(db, origin, userId, accesses);
   return commitUser(
     c,
     {
       statements: [
-        // Before the address, which whoever redeemed the same invitation has taken as well.
+        // Before the address: a request that redeemed the same invitation has taken that as well.
         ...(invitation ? [refuseUnless(db, isOpen(invitation.id, now), "invitation_ended")] : []),
         refuseUnless(db, isFree(email, null, now), "email_taken"),
         db.insert(users).values({
@@ -79,12 +79,14 @@ export async function createUser(
         }),
         audit(db, origin, {
           action: "user.created",
-          companyId: actor?.operator ? null : (given[0]?.companyId ?? null),
+          companyId: actor?.operator ? null : (accesses[0]?.companyId ?? null),
           objectId: userId,
         }),
         ...creation.record(db, userId),
         // The first access becomes the primary one.
-        ...(primary === invitation?.companyId ? [...redeem, ...give] : [...give, ...redeem]),
+        ...(primary === invitation?.companyId
+          ? [...redeem, ...accessStatements]
+          : [...accessStatements, ...redeem]),
       ],
       mails: mailsTo(
         { email, userId, hasPassword: password !== undefined, isProved: invitation !== null },
@@ -136,7 +138,7 @@ function isOpen(invitationId: number, now: number) {
   return sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${invitationId} AND ${hasStatus("pending", now)})`;
 }
 
-/** The language of whoever names none: that of the company they belong to. */
+/** The language of a user who names none: that of the company they belong to. */
 function localeOf(companyId: number | undefined) {
   if (companyId === undefined) return "en";
   return sql`(SELECT default_locale FROM ${companies} WHERE id = ${companyId})`;

@@ -16,7 +16,7 @@ interface NamedAccess {
 /**
  * The accesses that a caller gives a new user: those that are named, without what an invitation gives anyway.
  *
- * @param actor `null` for whoever is not signed in; they can give none.
+ * @param actor `null` for a caller who is not signed in, and can grant none.
  * @param invited the access that the user is invited to, if to any.
  * @throws 403 where one is not the caller's to give, 404 for a company that they cannot see, 422 where one is for
  * the invitation's company and is another than it offers.
@@ -27,7 +27,7 @@ export async function resolveInitialAccesses(
   named: NamedAccess[],
   invited: HeldAccess | null,
 ): Promise<HeldAccess[]> {
-  const given: HeldAccess[] = [];
+  const accesses: HeldAccess[] = [];
   const ids = named.map((one) => one.company_id);
   if (actor && !actor.operator) await actor.grants.lookUp(ids);
   const seen = actor?.operator ? await companyNames(db, ids) : actor?.grants;
@@ -46,9 +46,9 @@ export async function resolveInitialAccesses(
       const detail = "is another than the invitation offers in this company: leave one of the two out";
       throw fieldError("invalid_body", [...at, "access_id"], "conflict", detail);
     }
-    given.push({ companyId, accessId });
+    accesses.push({ companyId, accessId });
   }
-  return given;
+  return accesses;
 }
 
 /**
@@ -60,10 +60,10 @@ export function insertInitialAccesses(
   db: DirectoryDb,
   origin: Origin,
   user: SQL,
-  given: HeldAccess[],
+  accesses: HeldAccess[],
 ): Statement[] {
-  if (given.length === 0) return [];
-  const rows = sql`json_each(${JSON.stringify(given.map(({ companyId, accessId }) => [companyId, accessId]))})`;
+  if (accesses.length === 0) return [];
+  const rows = sql`json_each(${JSON.stringify(accesses.map(({ companyId, accessId }) => [companyId, accessId]))})`;
   return [
     db
       .insert(userAccesses)

@@ -72,7 +72,7 @@ function emailOf(request: ListRequest): Record<string, unknown> {
   return typeof email === "string" ? { email_eq: email.trim().toLowerCase() } : {};
 }
 
-/** Whom an actor sees: themselves, and whoever has an access in a company that they see. */
+/** Whom an actor sees: themselves, and everyone with an access in a company that they see. */
 function visibleTo(actor: Actor): SQL {
   if (actor.operator) return sql`1`;
   return sql`(${users.id} = ${actor.userId} OR ${hasAccess(inSight(actor))})`;

@@ -113,13 +113,13 @@ export const memberRoutes: Route[] = [
       summary: "Change a user",
       description:
         "What is not named stays as it is; all of it is changed, or nothing.\n\n" +
-        "- `first_name`, `last_name`, `phone`, `locale`: by the user, and by whoever manages all of their accesses.\n" +
+        "- `first_name`, `last_name`, `phone`, `locale`: by the user, and by managers of all of their accesses.\n" +
         "- `email`: by the user, with `current_password` or within 5 minutes of a sign-in. It changes once the link " +
         "is opened that goes to the new address (`PUT /users/confirm_email`). Their other sessions end, and the " +
         "present address gets a link that undoes it for 7 days. The answer is the same for an address that is " +
         "taken.\n" +
         "- `password`: by the user, with `current_password`. Ends all their other sessions.\n" +
-        "- `status`: by whoever manages the user, and not by the user. `disabled` counts from the next request on; " +
+        "- `status`: by managers of the user, and not by the user. `disabled` counts from the next request on; " +
         "`active` takes it back. Who manages all of the user's accesses, and an operator, disables the account. Who " +
         "manages only some suspends these: the user is cut off from those companies, is shown as `disabled` there, " +
         "and stays what they are elsewhere. The last owner of a company is disabled by operators alone. A user who " +

@@ -103,7 +103,7 @@ export const UpdateUserBody = z
     }),
     current_password: Password.optional(),
     status: z.enum(["active", "disabled"]).optional().meta({
-      description: "For whoever manages the user, and is not the user.",
+      description: "For managers of the user, and not for the user.",
     }),
   })
   .superRefine(({ email, password, current_password }, context) => {

@@ -17,7 +17,7 @@ test("the catalogue has every role with what it may, the strongest first", async
     })),
   );
   expect(accesses.map(({ name }: { name: string }) => name)).toEqual(["owner", "manager", "agent", "viewer"]);
-  // Whoever may more may all that one below them may.
+  // A higher access may do all that a lower one may.
   for (const [index, { permissions }] of accesses.entries()) {
     expect(permissions.length).toBeGreaterThan(accesses[index + 1]?.permissions.length ?? 0);
   }

@@ -629,7 +629,7 @@ const EXEMPT: Record<string, string> = {
   "POST /leads/{id}/merge": LEADS,
   "POST /companies/{company_id}/membership": NO_PERSON,
   "POST /companies/{company_id}/membership/cancel": NO_PERSON,
-  "GET /avatars/{name}": "pages show it all the time, to whoever has its name",
+  "GET /avatars/{name}": "pages show it all the time, to everyone with its name",
 };
 
 /** The body of an answer: what JSON says, or a file as text. */
@@ -651,7 +651,7 @@ async function eventsOf(requestId: string, count: number) {
   }
 }
 
-/** Terms that count, published anew. @returns the id of their text. */
+/** A new version of the terms, in force. @returns the id of their text. */
 async function publishedTerms(): Promise<number> {
   const json = { version: crypto.randomUUID(), texts: [{ locale: "en", title: "Terms", body: "Be kind." }] };
   const answer = await bodyOf(call("/legal_terms", { method: "POST", token: operator.token, json }), 201);

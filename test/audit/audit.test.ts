@@ -127,7 +127,7 @@ describe("a company's trail", () => {
       tell(agent, "user.password_changed", null, agent.id),
       tell(agent, "session.opened", null, 78),
       tell(null, "user.sign_in_failed", null, agent.id),
-      // By operators to people, by whoever was not signed in, and to nobody.
+      // By operators to people, by callers who were not signed in, and to nobody.
       tell(operator, "user.disabled", null, agent.id),
       tell(null, "user.password_reset", null, agent.id),
       tell(operator, "legal_term.published", null, agent.id),

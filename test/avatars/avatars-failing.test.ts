@@ -151,9 +151,9 @@ describe.each(["users", "companies"] as const)("%s", (owned) => {
     );
     await problemOf(answer, 500);
     expect(await name()).toBe(old);
-    const [unsettled] = logged.filter(({ event }) => event === "avatar.unsettled");
-    expect(await imageOf(unsettled?.name ?? null)).toEqual(gif());
-    await env.FILES.delete(`avatars/${unsettled?.name}`);
+    const [undecided] = logged.filter(({ event }) => event === "avatar.undecided");
+    expect(await imageOf(undecided?.name ?? null)).toEqual(gif());
+    await env.FILES.delete(`avatars/${undecided?.name}`);
   });
 
   test("of two changes at once one stays, with its image alone", async () => {

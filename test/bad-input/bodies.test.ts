@@ -2,17 +2,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { problemOf } from "../harness/api.ts";
 import { FORM_TYPE, formBytes, inPieces } from "../harness/form.ts";
 import {
+  acceptsJson,
   createSurroundings,
   eachRoute,
   nameOf,
   type RightRequest,
   type Surroundings,
   send,
-  takesJson,
 } from "./requests.ts";
 import { files, watchWrites, written } from "./writes.ts";
 
-const subjects = eachRoute(takesJson);
+const subjects = eachRoute(acceptsJson);
 const named = subjects.map((one) => [nameOf(one.spec), one] as const);
 
 let around: Surroundings;

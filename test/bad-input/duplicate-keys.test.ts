@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
 import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./fields.ts";
 import {
+  acceptsJson,
   createSurroundings,
   type RightRequest,
   type Surroundings,
   send,
   subjectsOf,
-  takesJson,
 } from "./requests.ts";
 import { allRows, watchWrites, written } from "./writes.ts";
 
@@ -22,7 +22,7 @@ const THEIRS: Record<string, (around: Surroundings) => number> = {
   user_id: ({ theirs }) => theirs.owner.id,
 };
 
-const subjects = subjectsOf(takesJson);
+const subjects = subjectsOf(acceptsJson);
 const places = subjects.flatMap((subject) =>
   fieldsOf(subject.spec)
     .filter((field) => nameOf(field) in THEIRS)

@@ -22,16 +22,16 @@ export function fieldsOf({ request }: RouteSpec): Field[] {
     const [, name] = /^#\/\$defs\/(.+)$/.exec(schema.$ref ?? "") ?? [];
     return name === undefined ? schema : (root.$defs?.[name] as JsonSchema);
   };
-  const walk = (given: JsonSchema, path: Field["path"]): Field[] => {
-    const schema = resolve(given);
-    const ways = (schema.anyOf ?? [schema]).map((one) => resolve(one as JsonSchema));
-    const inner = ways.flatMap((way) => [
-      ...Object.entries(way.properties ?? {}).flatMap(([name, one]) =>
+  const walk = (reference: JsonSchema, path: Field["path"]): Field[] => {
+    const schema = resolve(reference);
+    const variants = (schema.anyOf ?? [schema]).map((one) => resolve(one as JsonSchema));
+    const inner = variants.flatMap((variant) => [
+      ...Object.entries(variant.properties ?? {}).flatMap(([name, one]) =>
         walk(one as JsonSchema, [...path, name]),
       ),
-      ...(way.items ? walk(way.items as JsonSchema, [...path, 0]) : []),
+      ...(variant.items ? walk(variant.items as JsonSchema, [...path, 0]) : []),
     ]);
-    const types = ways.flatMap((way) => way.type ?? []) as JsonType[];
+    const types = variants.flatMap((variant) => variant.type ?? []) as JsonType[];
     return [...(path.length > 0 ? [{ path, types, schema }] : []), ...inner];
   };
   return walk(root, []);

@@ -3,19 +3,19 @@ import type { RouteSpec } from "../../src/http/route.ts";
 import { problemOf } from "../harness/api.ts";
 import { JSON_CASES, type JsonCase } from "./json-cases.ts";
 import {
+  acceptsJson,
   createSurroundings,
   type RightRequest,
   type Subject,
   type Surroundings,
   send,
   subjectsOf,
-  takesJson,
 } from "./requests.ts";
 import { files, watchWrites, written } from "./writes.ts";
 
 /** A route for each way that a body is read in: to decide the access, or after that; as a form too, or not. */
 const subjects = new Map<string, Subject>(
-  subjectsOf(takesJson)
+  subjectsOf(acceptsJson)
     .reverse()
     .map((one) => [placeOf(one.spec), one]),
 );

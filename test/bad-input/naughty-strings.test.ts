@@ -5,13 +5,13 @@ import { readWebAddress } from "../../src/leads/normalize/web-address.ts";
 import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./fields.ts";
 import { wrongWith } from "./refusals.ts";
 import {
+  acceptsJson,
   createSurroundings,
   type RightRequest,
   type Subject,
   type Surroundings,
   send,
   subjectsOf,
-  takesJson,
 } from "./requests.ts";
 import { NAUGHTY_STRINGS, OUR_OWN, shareOf } from "./strings.ts";
 import { isKept, watchWrites, written } from "./writes.ts";
@@ -23,7 +23,7 @@ interface Text {
   slow: boolean;
 }
 
-const texts: Text[] = subjectsOf(takesJson)
+const texts: Text[] = subjectsOf(acceptsJson)
   .flatMap((subject) => fieldsOf(subject.spec).map((field) => ({ subject, field })))
   .filter(({ field }) => field.types.includes("string"))
   .map((one) => ({

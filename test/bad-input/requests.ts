@@ -15,7 +15,7 @@ import { MORE_CASES } from "./more-cases.ts";
 /** A request that is right in itself, and made by somebody who may make it. */
 export interface RightRequest extends Asked {
   method: string;
-  /** Empty for whoever is not signed in. */
+  /** Empty for a caller who is not signed in. */
   token: string;
 }
 
@@ -103,7 +103,7 @@ export function send(
 export const nameOf = ({ method, path }: RouteSpec): string => `${method.toUpperCase()} ${path}`;
 
 /** Whether a route reads a body of JSON. */
-export const takesJson = ({ request }: RouteSpec): boolean => request?.body !== undefined;
+export const acceptsJson = ({ request }: RouteSpec): boolean => request?.body !== undefined;
 
 async function rightRequest(
   { access, about }: Case,

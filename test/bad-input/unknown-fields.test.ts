@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { problemOf } from "../harness/api.ts";
 import { type Field, fieldsOf, pointerOf, withText } from "./fields.ts";
 import {
+  acceptsJson,
   createSurroundings,
   type RightRequest,
   type Subject,
   type Surroundings,
   send,
   subjectsOf,
-  takesJson,
 } from "./requests.ts";
 import { watchWrites, written } from "./writes.ts";
 
@@ -55,7 +55,7 @@ afterAll(() => {
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });
 
-const subjects = subjectsOf(takesJson);
+const subjects = subjectsOf(acceptsJson);
 
 test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subject) => {
   const surprises: string[] = [];

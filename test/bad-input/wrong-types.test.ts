@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { fieldsOf, type JsonType, placeOf, pointerOf, withText } from "./fields.ts";
 import { wrongIn, wrongWith } from "./refusals.ts";
-import { createSurroundings, type Surroundings, send, subjectsOf, takesJson } from "./requests.ts";
+import { acceptsJson, createSurroundings, type Surroundings, send, subjectsOf } from "./requests.ts";
 import { watchWrites, written } from "./writes.ts";
 
 /** Less deep than what makes a body as a whole malformed; see src/http/body/body.ts. */
@@ -39,7 +39,7 @@ function valuesFor(place: number): [JsonType, string][] {
   return [...VALUES, ...MORE_VALUES.filter((_, index) => index % 6 === place % 6)];
 }
 
-const subjects = subjectsOf(takesJson);
+const subjects = subjectsOf(acceptsJson);
 
 let around: Surroundings;
 const reached = new Set<string>();

@@ -4,7 +4,7 @@ import type { RunningWorker } from "../harness/worker.ts";
 import { signIn } from "./api-client.ts";
 import { USER_HEADER } from "./bare-statements.ts";
 import type { Target } from "./load.ts";
-import { bodyOf, speedOf, type Turns, takeTurns, withConnections } from "./turns.ts";
+import { alternate, bodyOf, speedOf, type Turns, withConnections } from "./turns.ts";
 
 const PATH = "/api/v1/accesses";
 const OWNER = "owner@demo.test";
@@ -38,7 +38,7 @@ export async function benchEachRequest(worker: RunningWorker): Promise<string[]>
 async function measure(product: Target, bare: Target): Promise<void> {
   for (const connections of CONNECTIONS) {
     const load = { connections, rounds: ROUNDS, milliseconds: ROUND_MS };
-    console.log(withConnections(connections) + figures(await takeTurns(product, bare, load)));
+    console.log(withConnections(connections) + figures(await alternate(product, bare, load)));
   }
 }
 
@@ -52,7 +52,7 @@ function figures(turns: Turns): string {
   );
 }
 
-/** Gives one token after the other, and begins anew after the last one. */
+/** Returns one token after the other, and starts over after the last one. */
 async function manyTokens(env: Env, user: number): Promise<() => Record<string, string>> {
   const tokens: string[] = [];
   for (let index = 0; index < TOKENS; index++) {

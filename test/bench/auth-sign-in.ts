@@ -1,6 +1,6 @@
 import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
 import type { RunningWorker } from "../harness/worker.ts";
-import { latencyOf, speedOf, takeTurns, withConnections } from "./turns.ts";
+import { alternate, latencyOf, speedOf, withConnections } from "./turns.ts";
 
 const PATH = "/api/v1/users/login";
 const ROUNDS = 5;
@@ -14,7 +14,7 @@ export async function benchSignIn({ url, besideUrl }: RunningWorker): Promise<vo
   const load = { rounds: ROUNDS, milliseconds: ROUND_MS };
   console.log("\nPOST /users/login against its scrypt alone");
 
-  const one = await takeTurns(product, bare, { ...load, connections: 1 });
+  const one = await alternate(product, bare, { ...load, connections: 1 });
   const [took, bareTook] = [latencyOf(one.product, 0.5), latencyOf(one.bare, 0.5)];
   console.log(
     `${withConnections(1)}median ${took.toFixed(1)} ms (${bareTook.toFixed(1)}), ` +
@@ -22,7 +22,7 @@ export async function benchSignIn({ url, besideUrl }: RunningWorker): Promise<vo
       `ratio ${(bareTook / took).toFixed(2)}`,
   );
 
-  const two = await takeTurns(product, bare, { ...load, connections: 2 });
+  const two = await alternate(product, bare, { ...load, connections: 2 });
   const [speed, bareSpeed] = [speedOf(two.product), speedOf(two.bare)];
   console.log(
     `${withConnections(2)}${speed.toFixed(2)} sign-ins/s (${bareSpeed.toFixed(2)}), ratio ${(speed / bareSpeed).toFixed(2)}`,

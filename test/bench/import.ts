@@ -38,7 +38,7 @@ const MIB = 1024 * 1024;
 
 /**
  * Measures the import of a file: each round once by the in-process reference and once by the product, which
- * starts anew with empty databases. Prints the figures.
+ * starts again with empty databases. Prints the figures.
  *
  * @returns what was wrong with any round's counters; nothing when all of them hold.
  */

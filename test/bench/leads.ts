@@ -21,7 +21,7 @@ import type { BareFigures, BareList, BareStatement } from "./bare-leads-worker.t
 import { runLoad } from "./load.ts";
 import { addManyLeads } from "./many-leads.ts";
 import { median, quantile } from "./statistics.ts";
-import { bodyOf, speedOf, takeTurns } from "./turns.ts";
+import { alternate, bodyOf, speedOf } from "./turns.ts";
 
 const OWNER = "owner@demo.test";
 const ALONE_MS = 4000;
@@ -152,7 +152,7 @@ function report(name: string, latencies: number[]): string[] {
 async function against(name: string, product: Target, bare: Target): Promise<string[]> {
   const [said, bareSaid] = await Promise.all([bodyOf(product), bodyOf(bare)]);
   if (said !== bareSaid) return [`${name}: the bare Worker answers something else`];
-  const turns = await takeTurns(product, bare, {
+  const turns = await alternate(product, bare, {
     connections: TOGETHER,
     rounds: ROUNDS,
     milliseconds: ROUND_MS,
@@ -247,7 +247,7 @@ async function bareExportOf(worker: RunningWorker, userId: number): Promise<Bare
   const { pieces } = await exportLeads(databases, seen, request, Date.now(), reader.signal);
   let body = "";
   for await (const piece of pieces) body += piece;
-  // Whoever reads a body as text gets it without its byte order mark.
+  // Reading a body as text drops its byte order mark.
   return { trips, body: body.replace("\uFEFF", "") };
 }
 

@@ -23,7 +23,7 @@ export interface LoadResult {
 /**
  * Asks for one address over kept-alive connections, each as soon as it has its answer, for a given time.
  *
- * A connection that the server has dropped while it was idle is opened anew, and that try is not counted.
+ * A connection that the server has dropped while it was idle is opened again, and that try is not counted.
  *
  * @throws at the first answer that is not 200.
  */

@@ -8,7 +8,7 @@ import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
 import { signIn } from "./api-client.ts";
 import { USER_HEADER } from "./bare-statements.ts";
-import { bodyOf, latencyOf, speedOf, type Turns, takeTurns, withConnections } from "./turns.ts";
+import { alternate, bodyOf, latencyOf, speedOf, type Turns, withConnections } from "./turns.ts";
 
 const CONNECTIONS = [1, 16, 64];
 const ROUNDS = 9;
@@ -52,7 +52,7 @@ async function measure(folder: string): Promise<string[]> {
       console.log(`GET ${path.replace(code, "{import_code}")}`);
       for (const connections of CONNECTIONS) {
         const load = { connections, rounds: ROUNDS, milliseconds: ROUND_MS };
-        console.log(line(connections, await takeTurns(product, bare, load)));
+        console.log(line(connections, await alternate(product, bare, load)));
       }
     }
     return problems;

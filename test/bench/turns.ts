@@ -8,7 +8,7 @@ export interface Turns {
 }
 
 /** Asks two targets by turns in short rounds, so that what else the machine does falls on both. */
-export async function takeTurns(
+export async function alternate(
   product: Target,
   bare: Target,
   { rounds, ...load }: { connections: number; rounds: number; milliseconds: number },

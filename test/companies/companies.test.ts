@@ -36,7 +36,7 @@ const last = <T>(list: T[]): T => {
 };
 
 describe("a new company", () => {
-  test("belongs to whoever made it, as its owner, with a trail of that", async () => {
+  test("belongs to its creator, as its owner, with an audit event", async () => {
     const user = await createUser();
     const answer = await post(user, { name: "  Fresh Leads  " });
     const { company } = CompanyAnswer.parse(await bodyOf(answer, 201));
@@ -157,7 +157,7 @@ describe("below a parent", () => {
     expect(company).toMatchObject(said);
   });
 
-  test("it can be made by whoever owns a company further up, five levels deep and no deeper", async () => {
+  test("it can be made by the owner of a company further up, five levels deep and no deeper", async () => {
     const [root] = await createTree(1);
     if (!root) throw new Error("no tree");
     const owner = await createUser({ access: [{ company: root, role: "owner" }] });
@@ -224,7 +224,7 @@ describe("below a parent", () => {
     expect(await companyRow(company.id)).toMatchObject({ lead_store: 1, parent_company_id: root.id });
   });
 
-  test("whoever has lost the parent while they asked makes nothing", async () => {
+  test("a caller who lost the parent meanwhile creates nothing", async () => {
     const root = await createCompany();
     await createUser({ access: [{ company: root, role: "owner" }] });
     const user = await createUser({ access: [{ company: root, role: "owner" }] });

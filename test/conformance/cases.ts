@@ -40,7 +40,7 @@ export type Policy =
   | "operator"
   | "companies viewer"
   | `company ${Role}`
-  /** Whoever sees all leads of the company: for an agent it is not there. */
+  /** Users who see all leads of the company: for an agent it is not there. */
   | "company whole"
   | `user ${"see" | "manage" | "manage_somewhere" | "grant" | "self"}`
   /** Only the one who is meant; anyone else who is signed in is told so. */
@@ -52,7 +52,7 @@ export interface Case {
   access: Policy;
   /** What the route itself says, where its handler decides by more. */
   declared?: Policy;
-  /** The status for whoever is not signed in, where it is not that of the policy. */
+  /** The status without a token, where it is not that of the policy. */
   anonymous?: number;
   /** A request that is right in itself, about what belongs to a side; fresh each time. */
   about(side: Side): Asked | Promise<Asked>;
@@ -108,7 +108,7 @@ const login = (email: string, password: string) => post("/users/login", { email,
 const freshEmail = () => `new-${crypto.randomUUID()}@example.test`;
 const newPerson = () => ({ first_name: "New", last_name: "Person", email: freshEmail() });
 /** Queries that name what is the other's, which a list answers as if it were not there. */
-const narrowed = (path: string, queries: string[]): Across[] =>
+const filteredBy = (path: string, queries: string[]): Across[] =>
   queries.map((query) => ({ what: query, ask: get(`${path}?${query}`), status: 200 }));
 /** Filters of a list of leads that lead to those of a side. */
 const filtersByWhatIs = ({ campaign, import: done, owner, word }: Side): string[] => [
@@ -323,7 +323,7 @@ export const CASES: Record<string, Case[]> = {
       access: "signed_in",
       about: () => get("/users?limit=100"),
       across: (_, { company, owner, word }) =>
-        narrowed("/users", [
+        filteredBy("/users", [
           `id_eq=${owner.id}`,
           `email_eq=owner@${word}.test`,
           `email_cont=${word.slice(0, 4)}`,
@@ -367,7 +367,7 @@ export const CASES: Record<string, Case[]> = {
       access: "company viewer",
       about: ({ company }) => get(`/companies/${company.id}/users?limit=100`),
       across: (own, { word }) =>
-        narrowed(`/companies/${own.company.id}/users`, [`email_cont=${word.slice(0, 4)}`]),
+        filteredBy(`/companies/${own.company.id}/users`, [`email_cont=${word.slice(0, 4)}`]),
     },
   ],
 
@@ -406,7 +406,7 @@ export const CASES: Record<string, Case[]> = {
         return get(`/users/${member.id}/user_access`, member);
       },
       across: async (own, { company }) =>
-        narrowed(`/users/${own.owner.id}/user_access`, [`company_id_eq=${company.id}`]),
+        filteredBy(`/users/${own.owner.id}/user_access`, [`company_id_eq=${company.id}`]),
     },
   ],
   "PUT /users/{user_id}/user_access": [
@@ -437,7 +437,7 @@ export const CASES: Record<string, Case[]> = {
   ],
   "DELETE /users/{user_id}/user_access/{id}": [
     {
-      // Whoever may give it may take it; and its holder may let it go.
+      // Users who may grant it may remove it; and its holder may leave.
       access: "user manage",
       declared: "user see",
       about: async (side) => {
@@ -470,7 +470,7 @@ export const CASES: Record<string, Case[]> = {
       about: () => get("/invitations/pending"),
       across: async (_, other) => {
         const { email } = await newInvitation(other);
-        return narrowed("/invitations/pending", [`email=${email}`]).map((one) => ({
+        return filteredBy("/invitations/pending", [`email=${email}`]).map((one) => ({
           ...one,
           what: "an address that the other invited",
         }));
@@ -521,7 +521,7 @@ export const CASES: Record<string, Case[]> = {
       access: "companies viewer",
       about: () => get("/companies?limit=100"),
       across: (_, { company }) =>
-        narrowed("/companies", [
+        filteredBy("/companies", [
           `id_eq=${company.id}`,
           `id_in=1,${company.id}`,
           `name_start=${company.name.slice(0, 4)}`,
@@ -697,7 +697,7 @@ export const CASES: Record<string, Case[]> = {
       },
       across: async (own, other) => {
         const { id } = await newSource(other);
-        return narrowed(`/companies/${own.company.id}/sources`, [`id_eq=${id}`, "name_cont=e"]);
+        return filteredBy(`/companies/${own.company.id}/sources`, [`id_eq=${id}`, "name_cont=e"]);
       },
     },
   ],
@@ -729,7 +729,7 @@ export const CASES: Record<string, Case[]> = {
       },
       across: async (own, other) => {
         const { id } = await newTerritory(other);
-        return narrowed(`/companies/${own.company.id}/territories`, [`id_eq=${id}`, "name_cont=e"]);
+        return filteredBy(`/companies/${own.company.id}/territories`, [`id_eq=${id}`, "name_cont=e"]);
       },
     },
   ],
@@ -783,7 +783,7 @@ export const CASES: Record<string, Case[]> = {
       },
       across: async (own, other) => {
         await newTerritory(other);
-        return narrowed(`/companies/${own.company.id}/territories/match`, [`city=${other.word}`]);
+        return filteredBy(`/companies/${own.company.id}/territories/match`, [`city=${other.word}`]);
       },
     },
   ],
@@ -1031,8 +1031,8 @@ export const CASES: Record<string, Case[]> = {
     {
       access: "company viewer",
       about: ({ company }) => get(`/companies/${company.id}/leads/export`),
-      across: (own, other) => narrowed(`/companies/${own.company.id}/leads/export`, filtersByWhatIs(other)),
-      unseen: (a) => narrowed(`/companies/${a.company.id}/leads/export`, filtersByUnseen(a)),
+      across: (own, other) => filteredBy(`/companies/${own.company.id}/leads/export`, filtersByWhatIs(other)),
+      unseen: (a) => filteredBy(`/companies/${a.company.id}/leads/export`, filtersByUnseen(a)),
     },
   ],
   "GET /companies/{company_id}/leads/metrics": [
@@ -1055,16 +1055,16 @@ export const CASES: Record<string, Case[]> = {
       access: "company viewer",
       about: ({ company }) => get(`/companies/${company.id}/leads/unassigned?limit=100`),
       across: (own, other) =>
-        narrowed(`/companies/${own.company.id}/leads/unassigned`, filtersByWhatIs(other)),
-      unseen: (a) => narrowed(`/companies/${a.company.id}/leads/unassigned`, filtersByUnseen(a)),
+        filteredBy(`/companies/${own.company.id}/leads/unassigned`, filtersByWhatIs(other)),
+      unseen: (a) => filteredBy(`/companies/${a.company.id}/leads/unassigned`, filtersByUnseen(a)),
     },
   ],
   "GET /companies/{company_id}/leads": [
     {
       access: "company viewer",
       about: ({ company }) => get(`/companies/${company.id}/leads?limit=100`),
-      across: (own, other) => narrowed(`/companies/${own.company.id}/leads`, filtersByWhatIs(other)),
-      unseen: (a) => narrowed(`/companies/${a.company.id}/leads`, filtersByUnseen(a)),
+      across: (own, other) => filteredBy(`/companies/${own.company.id}/leads`, filtersByWhatIs(other)),
+      unseen: (a) => filteredBy(`/companies/${a.company.id}/leads`, filtersByUnseen(a)),
     },
   ],
 
@@ -1074,7 +1074,7 @@ export const CASES: Record<string, Case[]> = {
       access: "companies viewer",
       about: () => get("/import?limit=100"),
       across: (_, { company, campaign, import: done }) =>
-        narrowed("/import", [
+        filteredBy("/import", [
           `company_id_eq=${company.id}`,
           `id_eq=${done.id}`,
           `import_code_eq=${done.import_code}`,
@@ -1082,7 +1082,7 @@ export const CASES: Record<string, Case[]> = {
           "sort=id&created_at_gt=2000-01-01&page=1&limit=100",
         ]),
       unseen: ({ company, campaign, import: done }) =>
-        narrowed("/import", [
+        filteredBy("/import", [
           `company_id_eq=${company.id}`,
           `id_eq=${done.id}`,
           `import_code_eq=${done.import_code}`,

@@ -12,7 +12,7 @@ export function inWords(access: Access): string {
   return "role" in access ? `company ${access.role}` : access.kind;
 }
 
-/** Whether a route is open to whoever comes, so that who they are tells nothing. */
+/** Whether a route is open to everyone, so that its answers do not depend on the caller. */
 export function isOpen(policy: Policy): boolean {
   return policy === "public" || policy === "signed_link" || policy === "optional";
 }

@@ -71,7 +71,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
   // First all who have no business with B and C, then these themselves. What they ask for is there before.
   const rivals = RIVALS.map((side) => world[side]);
   const ofRivals = rivals.flatMap(secretsOf);
-  // A link to a file is good for whoever has it.
+  // A link to a file is valid for its holder.
   const hiddenFrom = (agent: boolean) => [...ofRivals, ...(agent && !open ? world.a.unseen.secrets : [])];
   const strangers = callers.filter((caller) => !RIVALS.some((side) => isOf(caller, side)));
   const aboutRivals: Asked[] = [];
@@ -95,7 +95,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     }
     for (const [index, side] of RIVALS.entries()) {
       const asked = aboutRivals[index];
-      // What is open to whoever has the password, the link or the name turns on nothing that the caller is.
+      // Routes that are open by a password, a link or a name do not depend on the caller.
       if (!open && asked) await askAbout(caller, side, asked, hidden);
       const reaches = open
         ? caller.name === "anonymous"

@@ -7,7 +7,7 @@ const prepare = (sql: string, ...values: unknown[]) => env.DIRECTORY.prepare(sql
 const run = (sql: string, ...values: unknown[]) => prepare(sql, ...values).run();
 const countOf = async (sql: string, ...values: unknown[]) =>
   Number((await prepare(`SELECT count(*) AS n FROM ${sql}`, ...values).first<{ n: number }>())?.n);
-const give = (user: TestUser, company: TestCompany, access: number, primary = 0) =>
+const grant = (user: TestUser, company: TestCompany, access: number, primary = 0) =>
   run(
     `INSERT INTO user_accesses (user_id, company_id, access_id, "primary", created_at) VALUES (?, ?, ?, ?, 0)`,
     ...[user.id, company.id, access, primary],
@@ -142,7 +142,7 @@ describe("the last owner of a company", () => {
     expect(await owners(company)).toBe(1);
   });
 
-  test("may be changed otherwise, and whoever is no owner may go at will", async () => {
+  test("may be changed otherwise, and users who are not owners may leave at will", async () => {
     const { company, first } = await withOwners(1);
     await run("UPDATE users SET first_name = 'Other', status = 'active' WHERE id = ?", first.id);
     await run("UPDATE user_accesses SET access_id = 1 WHERE user_id = ?", first.id);
@@ -173,8 +173,8 @@ describe("of a user's accesses", () => {
 
   test("the first is primary, and those that follow are not", async () => {
     const { a, b, user } = await withCompanies();
-    await give(user, a, 4);
-    await give(user, b, 4);
+    await grant(user, a, 4);
+    await grant(user, b, 4);
     expect(await primaries(user)).toEqual([a.id]);
   });
 
@@ -189,32 +189,32 @@ describe("of a user's accesses", () => {
 
   test("the oldest becomes primary where the primary goes", async () => {
     const { a, b, c, user } = await withCompanies();
-    for (const company of [a, b, c]) await give(user, company, 4);
+    for (const company of [a, b, c]) await grant(user, company, 4);
     await remove(user, a);
     expect(await primaries(user)).toEqual([b.id]);
     await remove(user, c);
     expect(await primaries(user)).toEqual([b.id]);
     await remove(user, b);
     expect(await primaries(user)).toEqual([]);
-    await give(user, c, 4);
+    await grant(user, c, 4);
     expect(await primaries(user)).toEqual([c.id]);
   });
 
   test("one is primary after several went at once", async () => {
     const { a, b, c, user } = await withCompanies();
-    for (const company of [a, b, c]) await give(user, company, 4);
+    for (const company of [a, b, c]) await grant(user, company, 4);
     await run("DELETE FROM user_accesses WHERE user_id = ? AND company_id <> ?", user.id, c.id);
     expect(await primaries(user)).toEqual([c.id]);
   });
 
   test("no second one is primary, nor is there a second in a company", async () => {
     const { a, b, user } = await withCompanies();
-    await give(user, a, 4);
-    await expect(give(user, b, 4, 1)).rejects.toThrow(/UNIQUE constraint failed: user_accesses.user_id/);
-    await give(user, b, 4);
+    await grant(user, a, 4);
+    await expect(grant(user, b, 4, 1)).rejects.toThrow(/UNIQUE constraint failed: user_accesses.user_id/);
+    await grant(user, b, 4);
     const both = run('UPDATE user_accesses SET "primary" = 1 WHERE user_id = ?', user.id);
     await expect(both).rejects.toThrow(/UNIQUE constraint failed: user_accesses.user_id/);
-    await expect(give(user, b, 3)).rejects.toThrow(
+    await expect(grant(user, b, 3)).rejects.toThrow(
       /UNIQUE constraint failed: user_accesses.user_id, user_accesses.company_id/,
     );
     expect(await primaries(user)).toEqual([a.id]);
@@ -223,7 +223,7 @@ describe("of a user's accesses", () => {
   test("others' do not count", async () => {
     const { a, b, user } = await withCompanies();
     const other = await createUser({ access: [{ company: a, role: "viewer" }] });
-    await give(user, b, 4);
+    await grant(user, b, 4);
     await remove(other, a);
     expect(await primaries(user)).toEqual([b.id]);
     expect(await primaries(other)).toEqual([]);
@@ -304,7 +304,7 @@ describe("a company that nobody active owns says since when", () => {
     await disable(above);
     expect(await since(company)).not.toBeNull();
     expect(await since(parent)).not.toBeNull();
-    await give(await createUser(), parent, 1);
+    await grant(await createUser(), parent, 1);
     expect(await since(company)).toBeNull();
     expect(await since(parent)).toBeNull();
   });

@@ -63,8 +63,8 @@ test("neither a company's place in its tree nor whose an access is can be change
   const other = await createUser();
   const moved = env.DIRECTORY.prepare("UPDATE company_ancestors SET ancestor_id = 1 WHERE company_id = ?");
   await expect(moved.bind(company.id).run()).rejects.toThrow(/fixed/);
-  const given = env.DIRECTORY.prepare("UPDATE user_accesses SET user_id = ? WHERE user_id = ?");
-  await expect(given.bind(other.id, user.id).run()).rejects.toThrow(/fixed/);
+  const transfer = env.DIRECTORY.prepare("UPDATE user_accesses SET user_id = ? WHERE user_id = ?");
+  await expect(transfer.bind(other.id, user.id).run()).rejects.toThrow(/fixed/);
 });
 
 /** A tree of three levels, beside another one. */

@@ -14,7 +14,7 @@ import { countingRows, type RowsRead } from "../harness/rows-read.ts";
 
 /**
  * What a request reads for an agency with 5,000 companies: as much as for anybody, whether somebody has an access to
- * the agency alone, or owns each company besides, as whoever creates companies does.
+ * the agency alone, or owns each company besides, as people who create companies do.
  */
 
 const COMPANIES = 5_000;

@@ -88,7 +88,7 @@ interface Delivery {
 /** Delivers a message to the consumer once. @returns whether it was acknowledged. */
 export async function deliver(
   importCode: string,
-  { env: given = env, limits = SMALL_CHUNKS, newSlice = () => ENDLESS, ...more }: Delivery = {},
+  { env: bindings = env, limits = SMALL_CHUNKS, newSlice = () => ENDLESS, ...more }: Delivery = {},
 ): Promise<boolean> {
   const batch = createMessageBatch<ImportMessage>("leadsy-imports", [
     {
@@ -105,7 +105,7 @@ export async function deliver(
     };
     message.retry = () => {};
   }
-  await consumeImports(batch, given, { limits, newSlice, ...more });
+  await consumeImports(batch, bindings, { limits, newSlice, ...more });
   return acknowledged;
 }
 

@@ -9,7 +9,7 @@ const MONTH = 30 * 24 * 60 * 60 * 1000;
 type Limits = Pick<typeof memberships.$inferInsert, "maxUsers" | "maxLeads" | "maxImportsPerMonth">;
 
 /** Gives a company a membership of its own with these limits. @returns the membership's id. */
-export async function giveMembership(company: Pick<TestCompany, "id">, limits: Limits): Promise<number> {
+export async function attachMembership(company: Pick<TestCompany, "id">, limits: Limits): Promise<number> {
   const now = Date.now();
   const [plan] = await directory
     .insert(memberships)
@@ -35,5 +35,5 @@ export async function giveMembership(company: Pick<TestCompany, "id">, limits: L
 
 /** Lets a company have so many leads and no more. */
 export async function limitLeads(company: Pick<TestCompany, "id">, maxLeads: number): Promise<number> {
-  return giveMembership(company, { maxLeads });
+  return attachMembership(company, { maxLeads });
 }

@@ -15,8 +15,8 @@ export interface Scenario {
 
 /** Plays scenarios one after another; a failure names the scenario and shows the answer. */
 export async function play(scenarios: Scenario[]): Promise<void> {
-  for (const { name, path, call: given, status, contains = [], lacks = [], headers = {} } of scenarios) {
-    const response = await call(path, given);
+  for (const { name, path, call: request, status, contains = [], lacks = [], headers = {} } of scenarios) {
+    const response = await call(path, request);
     const text = await response.text();
     const what = `${name}: ${response.status} ${text}`;
     expect(response.status, what).toBe(status);

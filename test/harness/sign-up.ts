@@ -8,7 +8,7 @@ export function person(differs: Record<string, unknown> = {}) {
   return { first_name: "Ana", last_name: "Díaz", email: freshEmail(), ...differs };
 }
 
-/** Asks for a new user. @param token of whoever asks; nobody's by default. */
+/** Asks for a new user. @param token the caller's; nobody's by default. */
 export function post(json: unknown, token?: string): Promise<Response> {
   return call("/users", { method: "POST", json, ...(token !== undefined && { token }) });
 }

@@ -40,7 +40,7 @@ test.each([
   expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="leadsy"');
 });
 
-test("who is asking is settled before what is asked: 401, then 403 and 404, then 400", async () => {
+test("who is asking is decided before what is asked: 401, then 403 and 404, then 400", async () => {
   const company = await createCompany();
   const operator = await createUser({ operator: true });
   await play([

@@ -153,8 +153,8 @@ describe("companies on two lead stores", () => {
     expect(problem.errors[0]).toMatchObject({ pointer: "/page", code: "too_deep" });
     expect(problem.detail).toContain("company_id_eq");
     await bodyOf(call("/import?page=100&limit=100", { token: member.token }));
-    const narrowed = `/import?page=101&limit=100&company_id_eq=${companies[0]?.id}`;
-    expect((await bodyOf(call(narrowed, { token: member.token }))).import_files).toEqual([]);
+    const filtered = `/import?page=101&limit=100&company_id_eq=${companies[0]?.id}`;
+    expect((await bodyOf(call(filtered, { token: member.token }))).import_files).toEqual([]);
   });
 });
 

@@ -110,7 +110,7 @@ describe("accepting", () => {
     ]);
   });
 
-  test("is for whoever has the address that was invited", async () => {
+  test("is for the user with the invited address", async () => {
     const [guest, other] = [await createUser(), await createUser()];
     const operator = await createUser({ operator: true });
     const { code, owner } = await invited(guest.email, 2);
@@ -201,7 +201,7 @@ describe("somebody who has an access in the company already", () => {
 });
 
 describe("a code", () => {
-  test("shows what is offered to whoever holds it, without who invited and without itself", async () => {
+  test("shows what is offered to its holder, without who invited and without itself", async () => {
     const { company, code, owner } = await invited("holder@example.test", 2);
     const answer = await look(code);
     expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
@@ -222,7 +222,7 @@ describe("a code", () => {
     await bodyOf(call(`/invitations/${code}`, { token: "stale" }));
   });
 
-  test("that is not ours for this invitation is a 404, whoever brings it", async () => {
+  test("that is not ours for this invitation is a 404, for any caller", async () => {
     const [guest, unproven] = [await createUser(), await createUser({ confirmed: false })];
     const { id, code } = await invited(guest.email, 3);
     const [, signature = ""] = code.split(".");

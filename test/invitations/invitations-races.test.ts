@@ -123,7 +123,7 @@ test("of taking back and accepting at once, exactly one happens", async () => {
   expect(accepted).toBeLessThan(RUNS);
 });
 
-test("of inviting anew and accepting at once, either happens first, and the code counts once", async () => {
+test("of inviting again and accepting at once, either happens first, and the code counts once", async () => {
   const company = await createCompany();
   for (let run = 0; run < RUNS; run++) {
     const owner = await createUser({ access: [{ company, role: "owner" }] });

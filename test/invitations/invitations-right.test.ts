@@ -6,7 +6,7 @@ import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestUser } from "../harness/factories.ts";
 import { eventsOf, freshEmail, rowsOf } from "../harness/people.ts";
 import { accessesInDatabase } from "../harness/user-accesses.ts";
-import { type SentMail, settled, unwatchMail, watchMail } from "../mail/mail-room.ts";
+import { outcomeOf, type SentMail, unwatchMail, watchMail } from "../mail/watched-mail.ts";
 
 /** An invitation lives and dies with the right to give it, there are few of them, and they carry no stranger's text. */
 
@@ -200,7 +200,7 @@ describe("who has not confirmed their own address", () => {
     await bodyOf(call("/users", { method: "POST", json }), 201);
     const [mail] = await rowsOf("SELECT id FROM mails WHERE email = ?", email);
     await deliver(env, [mail.id]);
-    await settled(mail.id);
+    await outcomeOf(mail.id);
     expect(sent.length).toBeGreaterThan(0);
     for (const { subject, text, html } of sent) expect(subject + text + html).not.toMatch(/evil|win/i);
   });

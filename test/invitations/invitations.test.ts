@@ -438,7 +438,7 @@ describe("taking an invitation back", () => {
     ]);
   });
 
-  test("takes whoever may grant its access", async () => {
+  test("requires the right to grant its access", async () => {
     const [id, strong] = [await open(4), await open(2)];
     const stranger = await createUser({ access: [{ company: await createCompany(), role: "owner" }] });
     for (const [who, what, status] of [

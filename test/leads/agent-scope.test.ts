@@ -31,7 +31,7 @@ const listed = async (user: TestUser, query = "") => {
 };
 
 describe("imports", () => {
-  test("are there for whoever sees all leads of the company, and not for an agent", async () => {
+  test("are there for users who see all leads of the company, and not for an agent", async () => {
     const company = await createCompany();
     const [manager, viewer, agent] = await Promise.all([
       person("manager", company),

@@ -143,7 +143,7 @@ describe("with terms", () => {
 });
 
 describe("a refusal", () => {
-  test("goes to whoever is not the user", async () => {
+  test("goes to everyone but the user", async () => {
     const company = await createCompany();
     const user = await createUser({ access: [{ company, role: "viewer" }] });
     await approve(user, await publish());

@@ -7,7 +7,16 @@ import { deliver } from "../../src/mail/outbox.ts";
 import config from "../../wrangler.toml?raw";
 import { type Around, surround } from "../harness/bindings.ts";
 import { createUser } from "../harness/factories.ts";
-import { directory, hand, rowOf, sendingError, settled, unwatchMail, watchMail, write } from "./mail-room.ts";
+import {
+  directory,
+  hand,
+  outcomeOf,
+  rowOf,
+  sendingError,
+  unwatchMail,
+  watchMail,
+  write,
+} from "./watched-mail.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -49,7 +58,7 @@ it("tries again what was not taken, by the real queue, and then it is sent", asy
   });
   const { mail, email } = await someMail();
   await deliver(env, [mail]);
-  expect(await settled(mail)).toMatchObject({ failedAt: null });
+  expect(await outcomeOf(mail)).toMatchObject({ failedAt: null });
   expect(tries).toBe(2);
   expect(sent.map(({ to }) => to)).toEqual([email]);
   expect(events()).toMatchObject([
@@ -71,9 +80,9 @@ it("waits longer with each try, and tells the sweep until when", async () => {
   const delays: number[] = [];
   for (let attempt = 1; attempt <= MAX_RETRIES; attempt++) {
     const before = Date.now();
-    const { acknowledged, delays: given } = await hand([mail], attempt);
+    const { acknowledged, delays: scheduled } = await hand([mail], attempt);
     expect(acknowledged).toEqual([]);
-    const delay = Number(given["0"]);
+    const delay = Number(scheduled["0"]);
     delays.push(delay);
     const { queuedAt, doneAt, failedAt } = await rowOf(mail);
     expect([doneAt, failedAt]).toEqual([null, null]);
@@ -144,7 +153,7 @@ it.each(["E_RATE_LIMIT_EXCEEDED", "E_DELIVERY_FAILED", "E_INTERNAL_SERVER_ERROR"
 
 it("keeps a batch going where one of its mails fails, or takes its time", async () => {
   const people = await Promise.all(Array.from({ length: 10 }, someMail));
-  const [hanging, failing, given, ...fine] = people;
+  const [hanging, failing, scheduled, ...fine] = people;
   let release = () => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -152,7 +161,7 @@ it("keeps a batch going where one of its mails fails, or takes its time", async 
   const sent = watchMail(({ to }) => {
     if (to === hanging?.email) return released;
     if (to === failing?.email) throw new Error("lost");
-    if (to === given?.email) throw sendingError("E_RECIPIENT_SUPPRESSED");
+    if (to === scheduled?.email) throw sendingError("E_RECIPIENT_SUPPRESSED");
   });
   const handed = hand(people.map(({ mail }) => mail));
   await vi.waitFor(() =>
@@ -198,10 +207,10 @@ describe("where the directory does not answer", () => {
   it("sends with the same link again where it could not be written down", async () => {
     const sent = watchMail();
     const { mail } = await someMail();
-    const forgetful = directoryThat((_, call) =>
+    const unrecorded = directoryThat((_, call) =>
       sent.length > 0 ? Promise.reject(new Error("D1_ERROR: gone")) : call(),
     );
-    expect(await hand([mail], 1, forgetful)).toEqual({ acknowledged: [], delays: { 0: 5 } });
+    expect(await hand([mail], 1, unrecorded)).toEqual({ acknowledged: [], delays: { 0: 5 } });
     expect(await rowOf(mail)).toMatchObject({ doneAt: null });
     expect(await hand([mail], 2)).toEqual({ acknowledged: ["0"], delays: {} });
     expect(await rowOf(mail)).toMatchObject({ doneAt: expect.any(Number) });

@@ -8,14 +8,14 @@ import { createCompany, createUser } from "../harness/factories.ts";
 import {
   directory,
   hand,
+  outcomeOf,
   reader,
   rowOf,
   type SentMail,
-  settled,
   unwatchMail,
   watchMail,
   write,
-} from "./mail-room.ts";
+} from "./watched-mail.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -31,7 +31,7 @@ afterEach(unwatchMail);
 async function post(mail: NewMail) {
   const id = await write(mail);
   await deliver(env, [id]);
-  return settled(id);
+  return outcomeOf(id);
 }
 
 /** What the link of a mail points to. */
@@ -225,7 +225,7 @@ describe("a change of address", () => {
 });
 
 describe("an address that was never confirmed", () => {
-  it("is asked to confirm itself, and hears no name from whoever signed up with it", async () => {
+  it("is asked to confirm itself, and hears no name from the person who signed up with it", async () => {
     const user = await reader("en", { firstName: "Click evil.example", confirmed: false });
     const row = await post({
       kind: "confirm_email",

@@ -9,7 +9,7 @@ import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { deliver } from "../../src/mail/outbox.ts";
 import { purgeMails, sweepMails } from "../../src/mail/sweep-mails.ts";
 import { createUser } from "../harness/factories.ts";
-import { directory, rowOf, settled, unwatchMail, watchMail, write } from "./mail-room.ts";
+import { directory, outcomeOf, rowOf, unwatchMail, watchMail, write } from "./watched-mail.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -57,7 +57,7 @@ describe("the sweep", () => {
     expect(await rowOf(id)).toMatchObject({ doneAt: null });
     const scheduledTime = new Date(Date.now() + 10 * MINUTE + 1);
     await worker.scheduled(createScheduledController({ scheduledTime, cron: "* * * * *" }), env);
-    expect(await settled(id)).toMatchObject({ failedAt: null, queuedAt: scheduledTime.getTime() });
+    expect(await outcomeOf(id)).toMatchObject({ failedAt: null, queuedAt: scheduledTime.getTime() });
     expect(sent).toHaveLength(1);
   });
 
@@ -122,7 +122,7 @@ describe("the sweep", () => {
   });
 });
 
-describe("forgetting", () => {
+describe("purging", () => {
   it("takes out mails of 30 days ago that are dealt with, and no others", async () => {
     const now = Date.now() + 1000 * DAY;
     const old = now - 30 * DAY - 1;

@@ -14,7 +14,7 @@ import {
   type TestUser,
 } from "../harness/factories.ts";
 import { FORM_TYPE, formBytes, type Part } from "../harness/form.ts";
-import { giveMembership } from "../harness/memberships.ts";
+import { attachMembership } from "../harness/memberships.ts";
 
 const db = openDirectory(env.DIRECTORY);
 const RUNS = 50;
@@ -46,7 +46,7 @@ async function importsOf(...all: TestCompany[]): Promise<number> {
 /** A company with so many imports a month, and its manager. */
 async function allowing(maxImportsPerMonth: number, place: { parent?: TestCompany; store?: number } = {}) {
   const company = await createCompany(place);
-  await giveMembership(company, { maxImportsPerMonth });
+  await attachMembership(company, { maxImportsPerMonth });
   return { company, manager: await createUser({ access: [{ company, role: "manager" }] }) };
 }
 
@@ -86,7 +86,7 @@ describe("the imports of a month", () => {
 
   test("have no limit where the membership sets none, or there is none", async () => {
     const [boundless, free] = [await createCompany(), await createCompany()];
-    await giveMembership(boundless, { maxUsers: 1 });
+    await attachMembership(boundless, { maxUsers: 1 });
     for (const company of [boundless, free]) {
       const manager = await createUser({ access: [{ company, role: "manager" }] });
       for (let n = 0; n < 3; n++) await bodyOf(send(manager, company), 202);

@@ -6,7 +6,7 @@ import { invitations } from "../../src/db/directory/schema.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
-import { giveMembership } from "../harness/memberships.ts";
+import { attachMembership } from "../harness/memberships.ts";
 import { freshEmail } from "../harness/people.ts";
 import { rolesInDatabase } from "../harness/user-accesses.ts";
 
@@ -28,11 +28,11 @@ async function usersOf(...companies: { id: number }[]): Promise<number> {
 async function withOneSeat(): Promise<TestCompany> {
   const company = await createCompany();
   await createUser({ access: [{ company, role: "owner" }] });
-  await giveMembership(company, { maxUsers: 2 });
+  await attachMembership(company, { maxUsers: 2 });
   return company;
 }
 
-const give = (method: "POST" | "PUT", user: TestUser, company: TestCompany) =>
+const grant = (method: "POST" | "PUT", user: TestUser, company: TestCompany) =>
   call(`/users/${user.id}/user_access`, {
     token: operator.token,
     method,
@@ -63,7 +63,7 @@ const signUp = (differs: object, token?: string) =>
   });
 
 /** Every way to come into a company, each made ready so that only the deciding request is left. */
-const WAYS: Record<string, (company: TestCompany) => Promise<() => Promise<Response>>> = {
+const JOINS: Record<string, (company: TestCompany) => Promise<() => Promise<Response>>> = {
   "POST /users with accesses": async ({ id }) => {
     const named = { user_accesses_attributes: [{ company_id: id, access_id: AGENT }] };
     // Everybody makes only so many users a minute.
@@ -77,11 +77,11 @@ const WAYS: Record<string, (company: TestCompany) => Promise<() => Promise<Respo
   },
   "POST user_access": async (company) => {
     const user = await createUser();
-    return () => give("POST", user, company);
+    return () => grant("POST", user, company);
   },
   "PUT user_access": async (company) => {
     const user = await createUser();
-    return () => give("PUT", user, company);
+    return () => grant("PUT", user, company);
   },
   "accepting an invitation": async (company) => {
     const user = await createUser();
@@ -89,10 +89,10 @@ const WAYS: Record<string, (company: TestCompany) => Promise<() => Promise<Respo
     return () => call(`/invitations/${code}/accept`, { method: "POST", token: user.token });
   },
 };
-const names = Object.keys(WAYS);
+const names = Object.keys(JOINS);
 
-describe.each(names)("%s", (way) => {
-  const prepare = (company: TestCompany) => (WAYS[way] as (typeof WAYS)[string])(company);
+describe.each(names)("%s", (join) => {
+  const prepare = (company: TestCompany) => (JOINS[join] as (typeof JOINS)[string])(company);
 
   test("takes the last seat, and is refused with nothing done where there is none", async () => {
     const company = await withOneSeat();
@@ -103,7 +103,7 @@ describe.each(names)("%s", (way) => {
     expect(problem.code).toBe("membership_limit");
     expect(problem.detail).toMatch(/^users: all 2 that the company's membership allows are there\. Take/);
     expect(await dumpDirectory()).toEqual(before);
-    await giveMembership(await freed(company), { maxUsers: 3 });
+    await attachMembership(await freed(company), { maxUsers: 3 });
     expect((await second()).ok).toBe(true);
     expect(await usersOf(company)).toBe(3);
   });
@@ -122,7 +122,7 @@ const pairs = names.flatMap((one, index) => names.slice(index).map((other) => [o
 test.each(pairs)("of %s and %s at once, exactly one gets the last seat", async (one, other) => {
   for (let run = 0; run < RUNS; run++) {
     const company = await withOneSeat();
-    const [first, second] = [await WAYS[one]?.(company), await WAYS[other]?.(company)];
+    const [first, second] = [await JOINS[one]?.(company), await JOINS[other]?.(company)];
     const both = run % 2 === 0 ? [first, second] : [second, first];
     const answers = await Promise.all(both.map((request) => request?.()));
     const codes = answers.map((answer) => Number(answer?.status)).sort();
@@ -136,36 +136,36 @@ describe("who counts", () => {
     const company = await withOneSeat();
     const branch = await createCompany({ parent: company });
     const user = await createUser({ access: [{ company, role: "viewer" }] });
-    await bodyOf(give("POST", user, branch), 201);
-    await bodyOf(give("PUT", user, branch));
+    await bodyOf(grant("POST", user, branch), 201);
+    await bodyOf(grant("PUT", user, branch));
     expect(await rolesInDatabase(user)).toEqual({ [branch.id]: AGENT });
     expect(await usersOf(company, branch)).toBe(2);
-    await problemOf(give("POST", await createUser(), branch), 402);
+    await problemOf(grant("POST", await createUser(), branch), 402);
   });
 
   test("companies below share the membership of the nearest one above that has one", async () => {
     const root = await createCompany();
     const middle = await createCompany({ parent: root });
     const leaf = await createCompany({ parent: middle });
-    await giveMembership(root, { maxUsers: 2 });
-    await giveMembership(middle, { maxUsers: 1 });
-    await bodyOf(give("POST", await createUser(), root), 201);
-    await bodyOf(give("POST", await createUser(), leaf), 201);
-    await problemOf(give("POST", await createUser(), middle), 402);
+    await attachMembership(root, { maxUsers: 2 });
+    await attachMembership(middle, { maxUsers: 1 });
+    await bodyOf(grant("POST", await createUser(), root), 201);
+    await bodyOf(grant("POST", await createUser(), leaf), 201);
+    await problemOf(grant("POST", await createUser(), middle), 402);
     // What is shared with the middle leaves the root's own seats alone.
-    await bodyOf(give("POST", await createUser(), root), 201);
-    await problemOf(give("POST", await createUser(), root), 402);
+    await bodyOf(grant("POST", await createUser(), root), 201);
+    await problemOf(grant("POST", await createUser(), root), 402);
     await freed(middle);
-    await problemOf(give("POST", await createUser(), leaf), 402);
+    await problemOf(grant("POST", await createUser(), leaf), 402);
     expect(await usersOf(root, middle, leaf)).toBe(3);
   });
 
-  test("whoever comes from a company with another membership is new, and may be the caller", async () => {
+  test("a user from a company with another membership is new, and may be the caller", async () => {
     const root = await createCompany();
     const middle = await createCompany({ parent: root });
     const owner = await createUser({ access: [{ company: root, role: "owner" }] });
-    await giveMembership(middle, { maxUsers: 1 });
-    await bodyOf(give("POST", await createUser(), middle), 201);
+    await attachMembership(middle, { maxUsers: 1 });
+    await bodyOf(grant("POST", await createUser(), middle), 201);
     const found = (parent: TestCompany) =>
       call("/companies", {
         token: owner.token,
@@ -186,10 +186,10 @@ describe("who counts", () => {
       await createUser({ access: [{ company, role: "agent" }] }),
       await createUser({ access: [{ company, role: "agent" }] }),
     ];
-    await giveMembership(company, { maxUsers: 2 });
-    await bodyOf(give("POST", one, branch), 201);
+    await attachMembership(company, { maxUsers: 2 });
+    await bodyOf(grant("POST", one, branch), 201);
     await bodyOf(call(`/companies/${company.id}`, { token: two.token }));
-    const problem = await problemOf(give("POST", await createUser(), company), 402);
+    const problem = await problemOf(grant("POST", await createUser(), company), 402);
     expect(problem.detail).toContain("all 2 ");
     const leave = (user: TestUser) =>
       call(`/users/${user.id}/user_access`, {
@@ -198,25 +198,25 @@ describe("who counts", () => {
         json: { user_accesses: [] },
       });
     await bodyOf(leave(one));
-    await problemOf(give("POST", await createUser(), company), 402);
+    await problemOf(grant("POST", await createUser(), company), 402);
     await bodyOf(leave(two));
-    await bodyOf(give("POST", await createUser(), company), 201);
+    await bodyOf(grant("POST", await createUser(), company), 201);
     expect(await rolesInDatabase(owner)).toEqual({ [company.id]: 1 });
     expect(await usersOf(company, branch)).toBe(2);
   });
 
   test("neither a membership without the limit nor having none refuses anybody", async () => {
     const [free, boundless] = [await createCompany(), await createCompany()];
-    await giveMembership(boundless, { maxImportsPerMonth: 0 });
+    await attachMembership(boundless, { maxImportsPerMonth: 0 });
     for (const company of [free, boundless]) {
-      for (let n = 0; n < 5; n++) await bodyOf(give("POST", await createUser(), company), 201);
+      for (let n = 0; n < 5; n++) await bodyOf(grant("POST", await createUser(), company), 201);
     }
   });
 });
 
 test("all companies of a request, or none", async () => {
   const company = await withOneSeat();
-  await bodyOf(give("POST", await createUser(), company), 201);
+  await bodyOf(grant("POST", await createUser(), company), 201);
   const other = await createCompany();
   const user = await createUser();
   const wanted = [other, company].map(({ id }) => ({ company_id: id, access_id: AGENT }));

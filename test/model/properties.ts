@@ -1,4 +1,4 @@
-import { type Deed, mayGive, rightIn, type State, upwards } from "./rules.ts";
+import { type Deed, mayGrant, rightIn, type State, upwards } from "./rules.ts";
 
 /**
  * What must hold whatever the rules are in detail: nobody gains a right in a company that no one with that right
@@ -33,9 +33,9 @@ function mayHaveGained(before: State, deed: Deed, person: number, company: numbe
   if (deed.kind === "accept") {
     const invitation = before.invitations[deed.invitation];
     if (!invitation || deed.actor !== person || invitation.person !== person) return false;
-    return mayGive(before, invitation.inviter, invitation.company, invitation.access);
+    return mayGrant(before, invitation.inviter, invitation.company, invitation.access);
   }
-  if (!mayGive(before, deed.actor, company, access)) return false;
+  if (!mayGrant(before, deed.actor, company, access)) return false;
   // Nobody is put into a tree where they are not yet, but by themselves and by operators.
   const root = upwards(before, company).at(-1);
   const known = before.held.some(
@@ -51,7 +51,7 @@ function mayHaveLost(before: State, deed: Deed, person: number, company: number)
     (one) =>
       one.person === person &&
       upwards(before, company).includes(one.company) &&
-      mayGive(before, deed.actor, one.company, one.access),
+      mayGrant(before, deed.actor, one.company, one.access),
   );
 }
 

@@ -77,7 +77,7 @@ export function rightIn(state: State, person: number, company: number): number {
 }
 
 /** Whether somebody may give an access in a company, or take it. */
-export function mayGive(state: State, person: number, company: number, access: number): boolean {
+export function mayGrant(state: State, person: number, company: number, access: number): boolean {
   const { status, operator } = state.people[person] as Person;
   if (status !== "active") return false;
   const own = operator ? 1 : rightIn(state, person, company);
@@ -101,7 +101,7 @@ function needsNoConsent(state: State, actor: number, person: number, company: nu
   if (actor === person || isOperator(state, actor) || at(state, person, company)) return true;
   return of(state, person).some(
     (one) =>
-      root(state, one.company) === root(state, company) && mayGive(state, actor, one.company, one.access),
+      root(state, one.company) === root(state, company) && mayGrant(state, actor, one.company, one.access),
   );
 }
 
@@ -143,7 +143,7 @@ export function apply(before: State, deed: Deed): { outcome: Outcome; state: Sta
 /** An invitation lives and dies with the right to give it. */
 function endOrphans(state: State): void {
   for (const one of state.invitations) {
-    if (one.state === "open" && !mayGive(state, one.inviter, one.company, one.access)) one.state = "revoked";
+    if (one.state === "open" && !mayGrant(state, one.inviter, one.company, one.access)) one.state = "revoked";
   }
 }
 
@@ -163,10 +163,10 @@ function act(state: State, deed: Deed): void {
 
 type Of<Kind extends Deed["kind"]> = Extract<Deed, { kind: Kind }>;
 
-function requireGiver(state: State, { actor, person, wanted }: Of<"grant" | "replace">): void {
+function requireGrantor(state: State, { actor, person, wanted }: Of<"grant" | "replace">): void {
   if (!seesPerson(state, actor, person)) refuse("not_found");
-  const gives = state.companies.some((_, company) => rightIn(state, actor, company) <= 2);
-  if (!gives && !isOperator(state, actor)) refuse("forbidden");
+  const grants = state.companies.some((_, company) => rightIn(state, actor, company) <= 2);
+  if (!grants && !isOperator(state, actor)) refuse("forbidden");
   if (wanted.some((one) => !seesCompany(state, actor, one.company))) refuse("not_found");
 }
 
@@ -175,14 +175,14 @@ const mayPrefer = (state: State, actor: number, person: number) =>
   actor === person || of(state, person).length === 0;
 
 function grant(state: State, deed: Of<"grant">): void {
-  requireGiver(state, deed);
+  requireGrantor(state, deed);
   const { actor, person, wanted } = deed;
-  if (wanted.some((one) => !mayGive(state, actor, one.company, one.access))) refuse("forbidden");
+  if (wanted.some((one) => !mayGrant(state, actor, one.company, one.access))) refuse("forbidden");
   const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one.company));
   if (offered.length > 0 && !state.people[actor]?.confirmed) refuse("email_not_confirmed");
   if (wanted.some((one) => at(state, person, one.company))) refuse("access_exists");
   if (wanted.some((one) => one.primary) && !mayPrefer(state, actor, person)) refuse("forbidden");
-  give(
+  grantAccesses(
     state,
     person,
     wanted.filter((one) => !offered.includes(one)),
@@ -191,22 +191,22 @@ function grant(state: State, deed: Of<"grant">): void {
 }
 
 function replace(state: State, deed: Of<"replace">): void {
-  requireGiver(state, deed);
+  requireGrantor(state, deed);
   const { actor, person, wanted } = deed;
   const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one.company));
   if (offered.length > 0 && !state.people[actor]?.confirmed) refuse("email_not_confirmed");
   for (const one of wanted) {
     const there = at(state, person, one.company);
     const may =
-      mayGive(state, actor, one.company, one.access) &&
-      (!there || mayGive(state, actor, one.company, there.access));
+      mayGrant(state, actor, one.company, one.access) &&
+      (!there || mayGrant(state, actor, one.company, there.access));
     if (there?.access !== one.access && !may) refuse("forbidden");
     if (one.primary && !there?.primary && !mayPrefer(state, actor, person)) refuse("forbidden");
   }
   const taken = of(state, person).filter(
     (there) =>
       !wanted.some((one) => one.company === there.company) &&
-      mayGive(state, actor, there.company, there.access),
+      mayGrant(state, actor, there.company, there.access),
   );
   const standing = state.invitations.filter((one) => one.state === "open");
   for (const one of wanted) {
@@ -216,12 +216,12 @@ function replace(state: State, deed: Of<"replace">): void {
     there.access = one.access;
   }
   const primary = wanted.find((one) => one.primary);
-  give(
+  grantAccesses(
     state,
     person,
     wanted.filter((one) => !offered.includes(one)).map(({ company, access }) => ({ company, access })),
   );
-  for (const row of taken) take(state, row);
+  for (const row of taken) removeAccess(state, row);
   if (primary && at(state, person, primary.company)) prefer(state, person, primary.company);
   for (const one of offered) {
     const same = standing.some(
@@ -231,7 +231,7 @@ function replace(state: State, deed: Of<"replace">): void {
   }
 }
 
-function give(state: State, person: number, wanted: Wanted[]): void {
+function grantAccesses(state: State, person: number, wanted: Wanted[]): void {
   for (const { company, access } of wanted) {
     if (at(state, person, company)) continue;
     const primary = of(state, person).length === 0;
@@ -246,7 +246,7 @@ function prefer(state: State, person: number, company: number): void {
 }
 
 /** Takes an access; where it was the primary one, the oldest becomes it. */
-function take(state: State, row: Held): void {
+function removeAccess(state: State, row: Held): void {
   if (isLastOwner(state, row)) refuse("last_owner");
   state.held.splice(state.held.indexOf(row), 1);
   const oldest = of(state, row.person)[0];
@@ -267,13 +267,13 @@ function revoke(state: State, { actor, person, company }: Of<"revoke">): void {
   const row = at(state, person, company);
   if (!seesPerson(state, actor, person) || !row) refuse("not_found");
   if (actor !== person && !seesCompany(state, actor, company)) refuse("not_found");
-  if (actor !== person && !mayGive(state, actor, company, row.access)) refuse("forbidden");
-  take(state, row);
+  if (actor !== person && !mayGrant(state, actor, company, row.access)) refuse("forbidden");
+  removeAccess(state, row);
 }
 
 function invite(state: State, { actor, person, company, access }: Of<"invite">): void {
   if (!seesCompany(state, actor, company)) refuse("not_found");
-  if (!mayGive(state, actor, company, access)) refuse("forbidden");
+  if (!mayGrant(state, actor, company, access)) refuse("forbidden");
   if (!state.people[actor]?.confirmed) refuse("email_not_confirmed");
   const there = at(state, person, company);
   if (there && there.access <= access) refuse("access_exists");
@@ -286,14 +286,14 @@ function accept(state: State, { actor, invitation }: Of<"accept">): void {
   if (one.state !== "open") refuse("invitation_ended");
   const there = at(state, actor, one.company);
   if (there) there.access = Math.min(there.access, one.access);
-  else give(state, actor, [{ company: one.company, access: one.access }]);
+  else grantAccesses(state, actor, [{ company: one.company, access: one.access }]);
   one.state = "accepted";
 }
 
 function uninvite(state: State, { actor, invitation }: Of<"uninvite">): void {
   const one = state.invitations[invitation] as Invitation;
   if (!seesCompany(state, actor, one.company)) refuse("not_found");
-  if (!mayGive(state, actor, one.company, one.access)) refuse("forbidden");
+  if (!mayGrant(state, actor, one.company, one.access)) refuse("forbidden");
   if (one.state !== "open") refuse("invitation_ended");
   one.state = "revoked";
 }
@@ -302,7 +302,7 @@ function uninvite(state: State, { actor, invitation }: Of<"uninvite">): void {
 function setStatus(state: State, { actor, person, status }: Of<"status">): void {
   if (!seesPerson(state, actor, person)) refuse("not_found");
   const own = of(state, person);
-  const inReach = own.filter((one) => mayGive(state, actor, one.company, one.access));
+  const inReach = own.filter((one) => mayGrant(state, actor, one.company, one.access));
   const operator = isOperator(state, actor);
   const whole = operator || (own.length > 0 && inReach.length === own.length);
   const target = state.people[person] as Person;
@@ -335,7 +335,7 @@ function suspend(state: State, actor: number, person: number, rows: Held[]): voi
     row.suspended = true;
   }
   for (const one of state.invitations) {
-    if (one.state === "open" && one.person === person && mayGive(state, actor, one.company, one.access)) {
+    if (one.state === "open" && one.person === person && mayGrant(state, actor, one.company, one.access)) {
       one.state = "revoked";
     }
   }
@@ -348,7 +348,7 @@ function make(state: State, { actor, parent }: Of<"make">): void {
     if (upwards(state, parent).length >= 5) refuse("too_deep");
   }
   state.companies.push(parent);
-  give(state, actor, [{ company: state.companies.length - 1, access: 1 }]);
+  grantAccesses(state, actor, [{ company: state.companies.length - 1, access: 1 }]);
 }
 
 /** Companies that nobody active owns, by an access there or above, although somebody once did. */

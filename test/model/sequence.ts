@@ -1,5 +1,5 @@
 import { seededRandom } from "../imports/seeded-random.ts";
-import { type Deed, type Held, mayGive, type State, upwards, type Wanted } from "./rules.ts";
+import { type Deed, type Held, mayGrant, type State, upwards, type Wanted } from "./rules.ts";
 
 /** Worlds and sequences of deeds that follow from a seed: small, so that people meet often. */
 
@@ -64,7 +64,7 @@ function deedAgainstInviter(state: State, dice: Dice): Deed | null {
   if (rows.length === 0) return null;
   const row = dice.one(rows);
   const able = [...state.people.keys()].filter(
-    (one) => one === inviter || mayGive(state, one, row.company, row.access),
+    (one) => one === inviter || mayGrant(state, one, row.company, row.access),
   );
   const actor = dice.one(able);
   const roll = dice.below(3);

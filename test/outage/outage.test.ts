@@ -86,7 +86,7 @@ function createWorld(seed: number, trouble: (binding: string) => boolean, hangs:
     return inTrouble({ message, tookEffect: random() < 0.3 }, call);
   };
   // Outermost is the trouble: a call that hangs is none that answers in its own time.
-  const { around, underWay } = countCalls((_, call) => call());
+  const { around, inFlight } = countCalls((_, call) => call());
   const counted = surround(env, around, async () => {});
   const queues = simulateQueues({
     "leadsy-imports": { maxRetries: 100, retryDelay: 5, deadLetters: "leadsy-imports-dead" },
@@ -121,7 +121,7 @@ function createWorld(seed: number, trouble: (binding: string) => boolean, hangs:
     await worker.scheduled({ scheduledTime: Date.now(), cron: "* * * * *" } as never, disturbed);
     await waitOnExecutionContext(context);
   };
-  return { fetch, tick, queues, underWay };
+  return { fetch, tick, queues, inFlight: inFlight };
 }
 
 type World = ReturnType<typeof createWorld>;
@@ -207,7 +207,7 @@ test.each([
     const leads = parties.map((): string[] => []);
     const imports = parties.map((): string[] => []);
 
-    await simulate(world.underWay, async () => {
+    await simulate(world.inFlight, async () => {
       start = Date.now();
       const end = start + until + 30 * SECOND;
       const every = async (seconds: number, act: (serial: number) => Promise<unknown>) => {
@@ -296,7 +296,7 @@ test("trouble with any single call is nobody's trouble: 200 places, drawn at ran
       0.1,
     );
     await simulate(
-      world.underWay,
+      world.inFlight,
       async () => {
         const name = `single-${seed}`;
         const added = await persist(answers, "lead", () => addLead(world, party, name));

@@ -50,8 +50,8 @@ test("what lies in the sick store alone is a 503 that says when to ask again", a
   const answer = await ask(`/companies/${onSick.id}/leads`, token);
   expect(answer.headers.get("Retry-After")).toMatch(/^[1-9]\d*$/);
   expect(await problemOf(answer, 503)).toMatchObject({ code: "unavailable" });
-  const narrowed = await ask(`/import?company_id_eq=${onSick.id}`, token);
-  expect(await problemOf(narrowed, 503)).toMatchObject({ code: "unavailable" });
+  const filtered = await ask(`/import?company_id_eq=${onSick.id}`, token);
+  expect(await problemOf(filtered, 503)).toMatchObject({ code: "unavailable" });
   await bodyOf(ask(`/companies/${onHealthy.id}/leads`, token));
 });
 

@@ -13,7 +13,7 @@ export const sleep = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /** Counts the calls of bindings that are really under way: while there are any, the simulated clock stands still. */
-export function countCalls(around: Around): { around: Around; underWay: () => number } {
+export function countCalls(around: Around): { around: Around; inFlight: () => number } {
   let calls = 0;
   return {
     around: (operation, call) =>
@@ -25,19 +25,19 @@ export function countCalls(around: Around): { around: Around; underWay: () => nu
           calls -= 1;
         }
       }),
-    underWay: () => calls,
+    inFlight: () => calls,
   };
 }
 
 /**
  * Runs something on a simulated clock: minutes pass in seconds, while D1 and R2 answer in their own time.
  *
- * @param underWay how many real calls are waiting for an answer.
+ * @param inFlight how many real calls are waiting for an answer.
  * @param pace `steps` where what happens in between matters, such as an outage of some length; `jumps` from one
  * timer to the next where only the end does.
  */
 export async function simulate<T>(
-  underWay: () => number,
+  inFlight: () => number,
   run: () => Promise<T>,
   pace: "steps" | "jumps" = "steps",
 ): Promise<T> {
@@ -50,12 +50,12 @@ export async function simulate<T>(
     result.catch(() => {});
     while (!ended) {
       await realTurn();
-      if (underWay() > 0) continue;
+      if (inFlight() > 0) continue;
       if (pace === "steps") {
         await vi.advanceTimersByTimeAsync(STEP_MS);
       } else {
         await realTurn();
-        if (underWay() === 0 && !ended) await vi.advanceTimersToNextTimerAsync();
+        if (inFlight() === 0 && !ended) await vi.advanceTimersToNextTimerAsync();
       }
     }
     return await result;

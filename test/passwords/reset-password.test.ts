@@ -127,7 +127,7 @@ describe("asking for a new password", () => {
     expect(await dumpDirectory()).toEqual(before);
   });
 
-  test("too often is refused by network: whoever asks for the same account from elsewhere is not kept from it", async () => {
+  test("too often is refused by network: requests for the same account from elsewhere still pass", async () => {
     const statusesOf = async (send: (turn: number) => Promise<Response>) => {
       const answers: Response[] = [];
       for (let turn = 0; turn < 8; turn++) answers.push(await send(turn));
@@ -146,7 +146,7 @@ describe("asking for a new password", () => {
 });
 
 describe("completing it", () => {
-  test("sets the password, ends all sessions and all links, and forgets failed sign-ins", async () => {
+  test("sets the password, ends all sessions and all links, and clears failed sign-ins", async () => {
     const [user, other] = [await createUser({ password: true }), await createUser({ password: true })];
     const sessions = [await newSession(user), await newSession(user)];
     const theirs = await newSession(other);

@@ -102,7 +102,7 @@ describe("adding a source", () => {
 });
 
 describe("changing a source", () => {
-  test("names it anew or takes it out of what is offered, and leaves leads alone", async () => {
+  test("renames it or withdraws it from what is offered, and leaves leads alone", async () => {
     const { id } = await add("Fair");
     const lead = await createLead(company, { source: "Fair" });
     const named = await bodyOf(send("PUT", `/sources/${id}`, { name: "FAIR" }));

@@ -248,7 +248,7 @@ describe("somebody of two companies", () => {
 });
 
 describe("an operator", () => {
-  test("disables whoever made a company, which is marked until it has an owner again", async () => {
+  test("disables the creator of a company, which is marked until it has an owner again", async () => {
     const operator = await createUser({ operator: true });
     const { viewer, trap } = await scene();
     const { user } = await bodyOf(setStatus(operator, viewer, "disabled"));

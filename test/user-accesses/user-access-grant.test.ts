@@ -28,8 +28,8 @@ test("gives several accesses at once, in the order of the list, and tells the tr
     { company_id: south.id, access_id: 3 },
     { company_id: north.id, access_id: 1 },
   ];
-  const { user_accesses: given } = await bodyOf(post(owner, user, wanted), 201);
-  expect(given).toEqual([
+  const { user_accesses: granted } = await bodyOf(post(owner, user, wanted), 201);
+  expect(granted).toEqual([
     {
       id: expect.any(Number),
       user_id: user.id,
@@ -56,14 +56,14 @@ test("gives several accesses at once, in the order of the list, and tells the tr
   const [first, ...rest] = await accessesInDatabase(user);
   expect(first).toMatchObject({ company: parent.id, access: 4, primary: true });
   expect(rest).toEqual([
-    { id: given[0].id, company: south.id, access: 3, primary: false },
-    { id: given[1].id, company: north.id, access: 1, primary: false },
+    { id: granted[0].id, company: south.id, access: 3, primary: false },
+    { id: granted[1].id, company: north.id, access: 1, primary: false },
   ]);
   const event = (index: number, company: number, access: number) => ({
     action: "user_access.granted",
     company,
     actor: owner.id,
-    object: given[index].id,
+    object: granted[index].id,
     details: { user_id: user.id, access_id: access, previous_access_id: null },
   });
   expect(await accessEvents(user)).toEqual([event(0, south.id, 3), event(1, north.id, 1)]);
@@ -156,10 +156,10 @@ test("gives up to 100 accesses in one request", async () => {
   const user = await createUser();
   await problemOf(post(operator, user, wanted), 422);
   expect(await accessesInDatabase(user)).toEqual([]);
-  const { user_accesses: given } = await bodyOf(post(operator, user, wanted.slice(1)), 201);
+  const { user_accesses: granted } = await bodyOf(post(operator, user, wanted.slice(1)), 201);
   const rows = await accessesInDatabase(user);
   expect(rows.map(({ company }) => company)).toEqual(wanted.slice(1).map((one) => one.company_id));
-  expect(given.map(({ id }: { id: number }) => id)).toEqual(rows.map(({ id }) => id));
+  expect(granted.map(({ id }: { id: number }) => id)).toEqual(rows.map(({ id }) => id));
   const events = await accessEvents(user);
   expect(events.map(({ object, company }) => [object, company])).toEqual(
     rows.map(({ id, company }) => [id, company]),
@@ -173,8 +173,8 @@ describe("the primary access", () => {
       { company_id: north.id, access_id: 4 },
       { company_id: south.id, access_id: 4, primary: false },
     ];
-    const { user_accesses: given } = await bodyOf(post(operator, user, wanted), 201);
-    expect(given.map(({ primary }: { primary: boolean }) => primary)).toEqual([true, false]);
+    const { user_accesses: granted } = await bodyOf(post(operator, user, wanted), 201);
+    expect(granted.map(({ primary }: { primary: boolean }) => primary)).toEqual([true, false]);
     expect(await primaryOf(user)).toEqual([north.id]);
   });
 
@@ -184,8 +184,8 @@ describe("the primary access", () => {
       { company_id: north.id, access_id: 4 },
       { company_id: south.id, access_id: 4, primary: true },
     ];
-    const { user_accesses: given } = await bodyOf(post(operator, user, wanted), 201);
-    expect(given.map(({ primary }: { primary: boolean }) => primary)).toEqual([false, true]);
+    const { user_accesses: granted } = await bodyOf(post(operator, user, wanted), 201);
+    expect(granted.map(({ primary }: { primary: boolean }) => primary)).toEqual([false, true]);
     expect(await primaryOf(user)).toEqual([south.id]);
     expect((await accessEvents(user)).map(({ details }) => details.primary)).toEqual([undefined, true]);
   });

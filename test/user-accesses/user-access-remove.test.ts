@@ -45,7 +45,7 @@ test("lets users leave, whatever their access", async () => {
   }
 });
 
-test("keeps a company's last owner, whoever asks", async () => {
+test("keeps a company's last owner, for any caller", async () => {
   const parent = await createCompany();
   const company = await createCompany({ parent });
   const above = await createUser({ access: [{ company: parent, role: "owner" }] });

@@ -351,9 +351,9 @@ describe("the primary access", () => {
     }
     expect(await accessesInDatabase(user)).toEqual(before);
     // Where it is primary already, nothing moves.
-    const settled = await inAandB();
-    await bodyOf(put(owner, settled, [want(a, 3, { primary: true })]));
-    expect(await rolesInDatabase(settled)).toEqual({ [a.id]: 3 });
+    const member = await inAandB();
+    await bodyOf(put(owner, member, [want(a, 3, { primary: true })]));
+    expect(await rolesInDatabase(member)).toEqual({ [a.id]: 3 });
   });
 
   test("is not moved to an access that the caller could not grant", async () => {

@@ -109,7 +109,7 @@ describe("a body", () => {
     "operator status company_id id token_version password_hash avatar_key full_name created_at user_accesses".split(
       " ",
     ),
-  )("with the field %s is refused by its name, whoever sends it", async (field) => {
+  )("with the field %s is refused by its name, from any sender", async (field) => {
     for (const token of [undefined, (await someOwner()).token]) {
       const asked = person({ [field]: field === "operator" ? true : 1 });
       expect(await refused(422, asked, token)).toEqual({ code: "invalid_body", errors: [`/${field}`] });

@@ -59,7 +59,7 @@ beforeAll(async () => {
     ["loner", { email: "loner@nowhere.test" }],
     ["operator", { operator: true, firstName: "Olga" }],
   ];
-  for (const [who, given] of made) people[who] = await createUser(given);
+  for (const [who, fields] of made) people[who] = await createUser(fields);
 });
 
 const nameOf = (id: number) =>
@@ -188,7 +188,7 @@ describe("a user by their id", () => {
     expect(again.status).toBe(304);
   });
 
-  test("does not exist for whoever shares no company with them", async () => {
+  test("does not exist for people who share no company with them", async () => {
     const {
       request_id: _,
       instance: __,

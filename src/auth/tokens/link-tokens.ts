@@ -22,6 +22,6 @@ export function readLinkToken(env: Env, purpose: LinkPurpose, token: string): nu
   const [, id = ""] = /^([1-9]\d{0,15})\.[\w-]{43}$/.exec(token) ?? [];
   if (id === "") return null;
   const expected = Buffer.from(linkToken(env, purpose, Number(id)));
-  const given = Buffer.from(token);
-  return given.length === expected.length && timingSafeEqual(given, expected) ? Number(id) : null;
+  const presented = Buffer.from(token);
+  return presented.length === expected.length && timingSafeEqual(presented, expected) ? Number(id) : null;
 }

@@ -18,7 +18,7 @@ export function checkingKey(env: Env, kid: unknown): Key | null {
   return jwk ? importKey(publicPart(jwk)) : null;
 }
 
-/** The keys that tokens are checked with, for whoever checks them elsewhere (RFC 7517). */
+/** The public keys, for services that verify tokens elsewhere (RFC 7517). */
 export function publicJwks(env: Env): { keys: JWK[] } {
   return { keys: acceptedJwks(env).map((jwk) => ({ ...publicPart(jwk), use: "sig", alg: ALGORITHM })) };
 }

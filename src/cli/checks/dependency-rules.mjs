@@ -1,6 +1,6 @@
 /** The directions in which modules may import each other, for dependency-cruiser; DESIGN: routes → verbs → queries → db. */
 const FOUNDATIONS = "^src/(db|jobs|http|auth)/";
-const ROOMS =
+const FEATURES =
   "^src/(accesses|audit|avatars|campaigns|companies|cycles|erasures|health|imports|invitations|leads|legal-terms|mail|memberships|orphans|passwords|questions|sessions|sources|stages|territories|user-accesses|users)/";
 /** What leads may know of imports: how a file's headers are read, which an export must not collide with, and states. */
 const IMPORTS_PUBLIC = "^src/imports/(columns/(header-names|match-columns)|status)\\.ts$";
@@ -16,15 +16,15 @@ export default {
       { path: "^src/imports/", pathNot: IMPORTS_PUBLIC },
     ),
     rule(
-      "foundations-know-no-rooms",
+      "foundations-know-no-features",
       { path: FOUNDATIONS },
-      { path: ROOMS, dependencyTypesNot: ["type-only"] },
+      { path: FEATURES, dependencyTypesNot: ["type-only"] },
     ),
     rule("database-knows-no-http", { path: "^src/(db|jobs)/" }, { path: "^src/http/" }),
     rule(
       "normalizing-stands-alone",
       { path: "^src/leads/normalize/" },
-      { path: ROOMS, pathNot: "^src/leads/(normalize/|lead-record)" },
+      { path: FEATURES, pathNot: "^src/leads/(normalize/|lead-record)" },
     ),
     rule(
       "nothing-is-unused",

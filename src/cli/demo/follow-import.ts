@@ -6,7 +6,7 @@ import type { Ask } from "./client.ts";
 export type Import = z.output<typeof ImportFile>;
 
 const EVERY = 150;
-const GIVE_UP_AFTER = 120_000;
+const TIMEOUT_MS = 120_000;
 const UNFINISHED: number[] = [STATUS.pending, STATUS.processing];
 
 /**
@@ -24,7 +24,7 @@ export async function followImport(ask: Ask, code: string, onPoll: (now: Import)
     if (!UNFINISHED.includes(now.status)) return now;
     const state = `${now.status} ${now.processed_records} ${now.progress}`;
     if (state !== last) moved = Date.now();
-    if (Date.now() - moved > GIVE_UP_AFTER) throw new Error(`Import ${code} has not moved for two minutes.`);
+    if (Date.now() - moved > TIMEOUT_MS) throw new Error(`Import ${code} has not moved for two minutes.`);
     last = state;
     await new Promise((resolve) => setTimeout(resolve, EVERY));
   }

@@ -19,7 +19,7 @@ const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
 
 export interface Server {
   url: string;
-  /** Settles with wrangler's exit code when the server has ended, for whatever reason. */
+  /** Resolves with wrangler's exit code when the server has ended, for whatever reason. */
   ended: Promise<number>;
 }
 

@@ -5,7 +5,7 @@ import { json, type Scene, type WithId } from "./scene.ts";
 const MANAGER = 2;
 const AGENT = 3;
 
-interface Given {
+interface Access {
   branch: WithId;
   newcomer: WithId;
   colleagueToken: string;
@@ -16,7 +16,7 @@ interface Given {
  *
  * @returns a membership of the catalogue.
  */
-export async function callPeople(call: Call, scene: Scene, { branch, newcomer, colleagueToken }: Given) {
+export async function callPeople(call: Call, scene: Scene, { branch, newcomer, colleagueToken }: Access) {
   const { owner: token, company, colleague, run } = scene;
   // The end of the onboarding comes before the approval that it takes.
   const ask = createClient(scene.url, scene.signal, colleagueToken);

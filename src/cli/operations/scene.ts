@@ -7,7 +7,7 @@ export interface WithId {
   id: number;
 }
 
-/** What the operations are called on: made anew for each run, so that the demo data stays as it is. */
+/** What the operations are called on: made for each run, so that the demo data stays as it is. */
 export interface Scene {
   url: string;
   signal: AbortSignal;

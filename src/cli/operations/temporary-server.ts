@@ -8,7 +8,7 @@ import { type Server, startServer } from "../dev/server.ts";
  * Starts the API on a free port, with state of its own that goes with it.
  *
  * @param signal ends it.
- * @returns the server; its `ended` settles when its state is gone, too.
+ * @returns the server; its `ended` resolves once its state is deleted, too.
  */
 export async function startTemporaryServer(signal: AbortSignal): Promise<Server> {
   const state = mkdtempSync(join(tmpdir(), "leadsy-operations-"));

@@ -24,7 +24,7 @@ const REFUSALS = {
     "users: all {figure} that the company's membership allows are there. Take all accesses of somebody away in the " +
     "companies that share it, or take a larger membership.",
   store_full:
-    "Nothing was created. The database where its leads would be is nearly full: ask whoever runs this installation " +
+    "Nothing was created. The database where its leads would be is nearly full: ask the operator of this installation " +
     "to add a lead store.",
   terms_not_approved: "Approve the text of GET /legal_terms/current first.",
   terms_not_current: "Show the user the text of GET /legal_terms/current and approve that.",

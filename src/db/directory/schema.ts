@@ -386,7 +386,7 @@ export const auditEvents = sqliteTable(
     id: integer().primaryKey({ autoIncrement: true }),
     /** The company in whose name it was done; `null` for what people do to themselves, and operators to people. */
     companyId: integer("company_id").references(() => companies.id),
-    /** `null` for whoever was not signed in, and for the system. */
+    /** `null` for a caller who was not signed in, and for the system. */
     actorId: integer("actor_id").references(() => users.id),
     action: text().notNull(),
     objectType: text("object_type").notNull(),

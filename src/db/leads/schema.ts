@@ -203,7 +203,7 @@ export const imports = sqliteTable(
 );
 
 /**
- * Each import under its company and under every company above, in the order of ids: whoever has an access to an
+ * Each import under its company and under every company above, in the order of ids: a user with an access to an
  * agency finds the imports of all its companies there, page by page. Kept by triggers.
  */
 export const importScopes = sqliteTable(
@@ -360,7 +360,7 @@ export const isIndexedStage = sql.raw(`"leads"."stage_id" <> ${FIRST_STAGE}`);
 
 /**
  * How many leads a company has, deleted ones aside, for its membership's limit: counting a million rows for each
- * chunk of an import would cost more than writing it. Whoever inserts leads raises it in the same transaction; what
+ * chunk of an import would cost more than writing it. Every insert of leads raises it in the same transaction; what
  * is deleted, restored or erased is counted by triggers, which an import never meets.
  */
 export const leadCounts = sqliteTable("lead_counts", {

@@ -5,7 +5,7 @@ declare const minted: unique symbol;
 
 /**
  * The right to query one lead store for certain companies. Every query on a lead store takes one, and only the
- * access layer and the import's consumer mint them: a query cannot forget whose rows it may see.
+ * access layer and the import's consumer mint them: no query can leave out whose rows it may see.
  */
 export interface Tenant {
   readonly store: number;
@@ -17,7 +17,7 @@ export interface Tenant {
   readonly [minted]: true;
 }
 
-/** Mints a tenant. Whoever calls it has checked that the caller may see these companies. */
+/** Mints a tenant, after a check that the caller may see these companies. */
 export function mintTenant(store: number, client: D1Database, companyIds: readonly number[] | "all"): Tenant {
   let db: LeadsDb | undefined;
   const tenant = {

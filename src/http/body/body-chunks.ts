@@ -20,7 +20,7 @@ export async function* bodyChunks(request: Request): AsyncGenerator<Uint8Array> 
       if (done) return;
     }
   } finally {
-    // Whoever stops early leaves the rest to whoever reads on.
+    // A reader that stops early leaves the rest to the next one.
     reader.releaseLock();
   }
 }

@@ -30,7 +30,7 @@ const SECRETS = ["password", "current_password"];
 /**
  * Makes of a request what is kept of it. The key itself is not kept but as a hash, and it is the secret that what
  * was asked for is hashed with: so that depends on no secret of ours that could be replaced meanwhile. A password
- * costs whoever guesses it as much as in `users`, also where a client's keys are easy to guess.
+ * costs an attacker as much as in `users`, also where a client's keys are easy to guess.
  *
  * Callers who are not signed in have no keys of their own: what they ask for is part of the key, so that two
  * strangers never meet at one.

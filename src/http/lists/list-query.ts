@@ -211,7 +211,7 @@ function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
   if (predicate !== "in") return one;
   return z
     .union([z.string().max(MAX_LIST_LENGTH), z.array(z.string().max(MAX_LIST_LENGTH)).max(100)])
-    .transform((given) => [given].flat().flatMap((part) => part.split(",")))
+    .transform((raw) => [raw].flat().flatMap((part) => part.split(",")))
     .pipe(
       z
         .array(one as z.ZodType<unknown, string>)

@@ -2,7 +2,7 @@ import type { AppContext } from "../context.ts";
 
 /**
  * The network that a request comes from, which is what limits count by: an IPv4 address, or the /64 of an IPv6
- * address, since whoever has one address of a /64 has all 2^64 of them.
+ * address, since the owner of one address of a /64 has all 2^64 of them.
  */
 export function networkOf(c: AppContext): string {
   return networkOfAddress(c.req.header("CF-Connecting-IP") ?? null);

@@ -15,7 +15,7 @@ export function validators({ params, query }: RequestSchemas): MiddlewareHandler
     validator(
       "query",
       known,
-      subsetSchema(known, (narrowed) => z.preprocess(withoutEmpty, narrowed)),
+      subsetSchema(known, (subset) => z.preprocess(withoutEmpty, subset)),
     ),
   );
   return list;
@@ -56,8 +56,8 @@ function validator(
 }
 
 /** `?page&id_eq=` asks for nothing: an empty parameter counts as absent. */
-function withoutEmpty(given: unknown, context: z.RefinementCtx): unknown {
-  const input = given as Record<string, unknown>;
+function withoutEmpty(parameters: unknown, context: z.RefinementCtx): unknown {
+  const input = parameters as Record<string, unknown>;
   const entries = Object.entries(input).filter(([, value]) => value !== "");
   // Nothing is called so; a schema that takes names of the caller's making would pass it over.
   if (entries.some(([name]) => name === "__proto__")) {

@@ -53,17 +53,17 @@ export interface NewImport {
 export async function startImport(
   env: Env,
   tenant: Tenant,
-  given: NewImport,
+  upload: NewImport,
   now: number,
   quota: ImportQuota | null,
   creation: Creation,
   origin: Origin,
 ): Promise<void> {
-  const { file, hints, ...fields } = given;
+  const { file, hints, ...fields } = upload;
   const earlier = await tenant.db
     .select({ importCode: imports.importCode })
     .from(imports)
-    .where(and(eq(imports.companyId, given.companyId), eq(imports.fileSha256, file.sha256)))
+    .where(and(eq(imports.companyId, upload.companyId), eq(imports.fileSha256, file.sha256)))
     .orderBy(desc(imports.id))
     .limit(1)
     .get();
@@ -77,23 +77,23 @@ export async function startImport(
     sameFileAs: earlier?.importCode ?? null,
     createdAt: now,
     movedAt: now,
-    queuedAt: queuedWhenFirst(given.companyId, now),
+    queuedAt: queuedWhenFirst(upload.companyId, now),
   };
   const { db } = tenant;
-  const inserted = sql`FROM ${imports} WHERE import_code = ${given.importCode}`;
+  const inserted = sql`FROM ${imports} WHERE import_code = ${upload.importCode}`;
   const recorded = [
     ...creation.record(db, sql`(SELECT id ${inserted})`),
     auditInStore(
       db,
       origin,
-      { action: "import.created", companyId: given.companyId, objectId: sql`id` },
+      { action: "import.created", companyId: upload.companyId, objectId: sql`id` },
       inserted,
     ),
   ];
   const { queuedAt } = await (quota
     ? insertWithin(tenant, row, quota, recorded)
     : insert(tenant, row, recorded));
-  if (queuedAt !== null) await requestStep(env, given.importCode);
+  if (queuedAt !== null) await requestStep(env, upload.importCode);
 }
 
 async function insert(

@@ -10,7 +10,7 @@ import { type FileKind, isGoodLink } from "./file-links.ts";
 import { stillSeesImports } from "./link-holder.ts";
 
 /**
- * Sends a file of an import to whoever holds a good link to it, once the audit trail has it.
+ * Sends a file of an import to the holder of a valid link, once the download is in the audit trail.
  *
  * @throws 403 for a link that was changed or has expired, or whose holder does not see the import any more, 404 where the file is gone.
  */

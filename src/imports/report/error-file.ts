@@ -53,7 +53,7 @@ export async function writeErrorFile(
   try {
     return await writeParts(tenant, files, file, progress, slice);
   } catch (error) {
-    // The upload that was begun may be complete or gone by now: the next try begins anew.
+    // The upload that was begun may be complete or gone by now: the next try starts a new one.
     if (progress) await file.saveProgress(null);
     throw error;
   }

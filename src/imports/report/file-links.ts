@@ -36,8 +36,8 @@ export function isGoodLink(
   now: number,
 ): boolean {
   const expected = Buffer.from(sign(env, file, expires));
-  const given = Buffer.from(signature);
-  return given.length === expected.length && timingSafeEqual(given, expected) && expires * 1000 > now;
+  const presented = Buffer.from(signature);
+  return presented.length === expected.length && timingSafeEqual(presented, expected) && expires * 1000 > now;
 }
 
 function sign(env: Env, { importCode, kind, userId }: LinkedFile, expires: number): string {

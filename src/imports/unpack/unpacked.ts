@@ -24,7 +24,7 @@ export type Task =
 
 /**
  * What an original was turned into that is not read as it came: kept in its import's row, saved step by step, and
- * exact whoever else works on it, since the same original always gives the same files.
+ * exact even if another delivery works on it, since the same original always gives the same files.
  */
 export interface Unpacked {
   /** Counts what was saved: who saves on top of an older one is refused. */

@@ -41,7 +41,7 @@ export function checkTargets(
         `"${header}" goes to "${to}", which is ${TARGETS}`,
       );
     }
-    if (rule === "append" && !takesMore(to, questions)) {
+    if (rule === "append" && !acceptsSeveral(to, questions)) {
       const detail = `"${header}" cannot be appended to "${to}": only notes and questions of multiple choice can`;
       throw fieldError(complaint, "mapping", "invalid_rule", detail);
     }
@@ -63,7 +63,7 @@ export function checkTargets(
   }
 }
 
-function takesMore(target: string, questions: Question[]): boolean {
+function acceptsSeveral(target: string, questions: Question[]): boolean {
   return (
     target === "notes" || questions.some(({ key, kind }) => key === target && kind === "multiple_choice")
   );

@@ -39,7 +39,7 @@ export function uploadToR2(
   const part = openPartBuffer();
   let upload: R2MultipartUpload | undefined;
   const parts: R2UploadedPart[] = [];
-  let underWay: Promise<void> = Promise.resolve();
+  let pending: Promise<void> = Promise.resolve();
 
   /** Sends what is in the buffer, and empties it. */
   const sendPart = async () => {
@@ -48,12 +48,12 @@ export function uploadToR2(
       await beforeFirstByte(upload.uploadId);
     }
     const target = upload;
-    await underWay;
-    underWay = target.uploadPart(parts.length + 1, part.bytes()).then((sent) => void parts.push(sent));
-    // Its failure is met by whoever awaits it next; until then it is not an unhandled one.
-    underWay.catch(() => {});
-    const readsOn = goAhead(underWay);
-    if (!readsOn) await underWay;
+    await pending;
+    pending = target.uploadPart(parts.length + 1, part.bytes()).then((sent) => void parts.push(sent));
+    // The next await meets its failure; until then it must not count as unhandled.
+    pending.catch(() => {});
+    const readsOn = goAhead(pending);
+    if (!readsOn) await pending;
     part.clear(readsOn);
   };
 
@@ -71,11 +71,11 @@ export function uploadToR2(
         return;
       }
       if (part.bytes().length > 0) await sendPart();
-      await underWay;
+      await pending;
       await upload.complete(parts);
     },
     async abort() {
-      await underWay.catch(() => {});
+      await pending.catch(() => {});
       await upload?.abort();
     },
   };

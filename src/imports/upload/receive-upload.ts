@@ -63,16 +63,16 @@ export async function receiveUpload(
   if (NOT_A_FILE.includes(type)) {
     throw new AppError("unsupported_media_type", "Send multipart/form-data, or the file itself as text/csv.");
   }
-  const given = withoutEmpty(c.req.query());
+  const parameters = withoutEmpty(c.req.query());
   const row = openUpload(c.get("databases").directoryClient, userId, Date.now());
   const upload = storeOriginal(c.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
   try {
     const { allowed, fileName } =
       type === "multipart/form-data"
-        ? await receiveParts(readForm(c.req.raw), given, upload, (fields) =>
+        ? await receiveParts(readForm(c.req.raw), parameters, upload, (fields) =>
             allow(c, authorize, fields, "invalid_body"),
           )
-        : await receiveParts(bodyAsFile(c.req.raw), given, upload, (fields) =>
+        : await receiveParts(bodyAsFile(c.req.raw), parameters, upload, (fields) =>
             allow(c, authorize, fields, "invalid_parameter"),
           );
     const file = await upload.finish();
@@ -105,9 +105,9 @@ export async function receiveUpload(
 
 async function receiveParts(
   parts: AsyncIterable<FormPart>,
-  given: Record<string, string>,
+  parameters: Record<string, string>,
   upload: OriginalUpload,
-  check: (given: Record<string, string>) => Promise<Allowed>,
+  check: (parameters: Record<string, string>) => Promise<Allowed>,
 ): Promise<{ allowed: Allowed; fileName: string }> {
   let allowed: Allowed | undefined;
   let fileName: string | undefined;
@@ -115,9 +115,9 @@ async function receiveParts(
     if (part.kind === "bytes") {
       await upload.write(part.bytes);
     } else if (part.kind === "field") {
-      if (Object.hasOwn(given, part.name))
+      if (Object.hasOwn(parameters, part.name))
         throw fieldError("invalid_body", part.name, "repeated", "is given twice");
-      if (part.value !== "") given[part.name] = part.value;
+      if (part.value !== "") parameters[part.name] = part.value;
       allowed = undefined;
     } else {
       if (part.name !== "file") {
@@ -132,12 +132,12 @@ async function receiveParts(
         throw fieldError("invalid_body", "file", "repeated", "is given twice: one a request");
       fileName = part.fileName.trim();
       // Where the company is named before the file, nothing of a refused one is stored.
-      if (Object.hasOwn(given, "company_id")) allowed = await check(given);
+      if (Object.hasOwn(parameters, "company_id")) allowed = await check(parameters);
     }
   }
   if (fileName === undefined)
     throw fieldError("invalid_body", "file", "required", "is missing: send the file in it");
-  return { allowed: allowed ?? (await check(given)), fileName };
+  return { allowed: allowed ?? (await check(parameters)), fileName };
 }
 
 /** A raw body as the one file of a form. */
@@ -150,10 +150,10 @@ async function* bodyAsFile(request: Request): AsyncGenerator<FormPart> {
 async function allow(
   c: AppContext,
   authorize: Authorize,
-  given: Record<string, string>,
+  parameters: Record<string, string>,
   complaint: Complaint,
 ): Promise<Allowed> {
-  const read = UploadFields.safeParse(given);
+  const read = UploadFields.safeParse(parameters);
   if (!read.success) throw invalid(complaint, read.error, UploadFields);
   const fields = read.data;
   const home = await findCompanyHome(c.get("databases").directory, fields.company_id);
@@ -188,9 +188,9 @@ function tooSlow(): AppError {
 
 /** Without a prototype, so that a field may be called `__proto__` and is refused like any other unknown one. */
 function withoutEmpty(query: Record<string, string>): Record<string, string> {
-  const given: Record<string, string> = Object.create(null);
+  const parameters: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== "") given[name] = value;
+    if (value !== "") parameters[name] = value;
   }
-  return given;
+  return parameters;
 }

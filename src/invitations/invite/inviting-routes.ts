@@ -106,7 +106,7 @@ export const invitingRoutes: Route[] = [
       path: "/invitations/{invitation}",
       operationId: "removeInvitation",
       summary: "Take an invitation back",
-      description: "Its code ends at once. It takes whoever may grant the access that is offered.",
+      description: "Its code ends at once. Only for those who may grant the access that is offered.",
       tag: "Invitations",
       access: { kind: "directory_row", role: "manager", load: loadInvitation },
       request: { params: ById },

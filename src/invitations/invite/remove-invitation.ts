@@ -21,7 +21,7 @@ export async function removeInvitation(
   { id, companyId, accessId }: InvitationRow,
 ): Promise<void> {
   if (!mayGrant(actor, { companyId, accessId })) {
-    throw refusal("forbidden", "An invitation is taken back by whoever may grant its access.");
+    throw refusal("forbidden", "Only people who may grant its access can withdraw an invitation.");
   }
   const { now } = origin;
   await commit(db, [

@@ -66,7 +66,7 @@ export function redeemStatements(
   const event = {
     companyId: ofInvitation("company_id"),
     details: { invitation_id: invitationId },
-    // Whoever signs up with a code is not signed in yet: it is they who accept.
+    // A person who signs up with a code is not signed in yet: the new user accepts.
     ...(origin.actorId === null && { actorId: user }),
   };
   return [

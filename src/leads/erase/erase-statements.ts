@@ -15,22 +15,22 @@ import { blankStatements } from "./blank-statements.ts";
 /**
  * Statements, for one batch, that take deleted leads out of their store with all that hangs on them: notes, tags,
  * history, which records of imports met them, and the answers that are kept for those who created them. Copies that
- * pointed to them point to whoever has the key, or to nobody.
+ * pointed to them point to the lead that has the key, or to none.
  *
  * @param ids which leads.
  * @param deletedBy those that were deleted later, or restored meanwhile, stay; milliseconds since 1970.
  * @param now milliseconds since 1970.
  */
 export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, now: number) {
-  const given = JSON.stringify(ids);
+  const leadIds = JSON.stringify(ids);
   const erased = and(
-    sql`${leads.id} IN (SELECT value FROM json_each(${given}))`,
+    sql`${leads.id} IN (SELECT value FROM json_each(${leadIds}))`,
     isNotNull(leads.deletedAt),
     lte(leads.deletedAt, deletedBy),
   );
   const ofThem = sql`IN (SELECT ${leads.id} FROM ${leads} WHERE ${erased})`;
   return [
-    ...relinkDuplicates(db, given, now),
+    ...relinkDuplicates(db, leadIds, now),
     db
       .update(leads)
       .set({ duplicateOf: null })

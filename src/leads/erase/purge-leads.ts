@@ -16,7 +16,7 @@ const AT_ONCE = 200;
  */
 export async function purgeDeletedLeads({ databases, now }: ScheduledRun): Promise<void> {
   const deletedBy = now - RESTORABLE_FOR;
-  await eachStore(databases, "leads.not_forgotten", async (client) => {
+  await eachStore(databases, "leads.not_purged", async (client) => {
     const db = openLeads(client);
     const over = await db
       .select({ id: leads.id })
@@ -27,6 +27,6 @@ export async function purgeDeletedLeads({ databases, now }: ScheduledRun): Promi
     if (over.length === 0) return;
     const ids = over.map(({ id }) => id);
     const erased = (await db.batch(eraseStatements(db, ids, deletedBy, now))).at(-1) as { id: number }[];
-    log("info", "leads.forgotten", { leads: erased.length });
+    log("info", "leads.purged", { leads: erased.length });
   });
 }

@@ -78,8 +78,8 @@ const NAME_CHARACTERS = 255;
 
 /** By what an export was filtered: the names of the parameters, and none of their values. */
 function filterNames(url: string): string[] {
-  const given = [...new URL(url).searchParams].filter(([name, value]) => value !== "" && name !== "cursor");
-  return [...new Set(given.map(([name]) => name.slice(0, NAME_CHARACTERS)))];
+  const filters = [...new URL(url).searchParams].filter(([name, value]) => value !== "" && name !== "cursor");
+  return [...new Set(filters.map(([name]) => name.slice(0, NAME_CHARACTERS)))];
 }
 
 function nextPart(url: string, cursor: string): string {

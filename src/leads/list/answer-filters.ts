@@ -98,8 +98,8 @@ function answersLookedFor(filter: NamedFilter, asked: Question[]): Record<string
   });
   if (readable.length === 0) {
     const kinds = [...new Set(found.map(({ kind }) => kind))];
-    const ways = kinds.map((kind) => `${kind}: ${PREDICATES[kind].join(", ")}`).join("; ");
-    const detail = `must be a value of its question and compared as its kind can be (${ways})`;
+    const predicates = kinds.map((kind) => `${kind}: ${PREDICATES[kind].join(", ")}`).join("; ");
+    const detail = `must be a value of its question and compared as its kind can be (${predicates})`;
     throw fieldError("invalid_parameter", parameter, "invalid_value", detail);
   }
   return Object.fromEntries(readable);

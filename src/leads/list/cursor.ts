@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /**
- * Writes where a page ended. A cursor is no secret and no right: whoever makes one up gets another place of the
+ * Writes where a page ended. A cursor is no secret and no right: a client that makes one up gets another place of the
  * same list.
  *
  * @param list what tells the list from others: company, filters, order.

@@ -40,7 +40,7 @@ const columns = {
 /**
  * Turns what a list of leads was narrowed to into SQL.
  *
- * @param assignee whose leads are seen, or `null` for all; whoever runs the SQL binds it where it is somebody.
+ * @param assignee whose leads are seen, or `null` for all; the caller binds it where it is somebody.
  * @param stages the catalogue, which filters by a stage are read with.
  * @throws 400 where a stage or a question is named that there is not, or a value is none of its question.
  */
@@ -98,8 +98,8 @@ function readable(filter: Filter, stages: StageRow[]): Filter {
 }
 
 function stageIds({ predicate, value }: Filter, stages: StageRow[]): number | number[] {
-  const ids = [value].flat().map((given) => {
-    const found = stages.find(({ id, key }) => key === given || String(id) === given);
+  const ids = [value].flat().map((text) => {
+    const found = stages.find(({ id, key }) => key === text || String(id) === text);
     if (found) return found.id;
     const all = stages.map(({ id, key }) => `${key} (${id})`).join(", ");
     throw fieldError("invalid_parameter", `stage_${predicate}`, "unknown_stage", `must be of ${all}`);
@@ -132,10 +132,10 @@ function isOfAddress(filter: Filter): SQL {
 
 /** The leads of an import came when its chunks were written: the index by time leads to them. */
 function isOfImports(which: SQL): SQL {
-  const those = sql`(SELECT i.id FROM ${imports} i WHERE i.company_id = ${companyId} AND ${which})`;
+  const importIds = sql`(SELECT i.id FROM ${imports} i WHERE i.company_id = ${companyId} AND ${which})`;
   const written = (edge: string) =>
-    sql`(SELECT ${sql.raw(edge)}(c.written_at) FROM ${importChunks} c WHERE c.import_id IN ${those})`;
-  return sql`${leads.importId} IN ${those}
+    sql`(SELECT ${sql.raw(edge)}(c.written_at) FROM ${importChunks} c WHERE c.import_id IN ${importIds})`;
+  return sql`${leads.importId} IN ${importIds}
     AND ${leads.createdAt} >= ${written("min")} AND ${leads.createdAt} <= ${written("max")}`;
 }
 

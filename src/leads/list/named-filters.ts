@@ -32,13 +32,13 @@ export const NAMED_PARAMETERS =
 export function readNamedFilter(parameter: string, value: unknown): NamedFilter | undefined {
   const [, of, name = "", predicate] = ANSWER.exec(parameter) ?? CUSTOM_FIELD.exec(parameter) ?? [];
   if (!of) return undefined;
-  const given = [value].flat().map(String);
+  const names = [value].flat().map(String);
   return {
     parameter,
     of: of as NamedFilter["of"],
     name,
     predicate: predicate as NamedFilter["predicate"],
-    values: predicate === "in" ? given.flatMap((part) => part.split(",")) : given,
+    values: predicate === "in" ? names.flatMap((part) => part.split(",")) : names,
   };
 }
 

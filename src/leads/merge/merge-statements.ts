@@ -49,7 +49,7 @@ export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now
       })
       .where(eq(leads.id, kept.id)),
     ...relinkDuplicates(db, all, now),
-    // Whoever restores one of them gets a copy of the lead that has it now, whose key nobody else has to give up.
+    // Restoring one of them makes a copy of the lead that has the key now, so that no other lead loses its key.
     db.update(leads).set({ duplicateOf: kept.id }).where(isOneOf(leads.id, going)),
     db.update(leadNotes).set({ leadId: kept.id }).where(isOneOf(leadNotes.leadId, going)),
     db.update(leadStageChanges).set({ leadId: kept.id }).where(isOneOf(leadStageChanges.leadId, going)),

@@ -19,7 +19,7 @@ const MAX_TEXT = 500_000;
  * history and matches of imports move to it, and the others are deleted, with `duplicate_of` naming it.
  *
  * It is made from the leads as they were read, and goes in only on top of these: where somebody else came first,
- * it is made anew from what they left.
+ * it is repeated on what they left.
  *
  * @param now milliseconds since 1970.
  * @throws 404 that points to a lead which is not of the company or is deleted, 422 for a lead named twice, for a

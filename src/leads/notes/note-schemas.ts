@@ -28,8 +28,8 @@ export const CreateNoteBody = z
     body: z
       .string()
       .max(MAX_LENGTH)
-      .refine((given) => given.isWellFormed(), { error: "must be text" })
-      .transform((given) => cleanCell(given) ?? "")
+      .refine((text) => text.isWellFormed(), { error: "must be text" })
+      .transform((text) => cleanCell(text) ?? "")
       .refine((body) => body !== "", { error: "must say something" })
       .meta({ type: "string", maxLength: MAX_LENGTH }),
   })

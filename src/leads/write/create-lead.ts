@@ -21,14 +21,14 @@ import type { LeadInput } from "./write-schemas.ts";
  */
 export async function createLead(
   writing: Writing,
-  given: LeadInput,
+  input: LeadInput,
   now: number,
   creation: Creation,
 ): Promise<LeadRow> {
   const { directory, tenant, actor, companyId } = writing;
   const { db } = tenant;
   const [columns, limit] = await Promise.all([
-    readLead(writing, given, null),
+    readLead(writing, input, null),
     leadLimitOf(directory, companyId),
   ]);
   const created = and(insertedLead, eq(leads.companyId, companyId));
@@ -51,7 +51,7 @@ export async function createLead(
           set: { leads: sql`${campaignCounts.leads} + 1` },
         }),
       db.delete(leads).where(and(created, isQuotaExceeded(limit))),
-      addTags(db, created, JSON.stringify(given.tags ?? [])),
+      addTags(db, created, JSON.stringify(input.tags ?? [])),
       selectLead(db, companyId, created),
       ...markAnswers(db, companyId, [columns.answers]),
       ...searchStatements(tenant, id),

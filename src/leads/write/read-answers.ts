@@ -5,26 +5,26 @@ import { readAnswer } from "../normalize/answers.ts";
 import { cleanCell } from "../normalize/clean-cell.ts";
 import type { AnswerInput } from "./write-schemas.ts";
 
-type Given = Record<string, z.output<typeof AnswerInput> | null>;
+type AnswersInput = Record<string, z.output<typeof AnswerInput> | null>;
 
 /**
  * Puts answers to those that a lead has. Text is read by the rules of the import; a number, a boolean and a list
  * of choices may also come as what they are.
  *
- * @param given by the key of a question; `null` takes an answer away.
+ * @param input by the key of a question; `null` takes an answer away.
  * @param questions those of the campaign that are still asked.
  * @param present by the id of a question.
  * @returns by the id of a question, `null` for none.
  * @throws 422 for a key that no question has, and for what its question does not take.
  */
 export function readAnswers(
-  given: Given,
+  input: AnswersInput,
   questions: Question[],
   present: Record<string, Answer>,
 ): Record<string, Answer> | null {
   const byKey = new Map(questions.map((question) => [question.key, question]));
   const answers = { ...present };
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(input)) {
     const question = byKey.get(key);
     if (!question) {
       const detail = "the lead's campaign asks no such question";
@@ -57,9 +57,9 @@ function plain(value: number | boolean | string[], question: Question): Answer |
   }
 }
 
-function choicesOf(given: string[], question: Question): string[] | undefined {
+function choicesOf(input: string[], question: Question): string[] | undefined {
   const single: Question = { ...question, kind: "single_choice" };
-  const values = given.map((one) => readAnswer(cleanCell(one) ?? "", single));
+  const values = input.map((one) => readAnswer(cleanCell(one) ?? "", single));
   if (values.length === 0 || values.includes(undefined)) return undefined;
   return [...new Set(values as string[])];
 }

@@ -14,7 +14,7 @@ export interface Contact {
 
 /**
  * Reads e-mail and phone by the rules of the import. Other than in a file, a phone that cannot be read is refused
- * even where there is an e-mail: whoever sends it is there to correct it.
+ * even where there is an e-mail: its sender is there to correct it.
  *
  * @param present what the lead has, where it is there already: it stays where nothing is given.
  * @param countries what names the country of a phone without a country code: the lead's, else the company's.
@@ -22,17 +22,17 @@ export interface Contact {
  * @throws 422 for what is none, and where neither is left.
  */
 export function readContact(
-  given: Pick<LeadInput, "email" | "phone">,
+  input: Pick<LeadInput, "email" | "phone">,
   present: Contact,
   countries: [lead: string | null, company: string | null],
   isKnownOtherwise = false,
 ): Contact {
   const email =
-    typeof given.email === "string" ? emailOf(given.email) : given.email === null ? null : present.email;
+    typeof input.email === "string" ? emailOf(input.email) : input.email === null ? null : present.email;
   const { phone, phoneRaw } =
-    typeof given.phone === "string"
-      ? phoneOf(given.phone, countries)
-      : given.phone === null
+    typeof input.phone === "string"
+      ? phoneOf(input.phone, countries)
+      : input.phone === null
         ? { phone: null, phoneRaw: null }
         : present;
   if (email === null && phone === null && !isKnownOtherwise) {

@@ -9,11 +9,11 @@ import type { LeadInput } from "./write-schemas.ts";
  * @param present the lead whose text stays where none is given; without one it is `null`.
  */
 export function readTexts(
-  given: LeadInput,
+  input: LeadInput,
   present: LeadRow | null,
 ): Record<TextField["column"], string | null> {
   const texts = TEXT_FIELDS.map(({ key, column }) => {
-    const text = given[key];
+    const text = input[key];
     return [column, text === undefined ? (present?.[column] ?? null) : text];
   });
   return Object.fromEntries(texts);
@@ -25,16 +25,16 @@ const MAX_CUSTOM_FIELDS = 200;
 /**
  * Adds custom fields to those that a lead has.
  *
- * @param given by name; `null` removes one.
+ * @param input by name; `null` removes one.
  * @returns `null` for none.
  * @throws 422 where they become too many.
  */
 export function customFieldsOf(
-  given: Record<string, string | null>,
+  input: Record<string, string | null>,
   present: Record<string, string>,
 ): Record<string, string> | null {
   const fields = new Map(Object.entries(present));
-  for (const [name, text] of Object.entries(given)) {
+  for (const [name, text] of Object.entries(input)) {
     if (text === null) fields.delete(name);
     else fields.set(name, text);
   }

@@ -44,25 +44,25 @@ export interface Writing {
  */
 export async function readLead(
   { directory, tenant, actor, companyId }: Writing,
-  given: LeadInput,
+  input: LeadInput,
   present: LeadRow | null,
 ): Promise<LeadColumns> {
-  const texts = readTexts(given, present);
+  const texts = readTexts(input, present);
   const before = present ?? { email: null, phone: null, phoneRaw: null };
   const isKnownOtherwise =
     present !== null && present.email === null && present.phone === null && texts.externalId !== null;
-  const readsPhone = typeof given.phone === "string";
+  const readsPhone = typeof input.phone === "string";
   const companyCountry = readsPhone ? await countryOf(directory, companyId) : null;
   const columns = {
     ...texts,
-    ...readContact(given, before, [texts.country, companyCountry], isKnownOtherwise),
-    stageId: await stageOf(directory, given.stage, present),
-    assignedTo: await resolveAssignee(directory, actor, companyId, given.assigned_to, present?.assignedTo),
+    ...readContact(input, before, [texts.country, companyCountry], isKnownOtherwise),
+    stageId: await stageOf(directory, input.stage, present),
+    assignedTo: await resolveAssignee(directory, actor, companyId, input.assigned_to, present?.assignedTo),
     customFields:
-      given.custom_fields === null
+      input.custom_fields === null
         ? null
-        : customFieldsOf(given.custom_fields ?? {}, present?.customFields ?? {}),
-    ...(await campaignAndAnswers(tenant, companyId, given, present)),
+        : customFieldsOf(input.custom_fields ?? {}, present?.customFields ?? {}),
+    ...(await campaignAndAnswers(tenant, companyId, input, present)),
   };
   refuseTooMuch(columns);
   return columns;
@@ -74,14 +74,14 @@ async function countryOf(db: DirectoryDb, companyId: number): Promise<string | n
 }
 
 /** The id of the stage that is given, the present one, or the catalogue's initial one. */
-async function stageOf(db: DirectoryDb, given: LeadInput["stage"], present: LeadRow | null): Promise<number> {
-  if (given === undefined && present) return present.stageId;
+async function stageOf(db: DirectoryDb, input: LeadInput["stage"], present: LeadRow | null): Promise<number> {
+  if (input === undefined && present) return present.stageId;
   const stages = await listStages(db);
   const stage = stages.find(({ id, key, kind }) =>
-    given === undefined ? kind === "initial" : given === id || given === key,
+    input === undefined ? kind === "initial" : input === id || input === key,
   );
   if (stage) return stage.id;
-  if (given === undefined) throw new Error("the catalogue has no initial stage");
+  if (input === undefined) throw new Error("the catalogue has no initial stage");
   const detail = `must be one of ${stages.map(({ key }) => key).join(", ")}, or its id`;
   throw fieldError("invalid_body", "stage", "not_found", detail);
 }
@@ -90,11 +90,11 @@ async function stageOf(db: DirectoryDb, given: LeadInput["stage"], present: Lead
 async function campaignAndAnswers(
   tenant: Tenant,
   companyId: number,
-  given: LeadInput,
+  input: LeadInput,
   present: LeadRow | null,
 ): Promise<Pick<LeadColumns, "campaignId" | "answers">> {
-  const campaignId = given.campaign_id === undefined ? (present?.campaignId ?? null) : given.campaign_id;
-  const asked = Object.keys(given.answers ?? {}).length > 0;
+  const campaignId = input.campaign_id === undefined ? (present?.campaignId ?? null) : input.campaign_id;
+  const asked = Object.keys(input.answers ?? {}).length > 0;
   const moved = campaignId !== (present?.campaignId ?? null);
   const questions =
     campaignId !== null && (asked || moved) ? await findCampaignQuestions(tenant, companyId, campaignId) : [];
@@ -102,7 +102,7 @@ async function campaignAndAnswers(
     throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
   }
   const answers =
-    given.answers === null ? null : readAnswers(given.answers ?? {}, questions, present?.answers ?? {});
+    input.answers === null ? null : readAnswers(input.answers ?? {}, questions, present?.answers ?? {});
   return { campaignId, answers };
 }
 

@@ -9,7 +9,7 @@ import { visibleAssignee } from "../scope.ts";
  * agent's new lead is their own, and an agent can neither hand a lead on nor back.
  *
  * The access is looked up in the directory, which shares no transaction with the leads: one that is taken away at
- * the same moment leaves the lead with a user who does not see it, until it is assigned anew.
+ * the same moment leaves the lead with a user who does not see it, until it is assigned again.
  *
  * @param wanted what the request says, `undefined` where it says nothing.
  * @param present whose the lead is; `undefined` for a new one.

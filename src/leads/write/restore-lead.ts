@@ -12,7 +12,7 @@ import type { Writing } from "./read-lead.ts";
 export const RESTORABLE_FOR = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Restores a deleted lead as it was, with its notes, tags and history. One that was a copy is the copy of whoever
+ * Restores a deleted lead as it was, with its notes, tags and history. One that was a copy becomes a copy of the lead that
  * has its e-mail or phone by now. A lead that is not deleted stays as it is.
  *
  * @param now milliseconds since 1970.

@@ -21,7 +21,7 @@ export type Precondition = ((row: LeadRow) => Promise<boolean>) | null;
  * Changes the fields of a lead that are given, and writes a change of stage into its history.
  *
  * The lead's version decides: a change goes in on top of the state that it was made from, or not at all. With a
- * precondition that is the end of it; without one it is made anew from the state that came first, so that two who
+ * precondition that is the end of it; without one it is repeated on the state that came first, so that two who
  * change different fields both have their way, and of two who change the same one the last.
  *
  * @param now milliseconds since 1970.
@@ -31,15 +31,15 @@ export type Precondition = ((row: LeadRow) => Promise<boolean>) | null;
 export async function updateLead(
   writing: Writing,
   found: LeadRow,
-  given: LeadInput,
+  input: LeadInput,
   isWanted: Precondition,
   now: number,
 ): Promise<LeadRow> {
   let row = found;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (isWanted && !(await isWanted(row))) throw changedSince();
-    const columns = await readLead(writing, given, row);
-    const tags = given.tags === undefined ? row.tags : tagsOf(given.tags ?? []);
+    const columns = await readLead(writing, input, row);
+    const tags = input.tags === undefined ? row.tags : tagsOf(input.tags ?? []);
     if (tags === row.tags && sameColumns(columns, row)) return row;
     const written = await write(writing, row, columns, tags, now);
     if (written) return written;

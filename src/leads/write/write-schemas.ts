@@ -13,14 +13,14 @@ function wholeCharacters(maximum: number) {
   return z
     .string()
     .max(maximum)
-    .refine((given) => given.isWellFormed(), { error: "must be text" });
+    .refine((raw) => raw.isWellFormed(), { error: "must be text" });
 }
 
 /** Text as a file's cells are cleaned; blank text is none. */
 function text(maximum: number, reader: TextReader | null = null) {
   return wholeCharacters(maximum)
-    .transform((given, context) => {
-      const clean = cleanCell(given);
+    .transform((raw, context) => {
+      const clean = cleanCell(raw);
       if (clean === null || reader === null) return clean;
       const value = reader.read(clean);
       if (value !== null) return value;
@@ -34,11 +34,11 @@ function text(maximum: number, reader: TextReader | null = null) {
 /** An object whose keys are the client's own. JSON may have a key `__proto__`, which zod would pass over. */
 function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
   return z.preprocess(
-    (given, context) => {
-      if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+    (raw, context) => {
+      if (typeof raw === "object" && raw !== null && Object.hasOwn(raw, "__proto__")) {
         context.addIssue({ code: "custom", path: ["__proto__"], message: "cannot be the name of anything" });
       }
-      return given;
+      return raw;
     },
     z
       .record(name, value)
@@ -69,7 +69,7 @@ export const AnswerInput = z.union([
 
 /** What a tag is called. */
 const Tag = wholeCharacters(64)
-  .transform((given) => cleanCell(given) ?? "")
+  .transform((raw) => cleanCell(raw) ?? "")
   .refine((tag) => tag !== "" && !/\p{Cc}/u.test(tag), { error: "must be text on one line" })
   .meta({ type: "string", maxLength: 64 });
 

@@ -26,7 +26,7 @@ export interface Dictionary {
   set_password(left: string): Request;
   reset_password(left: string): Request;
   confirm_email(left: string): Request;
-  /** Asks whoever signed up to show that the address is theirs. */
+  /** Asks a new user to show that the address is theirs. */
   confirm_sign_up(left: string): Request;
   /** Goes to the present address when another one is asked for; its link undoes the change. */
   email_changed(left: string): Request;

@@ -25,23 +25,23 @@ import { managesInTree } from "./right-to-grant.ts";
 export async function partByConsent(
   granting: Granting,
   wanted: RequestedAccess[],
-): Promise<{ given: RequestedAccess[]; offered: RequestedAccess[] }> {
-  if (wanted.length === 0) return { given: [], offered: [] };
+): Promise<{ granted: RequestedAccess[]; offered: RequestedAccess[] }> {
+  if (wanted.length === 0) return { granted: [], offered: [] };
   const rows = await granting.db.all<{ position: number }>(
     sql`SELECT w.position FROM ${asTable(wanted)} WHERE ${isConsented(granting)}`,
   );
   const positions = new Set(rows.map(({ position }) => position));
   return {
-    given: wanted.filter((_, index) => positions.has(index)),
+    granted: wanted.filter((_, index) => positions.has(index)),
     offered: wanted.filter((_, index) => !positions.has(index)),
   };
 }
 
 /** A statement that refuses its batch where an access is to be given at once and may not be (any more). */
-export function refuseWithoutConsent(granting: Granting, given: RequestedAccess[]) {
+export function refuseWithoutConsent(granting: Granting, granted: RequestedAccess[]) {
   return refuseUnless(
     granting.db,
-    sql`NOT EXISTS (SELECT 1 FROM ${asTable(given)} WHERE NOT ${isConsented(granting)})`,
+    sql`NOT EXISTS (SELECT 1 FROM ${asTable(granted)} WHERE NOT ${isConsented(granting)})`,
     "not_found",
   );
 }

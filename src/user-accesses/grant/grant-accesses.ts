@@ -49,15 +49,15 @@ export async function grantAccesses(
   const held = await accessesIn(db, target.id, companyIds);
   const isHeld = sql`SELECT 1 FROM ${userAccesses}
     WHERE ${eq(userAccesses.userId, target.id)} AND ${inList(userAccesses.companyId, companyIds)}`;
-  const { given, offered } = await partByConsent(granting, wanted);
+  const { granted, offered } = await partByConsent(granting, wanted);
   return commitWithOffers(
     granting,
     [
       refuseUnless(db, sql`NOT EXISTS (${isHeld})`, "access_exists"),
       refuseUnless(db, primary < 0 ? sql`1` : mayChoosePrimary(actor, target.id), "forbidden"),
-      refuseWithoutConsent(granting, given),
-      ...insertAccesses(change, given),
-      ...primaryStatements(change, given),
+      refuseWithoutConsent(granting, granted),
+      ...insertAccesses(change, granted),
+      ...primaryStatements(change, granted),
       ...creation.record(db, target.id),
       accessesIn(db, target.id, companyIds),
     ],

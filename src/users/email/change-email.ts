@@ -13,7 +13,7 @@ const CONFIRM_EMAIL_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Asks a user to confirm a new address, and tells the present one of it, with a link that undoes it; nothing changes
- * yet but that their other sessions end. Whether the new one has an account shows only to whoever opens the link.
+ * yet but that their other sessions end. Only the person who opens the link learns whether the new one has an account.
  *
  * @returns `null` where none is given.
  * @throws 429 where they ask too often: each time, a mail goes to an address that anyone may have typed.

@@ -12,7 +12,7 @@ import { addressTaken, mailOfLink } from "./mail-of-link.ts";
 import { revokeMailLinks } from "./revoke-mail-links.ts";
 
 /**
- * Gives an account its old address back, or keeps a change from happening. Whoever asked for the change may know the
+ * Gives an account its old address back, or keeps a change from happening. The person who asked for the change may know the
  * password and be signed in: the password stops counting, all sessions end, and a link to set a new one is mailed to
  * the old address.
  *

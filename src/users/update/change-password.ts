@@ -9,7 +9,7 @@ import type { Change } from "./change.ts";
 
 /**
  * Changes a user's password for themselves. All their sessions but the caller's end, and so do the links to
- * confirm a new address: whoever had the old password may have asked for them.
+ * confirm a new address: someone else with the old password may have asked for them.
  *
  * @returns `null` where no new one is given.
  * @throws 422 for one that contains what others know of the user.

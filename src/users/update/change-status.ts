@@ -78,7 +78,7 @@ function enabling({ db, origin, account, companyId }: StatusChange): Change {
 
 function disabling({ db, origin, actor, account, companyId }: StatusChange): Change {
   const { id, email } = account;
-  // A change of address can be undone all the same: whoever took the account over may be why it is disabled.
+  // A change of address can be undone all the same: a stolen account may be why it is disabled.
   const links = sql`${mails.userId} = ${id} AND ${mails.kind} <> 'email_changed'
     OR ${mails.kind} = 'reset_password' AND ${mails.email} = ${email}`;
   return {

@@ -16,7 +16,7 @@ export interface UserCommit {
 
 /**
  * Changes a user in one transaction, and reads in it what became of them: once it is in, nothing can fail that
- * would keep the answer from whoever asked.
+ * would keep the answer from the caller.
  *
  * @param conflicts as for `commit`.
  * @throws AppError where a rule of the database refuses, 404 where there is no such user.

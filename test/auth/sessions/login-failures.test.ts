@@ -278,7 +278,7 @@ async function resetLink(user: { id: number; email: string }): Promise<string> {
   return linkToken(env, "reset_password", mail?.id ?? 0);
 }
 
-test("failures are forgotten an hour after the last one, and not before", async () => {
+test("failures expire an hour after the last one, and not before", async () => {
   const now = Date.now();
   const [old, recent] = [someone(), someone()];
   await claimAttempt(db, sourceOf(old), now - HOUR - 1);

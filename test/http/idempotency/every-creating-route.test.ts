@@ -54,7 +54,7 @@ async function send({ path, asked }: Scenario, key: string, around: Around): Pro
   };
 }
 
-/** The same once the lease of whoever broke off is over. */
+/** The same once the lease of the request that broke off is over. */
 async function sendLater(scenario: Scenario, key: string): Promise<Answer> {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + LEASE_MS + 1000 });
   try {

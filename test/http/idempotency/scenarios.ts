@@ -7,7 +7,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../../harness/factories.ts";
-import { giveMembership } from "../../harness/memberships.ts";
+import { attachMembership } from "../../harness/memberships.ts";
 
 /** A request that creates something, and how to count what it created. */
 export interface Scenario {
@@ -44,7 +44,7 @@ export async function createWorld(): Promise<World> {
     operator: await createUser({ operator: true }),
     campaign: await createCampaign(company),
     leadId: lead?.id ?? 0,
-    membershipId: await giveMembership(await createCompany(), {}),
+    membershipId: await attachMembership(await createCompany(), {}),
   };
 }
 

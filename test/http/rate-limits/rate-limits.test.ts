@@ -32,7 +32,7 @@ describe("after a limit is reached", () => {
     await bodyOf(call("/users/me", { token: (await createUser()).token }));
   });
 
-  test("nothing about a company passes, whoever of it asks; what is about another does", async () => {
+  test("no request about a company passes, from any of its users; one about another does", async () => {
     const [company, other] = [await createCompany(), await createCompany()];
     const access = [company, other].map((one) => ({ company: one, role: "viewer" as const }));
     const users = await Promise.all([1, 2, 3].map(() => createUser({ access })));

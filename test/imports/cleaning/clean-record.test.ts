@@ -352,8 +352,8 @@ describe("any cells at all", () => {
   function cellsOf(outcome: LeadRecord): string[] {
     const kept: Record<string, string> = outcome.customFields ?? Object.create(null);
     const answers = QUESTIONS.map(({ id, key }) => {
-      const given = outcome.answers?.[id];
-      return Array.isArray(given) ? given.join(";") : String(given ?? kept[key] ?? "");
+      const answer = outcome.answers?.[id];
+      return Array.isArray(answer) ? answer.join(";") : String(answer ?? kept[key] ?? "");
     });
     const name = [outcome.firstName, outcome.lastName].filter((part) => part !== null).join(" ");
     const stage = STAGES.find(({ id }) => id === outcome.stageId)?.key ?? kept.stage ?? "";

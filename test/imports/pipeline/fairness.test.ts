@@ -37,12 +37,12 @@ it("small imports have their turn within seconds beside a large one, whatever co
     queue.push(code);
     if (!turnAt.has(code)) turnAt.set(code, clock);
   };
-  const given = { ...env, IMPORTS: { send }, INDEX: { send: async () => {} } } as unknown as Env;
+  const bindings = { ...env, IMPORTS: { send }, INDEX: { send: async () => {} } } as unknown as Env;
   let waited = 0;
   for (let code = queue.shift(); code !== undefined; code = queue.shift()) {
     messages.push(code);
     await deliver(code, {
-      env: given,
+      env: bindings,
       now,
       newSlice: (databases) => {
         const fair = openFairSlice(databases.budget, () => countWaiting(databases, now()), now);
@@ -79,7 +79,7 @@ it("small imports have their turn within seconds beside a large one, whatever co
 it("an import that came later waits for the one before, without a message, and costs nothing", async () => {
   const company = await createCompany();
   const sent: unknown[] = [];
-  const given = {
+  const bindings = {
     ...env,
     IMPORTS: { send: async (message: unknown) => sent.push(message) },
   } as unknown as Env;
@@ -91,12 +91,12 @@ it("an import that came later waits for the one before, without a message, and c
     company.database.prepare("SELECT * FROM imports WHERE import_code = ?").bind(code).first();
   expect(await rowOf(first)).toMatchObject({ queued_at: expect.any(Number) });
   expect(await rowOf(second)).toMatchObject({ queued_at: null });
-  expect(await deliver(second, { env: given })).toBe(true);
+  expect(await deliver(second, { env: bindings })).toBe(true);
   expect(await rowOf(second)).toMatchObject({ status: 0, lease_id: null });
   let steps = 1;
-  await deliver(first, { env: given, newSlice: () => ({ over: () => steps-- === 0 }) });
+  await deliver(first, { env: bindings, newSlice: () => ({ over: () => steps-- === 0 }) });
   expect(sent).toEqual([{ kind: "import", import_code: first }]);
-  await deliver(first, { env: given });
+  await deliver(first, { env: bindings });
   expect(sent).toEqual([first, second].map((code) => ({ kind: "import", import_code: code })));
   expect(await rowOf(second)).toMatchObject({ status: 0, queued_at: expect.any(Number) });
 });

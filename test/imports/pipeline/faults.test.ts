@@ -270,7 +270,7 @@ it("keeps each invocation under the limits of D1 and the queue", async () => {
         return call();
       },
       async (message) => {
-        // Not those that ask for the index: whoever finds an import at its end asks for it once more.
+        // Not those that ask for the index: a delivery that finds an import at its end asks once more.
         if (Object.hasOwn(message as object, "import_code")) messages.unshift(message);
         expect(JSON.stringify(message).length).toBeLessThan(1024);
       },

@@ -529,7 +529,7 @@ describe("a campaign's questions", () => {
     });
   });
 
-  it("are answered anew one by one: other answers stay, and a list is replaced as a whole", async () => {
+  it("are replaced one by one: other answers stay, and a list is replaced as a whole", async () => {
     const company = await createCompany();
     const { campaignId, ids } = await createQuestions(company);
     const before = { email: "a@leads.test", size: "Small", colors: "s;l", budget: "5", demo: "no" };

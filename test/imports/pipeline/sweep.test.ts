@@ -240,8 +240,8 @@ describe("the sweeper", () => {
     const sick = surround(env, sickIn("LEADS_0"), async () => {}).LEADS_0;
     const queue = { send: async ({ import_code }: ImportMessage) => void sent.push(import_code) };
     sent.length = 0;
-    const given = { ...env, LEADS_0: sick, IMPORTS: queue } as unknown as Env;
-    await sweepImports(openScheduledRun(given, now + STALLED_AFTER));
+    const bindings = { ...env, LEADS_0: sick, IMPORTS: queue } as unknown as Env;
+    await sweepImports(openScheduledRun(bindings, now + STALLED_AFTER));
     expect(sent).toEqual(codes.slice(2));
   });
 
@@ -269,10 +269,10 @@ describe("trouble with the platform", () => {
     let delays: number[] = [];
     const send = async (_: ImportMessage, { delaySeconds }: QueueSendOptions) =>
       void delays.push(delaySeconds ?? 0);
-    const given = { ...without({ get }), IMPORTS: { send } } as unknown as Env;
+    const bindings = { ...without({ get }), IMPORTS: { send } } as unknown as Env;
     let now = start;
     for (; now < start + 5.8 * HOUR; now += (delays.at(-1) ?? 0) * 1000) {
-      expect(await deliver(code, { env: given, now: () => now })).toBe(true);
+      expect(await deliver(code, { env: bindings, now: () => now })).toBe(true);
       expect(await rowOf(company, code)).toMatchObject({ status: STATUS.pending, leased_until: null });
     }
     expect(delays.slice(0, 3)).toEqual([2, 2, 2]);
@@ -293,9 +293,9 @@ describe("trouble with the platform", () => {
     await deliver(begun, { env: quiet, newSlice: oneChunk });
     const sent: string[] = [];
     const queue = { send: async ({ import_code }: ImportMessage) => void sent.push(import_code) };
-    const given = { ...env, FILES: { get, put: env.FILES.put.bind(env.FILES) }, IMPORTS: queue };
+    const bindings = { ...env, FILES: { get, put: env.FILES.put.bind(env.FILES) }, IMPORTS: queue };
     const late = Date.now() + 6 * HOUR;
-    expect(await deliver(begun, { env: given as unknown as Env, now: () => late })).toBe(true);
+    expect(await deliver(begun, { env: bindings as unknown as Env, now: () => late })).toBe(true);
     const { import_file: shown } = await bodyOf(call(`/import/${begun}`, { token }));
     expect(shown).toMatchObject({
       status: 4,
@@ -339,8 +339,8 @@ describe("trouble with the platform", () => {
   it("with the store leaves the message to the queue", async () => {
     const code = createImportCode(0);
     const sick = surround(env, sickIn("LEADS_0"), async () => {}).LEADS_0;
-    const given = { ...env, LEADS_0: sick } as unknown as Env;
-    expect(await deliverTo("leadsy-imports", [{ import_code: code }], given)).toEqual({
+    const bindings = { ...env, LEADS_0: sick } as unknown as Env;
+    expect(await deliverTo("leadsy-imports", [{ import_code: code }], bindings)).toEqual({
       acknowledged: [],
       again: ["0"],
     });
@@ -348,7 +348,7 @@ describe("trouble with the platform", () => {
 });
 
 /** Delivers messages to the Worker. @returns which were acknowledged, and which are to be tried again. */
-async function deliverTo(queue: string, bodies: unknown[], given: Env = env) {
+async function deliverTo(queue: string, bodies: unknown[], bindings: Env = env) {
   const messages = bodies.map((body, index) => ({
     id: String(index),
     timestamp: new Date(),
@@ -357,7 +357,7 @@ async function deliverTo(queue: string, bodies: unknown[], given: Env = env) {
   }));
   const batch = createMessageBatch<ImportMessage>(queue, messages);
   const context = createExecutionContext();
-  await worker.queue(batch, given);
+  await worker.queue(batch, bindings);
   await waitOnExecutionContext(context);
   const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
   return { acknowledged: explicitAcks, again: retryMessages.map(({ msgId }) => msgId) };

@@ -193,7 +193,7 @@ describe("a large error file", () => {
   ].join("\n");
 
   /** Takes an import back to where all its records are in and its error file is not begun. */
-  async function takeBack(company: TestCompany, code: string): Promise<void> {
+  async function revoke(company: TestCompany, code: string): Promise<void> {
     await company.database
       .prepare(
         `UPDATE imports SET status = 1, report = NULL, error_file_key = NULL, finished_at = NULL,
@@ -225,7 +225,7 @@ describe("a large error file", () => {
     expect(expected.size).toBeGreaterThan(10 * 1024 * 1024);
 
     const operations: Operation[] = [];
-    await takeBack(company, code);
+    await revoke(company, code);
     // A slice that is over whenever it is asked: after every part.
     const partByPart = sliceOf(0);
     const deliveries = await runToEnd(
@@ -248,7 +248,7 @@ describe("a large error file", () => {
     expect(points.length).toBeGreaterThan(20);
     for (const moment of ["before", "after"]) {
       for (const at of points) {
-        await takeBack(company, code);
+        await revoke(company, code);
         let index = 0;
         await runToEnd(
           code,

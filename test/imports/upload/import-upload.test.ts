@@ -281,16 +281,16 @@ describe("a file of more than one part of R2", () => {
 
 describe("Idempotency-Key", () => {
   const parts = (text = CSV) => [field("company_id", company.id), fileOf(text)];
-  const keyed = (key: string, given = parts(), token = manager.token) =>
-    sendForm(given, { "Idempotency-Key": key }, token);
+  const keyed = (key: string, form = parts(), token = manager.token) =>
+    sendForm(form, { "Idempotency-Key": key }, token);
 
   test("gives the first answer again, and keeps one file", async () => {
     const first = await keyed("again");
     const text = await first.text();
     expect(first.status).toBe(202);
     const before = [await originals(), (await importRows()).length];
-    for (const given of [parts(), parts().reverse()]) {
-      const second = await keyed("again", given);
+    for (const form of [parts(), parts().reverse()]) {
+      const second = await keyed("again", form);
       expect(second.status).toBe(202);
       expect(await second.text()).toBe(text);
       expect(second.headers.get("Location")).toBe(first.headers.get("Location"));
@@ -303,10 +303,10 @@ describe("Idempotency-Key", () => {
   test.each([
     ["another file", () => parts(`${CSV}eva@example.test,Eva\n`)],
     ["other fields", () => [...parts(), field("on_duplicate", "update")]],
-  ])("with %s is refused, and nothing is kept", async (what, given) => {
+  ])("with %s is refused, and nothing is kept", async (what, form) => {
     await bodyOf(keyed(`other ${what}`.replaceAll(" ", "-")), 202);
     const before = [await originals(), (await importRows()).length];
-    const problem = await problemOf(keyed(`other ${what}`.replaceAll(" ", "-"), given()), 422);
+    const problem = await problemOf(keyed(`other ${what}`.replaceAll(" ", "-"), form()), 422);
     expect(problem.code).toBe("idempotency_key_reused");
     expect([await originals(), (await importRows()).length]).toEqual(before);
   });

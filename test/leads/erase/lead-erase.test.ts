@@ -248,10 +248,10 @@ describe("the job", () => {
       email: `${name}@example.test`,
       phone: null,
     });
-    const given = { ...env, ERASURES: { send: async () => {} } } as unknown as Env;
+    const bindings = { ...env, ERASURES: { send: async () => {} } } as unknown as Env;
     const tenant = mintTenant(own.store, own.database, [own.id]);
     const row = await openLeads(own.database).select().from(leads).where(eq(leads.id, lead.id)).get();
-    const { id } = await eraseLead(given, tenant, row as never, {
+    const { id } = await eraseLead(bindings, tenant, row as never, {
       ...originOfJob(Date.now()),
       actorId: user.id,
     });
@@ -278,7 +278,7 @@ describe("the job", () => {
   /** Delivers until the erasure is done: what was sent, else what the sweeper would send later. */
   async function run(id: number, around: Around, newSlice?: () => Slice): Promise<void> {
     let later = 0;
-    const given = surround(env, around, async () => {});
+    const bindings = surround(env, around, async () => {});
     for (let deliveries = 0; ; deliveries++) {
       if (deliveries > 100) throw new Error("the erasure never ends");
       const message = {
@@ -289,7 +289,7 @@ describe("the job", () => {
       };
       const batch = createMessageBatch("leadsy-erasures", [message]);
       const now = () => Date.now() + later;
-      await consumeErasures(batch as never, given, { now, ...(newSlice && { newSlice }) });
+      await consumeErasures(batch as never, bindings, { now, ...(newSlice && { newSlice }) });
       const done = "SELECT finished_at IS NOT NULL AS done FROM erasures WHERE id = ?";
       if ((await env.LEADS_0.prepare(done).bind(id).first("done")) === 1) return;
       later += 600_000;

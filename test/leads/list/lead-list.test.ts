@@ -61,8 +61,8 @@ beforeAll(async () => {
   await ask("wants_call", "boolean");
   await ask("channels", "multiple_choice");
   await ask("remark", "text");
-  const answers = (given: Record<string, string | number | boolean | string[]>) => ({
-    answers: Object.fromEntries(Object.entries(given).map(([name, value]) => [questionIds[name], value])),
+  const answers = (byName: Record<string, string | number | boolean | string[]>) => ({
+    answers: Object.fromEntries(Object.entries(byName).map(([name, value]) => [questionIds[name], value])),
   });
 
   const lead = async (name: string, seconds: number, differs: Parameters<typeof createLead>[1]) => {
@@ -349,7 +349,7 @@ function many(count: number): string {
   return Array.from({ length: count }, (_, index) => `custom_fields.f${index}_eq=x`).join("&");
 }
 
-test("an address leads to whoever has it: the first, its copies, and none of another company", async () => {
+test("an address leads to the leads that have it: the first, its copies, and none of another company", async () => {
   const shop = await createCompany();
   const worker = await createUser({ access: [{ company: shop, role: "agent" }] });
   const owner = await createUser({ access: [{ company: shop, role: "owner" }] });

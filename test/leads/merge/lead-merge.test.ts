@@ -322,7 +322,7 @@ describe("a merge is refused, and changes nothing,", () => {
     await refused(() => merge(foreign.id, [kept.id]), 404);
   });
 
-  test("for whoever is no manager", async () => {
+  test("for users who are not managers", async () => {
     const [kept, other] = [await make({ assignedTo: agent.id }), await make({ assignedTo: agent.id })];
     await refused(() => merge(kept.id, [other.id], undefined, agent.token), 403);
   });

@@ -55,7 +55,7 @@ const ALPHA_3 = new Map([...BY_ALPHA_3].map(([three, two]) => [two, three]));
 const NAMES = ["en", "es", "pt"].map((language) => new Intl.DisplayNames(language, { type: "region" }));
 
 /** The country as a column of the file says it, or the company. */
-function waysToSay(
+function spellingsOf(
   country: CountryCode,
   callingCode: string,
 ): { header: string; text: string; company?: string }[] {
@@ -82,11 +82,15 @@ it("reads the phones of all countries in six spellings, with the country said in
         const library = parsePhoneNumberFromString(text, country);
         const isReadable = library?.number === number && library.isValid();
         const callingCode = parsePhoneNumberFromString(number)?.countryCallingCode ?? "";
-        for (const way of waysToSay(country, callingCode)) {
-          const columns = matchColumns(["Teléfono", way.header], null, []);
+        for (const written of spellingsOf(country, callingCode)) {
+          const columns = matchColumns(["Teléfono", written.header], null, []);
           // A company that is elsewhere: nothing of it may be read into the number.
-          const context = { columns, country: way.company ?? (country === "MX" ? "AR" : "MX"), stages: [] };
-          const lead = cleanRecord([text, way.text], context, false);
+          const context = {
+            columns,
+            country: written.company ?? (country === "MX" ? "AR" : "MX"),
+            stages: [],
+          };
+          const lead = cleanRecord([text, written.text], context, false);
           counts.tried++;
           if (isReadable) counts.readable++;
           if (isRejection(lead)) {
@@ -97,7 +101,7 @@ it("reads the phones of all countries in six spellings, with the country said in
           } else if (lead.warnings) {
             counts.said++;
           } else {
-            wrong.push(`${country} ${number} as “${text}” with “${way.text}”: ${lead.phone}`);
+            wrong.push(`${country} ${number} as “${text}” with “${written.text}”: ${lead.phone}`);
           }
         }
       }

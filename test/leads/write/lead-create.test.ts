@@ -196,8 +196,8 @@ describe("answers", () => {
     ["number", "1,234.5", 1234.5],
     ["date", "31/03/2026", "2026-03-31"],
     ["boolean", "sí", true],
-  ])("of the kind %s: %j", async (kind, given, kept) => {
-    const lead = await created(answered({ [`spring_${kind}`]: given }));
+  ])("of the kind %s: %j", async (kind, sent, kept) => {
+    const lead = await created(answered({ [`spring_${kind}`]: sent }));
     expect(lead.answers).toEqual({ [`spring_${kind}`]: kept });
   });
 
@@ -214,8 +214,8 @@ describe("answers", () => {
     ["date", "2026-02-31"],
     ["boolean", 1],
     ["boolean", "perhaps"],
-  ])("that a question of the kind %s does not take: %j", async (kind, given) => {
-    expect(await refused(answered({ [`spring_${kind}`]: given }))).toBe(
+  ])("that a question of the kind %s does not take: %j", async (kind, sent) => {
+    expect(await refused(answered({ [`spring_${kind}`]: sent }))).toBe(
       `/answers/spring_${kind} invalid_answer`,
     );
   });
@@ -272,7 +272,7 @@ describe("who", () => {
 });
 
 describe("the same person", () => {
-  test("is refused, and named to whoever sees them", async () => {
+  test("is refused, and named to callers who see them", async () => {
     const email = fresh();
     const { id } = await created({ email });
     const detail = async (token: string, json: unknown = { email }) =>
@@ -289,7 +289,7 @@ describe("the same person", () => {
     await bodyOf(create({ email }, rival.agent.token, rival.company), 201);
   });
 
-  test("is whoever has the phone where not both have an e-mail, and whoever has the external id", async () => {
+  test("is the lead with the phone where not both have an e-mail, and the one with the external id", async () => {
     const phone = "+525533331111";
     const email = fresh();
     await created({ email, phone });

@@ -144,7 +144,7 @@ describe("a deleted lead", () => {
     await problemOf(restore(first.id), 409);
     await bodyOf(remove(third.id), 204);
     await bodyOf(remove(second.id), 204);
-    // The copy comes back to whoever has the place now: nobody, then itself.
+    // The copy comes back to the lead that has the place now: none, then itself.
     await bodyOf(restore(first.id));
     expect((await bodyOf(restore(third.id))).lead.duplicate_of).toBe(first.id);
   });

@@ -53,7 +53,7 @@ callers.push({
 });
 
 /** What the contract says: an owner any access, a manager those below manager, the others none. */
-function mayGive(role: Role | "operator" | undefined, access: number): boolean {
+function mayGrant(role: Role | "operator" | undefined, access: number): boolean {
   return role === "operator" || role === "owner" || (role === "manager" && access > 2);
 }
 
@@ -79,18 +79,18 @@ describe.each(cases)("$name company", ({ caller, where }) => {
       method: "POST",
       json: { user_accesses: [{ company_id: company.id, access_id: access }] },
     });
-    if (mayGive(role, access)) {
-      const { user_accesses: given } = await bodyOf(answer, 201);
+    if (mayGrant(role, access)) {
+      const { user_accesses: granted } = await bodyOf(answer, 201);
       if (role === "operator") {
         expect(await accessesInDatabase(user)).toEqual([
           ...before,
-          { id: given[0].id, company: company.id, access, primary: false },
+          { id: granted[0].id, company: company.id, access, primary: false },
         ]);
         expect(await accessEvents(user)).toHaveLength(1);
         return;
       }
       // To meet somebody elsewhere is not to manage them in this tree: they are asked.
-      expect(given[0]).toMatchObject({
+      expect(granted[0]).toMatchObject({
         id: null,
         status: "pending",
         company_id: company.id,
@@ -110,7 +110,7 @@ describe.each(cases)("$name company", ({ caller, where }) => {
     const user = await target(company, access);
     const [kept, row] = await accessesInDatabase(user);
     const answer = await call(`/users/${user.id}/user_access/${row?.id}`, { token, method: "DELETE" });
-    const allowed = mayGive(role, access);
+    const allowed = mayGrant(role, access);
     if (allowed) expect(await bodyOf(answer, 204)).toBeNull();
     else await problemOf(answer, role ? 403 : 404);
     expect(await accessesInDatabase(user)).toEqual(allowed ? [kept] : [kept, row]);
@@ -132,7 +132,7 @@ describe.each(cases)("$name company", ({ caller, where }) => {
         },
       });
       const allowed =
-        role !== undefined && (next === access || (mayGive(role, access) && mayGive(role, next)));
+        role !== undefined && (next === access || (mayGrant(role, access) && mayGrant(role, next)));
       if (allowed) {
         await bodyOf(answer, 200);
       } else {
@@ -156,11 +156,11 @@ describe.each(cases)("$name company", ({ caller, where }) => {
       200,
     );
     // What they could not take away stays, whether they see it or not.
-    expect(await accessesInDatabase(user)).toEqual(mayGive(role, access) ? [kept] : [kept, row]);
+    expect(await accessesInDatabase(user)).toEqual(mayGrant(role, access) ? [kept] : [kept, row]);
   });
 });
 
-describe("whoever grants nowhere", () => {
+describe("a user who grants nowhere", () => {
   const put = { method: "PUT", json: { user_accesses: [] } };
   const post = (company: TestCompany) => ({
     method: "POST",

@@ -40,7 +40,7 @@ describe("a new password", () => {
     await problemOf(signIn(user.email, PASSWORD), 401);
     await bodyOf(signIn(user.email, NEW_PASSWORD));
 
-    // Whoever was in with the old password may have asked for another address.
+    // Someone else with the old password may have asked for another address.
     const [confirmation] = await mailsOf(user.id);
     expect(confirmation).toMatchObject({ kind: "confirm_email", link_ended_at: expect.any(Number) });
     const events = await eventsOf("user", user.id);

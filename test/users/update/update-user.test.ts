@@ -134,7 +134,7 @@ describe("what a user goes by", () => {
     expect(await eventsOf("user", shared.id)).toMatchObject([{ company_id: null, actor_id: operator.id }]);
   });
 
-  test("of whoever runs the installation is not a company's to change", async () => {
+  test("of an operator of the installation is not a company's to change", async () => {
     const operator = await createUser({ operator: true, access: [{ company, role: "viewer" }] });
     for (const json of [{ first_name: "Eve" }, { status: "disabled" }]) {
       expect(await refused(403, operator.id, json, owner.token)).toMatchObject({ code: "forbidden" });
@@ -150,7 +150,7 @@ describe("a body", () => {
     "operator id company_id token_version password_hash avatar_key full_name updated_at user_accesses_attributes".split(
       " ",
     ),
-  )("with the field %s is refused by its name, whoever sends it", async (field) => {
+  )("with the field %s is refused by its name, from any sender", async (field) => {
     const user = await agent();
     for (const { token } of [user, owner]) {
       const asked = { first_name: "Eve", [field]: field === "operator" ? true : 1 };
@@ -219,7 +219,7 @@ describe("the status", () => {
       user.id,
       user.email,
     );
-    // The old address can still undo the change: whoever asked for it may be why the user is disabled.
+    // The old address can still undo the change: the person who asked for it may be why the user is disabled.
     expect(Object.fromEntries(links.map((mail) => [mail.kind, mail.link_ended_at !== null]))).toEqual({
       confirm_email: true,
       reset_password: true,

@@ -27,11 +27,11 @@ export function addToLeadCount(
 }
 
 /** What the database says where a chunk created more leads than there was room for. */
-const NO_ROOM = /constraint failed: lead_counts\.leads/;
+const OVER_LIMIT = /constraint failed: lead_counts\.leads/;
 
 /** Whether a batch failed because of {@link assertLeadQuota}. */
 export function isLeadQuotaError(error: unknown): boolean {
-  return error instanceof Error && NO_ROOM.test(error.message);
+  return error instanceof Error && OVER_LIMIT.test(error.message);
 }
 
 /**

@@ -52,9 +52,9 @@ export function readLayout(
   const rest = bytes.subarray(mark);
   const head: Head = { bytes: rest, units: unitsOf(rest, encoding, atEnd), encoding, atEnd };
   const separator = readSeparatorLine(head);
-  const given = hints.delimiter ?? separator?.delimiter ?? null;
+  const known = hints.delimiter ?? separator?.delimiter ?? null;
   const start = { unit: separator?.end ?? 0, line: separator ? 2 : 1 };
-  const candidates = (given === null ? DELIMITERS : [given]).flatMap((delimiter) =>
+  const candidates = (known === null ? DELIMITERS : [known]).flatMap((delimiter) =>
     candidatesUnder(head, start, delimiter, hints),
   );
   if (candidates.length === 0) throw noCandidate(head, start, hints);

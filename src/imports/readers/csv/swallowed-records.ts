@@ -9,7 +9,7 @@ const FEWEST_DIGITS = 7;
 
 /**
  * Whether one of the lines within a quoted cell is a record of its own: as many cells as the header, and an e-mail
- * or a phone where the file has them. Notes look otherwise; two quotes that were forgotten look just like this.
+ * or a phone where the file has them. Notes look otherwise; two missing quotes look just like this.
  *
  * @param from the unit after the cell's first line end.
  * @param to the unit of its closing quote.

@@ -11,7 +11,7 @@ const TAB = 0x09;
  *
  * @param start where a record starts.
  * @param delimiters characters of ASCII.
- * @param longest how many units a line may have; a longer one is left to whoever reads records.
+ * @param longest how many units a line may have; a longer one is left to the reader of records.
  * @returns where the first line starts that is not blank as far as it is known, how many lines are before it, and
  * whether it may go on beyond the units.
  */

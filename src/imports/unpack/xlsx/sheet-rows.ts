@@ -58,7 +58,7 @@ interface OpenCell {
 function collectRows(
   shows: (style: number) => ShowNumber,
   rowBefore: number,
-  take: (row: SheetRow) => void,
+  onRow: (row: SheetRow) => void,
 ): XmlHandler {
   let row = rowBefore;
   let cells: Cell[] = [];
@@ -103,7 +103,7 @@ function collectRows(
         if (cell) addCell(cells, cell, row, shows);
         cell = null;
       } else if (name === "row" && cells.length > 0) {
-        take({ number: row, cells, next: { row, ...placeAfter() } });
+        onRow({ number: row, cells, next: { row, ...placeAfter() } });
         cells = [];
       }
     },

@@ -48,7 +48,7 @@ export function noPages(): StringPages {
 }
 
 /** Reads texts in elements: their runs together, without what says how to pronounce them. */
-export function readTexts(element: string, take: (text: string) => void): XmlHandler {
+export function readTexts(element: string, onText: (text: string) => void): XmlHandler {
   let text = "";
   let inText = false;
   let aside = 0;
@@ -61,7 +61,7 @@ export function readTexts(element: string, take: (text: string) => void): XmlHan
     close(name) {
       if (name === "t") inText = false;
       if (name === "rPh") aside -= 1;
-      if (name === element) take(unescapeText(text));
+      if (name === element) onText(unescapeText(text));
     },
     text(piece) {
       if (!inText || aside > 0) return;

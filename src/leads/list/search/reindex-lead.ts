@@ -5,7 +5,7 @@ import { leadSearch, searchCompanies } from "./tables.ts";
 
 /**
  * Statements that let a search find a lead as it stands once they are reached: for the batch that makes or changes
- * it, after that. (What an import brings is indexed by itself, and a lead that is erased is forgotten with its row.)
+ * it, after that. (What an import brings is indexed by itself, and the entry of an erased lead goes with its row.)
  *
  * @param leadId its id, or SQL that gives it.
  */

@@ -18,7 +18,7 @@ export async function sendIndexing(env: Env, store: number): Promise<void> {
 
 /**
  * Asks for the index of a lead store to be brought up to date, where it is behind, no message is on its way and
- * nobody is at it: whoever is looks once more at the end.
+ * no other job is at it: a job that is looks once more at its end.
  *
  * @param now milliseconds since 1970.
  */

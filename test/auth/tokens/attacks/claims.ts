@@ -84,7 +84,7 @@ function wrongClaims(userId: number): Record<string, unknown[]> {
   };
 }
 
-/** Claims that we never write: whoever reads them is somebody else. */
+/** Claims that we never write: another system reads them. */
 const UNKNOWN: Record<string, unknown> = {
   purpose: "reset_password",
   use: "refresh",

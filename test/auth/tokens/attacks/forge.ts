@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import type { JWK } from "jose";
 
-/** Whoever signs: takes what is signed, gives the signature. */
+/** Signs bytes, and returns the signature. */
 export type Signer = (input: string) => Promise<Uint8Array> | Uint8Array;
 
 export interface Forgery {

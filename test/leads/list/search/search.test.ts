@@ -183,7 +183,7 @@ describe("the index follows", () => {
     }
   });
 
-  test("an erased lead is forgotten by the index itself", async () => {
+  test("an erased lead leaves the index by itself", async () => {
     const { id } = await createLead(company, { firstName: "Efímera" });
     await indexAll();
     const matches = () =>

@@ -72,7 +72,7 @@ export async function rowOf(id: number): Promise<MailRow> {
  *
  * @returns which were acknowledged, and after how many seconds the others are to come again.
  */
-export async function hand(bodies: (number | object)[], attempts = 1, given: Env = env) {
+export async function hand(bodies: (number | object)[], attempts = 1, bindings: Env = env) {
   const messages = bodies.map((body, index) => ({
     id: String(index),
     timestamp: new Date(),
@@ -82,7 +82,7 @@ export async function hand(bodies: (number | object)[], attempts = 1, given: Env
   const batch = createMessageBatch<MailMessage>("leadsy-mails", messages);
   // What the queue is told is in its result, but for the delay.
   const told = batch.messages.map((message) => vi.spyOn(message, "retry"));
-  await worker.queue(batch, given);
+  await worker.queue(batch, bindings);
   const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
   const again = retryMessages.map(({ msgId }) => [
     msgId,
@@ -94,7 +94,7 @@ export async function hand(bodies: (number | object)[], attempts = 1, given: Env
 const PATIENCE_MS = 20_000;
 
 /** Waits until a mail is dealt with, as the queue delivers in its own time. */
-export async function settled(id: number): Promise<MailRow> {
+export async function outcomeOf(id: number): Promise<MailRow> {
   const start = Date.now();
   for (;;) {
     const row = await rowOf(id);
