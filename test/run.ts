@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
+import type { Results } from "./results-reporter.ts";
 
 /**
  * `npm test`: the tests in the Workers runtime, and those of commands beside them; with arguments, vitest with
@@ -12,6 +14,10 @@ import { ROOT } from "../src/cli/root.ts";
 const SLOW_MS = 3000;
 /** How long vitest may take to end after its last test, in milliseconds. */
 const ENDING_MS = 20_000;
+/** How long vitest may go on without a file that ends: several times what the slowest takes, in milliseconds. */
+const LONGEST_FILE_MS = 5 * 60_000;
+/** What the databases of all runtimes may take together. */
+const MEMORY_BYTES = 4 * 1024 ** 3;
 /** Tests of commands run in Node; all others in the Workers runtime. */
 const IN_NODE = /\.node\.test\.ts$/;
 const configOf = (file: string) =>
@@ -59,63 +65,73 @@ async function runAll(): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const parts = ["", ".node.test.ts"].map((kind, index) => ({
     config: configOf(kind),
-    report: join(folder, `test-${index + 1}.json`),
+    resultsFile: join(folder, `test-${index + 1}.json`),
   }));
-  for (const { report } of parts) rmSync(report, { force: true });
-  const codes = await Promise.all(
-    parts.map(({ config, report }) =>
-      run(config, ["--reporter=default", "--reporter=json", `--outputFile=${report}`], report),
-    ),
-  );
-  const counts = parts.map(({ report }) => countsOf(report));
-  const [passed = 0, failed = 0] = [0, 1].map((at) =>
-    counts.reduce((sum, count) => sum + (count[at] ?? 0), 0),
-  );
-  if (process.env.KEEP_DURATIONS) keepDurations(parts[0]?.report ?? "");
+  for (const { resultsFile } of parts) rmSync(resultsFile, { force: true });
+  const codes = await Promise.all(parts.map(({ config, resultsFile }) => run(config, [], resultsFile)));
+  const results = parts.flatMap(({ resultsFile }) => readResults(resultsFile) ?? []);
+  if (process.env.KEEP_DURATIONS && results[0]) keepDurations(results[0]);
+
+  for (const file of results.flatMap(({ pending }) => pending)) console.log(`did not end: ${file}`);
+  const ended = results.flatMap((one) => one.ended);
+  const passed = ended.reduce((sum, file) => sum + file.passed, 0);
+  const failed =
+    ended.reduce((sum, file) => sum + file.failed, 0) + results.flatMap(({ pending }) => pending).length;
   console.log(`\nTests ${passed} passed, ${failed} failed`);
-  return codes.every((code) => code === 0) && passed > 0 ? 0 : 1;
+  return codes.every((code) => code === 0) && passed > 0 && failed === 0 ? 0 : 1;
 }
 
 /** Writes what test/sequencer.ts deals the files out by. */
-function keepDurations(report: string): void {
-  const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {
-    testResults: { name: string; startTime: number; endTime: number }[];
-  };
-  const slow = testResults
-    .map(({ name, startTime, endTime }) => [relative(ROOT, name), Math.round(endTime - startTime)] as const)
-    .filter(([, milliseconds]) => milliseconds > SLOW_MS)
-    .toSorted(([, a], [, b]) => b - a);
+function keepDurations({ ended }: Results): void {
+  const slow = ended
+    .filter(({ milliseconds }) => milliseconds > SLOW_MS)
+    .toSorted((a, b) => b.milliseconds - a.milliseconds)
+    .map(({ file, milliseconds }) => [file, milliseconds]);
   writeFileSync(join(ROOT, "test/durations.json"), `${JSON.stringify(Object.fromEntries(slow), null, 2)}\n`);
 }
 
-function countsOf(report: string): [passed: number, failed: number] {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
-    return [numPassedTests, numFailedTests];
-  } catch {
-    return [0, 0];
-  }
+function readResults(file: string): Results | undefined {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-/** @param report what vitest writes when all tests are over: from then on it has a while to end by itself. */
-function run(config: string, args: string[], report?: string): Promise<number> {
+/** Memory, where Linux has enough of it as a folder: a local D1 waits for the disk after each write. */
+function temporaryFolder(): string {
+  const memory = "/dev/shm";
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize >= MEMORY_BYTES ? memory : tmpdir();
+}
+
+/**
+ * One vitest, killed where it hangs: with all files ended, or with one that takes far longer than any does.
+ *
+ * @param resultsFile where test/results-reporter.ts writes; without it nothing is killed.
+ * @returns its exit code; of a killed one, 0 where every file ended and none failed.
+ */
+function run(config: string, args: string[], resultsFile?: string): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn("vitest", ["run", "--config", config, ...args], {
       cwd: ROOT,
+      env: { ...process.env, TEST_RESULTS: resultsFile, TMPDIR: temporaryFolder() },
       stdio: "inherit",
       detached: true,
     });
     const stop = () => child.pid && process.kill(-child.pid, "SIGKILL");
-    const ends = setInterval(() => {
-      // Now and then its runtime does not: then the report tells.
-      if (!report || !existsSync(report) || Date.now() - statSync(report).mtimeMs < ENDING_MS) return;
-      stop();
+    const watch = setInterval(() => {
+      if (!resultsFile || !existsSync(resultsFile)) return;
+      const quietMs = Date.now() - statSync(resultsFile).mtimeMs;
+      const isOver = readResults(resultsFile)?.pending.length === 0;
+      if (quietMs > (isOver ? ENDING_MS : LONGEST_FILE_MS)) stop();
     }, 1000);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
     child.on("close", (code) => {
-      clearInterval(ends);
-      const whole = report && existsSync(report) && JSON.parse(readFileSync(report, "utf8")).success;
-      resolve(code ?? (whole ? 0 : 1));
+      clearInterval(watch);
+      const results = resultsFile ? readResults(resultsFile) : undefined;
+      const isGood =
+        results?.pending.length === 0 &&
+        !results.errorsOutside &&
+        results.ended.every(({ failed }) => !failed);
+      resolve(code ?? (isGood ? 0 : 1));
     });
   });
 }

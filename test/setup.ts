@@ -1,13 +1,14 @@
 import { applyD1Migrations, env } from "cloudflare:test";
 import { afterAll } from "vitest";
 import { provisionStore } from "../src/db/leads/provision.ts";
+import { emptyBucket } from "./harness/empty-bucket.ts";
 import { emptyDatabases } from "./harness/empty-databases.ts";
 import { firstIds } from "./harness/first-ids.ts";
 import { keepEntry } from "./harness/kept-entry.ts";
 import { explainStatements, recordStatements } from "./harness/plans.ts";
 
-// Files share a runtime, since starting one costs more than most files do; each finds empty databases.
-await emptyDatabases([env.DIRECTORY, env.LEADS_0, env.LEADS_1]);
+// Files share a runtime, since starting one costs more than most files do; each finds empty databases and no object.
+await Promise.all([emptyDatabases([env.DIRECTORY, env.LEADS_0, env.LEADS_1]), emptyBucket(env.FILES)]);
 await Promise.all([
   applyD1Migrations(env.DIRECTORY, env.DIRECTORY_MIGRATIONS),
   ...[env.LEADS_0, env.LEADS_1].map(async (store, number) => {

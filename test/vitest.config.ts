@@ -4,6 +4,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/config/secrets.ts";
 import { BAD_INPUT_BINDINGS } from "./bad-input/bindings.ts";
+import { testReporters } from "./results-reporter.ts";
 import { SlowestFirst } from "./sequencer.ts";
 
 /** Where each file says what statements it saw, a line a file; `test/run.ts` counts them. */
@@ -45,6 +46,7 @@ export default defineConfig(async () => ({
     }),
   ],
   test: {
+    reporters: testReporters(),
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.node.test.ts", "**/node_modules/**"],
     setupFiles: ["test/setup.ts"],

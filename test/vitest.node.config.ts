@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { testReporters } from "./results-reporter.ts";
 
 /** The tests of commands, which run in Node as the commands do, one file after the other. */
 export default defineConfig({
   root: join(import.meta.dirname, ".."),
   test: {
+    reporters: testReporters(),
     include: ["test/**/*.node.test.ts"],
     fileParallelism: false,
     testTimeout: 120_000,

@@ -639,7 +639,7 @@ async function answerOf(response: Response, status: number): Promise<unknown> {
   return response.text();
 }
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 20_000;
 
 /** What the trail has of a request, once there are so many events: those of a lead store take a moment to come. */
 async function eventsOf(requestId: string, count: number) {
