@@ -45,7 +45,7 @@ export function problemType(code: ErrorCode): string {
 /**
  * Turns whatever was thrown into `application/problem+json` (RFC 9457).
  *
- * What is not an {@link AppError} is a fault of ours: the cause goes to the log, never to the client.
+ * Any error other than {@link AppError} is our fault: its cause goes to the log, never to the client.
  */
 export function problem(thrown: Error, c: Context): Response {
   const error = toAppError(thrown);

@@ -40,13 +40,13 @@ export interface FileResponse {
   description: string;
   /** Its media type, or all that it may have. */
   file: string | readonly string[];
-  /** `undefined` where it is no text. */
+  /** `undefined` where it is not text. */
   example?: string;
   /** Whether it carries an ETag, and 304 is an answer. */
   etag?: boolean;
 }
 
-/** The bytes of a body that holds no more than a password, and what says whose it is. */
+/** The size limit of a body that holds no more than a password and the account that it belongs to, in bytes. */
 export const SMALL_BODY_BYTES = 16 * 1024;
 
 /** Everything there is to say of an endpoint; the HTTP side, the OpenAPI document and the tests all read it. */

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 const CODE = /^imp_([0-9a-z]{2})[0-9a-z]{24}$/;
 
 /**
- * Makes the public name of an import: unguessable, and it tells in which lead store the import lives, so that
- * nothing has to be asked where to look.
+ * Creates the public code of an import: unguessable, and it names the lead store of the import, so that
+ * no look-up is needed to find it.
  */
 export function createImportCode(store: number): string {
   const random = [...randomBytes(24)].map((byte) => (byte % 36).toString(36)).join("");

@@ -12,15 +12,15 @@ import type { RecordChunk } from "./readers/records.ts";
 import { STATUS } from "./status.ts";
 import type { EncodingFound, Unpacked } from "./unpack/unpacked.ts";
 
-/** An import as its row says it stands: the consumer works from nothing else. */
+/** The state of an import as its row has it: the consumer works from nothing else. */
 export type ImportState = typeof imports.$inferSelect;
 
 /** How a file is laid out, and what each of its columns is: decided once, so that all steps read it the same. */
 export interface ReadingPlan extends Pick<Layout, "delimiter" | "quote" | "header" | "headerLine"> {
   columns: Column[];
-  /** What is said of every record, as columns. */
+  /** The values of every record, from `constants`, as columns. */
   constants?: Column[];
-  /** The company's, where no country says how numbers and dates are written. */
+  /** The company's language: decides the format of numbers and dates where there is no country. */
   language?: string | null;
 }
 
@@ -32,7 +32,7 @@ function firstInLine(companyId: SQL | number): SQL {
   return sql`(SELECT min(f.id) FROM imports f WHERE f.company_id = ${companyId} AND f.${UNFINISHED})`;
 }
 
-/** When the message of an import that is about to be written is due: now where it is its turn, else never. */
+/** When the message of a new import is due: now where it is its turn, else never. */
 export function queuedWhenFirst(companyId: number, now: number): SQL<number | null> {
   return sql`iif(EXISTS (SELECT 1 FROM imports f WHERE f.company_id = ${companyId} AND f.${UNFINISHED}), NULL, ${now})`;
 }
@@ -65,7 +65,7 @@ export async function leaseImport(
 }
 
 /**
- * A statement that says whose turn it is in a company, and that a message for it is being sent.
+ * A statement that returns the import whose turn it is in a company, and marks its message as sent.
  *
  * @param id who had the turn: for any other it is progress that their turn has come.
  */
@@ -84,7 +84,7 @@ function nextInLine(
 /**
  * Moves the checkpoint over blank bytes, in which no record is.
  *
- * @throws {Superseded} where the checkpoint is elsewhere by now.
+ * @throws {Superseded} where the checkpoint has moved.
  */
 export async function passBlank(
   tenant: Tenant,
@@ -110,7 +110,7 @@ export async function passBlank(
 /**
  * Ends a step of an import that has not ended yet.
  *
- * @returns the codes of the imports that want a message: mostly its own.
+ * @returns the codes of the imports to send a message for: mostly its own.
  */
 export async function releaseImport(
   tenant: Tenant,
@@ -132,7 +132,7 @@ const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 300_000;
 
 /**
- * Ends a step that met trouble. It is tried again after a quarter of the time that the import has not moved for,
+ * Ends a step that failed because of the platform. It is tried again after a quarter of the time that the import has not moved for,
  * between 2 seconds and 5 minutes: however often that is, no count of tries ends an import.
  *
  * @returns in how many seconds, and for how many milliseconds it has not moved; `null` where the lease was lost, or
@@ -158,7 +158,7 @@ export async function postponeImport(
  * Saves how far an original has been made readable.
  *
  * @param columns what is known of its encoding with that.
- * @throws {Superseded} where somebody else has saved a step meanwhile.
+ * @throws {Superseded} where another delivery has saved a step meanwhile.
  */
 export async function saveUnpacked(
   tenant: Tenant,
@@ -265,7 +265,7 @@ async function end(
       .update(imports)
       .set({ ...change, ...release(null), report: null, finishedAt: now, movedAt: now })
       .where(and(eq(imports.id, state.id), condition)),
-    // Right after it: only who has really ended the import says so.
+    // In the statement right after: only the delivery that has really ended the import reports it.
     auditInStore(
       tenant.db,
       originOfJob(now),

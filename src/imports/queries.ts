@@ -5,10 +5,10 @@ import { imports } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import type { Layer } from "./unpack/unpacked.ts";
 
-/** What a file was found to be. */
+/** What was detected about a file. */
 export type OriginalKind = Layer | "csv";
 
-/** What the view of an import is made of. */
+/** The columns that the view of an import needs. */
 export const importColumns = {
   id: imports.id,
   importCode: imports.importCode,

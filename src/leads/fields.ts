@@ -16,7 +16,7 @@ export type Headers = readonly [label: string, others?: string];
 
 /** Reads what a text has to be, where not every text is a value. */
 export interface TextReader {
-  /** @returns `null` for what is no value. */
+  /** @returns `null` for text that is not a value of the column. */
   read(text: string): string | null;
   /** The code of the warning about a record, and of the error in a request. */
   code: "invalid_url";

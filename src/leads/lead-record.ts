@@ -30,9 +30,9 @@ export interface LeadRecord extends FieldValues {
   answers: Record<string, Answer> | null;
   /** By header name. */
   customFields: Record<string, string> | null;
-  /** What the cell `[clear]` takes from a lead that is there; `null` where there is none. */
+  /** The columns that `[clear]` cells empty on an existing lead; `null` for none. */
   clears: Clears | null;
-  /** What of the record could not be read with certainty; `null` where all could. */
+  /** The warnings about values that were not read with certainty; `null` for none. */
   warnings: RecordWarning[] | null;
 }
 
@@ -45,7 +45,7 @@ export interface Clears {
   customFields: string[];
 }
 
-/** What of a record that became a lead is not as certain as the rest: a stable code, where, and what was done. */
+/** An uncertain value of a record that became a lead: a stable code, the column, and what was done. */
 export interface RecordWarning {
   code:
     | "invalid_email"

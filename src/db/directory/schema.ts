@@ -360,7 +360,7 @@ export const mails = sqliteTable(
     // Addresses that their last owner can still have back.
     index("mails_undo").on(t.email).where(sql`${t.kind} = 'email_changed' AND ${t.linkEndedAt} IS NULL`),
     index("mails_invitation").on(t.invitationId).where(sql`${t.invitationId} IS NOT NULL`),
-    // A reset is found by its address until it is known whose it is.
+    // A reset is found by its address until its user is known.
     index("mails_reset").on(t.email).where(sql`${t.kind} = 'reset_password'`),
     index("mails_created").on(t.createdAt),
   ],

@@ -11,7 +11,7 @@ export interface StoreAnswers<T> {
 /**
  * Asks several lead stores side by side; one that is in trouble leaves the answers of the others.
  *
- * @throws what is no trouble of the platform.
+ * @throws errors that are not the platform's.
  */
 export async function askStores<T>(
   tenants: Tenant[],

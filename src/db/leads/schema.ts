@@ -124,7 +124,7 @@ export const imports = sqliteTable(
       .$type<MatchKey[]>()
       .notNull()
       .default(sql`'["email","phone"]'`),
-    /** Whether a record that is no lead's person becomes a lead. */
+    /** Whether a record that matches no lead becomes one. */
     createMissing: integer("create_missing", { mode: "boolean" }).notNull().default(true),
     /** Target to value, for every record. */
     constants: text({ mode: "json" }).$type<Record<string, string>>(),
@@ -145,7 +145,7 @@ export const imports = sqliteTable(
     encodingConfidence: text("encoding_confidence", { enum: ["certain", "likely", "doubtful"] })
       .notNull()
       .default("certain"),
-    /** What the sender said of the layout; `null` was to be found. */
+    /** The layout as the sender described it; `null` where it had to be detected. */
     hints: text({ mode: "json" }).$type<Partial<ReadingHints>>(),
     /** What the original was turned into, where its bytes are not what records are read from. */
     unpacked: text({ mode: "json" }).$type<Unpacked>(),

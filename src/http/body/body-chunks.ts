@@ -45,7 +45,7 @@ export async function dropBody(request: Request): Promise<void> {
     }
     await request.body?.cancel();
   } catch {
-    // The client has gone, or somebody else has the rest.
+    // The client has gone, or another reader has the rest.
   }
 }
 

@@ -9,7 +9,7 @@ import { readForm } from "./multipart.ts";
  * No body at all is one without fields. JSON is UTF-8 and nothing else (RFC 8259, 8.1).
  *
  * @param form the files of a form, where the same fields may come as `multipart/form-data`.
- * @throws 400 for what is not the JSON or the form that it says, 415 for another kind of body or a packed one.
+ * @throws 400 for a body that is not valid JSON or form data, 415 for another or a compressed kind.
  */
 export async function readBody(c: AppContext, form: FormFiles | false): Promise<unknown> {
   const known = c.get("body");
@@ -41,7 +41,7 @@ function refusePacked(coding = "identity"): void {
 /** No body here is nested deeper than some levels; a million of them cost the parser far more than other text. */
 const DEEPEST = 64;
 
-/** @throws 400 for what is no JSON in UTF-8, or is nested too deep. */
+/** @throws 400 for a body that is not JSON in UTF-8, or is nested too deep. */
 export function parseJson(bytes: ArrayBuffer): unknown {
   if (isDeeperThan(DEEPEST, new Uint8Array(bytes))) {
     throw new AppError("malformed_request", `The body is nested deeper than ${DEEPEST} levels.`);

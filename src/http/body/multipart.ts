@@ -56,7 +56,7 @@ interface Part {
   head: { name: string; fileName: string | undefined } | undefined;
   /** Whether the part was passed on already, of a file. */
   begun: boolean;
-  /** What of the value is there, of a field. */
+  /** The part of a field's value that has arrived. */
   value: Buffer[];
   valueBytes: number;
 }

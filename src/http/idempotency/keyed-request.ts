@@ -24,18 +24,18 @@ export interface Asked {
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** Fields of a body that are kept nowhere but as a hash that costs as much as that of a password. */
+/** Fields of a body that are stored only as a hash that is as slow as that of a password. */
 const SECRETS = ["password", "current_password"];
 
 /**
- * Makes of a request what is kept of it. The key itself is not kept but as a hash, and it is the secret that what
- * was asked for is hashed with: so that depends on no secret of ours that could be replaced meanwhile. A password
+ * Describes a request as it is stored. The key itself is stored only as a hash, and it is the secret that the
+ * request is hashed with, so that no secret of ours is needed, which could be replaced meanwhile. A password
  * costs an attacker as much as in `users`, also where a client's keys are easy to guess.
  *
  * Callers who are not signed in have no keys of their own: what they ask for is part of the key, so that two
  * strangers never meet at one.
  *
- * @throws 400 for a key that is none.
+ * @throws 400 for a malformed key.
  */
 export async function describeRequest(asked: Asked): Promise<KeyedRequest> {
   const { userId, key, operation, address } = asked;
@@ -51,7 +51,7 @@ export async function describeRequest(asked: Asked): Promise<KeyedRequest> {
   return { keyHash: hashKey(scoped), operation, fingerprint: mac.digest("hex") };
 }
 
-/** The hash that the key of a signed-in user is kept under. @throws 400 for a key that is none. */
+/** The hash that the key of a signed-in user is kept under. @throws 400 for a malformed key. */
 export function hashUserKey(userId: number, key: string): string {
   requireKey(key);
   return hashKey(`user/${userId}\n${key}`);

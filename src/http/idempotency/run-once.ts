@@ -104,7 +104,7 @@ async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
   return { ...answer, replayed: true };
 }
 
-/** What was created can be answered for without its answer: trouble in keeping it is none of the caller's. */
+/** The request has succeeded even where its answer cannot be stored: that must not become the caller's error. */
 async function keep({ client, request, leaseId }: Lease, answer: KeptAnswer): Promise<void> {
   try {
     await keepAnswer(client, request.keyHash, leaseId, answer);

@@ -4,7 +4,7 @@ import type { DirectoryDb, LeadsDb } from "../../db/clients.ts";
 import { conditions, filterValues, type ListRequest, orderBy } from "./list-query.ts";
 import type { ListTotal } from "./pagination.ts";
 
-/** What of drizzle's `select` a page takes. */
+/** The part of drizzle's `select` that a page uses. */
 interface Rows<Row> {
   where(condition: SQL | undefined): {
     orderBy(...order: SQL[]): { limit(rows: number): { offset(rows: number): Page<Row> } };

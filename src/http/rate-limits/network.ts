@@ -23,7 +23,7 @@ export function networkOfAddress(address: string | null): string {
 /** No textual form of an address is longer. */
 const LONGEST = 45;
 
-/** The eight groups of an IPv6 address, without leading zeros; `null` for what is none. */
+/** The eight groups of an IPv6 address, without leading zeros; `null` for any other text. */
 function groupsOf(address: string): string[] | null {
   const [head = "", tail, ...more] = withGroupsOnly(address).split("::");
   if (more.length > 0) return null;

@@ -51,7 +51,7 @@ export const Locale = z.enum(["en", "es", "pt"]);
  * An integer as a query, a path or a form carries it: decimal digits and nothing else. JavaScript's own reading
  * would take `1e1`, `0x10` and ` 5 ` too.
  *
- * @param error what is said of text that is no such integer.
+ * @param error the message for any other text.
  */
 export function integerText(
   { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},

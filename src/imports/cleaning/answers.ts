@@ -7,7 +7,7 @@ import type { Column } from "../columns/column.ts";
 import { keep } from "./custom-fields.ts";
 import { warn } from "./warnings.ts";
 
-/** Reads the answer to a question; what is none is kept as a custom field, and said. */
+/** Reads the answer to a question. Text that is not an answer becomes a custom field, with a warning. */
 export function readAnswerInto(
   lead: LeadRecord,
   text: string,

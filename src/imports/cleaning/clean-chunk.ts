@@ -6,13 +6,13 @@ import { recordProblem } from "../pipeline/record-problems.ts";
 import type { RecordChunk } from "../readers/records.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
 
-/** How many records are cleaned before others may go: some milliseconds' worth. */
+/** How many records are cleaned before the isolate yields to other work: a few milliseconds' worth. */
 const CLEANED_AT_ONCE = 1000;
 
 /**
  * Cleans the records of a chunk: each becomes a lead or a rejection.
  *
- * @param inDoubt whether the encoding of the file is: then what it may have misread counts as a warning.
+ * @param inDoubt whether the file's encoding is uncertain: values that it may have garbled then get a warning.
  */
 export async function cleanChunk(
   chunk: RecordChunk,

@@ -17,12 +17,12 @@ import { warn } from "./warnings.ts";
 
 export interface CleaningContext {
   columns: Column[];
-  /** The company's country, ISO 3166-1 alpha-2: where a phone without a country code is from. */
+  /** The company's country, ISO 3166-1 alpha-2: the default for phones without a country code. */
   country: string | null;
-  /** The company's language, which says how numbers and dates are written where its country does not. */
+  /** The company's language: decides the format of numbers and dates where there is no country. */
   language?: string | null;
   stages: Stage[];
-  /** What is said of every record, each as the cell of a column. */
+  /** The values of every record, from `constants`, each as the cell of a column. */
   constants?: { column: Column; value: string }[];
   /** Whether an external id alone makes a lead of a record. */
   isKeyedById?: boolean;
@@ -31,7 +31,7 @@ export interface CleaningContext {
 const REPLACEMENT_CHARACTER = "\uFFFD";
 
 /**
- * Makes a lead of a record, or says why it cannot become one.
+ * Turns a record into a lead, or into a rejection with its reason.
  *
  * @param cells the record as it stands in the file, in the order of `context.columns`.
  * @param damaged whether the file has bytes that its encoding does not know: they arrive as U+FFFD.
@@ -131,7 +131,7 @@ export function cleanRecord(
       case "phone_country":
         if (isPlaceholder(text)) continue;
         callingCode = text;
-        // `MX` under a header that says calling code is the lead's country.
+        // `MX` in a column of calling codes is the lead's country.
         if (plan.hasCountry || HAS_DIGIT.test(text)) keep(lead, column.name, text);
         else lead.country = text;
         break;
@@ -160,7 +160,7 @@ export function cleanRecord(
 
 const NONE: never[] = [];
 
-/** What of a context is the same for all its records. */
+/** The part of a context that is the same for all its records. */
 interface Plan {
   slots: ContactSlot[];
   home: RecordPlace;
@@ -195,7 +195,7 @@ export function isRejection(outcome: LeadRecord | Rejection): outcome is Rejecti
   return "code" in outcome;
 }
 
-/** A copy of it is a new lead: each has all properties in one order, and the engine sees one shape. */
+/** Copied for each lead, so that all have their properties in one order: V8 then sees one hidden class. */
 const EMPTY_LEAD = Object.fromEntries(
   [...FIELD_LIST.map(({ column }) => column), "answers", "customFields", "clears", "warnings"].map(
     (column) => [column, null],
@@ -206,14 +206,14 @@ function maxLength(column: Column): number {
   if (column.kind === "full_name") return FIELDS.first_name.maxLength;
   if (column.kind === "name_part") return FIELDS[column.field].maxLength;
   if (column.kind !== "field") return MAX_TEXT_LENGTH;
-  // A further e-mail or phone is kept where it is none.
+  // A further e-mail or phone is kept unless it is a placeholder.
   const isFurther = column.contact !== undefined && column.contact.rank > RANK.plain;
   return isFurther ? MAX_TEXT_LENGTH : FIELDS[column.field].maxLength;
 }
 
 const missing = new WeakMap<Column[], Rejection>();
 
-/** Said of every record of a file in the same words, which are put together once. */
+/** The reason is the same for every record of a file, so it is built once. */
 function missingContact(columns: Column[]): Rejection {
   const known = missing.get(columns);
   if (known) return known;

@@ -3,7 +3,7 @@ import type { Column } from "../columns/column.ts";
 
 const CLEAR = "[clear]";
 
-/** Whether a cell takes its column's value from a lead that is there. */
+/** Whether a cell clears its column on an existing lead: `[clear]`. */
 export function isClear(text: string): boolean {
   return text.length === CLEAR.length && text.toLowerCase() === CLEAR;
 }

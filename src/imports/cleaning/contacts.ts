@@ -12,13 +12,13 @@ import { warn } from "./warnings.ts";
 export interface ContactSlot {
   field: "email" | "phone";
   header: string;
-  /** The custom field that is what the lead does not need. */
+  /** The custom field for a contact that the lead does not use. */
   name: string;
   /** Whether it may hold the other kind as well. */
   either: boolean;
-  /** Whether it counts only where a record has no other contact: a company's, an owner's. */
+  /** Whether it is only a fallback for records without another contact: a company's, an owner's. */
   isSpare: boolean;
-  /** Where its text stands among those of a record. */
+  /** Its index among a record's contact texts. */
   at: number;
 }
 
@@ -57,7 +57,7 @@ const MAX_CONTACT_LENGTH = 255;
  *
  * @param texts the cells of the contact columns, by {@link ContactSlot.at}; `undefined` where blank.
  * @param place where the record's phones are from.
- * @param isKeyed whether the record is somebody's without either.
+ * @param isKeyed whether the record is identified without either, by an external id.
  */
 export function readContacts(
   lead: LeadRecord,
@@ -94,7 +94,7 @@ export function readContacts(
 /** Stands for `missing_contact`: the reason names the columns, which are not known here. */
 export const MISSING: Rejection = { code: "missing_contact", reason: "" };
 
-/** Reads a cell as what its column is. @returns whether it is one. */
+/** Reads a cell as its column's kind. @returns whether it is one. */
 function readInto(lead: LeadRecord, slot: ContactSlot, text: string, place: RecordPlace): boolean {
   if (text.length > MAX_CONTACT_LENGTH) return false;
   if (slot.either) return readEmailInto(lead, slot, text) || readPhoneInto(lead, slot, text, place);
@@ -179,7 +179,7 @@ function keepUnread(lead: LeadRecord, slot: ContactSlot, text: string, place: Re
   else keep(lead, slot.name, text);
 }
 
-/** Why a record without a readable contact is no lead: its e-mail comes first, as the better key. */
+/** Why a record without a readable contact is rejected: its e-mail comes first, as the better key. */
 function rejectionOf(unread: Unread[], place: RecordPlace): Rejection {
   const { slot, text } =
     unread.find((one) => one.slot.field === "email" && !one.slot.either) ?? (unread[0] as Unread);

@@ -6,7 +6,7 @@ import { warn } from "./warnings.ts";
 
 const stageIds = new WeakMap<Stage[], Map<string, number>>();
 
-/** Finds the stage that a record names by its name or key; another text is kept as a custom field, and said. */
+/** Finds a record's stage by name or key. Other text becomes a custom field, with a warning. */
 export function resolveStage(lead: LeadRecord, text: string, stages: Stage[]): void {
   let ids = stageIds.get(stages);
   if (ids === undefined) {

@@ -12,7 +12,7 @@ export function plainText(text: string): string {
   return decodeEntities(text).trim().normalize("NFC") || text;
 }
 
-/** Reads a text that has to be something; what is not is kept as a custom field, and said. */
+/** Reads a text of a certain form (an address, a place). Other text becomes a custom field, with a warning. */
 export function readText(
   lead: LeadRecord,
   column: TextColumn,

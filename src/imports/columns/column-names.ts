@@ -7,7 +7,7 @@ export const MAX_NAME_LENGTH = 255;
 
 const MAX_LISTED_HEADERS = 20;
 
-/** What the columns of a file are called: blank names are made up, doubled ones told apart. */
+/** Names the columns of a file: blank headers get a name, repeated ones a number. */
 export function nameColumns(header: string[]): string[] {
   const taken = new Map<string, number>();
   return header.map((cell, index) => unique(cleanCell(cell) ?? `column_${index + 1}`, taken));
@@ -60,7 +60,7 @@ export function memoized<Result>(read: (name: string) => Result): (name: string)
   };
 }
 
-/** The header of a column that is something else, cut to what a custom field may be called. */
+/** The header of an unrecognized column, cut to the length of a custom field's name. */
 export function limited(header: string): string {
   return header.length > MAX_NAME_LENGTH ? header.slice(0, MAX_NAME_LENGTH).toWellFormed() : header;
 }

@@ -3,16 +3,16 @@ import type { Question } from "../../leads/lead-record.ts";
 import type { PhonePlace } from "../../leads/normalize/phone/read-phone.ts";
 import type { ColumnRule } from "../matching/column-rules.ts";
 
-/** How it is known what a column holds: said by the mapping, by its header, or by what its cells are. */
+/** How a column was recognized: by the mapping, its header, or the values of its cells. */
 export type FoundBy = "mapping" | "header" | "values";
 
 /** What a column of a file holds. `header` is its name in the file, made up where that is blank or doubled. */
 export type Column = {
   header: string;
   foundBy?: FoundBy;
-  /** What a cell does to a lead that is there; `overwrite` where it is not said. */
+  /** What a cell does to an existing lead; `overwrite` by default. */
   rule?: ColumnRule;
-  /** What is read in place of a cell that says just this. */
+  /** Replacements for whole cells, by their text. */
   values?: Record<string, string>;
 } & (
   | { kind: "field"; field: LeadField; contact?: ContactColumn; name?: string }
@@ -32,7 +32,7 @@ export type Column = {
 
 /** Several columns may be an e-mail or a phone: of each record the first that holds one counts. */
 export interface ContactColumn {
-  /** The lower, the sooner it is looked at; of equal ones the left one. */
+  /** The lowest is read first; of equal ones the leftmost. */
   rank: number;
   /** Whether it may hold the other kind as well: `Correo o teléfono`. */
   either?: boolean;
@@ -48,7 +48,7 @@ export const RANK = {
   values: 5,
   /** A company's: shared by its people, so only for a record that has no other contact. */
   company: 8,
-  /** Somebody else's, where the file has nothing else. */
+  /** Another person's, used where the file has no other contact. */
   other: 9,
 } as const;
 

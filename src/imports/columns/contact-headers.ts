@@ -22,7 +22,7 @@ import {
 export interface ContactHeader {
   field: "email" | "phone" | "either";
   rank: number;
-  /** Whose they are. `user` and `billing` are the lead's where no other column is. */
+  /** Their owner. `user` and `billing` count as the lead's where no other column is. */
   whose: "person" | "company" | "billing" | "user" | "other";
   /** Whether the header alone decides; where not, what the cells hold does. */
   isCertain: boolean;
@@ -37,7 +37,7 @@ export interface ContactHeader {
  */
 export type HeaderReading = ContactHeader | "neutral" | "foreign" | "unknown" | "no_contact";
 
-/** In UTF-16 units: beyond, a header is no name. */
+/** In UTF-16 units: a longer text is not read as a header. */
 const LONGEST_HEADER = 1000;
 const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
 const LOWER_UPPER = /(\p{Ll})(\p{Lu})/gu;
@@ -46,7 +46,7 @@ const WORDS = /\p{L}+|\p{N}+/gu;
 /**
  * Reads what a header says about e-mails and phones. A noun for one (`correo`, `celular`) with nothing beside it but
  * words that change nothing is certain; with others the values decide. What stands in brackets is a hint, which only
- * counts where the rest names no contact, and never changes whose it is: `Owner (email)` is the owner's.
+ * counts where the rest names no contact, and never changes the owner: `Owner (email)` is the owner's.
  */
 export function readContactHeader(header: string): HeaderReading {
   if (header.length > LONGEST_HEADER) return "no_contact";
@@ -182,7 +182,7 @@ function isLoneAdjective(word: string, words: string[]): boolean {
 }
 
 function isPlain(word: string, field: ContactHeader["field"]): boolean {
-  // An `Email ID` is an address in India; an id of a phone is none.
+  // An `Email ID` is an address in India; the id of a phone is not a phone.
   if (word === "id") return field === "email";
   return (
     EMAIL_WORDS.has(word) ||

@@ -23,12 +23,12 @@ export const PHONE_WORDS = words(`
   landline handphone msisdn jid dial
   phonework phonehome phonemobile`);
 
-/** A number, or a contact: what of is not said. */
+/** Nouns for a number or a contact of an unspecified kind. */
 export const NEUTRAL_WORDS = words(`
   numero numeros num nums nro nros no nr n number numbers nbr contacto contactos contact contacts contato contatos
   dato datos data dado dados campo field columna column coluna col header untitled unnamed titulo sin sem valor value info informacion information informacao`);
 
-/** Words beside these nouns that change nothing. */
+/** Words beside these nouns that do not change the meaning. */
 export const PLAIN_WORDS = words(`
   my your tu tus te su sus seu sua mi mis meu minha the a o u y e or and of de del do da dos das di el la los las os as un una um uma
   address addresses addr adresse indirizzo direccion direcciones endereco enderecos
@@ -70,7 +70,7 @@ export const BILLING_WORDS = words("billing invoice invoicing facturacion fatura
 /** Those of the user of the system that the export is from, where others have their own column. */
 export const USER_WORDS = words("user users usuario usuarios usuaria login username");
 
-/** Those of somebody else than the lead. */
+/** Those of a person other than the lead. */
 export const OTHER_PERSON_WORDS = words(`
   owner owners propietario propietaria proprietario dueno duena dono host hosts anfitrion anfitriao organizer organizador
   organiser agent agents agente agentes asesor asesora assessor vendedor vendedora seller salesperson salesrep sales ventas

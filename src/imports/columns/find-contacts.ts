@@ -24,11 +24,11 @@ type Field = "email" | "phone";
 
 /**
  * Finds the columns that are e-mails or phones among those that nothing else claims: first by header, then, for a
- * kind that no header names, by what the cells hold, under headers that do not say otherwise. Somebody else's (the
+ * kind that no header names, by the values of the cells, under headers that do not contradict. Another person's (the
  * owner's, the host's) are kept out, unless the file has nothing else; so are those of the system's user and the
  * address of bills beside the lead's own.
  *
- * @param cells the header as it stands in the file: a blank one says nothing, whatever the column is called here.
+ * @param cells the header as it stands in the file, where a blank one stays blank.
  * @param claims what is claimed already, by header or mapping.
  */
 export function findContacts(
@@ -68,7 +68,7 @@ export function findContacts(
     }
   }
   if (found.length > 0 || claims.has("email") || claims.has("phone")) return found;
-  // A list of businesses has nobody but their owners.
+  // In a list of businesses the owners are the leads.
   return certain
     .filter(({ index }) => areOwn(readValueKinds(sample.records, index, sample.place)))
     .map(({ index, header, reading }) => ({

@@ -17,7 +17,7 @@ export type HeaderMeaning =
 
 type NamedMeaning = Exclude<HeaderMeaning, "email" | "phone">;
 
-/** In UTF-16 units: beyond, a header is no name, but what stands in the wrong line. */
+/** In UTF-16 units: a longer cell is not a header but data in the wrong line. */
 const LONGEST_HEADER = 1000;
 
 /** Two header names are the same when these are: case, accents, and any mark or space between words aside. */
@@ -49,7 +49,7 @@ const ALTERNATIVES = /[/|]| o | or | ou /;
 
 /**
  * What a header other than an e-mail's or a phone's means: by its whole name; else without hints in brackets, by
- * alternatives that say the same, as a form's question, or without whose it is (`Invitee First Name`).
+ * alternatives that mean the same, as a form's question, or without its owner (`Invitee First Name`).
  */
 export function namedMeaning(name: string): NamedMeaning | undefined {
   if (name.length > LONGEST_HEADER) return undefined;
@@ -91,7 +91,7 @@ const QUESTION_WORDS: ReadonlySet<string> = new Set(
    requerido requerida obrigatorio required opcional optional`.split(/\s+/),
 );
 
-/** Whose a column is, where that is the lead. */
+/** Words for the lead as the owner of a column. */
 const ROLES: ReadonlySet<string> = new Set(
   `invitee attendee participant participante registrant contact contacto contato lead customer client cliente prospect
    prospecto person persona pessoa candidate candidato subscriber suscriptor alumno aluno estudiante student invitado
@@ -99,7 +99,7 @@ const ROLES: ReadonlySet<string> = new Set(
    properties del de do da of the`.split(/\s+/),
 );
 
-/** What is no field by itself: parts of names, and what tells where phones are from. Folded, without spaces. */
+/** Parts of fields: parts of names, and countries and codes of phones. Folded, without spaces. */
 const OTHER_NAMES: Record<Exclude<NamedMeaning, LeadField>, string> = {
   full_name: `
     fullname completename contactname leadname customername clientname personname displayname yourname

@@ -1,12 +1,12 @@
 import type { ColumnRule } from "../matching/column-rules.ts";
 
-/** What a mapping says of a column: what it holds, `null` for one to leave out, and how it is read and written. */
+/** A mapping's entry for a column: its target (`null` to leave it out), and how it is read and written. */
 export type MappingEntry = string | null | MappedColumn;
 
 export interface MappedColumn {
   to: string | null;
   rule?: ColumnRule | undefined;
-  /** What stands in the file to what is read instead. */
+  /** A cell's text in the file, to the text that replaces it. */
   values?: Record<string, string> | undefined;
 }
 

@@ -21,7 +21,7 @@ import { dateOrderOf } from "./value-kinds.ts";
 /** Before a name, in a mapping or a header: the custom field of that name, whatever else the name may mean. */
 export const CUSTOM_PREFIX = "custom_fields.";
 
-/** What the error report adds: a mended report goes back in as it is. */
+/** The columns that the error file adds: a corrected one can be sent back unchanged. */
 export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
 
 const FIELD_NAMES: ReadonlySet<string> = new Set(LEAD_FIELDS);
@@ -35,7 +35,7 @@ const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
  * one has it. A column that claims nothing is kept as a custom field.
  *
  * @param mapping header name to target (see {@link isMappingTarget}), `null` for a column to leave out.
- * @param constants what is said of every record, as columns (see {@link constantColumns}).
+ * @param constants the values of every record, as columns (see {@link constantColumns}).
  * @param isKeyedById whether an external id alone makes a lead of a record.
  * @throws FileProblem `mapping_column_missing`, `mapping_target_unknown`, `mapping_conflict`,
  *   `no_contact_column`, `header_too_long`.
@@ -49,7 +49,7 @@ export function matchColumns(
 ): Column[] {
   const headers = nameColumns(header);
   const columns: (Column | undefined)[] = headers.map(() => undefined);
-  // What a constant says of every record, no column says.
+  // A constant takes the place of a column with the same target.
   const claims = new Map<string, string>(constants.map((column) => [claimOf(column), column.header]));
 
   const findHeader = headerFinder(headers);
@@ -129,7 +129,7 @@ export function matchColumns(
 
 type Claim = (index: number, column: Column, foundBy?: FoundBy) => void;
 
-/** Claims what one header alone says. Names depend on each other: {@link claimNames}. */
+/** Claims columns whose header alone decides. Names depend on each other: {@link claimNames}. */
 function claimMeaning(claim: Claim, index: number, header: string, meaning: HeaderMeaning | undefined): void {
   switch (meaning) {
     case undefined:
@@ -253,7 +253,7 @@ function isField(name: string): name is LeadField {
   return FIELD_NAMES.has(name);
 }
 
-/** What no two columns can have: named as a mapping names it, so that no two kinds can be taken for one. */
+/** The key of a target that only one column may have, in the notation of a mapping, so that kinds never collide. */
 function claimOf(column: Column): string {
   switch (column.kind) {
     case "field":

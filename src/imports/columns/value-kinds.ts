@@ -3,7 +3,7 @@ import { readEmail } from "../../leads/normalize/email.ts";
 import { type PhonePlace, readPhone } from "../../leads/normalize/phone/read-phone.ts";
 import { isNoContact } from "../../leads/normalize/placeholders.ts";
 
-/** What the sampled cells of a column are. */
+/** The kinds of values in the sampled cells of a column. */
 export interface ValueKinds {
   filled: number;
   emails: number;
@@ -42,7 +42,7 @@ export function readValueKinds(records: string[][], index: number, place: PhoneP
   return kinds;
 }
 
-/** Whether each record may have its own: what repeats in most of them is nobody's. */
+/** Whether the values differ between records: one that repeats in most of them identifies no person. */
 export function areOwn({ emails, phones, distinct }: ValueKinds): boolean {
   const contacts = emails + phones;
   return contacts < 2 || distinct > contacts / 2;

@@ -1,11 +1,11 @@
 import type { Column } from "../columns/column.ts";
 
-/** What a cell of a file does to a lead that is there. */
+/** What a cell of a file does to an existing lead. */
 export const COLUMN_RULES = ["overwrite", "fill_empty", "keep", "append"] as const;
 
 export type ColumnRule = (typeof COLUMN_RULES)[number];
 
-/** The rules of an import by what they are about; `overwrite` where there is none. */
+/** The rules of an import by their target; `overwrite` is the default. */
 export interface ColumnRules {
   /** By the name of a lead's column. */
   fields: ReadonlyMap<string, ColumnRule>;

@@ -4,7 +4,7 @@ import type { ColumnRules } from "./column-rules.ts";
 import { type Identity, type KnownLead, KnownLeads, PROPERTY } from "./known-leads.ts";
 import { ambiguousMatch, externalIdTaken, noContactLeft, noMatch } from "./refusals.ts";
 
-/** How an import treats a record that is a lead's person, and one that is nobody's. */
+/** How an import treats a record that matches a lead, and one that matches none. */
 export interface MatchingRules {
   onDuplicate: "skip" | "update" | "create";
   matchBy: readonly MatchKey[];
@@ -19,12 +19,12 @@ export interface Candidate {
   cells: string[];
 }
 
-/** What becomes of the records of a chunk; those that are in none of these lists are duplicates. */
+/** The outcomes of the records of a chunk; records in none of these lists are duplicates. */
 export interface Decisions {
   created: Candidate[];
-  /** Leads beside one that is their person already. */
+  /** New leads that are copies of a lead which is the same person. */
   copies: { candidate: Candidate; of: KnownLead }[];
-  /** Records that meet a lead which was there before the import, each another one. */
+  /** Records that match a lead from before the import, each a different one. */
   met: { candidate: Candidate; leadId: number }[];
   rejected: { record: number; rejection: { code: string; reason: string }; cells: string[] }[];
   /** Leads whose external id becomes another: a second one may get it in the same statement. */

@@ -1,7 +1,7 @@
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import { CROWD, type Identity, type KnownLead } from "./known-leads.ts";
 
-/** The keys of a chunk's records, and whose leads are looked up by them. */
+/** The keys of a chunk's records, and the company whose leads are looked up by them. */
 export interface LookUp {
   companyId: number;
   importId: number;
@@ -14,10 +14,10 @@ export interface LookUp {
   phones: string;
 }
 
-/** What a look-up found, and the version of the company's identities at which it did. */
+/** The result of a look-up, and the version of the company's identities at that moment. */
 export interface Found {
   leads: KnownLead[];
-  /** As the database wrote it, to compare with what it says later. */
+  /** As the database wrote it, to be compared with a later answer. */
   text: string;
   version: number;
 }
@@ -71,7 +71,7 @@ function holders(list: string, index: string, condition: string): string {
 
 /**
  * The leads that records may meet, as JSON, sorted by id; it binds {@link lookUpValues} to `?1` to `?6`. Copies and
- * deleted leads are nobody's to meet.
+ * deleted leads are left out.
  */
 const FOUND = `(
   SELECT json_group_array(json_array(id, email, phone, external_id, record, is_met)) FROM (

@@ -1,6 +1,6 @@
 import { MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
 
-/** The identity of a lead or of a record: `null` for what it has not. */
+/** The identity of a lead or of a record; a key that it lacks is `null`. */
 export interface Identity {
   email: string | null;
   phone: string | null;
@@ -17,7 +17,7 @@ export interface KnownLead extends Identity {
   isMet: boolean;
 }
 
-/** How many leads of one key are looked up: beyond that it is no key any more, but what many share. */
+/** How many leads of one key are looked up: a key of more leads identifies none of them. */
 export const CROWD = 50;
 
 /** The leads that the records of a chunk may meet, kept up to date record by record. */
@@ -67,7 +67,7 @@ export class KnownLeads {
   }
 
   /**
-   * The leads whose person a record is, by the key that leads to each: none, one, or several, and then nobody knows.
+   * The leads that a record matches, by the matching key: none, one, or several, which is ambiguous.
    */
   find(record: Identity, matchBy: readonly MatchKey[]): ReadonlyMap<KnownLead, MatchKey> {
     let found: Map<KnownLead, MatchKey> | null = null;

@@ -55,7 +55,7 @@ const NOTHING = { fields: [], answers: [], customFields: [] };
 
 type Parts = Record<ColumnRule, Record<string, Answer | null> | null>;
 
-/** Entries by what is done with them; `null` stands for one that is cleared. */
+/** Entries by the rule that applies to them; `null` clears one. */
 function byRule(
   entries: Record<string, Answer> | null,
   clears: readonly string[],

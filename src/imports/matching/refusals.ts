@@ -12,7 +12,7 @@ interface Refusal {
   reason: string;
 }
 
-/** Said of a record that is more than one lead's person. */
+/** The reason for a record that matches more than one lead. */
 export function ambiguousMatch(
   found: ReadonlyMap<KnownLead, MatchKey>,
   matchBy: readonly MatchKey[],
@@ -27,7 +27,7 @@ export function ambiguousMatch(
   };
 }
 
-/** Said of a record that is nobody's where only leads that are there are to be updated. */
+/** The reason for a record that matches no lead where only existing leads are updated. */
 export function noMatch(matchBy: readonly MatchKey[]): Refusal {
   const names = matchBy.map((key) => NAMES[key]);
   return {
@@ -36,7 +36,7 @@ export function noMatch(matchBy: readonly MatchKey[]): Refusal {
   };
 }
 
-/** Said of a record that would give a lead the external id of another. */
+/** The reason for a record that would set the external id of another lead. */
 export function externalIdTaken(known: KnownLeads, { externalId }: Identity): Refusal {
   const holder = externalId === null ? undefined : known.holderOf(externalId);
   return {
@@ -45,7 +45,7 @@ export function externalIdTaken(known: KnownLeads, { externalId }: Identity): Re
   };
 }
 
-/** Said of a record that would clear what its lead is reached by. */
+/** The reason for a record that would clear the only contact of its lead. */
 export function noContactLeft(matchBy: readonly MatchKey[]): Refusal {
   const needed = matchBy.includes("external_id")
     ? "an e-mail, a phone or an external id"
@@ -63,7 +63,7 @@ function listed(leads: readonly KnownLead[]): string {
   return names.length > 0 ? `${names.join(", ")} and ${last}` : last;
 }
 
-/** A lead that the file itself brought is known by its record, in this chunk or an earlier one. */
+/** A lead that the file itself created is named by its record, in this chunk or an earlier one. */
 function nameOf({ id, record }: KnownLead): string {
   return record === null ? `lead ${id}` : `the lead of record ${record}`;
 }

@@ -36,7 +36,7 @@ export class UpdatedColumns {
     this.#clears = clears;
   }
 
-  /** The value of a column after the record: an empty cell says nothing, so it changes nothing. */
+  /** The value of a column after the record: an empty cell changes nothing. */
   valueOf({ key, column }: { key: string; column: FieldColumn }, table: string): string {
     const [cell, before] = [cellOf(column), `${table}.${nameOf(column)}`];
     switch (this.#ruleOf(key)) {

@@ -55,10 +55,10 @@ export interface ImportPorts {
   now(): number;
 }
 
-/** How a step of an import came out. */
+/** The outcome of a step of an import. */
 export interface Step {
   ended: boolean;
-  /** The codes of the imports that want a message now: of this one, or of the company's next. */
+  /** The codes of the imports to send a message for: this one, or the company's next. */
   next: string[];
 }
 
@@ -84,7 +84,7 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
       if (state.status === STATUS.processing) return await endImport(ports, importCode, null, slice);
     } catch (error) {
       if (error instanceof FileProblem) return await endImport(ports, importCode, error, slice);
-      // Somebody else is at the same import: what counts now is what its row says.
+      // Another delivery works on the same import: its row is what counts now.
       if (!(error instanceof Superseded)) throw error;
     }
   }
@@ -176,13 +176,13 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
         ? passBlank(tenant, state.id, chunk, lease, now()).then(() => 0)
         : writeChunk(tenant, target, outcomes, now());
       rejected += outcomes.rejections.length;
-      // Its failure is met at the next await; until then it is not an unhandled one.
+      // The next await meets its failure; until then it must not count as unhandled.
       writing.catch(() => {});
       await aMacrotask(isProgress ? BLANK_PAUSE_MS : 0);
     }
     return true;
   } finally {
-    // Whatever ends the reading, what is on its way comes first: no later step may overtake a chunk.
+    // However the reading ends, the pending chunk is written first: no later step may overtake it.
     await writing;
   }
 }
@@ -224,7 +224,7 @@ function isMapped(name: string, mapping: ImportState["mapping"]): boolean {
  * Ends an import, with its error file where records were rejected.
  *
  * @param problem why it cannot go on, or `null` where every record has its outcome.
- * Where it has not ended, its error file wants another slice.
+ * Where it has not ended, its error file needs another slice.
  */
 export async function endImport(
   { tenant, files, lease, now }: Pick<ImportPorts, "tenant" | "files" | "lease" | "now">,

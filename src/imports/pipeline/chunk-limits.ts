@@ -1,9 +1,9 @@
 import type { Column } from "../columns/column.ts";
 import { CHUNK_LIMITS, type ChunkLimits } from "../readers/records.ts";
 
-/** What a chunk may weigh as JSON beside the text of its records: memory for it must always be there. */
+/** The size of a chunk as JSON beside the text of its records, bounded so that it always fits into memory. */
 const OVERHEAD_BYTES = 2_000_000;
-/** What a lead weighs as JSON beside its text. */
+/** The size of a lead as JSON beside its text. */
 const ROW_BYTES = 200;
 /** What an answer weighs beside its text: the question's id. */
 const ANSWER_BYTES = 24;

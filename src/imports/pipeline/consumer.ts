@@ -84,7 +84,7 @@ async function consume(
   }
 }
 
-/** Where the database cannot be told either, the queue tries again; and after that, the sweeper. */
+/** Where the database cannot record it either, the queue tries again; and after that, the sweeper. */
 async function postpone(
   message: Message<ImportMessage>,
   env: Env,

@@ -1,7 +1,7 @@
 import type { Rejection } from "../../leads/lead-record.ts";
 import type { RecordProblem } from "../readers/records.ts";
 
-/** Why a record is rejected whose cells are not what somebody wrote. @param line the one that it begins at. */
+/** Why a record is rejected whose cells cannot be as their author wrote them. @param line the one that it begins at. */
 export function recordProblem(problem: RecordProblem, line: number): Rejection {
   switch (problem) {
     case "unclosed_quote":

@@ -1,6 +1,6 @@
 import { FileProblem } from "../readers/file-problem.ts";
 
-/** From so many rejected records on, a file of hardly anything else is given up. */
+/** With this many rejected records, a file of almost nothing else ends as failed. */
 const WORTHLESS_RECORDS = 500_000;
 const WORTHLESS_SHARE = 0.9;
 /** No file may have more rejected records than this: each is kept, with its cells and its reason. */

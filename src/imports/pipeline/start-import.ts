@@ -26,7 +26,7 @@ export interface NewImport {
   campaignId: number | null;
   importedBy: number;
   onDuplicate: "skip" | "update" | "create";
-  /** `email` and `phone` where it is not said. */
+  /** `email` and `phone` by default. */
   matchBy?: MatchKey[];
   createMissing?: boolean;
   mapping: Mapping | null;

@@ -1,2 +1,2 @@
-/** A step of an import was made by somebody else meanwhile, or the import is no longer processing. */
+/** Another delivery made this step of the import meanwhile, or the import is no longer processing. */
 export class Superseded extends Error {}

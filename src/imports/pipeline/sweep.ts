@@ -9,7 +9,7 @@ import { STATUS } from "../status.ts";
 import { MAX_STALLED_MS, STALLED } from "./stalled.ts";
 import { requestStep } from "./start-import.ts";
 
-/** So many of a store each minute. */
+/** How many imports of a store are swept each minute. */
 const AT_ONCE = 100;
 
 /**
@@ -27,7 +27,7 @@ interface StalledImport {
   id: number;
   companyId: number;
   importCode: string;
-  /** For how long it had not moved when somebody tried last, in milliseconds. */
+  /** For how long it had not moved at the last try, in milliseconds. */
   age: number;
 }
 
@@ -37,7 +37,7 @@ async function sweepStore(env: Env, client: D1Database, now: number): Promise<vo
   const again: StalledImport[] = [];
   for (const one of stalled) {
     if (one.age < MAX_STALLED_MS) again.push(one);
-    // Its consumers do not even come as far as giving it up.
+    // Its consumers fail before they can end it.
     else codes.push(...(await failImport({ db: openLeads(client) }, one, STALLED, null, now)));
   }
   if (again.length > 0) {

@@ -1,7 +1,7 @@
 import type { Databases } from "../../db/clients.ts";
 import { eachStore } from "../../db/each-store.ts";
 
-/** Beyond so many in a store it makes no difference. */
+/** Counting stops here: a larger number would change nothing. */
 const MOST = 16;
 /** A message that is older was lost, or the sweeper has sent another. */
 const RECENT_MS = 10 * 60_000;

@@ -41,7 +41,7 @@ const KINDS: Kind[] = [
   { name: "a SQLite database", advice: EXPORT_TABLE, starts: ["SQLite format 3\0"] },
 ];
 
-/** What a file is that is no text, and what to do about it; `null` when no signature is known at its head. */
+/** The kind of a file that is not text, and what to do about it; `null` without a known signature at its head. */
 function signatureOf(head: Uint8Array): { name: string; advice: string } | null {
   if (latin1(head.subarray(257, 262)) === "ustar") return { name: "a tar archive", advice: UNPACK };
   if (isEncryptedPackage(head)) {
@@ -123,7 +123,7 @@ export function isObjectLines(head: Uint8Array, encoding: Encoding): boolean {
 }
 
 /**
- * Refuses what is no table of text.
+ * Refuses a file that is not a table of text.
  *
  * @param head the first bytes of the file.
  * @throws FileProblem `binary_file` or `not_a_table`, which names what it is and says what to do.

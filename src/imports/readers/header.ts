@@ -2,7 +2,7 @@ import { FileProblem } from "./file-problem.ts";
 import type { Layout, LayoutHints } from "./reader.ts";
 import { isBlank, type RawRecord } from "./records.ts";
 
-/** The widest exports of CRMs have some hundreds; a lead with a thousand custom fields is no lead any more. */
+/** The widest exports of CRMs have some hundreds; a thousand custom fields are too many for a lead. */
 export const MAX_COLUMNS = 1024;
 /** How many records of a head are looked at: the header may be any of the first, and others tell whether it is. */
 export const HEAD_RECORDS = 60;

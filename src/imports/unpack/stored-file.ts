@@ -9,7 +9,7 @@ export interface ReadableFile extends FileSource {
   trouble(): unknown;
 }
 
-/** Opens a file. What is no longer there is said when it is read. */
+/** Opens a file. Reading one that is gone throws. */
 export function openFile(files: R2Bucket, { key, bytes: size }: StoredFile): ReadableFile {
   let trouble: unknown = null;
   const get = async (offset: number, length: number) => {

@@ -10,7 +10,7 @@ export interface PartBuffer {
   /** What is in it: a view, that is good until it is cleared. */
   bytes(): Uint8Array;
   isFull(): boolean;
-  /** Empties it. @param kept whether somebody else still has its bytes: then it has other memory from now on. */
+  /** Empties it. @param kept whether its bytes are still in use: then it continues with new memory. */
   clear(kept: boolean): void;
 }
 

@@ -4,7 +4,7 @@ import { leads } from "../../db/leads/schema.ts";
 import { canonicalLead, canonicalLeadOfCopy, samePerson } from "./same-person.ts";
 
 /**
- * Statements for the end of a batch in which leads were deleted, or became somebody else. Their copies that are no
+ * Statements for the end of a batch in which leads were deleted, or became a different person. Their copies that are no
  * longer their person go to the canonical lead that is; where none is, the oldest becomes one itself, and the others
  * point to it, deleted ones too.
  *

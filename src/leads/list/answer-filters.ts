@@ -12,7 +12,7 @@ interface Comparable {
   predicate: NamedFilter["predicate"];
   /** JSON: the values that are looked for, by the id of a question or the name of a custom field. */
   pairs: string;
-  /** Whether there shall be none, of a filter by `null`. */
+  /** For a `null` filter: whether the answer must be absent. */
   absent: boolean;
   shape: string;
 }
@@ -119,7 +119,7 @@ const PREDICATES: Record<Question["kind"], NamedFilter["predicate"][]> = {
   boolean: ["eq", "null"],
 };
 
-/** A value as an answer of its kind is kept; `undefined` where it is none. */
+/** A value as an answer of its kind is stored; `undefined` where it does not fit. */
 function readValue(kind: Question["kind"], text: string): string | number | undefined {
   switch (kind) {
     case "number":

@@ -42,7 +42,7 @@ const columns = {
  *
  * @param assignee whose leads are seen, or `null` for all; the caller binds it where it is somebody.
  * @param stages the catalogue, which filters by a stage are read with.
- * @throws 400 where a stage or a question is named that there is not, or a value is none of its question.
+ * @throws 400 for an unknown stage or question, and for a value that does not fit its question.
  */
 export async function resolveLeadFilter(
   tenant: Tenant,

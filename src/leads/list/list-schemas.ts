@@ -49,7 +49,7 @@ const { schema: base, read } = listQuery(
   ["-created_at"],
 );
 
-/** What is no filter. */
+/** Parameters that are not filters. */
 const SETTINGS = ["page", "limit", "sort", "cursor", "count", "q"];
 /** A statement of D1 takes 100 values; a filter has two at the most. */
 const MOST_FILTERS = 30;

@@ -28,7 +28,7 @@ export const NamedValue = z.union([
 export const NAMED_PARAMETERS =
   "answers.<key>_ and eq, in, cont, gt, gteq, lt, lteq or null; custom_fields.<name>_ and eq, in, cont or null";
 
-/** Reads a parameter's name. @returns `undefined` where it is none of an answer or a custom field. */
+/** Reads a parameter's name. @returns `undefined` where it names no answer and no custom field. */
 export function readNamedFilter(parameter: string, value: unknown): NamedFilter | undefined {
   const [, of, name = "", predicate] = ANSWER.exec(parameter) ?? CUSTOM_FIELD.exec(parameter) ?? [];
   if (!of) return undefined;

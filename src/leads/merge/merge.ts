@@ -8,7 +8,7 @@ import type { MergeLeadsBody } from "./merge-schemas.ts";
 import { CHANGED_SINCE, mergeStatements } from "./merge-statements.ts";
 import { mergeValues } from "./merge-values.ts";
 
-/** How often somebody else may come first before a merge gives up. */
+/** How many concurrent changes are tolerated before a merge gives up. */
 const MAX_TRIES = 20;
 const MAX_TAGS = 100;
 /** In UTF-16 units, of which D1 takes a row of some 2 MB. */

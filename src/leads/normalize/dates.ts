@@ -12,7 +12,7 @@ const DAY_NUMBER_EPOCH = Date.UTC(1899, 11, 30);
 const DAY_MS = 86_400_000;
 
 /**
- * Reads a date, or gives `undefined` where a text is none for certain: `YYYY-MM-DD`; numbers with the year first, or
+ * Reads a date, or returns `undefined` where the text is not certain to be one: `YYYY-MM-DD`; numbers with the year first, or
  * with day and month in the order of the locale, unless only the other order makes a date; names of months in English,
  * Spanish and Portuguese; `20260301`; the day numbers of spreadsheets. A time of day after it is left out.
  *

@@ -52,7 +52,7 @@ export function decodeEntities(text: string): string {
   return decoded;
 }
 
-/** `undefined` for what is no character of a text: a control, half of a pair. */
+/** `undefined` for a control or half of a surrogate pair. */
 function characterOf(code: number): string | undefined {
   if (code === 9 || code === 10 || code === 13) return " ";
   if (code < 32 || (code > 126 && code < 160) || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff) return;

@@ -19,7 +19,7 @@ const CURRENCIES =
   );
 
 /**
- * Reads a number, or gives `undefined` where a text is none for certain: `1,234.56` and `1.234,56`, with a currency's
+ * Reads a number, or returns `undefined` where the text is not certain to be one: `1,234.56` and `1.234,56`, with a currency's
  * sign or code. A lone mark before exactly three digits is read as the locale writes it, any other as the decimal
  * mark. `(500)` is negative, as in accounts. No percentages, no `20k`, no `1.5E+03`: nothing beyond what a double
  * holds exactly.

@@ -1,6 +1,6 @@
 import { fold } from "../../fold.ts";
 
-/** What no name, place or title is: machines' words for nothing, and people's, in three languages. */
+/** Texts that stand for an empty name, place or title: machines' and people's, in three languages. */
 const NOTHING = new Set(
   `n/a #n/a #n/d n.a. n.a n/d n.d. s/d s.d. s/i s/n s/c - -- --- – — . .. ... … _ __ ___ * ** *** ? / // \\ | ~
    null <null> (null) [null] \\n undefined nan (blank) (vacio) (vazio) (none) <na> #ref! #value!
@@ -55,7 +55,7 @@ const NOTHING_SAID = new Set([
   "no name",
 ]);
 
-/** What besides says that there is no e-mail or phone; in another column it may be an answer. */
+/** Further texts that mean no e-mail or phone; in another column they may be an answer. */
 const NO_CONTACT = new Set([
   "na",
   "nd",
@@ -113,7 +113,7 @@ const SAYS_MORE = /[1-9@]/;
 /** Whether a text stands for an empty cell in any of a lead's own columns: `N/A`, `-`, `null`, `sin nombre`. */
 export function isPlaceholder(text: string): boolean {
   if (text.length > SHORT || !MAY_BE_ONE.test(text)) return false;
-  // `Null` is a family name, and `null` is none.
+  // `Null` is a family name, `null` is not.
   if (text === "Null" || text === "Nan") return false;
   if (NOTHING.has(text)) return true;
   const folded = fold(text);

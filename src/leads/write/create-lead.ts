@@ -16,7 +16,7 @@ import type { LeadInput } from "./write-schemas.ts";
  * Creates a lead of a company.
  *
  * @param now milliseconds since 1970.
- * @throws 402 where the membership allows no more leads, 403 where an agent assigns it to somebody else, 409 where the person is there already, 422 that points to
+ * @throws 402 where the membership allows no more leads, 403 where an agent assigns it to another user, 409 where the person is there already, 422 that points to
  * the field which is wrong.
  */
 export async function createLead(

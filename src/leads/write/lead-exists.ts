@@ -6,7 +6,7 @@ import { fieldError } from "../../errors.ts";
 import { canonicalLeadOf } from "../duplicates/same-person.ts";
 import { visibleAssignee } from "../scope.ts";
 
-/** Who a lead is to be. */
+/** The identity that a lead is about to have. */
 export interface LeadIdentity {
   companyId: number;
   email: string | null;

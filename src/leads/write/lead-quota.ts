@@ -24,7 +24,7 @@ function leadsOf({ companyIds }: LeadLimit): SQL {
     WHERE company_id IN (SELECT value FROM json_each(${JSON.stringify(companyIds)})))`;
 }
 
-/** The answer to a lead for which there is no room. */
+/** The answer to a lead beyond the limit. */
 export function leadQuotaExceeded({ most }: LeadLimit): AppError {
   const detail = `leads: all ${most} of the membership are used. Delete leads, or take a larger membership.`;
   return new AppError("membership_limit", detail);

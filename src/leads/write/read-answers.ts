@@ -11,11 +11,11 @@ type AnswersInput = Record<string, z.output<typeof AnswerInput> | null>;
  * Puts answers to those that a lead has. Text is read by the rules of the import; a number, a boolean and a list
  * of choices may also come as what they are.
  *
- * @param input by the key of a question; `null` takes an answer away.
+ * @param input by the key of a question; `null` removes an answer.
  * @param questions those of the campaign that are still asked.
  * @param present by the id of a question.
  * @returns by the id of a question, `null` for none.
- * @throws 422 for a key that no question has, and for what its question does not take.
+ * @throws 422 for an unknown key, and for a value that does not fit its question.
  */
 export function readAnswers(
   input: AnswersInput,
@@ -44,7 +44,7 @@ function answerOf(value: z.output<typeof AnswerInput>, question: Question): Answ
   throw fieldError("invalid_body", ["answers", question.key], "invalid_answer", WANTED[question.kind]);
 }
 
-/** A JSON value that is no text, where the question is of its kind. */
+/** A JSON value other than text, where the question is of its kind. */
 function plain(value: number | boolean | string[], question: Question): Answer | undefined {
   switch (typeof value) {
     case "number":

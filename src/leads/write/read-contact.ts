@@ -5,7 +5,7 @@ import { shorten } from "../normalize/shorten.ts";
 import { placeOf } from "../record-place.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
-/** How a lead is reached. */
+/** A lead's contact. */
 export interface Contact {
   email: string | null;
   phone: string | null;
@@ -19,7 +19,7 @@ export interface Contact {
  * @param present what the lead has, where it is there already: it stays where nothing is given.
  * @param countries what names the country of a phone without a country code: the lead's, else the company's.
  * @param isKnownOtherwise whether it is a lead without either that stays one: an import by external ids brought it.
- * @throws 422 for what is none, and where neither is left.
+ * @throws 422 for an unreadable one, and where neither is left.
  */
 export function readContact(
   input: Pick<LeadInput, "email" | "phone">,

@@ -14,7 +14,7 @@ import { customFieldsOf, readTexts } from "./read-fields.ts";
 import { resolveAssignee } from "./resolve-assignee.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
-/** The columns that a request has a say in. */
+/** The columns that a request can set. */
 export type LeadColumns = Omit<
   typeof leads.$inferSelect,
   | "id"
@@ -28,7 +28,7 @@ export type LeadColumns = Omit<
   | "deletedAt"
 >;
 
-/** Where a lead is written, by whom. */
+/** The company in which a lead is written, and the actor. */
 export interface Writing {
   directory: DirectoryDb;
   tenant: Tenant;
@@ -37,7 +37,7 @@ export interface Writing {
 }
 
 /**
- * What a lead is to be: the request's fields, cleaned and checked, over those that it has.
+ * The new state of a lead: the request's fields, cleaned and checked, over the present ones.
  *
  * @param present the lead that is changed; without one, it is a new one.
  * @throws 403 where an agent assigns, 422 that points to the field which is wrong.

@@ -11,7 +11,7 @@ import { companyUnlessLeadExists, throwIfLeadExists } from "./lead-exists.ts";
 import { type LeadColumns, readLead, type Writing } from "./read-lead.ts";
 import type { LeadInput } from "./write-schemas.ts";
 
-/** How often somebody else may come first before a change gives up. */
+/** How many concurrent changes are tolerated before this one gives up. */
 const MAX_TRIES = 20;
 
 /** Whether the present state is the one that the client wants to change. */
@@ -49,7 +49,7 @@ export async function updateLead(
   throw changedSince();
 }
 
-/** What tells who a lead is. */
+/** The columns that identify a lead. */
 const IDENTITY = ["email", "phone", "externalId"] as const;
 
 /** @returns `undefined` where somebody else has changed the lead since, and nothing was written. */
@@ -64,7 +64,7 @@ async function write(
   const unchanged = and(eq(leads.id, id), eq(leads.version, version), isNull(leads.deletedAt));
   const person = { companyId, ...columns };
   const isSame = IDENTITY.every((key) => columns[key] === before[key]);
-  // A copy that becomes somebody else is none any more.
+  // A copy that becomes a different person is no longer a copy.
   const staysCopy = before.duplicateOf === null ? sql`0` : isSamePerson(before.duplicateOf, columns);
   const owner = isSame
     ? {}

@@ -8,7 +8,7 @@ import { shorten } from "../normalize/shorten.ts";
 const MAX_NAME_LENGTH = 255;
 const MAX_KEYS = 200;
 
-/** What a file could not hold either: half a character. */
+/** A file could not hold it either: half a surrogate pair. */
 function wholeCharacters(maximum: number) {
   return z
     .string()
@@ -16,7 +16,7 @@ function wholeCharacters(maximum: number) {
     .refine((raw) => raw.isWellFormed(), { error: "must be text" });
 }
 
-/** Text as a file's cells are cleaned; blank text is none. */
+/** Text, cleaned like a file's cells; blank text is `null`. */
 function text(maximum: number, reader: TextReader | null = null) {
   return wholeCharacters(maximum)
     .transform((raw, context) => {
@@ -59,7 +59,7 @@ const FieldName = z
     error: "must be text without control characters, or blanks at its ends",
   });
 
-/** What may be sent as an answer; the kind of the question decides what of it is one. */
+/** The JSON types of answers; the kind of the question decides which of them fits. */
 export const AnswerInput = z.union([
   wholeCharacters(MAX_TEXT_LENGTH),
   z.number(),

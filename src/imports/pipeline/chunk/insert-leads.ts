@@ -2,7 +2,7 @@ import type { Candidate, Decisions } from "../../matching/decide-outcomes.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { cellOf, extraCell, leadRow, nameOf, parametersOf, RECORD, ROW_COLUMNS, ROWS } from "./lead-rows.ts";
 
-/** What a lead has where its record says nothing. */
+/** The values of a lead whose record has none. */
 const DEFAULTS: Partial<Record<(typeof ROW_COLUMNS)[number], string>> = { source: "?6", stageId: "?7" };
 
 const COLUMNS = `(company_id, campaign_id, import_id, created_at, updated_at, record_number,

@@ -1,6 +1,6 @@
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 
-/** The code of a record that had no room. */
+/** The rejection code of a record beyond the limit. */
 const CODE = "membership_limit";
 
 /**
@@ -26,7 +26,7 @@ export function addToLeadCount(
   ];
 }
 
-/** What the database says where a chunk created more leads than there was room for. */
+/** The database's error where a chunk created more leads than the limit allows. */
 const OVER_LIMIT = /constraint failed: lead_counts\.leads/;
 
 /** Whether a batch failed because of {@link assertLeadQuota}. */
@@ -36,7 +36,7 @@ export function isLeadQuotaError(error: unknown): boolean {
 
 /**
  * A statement that fails, and the transaction with it, where the companies of a membership have more leads than it
- * allows: no chunk has to carry what only a chunk without room needs.
+ * allows: only a chunk at the limit needs the statements that enforce it.
  */
 export function assertLeadQuota(
   db: D1Database,

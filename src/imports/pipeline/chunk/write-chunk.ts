@@ -33,7 +33,7 @@ const withTakenIds = new WeakSet<ChunkTarget>();
  * the checkpoint is elsewhere, or the import is over, the statement breaks a constraint and the whole batch
  * rolls back: however often a message is delivered, a chunk counts once.
  *
- * What becomes of each record is decided before, from the leads that the records may meet. The second statement
+ * The outcome of each record is decided before, from the leads that the records may match. The second statement
  * lets the batch fail where these are others by now: then they are looked up, and it is decided, again.
  *
  * @param now milliseconds since 1970.
@@ -219,7 +219,7 @@ function rejectionRow({ record, rejection, cells }: Decisions["rejected"][number
   return [record, rejection.code, rejection.reason, cells.map(withoutControls)];
 }
 
-/** Takes out characters that no text has; as JSON each of them would weigh six bytes. */
+/** Removes control characters: as JSON each of them would take six bytes. */
 function withoutControls(cell: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
   return cell.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");

@@ -1,6 +1,6 @@
 import type { Encoding } from "../encodings/encodings.ts";
 
-/** How the bytes of a file are to be read: what its head told about the whole. */
+/** How the bytes of a file are read, as its head shows. */
 export interface Dialect {
   encoding: Encoding;
   /** One character of ASCII. */
@@ -13,5 +13,5 @@ export interface Dialect {
   contacts: readonly number[];
 }
 
-/** What is certain of a dialect before the header was read. */
+/** The part of a dialect that is known before the header is read. */
 export const PLAIN = { quote: '"', columns: 0, contacts: [] } as const;

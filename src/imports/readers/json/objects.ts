@@ -54,7 +54,7 @@ function objectRecords(encoding: Encoding, keys: string[]): RecordFormat {
   };
 }
 
-/** The line as a record; what is no object keeps its text beyond the columns, so that nobody takes it for a cell. */
+/** The line as a record; a line that is not an object keeps its text beyond the columns, so that it is not read as a cell. */
 function recordOf(text: string, line: number, keys: string[]): RawRecord {
   if (text === "") return { cells: [], line, problem: null };
   const object = parseObject(text);

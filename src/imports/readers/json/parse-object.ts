@@ -4,7 +4,7 @@ export type JsonObject = Record<string, unknown>;
 /** More digits than a number of JavaScript keeps. */
 const MANY_DIGITS = /\d{16}/;
 
-/** @returns `null` for what is no JSON, or no object. */
+/** @returns `null` for text that is not a JSON object. */
 export function parseObject(text: string): JsonObject | null {
   if (!text.startsWith("{")) return null;
   try {

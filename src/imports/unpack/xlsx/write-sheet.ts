@@ -10,7 +10,7 @@ export const FIRST_ROW: RowPlace = { position: 0, within: [], row: 0 };
 /** So many rows look up their texts together: each page of these is then read once at the most. */
 const WINDOW_ROWS = 10_000;
 const WINDOW_UNITS = 2 * 1024 * 1024;
-/** A row whose texts are longer than this has no lead in it. */
+/** A row whose texts are longer than this cannot be a lead. */
 const MOST_ROW_UNITS = 1024 * 1024;
 
 type Strings = ReturnType<typeof openPages>;

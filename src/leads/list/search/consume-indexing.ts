@@ -31,7 +31,7 @@ export async function consumeIndexing(batch: MessageBatch<IndexMessage>, env: En
   }
 }
 
-/** @returns whether the index wants another message: also for one that came meanwhile and met the lease. */
+/** @returns whether the index needs another message: also for one that came meanwhile and met the lease. */
 async function indexUnderLease(tenant: Tenant, slice: Slice): Promise<boolean> {
   const { client } = tenant;
   const id = crypto.randomUUID();

@@ -16,7 +16,7 @@ const LEADS_AT_ONCE = 2000;
  * A step is one transaction, rows and checkpoint, and takes what comes next when its turn has come: however many
  * are at it, each lead is indexed once.
  *
- * @returns whether it is there; where not, it wants another slice.
+ * @returns whether it got there; if not, it needs another slice.
  * @throws on trouble with D1: the cron tries again.
  */
 export async function indexStore(

@@ -27,7 +27,7 @@ export function matchOf(text: string): string | null {
   return PHONE.test(text) && !isShort(digits) ? `(${all}) OR ${quoted(digits)}` : all;
 }
 
-/** White space, and what no text has: NUL would end the expression. */
+/** White space and NUL, which would end the expression. */
 const SEPARATORS = /[\s\p{Cc}]+/u;
 const PHONE = /^[\d\s()+./-]+$/;
 

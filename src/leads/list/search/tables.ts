@@ -8,7 +8,7 @@ export const searchCompanies = sqliteTable("search_companies", {
   companyId: integer("company_id").notNull().unique(),
 });
 
-/** The index: a virtual table of FTS5, which gives back no text. */
+/** The index: a contentless virtual table of FTS5, from which no text can be read. */
 export const leadSearch = sqliteTable("lead_search", {
   rowid: integer(),
   name: text("lead_name"),

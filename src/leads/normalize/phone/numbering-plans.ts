@@ -129,7 +129,7 @@ export function isValidNumber(callingCode: string, national: string): boolean {
     : false;
 }
 
-/** Where every area code is in the metadata: what it does not have there is no number. */
+/** The metadata is complete for these countries: a number that it lacks is not valid. */
 const KNOWN_IN_FULL = new Set(["1", "52"]);
 
 /**

@@ -60,7 +60,7 @@ interface Readings {
   /** E.164. One where it is certain. */
   numbers: string[];
   saysMore: boolean;
-  /** What it may be where it is no number for certain. */
+  /** The candidates where the number is not certain. */
   likely: string | null;
 }
 
