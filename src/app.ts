@@ -72,7 +72,7 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
   mountReference(app);
   mountHealth(app);
   app.get("/.well-known/jwks.json", (c) =>
-    c.json(publicJwks(c.env), 200, {
+    c.json(publicJwks(settingsOf(c.env)), 200, {
       "Content-Type": "application/jwk-set+json",
       "Cache-Control": "public, max-age=300",
     }),

@@ -1,4 +1,6 @@
-/** What the Worker is configured with, parsed once an isolate. */
+import * as z from "zod";
+
+/** What the Worker is configured with: every variable and secret, checked. */
 export interface Settings {
   environment: "local" | "staging" | "production";
   /** The origin in links to files; where it is empty, the one that the request came to. */
@@ -13,53 +15,164 @@ export interface Settings {
   stalledAfter: number;
   /** From how many bytes on a lead store takes no new companies. */
   maxStoreBytes: number;
+  /** The private key that signs access tokens. */
+  signingKey: SigningKey;
+  /** The key before it, still accepted while it is set. */
+  previousKey: PublicKey | null;
+  /** Signs the links to files and those in mails. */
+  linkKey: string;
 }
+
+/** A variable or a secret is missing, or is not what it must be. The message names each, and never quotes a value. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/** A variable that must be there, and what is said where it is not. */
+const text = (mustBe: string) =>
+  z
+    .string({ error: `is missing: it must be ${mustBe}` })
+    .min(1, { error: `is empty: it must be ${mustBe}`, abort: true });
+
+/** A variable that may be absent or empty. */
+const optionalText = z.string().default("");
+
+/** @param mustBe what a variable must be, for whoever set it to something else. */
+function checked<Value>(mustBe: string, read: (value: string) => Value | undefined) {
+  return (value: string, context: z.RefinementCtx): Value => {
+    const result = read(value);
+    if (result !== undefined) return result;
+    context.addIssue({ code: "custom", message: `must be ${mustBe}` });
+    return z.NEVER;
+  };
+}
+
+const positiveNumber = (mustBe: string) =>
+  text(mustBe).transform(
+    checked(mustBe, (value) => {
+      const number = Number(value);
+      return Number.isFinite(number) && number > 0 ? number : undefined;
+    }),
+  );
+
+const WEB_ADDRESS = "an address such as https://app.example.com, without a query";
+const ORIGINS = "origins such as https://app.example.com, separated by commas";
+const MAILBOX = "written as Name <name@example.com>";
+const BYTES = "a number of bytes above 0, such as 104857600";
+const SECONDS = "a number of seconds above 0, such as 120";
+const SIGNING_KEY = "a private JWK on P-256 with a kid: `npm run keys` makes one";
+const PREVIOUS_KEY = "empty, or a JWK on P-256 with a kid: the signing key before the present one";
+const LINK_KEY = "at least 32 characters, such as 32 random bytes in base64: `npm run keys` makes one";
+
+/** The public half of a key (RFC 7517); more than these members is not taken in. */
+const PublicKey = z.object({
+  kty: z.literal("EC"),
+  crv: z.literal("P-256"),
+  kid: z.string().min(1),
+  x: z.string().min(1),
+  y: z.string().min(1),
+});
+export type PublicKey = z.output<typeof PublicKey>;
+
+const SigningKey = PublicKey.extend({ d: z.string().min(1) });
+export type SigningKey = z.output<typeof SigningKey>;
+
+const bound = z.custom<object>((value) => typeof value === "object" && value !== null, {
+  error: "is not bound: wrangler.toml must have it in each environment",
+});
+
+const Variables = z.object({
+  ENVIRONMENT: z.enum(["local", "staging", "production"], {
+    error: "must be local, staging or production",
+  }),
+  PUBLIC_URL: optionalText.transform(
+    checked(`empty, or ${WEB_ADDRESS}`, (value) => (value === "" ? "" : webAddress(value))),
+  ),
+  CORS_ORIGINS: optionalText.transform(checked(ORIGINS, originsOf)),
+  APP_URL: text(WEB_ADDRESS).transform(checked(WEB_ADDRESS, webAddress)),
+  MAIL_FROM: text(MAILBOX).transform(checked(MAILBOX, mailbox)),
+  MAX_UPLOAD_BYTES: positiveNumber(BYTES),
+  MAX_STORE_BYTES: positiveNumber(BYTES),
+  STALLED_AFTER_SECONDS: positiveNumber(SECONDS),
+  JWT_SIGNING_KEY: text(SIGNING_KEY).transform(checked(SIGNING_KEY, (value) => readKey(SigningKey, value))),
+  JWT_PREVIOUS_KEY: optionalText.transform(
+    checked(PREVIOUS_KEY, (value) => (value === "" ? null : readKey(PublicKey, value))),
+  ),
+  LINK_KEY: text(LINK_KEY).min(32, { error: `is too short: it must be ${LINK_KEY}` }),
+} satisfies Partial<Record<keyof Env, z.ZodType>>);
+
+/** Lead stores after the first are as many as are bound. */
+const Bindings = z.object({
+  ...{ DIRECTORY: bound, LEADS_0: bound, FILES: bound, MAIL: bound, ASSETS: bound },
+  ...{ IMPORTS: bound, INDEX: bound, ERASURES: bound, MAILS: bound },
+  ...{ LOGIN_LIMIT: bound, RESET_LIMIT: bound, CREATE_LIMIT: bound, LOOKUP_LIMIT: bound },
+  ...{ REQUEST_LIMIT: bound, COMPANY_LIMIT: bound, ANONYMOUS_LIMIT: bound },
+} satisfies Partial<Record<keyof Env, z.ZodType>>);
 
 const parsed = new WeakMap<Env, Settings>();
 
-/** The Worker's settings. @throws where a variable is missing or is not what it should be. */
+/**
+ * The Worker's settings, parsed once an isolate.
+ *
+ * @throws ConfigurationError that names every variable and secret which is missing or wrong, and what it must be.
+ */
 export function settingsOf(env: Env): Settings {
   let settings = parsed.get(env);
   if (!settings) {
-    settings = {
-      environment: oneOf("ENVIRONMENT", env.ENVIRONMENT, ["local", "staging", "production"] as const),
-      publicUrl: (env.PUBLIC_URL ?? "").replace(/\/$/, ""),
-      corsOrigins: (env.CORS_ORIGINS ?? "")
-        .split(",")
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-      appUrl: required("APP_URL", env.APP_URL).replace(/\/$/, ""),
-      mailFrom: mailbox("MAIL_FROM", env.MAIL_FROM),
-      maxUploadBytes: positive("MAX_UPLOAD_BYTES", env.MAX_UPLOAD_BYTES),
-      maxStoreBytes: positive("MAX_STORE_BYTES", env.MAX_STORE_BYTES),
-      stalledAfter: positive("STALLED_AFTER_SECONDS", env.STALLED_AFTER_SECONDS) * 1000,
-    };
+    settings = parseSettings(env);
     parsed.set(env, settings);
   }
   return settings;
 }
 
-function required(name: string, value: string | undefined): string {
-  if (!value) throw new Error(`${name} is missing`);
-  return value;
+function parseSettings(env: Env): Settings {
+  const { data, error } = Variables.extend(Bindings.shape).safeParse(env);
+  if (error) {
+    const problems = error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+    throw new ConfigurationError(problems.join("; "));
+  }
+  return {
+    environment: data.ENVIRONMENT,
+    publicUrl: data.PUBLIC_URL,
+    corsOrigins: data.CORS_ORIGINS,
+    appUrl: data.APP_URL,
+    mailFrom: data.MAIL_FROM,
+    maxUploadBytes: data.MAX_UPLOAD_BYTES,
+    maxStoreBytes: data.MAX_STORE_BYTES,
+    stalledAfter: data.STALLED_AFTER_SECONDS * 1000,
+    signingKey: data.JWT_SIGNING_KEY,
+    previousKey: data.JWT_PREVIOUS_KEY,
+    linkKey: data.LINK_KEY,
+  };
+}
+
+/** An address of the web without the slash at its end. */
+function webAddress(value: string): string | undefined {
+  const url = URL.parse(value);
+  if (!url || !["http:", "https:"].includes(url.protocol) || url.search || url.hash) return undefined;
+  return value.replace(/\/$/, "");
+}
+
+function originsOf(value: string): string[] | undefined {
+  const origins = value
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  // What a browser sends is compared letter by letter.
+  return origins.every((origin) => URL.parse(origin)?.origin === origin) ? origins : undefined;
 }
 
 /** `Name <address>`, as the header of a mail writes it. */
-function mailbox(name: string, value: string | undefined): { name: string; email: string } {
-  const [, before = "", email] = /^([^<>]+)<([^<>\s@]+@[^<>\s@]+)>$/.exec(value?.trim() ?? "") ?? [];
-  const display = before.trim();
-  if (!display || !email) throw new Error(`${name} must be written as Name <name@example.com>`);
-  return { name: display, email };
+function mailbox(value: string): { name: string; email: string } | undefined {
+  const [, before = "", email] = /^([^<>]+)<([^<>\s@]+@[^<>\s@]+)>$/.exec(value.trim()) ?? [];
+  const name = before.trim();
+  return name && email ? { name, email } : undefined;
 }
 
-function positive(name: string, value: string | undefined): number {
-  const number = Number(value);
-  if (!(number > 0)) throw new Error(`${name} must be a positive number`);
-  return number;
-}
-
-function oneOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value);
-  if (!found) throw new Error(`${name} must be one of ${allowed.join(", ")}`);
-  return found;
+function readKey<Key>(schema: z.ZodType<Key>, value: string): Key | undefined {
+  try {
+    return schema.safeParse(JSON.parse(value)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,26 +1,17 @@
-import { signingKey } from "../auth/tokens/signing-keys.ts";
-import { settingsOf } from "../env.ts";
+import { ConfigurationError, settingsOf } from "../env.ts";
 import { CheckFailed, type Finding } from "./check.ts";
 import { OVERDUE_MS } from "./databases.ts";
 
 /** The queues that the Worker sends to. */
 export const QUEUES = ["IMPORTS", "INDEX", "ERASURES", "MAILS"] as const satisfies (keyof Env)[];
 
-const LINK_KEY_CHARACTERS = 32;
-
 /** Reads every variable and secret, so that what is wrong is known before a request needs it. */
 export async function readConfiguration(env: Env): Promise<Finding> {
   try {
     settingsOf(env);
-    signingKey(env);
-    if (env.JWT_PREVIOUS_KEY) JSON.parse(env.JWT_PREVIOUS_KEY);
-    if ((env.LINK_KEY ?? "").length < LINK_KEY_CHARACTERS)
-      throw new Error("LINK_KEY is missing or too short");
   } catch (error) {
-    // A secret that cannot be parsed is quoted in the message.
-    const message =
-      error instanceof Error && !(error instanceof SyntaxError) ? error.message : "a key is not JSON";
-    throw new CheckFailed("misconfigured", message);
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new CheckFailed("misconfigured", error.message);
   }
   return {};
 }

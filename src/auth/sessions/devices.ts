@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { settingsOf } from "../../env.ts";
 
 /**
  * Makes a token by which a device is known at later sign-ins of one account: `<id>.<signature>`. It opens nothing by
@@ -8,7 +9,9 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
  * @param id of the device where it has one already.
  */
 export function deviceToken(env: Env, email: string, id = randomBytes(16).toString("base64url")): string {
-  const signature = createHmac("sha256", env.LINK_KEY).update(`device/${id}/${email}`).digest("base64url");
+  const signature = createHmac("sha256", settingsOf(env).linkKey)
+    .update(`device/${id}/${email}`)
+    .digest("base64url");
   return `${id}.${signature}`;
 }
 

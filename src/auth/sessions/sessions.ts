@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { sessions, users } from "../../db/directory/schema.ts";
+import { settingsOf } from "../../env.ts";
 import { networkOfAddress } from "../../http/rate-limits/network.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -27,7 +28,7 @@ export function hashRefreshToken(token: string): string {
  * whose answer was lost gets the same one.
  */
 export function nextRefreshToken(env: Env, token: string): string {
-  return createHmac("sha256", env.LINK_KEY).update(`refresh/${token}`).digest("base64url");
+  return createHmac("sha256", settingsOf(env).linkKey).update(`refresh/${token}`).digest("base64url");
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { settingsOf } from "../../env.ts";
 
 /** What a signed pointer is good for: one made for another purpose is refused. */
 export type LinkPurpose =
@@ -13,7 +14,9 @@ export type LinkPurpose =
  * the database opens no account; whether it still counts is what the row says.
  */
 export function linkToken(env: Env, purpose: LinkPurpose, id: number): string {
-  const signature = createHmac("sha256", env.LINK_KEY).update(`${purpose}/${id}`).digest("base64url");
+  const signature = createHmac("sha256", settingsOf(env).linkKey)
+    .update(`${purpose}/${id}`)
+    .digest("base64url");
   return `${id}.${signature}`;
 }
 

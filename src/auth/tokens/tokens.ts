@@ -1,8 +1,8 @@
 import { jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
-import { settingsOf } from "../../env.ts";
+import { type Settings, settingsOf } from "../../env.ts";
 import { lruCache } from "../../lru-cache.ts";
-import { ALGORITHM, checkingKey, signingKey } from "./signing-keys.ts";
+import { ALGORITHM, checkingKey, importSigningKey } from "./signing-keys.ts";
 
 /** How long an access token is good for, in seconds. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
@@ -36,12 +36,13 @@ export async function signAccessToken(
   session: string,
   now: number,
 ): Promise<{ token: string; expiresAt: number }> {
-  const { kid, key } = signingKey(env);
+  const settings = settingsOf(env);
+  const { kid, key } = importSigningKey(settings);
   const issuedAt = Math.floor(now / 1000);
   const expiresAt = issuedAt + ACCESS_TOKEN_SECONDS;
   const token = await new SignJWT({ ver: user.tokenVersion, sid: session })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
-    .setIssuer(issuerOf(env))
+    .setIssuer(issuerOf(settings))
     .setAudience(AUDIENCE)
     .setSubject(String(user.id))
     .setIssuedAt(issuedAt)
@@ -75,7 +76,7 @@ export async function verifyAccessToken(env: Env, token: string, now: number): P
   const known = verified.get(token);
   // Other keys come with another environment: a token that the old ones vouched for is checked again.
   if (known && known.env === env) return known.claims.expiresAt * 1000 > now ? known.claims : null;
-  const claims = await check(env, token, now);
+  const claims = await check(settingsOf(env), token, now);
   if (claims) verified.set(token, { env, claims });
   return claims;
 }
@@ -83,19 +84,19 @@ export async function verifyAccessToken(env: Env, token: string, now: number): P
 /** Tokens whose signature this isolate has checked: a signature does not change, and checking one costs 0.1 ms. */
 const verified = lruCache<{ env: Env; claims: AccessClaims }>(1000);
 
-async function check(env: Env, token: string, now: number): Promise<AccessClaims | null> {
+async function check(settings: Settings, token: string, now: number): Promise<AccessClaims | null> {
   try {
     const { payload, protectedHeader } = await jwtVerify(
       token,
       (header) => {
-        const key = checkingKey(env, header.kid);
+        const key = checkingKey(settings, header.kid);
         if (!key) throw new Error("unknown key id");
         return key;
       },
       {
         algorithms: [ALGORITHM],
         typ: TYPE,
-        issuer: issuerOf(env),
+        issuer: issuerOf(settings),
         audience: AUDIENCE,
         currentDate: new Date(now),
       },
@@ -120,6 +121,6 @@ function spell(header: object, payload: object, token: string): string {
   return [...json, signature].map((part) => part.toString("base64url")).join(".");
 }
 
-function issuerOf(env: Env): string {
-  return settingsOf(env).publicUrl || "leadsy-local";
+function issuerOf({ publicUrl }: Settings): string {
+  return publicUrl || "leadsy-local";
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { settingsOf } from "../../env.ts";
 
 export type FileKind = "original_file" | "error_file";
 
@@ -41,7 +42,7 @@ export function isGoodLink(
 }
 
 function sign(env: Env, { importCode, kind, userId }: LinkedFile, expires: number): string {
-  return createHmac("sha256", env.LINK_KEY)
+  return createHmac("sha256", settingsOf(env).linkKey)
     .update(`${importCode}/${kind}/${userId}/${expires}`)
     .digest("base64url");
 }

@@ -96,7 +96,7 @@ describe("a link that is not as we made it", () => {
       ["another import", pathOf(link.replace(done.import_code, other.importCode))],
       ["an import that there is not", pathOf(link.replace(done.import_code, `imp_00${"0".repeat(24)}`))],
       ["no code at all", pathOf(link.replace(done.import_code, "nothing"))],
-      ["another key", pathOf(linkTo({ key: "other" }))],
+      ["another key", pathOf(linkTo({ key: "another-key-of-forty-characters-or-more" }))],
       ["an end that is past", pathOf(linkTo({ now: Date.now() - 25 * MINUTE }))],
     ];
     await play(
