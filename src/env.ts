@@ -37,7 +37,7 @@ const text = (mustBe: string) =>
 /** A variable that may be absent or empty. */
 const optionalText = z.string().default("");
 
-/** @param mustBe what a variable must be, for whoever set it to something else. */
+/** @param mustBe what a variable must be, as an error message says it. */
 function checked<Value>(mustBe: string, read: (value: string) => Value | undefined) {
   return (value: string, context: z.RefinementCtx): Value => {
     const result = read(value);

@@ -12,14 +12,7 @@ import { scopeImports } from "./imports/scope-imports.ts";
 import { sweepUploads } from "./imports/upload/sweep-uploads.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { logStep } from "./jobs/log-step.ts";
-import {
-  type ErasureMessage,
-  type ImportMessage,
-  type IndexMessage,
-  type JobMessage,
-  kindOf,
-  type MailMessage,
-} from "./jobs/message.ts";
+import { type JobMessage, readBatch } from "./jobs/message.ts";
 import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
 import { purgeDeletedLeads } from "./leads/erase/purge-leads.ts";
 import { consumeIndexing } from "./leads/list/search/consume-indexing.ts";
@@ -63,18 +56,19 @@ function messageFields({ queue, messages }: MessageBatch<unknown>): Record<strin
 
 async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
   if (batch.queue.endsWith("-dead")) return consumeDeadLetters(batch);
-  const kind = kindOf(batch);
-  switch (kind) {
+  const job = readBatch(batch);
+  switch (job.kind) {
     case "import":
-      return consumeImports(batch as MessageBatch<ImportMessage>, env);
+      return consumeImports(job.batch, env);
     case "index":
-      return consumeIndexing(batch as MessageBatch<IndexMessage>, env);
+      return consumeIndexing(job.batch, env);
     case "erasure":
-      return consumeErasures(batch as MessageBatch<ErasureMessage>, env);
+      return consumeErasures(job.batch, env);
     case "mail":
-      return consumeMails(batch as MessageBatch<MailMessage>, env);
+      return consumeMails(job.batch, env);
     default:
-      throw new Error(`unknown kind of message: ${kind}`);
+      // A kind without a case does not compile.
+      throw new Error(`no consumer for ${job satisfies never}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { openDatabases } from "../db/clients.ts";
 import { eachStore } from "../db/each-store.ts";
 import { mintTenant } from "../db/leads/tenant.ts";
 import { newLease } from "../jobs/lease.ts";
-import type { ErasureMessage } from "../jobs/message.ts";
+import { type ErasureMessage, sendMessage } from "../jobs/message.ts";
 import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { openSlice, type Slice } from "../jobs/slice.ts";
 import { describeError, log } from "../log.ts";
@@ -16,8 +16,7 @@ const RETRY_MS = 60_000;
 /** Sends the message for an erasure. One that gets lost is no harm: the sweeper sends another. */
 export async function requestErasure(env: Env, store: number, id: number, delay = 0): Promise<void> {
   try {
-    const message: ErasureMessage = { kind: "erasure", store, erasure_id: id };
-    await env.ERASURES.send(message, { delaySeconds: Math.ceil(delay / 1000) });
+    await sendMessage(env, { kind: "erasure", store, erasure_id: id }, Math.ceil(delay / 1000));
   } catch (error) {
     log("error", "erasure.not_queued", { erasure_id: id, ...describeError(error) });
   }

@@ -2,9 +2,6 @@ import { ConfigurationError, settingsOf } from "../env.ts";
 import { CheckFailed, type Finding } from "./check.ts";
 import { OVERDUE_MS } from "./databases.ts";
 
-/** The queues that the Worker sends to. */
-export const QUEUES = ["IMPORTS", "INDEX", "ERASURES", "MAILS"] as const satisfies (keyof Env)[];
-
 /** Reads every variable and secret, so that what is wrong is known before a request needs it. */
 export async function readConfiguration(env: Env): Promise<Finding> {
   try {

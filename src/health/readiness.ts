@@ -1,5 +1,6 @@
 import { openDatabases } from "../db/clients.ts";
-import { askFiles, askQueue, QUEUES, readConfiguration } from "./bindings.ts";
+import { QUEUES } from "../jobs/message.ts";
+import { askFiles, askQueue, readConfiguration } from "./bindings.ts";
 import { type Check, check } from "./check.ts";
 import { askDirectory, askStore } from "./databases.ts";
 

@@ -26,16 +26,45 @@ export interface ErasureMessage {
 /** What the queues carry: what is to be done, and the row that says how it stands. Never a person's data. */
 export type JobMessage = ImportMessage | IndexMessage | ErasureMessage | MailMessage;
 
+type Kind = JobMessage["kind"];
+
+/** A batch of one kind. */
+export type JobBatch = {
+  [K in Kind]: { kind: K; batch: MessageBatch<Extract<JobMessage, { kind: K }>> };
+}[Kind];
+
+/** The queue of each kind, so that none waits behind another. */
+const QUEUE_OF = {
+  import: "IMPORTS",
+  index: "INDEX",
+  erasure: "ERASURES",
+  mail: "MAILS",
+} as const satisfies Record<Kind, keyof Env>;
+
+/** The bindings of all queues that the Worker sends to. */
+export const QUEUES = Object.values(QUEUE_OF);
+
 /**
- * The kind of a batch's messages. A queue carries one kind.
+ * Sends a message to the queue of its kind.
  *
- * @throws where they are not all of one kind: then nothing is acknowledged.
+ * @param delaySeconds until it may be delivered.
+ * @throws where the queue does not take it.
  */
-export function kindOf(batch: MessageBatch<unknown>): string {
+export async function sendMessage(env: Env, message: JobMessage, delaySeconds?: number): Promise<void> {
+  await env[QUEUE_OF[message.kind]].send(message, delaySeconds === undefined ? undefined : { delaySeconds });
+}
+
+/**
+ * Tells what a batch is about. A queue carries one kind.
+ *
+ * @throws where its messages are of several kinds, or of one that is not known: then nothing is acknowledged.
+ */
+export function readBatch(batch: MessageBatch<unknown>): JobBatch {
   const kinds = new Set(batch.messages.map(({ body }) => String((body as { kind?: unknown } | null)?.kind)));
   const [kind, ...others] = kinds;
   if (kind === undefined || others.length > 0) {
     throw new Error(`${batch.queue} delivered a batch of several kinds: ${[...kinds].join(", ")}`);
   }
-  return kind;
+  if (!Object.hasOwn(QUEUE_OF, kind)) throw new Error(`unknown kind of message: ${kind}`);
+  return { kind, batch } as JobBatch;
 }

@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
-import type { MailMessage } from "../jobs/message.ts";
+import { sendMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
 
 export type MailKind = (typeof mails.$inferSelect)["kind"];
@@ -37,7 +37,7 @@ export function writeMail(db: DirectoryDb, mail: NewMail, now: number) {
 export async function deliver(env: Env, ids: number[]): Promise<void> {
   for (const mail_id of ids) {
     try {
-      await env.MAILS.send({ kind: "mail", mail_id } satisfies MailMessage);
+      await sendMessage(env, { kind: "mail", mail_id });
     } catch (error) {
       log("error", "mail.not_queued", { mail_id, ...describeError(error) });
     }

@@ -5,7 +5,7 @@ import type { Origin } from "../../audit/record.ts";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
-import type { ImportMessage } from "../../jobs/message.ts";
+import { sendMessage } from "../../jobs/message.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import { describeError, log } from "../../log.ts";
 import {
@@ -115,8 +115,7 @@ async function insert(
  */
 export async function requestStep(env: Env, importCode: string, delaySeconds = 0): Promise<void> {
   try {
-    const message: ImportMessage = { kind: "import", import_code: importCode };
-    await env.IMPORTS.send(message, { delaySeconds });
+    await sendMessage(env, { kind: "import", import_code: importCode }, delaySeconds);
   } catch (error) {
     log("error", "import.not_queued", { import_code: importCode, ...describeError(error) });
   }

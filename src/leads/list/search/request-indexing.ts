@@ -1,6 +1,6 @@
 import { eachStore } from "../../../db/each-store.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
-import type { IndexMessage } from "../../../jobs/message.ts";
+import { sendMessage } from "../../../jobs/message.ts";
 import type { ScheduledRun } from "../../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../../log.ts";
 
@@ -10,7 +10,7 @@ const LOST_AFTER_MS = 60_000;
 /** Sends the message for the index of a lead store. One that gets lost is no harm: the cron asks again. */
 export async function sendIndexing(env: Env, store: number): Promise<void> {
   try {
-    await env.INDEX.send({ kind: "index", store } satisfies IndexMessage);
+    await sendMessage(env, { kind: "index", store });
   } catch (error) {
     log("error", "search.not_queued", { store, ...describeError(error) });
   }
