@@ -1,0 +1,58 @@
+import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { imports } from "./imports.ts";
+import { leads } from "./leads.ts";
+
+/** One row for each chunk that was written; the leads it created are those with an id in its range. */
+export const importChunks = sqliteTable(
+  "import_chunks",
+  {
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
+    firstRecord: integer("first_record").notNull(),
+    records: integer().notNull(),
+    startOffset: integer("start_offset").notNull(),
+    endOffset: integer("end_offset").notNull(),
+    /** The highest lead id in the store before this chunk, and after it. */
+    leadsAfter: integer("leads_after").notNull(),
+    leadsUpTo: integer("leads_up_to"),
+    writtenAt: integer("written_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.firstRecord] })],
+);
+
+/** A record that could not be imported, with its cells as they stood in the file. */
+export const importRejections = sqliteTable(
+  "import_rejections",
+  {
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
+    recordNumber: integer("record_number").notNull(),
+    code: text().notNull(),
+    reason: text().notNull(),
+    cells: text({ mode: "json" }).$type<string[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.recordNumber] })],
+);
+
+/** A record that met a lead which was there before the import (`on_duplicate=update`). */
+export const importMatches = sqliteTable(
+  "import_matches",
+  {
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
+    recordNumber: integer("record_number").notNull(),
+    leadId: integer("lead_id")
+      .notNull()
+      .references(() => leads.id),
+    changed: integer({ mode: "boolean" }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.importId, t.recordNumber] }),
+    // The first record of a file wins: a lead is updated by an import once. The lead comes first in the index, so
+    // that erasing it finds what points to it.
+    uniqueIndex("import_matches_lead").on(t.leadId, t.importId),
+  ],
+);
