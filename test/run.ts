@@ -24,7 +24,7 @@ const configOf = (file: string) =>
   IN_NODE.test(file) ? "test/vitest.node.config.ts" : "test/vitest.config.ts";
 const folder = join(ROOT, ".build");
 
-/** What each file of tests says of the plans of its statements; see test/harness/plans.ts. */
+/** What each file of tests says of the plans of its statements; see test/harness/databases/plans.ts. */
 const plans = join(folder, "plans.ndjson");
 
 const names = process.argv.slice(2);

@@ -1,11 +1,11 @@
 import { applyD1Migrations, env } from "cloudflare:test";
 import { afterAll } from "vitest";
 import { provisionStore } from "../src/db/leads/provision.ts";
-import { emptyBucket } from "./harness/empty-bucket.ts";
-import { emptyDatabases } from "./harness/empty-databases.ts";
-import { firstIds } from "./harness/first-ids.ts";
-import { keepEntry } from "./harness/kept-entry.ts";
-import { explainStatements, recordStatements } from "./harness/plans.ts";
+import { emptyBucket } from "./harness/databases/empty-bucket.ts";
+import { emptyDatabases } from "./harness/databases/empty-databases.ts";
+import { firstIds } from "./harness/databases/first-ids.ts";
+import { explainStatements, recordStatements } from "./harness/databases/plans.ts";
+import { keepEntry } from "./harness/runtime/kept-entry.ts";
 
 // Files share a runtime, since starting one costs more than most files do; each finds empty databases and no object.
 await Promise.all([emptyDatabases([env.DIRECTORY, env.LEADS_0, env.LEADS_1]), emptyBucket(env.FILES)]);
@@ -30,6 +30,6 @@ afterAll(async () => {
     const all = scans
       .map(({ sql, steps }) => `${steps.join("; ")}\n  in ${sql.replace(/\s+/g, " ")}`)
       .join("\n");
-    throw new Error(`Statements that scan a table which grows (test/harness/plans.ts):\n${all}`);
+    throw new Error(`Statements that scan a table which grows (test/harness/databases/plans.ts):\n${all}`);
   }
 }, 120_000);

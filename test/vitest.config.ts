@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/config/secrets.ts";
-import { BAD_INPUT_BINDINGS } from "./bad-input/bindings.ts";
+import { BAD_INPUT_BINDINGS } from "./bad-input/cases/bindings.ts";
 import { testReporters } from "./results-reporter.ts";
 import { SlowestFirst } from "./sequencer.ts";
 
@@ -18,7 +18,7 @@ async function keepPlans(request: { text(): Promise<string> }) {
 const root = join(import.meta.dirname, "..");
 
 /** The time of a sign-in is judged at the cost that it has in production. */
-const scryptCost = process.env.TIMING ? [] : [join(import.meta.dirname, "harness/scrypt-cost.ts")];
+const scryptCost = process.env.TIMING ? [] : [join(import.meta.dirname, "harness/runtime/scrypt-cost.ts")];
 
 export default defineConfig(async () => ({
   root,

@@ -3,7 +3,7 @@ import type { LoadRow } from "../http/access.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { storeOfImportCode } from "./import-code.ts";
-import { listImports } from "./list-imports.ts";
+import { listImports } from "./list/list-imports.ts";
 import { findImport, type ImportRow } from "./queries.ts";
 import { downloadFile } from "./report/download-file.ts";
 import {

@@ -6,7 +6,7 @@ import { questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { listStages } from "../stages/queries.ts";
 import { namesOfUsers } from "../users/queries.ts";
-import { findHiddenCanonicalLeads } from "./hidden-canonical-leads.ts";
+import { findHiddenCanonicalLeads } from "./duplicates/hidden-canonical-leads.ts";
 import type { LeadRow } from "./queries.ts";
 import type { Lead } from "./schemas.ts";
 import { viewLead } from "./view.ts";

@@ -3,8 +3,8 @@ import type * as z from "zod";
 import { leadSources } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { AppError, fieldError, found } from "../errors.ts";
-import { fold } from "../fold.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
+import { fold } from "../text/fold.ts";
 import type { SourceRow } from "./queries.ts";
 import type { CreateSourceBody, UpdateSourceBody } from "./schemas.ts";
 

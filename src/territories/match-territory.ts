@@ -1,8 +1,8 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { territories } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { fold } from "../fold.ts";
 import { readCountry } from "../leads/normalize/countries/read-country.ts";
+import { fold } from "../text/fold.ts";
 import { type TerritoryRow, territoryColumns } from "./queries.ts";
 
 /** A place as a lead names it. */

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { CountryInput } from "../companies/schemas.ts";
-import { fold } from "../fold.ts";
 import { integers, listQuery, texts } from "../http/lists/list-query.ts";
 import { PageMeta } from "../http/lists/pagination.ts";
 import { Id, lineOfText, Name, PathId, Time } from "../http/validation/fields.ts";
+import { fold } from "../text/fold.ts";
 
 /** The most territories that a company may have. */
 const TERRITORIES = 500;

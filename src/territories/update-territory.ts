@@ -4,7 +4,7 @@ import type { DirectoryDb } from "../db/clients.ts";
 import { territories, territoryUsers } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { found } from "../errors.ts";
-import { fold } from "../fold.ts";
+import { fold } from "../text/fold.ts";
 import { assignUsers } from "./assign-users.ts";
 import { findTerritory, type TerritoryRow } from "./queries.ts";
 import { requirePeople } from "./require-people.ts";

@@ -6,6 +6,7 @@ import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
 import type { RouteSpec } from "../../src/http/route.ts";
 import { ROUTES } from "../../src/routes.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";
+import { freshToken, newSession } from "../harness/accounts/session.ts";
 import { bodyOf, type Call, call, upload, waitForImport } from "../harness/api.ts";
 import {
   createCompany,
@@ -16,7 +17,6 @@ import {
 } from "../harness/factories.ts";
 import { createLead } from "../harness/leads.ts";
 import { createInvitation, freshEmail, rowsOf } from "../harness/people.ts";
-import { freshToken, newSession } from "../harness/session.ts";
 
 /** What the trail has to have of a deed; who did it, in whose name, and to what. */
 interface Told {

@@ -2,7 +2,6 @@ import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { gif, jpeg, png } from "../fixtures/images.ts";
-import { bodyOf, type Call, problemOf, requestOf } from "../harness/api.ts";
 import {
   avatarOf,
   base64,
@@ -12,7 +11,8 @@ import {
   type Owned,
   putJson,
   remove,
-} from "../harness/avatars.ts";
+} from "../harness/accounts/avatars.ts";
+import { bodyOf, type Call, problemOf, requestOf } from "../harness/api.ts";
 import { type Around, surround } from "../harness/bindings.ts";
 import { createCompany, createUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";

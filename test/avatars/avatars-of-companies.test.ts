@@ -1,8 +1,16 @@
 import { beforeAll, expect, test } from "vitest";
 import { CompanyAnswer } from "../../src/companies/schemas.ts";
 import { gif, png, webp } from "../fixtures/images.ts";
+import {
+  avatarOf,
+  base64,
+  imageOf,
+  keptAvatars,
+  putForm,
+  putJson,
+  remove,
+} from "../harness/accounts/avatars.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
-import { avatarOf, base64, imageOf, keptAvatars, putForm, putJson, remove } from "../harness/avatars.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory } from "../harness/failing-statement.ts";
 import { eventsOf } from "../harness/people.ts";

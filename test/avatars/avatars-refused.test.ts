@@ -24,7 +24,6 @@ import {
   webpOf,
 } from "../fixtures/images.ts";
 import { below, pick, type Random, randomOf } from "../fixtures/random.ts";
-import { bodyOf, call, problemOf } from "../harness/api.ts";
 import {
   avatarOf,
   base64,
@@ -33,7 +32,8 @@ import {
   namedAvatars,
   putForm,
   putJson,
-} from "../harness/avatars.ts";
+} from "../harness/accounts/avatars.ts";
+import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createUser, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory } from "../harness/failing-statement.ts";
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
 import { png } from "../fixtures/images.ts";
+import { avatarOf, base64, putJson } from "../harness/accounts/avatars.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
-import { avatarOf, base64, putJson } from "../harness/avatars.ts";
 import { createUser } from "../harness/factories.ts";
 
 let name: string;

@@ -2,7 +2,6 @@ import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
 import { UserAnswer } from "../../src/users/schemas.ts";
 import { gif, IMAGES, jpeg, png, webp } from "../fixtures/images.ts";
-import { bodyOf, call, ORIGIN, problemOf } from "../harness/api.ts";
 import {
   avatarOf,
   base64,
@@ -12,7 +11,8 @@ import {
   putForm,
   putJson,
   remove,
-} from "../harness/avatars.ts";
+} from "../harness/accounts/avatars.ts";
+import { bodyOf, call, ORIGIN, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory } from "../harness/failing-statement.ts";
 import { FORM_TYPE, formBytes } from "../harness/form.ts";

@@ -9,8 +9,8 @@ import {
   type RightRequest,
   type Surroundings,
   send,
-} from "./requests.ts";
-import { files, watchWrites, written } from "./writes.ts";
+} from "./cases/requests.ts";
+import { files, watchWrites, written } from "./cases/writes.ts";
 
 const subjects = eachRoute(acceptsJson);
 const named = subjects.map((one) => [nameOf(one.spec), one] as const);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./fields.ts";
+import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./cases/fields.ts";
 import {
   acceptsJson,
   createSurroundings,
@@ -7,8 +7,8 @@ import {
   type Surroundings,
   send,
   subjectsOf,
-} from "./requests.ts";
-import { allRows, watchWrites, written } from "./writes.ts";
+} from "./cases/requests.ts";
+import { allRows, watchWrites, written } from "./cases/writes.ts";
 
 /**
  * A key that a body has twice: what decides the access and what does the work must see the same of the two

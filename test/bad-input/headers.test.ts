@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import { createSurroundings, type Surroundings, send, subjectsOf } from "./requests.ts";
-import { NAUGHTY_STRINGS, OUR_OWN } from "./strings.ts";
+import { createSurroundings, type Surroundings, send, subjectsOf } from "./cases/requests.ts";
+import { NAUGHTY_STRINGS, OUR_OWN } from "./cases/strings.ts";
 
 const HEADERS = [
   "Authorization",

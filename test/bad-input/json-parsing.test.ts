@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RouteSpec } from "../../src/http/route.ts";
 import { problemOf } from "../harness/api.ts";
-import { JSON_CASES, type JsonCase } from "./json-cases.ts";
+import { JSON_CASES, type JsonCase } from "./cases/json-cases.ts";
 import {
   acceptsJson,
   createSurroundings,
@@ -10,8 +10,8 @@ import {
   type Surroundings,
   send,
   subjectsOf,
-} from "./requests.ts";
-import { files, watchWrites, written } from "./writes.ts";
+} from "./cases/requests.ts";
+import { files, watchWrites, written } from "./cases/writes.ts";
 
 /** A route for each way that a body is read in: to decide the access, or after that; as a form too, or not. */
 const subjects = new Map<string, Subject>(

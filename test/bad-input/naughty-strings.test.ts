@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from "vitest";
 import type { RouteSpec } from "../../src/http/route.ts";
 import { cleanCell } from "../../src/leads/normalize/clean-cell.ts";
 import { readWebAddress } from "../../src/leads/normalize/web-address.ts";
-import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./fields.ts";
-import { wrongWith } from "./refusals.ts";
+import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./cases/fields.ts";
+import { wrongWith } from "./cases/refusals.ts";
 import {
   acceptsJson,
   createSurroundings,
@@ -12,9 +12,9 @@ import {
   type Surroundings,
   send,
   subjectsOf,
-} from "./requests.ts";
-import { NAUGHTY_STRINGS, OUR_OWN, shareOf } from "./strings.ts";
-import { isKept, watchWrites, written } from "./writes.ts";
+} from "./cases/requests.ts";
+import { NAUGHTY_STRINGS, OUR_OWN, shareOf } from "./cases/strings.ts";
+import { isKept, watchWrites, written } from "./cases/writes.ts";
 
 /** A text of a body; whether each try costs the hash of a password. */
 interface Text {

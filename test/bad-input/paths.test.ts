@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { createUser } from "../harness/factories.ts";
-import { type OtherAddress, wrongAt } from "./addresses.ts";
-import { createSurroundings, eachRoute, type Surroundings } from "./requests.ts";
-import { IN_ADDRESSES, shareOf } from "./strings.ts";
-import { watchWrites, written } from "./writes.ts";
+import { type OtherAddress, wrongAt } from "./cases/addresses.ts";
+import { createSurroundings, eachRoute, type Surroundings } from "./cases/requests.ts";
+import { IN_ADDRESSES, shareOf } from "./cases/strings.ts";
+import { watchWrites, written } from "./cases/writes.ts";
 
 const subjects = eachRoute(({ path }) => path.includes("{"));
 

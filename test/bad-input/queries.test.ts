@@ -2,16 +2,16 @@ import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import type { RouteSpec } from "../../src/http/route.ts";
 import { querySchema } from "../../src/http/validation/validate.ts";
-import { type OtherAddress, wrongAt } from "./addresses.ts";
+import { type OtherAddress, wrongAt } from "./cases/addresses.ts";
 import {
   createSurroundings,
   eachRoute,
   type RightRequest,
   type Subject,
   type Surroundings,
-} from "./requests.ts";
-import { IN_ADDRESSES, OUR_OWN, shareOf } from "./strings.ts";
-import { watchWrites, written } from "./writes.ts";
+} from "./cases/requests.ts";
+import { IN_ADDRESSES, OUR_OWN, shareOf } from "./cases/strings.ts";
+import { watchWrites, written } from "./cases/writes.ts";
 
 const subjects = eachRoute();
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { problemOf } from "../harness/api.ts";
-import { type Field, fieldsOf, pointerOf, withText } from "./fields.ts";
+import { type Field, fieldsOf, pointerOf, withText } from "./cases/fields.ts";
 import {
   acceptsJson,
   createSurroundings,
@@ -9,8 +9,8 @@ import {
   type Surroundings,
   send,
   subjectsOf,
-} from "./requests.ts";
-import { watchWrites, written } from "./writes.ts";
+} from "./cases/requests.ts";
+import { watchWrites, written } from "./cases/writes.ts";
 
 /** What a caller might wish to set: columns, and what every object has. */
 const UNKNOWN: [name: string, text: string][] = [

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
-import { fieldsOf, type JsonType, placeOf, pointerOf, withText } from "./fields.ts";
-import { wrongIn, wrongWith } from "./refusals.ts";
-import { acceptsJson, createSurroundings, type Surroundings, send, subjectsOf } from "./requests.ts";
-import { watchWrites, written } from "./writes.ts";
+import { fieldsOf, type JsonType, placeOf, pointerOf, withText } from "./cases/fields.ts";
+import { wrongIn, wrongWith } from "./cases/refusals.ts";
+import { acceptsJson, createSurroundings, type Surroundings, send, subjectsOf } from "./cases/requests.ts";
+import { watchWrites, written } from "./cases/writes.ts";
 
 /** Less deep than what makes a body as a whole malformed; see src/http/body/body.ts. */
 const DEEP = 50;
@@ -86,7 +86,7 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subje
 });
 
 test("every field of every body was tried", () => {
-  // Where one is missing, test/bad-input/more-cases.ts needs a request that has it.
+  // Where one is missing, test/bad-input/cases/more-cases.ts needs a request that has it.
   const all = subjects.flatMap(({ spec }) => fieldsOf(spec).map((field) => placeOf(spec, field)));
   expect([...new Set(all)].filter((one) => !reached.has(one))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadActor } from "../../src/auth/actor.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { listImports } from "../../src/imports/list-imports.ts";
+import { listImports } from "../../src/imports/list/list-imports.ts";
 import { findImport } from "../../src/imports/queries.ts";
 import { importsQuery } from "../../src/imports/schemas.ts";
 import { STATEMENTS } from "./bare-statements.ts";

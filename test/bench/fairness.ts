@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
-import { signIn } from "./api-client.ts";
+import { signIn } from "./measure/api-client.ts";
 
 /**
  * `node test/bench/fairness.ts`: small imports of many companies behind a large one, and another company's reads

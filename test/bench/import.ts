@@ -11,10 +11,10 @@ import { STATUS } from "../../src/imports/status.ts";
 import { generateLeads, type LeadFile, type Truth } from "../fixtures/generate-leads.ts";
 import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
-import { importStatus, signIn, uploadFile } from "./api-client.ts";
-import { ledgerProblems, storedProblems, truthProblems } from "./ledger.ts";
+import { importStatus, signIn, uploadFile } from "./measure/api-client.ts";
+import { ledgerProblems, storedProblems, truthProblems } from "./measure/ledger.ts";
+import { median, quantile } from "./measure/statistics.ts";
 import type { ReferenceResult } from "./reference.ts";
-import { median, quantile } from "./statistics.ts";
 
 export interface ImportBench {
   records: number;

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { exitWithError } from "../../src/cli/fail.ts";
-import { benchAuth } from "./auth.ts";
+import { benchAuth } from "./auth/auth.ts";
 import { benchImport } from "./import.ts";
-import { benchLeads } from "./leads.ts";
+import { benchLeads } from "./leads/leads.ts";
 import { benchPacked } from "./packed.ts";
 import { benchRead } from "./read.ts";
 

@@ -12,8 +12,8 @@ import { STATUS } from "../../src/imports/status.ts";
 import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
 import { type TestCell, workbookOf } from "../imports/unpack/workbooks.ts";
-import { importStatus, signIn, uploadFile } from "./api-client.ts";
-import { ledgerProblems } from "./ledger.ts";
+import { importStatus, signIn, uploadFile } from "./measure/api-client.ts";
+import { ledgerProblems } from "./measure/ledger.ts";
 
 export interface PackedBench {
   kind: "xlsx" | "gzip";

@@ -6,9 +6,9 @@ import { createImportCode } from "../../src/imports/import-code.ts";
 import { STATUS } from "../../src/imports/status.ts";
 import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
-import { signIn } from "./api-client.ts";
 import { USER_HEADER } from "./bare-statements.ts";
-import { alternate, bodyOf, latencyOf, speedOf, type Turns, withConnections } from "./turns.ts";
+import { signIn } from "./measure/api-client.ts";
+import { alternate, bodyOf, latencyOf, speedOf, type Turns, withConnections } from "./measure/turns.ts";
 
 const CONNECTIONS = [1, 16, 64];
 const ROUNDS = 9;

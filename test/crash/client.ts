@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
 import { STATUS } from "../../src/imports/status.ts";
-import { type ImportStatus, importStatus } from "../bench/api-client.ts";
-import { ledgerProblems } from "../bench/ledger.ts";
+import { type ImportStatus, importStatus } from "../bench/measure/api-client.ts";
+import { ledgerProblems } from "../bench/measure/ledger.ts";
 
 /** Where the API answers, and as whom it is asked. */
 export interface Server {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHUNK_LIMITS } from "../../src/imports/readers/records.ts";
 import { STATUS } from "../../src/imports/status.ts";
-import { type ImportStatus, signIn } from "../bench/api-client.ts";
+import { type ImportStatus, signIn } from "../bench/measure/api-client.ts";
 import type { Truth } from "../fixtures/generate-leads.ts";
 import { type RunningWorker, startWorker } from "../harness/worker.ts";
 import { type Found, follow, type Server, send, sendAgain, type Upload } from "./client.ts";

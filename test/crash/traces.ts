@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import Papa from "papaparse";
 import { leadStores } from "../../src/db/bindings.ts";
-import type { ImportStatus } from "../bench/api-client.ts";
-import { storedProblems, truthProblems } from "../bench/ledger.ts";
+import type { ImportStatus } from "../bench/measure/api-client.ts";
+import { storedProblems, truthProblems } from "../bench/measure/ledger.ts";
 import type { Truth } from "../fixtures/generate-leads.ts";
 
 /** What an import leaves behind, but for ids and times: the same for every import of one file into no leads. */

@@ -4,7 +4,7 @@ import { StatementBudget } from "../../src/db/budget.ts";
 import { type CallContext, createClient, idempotent, noCost } from "../../src/db/client.ts";
 import { DatabaseUnavailable } from "../../src/db/errors.ts";
 import { type Around, surround } from "../harness/bindings.ts";
-import { D1_TROUBLE, inTrouble } from "../harness/sick-database.ts";
+import { D1_TROUBLE, inTrouble } from "../harness/databases/sick-database.ts";
 
 const READ = "SELECT count(*) AS n FROM refusals";
 const WRITE = "INSERT INTO stages (name, key, kind, position) VALUES (?, ?, 'open', 1000)";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { accessesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
-import { accessesInDatabase } from "../harness/user-accesses.ts";
 
 const prepare = (sql: string, ...values: unknown[]) => env.DIRECTORY.prepare(sql).bind(...values);
 const run = (sql: string, ...values: unknown[]) => prepare(sql, ...values).run();

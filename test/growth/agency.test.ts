@@ -2,6 +2,7 @@ import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:
 import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
 import { requestOf } from "../harness/api.ts";
+import { countingRows, type RowsRead } from "../harness/databases/rows-read.ts";
 import {
   createCompany,
   createImportRow,
@@ -10,7 +11,6 @@ import {
   type TestUser,
 } from "../harness/factories.ts";
 import { createLead } from "../harness/leads.ts";
-import { countingRows, type RowsRead } from "../harness/rows-read.ts";
 
 /**
  * What a request reads for an agency with 5,000 companies: as much as for anybody, whether somebody has an access to

@@ -2,8 +2,8 @@ import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:
 import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
 import { requestOf } from "../harness/api.ts";
+import { countingRows } from "../harness/databases/rows-read.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
-import { countingRows } from "../harness/rows-read.ts";
 
 /**
  * The totals of a company with more leads than are counted for a list: one in two is a duplicate of the one before,

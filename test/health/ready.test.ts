@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
 import { ORIGIN } from "../harness/api.ts";
 import { type Around, surround } from "../harness/bindings.ts";
+import { D1_TROUBLE, inTrouble } from "../harness/databases/sick-database.ts";
 import {
   createCompany,
   createImportRow,
@@ -10,7 +11,6 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
-import { D1_TROUBLE, inTrouble } from "../harness/sick-database.ts";
 
 const HEALTH_KEY = "a-key-of-the-monitor";
 const HOUR = 60 * 60 * 1000;

@@ -28,8 +28,8 @@ import { emailSlip, readEmail } from "../../src/leads/normalize/email.ts";
 import { readPhone } from "../../src/leads/normalize/phone/read-phone.ts";
 import { shorten } from "../../src/leads/normalize/shorten.ts";
 import { OptionsBody } from "../../src/questions/schemas.ts";
-import { escapeCell } from "../../src/spreadsheet-escape.ts";
-import { slowness } from "../harness/slowness.ts";
+import { escapeCell } from "../../src/text/spreadsheet-escape.ts";
+import { slowness } from "../harness/runtime/slowness.ts";
 
 /**
  * What reads input, with the worst that it may be given: its largest size, of every piece below over and over. No

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { bodyOf, type Call, ORIGIN, requestOf } from "../harness/api.ts";
 import { surround } from "../harness/bindings.ts";
+import { inTrouble } from "../harness/databases/sick-database.ts";
 import { createCompany, createUser } from "../harness/factories.ts";
-import { inTrouble } from "../harness/sick-database.ts";
 
 type Line = Record<string, unknown>;
 let lines: Line[] = [];

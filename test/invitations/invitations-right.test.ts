@@ -2,10 +2,10 @@ import { env } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
 import { deliver } from "../../src/mail/outbox.ts";
+import { accessesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestUser } from "../harness/factories.ts";
 import { eventsOf, freshEmail, rowsOf } from "../harness/people.ts";
-import { accessesInDatabase } from "../harness/user-accesses.ts";
 import { outcomeOf, type SentMail, unwatchMail, watchMail } from "../mail/watched-mail.ts";
 
 /** An invitation lives and dies with the right to give it, there are few of them, and they carry no stranger's text. */

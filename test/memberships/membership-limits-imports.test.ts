@@ -5,6 +5,7 @@ import { openDirectory } from "../../src/db/clients.ts";
 import { companies } from "../../src/db/directory/schema.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { importQuota, requireImportLeft } from "../../src/memberships/limits.ts";
+import { attachMembership } from "../harness/accounts/memberships.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import {
   createCompany,
@@ -14,7 +15,6 @@ import {
   type TestUser,
 } from "../harness/factories.ts";
 import { FORM_TYPE, formBytes, type Part } from "../harness/form.ts";
-import { attachMembership } from "../harness/memberships.ts";
 
 const db = openDirectory(env.DIRECTORY);
 const RUNS = 50;

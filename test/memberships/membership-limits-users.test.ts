@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
 import { openDirectory } from "../../src/db/clients.ts";
 import { invitations } from "../../src/db/directory/schema.ts";
+import { attachMembership } from "../harness/accounts/memberships.ts";
+import { rolesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
-import { attachMembership } from "../harness/memberships.ts";
 import { freshEmail } from "../harness/people.ts";
-import { rolesInDatabase } from "../harness/user-accesses.ts";
 
 const db = openDirectory(env.DIRECTORY);
 /** Of each of the fifteen pairs. */

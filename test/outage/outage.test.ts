@@ -4,6 +4,7 @@ import worker from "../../src/index.ts";
 import { randomOf } from "../fixtures/random.ts";
 import { requestOf } from "../harness/api.ts";
 import { type Around, surround } from "../harness/bindings.ts";
+import { D1_TROUBLE, inTrouble } from "../harness/databases/sick-database.ts";
 import {
   createCompany,
   createUser,
@@ -11,7 +12,6 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
-import { D1_TROUBLE, inTrouble } from "../harness/sick-database.ts";
 import { simulateQueues } from "./queues.ts";
 import { countCalls, simulate, sleep } from "./simulation.ts";
 

@@ -5,9 +5,9 @@ import { sweepImports } from "../../src/imports/pipeline/sweep.ts";
 import { openScheduledRun } from "../../src/jobs/scheduled-run.ts";
 import { bodyOf, problemOf, requestOf } from "../harness/api.ts";
 import { type Around, surround } from "../harness/bindings.ts";
+import { D1_TROUBLE } from "../harness/databases/sick-database.ts";
 import { createCompany, createUser } from "../harness/factories.ts";
 import { prepareImport } from "../harness/import-run.ts";
-import { D1_TROUBLE } from "../harness/sick-database.ts";
 
 vi.spyOn(console, "error").mockImplementation(() => {});
 

@@ -6,10 +6,10 @@ import { failuresKey, UNKNOWN_SOURCES_AN_HOUR } from "../../src/auth/sessions/lo
 import { type LinkPurpose, linkToken } from "../../src/auth/tokens/link-tokens.ts";
 import { openDirectory } from "../../src/db/clients.ts";
 import { loginFailures, mails, users } from "../../src/db/directory/schema.ts";
+import { newSession } from "../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createUser, PASSWORD, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
-import { newSession } from "../harness/session.ts";
 
 const NEW_PASSWORD = "three lamps on the stairs";
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
+import { newSession } from "../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
-import { newSession } from "../harness/session.ts";
 
 const logout = (token: string) => call("/users/logout", { method: "POST", token });
 const refresh = (refresh_token: string) =>

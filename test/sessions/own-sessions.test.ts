@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SessionsAnswer } from "../../src/sessions/schemas.ts";
+import { newSession } from "../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createUser, PASSWORD } from "../harness/factories.ts";
 import { eventsOf, rowsOf } from "../harness/people.ts";
-import { newSession } from "../harness/session.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const PHONE = { "User-Agent": "Phone/1", "CF-Connecting-IP": "203.0.113.50" };

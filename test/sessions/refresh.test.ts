@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createRefreshToken } from "../../src/auth/sessions/sessions.ts";
 import { Session } from "../../src/sessions/schemas.ts";
+import { newSession } from "../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createUser, PASSWORD } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
-import { newSession } from "../harness/session.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 /** A user with a session. */

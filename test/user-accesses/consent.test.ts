@@ -1,8 +1,8 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { accessesInDatabase, rolesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
-import { accessesInDatabase, rolesInDatabase } from "../harness/user-accesses.ts";
 
 /** Nobody is put into a company without being asked, and nobody who manages somebody loses that by it. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { accessEvents, accessesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestUser } from "../harness/factories.ts";
-import { accessEvents, accessesInDatabase } from "../harness/user-accesses.ts";
 
 const parent = await createCompany({ name: "Parent" });
 const north = await createCompany({ name: "North", parent });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { accessesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestUser } from "../harness/factories.ts";
-import { accessesInDatabase } from "../harness/user-accesses.ts";
 
 const a = await createCompany({ name: "Alder" });
 const b = await createCompany({ name: "Birch", parent: a });

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
+import { accessEvents, accessesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestUser } from "../harness/factories.ts";
-import { accessEvents, accessesInDatabase } from "../harness/user-accesses.ts";
 
 const remove = (caller: TestUser, user: TestUser, id: number | undefined) =>
   call(`/users/${user.id}/user_access/${id}`, { token: caller.token, method: "DELETE" });

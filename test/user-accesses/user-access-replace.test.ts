@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { accessEvents, accessesInDatabase, rolesInDatabase } from "../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestUser } from "../harness/factories.ts";
-import { accessEvents, accessesInDatabase, rolesInDatabase } from "../harness/user-accesses.ts";
 
 const parent = await createCompany({ name: "Parent" });
 const [a, b, c] = [

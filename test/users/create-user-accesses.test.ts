@@ -1,10 +1,10 @@
 import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
+import { person, post, refused } from "../harness/accounts/sign-up.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany } from "../harness/factories.ts";
 import { dumpDirectory } from "../harness/failing-statement.ts";
 import { createInvitation, eventsOf, freshEmail, rowsOf } from "../harness/people.ts";
-import { person, post, refused } from "../harness/sign-up.ts";
 
 let company: TestCompany;
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { verifyPassword } from "../../src/auth/passwords/passwords.ts";
 import { UserAnswer } from "../../src/users/schemas.ts";
+import { person, post, refused } from "../harness/accounts/sign-up.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany } from "../harness/factories.ts";
 import { eventsOf, freshEmail, rowsOf } from "../harness/people.ts";
-import { person, post, refused } from "../harness/sign-up.ts";
 
 const PASSWORD = "seven lamps on the stairs";
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { normalizeText } from "../../normalize-text.ts";
+import { normalizeText } from "../../text/normalize-text.ts";
 
 const MOST_BYTES = 255;
 /** An ending that says what a file is, and is kept where a name is shortened. */

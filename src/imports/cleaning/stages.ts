@@ -1,6 +1,6 @@
-import { fold } from "../../fold.ts";
 import type { LeadRecord, Stage } from "../../leads/lead-record.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
+import { fold } from "../../text/fold.ts";
 import { keep } from "./custom-fields.ts";
 import { warn } from "./warnings.ts";
 

@@ -1,4 +1,4 @@
-import { fold } from "../../fold.ts";
+import { fold } from "../../text/fold.ts";
 import { RANK } from "./column.ts";
 import {
   BILLING_WORDS,

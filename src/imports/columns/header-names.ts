@@ -1,5 +1,5 @@
-import { fold } from "../../fold.ts";
 import { FIELD_LIST, type Headers, type LeadField } from "../../leads/fields.ts";
+import { fold } from "../../text/fold.ts";
 import { readContactHeader } from "./contact-headers.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { type Lease, renew } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
-import { escapeCell } from "../../spreadsheet-escape.ts";
+import { escapeCell } from "../../text/spreadsheet-escape.ts";
 import { REPORT_COLUMNS } from "../columns/match-columns.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
 import { STATUS } from "../status.ts";

@@ -1,4 +1,4 @@
-import { fold } from "../../fold.ts";
+import { fold } from "../../text/fold.ts";
 import type { Answer, Question } from "../lead-record.ts";
 import { readDate } from "./dates.ts";
 import { readNumber } from "./numbers.ts";

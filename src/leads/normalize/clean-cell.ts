@@ -1,5 +1,5 @@
-import { normalizeText } from "../../normalize-text.ts";
-import { isEscaped, removeGuards } from "../../spreadsheet-escape.ts";
+import { normalizeText } from "../../text/normalize-text.ts";
+import { isEscaped, removeGuards } from "../../text/spreadsheet-escape.ts";
 
 /**
  * Most cells are printable ASCII or Latin letters with accents, without an apostrophe, `=` or a space at the ends:

@@ -1,4 +1,4 @@
-import { fold } from "../../fold.ts";
+import { fold } from "../../text/fold.ts";
 
 /** A person's name in its two parts. */
 export interface PersonName {

@@ -1,4 +1,4 @@
-import { fold } from "../../fold.ts";
+import { fold } from "../../text/fold.ts";
 
 /** Texts that stand for an empty name, place or title: machines' and people's, in three languages. */
 const NOTHING = new Set(

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AppError } from "../../../src/errors.ts";
 import { readForm } from "../../../src/http/body/multipart.ts";
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
-import { slowness } from "../../harness/slowness.ts";
+import { slowness } from "../../harness/runtime/slowness.ts";
 
 type Seen = { name: string; value: string } | { name: string; fileName: string; content: string };
 

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:test";
+import { attachMembership } from "../../harness/accounts/memberships.ts";
 import type { Call } from "../../harness/api.ts";
 import {
   createCampaign,
@@ -7,7 +8,6 @@ import {
   type TestCompany,
   type TestUser,
 } from "../../harness/factories.ts";
-import { attachMembership } from "../../harness/memberships.ts";
 
 /** A request that creates something, and how to count what it created. */
 export interface Scenario {

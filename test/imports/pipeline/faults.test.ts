@@ -4,10 +4,10 @@ import { app } from "../../../src/app.ts";
 import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { openSlice } from "../../../src/jobs/slice.ts";
 import { randomOf } from "../../fixtures/random.ts";
+import { limitLeads } from "../../harness/accounts/memberships.ts";
 import { type Around, type Operation, surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
-import { limitLeads } from "../../harness/memberships.ts";
 
 const MODES = ["skip", "update", "create"] as const;
 

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { limitLeads } from "../../harness/accounts/memberships.ts";
 import { createCompany, type TestCompany } from "../../harness/factories.ts";
 import { aftermath, deliver, prepareImport } from "../../harness/import-run.ts";
 import { createLead } from "../../harness/leads.ts";
-import { limitLeads } from "../../harness/memberships.ts";
 
 const file = (from: number, to: number) =>
   `email,first_name\n${Array.from({ length: to - from + 1 }, (_, index) => `p${from + index}@leads.test,P${from + index}`).join("\n")}\n`;

@@ -18,9 +18,9 @@ import type { ImportMessage } from "../../../src/jobs/message.ts";
 import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
 import { bodyOf, call, waitForImport } from "../../harness/api.ts";
 import { type Around, surround } from "../../harness/bindings.ts";
+import { inTrouble } from "../../harness/databases/sick-database.ts";
 import { createCompany, createImportRow, createUser, type TestCompany } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
-import { inTrouble } from "../../harness/sick-database.ts";
 
 const FILE = `email\n${Array.from({ length: 12 }, (_, n) => (n === 1 ? "bad" : `lead-${n}@leads.test`)).join("\n")}`;
 const STALLED_AFTER = settingsOf(env).stalledAfter;

@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import Papa from "papaparse";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
-import { removeGuards } from "../../../src/spreadsheet-escape.ts";
+import { removeGuards } from "../../../src/text/spreadsheet-escape.ts";
 import { call, ORIGIN, upload, waitForImport } from "../../harness/api.ts";
 import type { Operation } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cleanCell } from "../../../src/leads/normalize/clean-cell.ts";
-import { escapeCell } from "../../../src/spreadsheet-escape.ts";
+import { escapeCell } from "../../../src/text/spreadsheet-escape.ts";
 import { hostileText, seededRandom } from "../../imports/seeded-random.ts";
 
 describe("cleanCell", () => {

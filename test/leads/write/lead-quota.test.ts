@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { limitLeads } from "../../harness/accounts/memberships.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
-import { limitLeads } from "../../harness/memberships.ts";
 
 const fresh = () => ({ email: `${crypto.randomUUID()}@example.test`, tags: ["vip"] });
 

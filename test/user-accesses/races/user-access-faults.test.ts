@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { accessEvents, accessesInDatabase, rolesInDatabase } from "../../harness/accounts/user-accesses.ts";
 import { type Call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../../harness/failing-statement.ts";
-import { accessEvents, accessesInDatabase, rolesInDatabase } from "../../harness/user-accesses.ts";
 
 const parent = await createCompany();
 const [a, b, c] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Role } from "../../../src/auth/actor.ts";
+import { accessEvents, accessesInDatabase } from "../../harness/accounts/user-accesses.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
-import { accessEvents, accessesInDatabase } from "../../harness/user-accesses.ts";
 
 /**
  * Who may do what with which access in which company. All callers are managers of a meeting place, too, where

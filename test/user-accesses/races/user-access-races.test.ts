@@ -1,10 +1,10 @@
 import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import worker from "../../../src/index.ts";
+import { accessEvents, accessesInDatabase, rolesInDatabase } from "../../harness/accounts/user-accesses.ts";
 import { bodyOf, type Call, call, problemOf, requestOf } from "../../harness/api.ts";
 import { surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
-import { accessEvents, accessesInDatabase, rolesInDatabase } from "../../harness/user-accesses.ts";
 
 const RUNS = Array.from({ length: 50 }, (_, run) => run);
 const parent = await createCompany();

@@ -2,11 +2,11 @@ import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
 import { UserAnswer } from "../../../src/users/schemas.ts";
+import { freshToken } from "../../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, PASSWORD } from "../../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../../harness/failing-statement.ts";
 import { eventsOf, freshEmail, rowsOf } from "../../harness/people.ts";
-import { freshToken } from "../../harness/session.ts";
 
 const confirm = (token: unknown, more: object = {}) =>
   call("/users/confirm_email", { method: "PUT", json: { token, ...more } });

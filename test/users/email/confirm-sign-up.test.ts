@@ -1,10 +1,10 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
+import { person, post } from "../../harness/accounts/sign-up.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
 import { createInvitation, eventsOf, rowsOf } from "../../harness/people.ts";
-import { person, post } from "../../harness/sign-up.ts";
 
 const PASSWORD = "seven lamps on the stairs";
 

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
+import { person, post } from "../../harness/accounts/sign-up.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createUser, PASSWORD } from "../../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../../harness/failing-statement.ts";
 import { eventsOf, freshEmail, rowsOf } from "../../harness/people.ts";
-import { person, post } from "../../harness/sign-up.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const NEW_PASSWORD = "seven lamps on the stairs";

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { verifyPassword } from "../../../src/auth/passwords/passwords.ts";
+import { freshToken, newSession } from "../../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createUser, PASSWORD } from "../../harness/factories.ts";
 import { dumpDirectory } from "../../harness/failing-statement.ts";
 import { eventsOf, freshEmail, rowsOf } from "../../harness/people.ts";
-import { freshToken, newSession } from "../../harness/session.ts";
 
 const NEW_PASSWORD = "seven lamps on the stairs";
 const DAY = 24 * 60 * 60 * 1000;

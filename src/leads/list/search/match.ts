@@ -1,4 +1,4 @@
-import { normalizeText } from "../../../normalize-text.ts";
+import { normalizeText } from "../../../text/normalize-text.ts";
 
 /** The fewest letters that can be looked for. */
 export const FEWEST_LETTERS = 3;

@@ -1,6 +1,6 @@
 import { type CountryCode, getCountries } from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/max/metadata";
-import { fold } from "../../../fold.ts";
+import { fold } from "../../../text/fold.ts";
 import { BY_ALPHA_3 } from "./alpha-3.ts";
 
 /** What people write that is neither an ISO code nor the name that Unicode's CLDR has in the three languages. */

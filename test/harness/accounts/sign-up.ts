@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { call, problemOf } from "./api.ts";
-import { dumpDirectory } from "./failing-statement.ts";
-import { freshEmail } from "./people.ts";
+import { call, problemOf } from "../api.ts";
+import { dumpDirectory } from "../failing-statement.ts";
+import { freshEmail } from "../people.ts";
 
 /** The body of a `POST /users` with what it has at least. */
 export function person(differs: Record<string, unknown> = {}) {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
-import { createRefreshToken, openSession } from "../../src/auth/sessions/sessions.ts";
-import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
-import { openDirectory } from "../../src/db/clients.ts";
+import { createRefreshToken, openSession } from "../../../src/auth/sessions/sessions.ts";
+import { signAccessToken } from "../../../src/auth/tokens/tokens.ts";
+import { openDirectory } from "../../../src/db/clients.ts";
 
 const db = openDirectory(env.DIRECTORY);
 

@@ -1,9 +1,9 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { openLeads } from "../db/clients.ts";
-import { companyAncestors } from "../db/directory/schema.ts";
-import { eachStore } from "../db/each-store.ts";
-import { imports } from "../db/leads/schema.ts";
-import type { ScheduledRun } from "../jobs/scheduled-run.ts";
+import { openLeads } from "../../db/clients.ts";
+import { companyAncestors } from "../../db/directory/schema.ts";
+import { eachStore } from "../../db/each-store.ts";
+import { imports } from "../../db/leads/schema.ts";
+import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 
 /** In each store, each time. */
 const COMPANIES_AT_ONCE = 50;

@@ -1,5 +1,5 @@
-import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { indexStore } from "../../src/leads/list/search/index-leads.ts";
+import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { indexStore } from "../../../src/leads/list/search/index-leads.ts";
 
 const AT_ONCE = 20_000;
 const ENDLESS = { spend: () => {}, over: () => false };

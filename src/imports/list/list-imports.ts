@@ -1,11 +1,11 @@
 import { and, type SQL, sql } from "drizzle-orm";
-import { queryBuilder } from "../db/clients.ts";
-import { compileOnce } from "../db/compiled.ts";
-import { DatabaseUnavailable } from "../db/errors.ts";
-import { askStores } from "../db/leads/ask-stores.ts";
-import { importCounts, importScopes, imports } from "../db/leads/schema.ts";
-import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
-import { mergedRows } from "../db/merged-rows.ts";
+import { queryBuilder } from "../../db/clients.ts";
+import { compileOnce } from "../../db/compiled.ts";
+import { DatabaseUnavailable } from "../../db/errors.ts";
+import { askStores } from "../../db/leads/ask-stores.ts";
+import { importCounts, importScopes, imports } from "../../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import { mergedRows } from "../../db/merged-rows.ts";
 import {
   conditions,
   filterValues,
@@ -13,11 +13,11 @@ import {
   orderBy,
   refuseDeepPage,
   shapeOf,
-} from "../http/lists/list-query.ts";
-import type { ListTotal } from "../http/lists/pagination.ts";
-import { countLimit, totalOf } from "../http/lists/read-page.ts";
-import { type ImportRow, importColumns } from "./queries.ts";
-import type { ImportsSeen } from "./scope.ts";
+} from "../../http/lists/list-query.ts";
+import type { ListTotal } from "../../http/lists/pagination.ts";
+import { countLimit, totalOf } from "../../http/lists/read-page.ts";
+import { type ImportRow, importColumns } from "../queries.ts";
+import type { ImportsSeen } from "../scope.ts";
 
 const filterable = {
   id: imports.id,

@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { expect, it } from "vitest";
-import { escapeCell, removeGuards, unescapeCell } from "../src/spreadsheet-escape.ts";
-import { hostileText, seededRandom } from "./imports/seeded-random.ts";
+import { escapeCell, removeGuards, unescapeCell } from "../../src/text/spreadsheet-escape.ts";
+import { hostileText, seededRandom } from "../imports/seeded-random.ts";
 
 it.each([
   ["=1+1", "'=1+1"],

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
-import { openDirectory } from "../../src/db/clients.ts";
-import { companyMemberships, memberships } from "../../src/db/directory/schema.ts";
-import type { TestCompany } from "./factories.ts";
+import { openDirectory } from "../../../src/db/clients.ts";
+import { companyMemberships, memberships } from "../../../src/db/directory/schema.ts";
+import type { TestCompany } from "../factories.ts";
 
 const directory = openDirectory(env.DIRECTORY);
 const MONTH = 30 * 24 * 60 * 60 * 1000;

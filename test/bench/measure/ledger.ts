@@ -1,4 +1,4 @@
-import type { Truth } from "../fixtures/generate-leads.ts";
+import type { Truth } from "../../fixtures/generate-leads.ts";
 import type { ImportStatus } from "./api-client.ts";
 
 const OUTCOMES = [

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fold } from "../src/fold.ts";
+import { fold } from "../../src/text/fold.ts";
 
 it.each([
   ["  São   Paulo ", "sao paulo"],

@@ -3,8 +3,8 @@ import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type * as z from "zod";
-import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
-import type { ImportFile } from "../../src/imports/schemas.ts";
+import { DEMO_PASSWORD } from "../../../src/cli/seed/data.ts";
+import type { ImportFile } from "../../../src/imports/schemas.ts";
 
 export type ImportStatus = z.output<typeof ImportFile>;
 

@@ -1,4 +1,4 @@
-import { call } from "../harness/api.ts";
+import { call } from "../../harness/api.ts";
 import { wrongIn } from "./refusals.ts";
 import type { RightRequest } from "./requests.ts";
 import { written } from "./writes.ts";

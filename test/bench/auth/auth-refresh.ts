@@ -1,6 +1,6 @@
-import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
-import type { RunningWorker } from "../harness/worker.ts";
-import { median, quantile } from "./statistics.ts";
+import { DEMO_PASSWORD } from "../../../src/cli/seed/data.ts";
+import type { RunningWorker } from "../../harness/worker.ts";
+import { median, quantile } from "../measure/statistics.ts";
 
 const ROUNDS = 6;
 const REFRESHES = 50;

@@ -1,4 +1,4 @@
-import { problemOf } from "../harness/api.ts";
+import { problemOf } from "../../harness/api.ts";
 import { written } from "./writes.ts";
 
 /** The statuses of a request that is wrong in itself: these say which field it is. */

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:test";
 import { expect } from "vitest";
-import { call } from "./api.ts";
-import { FORM_TYPE, formBytes, type Part } from "./form.ts";
-import { rowsOf } from "./people.ts";
+import { call } from "../api.ts";
+import { FORM_TYPE, formBytes, type Part } from "../form.ts";
+import { rowsOf } from "../people.ts";
 
 export type Owned = "users" | "companies";
 

@@ -1,4 +1,4 @@
-import { createClient } from "../../src/db/client.ts";
+import { createClient } from "../../../src/db/client.ts";
 
 /**
  * Looks at how SQLite would run every statement that the product sends through the door to D1: a table of companies,

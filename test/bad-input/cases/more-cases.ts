@@ -1,5 +1,5 @@
-import { CASES, type Case } from "../conformance/cases.ts";
-import { createUser, PASSWORD } from "../harness/factories.ts";
+import { CASES, type Case } from "../../conformance/cases.ts";
+import { createUser, PASSWORD } from "../../harness/factories.ts";
 
 /** Requests with fields that no case of the conformance test has, or not together. */
 export const MORE_CASES: Record<string, Case[]> = {

@@ -1,9 +1,9 @@
 import { and, sql } from "drizzle-orm";
-import type { Actor } from "../auth/actor.ts";
-import { leads } from "../db/leads/schema.ts";
-import type { Tenant } from "../db/leads/tenant.ts";
-import type { LeadRow } from "./queries.ts";
-import { visibleAssignee, visibleLeads } from "./scope.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { leads } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { LeadRow } from "../queries.ts";
+import { visibleAssignee, visibleLeads } from "../scope.ts";
 
 /**
  * The leads that leads of one company are duplicates of and that the caller does not see: nothing is to name them.

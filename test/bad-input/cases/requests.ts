@@ -1,15 +1,15 @@
-import type { RouteSpec } from "../../src/http/route.ts";
-import { ROUTES } from "../../src/routes.ts";
-import { type Asked, CASES, type Case } from "../conformance/cases.ts";
-import type { Side } from "../conformance/world.ts";
-import { call } from "../harness/api.ts";
+import type { RouteSpec } from "../../../src/http/route.ts";
+import { ROUTES } from "../../../src/routes.ts";
+import { type Asked, CASES, type Case } from "../../conformance/cases.ts";
+import type { Side } from "../../conformance/world.ts";
+import { call } from "../../harness/api.ts";
 import {
   createCampaign,
   createCompany,
   createImportRow,
   createUser,
   type TestUser,
-} from "../harness/factories.ts";
+} from "../../harness/factories.ts";
 import { MORE_CASES } from "./more-cases.ts";
 
 /** A request that is right in itself, and made by somebody who may make it. */

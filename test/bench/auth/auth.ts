@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildWorker } from "../harness/build.ts";
-import { startWorker } from "../harness/worker.ts";
+import { buildWorker } from "../../harness/build.ts";
+import { startWorker } from "../../harness/worker.ts";
 import { benchEachRequest } from "./auth-each-request.ts";
 import { benchRefresh } from "./auth-refresh.ts";
 import { benchSignIn } from "./auth-sign-in.ts";

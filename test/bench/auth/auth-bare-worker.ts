@@ -1,9 +1,9 @@
-import { listAccesses } from "../../src/accesses/queries.ts";
-import { viewAccess } from "../../src/accesses/view.ts";
-import { verifyPassword } from "../../src/auth/passwords/passwords.ts";
-import { openDirectory } from "../../src/db/clients.ts";
-import { refresh } from "../../src/sessions/refresh.ts";
-import { STATEMENTS, USER_HEADER } from "./bare-statements.ts";
+import { listAccesses } from "../../../src/accesses/queries.ts";
+import { viewAccess } from "../../../src/accesses/view.ts";
+import { verifyPassword } from "../../../src/auth/passwords/passwords.ts";
+import { openDirectory } from "../../../src/db/clients.ts";
+import { refresh } from "../../../src/sessions/refresh.ts";
+import { STATEMENTS, USER_HEADER } from "../bare-statements.ts";
 
 /**
  * The least that each part of authentication can be: a sign-in that is its password's hash alone, a request that is

@@ -1,10 +1,10 @@
-import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
-import { USERS } from "../../src/cli/seed/data.ts";
-import type { RunningWorker } from "../harness/worker.ts";
-import { signIn } from "./api-client.ts";
-import { USER_HEADER } from "./bare-statements.ts";
-import type { Target } from "./load.ts";
-import { alternate, bodyOf, speedOf, type Turns, withConnections } from "./turns.ts";
+import { signAccessToken } from "../../../src/auth/tokens/tokens.ts";
+import { USERS } from "../../../src/cli/seed/data.ts";
+import type { RunningWorker } from "../../harness/worker.ts";
+import { USER_HEADER } from "../bare-statements.ts";
+import { signIn } from "../measure/api-client.ts";
+import type { Target } from "../measure/load.ts";
+import { alternate, bodyOf, speedOf, type Turns, withConnections } from "../measure/turns.ts";
 
 const PATH = "/api/v1/accesses";
 const OWNER = "owner@demo.test";

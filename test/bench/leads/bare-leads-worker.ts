@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import type { LeadsMeta } from "../../src/leads/list/list-schemas.ts";
-import { fieldColumns, type LeadRow } from "../../src/leads/queries.ts";
-import { viewLead } from "../../src/leads/view.ts";
-import type { StageRow } from "../../src/stages/queries.ts";
+import type { LeadsMeta } from "../../../src/leads/list/list-schemas.ts";
+import { fieldColumns, type LeadRow } from "../../../src/leads/queries.ts";
+import { viewLead } from "../../../src/leads/view.ts";
+import type { StageRow } from "../../../src/stages/queries.ts";
 
 /**
  * The least that can answer a list of leads: the product's SQL, which it is given beforehand, and the product's

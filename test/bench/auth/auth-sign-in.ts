@@ -1,6 +1,6 @@
-import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
-import type { RunningWorker } from "../harness/worker.ts";
-import { alternate, latencyOf, speedOf, withConnections } from "./turns.ts";
+import { DEMO_PASSWORD } from "../../../src/cli/seed/data.ts";
+import type { RunningWorker } from "../../harness/worker.ts";
+import { alternate, latencyOf, speedOf, withConnections } from "../measure/turns.ts";
 
 const PATH = "/api/v1/users/login";
 const ROUNDS = 5;
