@@ -2,9 +2,9 @@ import { eq, sql } from "drizzle-orm";
 import { queryBuilder } from "../db/clients.ts";
 import { compileOnce } from "../db/compiled.ts";
 import { sessions, users } from "../db/directory/schema.ts";
+import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./access-roots.ts";
 import { type GrantRow, Grants, grantsAsJson } from "./grants.ts";
 import type { AccessClaims } from "./tokens/tokens.ts";
-import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./visibility.ts";
 
 export type Role = "owner" | "manager" | "agent" | "viewer";
 

@@ -1,6 +1,7 @@
 import { type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
-import { accessRoots, companies, companyAncestors, companyCounts } from "../db/directory/schema.ts";
+import { accessRoots, companyAncestors } from "../db/directory/schema.ts";
+import type { AccessRoot } from "./access-roots.ts";
 import type { Actor } from "./actor.ts";
 
 /** Which companies an actor sees, as SQL over the directory: it holds at that point of a transaction. */
@@ -28,44 +29,6 @@ function rootsAbove({ userId }: Pick<Actor, "userId">, companyId: Column | SQL, 
     SELECT ${selected}
     FROM ${companyAncestors} ca CROSS JOIN ${accessRoots} r ON r.user_id = ${userId} AND r.company_id = ca.ancestor_id
     WHERE ca.company_id = ${companyId}`;
-}
-
-/** An access that no other one of the same user implies. */
-export interface AccessRoot {
-  companyId: number;
-  accessId: number;
-}
-
-/** A root with what lists over companies need to know of it. */
-export interface ListedRoot extends AccessRoot {
-  store: number;
-  /** How many companies it reaches, itself included. */
-  companies: number;
-  /** The strongest of the weaker accesses above it, which reach them too; `null` for none. */
-  above: number | null;
-}
-
-/** A root as {@link rootsAsJson} lists it. */
-export type ListedRootRow = [
-  companyId: number,
-  accessId: number,
-  store: number,
-  companies: number,
-  above: number | null,
-  companyName: string,
-];
-
-/** A query for the roots of a user, as one JSON array of {@link ListedRootRow}. */
-export function rootsAsJson(userId: SQL): SQL {
-  return sql`
-    SELECT json_group_array(json_array(r.company_id, r.access_id, c.lead_store, n.companies, (
-      SELECT min(o.access_id)
-      FROM ${companyAncestors} ca CROSS JOIN ${accessRoots} o ON o.user_id = r.user_id AND o.company_id = ca.ancestor_id
-      WHERE ca.company_id = r.company_id AND ca.depth > 0), c.name))
-    FROM ${accessRoots} r
-    CROSS JOIN ${companies} c ON c.id = r.company_id
-    CROSS JOIN ${companyCounts} n ON n.company_id = r.company_id
-    WHERE r.user_id = ${userId}`;
 }
 
 /** The accesses that say all that an actor may: those which no access above implies. */

@@ -1,6 +1,6 @@
 import { and, type SQL, sql } from "drizzle-orm";
+import type { ListedRoot } from "../auth/access-roots.ts";
 import type { Actor } from "../auth/actor.ts";
-import type { ListedRoot } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { companies, companyAncestors } from "../db/directory/schema.ts";
 import { mergedRows } from "../db/merged-rows.ts";

@@ -1,6 +1,7 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
+import type { AccessRoot } from "../auth/access-roots.ts";
 import type { Actor } from "../auth/actor.ts";
-import { type AccessRoot, isCompanyVisible, strongestAccess } from "../auth/visibility.ts";
+import { isCompanyVisible, strongestAccess } from "../auth/visibility.ts";
 import { companyAncestors, userAccesses } from "../db/directory/schema.ts";
 
 /** The rules as conditions on rows of `user_accesses`, so that a transaction decides by what is there then. */

@@ -4,7 +4,7 @@ import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
 import { revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
 import { grantableBy, isVisibleTo } from "./conditions.ts";
-import type { Granting } from "./grant/grant-accesses.ts";
+import type { Granting } from "./grant/granting.ts";
 import { removeStatements } from "./statements.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { type AccessRoot, accessRootsOf } from "../auth/visibility.ts";
+import type { AccessRoot } from "../auth/access-roots.ts";
+import { accessRootsOf } from "../auth/visibility.ts";
 import { refuseUnless } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
 import { AppError, notFound, refusal } from "../errors.ts";
@@ -7,7 +8,8 @@ import { revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts
 import type { InvitationRow } from "../invitations/queries.ts";
 import { grantableBy, inList, mayChoosePrimary } from "./conditions.ts";
 import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./grant/consent.ts";
-import { ABOVE_ONESELF, type Granting, NOT_YOURS_TO_PREFER } from "./grant/grant-accesses.ts";
+import { ABOVE_ONESELF, NOT_YOURS_TO_PREFER } from "./grant/grant-accesses.ts";
+import type { Granting } from "./grant/granting.ts";
 import { asTable, requireCompanies } from "./grant/requested-accesses.ts";
 import { accessesIn, type UserAccessRow } from "./queries.ts";
 import type { RequestedAccess } from "./schemas.ts";

@@ -9,7 +9,7 @@ const rule = (name, from, to) => ({ name, severity: "error", from, to });
 
 export default {
   forbidden: [
-    rule("no-cycles", {}, { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } }),
+    rule("no-cycles", {}, { circular: true }),
     rule(
       "leads-know-no-imports",
       { path: "^src/leads/" },

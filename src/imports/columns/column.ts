@@ -1,7 +1,7 @@
 import type { LeadField } from "../../leads/fields.ts";
 import type { Question } from "../../leads/lead-record.ts";
 import type { PhonePlace } from "../../leads/normalize/phone/read-phone.ts";
-import type { ColumnRule } from "../matching/column-rules.ts";
+import type { ColumnRule } from "./column-rule.ts";
 
 /** How a column was recognized: by the mapping, its header, or the values of its cells. */
 export type FoundBy = "mapping" | "header" | "values";

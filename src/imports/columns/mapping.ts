@@ -1,4 +1,4 @@
-import type { ColumnRule } from "../matching/column-rules.ts";
+import type { ColumnRule } from "./column-rule.ts";
 
 /** A mapping's entry for a column: its target (`null` to leave it out), and how it is read and written. */
 export type MappingEntry = string | null | MappedColumn;

@@ -1,9 +1,5 @@
 import type { Column } from "../columns/column.ts";
-
-/** What a cell of a file does to an existing lead. */
-export const COLUMN_RULES = ["overwrite", "fill_empty", "keep", "append"] as const;
-
-export type ColumnRule = (typeof COLUMN_RULES)[number];
+import type { ColumnRule } from "../columns/column-rule.ts";
 
 /** The rules of an import by their target; `overwrite` is the default. */
 export interface ColumnRules {

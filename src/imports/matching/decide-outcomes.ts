@@ -1,7 +1,8 @@
+import type { Identity } from "../../leads/duplicates/identity.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import type { LeadRecord } from "../../leads/lead-record.ts";
 import type { ColumnRules } from "./column-rules.ts";
-import { type Identity, type KnownLead, KnownLeads, PROPERTY } from "./known-leads.ts";
+import { type KnownLead, KnownLeads, PROPERTY } from "./known-leads.ts";
 import { ambiguousMatch, externalIdTaken, noContactLeft, noMatch } from "./refusals.ts";
 
 /** How an import treats a record that matches a lead, and one that matches none. */

@@ -1,5 +1,6 @@
+import type { Identity } from "../../leads/duplicates/identity.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
-import { CROWD, type Identity, type KnownLead } from "./known-leads.ts";
+import { CROWD, type KnownLead } from "./known-leads.ts";
 
 /** The keys of a chunk's records, and the company whose leads are looked up by them. */
 export interface LookUp {

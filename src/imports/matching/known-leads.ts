@@ -1,11 +1,5 @@
+import type { Identity } from "../../leads/duplicates/identity.ts";
 import { MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
-
-/** The identity of a lead or of a record; a key that it lacks is `null`. */
-export interface Identity {
-  email: string | null;
-  phone: string | null;
-  externalId: string | null;
-}
 
 /** A lead that records of a chunk may meet: one of the store, or one that the chunk itself creates. */
 export interface KnownLead extends Identity {

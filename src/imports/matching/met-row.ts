@@ -1,6 +1,7 @@
 import type { Answer, LeadRecord } from "../../leads/lead-record.ts";
+import type { ColumnRule } from "../columns/column-rule.ts";
 import { leadRow } from "../pipeline/chunk/lead-rows.ts";
-import type { ColumnRule, ColumnRules } from "./column-rules.ts";
+import type { ColumnRules } from "./column-rules.ts";
 import type { Candidate } from "./decide-outcomes.ts";
 import { UPDATABLE } from "./updated-columns.ts";
 

@@ -1,6 +1,7 @@
+import type { Identity } from "../../leads/duplicates/identity.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
-import type { Identity, KnownLead, KnownLeads } from "./known-leads.ts";
+import type { KnownLead, KnownLeads } from "./known-leads.ts";
 
 /** How many leads a reason names. */
 const NAMED = 5;

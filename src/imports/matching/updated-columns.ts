@@ -1,6 +1,7 @@
 import { FIELD_LIST, type Field } from "../../leads/fields.ts";
+import type { ColumnRule } from "../columns/column-rule.ts";
 import { cellOf, extraCell, nameOf } from "../pipeline/chunk/lead-rows.ts";
-import type { ColumnRule, ColumnRules } from "./column-rules.ts";
+import type { ColumnRules } from "./column-rules.ts";
 
 type FieldColumn = Field["column"];
 

@@ -1,6 +1,11 @@
 import { FileProblem } from "../readers/file-problem.ts";
 import type { FileSource } from "../readers/reader.ts";
-import type { StoredFile } from "./unpacked.ts";
+
+/** A file in R2. */
+export interface StoredFile {
+  key: string;
+  bytes: number;
+}
 
 /** A file in R2 that is read in ranges, or as a stream of them. */
 export interface ReadableFile extends FileSource {

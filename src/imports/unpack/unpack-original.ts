@@ -9,16 +9,9 @@ import { scanKeys } from "../readers/json/scan-keys.ts";
 import { openArchive } from "./archive.ts";
 import { gunzip } from "./gunzip.ts";
 import { nestedArchive, pickFile } from "./pick-file.ts";
-import { openFile } from "./stored-file.ts";
+import { openFile, type StoredFile } from "./stored-file.ts";
 import { readRows, readTexts } from "./unpack-workbook.ts";
-import {
-  type EncodingFound,
-  type Layer,
-  plainFileKey,
-  type StoredFile,
-  type Task,
-  type Unpacked,
-} from "./unpacked.ts";
+import { type EncodingFound, type Layer, plainFileKey, type Task, type Unpacked } from "./unpacked.ts";
 import { writePlainFile } from "./write-plain-file.ts";
 import { openWorkbook } from "./xlsx/workbook.ts";
 

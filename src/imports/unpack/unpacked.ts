@@ -1,18 +1,13 @@
-import type { imports } from "../../db/leads/schema.ts";
+import type { Encoding } from "../readers/encodings/encodings.ts";
 import type { KeysSoFar } from "../readers/json/scan-keys.ts";
 import type { ReadAs } from "../readers/readers.ts";
+import type { StoredFile } from "./stored-file.ts";
 import type { Written } from "./write-plain-file.ts";
 import type { RowPlace } from "./xlsx/sheet-rows.ts";
 import type { StringPages } from "./xlsx/string-pages.ts";
 
 /** What a file can be found to be, besides CSV. */
 export type Layer = "gzip" | "zip" | "xlsx" | "ndjson";
-
-/** A file in R2. */
-export interface StoredFile {
-  key: string;
-  bytes: number;
-}
 
 /** What is being done to make a file readable, and how far it is. */
 export type Task =
@@ -42,7 +37,10 @@ export interface Unpacked {
 }
 
 /** What is known of the encoding of a file once it was unpacked. */
-export type EncodingFound = Partial<Pick<typeof imports.$inferSelect, "encoding" | "encodingConfidence">>;
+export interface EncodingFound {
+  encoding?: Encoding;
+  encodingConfidence?: "certain" | "likely" | "doubtful";
+}
 
 /** Where the file goes that the given layer of an original is turned into. */
 export function plainFileKey(importCode: string, layer: number): string {

@@ -2,7 +2,7 @@ import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { PART_BYTES } from "../upload/part-buffer.ts";
-import type { StoredFile } from "./unpacked.ts";
+import type { StoredFile } from "./stored-file.ts";
 
 /** What an original may become: some twenty times what may be uploaded, and twenty million records. */
 export const MOST_BYTES = 2 * 1024 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { integerText } from "../../http/validation/fields.ts";
 import { DEFAULT_MATCH_KEYS, MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
-import { COLUMN_RULES } from "../matching/column-rules.ts";
+import { COLUMN_RULES } from "../columns/column-rule.ts";
 import { encodingOf } from "../readers/encodings/encodings.ts";
 
 /** As many as a file may have columns. */

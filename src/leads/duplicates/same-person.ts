@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
+import type { LeadIdentity } from "./identity.ts";
 
 /**
  * Who is who, within a company: two leads are one person where they have the same e-mail, or the same phone and not
@@ -7,20 +8,15 @@ import { leads } from "../../db/leads/schema.ts";
  * canonical lead.
  */
 
-/** What tells who somebody is, as values or as expressions. */
-export interface IdentityValues {
-  companyId: number | SQL;
-  email: string | null | SQL;
-  phone: string | null | SQL;
-  externalId: string | null | SQL;
-}
+/** A lead's identity, each part as a value or as an expression. */
+type IdentityInSql = { [Key in keyof LeadIdentity]: LeadIdentity[Key] | SQL };
 
 /**
  * The canonical lead that is somebody, as an expression; `NULL` where none is. One with the same e-mail comes first.
  *
  * @param except a lead that does not count: the one that is looked at.
  */
-export function canonicalLeadOf(person: IdentityValues, except: number | SQL | null): SQL<number | null> {
+export function canonicalLeadOf(person: IdentityInSql, except: number | SQL | null): SQL<number | null> {
   const { email, phone, externalId } = person;
   return sql`coalesce(
     ${holder("leads_email", sql`h.email = ${email}`, person, except)},
@@ -31,7 +27,7 @@ export function canonicalLeadOf(person: IdentityValues, except: number | SQL | n
 function holder(
   index: string,
   condition: SQL,
-  { companyId }: IdentityValues,
+  { companyId }: IdentityInSql,
   except: number | SQL | null,
 ): SQL {
   const other = except === null ? sql`` : sql` AND h.id <> ${except}`;
@@ -44,7 +40,7 @@ function holder(
 /** Whether a lead, by its id, is the same person, canonical or not. */
 export function isSamePerson(
   id: number | SQL,
-  { email, phone, externalId }: Omit<IdentityValues, "companyId">,
+  { email, phone, externalId }: Omit<IdentityInSql, "companyId">,
 ): SQL {
   return sql`EXISTS (
     SELECT 1 FROM leads h WHERE h.id = ${id} AND (

@@ -3,21 +3,15 @@ import type { Actor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../errors.ts";
+import type { LeadIdentity } from "../duplicates/identity.ts";
 import { canonicalLeadOf } from "../duplicates/same-person.ts";
 import { visibleAssignee } from "../scope.ts";
-
-/** The identity that a lead is about to have. */
-export interface LeadIdentity {
-  companyId: number;
-  email: string | null;
-  phone: string | null;
-  externalId: string | null;
-}
 
 /**
  * The company of a lead that is written, or, where another lead is that person already, `NULL`, which no lead may
  * have: the batch fails, and {@link throwIfLeadExists} says why.
  *
+ * @param person the identity that the lead is about to have.
  * @param except the lead itself, where it is there already.
  * @param isExempt what else may be: a copy of that lead.
  */

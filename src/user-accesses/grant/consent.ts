@@ -12,7 +12,7 @@ import { deliver } from "../../mail/outbox.ts";
 import { inList } from "../conditions.ts";
 import { accessesIn, type UserAccessRow } from "../queries.ts";
 import type { RequestedAccess } from "../schemas.ts";
-import type { Granting } from "./grant-accesses.ts";
+import type { Granting } from "./granting.ts";
 import { asTable } from "./requested-accesses.ts";
 import { managesInTree } from "./right-to-grant.ts";
 

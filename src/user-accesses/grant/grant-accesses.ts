@@ -1,11 +1,8 @@
 import { eq, sql } from "drizzle-orm";
-import type { Origin } from "../../audit/record.ts";
-import { type Actor, mayGrant } from "../../auth/actor.ts";
-import type { DirectoryDb } from "../../db/clients.ts";
+import { mayGrant } from "../../auth/actor.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import { type AppError, fieldError, refusal } from "../../errors.ts";
-import type { TargetUser } from "../../http/access.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { InvitationRow } from "../../invitations/queries.ts";
 import { inList, mayChoosePrimary } from "../conditions.ts";
@@ -13,16 +10,8 @@ import { accessesIn, type UserAccessRow } from "../queries.ts";
 import type { RequestedAccess } from "../schemas.ts";
 import { insertAccesses, primaryStatements } from "../statements.ts";
 import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./consent.ts";
+import type { Granting } from "./granting.ts";
 import { requireCompanies } from "./requested-accesses.ts";
-
-/** Who changes whose accesses. */
-export interface Granting {
-  env: Env;
-  db: DirectoryDb;
-  actor: Actor;
-  origin: Origin;
-  target: TargetUser;
-}
 
 /**
  * Gives a user accesses in companies where they have none: all of them, or none. Whom the actor does not manage in
