@@ -22,6 +22,7 @@ export const ERRORS = {
   key_taken: [409, "The campaign has a question of that key"],
   source_exists: [409, "The company has a source of that name"],
   list_full: [409, "The company has as many of these as it may"],
+  too_many_custom_fields: [409, "The leads have more custom fields than a file has columns"],
   cycles_disabled: [409, "The company does not work in cycles"],
   cycle_overlaps: [409, "The company has another cycle at that time"],
   no_membership: [409, "The company has no membership"],

@@ -14,6 +14,7 @@ import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { logStep } from "./jobs/log-step.ts";
 import { type JobMessage, readBatch } from "./jobs/message.ts";
 import { openScheduledRun, type ScheduledRun } from "./jobs/scheduled-run.ts";
+import { countCustomFields } from "./leads/custom-fields/count-fields.ts";
 import { purgeDeletedLeads } from "./leads/erase/purge-leads.ts";
 import { consumeIndexing } from "./leads/list/search/consume-indexing.ts";
 import { sweepSearch } from "./leads/list/search/request-indexing.ts";
@@ -77,6 +78,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepImports,
   sweepMails,
   sweepSearch,
+  countCustomFields,
   sweepErasures,
   sweepAuditOutbox,
   scopeImports,

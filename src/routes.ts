@@ -8,6 +8,7 @@ import { erasureRoutes } from "./erasures/routes.ts";
 import type { Route } from "./http/route.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { invitationsRoutes } from "./invitations/routes.ts";
+import { customFieldRoutes } from "./leads/custom-fields/custom-field-routes.ts";
 import { leadDuplicateRoutes } from "./leads/duplicates/duplicate-routes.ts";
 import { leadExportRoutes } from "./leads/export/export-routes.ts";
 import { leadListRoutes } from "./leads/list/list-routes.ts";
@@ -49,6 +50,7 @@ export const ROUTES: Route[] = [
   ...leadNoteRoutes,
   ...leadStageChangeRoutes,
   ...leadListRoutes,
+  ...customFieldRoutes,
   ...accessesRoutes,
   ...invitationsRoutes,
   ...legalTermsRoutes,

@@ -4,6 +4,7 @@ import { auditInStore, originOfJob, type StoreEvent } from "../audit/outbox/writ
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
+import { countFieldsSoon } from "../leads/custom-fields/register.ts";
 import type { Column } from "./columns/column.ts";
 import { Superseded } from "./pipeline/superseded.ts";
 import type { FileProblem } from "./readers/file-problem.ts";
@@ -260,7 +261,7 @@ async function end(
   condition: SQL,
   now: number,
 ): Promise<string[]> {
-  const [, , next] = await tenant.db.batch([
+  const [, , , next] = await tenant.db.batch([
     tenant.db
       .update(imports)
       .set({ ...change, ...release(null), report: null, finishedAt: now, movedAt: now })
@@ -272,6 +273,7 @@ async function end(
       ENDED,
       sql`FROM ${imports} WHERE id = ${state.id} AND changes() > 0`,
     ),
+    countFieldsSoon(tenant.db, state.companyId, now),
     nextInLine(tenant, state, now),
   ]);
   return next.map(({ importCode }) => importCode);

@@ -30,6 +30,8 @@ export interface LeadRecord extends FieldValues {
   answers: Record<string, Answer> | null;
   /** By header name. */
   customFields: Record<string, string> | null;
+  /** Gathers the names of the custom fields of all records of a file; `null` where nobody asks. */
+  fieldNames: Set<string> | null;
   /** The columns that `[clear]` cells empty on an existing lead; `null` for none. */
   clears: Clears | null;
   /** The warnings about values that were not read with certainty; `null` for none. */

@@ -119,6 +119,10 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "A company has at most 500 territories: join some, or delete them.",
     at: "/companies/1/territories",
   },
+  too_many_custom_fields: {
+    detail: "They have more than 1000 different custom fields. Narrow the export with filters.",
+    at: "/companies/1/leads/export",
+  },
   cycles_disabled: {
     detail: "Turn them on first: PUT /companies/1/cycles with cycles_enabled.",
     at: "/companies/1/cycles",

@@ -7,6 +7,7 @@ import {
   accessOf,
   approveTerms,
   currentTerms,
+  newCustomField,
   newInvitation,
   newLead,
   newLink,
@@ -698,6 +699,19 @@ export const CASES: Record<string, Case[]> = {
       across: async (own, other) => {
         const { id } = await newSource(other);
         return filteredBy(`/companies/${own.company.id}/sources`, [`id_eq=${id}`, "name_cont=e"]);
+      },
+    },
+  ],
+  "GET /companies/{company_id}/custom_fields": [
+    {
+      access: "company viewer",
+      about: async (side) => {
+        await newCustomField(side);
+        return get(`/companies/${side.company.id}/custom_fields?limit=100`);
+      },
+      across: async (own, other) => {
+        const id = await newCustomField(other);
+        return filteredBy(`/companies/${own.company.id}/custom_fields`, [`id_eq=${id}`, "name_cont=e"]);
       },
     },
   ],

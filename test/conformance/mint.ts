@@ -12,6 +12,7 @@ import {
   sessions,
 } from "../../src/db/directory/schema.ts";
 import {
+  customFields,
   leadNotes,
   leadSources,
   questionOptions,
@@ -271,4 +272,14 @@ export async function approveTerms(user: TestUser): Promise<void> {
   await directory
     .insert(legalApprovals)
     .values({ userId: user.id, legalTermId, ...term, approvedAt: Date.now(), ip: null, userAgent: null });
+}
+
+/** The id of a custom field of the side. */
+export async function newCustomField({ company, word }: Side): Promise<number> {
+  const [row] = await openLeads(company.database)
+    .insert(customFields)
+    .values({ companyId: company.id, name: `${word} ${crypto.randomUUID()}`, seenAt: Date.now() })
+    .returning();
+  if (!row) throw new Error("no custom field");
+  return row.id;
 }

@@ -11,6 +11,7 @@ const TABLES = [
   "lead_stage_changes",
   "lead_notes",
   "lead_sources",
+  "custom_fields",
   "territories",
   "erasures",
 ];

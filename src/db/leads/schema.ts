@@ -7,6 +7,7 @@
 export { keyedRequests } from "../keyed-requests.ts";
 export * from "./tables/audit-outbox.ts";
 export * from "./tables/campaigns.ts";
+export * from "./tables/custom-fields.ts";
 export * from "./tables/erasures.ts";
 export * from "./tables/import-records.ts";
 export * from "./tables/imports.ts";

@@ -26,6 +26,8 @@ export interface CleaningContext {
   constants?: { column: Column; value: string }[];
   /** Whether an external id alone makes a lead of a record. */
   isKeyedById?: boolean;
+  /** Gathers the names of custom fields. */
+  fieldNames?: Set<string>;
 }
 
 const REPLACEMENT_CHARACTER = "\uFFFD";
@@ -50,6 +52,7 @@ export function cleanRecord(
   }
 
   const lead = { ...EMPTY_LEAD };
+  lead.fieldNames = context.fieldNames ?? null;
   const plan = planOf(context);
   const contacts: (string | undefined)[] = new Array(plan.slots.length);
   let contactsSeen = 0;
@@ -197,9 +200,14 @@ export function isRejection(outcome: LeadRecord | Rejection): outcome is Rejecti
 
 /** Copied for each lead, so that all have their properties in one order: V8 then sees one hidden class. */
 const EMPTY_LEAD = Object.fromEntries(
-  [...FIELD_LIST.map(({ column }) => column), "answers", "customFields", "clears", "warnings"].map(
-    (column) => [column, null],
-  ),
+  [
+    ...FIELD_LIST.map(({ column }) => column),
+    "answers",
+    "customFields",
+    "fieldNames",
+    "clears",
+    "warnings",
+  ].map((column) => [column, null]),
 ) as unknown as LeadRecord;
 
 function maxLength(column: Column): number {

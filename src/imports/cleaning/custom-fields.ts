@@ -7,4 +7,5 @@ export function keep(lead: LeadRecord, name: string, text: string): void {
   let free = name;
   for (let number = 2; free in lead.customFields; number++) free = `${name} (${number})`;
   lead.customFields[free] = text;
+  lead.fieldNames?.add(free);
 }

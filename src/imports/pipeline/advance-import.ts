@@ -30,6 +30,8 @@ import { STATUS } from "../status.ts";
 import { removeMade } from "../unpack/remove-made.ts";
 import { openFile } from "../unpack/stored-file.ts";
 import { beginUnpacking, sourceOf, unpackOn } from "../unpack/unpack-original.ts";
+import { assertFieldLimit } from "./assert-field-limit.ts";
+import { NewFields } from "./chunk/new-fields.ts";
 import { writeChunk } from "./chunk/write-chunk.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { refuseWorthlessFile } from "./rejection-limit.ts";
@@ -125,6 +127,7 @@ async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): 
     { records: layout.sample, place },
     { constants, isKeyedById: isKeyedById(state) },
   );
+  await assertFieldLimit(tenant, state.companyId, columns, layout.sample);
   const { delimiter, quote, header, headerLine } = layout;
   const language = state.country === null ? await ports.languageOf(state.companyId) : null;
   const plan = { delimiter, quote, header, headerLine, columns, constants, language };
@@ -140,8 +143,10 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   const { tenant, files, lease, now } = ports;
   const { delimiter, quote, header, columns, constants = [], language = null } = state.layout as ReadingPlan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
+  const fields = new NewFields();
   const context: CleaningContext = {
     columns,
+    fieldNames: fields.met,
     constants: constants.map((column) => ({ column, value: constantOf(state, column) })),
     isKeyedById: isKeyedById(state),
     country: state.country,
@@ -155,6 +160,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     lease,
     choices: new Set([...columns, ...constants].flatMap(idOfChoice)),
     rules: rulesOf(columns),
+    fields,
   };
   const source = openFile(files, sourceOf(state));
   const chunks = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding).records(

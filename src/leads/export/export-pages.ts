@@ -42,8 +42,8 @@ const PAGE_ROWS = 4000;
  * other columns of so many leads it is some 2 MB.
  */
 const PAGE_TEXT = 1_400_000;
-/** Keys are few, so that more leads fit: an invocation has 900 statements for all of an export. */
-const NAMES_ROWS = 25_000;
+/** Of so many leads the names are read at once. */
+export const NAMES_ROWS = 25_000;
 /** What a table of columns can bear, and a little more. */
 const MOST_NAMES = 1001;
 
@@ -81,6 +81,8 @@ function inTurn<T>({ scanned }: Exported, ask: () => Promise<T>): Promise<T> {
 export interface Names {
   questions: number[];
   fields: string[];
+  /** Whether there are no leads after these. */
+  isEnd: boolean;
 }
 
 /** The ids of the questions that leads answered, and the names of their custom fields, page by page. */
@@ -89,6 +91,7 @@ export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
     last: sql<string | null>``.as("last"),
     questions: sql<string>``.as("questions"),
     fields: sql<string>``.as("fields"),
+    rows: sql<number>``.as("rows"),
   };
   const query = compileOnce(`names exported ${shapeOf(exported)}`, selection, () => ({
     toSQL: () => queryBuilder.all(namesQuery(exported)).getQuery(),
@@ -104,6 +107,7 @@ export async function* namesOf(exported: Exported): AsyncGenerator<Names> {
     yield {
       questions: (JSON.parse(row.questions) as string[]).map(Number),
       fields: JSON.parse(row.fields) as string[],
+      isEnd: row.rows < NAMES_ROWS,
     };
     const [createdAt, id] = JSON.parse(row.last) as [number, number];
     after = { createdAt, id };
@@ -171,6 +175,7 @@ export function namesQuery(exported: Exported): SQL {
   return sql`
     WITH page AS MATERIALIZED (SELECT ${leads.id} AS id, ${leads.createdAt} AS created_at ${nextLeads(exported)})
     SELECT ${keysIn("answers")} AS questions, ${keysIn("custom_fields")} AS fields,
+      (SELECT count(*) FROM page) AS rows,
       (SELECT json_array(created_at, id) FROM page ORDER BY created_at DESC, id DESC LIMIT 1) AS last`;
 }
 

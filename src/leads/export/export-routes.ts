@@ -24,8 +24,9 @@ export const leadExportRoutes: Route[] = [
         "that of the question, a question or an option that is archived, and a question whose key is that of a " +
         "lead's own column make custom fields of answers; several choices are parted by `;`, which neither value " +
         "nor label of a choice may have then. An empty list of choices is no answer. What was written beside a " +
-        "phone is left out where it does not lead to the number by itself. At most 1,000 custom fields fit: the " +
-        "download of more breaks off, so narrow it.\n\n" +
+        "phone is left out where it does not lead to the number by itself.\n\n" +
+        "Of up to 25,000 leads the columns are those that they have; of more, those of all of the company's leads. At " +
+        "most 1,000 custom fields fit.\n\n" +
         "One answer goes over a million of the company's leads. Where there are more, `Link` has the address of the " +
         'next part (`rel="next"`), a file of its own; without it the file is the last one. A download that breaks ' +
         "off in the middle ends with an error of the connection, never as if it were whole.",
@@ -42,6 +43,7 @@ export const leadExportRoutes: Route[] = [
             [...FIELD_COLUMNS.map(({ field }) => exampleFields[field.key] ?? ""), "10k_50k", "WhatsApp"],
           ]) + NEWLINE,
       },
+      errors: ["too_many_custom_fields"],
     },
     async ({ c, companyId, query, ...seen }) => {
       const now = c.get("now");

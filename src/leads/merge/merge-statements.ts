@@ -1,6 +1,7 @@
 import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
 import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
+import { registerFieldsAgain } from "../custom-fields/register.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 import { canonicalLeadOf } from "../duplicates/same-person.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
@@ -61,6 +62,7 @@ export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now
       .onConflictDoNothing(),
     db.delete(leadTags).where(isOneOf(leadTags.leadId, going)),
     moveMatches(db, kept, { going, all }),
+    registerFieldsAgain(db, kept.companyId, Object.keys(values.customFields ?? {}), now),
     ...searchStatements({ db }, kept.id),
     selectLead(db, kept.companyId, eq(leads.id, kept.id)),
   ] as const;

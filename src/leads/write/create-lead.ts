@@ -3,6 +3,7 @@ import { campaignCounts, leadCounts, leads } from "../../db/leads/schema.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { markAnswers } from "../../questions/mark-answers.ts";
+import { registerFields } from "../custom-fields/register.ts";
 import { insertedLead } from "../duplicates/same-person.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
@@ -36,6 +37,7 @@ export async function createLead(
   const { campaignId } = columns;
   const person = { companyId, ...columns };
   const owner = companyUnlessLeadExists(person, null);
+  const names = Object.keys(columns.customFields ?? {});
   const [, , , , , [row]] = await throwIfLeadExists(tenant, actor, { person, id: null }, () =>
     db.batch([
       db.insert(leads).values({ ...columns, companyId: owner, createdAt: now, updatedAt: now }),
@@ -54,6 +56,7 @@ export async function createLead(
       addTags(db, created, JSON.stringify(input.tags ?? [])),
       selectLead(db, companyId, created),
       ...markAnswers(db, companyId, [columns.answers]),
+      ...(names.length > 0 ? [registerFields(db, companyId, names, now)] : []),
       ...searchStatements(tenant, id),
       ...creation.record(db, id),
     ]),

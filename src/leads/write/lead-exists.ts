@@ -3,6 +3,7 @@ import type { Actor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../errors.ts";
+import { isFieldLimitError, tooManyFields } from "../custom-fields/register.ts";
 import type { LeadIdentity } from "../duplicates/identity.ts";
 import { canonicalLeadOf } from "../duplicates/same-person.ts";
 import { visibleAssignee } from "../scope.ts";
@@ -31,7 +32,8 @@ const EXISTS =
  * person, the database takes one.
  *
  * @param id the lead that is written, where it is there already.
- * @throws 409 `lead_exists`, with the id of the lead that is this person where the caller sees it.
+ * @throws 409 `lead_exists`, with the id of the lead that is this person where the caller sees it; 422 where the
+ * company would have too many custom fields.
  */
 export async function throwIfLeadExists<Result>(
   tenant: Tenant,
@@ -42,6 +44,7 @@ export async function throwIfLeadExists<Result>(
   try {
     return await batch();
   } catch (error) {
+    if (isFieldLimitError(error)) throw tooManyFields();
     if (!(error instanceof Error && EXISTS.test(error.message))) throw error;
   }
   const holder = await tenant.db

@@ -2,6 +2,7 @@ import { and, eq, gt, not, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import { notFound } from "../../errors.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
+import { registerFieldsAgain } from "../custom-fields/register.ts";
 import { canonicalLead } from "../duplicates/same-person.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import { companyUnlessLeadExists, throwIfLeadExists } from "./lead-exists.ts";
@@ -12,8 +13,8 @@ import type { Writing } from "./read-lead.ts";
 export const RESTORABLE_FOR = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Restores a deleted lead as it was, with its notes, tags and history. One that was a copy becomes a copy of the lead that
- * has its e-mail or phone by now. A lead that is not deleted stays as it is.
+ * Restores a deleted lead as it was, with its custom fields, notes, tags and history. One that was a copy becomes a
+ * copy of the lead that has its e-mail or phone by now. A lead that is not deleted stays as it is.
  *
  * @param now milliseconds since 1970.
  * @throws 402 where the membership allows no more leads, 404 where its 30 days are over, 409 where another lead has its e-mail or phone by now.
@@ -48,6 +49,7 @@ export async function restoreLead(
           ),
         ),
       selectLead(db, companyId, eq(leads.id, row.id)),
+      registerFieldsAgain(db, companyId, Object.keys(row.customFields ?? {}), now),
     ]),
   );
   if (restored?.deletedAt === null) return restored;

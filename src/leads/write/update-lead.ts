@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { leadStageChanges, leads } from "../../db/leads/schema.ts";
 import { AppError, notFound } from "../../errors.ts";
+import { registerFields } from "../custom-fields/register.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 import { isSamePerson } from "../duplicates/same-person.ts";
 import { searchStatements } from "../list/search/reindex-lead.ts";
@@ -72,6 +73,7 @@ async function write(
         companyId: companyUnlessLeadExists(person, id, staysCopy),
         duplicateOf: sql`iif(${staysCopy}, ${before.duplicateOf}, NULL)`,
       };
+  const names = newNames(columns.customFields, before.customFields);
   const changedAt = Math.max(now, updatedAt + 1);
   const [, , , updated, , , , [row]] = await throwIfLeadExists(tenant, actor, { person, id }, () =>
     db.batch([
@@ -88,6 +90,7 @@ async function write(
       ...relinkDuplicates(db, JSON.stringify([id]), now),
       selectLead(db, companyId, eq(leads.id, id)),
       ...searchStatements(tenant, id),
+      ...(names.length > 0 ? [registerFields(db, companyId, names, now)] : []),
     ]),
   );
   return updated.length > 0 ? row : undefined;
@@ -98,6 +101,11 @@ async function findAgain({ tenant, actor, companyId }: Writing, id: number): Pro
   const assignee = visibleAssignee(actor, companyId);
   if (!row || row.deletedAt !== null || (assignee !== null && row.assignedTo !== assignee)) throw notFound();
   return row;
+}
+
+/** The names of custom fields that a lead did not have. */
+function newNames(after: LeadColumns["customFields"], before: LeadColumns["customFields"]): string[] {
+  return Object.keys(after ?? {}).filter((name) => before === null || !Object.hasOwn(before, name));
 }
 
 /** As the row has them: JSON, each once, in order. */

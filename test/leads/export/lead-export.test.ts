@@ -1,12 +1,16 @@
+import { env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openLeads } from "../../../src/db/clients.ts";
+import type { Actor } from "../../../src/auth/actor.ts";
+import { openDirectory, openLeads } from "../../../src/db/clients.ts";
 import { questionOptions, questions } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { exportLeads } from "../../../src/leads/export/export.ts";
 import { endOf, namesQuery, pageQuery, START } from "../../../src/leads/export/export-pages.ts";
 import { resolveLeadFilter } from "../../../src/leads/list/filters.ts";
 import { leadsQuery } from "../../../src/leads/list/list-schemas.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
+import { countingRows } from "../../harness/databases/rows-read.ts";
 import {
   createCampaign,
   createCompany,
@@ -153,19 +157,66 @@ describe("an export", () => {
     expect(emailsOf(file)).toEqual(Array.from({ length: 4700 }, (_, n) => `${n}@x.test`));
   });
 
-  test("begins before the leads are read, and breaks off where there are more fields than columns", async () => {
+  test("is refused before it begins where the leads have more fields than a file has columns for", async () => {
     const own = await createCompany();
     const user = await createUser({ access: [{ company: own, role: "viewer" }] });
+    const email = `${crypto.randomUUID()}@x.test`;
     for (let n = 0; n < 6; n++) {
       const names = Array.from({ length: 200 }, (_, field) => [`field ${n * 200 + field}`, "x"]);
-      await createLead(own, { customFields: Object.fromEntries(names) });
+      await createLead(own, { customFields: Object.fromEntries(names), ...(n === 0 && { email }) });
     }
-    const answer = await exportOf(own, user);
-    expect(answer.status).toBe(200);
-    const reader = answer.body?.getReader();
-    const first = await reader?.read();
-    expect(new TextDecoder().decode(first?.value)).toBe(FIELDS);
-    await expect(reader?.read()).rejects.toThrow();
+    const problem = await problemOf(exportOf(own, user), 409);
+    expect(problem.code).toBe("too_many_custom_fields");
+    expect(await fileOf(exportOf(own, user, `email_eq=${email}`))).toContain(",field 0,field 1,");
+  });
+
+  test("of many leads has the columns of the company, without reading the leads for it", async () => {
+    const own = await createCompany();
+    const user = await createUser({ access: [{ company: own, role: "viewer" }] });
+    const { id: campaignId } = await createCampaign(own);
+    const asked = { companyId: own.id, campaignId, text: "?", kind: "text", position: 1 } as const;
+    await openLeads(own.database)
+      .insert(questions)
+      .values([
+        { ...asked, key: "told", answered: true },
+        { ...asked, key: "untold" },
+      ]);
+    await own.database.batch([
+      own.database
+        .prepare(
+          `WITH RECURSIVE n(v) AS (SELECT 0 UNION ALL SELECT v + 1 FROM n WHERE v < 25000)
+           INSERT INTO leads (company_id, email, stage_id, created_at, updated_at, custom_fields)
+           SELECT ?1, v || '@x.test', 1, v, v, iif(v = 25000, '{"Shoe":"x"}', NULL) FROM n`,
+        )
+        .bind(own.id),
+      own.database.prepare("INSERT INTO lead_counts (company_id, leads) VALUES (?1, 25001)").bind(own.id),
+      own.database
+        .prepare(
+          "INSERT INTO custom_fields (company_id, name, seen_at) VALUES (?1, 'Shoe', 0), (?1, 'Old', 0)",
+        )
+        .bind(own.id),
+    ]);
+    const firstLine = async (query = "") => (await fileOf(exportOf(own, user, query))).split("\r\n")[0];
+    const read = { rows: 0 };
+    const tenant = mintTenant(own.store, countingRows(own.database, read), [own.id]);
+    const { pieces } = await exportLeads(
+      { directory: openDirectory(env.DIRECTORY) },
+      { actor: { operator: true } as Actor, companyId: own.id, tenant },
+      leadsQuery.read(leadsQuery.schema.parse({})),
+      Date.now(),
+      new AbortController().signal,
+    );
+    expect((await pieces.next()).value).toBe(`\uFEFF${FIELDS},told,Old,Shoe\r\n`);
+    expect(read.rows).toBeLessThan(20);
+    expect(await firstLine()).toBe(`\uFEFF${FIELDS},told,Old,Shoe`);
+    // Of few leads, those that they have.
+    expect(await firstLine("created_at_gt=1970-01-01T00:00:10.000Z")).toBe(`\uFEFF${FIELDS},Shoe`);
+    // Leads from before there was a register are read.
+    await own.database
+      .prepare("UPDATE custom_field_counts SET complete = 0 WHERE company_id = ?")
+      .bind(own.id)
+      .run();
+    expect(await firstLine()).toBe(`\uFEFF${FIELDS},Shoe`);
   });
 });
 

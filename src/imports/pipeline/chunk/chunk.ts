@@ -2,6 +2,7 @@ import type { Lease } from "../../../jobs/lease.ts";
 import type { Rejection } from "../../../leads/lead-record.ts";
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 import type { Candidate, MatchingRules } from "../../matching/decide-outcomes.ts";
+import type { NewFields } from "./new-fields.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
 export interface ChunkTarget extends MatchingRules {
@@ -17,6 +18,8 @@ export interface ChunkTarget extends MatchingRules {
   lease: Lease;
   /** The ids of the questions of the file that have options. */
   choices: ReadonlySet<string>;
+  /** The custom fields that the slice has met. */
+  fields: NewFields;
 }
 
 /** Records that go in together, each with its number in the file. */

@@ -1,8 +1,9 @@
 import { queryBuilder } from "../../../db/clients.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import { prepared } from "../../../db/prepared.ts";
+import { isFieldLimitError, registerFields } from "../../../leads/custom-fields/register.ts";
 import { markAnswers } from "../../../questions/mark-answers.ts";
-import { type Decisions, decideOutcomes } from "../../matching/decide-outcomes.ts";
+import { type Candidate, type Decisions, decideOutcomes } from "../../matching/decide-outcomes.ts";
 import {
   assertStillFound,
   isExternalIdError,
@@ -47,8 +48,9 @@ export async function writeChunk(
   now: number,
 ): Promise<number> {
   const db = tenant.client;
-  const records = chunk.leads.map(({ lead }) => lead);
   for (let tries = 0; ; tries++) {
+    const { admitted, refused } = target.fields.admit(chunk.leads);
+    const records = admitted.map(({ lead }) => lead);
     // A copy may have the id of its lead, so that no constraint of the database keeps it from having another's.
     const allIds = target.onDuplicate === "create" || withTakenIds.has(target);
     const lookUp = lookUpOf(
@@ -58,13 +60,16 @@ export async function writeChunk(
       allIds,
     );
     const found = records.length > 0 ? readFound(await lookUpStatement(db, lookUp).all()) : null;
-    const decisions = decideOutcomes(chunk.leads, found?.leads ?? [], target);
+    const decisions = decideOutcomes(admitted, found?.leads ?? [], target);
+    decisions.rejected.push(...refused);
     const asserting = found ? [assertStillFound(db, lookUp, found, chunk.firstRecord, tries > 0)] : [];
     try {
       await writeDecided(db, target, chunk, decisions, asserting, now);
       return decisions.rejected.length;
     } catch (error) {
       if (isExternalIdError(error) && !allIds) withTakenIds.add(target);
+      else if (isFieldLimitError(error) && tries < MAX_TRIES)
+        await target.fields.meetLimit(db, target.companyId);
       else if (!isIdentityError(error) || tries >= MAX_TRIES) throw error;
     }
   }
@@ -81,18 +86,30 @@ async function writeDecided(
 ): Promise<void> {
   const limit = target.leadLimit;
   const quota = limit ? [assertLeadQuota(db, target.companyId, limit)] : [];
+  const names = target.fields.namesOf(writtenOf(decisions).map(({ lead }) => lead));
+  const naming =
+    names.length > 0
+      ? [prepared(db, registerFields(queryBuilder, target.companyId, names, now).getSQL())]
+      : [];
   try {
-    return await writeOnce(
+    await writeOnce(
       db,
-      statementsOf(db, target, chunk, decisions, { asserting, limiting: quota }, now),
+      statementsOf(db, target, chunk, decisions, { asserting, naming, limiting: quota }, now),
     );
+    return target.fields.confirm(names);
   } catch (error) {
     if (!limit || !isLeadQuotaError(error)) throw error;
   }
   const inserted = [...decisions.created, ...decisions.copies.map(({ candidate }) => candidate)];
   const cells = parametersOf(inserted.map(({ record, cells }) => [record, cells.map(withoutControls)]));
   const limiting = rejectBeyondLimit(db, target.id, chunk, limit, cells);
-  await writeOnce(db, statementsOf(db, target, chunk, decisions, { asserting, limiting }, now));
+  await writeOnce(db, statementsOf(db, target, chunk, decisions, { asserting, naming, limiting }, now));
+  target.fields.confirm(names);
+}
+
+/** The records that are written as leads, or into leads that are there. */
+function writtenOf({ created, copies, met }: Decisions): Candidate[] {
+  return [...created, ...[...copies, ...met].map(({ candidate }) => candidate)];
 }
 
 /** @throws {Superseded} where the chunk's place is taken. */
@@ -109,6 +126,7 @@ async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Pro
 
 /**
  * @param asserting what fails where the decisions do not hold any more.
+ * @param naming what registers custom fields that are new.
  * @param limiting what keeps the leads that were just inserted within their limit.
  */
 function statementsOf(
@@ -116,15 +134,12 @@ function statementsOf(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   decisions: Decisions,
-  { asserting, limiting }: Record<"asserting" | "limiting", D1PreparedStatement[]>,
+  { asserting, naming, limiting }: Record<"asserting" | "naming" | "limiting", D1PreparedStatement[]>,
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
   const lastRecord = firstRecord + records - 1;
-  const written = [
-    ...decisions.created,
-    ...[...decisions.copies, ...decisions.met].map(({ candidate }) => candidate),
-  ];
+  const written = writtenOf(decisions);
   const warned = written.flatMap(({ record, lead }) => (lead.warnings ? [record] : []));
 
   const statements = [
@@ -139,6 +154,7 @@ function statementsOf(
       )
       .bind(target.id, firstRecord, records, chunk.startOffset, chunk.endOffset, now),
     ...asserting,
+    ...naming,
     ...updateLeads(db, target, chunk, decisions, now),
     ...insertLeads(db, target, chunk, decisions, now),
     ...addToLeadCount(db, target, firstRecord),
