@@ -101,9 +101,9 @@ const Variables = z.object({
   LINK_KEY: text(LINK_KEY).min(32, { error: `is too short: it must be ${LINK_KEY}` }),
 } satisfies Partial<Record<keyof Env, z.ZodType>>);
 
-/** Lead stores after the first are as many as are bound. */
+/** Lead stores after the first are as many as are bound; without ASSETS only the documents are missing. */
 const Bindings = z.object({
-  ...{ DIRECTORY: bound, LEADS_0: bound, FILES: bound, MAIL: bound, ASSETS: bound },
+  ...{ DIRECTORY: bound, LEADS_0: bound, FILES: bound, MAIL: bound },
   ...{ IMPORTS: bound, INDEX: bound, ERASURES: bound, MAILS: bound },
   ...{ LOGIN_LIMIT: bound, RESET_LIMIT: bound, CREATE_LIMIT: bound, LOOKUP_LIMIT: bound },
   ...{ REQUEST_LIMIT: bound, COMPANY_LIMIT: bound, ANONYMOUS_LIMIT: bound },
