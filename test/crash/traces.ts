@@ -11,8 +11,6 @@ export interface Traces {
   leads: string;
   /** SHA-256 of the error file. */
   errorFile: string;
-  /** Where the first chunk starts in the file, in bytes. */
-  dataOffset: number;
 }
 
 const PAGE_ROWS = 5000;
@@ -30,19 +28,22 @@ export async function examine(
 ): Promise<{ traces: Traces; problems: string[] }> {
   const store = env.LEADS_0;
   const chunks = await readChunks(store, end.id);
+  const checkpoint = await store
+    .prepare("SELECT checkpoint_offset FROM imports WHERE id = ?")
+    .bind(end.id)
+    .first<number>("checkpoint_offset");
   const errorFile = await readErrorFile(end);
   const problems = [
     ...truthProblems(end, truth),
     ...(await storedProblems(store, end.id, truth)),
     ...(await strayRows(env, end)),
     ...(await recordProblems(store, end)),
-    ...chainProblems(chunks, end),
+    ...chainProblems(chunks, checkpoint, end),
     ...(await errorFileProblems(store, end, errorFile)),
   ];
   const traces = {
     leads: await leadsDigest(store, end.id),
     errorFile: createHash("sha256").update(errorFile).digest("hex"),
-    dataOffset: chunks[0]?.start_offset ?? 0,
   };
   return { traces, problems };
 }
@@ -94,36 +95,42 @@ async function recordProblems(store: D1Database, end: ImportStatus): Promise<str
 interface Chunk {
   first_record: number;
   records: number;
-  start_offset: number;
-  end_offset: number;
+  /** The highest lead id before the chunk, and that of its leads and of those before. */
   leads_after: number;
-  leads_up_to: number;
+  last_lead: number | null;
 }
 
 async function readChunks(store: D1Database, importId: number): Promise<Chunk[]> {
   const { results } = await store
-    .prepare("SELECT * FROM import_chunks WHERE import_id = ? ORDER BY first_record")
+    .prepare(
+      `SELECT c.*, (
+         SELECT max(id) FROM leads l
+         WHERE l.import_id = c.import_id AND l.record_number < c.first_record + c.records) AS last_lead
+       FROM import_chunks c WHERE c.import_id = ? ORDER BY c.first_record`,
+    )
     .bind(importId)
     .all<Chunk>();
   return results;
 }
 
-/** Each chunk goes on where the one before it ended: in the file, in the records, and in the leads. */
-function chainProblems(chunks: Chunk[], { processed_records: records, file }: ImportStatus): string[] {
+/** Each chunk goes on where the one before it ended, in the records and in the leads; the last at the file's end. */
+function chainProblems(
+  chunks: Chunk[],
+  checkpoint: number | null,
+  { processed_records: records, file }: ImportStatus,
+): string[] {
   const problems: string[] = [];
   let nextRecord = 1;
-  let offset = chunks[0]?.start_offset;
   let leads = chunks[0]?.leads_after;
   for (const chunk of chunks) {
-    if (chunk.first_record !== nextRecord || chunk.start_offset !== offset || chunk.leads_after !== leads) {
+    if (chunk.first_record !== nextRecord || chunk.leads_after !== leads) {
       problems.push(`the chunk of record ${chunk.first_record} does not go on at record ${nextRecord}`);
     }
     nextRecord = chunk.first_record + chunk.records;
-    offset = chunk.end_offset;
-    leads = chunk.leads_up_to;
+    leads = chunk.last_lead ?? leads;
   }
   if (nextRecord !== records + 1) problems.push(`the chunks end before record ${nextRecord}`);
-  if (offset !== file.bytes) problems.push(`the chunks end at byte ${offset} of ${file.bytes}`);
+  if (checkpoint !== file.bytes) problems.push(`the chunks end at byte ${checkpoint} of ${file.bytes}`);
   return problems;
 }
 

@@ -181,9 +181,10 @@ export async function aftermath(company: Company, importCode: string): Promise<u
       `SELECT record_number, changed FROM import_matches WHERE import_id = ${OF} ORDER BY record_number`,
     ),
     chunks: await rows(
-      `SELECT first_record, records, start_offset, end_offset,
-         (SELECT count(*) FROM leads WHERE id > leads_after AND id <= leads_up_to) AS created
-       FROM import_chunks WHERE import_id = ${OF} ORDER BY first_record`,
+      `SELECT first_record, records,
+         (SELECT count(*) FROM leads l WHERE l.import_id = c.import_id AND l.id > c.leads_after
+            AND l.record_number < c.first_record + c.records) AS created
+       FROM import_chunks c WHERE import_id = ${OF} ORDER BY first_record`,
     ),
     // How far the company's count of leads is off.
     miscounted: await rows(

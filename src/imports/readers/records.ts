@@ -60,8 +60,7 @@ export interface RecordChunk {
   endOffset: number;
   /** The number of its first record, from 1. */
   firstRecord: number;
-  /** The lines of the file where the chunk and the next one start, from 1. */
-  firstLine: number;
+  /** The line of the file where the next chunk starts, from 1. */
   nextLine: number;
   /**
    * The records as they stand in the file. Blank ones are left out: a chunk is empty where there are very many of them
@@ -131,12 +130,11 @@ export async function* readRecords<Span extends RecordSpan>(
   let units: Units = bytes;
   let ahead = readAhead(read, offset, size, limits);
   // Where the next chunk starts: some blank records in a row go with the record after them.
-  let start = { offset, line };
+  let startOffset = offset;
   const emptyChunk = (): RecordChunk => ({
-    startOffset: start.offset,
+    startOffset,
     endOffset: offset,
     firstRecord: record,
-    firstLine: start.line,
     nextLine: line,
     records: [],
     damaged: false,
@@ -154,9 +152,9 @@ export async function* readRecords<Span extends RecordSpan>(
     line += blank.lines;
     bytes = bytes.subarray(blank.end * perUnit);
     units = units.subarray(blank.end);
-    if (offset < size && offset - start.offset >= limits.blankBytes) {
+    if (offset < size && offset - startOffset >= limits.blankBytes) {
       yield emptyChunk();
-      start = { offset, line };
+      startOffset = offset;
     }
     if (blank.open && offset + bytes.length < size) {
       await readOn();
@@ -198,15 +196,14 @@ export async function* readRecords<Span extends RecordSpan>(
     line += lines;
     if (records.length > 0 || offset === size) {
       yield {
-        startOffset: start.offset,
+        startOffset,
         endOffset: offset,
         firstRecord,
-        firstLine: start.line,
         nextLine: line,
         records,
         damaged: read.damaged,
       };
-      start = { offset, line };
+      startOffset = offset;
     } else if (offset - pausedAt >= PAUSE_BYTES) {
       pausedAt = offset;
       await aMacrotask();

@@ -126,10 +126,7 @@ beforeAll(async () => {
     importId: imported.id,
     firstRecord: 1,
     records: 9,
-    startOffset: 0,
-    endOffset: 9,
     leadsAfter: made.bo?.id ?? 0,
-    leadsUpTo: made.di?.id ?? 0,
     writtenAt: made.cy?.createdAt ?? 0,
   });
 });

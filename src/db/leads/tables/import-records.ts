@@ -2,7 +2,7 @@ import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm
 import { imports } from "./imports.ts";
 import { leads } from "./leads.ts";
 
-/** One row for each chunk that was written; the leads it created are those with an id in its range. */
+/** One row for each chunk that was written. While it is being written, its leads are those with a higher id. */
 export const importChunks = sqliteTable(
   "import_chunks",
   {
@@ -11,11 +11,8 @@ export const importChunks = sqliteTable(
       .references(() => imports.id),
     firstRecord: integer("first_record").notNull(),
     records: integer().notNull(),
-    startOffset: integer("start_offset").notNull(),
-    endOffset: integer("end_offset").notNull(),
-    /** The highest lead id in the store before this chunk, and after it. */
+    /** The highest lead id in the store before this chunk. */
     leadsAfter: integer("leads_after").notNull(),
-    leadsUpTo: integer("leads_up_to"),
     writtenAt: integer("written_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.firstRecord] })],

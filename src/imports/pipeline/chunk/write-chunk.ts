@@ -146,13 +146,13 @@ function statementsOf(
     db
       .prepare(
         `INSERT INTO import_chunks
-           (import_id, first_record, records, start_offset, end_offset, leads_after, written_at)
+           (import_id, first_record, records, leads_after, written_at)
          VALUES (
            (SELECT id FROM imports
             WHERE id = ?1 AND status = ${STATUS.processing} AND next_record = ?2 AND checkpoint_offset = ?4),
-           ?2, ?3, ?4, ?5, (SELECT coalesce(max(id), 0) FROM leads), ?6)`,
+           ?2, ?3, (SELECT coalesce(max(id), 0) FROM leads), ?5)`,
       )
-      .bind(target.id, firstRecord, records, chunk.startOffset, chunk.endOffset, now),
+      .bind(target.id, firstRecord, records, chunk.startOffset, now),
     ...asserting,
     ...naming,
     ...updateLeads(db, target, chunk, decisions, now),
@@ -177,12 +177,6 @@ function statementsOf(
     );
   }
   statements.push(
-    db
-      .prepare(
-        `UPDATE import_chunks SET leads_up_to = (SELECT coalesce(max(id), 0) FROM leads)
-         WHERE import_id = ?1 AND first_record = ?2`,
-      )
-      .bind(target.id, firstRecord),
     // The counters come from what this transaction wrote, not from what the consumer thinks it wrote.
     db
       .prepare(

@@ -55,7 +55,7 @@ describe.each(ENCODINGS)("a file in %s", (encoding) => {
     const { chunks, problem } = await readChunks(file, { encoding, limits });
     expect(problem).toBeNull();
     expect(cellsOf(chunks)).toEqual(records);
-    expect(chunks[0]).toMatchObject({ startOffset: 0, firstRecord: 1, firstLine: 1 });
+    expect(chunks[0]).toMatchObject({ startOffset: 0, firstRecord: 1 });
     expect(chunks.at(-1)?.endOffset).toBe(file.length);
     for (const [i, chunk] of chunks.entries()) {
       const from = {
@@ -114,16 +114,15 @@ describe("records", () => {
     const text = '\n,,\na,1\n  ,\t,\u00A0\n"","\n \r\n\r"\nb,2\n,,,\n';
     const { chunks } = await readChunks(encode(text, "utf-8"), { limits: { records: 2 } });
     expect(
-      chunks.map(({ records, firstRecord, firstLine, nextLine }) => [
+      chunks.map(({ records, firstRecord, nextLine }) => [
         records.map(({ cells }) => cells),
         firstRecord,
-        firstLine,
         nextLine,
       ]),
     ).toEqual([
-      [[["a", "1"]], 1, 1, 5],
-      [[["b", "2"]], 2, 5, 10],
-      [[], 3, 10, 11],
+      [[["a", "1"]], 1, 5],
+      [[["b", "2"]], 2, 10],
+      [[], 3, 11],
     ]);
   });
 
