@@ -86,6 +86,11 @@ export function notFound(field?: Field): AppError {
   return refusal("not_found", detail, field);
 }
 
+/** The answer to a request without a token that counts. @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+export function unauthorized(detail: string): AppError {
+  return new AppError("unauthorized", detail, { headers: { "WWW-Authenticate": 'Bearer realm="leadsy"' } });
+}
+
 /** What was looked for. @throws 404 where it is not there, or not any more. */
 export function found<Row>(row: Row | undefined): Row {
   if (row === undefined) throw notFound();

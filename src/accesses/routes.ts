@@ -1,4 +1,5 @@
 import { notFound } from "../errors.ts";
+import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { type Route, route } from "../http/route.ts";
 import { listAccesses } from "./queries.ts";
 import { AccessAnswer, AccessesAnswer, AccessParams, exampleAccess } from "./schemas.ts";
@@ -13,7 +14,7 @@ export const accessesRoutes: Route[] = [
       summary: "List accesses",
       description: "The catalogue of roles, the one that may most first. It is the same for every company.",
       tag: "Accesses",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       response: {
         status: 200,
         description: "The whole catalogue.",
@@ -22,8 +23,8 @@ export const accessesRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ c }) => {
-      const rows = await listAccesses(c.get("databases").directory);
+    async ({ call }) => {
+      const rows = await listAccesses(call.databases.directory);
       return { accesses: rows.map(viewAccess) };
     },
   ),
@@ -34,7 +35,7 @@ export const accessesRoutes: Route[] = [
       operationId: "getAccess",
       summary: "Get an access",
       tag: "Accesses",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       request: { params: AccessParams },
       response: {
         status: 200,
@@ -45,8 +46,8 @@ export const accessesRoutes: Route[] = [
       },
       errors: ["not_found"],
     },
-    async ({ c, params }) => {
-      const rows = await listAccesses(c.get("databases").directory);
+    async ({ call, params }) => {
+      const rows = await listAccesses(call.databases.directory);
       const found = rows.find(({ id }) => id === params.id);
       if (!found) throw notFound();
       return { access: viewAccess(found) };

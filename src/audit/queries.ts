@@ -1,5 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { auditEvents, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
 import { equals, type ListRequest } from "../http/lists/list-query.ts";
@@ -25,7 +25,7 @@ export type AuditEventRow = Awaited<ReturnType<typeof listAuditEvents>>["rows"][
  *
  * @param actor who looks: operators see the events of all, and each other.
  */
-export function listAuditEvents(db: DirectoryDb, actor: Actor, companyId: number, request: ListRequest) {
+export function listAuditEvents(db: DirectoryDb, actor: UserActor, companyId: number, request: ListRequest) {
   const shown = actor.operator ? sql`1` : isShown(companyId);
   const people = sql`(
     SELECT ua.user_id, ua.created_at FROM ${userAccesses} ua WHERE ua.company_id = ${companyId}
@@ -50,7 +50,7 @@ export function listAuditEvents(db: DirectoryDb, actor: Actor, companyId: number
  * @param actor who looks: the user, an operator, or somebody who manages all of the user's accesses, for whom it
  * begins with the first of these.
  */
-export function listPersonalEvents(db: DirectoryDb, actor: Actor, userId: number, request: ListRequest) {
+export function listPersonalEvents(db: DirectoryDb, actor: UserActor, userId: number, request: ListRequest) {
   const shown = actor.operator ? sql`1` : sql`(${users.operator} = 0 OR ${users.id} = ${userId})`;
   const since =
     actor.operator || actor.userId === userId

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
 import { auditEvents } from "../db/directory/schema.ts";
-import type { AppContext } from "../http/context.ts";
+import type { Call } from "../http/call.ts";
 
 /** What the trail tells of, as `object.deed`. */
 export const AUDIT_ACTIONS = [
@@ -65,13 +65,13 @@ export interface Origin {
 }
 
 /** Where a request comes from. @param actorId the caller, or the user who proved their identity in its course. */
-export function originOf<Id extends number | null>(c: AppContext, actorId: Id): Origin & { actorId: Id } {
+export function originOf<Id extends number | null>(call: Call, actorId: Id): Origin & { actorId: Id } {
   return {
     actorId,
-    ip: c.req.header("CF-Connecting-IP") ?? null,
-    userAgent: c.req.header("User-Agent")?.slice(0, 512) ?? null,
-    requestId: c.get("requestId"),
-    now: c.get("now"),
+    ip: call.header("CF-Connecting-IP") ?? null,
+    userAgent: call.header("User-Agent")?.slice(0, 512) ?? null,
+    requestId: call.requestId,
+    now: call.now,
   };
 }
 

@@ -1,6 +1,8 @@
 import { findCompanyHome } from "../companies/queries.ts";
 import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
+import { companyPolicy } from "../http/policies/company.ts";
+import { userPolicy } from "../http/policies/user.ts";
 import { type Route, route } from "../http/route.ts";
 import { listAuditEvents, listPersonalEvents } from "./queries.ts";
 import {
@@ -26,7 +28,7 @@ export const auditRoutes: Route[] = [
         "that person: nobody else sees when and from where somebody signs in. What happened in other companies is in " +
         "theirs, those below this one too. An event can be neither changed nor deleted.",
       tag: "Audit trail",
-      access: { kind: "company", role: "owner", field: "id" },
+      access: companyPolicy({ role: "owner", field: "id" }),
       request: { params: AuditParams, query: auditQuery },
       response: {
         status: 200,
@@ -39,11 +41,11 @@ export const auditRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, companyId, query }) => {
-      const { directory } = c.get("databases");
+    async ({ call, actor, companyId, query }) => {
+      const { directory } = call.databases;
       if (!actor.grants.has(companyId) && !(await findCompanyHome(directory, companyId))) throw notFound();
       const { rows, total } = await listAuditEvents(directory, actor, companyId, query);
-      return { audit_events: rows.map(viewAuditEvent), meta: linkPage(c, query, total) };
+      return { audit_events: rows.map(viewAuditEvent), meta: linkPage(call, query, total) };
     },
   ),
   route(
@@ -56,7 +58,7 @@ export const auditRoutes: Route[] = [
         "The newest first: sign-ins that succeeded and that failed, passwords and addresses that were changed. For " +
         "the user, and for managers of all of their accesses, from the first of these on.",
       tag: "Audit trail",
-      access: { kind: "user", may: "manage", field: "user_id" },
+      access: userPolicy({ may: "manage", field: "user_id" }),
       request: { params: UserAuditParams, query: auditQuery },
       response: {
         status: 200,
@@ -69,10 +71,10 @@ export const auditRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, target, query }) => {
-      const { directory } = c.get("databases");
+    async ({ call, actor, target, query }) => {
+      const { directory } = call.databases;
       const { rows, total } = await listPersonalEvents(directory, actor, target.id, query);
-      return { audit_events: rows.map(viewAuditEvent), meta: linkPage(c, query, total) };
+      return { audit_events: rows.map(viewAuditEvent), meta: linkPage(call, query, total) };
     },
   ),
 ];

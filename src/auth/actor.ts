@@ -11,8 +11,9 @@ export type Role = "owner" | "manager" | "agent" | "viewer";
 /** The roles by access id: a smaller id may more. */
 const ROLES = ["owner", "manager", "agent", "viewer"] as const satisfies Role[];
 
-/** Who makes a request. */
-export interface Actor {
+/** A person who signed in. */
+export interface UserActor {
+  kind: "user";
   userId: number;
   fullName: string;
   email: string;
@@ -24,7 +25,33 @@ export interface Actor {
   grants: Grants;
   /** All their accesses that no other one implies, where the request is for a list over companies; else none. */
   roots: ListedRoot[];
+  /** The family of sessions that their token belongs to: all that came from one sign-in. */
+  session: string;
+  /** Until when their token counts, in seconds since 1970. */
+  tokenExpiresAt: number;
 }
+
+/** A key of a company, which is no person's. */
+export interface ApiKeyActor {
+  kind: "api_key";
+  keyId: number;
+  companyId: number;
+  role: Role;
+}
+
+/** The holder of a link that this API signed for a user. */
+export interface LinkActor {
+  kind: "link";
+  userId: number;
+}
+
+/** A consumer of a queue, or a chore of the cron. */
+export interface SystemActor {
+  kind: "system";
+}
+
+/** Who does something: requests and jobs are told apart by it, and share what they do. */
+export type Actor = UserActor | ApiKeyActor | LinkActor | SystemActor;
 
 /** An access that a user has in a company. */
 export interface HeldAccess {
@@ -39,13 +66,13 @@ export const MANAGER = 2;
  * Whether an actor may give an access in a company, change it or take it away: an owner any, a manager those
  * below manager. Nobody grants above their own.
  */
-export function mayGrant(actor: Actor, { companyId, accessId }: HeldAccess): boolean {
+export function mayGrant(actor: UserActor, { companyId, accessId }: HeldAccess): boolean {
   const own = actor.operator ? OWNER : actor.grants.get(companyId)?.accessId;
   return own === OWNER || (own === MANAGER && accessId > MANAGER);
 }
 
 /** Whether an actor shares a company with the user who has these accesses. */
-export function sharesCompany(actor: Actor, accesses: HeldAccess[]): boolean {
+export function sharesCompany(actor: UserActor, accesses: HeldAccess[]): boolean {
   return actor.operator || accesses.some(({ companyId }) => actor.grants.has(companyId));
 }
 
@@ -53,7 +80,7 @@ export function sharesCompany(actor: Actor, accesses: HeldAccess[]): boolean {
  * Whether an actor manages a user as a whole, and not just in one of several companies: what would change for
  * another company too is not theirs to change.
  */
-export function managesUser(actor: Actor, accesses: HeldAccess[]): boolean {
+export function managesUser(actor: UserActor, accesses: HeldAccess[]): boolean {
   return actor.operator || (accesses.length > 0 && accesses.every((one) => mayGrant(actor, one)));
 }
 
@@ -61,12 +88,12 @@ export function managesUser(actor: Actor, accesses: HeldAccess[]): boolean {
  * Whether an actor has proved that the mailbox of their address is theirs. Until then nothing that is addressed to
  * it is shown to them or accepted by them, and no mail goes out in their name.
  */
-export function hasConfirmedEmail(actor: Actor): boolean {
+export function hasConfirmedEmail(actor: UserActor): boolean {
   return actor.emailConfirmed;
 }
 
 /** Whether an actor manages a user in one company at least: there they can cut them off, and nowhere else. */
-export function managesUserSomewhere(actor: Actor, accesses: HeldAccess[]): boolean {
+export function managesUserSomewhere(actor: UserActor, accesses: HeldAccess[]): boolean {
   return actor.operator || accesses.some((one) => mayGrant(actor, one));
 }
 
@@ -104,9 +131,9 @@ const selection = {
  */
 export async function loadActor(
   directory: D1Database,
-  { userId, version, session }: AccessClaims,
+  { userId, version, session, expiresAt }: AccessClaims,
   { companyIds = [], listed = false }: { companyIds?: readonly number[]; listed?: boolean } = {},
-): Promise<Actor | null> {
+): Promise<UserActor | null> {
   const query = compileOnce("actor", selection, () =>
     queryBuilder
       .select(selection)
@@ -128,7 +155,10 @@ export async function loadActor(
     roots.map(([companyId, accessId, store, , , name]) => [companyId, name, store, accessId]),
   );
   return {
+    kind: "user",
     userId,
+    session,
+    tokenExpiresAt: expiresAt,
     fullName: `${user.firstName} ${user.lastName}`.trim(),
     email: user.email,
     operator: user.operator,

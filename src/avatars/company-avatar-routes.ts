@@ -3,6 +3,7 @@ import { findCompany } from "../companies/queries.ts";
 import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
 import { showCompany } from "../companies/show-companies.ts";
 import { notFound } from "../errors.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { type Route, route } from "../http/route.ts";
 import { avatarRoute } from "./avatar-route.ts";
 import { changeAvatar } from "./change-avatar.ts";
@@ -31,7 +32,7 @@ export const companyAvatarRoutes: Route[] = [
         "Takes a PNG, JPEG, WebP or GIF of at most 2 MiB and 4096 × 4096 pixels: in base64, or as the `file` of a " +
         "form. Each avatar has an address of its own, and the one before is gone.",
       tag: "Avatars",
-      access: { kind: "tenant", role: "owner", in: "body", field: "company_id" },
+      access: tenantPolicy({ role: "owner", in: "body", field: "company_id" }),
       request: { body: CompanyAvatarBody },
       form: { file: IMAGE_TYPES },
       bodyBytes: IMAGE_BODY_BYTES,
@@ -43,14 +44,14 @@ export const companyAvatarRoutes: Route[] = [
       },
       errors: ["invalid_image"],
     },
-    async ({ c, actor, companyId, tenant, body }) => {
-      const [db, origin] = [c.get("databases").directory, originOf(c, actor.userId)];
+    async ({ call, actor, companyId, tenant, body }) => {
+      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
       const image = receivedImage(body);
       const company = await findCompany(db, companyId);
       if (!company) throw notFound("company_id");
-      const avatarKey = await changeAvatar(c.env, db, origin, ownerOf(companyId), image);
+      const avatarKey = await changeAvatar(call.env, db, origin, ownerOf(companyId), image);
       return {
-        company: await showCompany(tenant, { ...company, avatarKey, updatedAt: origin.now }, c.get("now")),
+        company: await showCompany(tenant, { ...company, avatarKey, updatedAt: origin.now }, call.now),
       };
     },
   ),
@@ -62,7 +63,7 @@ export const companyAvatarRoutes: Route[] = [
       summary: "Remove a company's avatar",
       description: "The company is named in the body or in the query.",
       tag: "Avatars",
-      access: { kind: "tenant", role: "owner", in: "body_or_query", field: "company_id" },
+      access: tenantPolicy({ role: "owner", in: "body_or_query", field: "company_id" }),
       request: { query: CompanyAvatarQuery, body: NoCompanyAvatarBody },
       response: {
         status: 200,
@@ -71,13 +72,13 @@ export const companyAvatarRoutes: Route[] = [
         example: { company: exampleCompany },
       },
     },
-    async ({ c, actor, companyId, tenant }) => {
-      const [db, origin] = [c.get("databases").directory, originOf(c, actor.userId)];
+    async ({ call, actor, companyId, tenant }) => {
+      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
       const company = await findCompany(db, companyId);
       if (!company) throw notFound("company_id");
-      const removed = await removeAvatar(c.env, db, origin, ownerOf(companyId));
+      const removed = await removeAvatar(call.env, db, origin, ownerOf(companyId));
       const updatedAt = removed ? origin.now : company.updatedAt;
-      return { company: await showCompany(tenant, { ...company, avatarKey: null, updatedAt }, c.get("now")) };
+      return { company: await showCompany(tenant, { ...company, avatarKey: null, updatedAt }, call.now) };
     },
   ),
 ];

@@ -1,3 +1,4 @@
+import { publicPolicy } from "../http/policies/open.ts";
 import { type Route, route } from "../http/route.ts";
 import { companyAvatarRoutes } from "./company-avatar-routes.ts";
 import { AvatarParams, IMAGE_TYPES } from "./schemas.ts";
@@ -17,11 +18,11 @@ export const avatarsRoutes: Route[] = [
         "The target of an `avatar_route`, for pages to show: no header is needed, and nobody guesses the name. What " +
         "a name stands for never changes, so keep it as long as you like.",
       tag: "Avatars",
-      access: { kind: "public" },
+      access: publicPolicy,
       request: { params: AvatarParams },
       response: { status: 200, description: "The image.", file: IMAGE_TYPES, etag: true },
       errors: ["not_found"],
     },
-    ({ c, params }) => serveAvatar(c, params.name),
+    ({ call, params }) => serveAvatar(call, params.name),
   ),
 ];

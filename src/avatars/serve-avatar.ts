@@ -1,5 +1,5 @@
 import { notFound } from "../errors.ts";
-import type { AppContext } from "../http/context.ts";
+import type { Call } from "../http/call.ts";
 import { matchesETag } from "../http/mount.ts";
 import { findAvatar, kindOfAvatar } from "./avatar-files.ts";
 import { mediaTypeOf } from "./image/image-kinds.ts";
@@ -9,13 +9,13 @@ import { mediaTypeOf } from "./image/image-kinds.ts";
  *
  * @throws 404 where there is none of that name.
  */
-export async function serveAvatar(c: AppContext, name: string): Promise<Response> {
+export async function serveAvatar(call: Call, name: string): Promise<Response> {
   const kind = kindOfAvatar(name);
   if (!kind) throw notFound();
   // What a name stands for never changes, so the name is its own tag.
   const tag = `"${name.replace(`.${kind}`, "")}"`;
-  const known = matchesETag(c.req.header("If-None-Match"), tag);
-  const image = await findAvatar(c.env, name, !known && c.req.method !== "HEAD");
+  const known = matchesETag(call.header("If-None-Match"), tag);
+  const image = await findAvatar(call.env, name, !known && call.request.method !== "HEAD");
   if (!image) throw notFound();
   const headers = {
     ETag: tag,

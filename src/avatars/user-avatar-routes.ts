@@ -1,6 +1,7 @@
 import { originOf } from "../audit/record.ts";
-import type { Actor } from "../auth/actor.ts";
-import type { TargetUser } from "../http/access.ts";
+import type { UserActor } from "../auth/actor.ts";
+import type { TargetUser } from "../http/policies/user.ts";
+import { userPolicy } from "../http/policies/user.ts";
 import { type Route, route } from "../http/route.ts";
 import { isoTime } from "../http/time.ts";
 import { exampleUser, UserAnswer } from "../users/schemas.ts";
@@ -30,7 +31,7 @@ export const userAvatarRoutes: Route[] = [
         "Takes a PNG, JPEG, WebP or GIF of at most 2 MiB and 4096 × 4096 pixels: in base64, or as the `file` of a " +
         "form. Each avatar has an address of its own, and the one before is gone.",
       tag: "Avatars",
-      access: { kind: "user", may: "manage", in: "body", field: "user_id" },
+      access: userPolicy({ may: "manage", in: "body", field: "user_id" }),
       request: { body: UserAvatarBody },
       form: { file: IMAGE_TYPES },
       bodyBytes: IMAGE_BODY_BYTES,
@@ -42,11 +43,11 @@ export const userAvatarRoutes: Route[] = [
       },
       errors: ["invalid_image"],
     },
-    async ({ c, actor, target, body }) => {
-      const [db, origin] = [c.get("databases").directory, originOf(c, actor.userId)];
+    async ({ call, actor, target, body }) => {
+      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
       const image = receivedImage(body);
       const user = await showUser(db, actor, target.id);
-      const name = await changeAvatar(c.env, db, origin, ownerOf(actor, target, user), image);
+      const name = await changeAvatar(call.env, db, origin, ownerOf(actor, target, user), image);
       return { user: { ...user, avatar_route: avatarRoute(name), updated_at: isoTime(origin.now) } };
     },
   ),
@@ -59,7 +60,7 @@ export const userAvatarRoutes: Route[] = [
       description:
         "The user is named in the body or in the query; where neither names one, it is the caller.",
       tag: "Avatars",
-      access: { kind: "user", may: "manage", in: "body_or_query", field: "user_id" },
+      access: userPolicy({ may: "manage", in: "body_or_query", field: "user_id" }),
       request: { query: UserAvatarQuery, body: NoUserAvatarBody },
       response: {
         status: 200,
@@ -68,10 +69,10 @@ export const userAvatarRoutes: Route[] = [
         example: { user: exampleUser },
       },
     },
-    async ({ c, actor, target }) => {
-      const [db, origin] = [c.get("databases").directory, originOf(c, actor.userId)];
+    async ({ call, actor, target }) => {
+      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
       const user = await showUser(db, actor, target.id);
-      const removed = await removeAvatar(c.env, db, origin, ownerOf(actor, target, user));
+      const removed = await removeAvatar(call.env, db, origin, ownerOf(actor, target, user));
       return { user: { ...user, avatar_route: null, ...(removed && { updated_at: isoTime(origin.now) }) } };
     },
   ),
@@ -79,7 +80,7 @@ export const userAvatarRoutes: Route[] = [
 
 /** A user's managers see all of their companies, so the primary one stands for them. */
 function ownerOf(
-  actor: Actor,
+  actor: UserActor,
   { id, self }: TargetUser,
   { primary_company: company }: Awaited<ReturnType<typeof showUser>>,
 ): AvatarOwner {

@@ -1,7 +1,8 @@
 import { notFound } from "../errors.ts";
-import { loadById } from "../http/lists/load-by-id.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import { loadById, rowPolicy } from "../http/policies/row.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { countCampaign, findCampaign, listCampaigns } from "./queries.ts";
 import {
@@ -27,7 +28,7 @@ export const campaignsRoutes: Route[] = [
       operationId: "listCampaigns",
       summary: "List a company's campaigns",
       tag: "Campaigns",
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyCampaignsParams, query: campaignsQuery },
       response: {
         status: 200,
@@ -40,9 +41,9 @@ export const campaignsRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, query, ...seen }) => {
+    async ({ call, tenant, query, ...seen }) => {
       const { rows, total } = await listCampaigns(tenant, seen, query);
-      return { campaigns: rows.map(viewCampaign), meta: linkPage(c, query, total) };
+      return { campaigns: rows.map(viewCampaign), meta: linkPage(call, query, total) };
     },
   ),
   creatingRoute(
@@ -52,7 +53,7 @@ export const campaignsRoutes: Route[] = [
       operationId: "createCampaign",
       summary: "Create a campaign",
       tag: "Campaigns",
-      access: { kind: "tenant", role: "manager", field: "company_id" },
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
       limit: "create",
       request: { params: CompanyCampaignsParams, body: CreateCampaignBody },
       response: {
@@ -64,11 +65,11 @@ export const campaignsRoutes: Route[] = [
       },
     },
     {
-      create: ({ c, tenant, body, actor, companyId, creation }) =>
-        createCampaign(tenant, { actor, companyId }, body, c.get("now"), creation),
+      create: ({ call, tenant, body, actor, companyId, creation }) =>
+        createCampaign(tenant, { actor, companyId }, body, call.now, creation),
       find: ({ tenant, actor, companyId }, id) => countCampaign(tenant, { actor, companyId }, id),
-      show: ({ c }, campaign) => {
-        c.header("Location", `${BASE_PATH}/campaigns/${campaign.id}`);
+      show: ({ call }, campaign) => {
+        call.setHeader("Location", `${BASE_PATH}/campaigns/${campaign.id}`);
         return { campaign: viewCampaign(campaign) };
       },
     },
@@ -80,7 +81,7 @@ export const campaignsRoutes: Route[] = [
       operationId: "getCampaign",
       summary: "Get a campaign",
       tag: "Campaigns",
-      access: { kind: "row", role: "viewer", load: loadCampaign },
+      access: rowPolicy({ role: "viewer", load: loadCampaign }),
       request: { params: CampaignParams },
       response: {
         status: 200,
@@ -105,7 +106,7 @@ export const campaignsRoutes: Route[] = [
       description:
         "Changes the fields that are given. A campaign that is over is `ended`, and keeps its leads.",
       tag: "Campaigns",
-      access: { kind: "row", role: "manager", load: loadCampaign },
+      access: rowPolicy({ role: "manager", load: loadCampaign }),
       request: { params: CampaignParams, body: UpdateCampaignBody },
       response: {
         status: 200,
@@ -114,8 +115,8 @@ export const campaignsRoutes: Route[] = [
         example: { campaign: exampleCampaign },
       },
     },
-    async ({ c, actor, tenant, row, body }) => ({
-      campaign: viewCampaign(await updateCampaign(tenant, actor, row, body, c.get("now"))),
+    async ({ call, actor, tenant, row, body }) => ({
+      campaign: viewCampaign(await updateCampaign(tenant, actor, row, body, call.now)),
     }),
   ),
 ];

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { campaigns } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { fieldError, found } from "../errors.ts";
@@ -43,7 +43,7 @@ export async function createCampaign(
  */
 export async function updateCampaign(
   tenant: Tenant,
-  actor: Actor,
+  actor: UserActor,
   row: CampaignRow,
   body: z.output<typeof UpdateCampaignBody>,
   now: number,

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type * as z from "zod";
 import { audit, type Origin } from "../audit/record.ts";
-import { type Actor, atLeast } from "../auth/actor.ts";
+import { atLeast, type UserActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { companies, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
@@ -27,7 +27,7 @@ const PARENT = "parent_company_id";
 export async function createCompany(
   db: DirectoryDb,
   origin: Origin,
-  actor: Actor,
+  actor: UserActor,
   body: z.output<typeof NewCompanyBody>,
   { stores, maxStoreBytes }: { stores: number; maxStoreBytes: number },
   creation: Creation,
@@ -94,7 +94,7 @@ export async function createCompany(
   };
 }
 
-async function usableParent(db: DirectoryDb, actor: Actor, id: number) {
+async function usableParent(db: DirectoryDb, actor: UserActor, id: number) {
   if (!actor.operator) {
     await actor.grants.lookUp([id]);
     const grant = actor.grants.get(id);
@@ -114,7 +114,7 @@ function notOwned(): AppError {
 }
 
 /** Whether the actor owns a company at that point of the transaction, by an access to it or above it. */
-function owns({ operator, userId }: Actor, companyId: number | null) {
+function owns({ operator, userId }: UserActor, companyId: number | null) {
   if (operator || companyId === null) return sql`1`;
   return sql`EXISTS (
     SELECT 1 FROM ${companyAncestors} ca JOIN ${userAccesses} ua ON ua.company_id = ca.ancestor_id

@@ -3,6 +3,9 @@ import { settingsOf } from "../env.ts";
 import { notFound } from "../errors.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import { companiesPolicy } from "../http/policies/companies.ts";
+import { signedInPolicy } from "../http/policies/signed-in.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { createCompany } from "./create-company.ts";
 import { listCompanies } from "./list-companies.ts";
@@ -31,7 +34,7 @@ export const companyRoutes: Route[] = [
         "The companies that the caller has access to, directly or through a parent company. " +
         "`without_owner_since_null=false` finds those that nobody active owns (any more).",
       tag: "Companies",
-      access: { kind: "companies", role: "viewer" },
+      access: companiesPolicy({ role: "viewer" }),
       request: { query: companiesQuery },
       response: {
         status: 200,
@@ -44,10 +47,10 @@ export const companyRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, openTenants, query }) => {
-      const { rows, total } = await listCompanies(c.get("databases").directory, actor, query);
-      const { companies, unavailable } = await showCompanies(openTenants, rows, c.get("now"));
-      return { companies, meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) } };
+    async ({ call, actor, openTenants, query }) => {
+      const { rows, total } = await listCompanies(call.databases.directory, actor, query);
+      const { companies, unavailable } = await showCompanies(openTenants, rows, call.now);
+      return { companies, meta: { ...linkPage(call, query, total), ...unavailableStores(unavailable) } };
     },
   ),
   route(
@@ -57,7 +60,7 @@ export const companyRoutes: Route[] = [
       operationId: "getCompany",
       summary: "Get a company",
       tag: "Companies",
-      access: { kind: "tenant", role: "viewer", field: "id" },
+      access: tenantPolicy({ role: "viewer", field: "id" }),
       request: { params: CompanyParams },
       response: {
         status: 200,
@@ -67,10 +70,10 @@ export const companyRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ c, companyId, tenant }) => {
-      const company = await findCompany(c.get("databases").directory, companyId);
+    async ({ call, companyId, tenant }) => {
+      const company = await findCompany(call.databases.directory, companyId);
       if (!company) throw notFound();
-      return { company: await showCompany(tenant, company, c.get("now")) };
+      return { company: await showCompany(tenant, company, call.now) };
     },
   ),
   creatingRoute(
@@ -85,7 +88,7 @@ export const companyRoutes: Route[] = [
         "time zone is UTC and the language the caller's. A caller whom the membership of the parent company does not " +
         "have among its users yet is a 402 where it allows no more.",
       tag: "Companies",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       limit: "create",
       request: { body: NewCompanyBody },
       response: {
@@ -106,20 +109,20 @@ export const companyRoutes: Route[] = [
       errors: ["membership_limit", "not_found", "forbidden", "too_deep", "store_full"],
     },
     {
-      create: ({ c, actor, body, creation }) => {
-        const { directory, stores } = c.get("databases");
+      create: ({ call, actor, body, creation }) => {
+        const { directory, stores } = call.databases;
         return createCompany(
           directory,
-          originOf(c, actor.userId),
+          originOf(call, actor.userId),
           actor,
           body,
-          { stores, maxStoreBytes: settingsOf(c.env).maxStoreBytes },
+          { stores, maxStoreBytes: settingsOf(call.env).maxStoreBytes },
           creation,
         );
       },
-      find: ({ c }, id) => findCompany(c.get("databases").directory, id),
-      show: ({ c }, company) => {
-        c.header("Location", `${BASE_PATH}/companies/${company.id}`);
+      find: ({ call }, id) => findCompany(call.databases.directory, id),
+      show: ({ call }, company) => {
+        call.setHeader("Location", `${BASE_PATH}/companies/${company.id}`);
         return { company: viewCompany(company) };
       },
     },
@@ -132,7 +135,7 @@ export const companyRoutes: Route[] = [
       summary: "Change a company",
       description: "Takes what is to change; where it stands in its tree stays as it is.",
       tag: "Companies",
-      access: { kind: "tenant", role: "owner", field: "id" },
+      access: tenantPolicy({ role: "owner", field: "id" }),
       request: { params: CompanyParams, body: CompanyBody },
       response: {
         status: 200,
@@ -141,13 +144,13 @@ export const companyRoutes: Route[] = [
         example: { company: { ...exampleCompany, timezone: "America/Tijuana" } },
       },
     },
-    async ({ c, actor, companyId, tenant, body }) => {
-      const db = c.get("databases").directory;
+    async ({ call, actor, companyId, tenant, body }) => {
+      const db = call.databases.directory;
       const company = await findCompany(db, companyId);
       if (!company) throw notFound();
-      const origin = originOf(c, actor.userId);
+      const origin = originOf(call, actor.userId);
       const updated = await updateCompany(db, origin, company, body);
-      return { company: await showCompany(tenant, updated, c.get("now")) };
+      return { company: await showCompany(tenant, updated, call.now) };
     },
   ),
 ];

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { currentCycles } from "../cycles/queries.ts";
 import { askStores } from "../db/leads/ask-stores.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { OpenTenants } from "../http/access.ts";
+import type { OpenTenants } from "../http/policies/companies.ts";
 import type { CompanyRow } from "./queries.ts";
 import type { Company } from "./schemas.ts";
 import { viewCompany } from "./view.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { cycles } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../errors.ts";
@@ -19,7 +19,7 @@ import { dayAfter, startOfDay } from "./zoned-time.ts";
  */
 export async function createCycle(
   tenant: Tenant,
-  actor: Actor,
+  actor: UserActor,
   company: { id: number; timezone: string; cyclesEnabled: boolean },
   body: z.output<typeof CreateCycleBody>,
   now: number,

@@ -5,6 +5,7 @@ import { showCompany } from "../companies/show-companies.ts";
 import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { createCycle } from "./create-cycle.ts";
 import { findCycle, listCycles } from "./queries.ts";
@@ -29,7 +30,7 @@ export const cyclesRoutes: Route[] = [
       summary: "Turn cycles on or off",
       description: "A company that works in cycles counts the leads of each against a goal.",
       tag: "Cycles",
-      access: { kind: "tenant", role: "manager", field: "company_id" },
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyCyclesParams, body: SwitchCyclesBody },
       response: {
         status: 200,
@@ -38,12 +39,12 @@ export const cyclesRoutes: Route[] = [
         example: { company: { ...exampleCompany, cycles_enabled: true } },
       },
     },
-    async ({ c, actor, companyId, tenant, body }) => {
-      const db = c.get("databases").directory;
-      await switchCycles(db, companyId, body.cycles_enabled, originOf(c, actor.userId));
+    async ({ call, actor, companyId, tenant, body }) => {
+      const db = call.databases.directory;
+      await switchCycles(db, companyId, body.cycles_enabled, originOf(call, actor.userId));
       const company = await findCompany(db, companyId);
       if (!company) throw notFound();
-      return { company: await showCompany(tenant, company, c.get("now")) };
+      return { company: await showCompany(tenant, company, call.now) };
     },
   ),
   route(
@@ -56,7 +57,7 @@ export const cyclesRoutes: Route[] = [
         "Each with the leads that arrived in it, against its goal, for an agent those that are assigned to them; the " +
         "latest first.",
       tag: "Cycles",
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyCyclesParams, query: cyclesQuery },
       response: {
         status: 200,
@@ -69,9 +70,9 @@ export const cyclesRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, query, ...seen }) => {
+    async ({ call, tenant, query, ...seen }) => {
       const { rows, total } = await listCycles(tenant, seen, query);
-      return { cycles: rows.map((row) => viewCycle(row, c.get("now"))), meta: linkPage(c, query, total) };
+      return { cycles: rows.map((row) => viewCycle(row, call.now)), meta: linkPage(call, query, total) };
     },
   ),
   creatingRoute(
@@ -84,7 +85,7 @@ export const cyclesRoutes: Route[] = [
         "A lead belongs to the cycle in which it arrived. Cycles of a company never overlap; days are those of " +
         "its time zone.",
       tag: "Cycles",
-      access: { kind: "tenant", role: "manager", field: "company_id" },
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyCyclesParams, body: CreateCycleBody },
       response: {
         status: 201,
@@ -96,15 +97,15 @@ export const cyclesRoutes: Route[] = [
       errors: ["cycles_disabled", "cycle_overlaps"],
     },
     {
-      create: async ({ c, actor, companyId, tenant, body, creation }) => {
-        const company = await findCompany(c.get("databases").directory, companyId);
+      create: async ({ call, actor, companyId, tenant, body, creation }) => {
+        const company = await findCompany(call.databases.directory, companyId);
         if (!company) throw notFound();
-        return createCycle(tenant, actor, company, body, c.get("now"), creation);
+        return createCycle(tenant, actor, company, body, call.now, creation);
       },
       find: ({ tenant, actor, companyId }, id) => findCycle(tenant, { actor, companyId }, id),
-      show: ({ c, companyId }, cycle) => {
-        c.header("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);
-        return { cycle: viewCycle(cycle, c.get("now")) };
+      show: ({ call, companyId }, cycle) => {
+        call.setHeader("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);
+        return { cycle: viewCycle(cycle, call.now) };
       },
     },
   ),

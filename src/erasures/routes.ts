@@ -5,6 +5,8 @@ import { originOf } from "../audit/record.ts";
 import { erasures } from "../db/leads/schema.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
+import { rowPolicy } from "../http/policies/row.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { type Route, route } from "../http/route.ts";
 import { isoTime } from "../http/time.ts";
 import { eraseLead } from "../leads/erase/erase-lead.ts";
@@ -36,7 +38,7 @@ export const erasureRoutes: Route[] = [
         "now. Where an import that is known to name them is still running, that is a 409. D1's Time Travel keeps the " +
         "states of the last 30 days for operators of the installation. Sent again it is a 404, since the lead is gone.",
       tag: "Leads",
-      access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
+      access: rowPolicy({ role: "manager", load: loadLead({ deleted: true }) }),
       request: { params: LeadParams },
       removes: true,
       response: {
@@ -47,9 +49,9 @@ export const erasureRoutes: Route[] = [
       },
       errors: ["import_running"],
     },
-    async ({ c, actor, tenant, row }) => {
-      const erasure = await eraseLead(c.env, tenant, row, originOf(c, actor.userId));
-      carryAfterAnswer(c, tenant.store);
+    async ({ call, actor, tenant, row }) => {
+      const erasure = await eraseLead(call.env, tenant, row, originOf(call, actor.userId));
+      carryAfterAnswer(call, tenant.store);
       return { erasure: viewErasure(erasure) };
     },
   ),
@@ -61,7 +63,7 @@ export const erasureRoutes: Route[] = [
       summary: "List erasures",
       description: "What was done to erase people of a company, without who they were; the newest first.",
       tag: "Leads",
-      access: { kind: "tenant", role: "manager", field: "company_id" },
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyLeadsParams, query: erasuresQuery },
       response: {
         status: 200,
@@ -74,7 +76,7 @@ export const erasureRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, companyId, query }) => {
+    async ({ call, tenant, companyId, query }) => {
       const { rows, total } = await readPage(
         tenant.db,
         query,
@@ -85,7 +87,7 @@ export const erasureRoutes: Route[] = [
           where: [eq(erasures.companyId, companyId)],
         },
       );
-      return { erasures: rows.map(viewErasure), meta: linkPage(c, query, total) };
+      return { erasures: rows.map(viewErasure), meta: linkPage(call, query, total) };
     },
   ),
 ];

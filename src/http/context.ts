@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import type { Actor } from "../auth/actor.ts";
-import type { AccessClaims } from "../auth/tokens/tokens.ts";
 import type { Databases } from "../db/clients.ts";
 
 /** What the middleware leaves for whatever comes after it. */
@@ -11,14 +10,14 @@ export interface Variables {
   databases: Databases;
   /** The code of the problem that is the answer. */
   problem: string | undefined;
-  actor: Actor;
-  claims: AccessClaims;
+  /** Who makes the request, once that was found out. */
+  actor: Actor | undefined;
   /** Whether the request has just signed somebody in, who is no {@link actor} yet. */
   signedIn: boolean | undefined;
   /** The body, once it has been read. */
   body: { value: unknown } | undefined;
-  /** What the route's access gives its handler. */
-  granted: unknown;
+  /** The company that the request is about, once its caller was let in. */
+  companyId: number | undefined;
 }
 
 export type AppEnv = { Bindings: Env; Variables: Variables };

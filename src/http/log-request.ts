@@ -4,7 +4,7 @@ import type { Actor } from "../auth/actor.ts";
 import type { Cost } from "../db/client.ts";
 import { asInvocation } from "../invocation.ts";
 import { costFields, log, logsRequests } from "../log.ts";
-import type { AppContext, AppEnv } from "./context.ts";
+import type { AppEnv } from "./context.ts";
 
 /**
  * Logs a line for each request once its answer begins: what was asked by whom and what it cost, in ids and patterns,
@@ -17,8 +17,9 @@ export const logRequest: MiddlewareHandler<AppEnv> = (c, next) =>
     const startedAt = Date.now();
     await next();
     const milliseconds = Date.now() - startedAt;
-    const actor = c.get("actor") as Actor | undefined;
-    if (actor?.operator) c.res.headers.set("Server-Timing", serverTiming(milliseconds, cost));
+    const actor = c.get("actor");
+    if (actor?.kind === "user" && actor.operator)
+      c.res.headers.set("Server-Timing", serverTiming(milliseconds, cost));
     if (!logsRequests(c.env)) return;
     log("info", "request", {
       method: c.req.method,
@@ -26,16 +27,24 @@ export const logRequest: MiddlewareHandler<AppEnv> = (c, next) =>
       status: c.res.status,
       code: c.get("problem"),
       ms: milliseconds,
-      user_id: actor?.userId,
-      company_id: companyOf(c),
+      ...actorFields(actor),
+      company_id: c.get("companyId"),
       ...costFields(cost),
     });
   });
 
-/** The company that the request was about, where its access named one. */
-function companyOf(c: AppContext): number | undefined {
-  const granted = c.get("granted") as { companyId?: number; row?: { companyId?: number } } | undefined;
-  return granted?.companyId ?? granted?.row?.companyId;
+/** Who asks, in ids. */
+function actorFields(actor: Actor | undefined): { user_id?: number; key_id?: number } {
+  switch (actor?.kind) {
+    case "user":
+    case "link":
+      return { user_id: actor.userId };
+    case "api_key":
+      return { key_id: actor.keyId };
+    case "system":
+    case undefined:
+      return {};
+  }
 }
 
 /** @see https://www.w3.org/TR/server-timing/#the-server-timing-header-field */

@@ -3,15 +3,16 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../errors.ts";
-import { type Access, authorize } from "./access.ts";
 import { identify } from "./authenticate.ts";
 import { readBody } from "./body/body.ts";
+import { callOf } from "./call.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { answerOnce } from "./idempotency/answer-once.ts";
+import { type Creation, UNKEYED } from "./idempotency/creation.ts";
 import { networkOf } from "./rate-limits/network.ts";
 import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limits/rate-limit.ts";
-import { creates, type JsonResponse, type Route, type RouteSpec } from "./route.ts";
-import { validators, validBody } from "./validation/validate.ts";
+import type { Route } from "./route.ts";
+import { creates, type Exchange, type JsonResponse, type RouteSpec } from "./route-spec.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -32,59 +33,60 @@ export function mount(app: Hono<AppEnv>, routes: Route[]): void {
 }
 
 function mountRoute(app: Hono<AppEnv>, route: Route): void {
-  const { spec, handle } = route;
-  const { request = {}, upload } = spec;
-  const { body } = request;
-  const readJson = (c: AppContext) => readBody(c, spec.form ?? false);
+  const { spec } = route;
   const chain: MiddlewareHandler<AppEnv>[] = [
     limitNetwork(spec),
     ...authentication(spec),
     limitCaller(spec),
-    ...(upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
-    async (c, next) => {
-      const granted = await authorize(spec.access, c, () => readJson(c));
-      await countCompany(c, granted);
-      c.set("granted", granted);
-      await next();
-    },
-    ...validators(upload ? { ...request, query: upload.fields.partial() } : request),
+    ...(spec.upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
   ];
   app.on([spec.method.toUpperCase()], [BASE_PATH + honoPath(spec.path)], ...chain, async (c) => {
-    const input = {
-      ...(c.get("granted") as object),
-      c,
-      ...validated(c, spec),
-      body: body && (await validBody(body, await readJson(c))),
-    };
+    const admitted = await route.admit(exchangeOf(c, spec));
+    const { companyId, tenant } = admitted;
+    if (companyId) await countCaller(c.env.COMPANY_LIMIT, `company/${companyId}`, c.get("now"));
+    c.set("companyId", companyId);
+    const { handle, recover } = await admitted.check();
     const respond = (result: unknown) =>
       result instanceof Response ? result : answer(c, spec.response, result);
-    if (!creates(spec)) return respond(await handle(input as never));
+    const create = async (creation: Creation) => respond(await handle(creation));
+    if (!creates(spec)) return create(UNKEYED);
     // An upload looks after its repetitions itself: its body is not there to be compared.
-    const work = upload ? handle(input as never) : answerOnce(c, route, input, respond);
+    const work = spec.upload
+      ? create(UNKEYED)
+      : answerOnce(c, spec, tenant?.client, {
+          create,
+          recover: recover && (async (objectId) => respond(await recover(objectId))),
+        });
     // A client that leaves ends its request: what was begun is finished without it.
     c.executionCtx.waitUntil(work.catch(() => {}));
-    return respond(await work);
+    return work;
   });
 }
 
+function exchangeOf(c: AppContext, spec: RouteSpec): Exchange {
+  return {
+    ...callOf(c),
+    actor: c.get("actor") ?? null,
+    params: c.req.param(),
+    query: (name) => c.req.query(name),
+    readBody: () => readBody(c, spec.form ?? false),
+  };
+}
+
 function authentication({ access, limit }: RouteSpec): MiddlewareHandler<AppEnv>[] {
-  if (isOpen(access)) return [];
+  if (access.caller === "ignored") return [];
   const checked: MiddlewareHandler<AppEnv> = async (c, next) => {
     try {
       await identify(c, access);
     } catch (error) {
-      // Attempts with bad tokens count against the network that they come from.
+      // A caller who tries tokens is counted by where they try from.
       if (error instanceof AppError && error.code === "unauthorized" && !limit) await countAnonymous(c);
       throw error;
     }
     await next();
   };
-  if (access.kind !== "optional") return [checked];
+  if (access.caller === "required") return [checked];
   return [(c, next) => (hasToken(c) ? checked(c, next) : next())];
-}
-
-function isOpen({ kind }: Access): boolean {
-  return kind === "public" || kind === "signed_link";
 }
 
 function hasToken(c: AppContext): boolean {
@@ -98,7 +100,8 @@ function hasToken(c: AppContext): boolean {
 function limitNetwork({ access, limit }: RouteSpec): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (limit) await countAgainst(limitOf(c.env, limit), `network/${networkOf(c)}`);
-    else if (isOpen(access) || (access.kind === "optional" && !hasToken(c))) await countAnonymous(c);
+    else if (access.caller === "ignored" || (access.caller === "optional" && !hasToken(c)))
+      await countAnonymous(c);
     await next();
   };
 }
@@ -106,29 +109,27 @@ function limitNetwork({ access, limit }: RouteSpec): MiddlewareHandler<AppEnv> {
 /** Counts by user, where the caller is known. */
 function limitCaller({ limit }: RouteSpec): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const actor = c.get("actor") as Actor | undefined;
-    if (actor) {
-      const user = `user/${actor.userId}`;
-      if (limit) await countAgainst(limitOf(c.env, limit), user);
-      else await countCaller(c.env.REQUEST_LIMIT, user, c.get("now"));
+    const caller = limitKeyOf(c.get("actor"));
+    if (caller) {
+      if (limit) await countAgainst(limitOf(c.env, limit), caller);
+      else await countCaller(c.env.REQUEST_LIMIT, caller, c.get("now"));
     }
     await next();
   };
 }
 
-/** Counts by company, where the request is about one that its caller may reach. */
-async function countCompany(c: AppContext, granted: unknown): Promise<void> {
-  const { companyId, row } = granted as { companyId?: number; row?: { companyId: number } };
-  const company = companyId ?? row?.companyId;
-  if (company) await countCaller(c.env.COMPANY_LIMIT, `company/${company}`, c.get("now"));
-}
-
-function validated(c: AppContext, { request = {}, upload }: RouteSpec): Record<string, unknown> {
-  const query = c.req.valid("query" as never) as Record<string, unknown>;
-  return {
-    params: request.params && c.req.valid("param" as never),
-    query: upload ? query : request.query && "read" in request.query ? request.query.read(query) : query,
-  };
+/** What a caller's requests are counted under; `null` for one who is counted by their network alone. */
+function limitKeyOf(actor: Actor | undefined): string | null {
+  switch (actor?.kind) {
+    case "user":
+      return `user/${actor.userId}`;
+    case "api_key":
+      return `key/${actor.keyId}`;
+    case "link":
+    case "system":
+    case undefined:
+      return null;
+  }
 }
 
 function answer(c: AppContext, response: RouteSpec["response"], result: unknown): Response {

@@ -1,6 +1,10 @@
 import { notFound } from "../errors.ts";
-import type { LoadRow } from "../http/access.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
+import { companiesPolicy } from "../http/policies/companies.ts";
+import { signedLinkPolicy } from "../http/policies/open.ts";
+import type { LoadRow } from "../http/policies/row.ts";
+import { rowPolicy } from "../http/policies/row.ts";
+import { streamedPolicy } from "../http/policies/streamed.ts";
 import { type Route, route } from "../http/route.ts";
 import { storeOfImportCode } from "./import-code.ts";
 import { listImports } from "./list/list-imports.ts";
@@ -42,7 +46,7 @@ export const importRoutes: Route[] = [
         "leads alone, gets none of the company. An empty parameter counts as absent. `file_processed_at` is when an " +
         "import finished.",
       tag: "Import",
-      access: { kind: "companies", role: "viewer" },
+      access: companiesPolicy({ role: "viewer" }),
       request: { query: importsQuery },
       response: {
         status: 200,
@@ -55,12 +59,12 @@ export const importRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, openTenants, query }) => {
-      const seen = await importsSeen(c.get("databases").directory, actor, openTenants, query);
+    async ({ call, actor, openTenants, query }) => {
+      const seen = await importsSeen(call.databases.directory, actor, openTenants, query);
       const { rows, total, unavailable } = await listImports(seen, query);
       return {
-        import_files: await showImports(c, actor, rows),
-        meta: { ...linkPage(c, query, total), ...unavailableStores(unavailable) },
+        import_files: await showImports(call, actor, rows),
+        meta: { ...linkPage(call, query, total), ...unavailableStores(unavailable) },
       };
     },
   ),
@@ -74,7 +78,7 @@ export const importRoutes: Route[] = [
         "The ledger of an import, live while it is running: poll it as often as you draw a progress bar. Agents, " +
         "who see their own leads alone, find none.",
       tag: "Import",
-      access: { kind: "row", role: "viewer", load: loadImport },
+      access: rowPolicy({ role: "viewer", load: loadImport }),
       request: { params: ImportParams },
       response: {
         status: 200,
@@ -84,8 +88,8 @@ export const importRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ c, actor, row }) => {
-      const [shown] = await showImports(c, actor, [row]);
+    async ({ call, actor, row }) => {
+      const [shown] = await showImports(call, actor, [row]);
       if (!shown) throw notFound();
       return { import_file: shown };
     },
@@ -102,7 +106,7 @@ export const importRoutes: Route[] = [
         "`Idempotency-Key` a repetition within 24 hours gets the first answer and imports nothing again. An import " +
         "beyond those that the company's membership allows in a month is a 402, and nothing of it is kept.",
       tag: "Import",
-      access: { kind: "streamed", role: "manager", field: "company_id" },
+      access: streamedPolicy({ role: "manager", field: "company_id" }),
       upload: {
         fields: UploadFields,
         file: "CSV: comma, semicolon, tab or pipe; UTF-8, UTF-16 or Windows-1252; with a header.",
@@ -132,7 +136,7 @@ export const importRoutes: Route[] = [
             ? " The columns of the original, then `_row`, `_code` and `_reason`; mend it and send it again."
             : ""),
         tag: "Import",
-        access: { kind: "signed_link" },
+        access: signedLinkPolicy,
         request: { params: ImportParams, query: FileLinkQuery },
         response: {
           status: 200,
@@ -142,7 +146,7 @@ export const importRoutes: Route[] = [
         },
         errors: ["invalid_link", "not_found"],
       },
-      ({ c, params, query }) => downloadFile(c, params.import_code, kind, query),
+      ({ call, params, query }) => downloadFile(call, params.import_code, kind, query),
     ),
   ),
 ];

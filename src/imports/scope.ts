@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { OpenTenants } from "../http/access.ts";
 import { equals, type ListRequest } from "../http/lists/list-query.ts";
+import type { OpenTenants } from "../http/policies/companies.ts";
 import { AGENT, visibleAssignee } from "../leads/scope.ts";
 
 /**
@@ -12,7 +12,7 @@ import { AGENT, visibleAssignee } from "../leads/scope.ts";
  * number: an agent, who sees the leads assigned to them alone, sees no import, those included that they sent when
  * they were more.
  */
-export function seesImports(actor: Actor, companyId: number): boolean {
+export function seesImports(actor: UserActor, companyId: number): boolean {
   return visibleAssignee(actor, companyId) === null;
 }
 
@@ -31,7 +31,7 @@ export interface ImportsSeen {
  */
 export async function importsSeen(
   db: DirectoryDb,
-  actor: Actor,
+  actor: UserActor,
   openTenants: OpenTenants,
   request: ListRequest,
 ): Promise<ImportsSeen> {
@@ -55,7 +55,7 @@ export async function importsSeen(
   return { tenants: await openTenants(tops.map(({ companyId }) => companyId)), below: true };
 }
 
-async function ofCompanies(actor: Actor, openTenants: OpenTenants, ids: number[]): Promise<ImportsSeen> {
+async function ofCompanies(actor: UserActor, openTenants: OpenTenants, ids: number[]): Promise<ImportsSeen> {
   if (!actor.operator) await actor.grants.lookUp(ids);
   const seen = actor.operator ? ids : ids.filter((id) => actor.grants.has(id) && seesImports(actor, id));
   return { tenants: seen.length > 0 ? await openTenants(seen) : [], below: false };

@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { companyNames } from "../companies/queries.ts";
 import { settingsOf } from "../env.ts";
-import type { AppContext } from "../http/context.ts";
+import type { Call } from "../http/call.ts";
 import { namesOfUsers } from "../users/queries.ts";
 import type { ImportRow } from "./queries.ts";
 import type { ImportFile } from "./schemas.ts";
@@ -13,11 +13,11 @@ import { viewImport } from "./view.ts";
  * tells is not asked again; the rest is one query each for the whole page.
  */
 export async function showImports(
-  c: AppContext,
-  actor: Actor,
+  call: Call,
+  actor: UserActor,
   rows: ImportRow[],
 ): Promise<z.input<typeof ImportFile>[]> {
-  const databases = c.get("databases");
+  const databases = call.databases;
   const companyIds = [...new Set(rows.map((row) => row.companyId))].filter(
     (id) => actor.grants.nameOf(id) === undefined,
   );
@@ -26,12 +26,12 @@ export async function showImports(
     companyIds.length > 0 ? companyNames(databases.directory, companyIds) : undefined,
     userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : undefined,
   ]);
-  const origin = settingsOf(c.env).publicUrl || new URL(c.req.url).origin;
+  const origin = settingsOf(call.env).publicUrl || new URL(call.request.url).origin;
   return rows.map((row) =>
     viewImport(row, {
-      env: c.env,
+      env: call.env,
       origin,
-      now: c.get("now"),
+      now: call.now,
       viewerId: actor.userId,
       companyName: actor.grants.nameOf(row.companyId) ?? companies?.get(row.companyId) ?? "",
       importer: row.importedBy === actor.userId ? actor : importers?.get(row.importedBy),

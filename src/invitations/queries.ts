@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { type Actor, hasConfirmedEmail, MANAGER, type Role } from "../auth/actor.ts";
+import { hasConfirmedEmail, MANAGER, type Role, type UserActor } from "../auth/actor.ts";
 import { strongestAccess } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, invitations, userAccesses, users } from "../db/directory/schema.ts";
@@ -66,7 +66,7 @@ export function listInvitationsOf(
  */
 export function listPending(
   db: DirectoryDb,
-  actor: Actor,
+  actor: UserActor,
   request: ListRequest & { email: string | undefined },
   now: number,
 ) {

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { isoTime } from "../http/time.ts";
 import { fullName } from "../users/queries.ts";
 import type { InvitationRow } from "./queries.ts";
@@ -14,7 +14,7 @@ import { statusOf } from "./status.ts";
  */
 export function viewInvitation(
   row: InvitationRow,
-  actor: Actor | null,
+  actor: UserActor | null,
   now: number,
 ): z.input<typeof Invitation> {
   const inside = actor !== null && (actor.operator || actor.grants.has(row.companyId));

@@ -1,6 +1,6 @@
-import type { Actor } from "../auth/actor.ts";
-import type { LoadRow } from "../http/access.ts";
-import { loadById } from "../http/lists/load-by-id.ts";
+import type { UserActor } from "../auth/actor.ts";
+import type { LoadRow } from "../http/policies/row.ts";
+import { loadById } from "../http/policies/row.ts";
 import { findLead, type LeadRow } from "./queries.ts";
 import { visibleAssignee } from "./scope.ts";
 
@@ -16,7 +16,7 @@ export function loadLead({ deleted = false }: { deleted?: boolean } = {}): LoadR
     const located = await load(params, tenantOf);
     if (!located || (located.row.deletedAt !== null && !deleted)) return null;
     const { companyId, assignedTo } = located.row;
-    const isSeenBy = (actor: Actor) => {
+    const isSeenBy = (actor: UserActor) => {
       const assignee = visibleAssignee(actor, companyId);
       return assignee === null || assignedTo === assignee;
     };

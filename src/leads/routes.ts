@@ -1,9 +1,11 @@
 import { carryAfterAnswer } from "../audit/outbox/carry.ts";
 import { originOf } from "../audit/record.ts";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { AppContext } from "../http/context.ts";
+import type { Call } from "../http/call.ts";
 import { BASE_PATH, entityTag, matchesETag } from "../http/mount.ts";
+import { rowPolicy } from "../http/policies/row.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { eraseLead } from "./erase/erase-lead.ts";
 import { loadLead } from "./load-lead.ts";
@@ -23,8 +25,8 @@ const answer = {
   example: { lead: exampleLead },
 } as const;
 
-const writing = (c: AppContext, tenant: Tenant, actor: Actor, companyId: number) => ({
-  directory: c.get("databases").directory,
+const writing = (call: Call, tenant: Tenant, actor: UserActor, companyId: number) => ({
+  directory: call.databases.directory,
   tenant,
   actor,
   companyId,
@@ -43,18 +45,18 @@ export const leadRoutes: Route[] = [
         "read by them, and so is who is the same person: by the e-mail, by the phone where not both have an e-mail, " +
         "or by the external id; each once in a company. An agent's new lead is assigned to the agent; only managers and owners assign to others.",
       tag: "Leads",
-      access: { kind: "tenant", role: "agent", field: "company_id" },
+      access: tenantPolicy({ role: "agent", field: "company_id" }),
       request: { params: CompanyLeadsParams, body: CreateLeadBody },
       response: { ...answer, status: 201, headers: ["ETag", "Location"] },
       errors: ["lead_exists", "membership_limit"],
     },
     {
-      create: ({ c, actor, tenant, companyId, body, creation }) =>
-        createLead(writing(c, tenant, actor, companyId), body, c.get("now"), creation),
+      create: ({ call, actor, tenant, companyId, body, creation }) =>
+        createLead(writing(call, tenant, actor, companyId), body, call.now, creation),
       find: ({ tenant }, id) => findLead(tenant, id),
-      show: ({ c, actor, tenant }, row) => {
-        c.header("Location", `${BASE_PATH}/leads/${row.id}`);
-        return withTag(c, { actor, tenant }, row);
+      show: ({ call, actor, tenant }, row) => {
+        call.setHeader("Location", `${BASE_PATH}/leads/${row.id}`);
+        return withTag(call, { actor, tenant }, row);
       },
     },
   ),
@@ -66,11 +68,11 @@ export const leadRoutes: Route[] = [
       summary: "Get a lead",
       description: "An agent sees the leads that are assigned to them. A deleted lead is not found.",
       tag: "Leads",
-      access: { kind: "row", role: "viewer", load: loadLead() },
+      access: rowPolicy({ role: "viewer", load: loadLead() }),
       request: { params: LeadParams },
       response: { ...answer, etag: true },
     },
-    async ({ c, row, ...seen }) => ({ lead: await showLead(c.get("databases"), seen, row) }),
+    async ({ call, row, ...seen }) => ({ lead: await showLead(call.databases, seen, row) }),
   ),
   route(
     {
@@ -84,22 +86,22 @@ export const leadRoutes: Route[] = [
         "the one before. What would make it the same person as another lead is a 409. Agents cannot change " +
         "`assigned_to`.",
       tag: "Leads",
-      access: { kind: "row", role: "agent", load: loadLead() },
+      access: rowPolicy({ role: "agent", load: loadLead() }),
       request: { params: LeadParams, body: UpdateLeadBody },
       ifMatch: true,
       response: { ...answer, headers: ["ETag"] },
       errors: ["lead_exists"],
     },
-    async ({ c, actor, tenant, row, body }) => {
-      const wanted = c.req.header("If-Match");
+    async ({ call, actor, tenant, row, body }) => {
+      const wanted = call.header("If-Match");
       const isWanted = async (present: LeadRow) =>
         matchesETag(
           wanted,
-          entityTag(JSON.stringify({ lead: await showLead(c.get("databases"), { actor, tenant }, present) })),
+          entityTag(JSON.stringify({ lead: await showLead(call.databases, { actor, tenant }, present) })),
         );
-      const where = writing(c, tenant, actor, row.companyId);
-      const changed = await updateLead(where, row, body, wanted ? isWanted : null, c.get("now"));
-      return withTag(c, { actor, tenant }, changed);
+      const where = writing(call, tenant, actor, row.companyId);
+      const changed = await updateLead(where, row, body, wanted ? isWanted : null, call.now);
+      return withTag(call, { actor, tenant }, changed);
     },
   ),
   route(
@@ -112,17 +114,17 @@ export const leadRoutes: Route[] = [
         "A deleted lead is shown nowhere and can be restored for 30 days; then it is erased with its answers, notes, " +
         "tags and history. `erase=true` is the short form of `POST /leads/{id}/erase`: it erases the person at once.",
       tag: "Leads",
-      access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
+      access: rowPolicy({ role: "manager", load: loadLead({ deleted: true }) }),
       request: { params: LeadParams, query: RemoveLeadQuery },
       response: { status: 204, description: "It is deleted." },
       errors: ["import_running"],
     },
-    async ({ c, actor, tenant, row, query }) => {
+    async ({ call, actor, tenant, row, query }) => {
       if (query.erase === "true") {
-        await eraseLead(c.env, tenant, row, originOf(c, actor.userId));
-        carryAfterAnswer(c, tenant.store);
+        await eraseLead(call.env, tenant, row, originOf(call, actor.userId));
+        carryAfterAnswer(call, tenant.store);
       } else {
-        await removeLead(tenant, row, c.get("now"));
+        await removeLead(tenant, row, call.now);
       }
       return undefined;
     },
@@ -135,21 +137,21 @@ export const leadRoutes: Route[] = [
       summary: "Restore a deleted lead",
       description: "Within 30 days, with all that it had. A lead that is not deleted stays as it is.",
       tag: "Leads",
-      access: { kind: "row", role: "manager", load: loadLead({ deleted: true }) },
+      access: rowPolicy({ role: "manager", load: loadLead({ deleted: true }) }),
       request: { params: LeadParams },
       response: { ...answer, headers: ["ETag"] },
       errors: ["lead_exists", "membership_limit"],
     },
-    async ({ c, actor, tenant, row }) => {
-      const where = writing(c, tenant, actor, row.companyId);
-      return withTag(c, { actor, tenant }, await restoreLead(where, row, c.get("now")));
+    async ({ call, actor, tenant, row }) => {
+      const where = writing(call, tenant, actor, row.companyId);
+      return withTag(call, { actor, tenant }, await restoreLead(where, row, call.now));
     },
   ),
 ];
 
 /** A lead with the tag that a change of it can name. */
-async function withTag(c: AppContext, seen: { actor: Actor; tenant: Tenant }, row: LeadRow) {
-  const body = { lead: await showLead(c.get("databases"), seen, row) };
-  c.header("ETag", entityTag(JSON.stringify(body)));
+async function withTag(call: Call, seen: { actor: UserActor; tenant: Tenant }, row: LeadRow) {
+  const body = { lead: await showLead(call.databases, seen, row) };
+  call.setHeader("ETag", entityTag(JSON.stringify(body)));
   return body;
 }

@@ -1,6 +1,6 @@
 import { and, sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
 import { questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
@@ -17,7 +17,7 @@ import { viewLead } from "./view.ts";
  */
 export async function showLeads(
   databases: Databases,
-  { actor, tenant }: { actor: Actor; tenant: Tenant },
+  { actor, tenant }: { actor: UserActor; tenant: Tenant },
   rows: LeadRow[],
 ): Promise<z.input<typeof Lead>[]> {
   const userIds = distinct(rows.flatMap(({ assignedTo }) => assignedTo ?? []));
@@ -39,7 +39,7 @@ export async function showLeads(
 /** Shows one lead. */
 export async function showLead(
   databases: Databases,
-  seen: { actor: Actor; tenant: Tenant },
+  seen: { actor: UserActor; tenant: Tenant },
   row: LeadRow,
 ): Promise<z.input<typeof Lead>> {
   const [lead] = await showLeads(databases, seen, [row]);

@@ -1,4 +1,5 @@
 import { originOf } from "../audit/record.ts";
+import { userPolicy } from "../http/policies/user.ts";
 import { type Route, route } from "../http/route.ts";
 import { exampleUser, UserAnswer } from "../users/schemas.ts";
 import { viewUser } from "../users/view.ts";
@@ -18,7 +19,7 @@ export const onboardingRoutes: Route[] = [
         "Kept for good: who approved which text (by its SHA-256), when, from which address and with which " +
         "program. Approving a version again, in whatever language, changes nothing.",
       tag: "Legal terms",
-      access: { kind: "user", may: "self", field: "user_id" },
+      access: userPolicy({ may: "self", field: "user_id" }),
       request: { params: OnboardingParams, body: ApprovalBody },
       response: {
         status: 200,
@@ -28,9 +29,9 @@ export const onboardingRoutes: Route[] = [
       },
       errors: ["terms_not_current"],
     },
-    async ({ c, target, body }) => {
-      const { directory } = c.get("databases");
-      const user = await approveTerms(directory, originOf(c, target.id), target.id, body.legal_term_id);
+    async ({ call, target, body }) => {
+      const { directory } = call.databases;
+      const user = await approveTerms(directory, originOf(call, target.id), target.id, body.legal_term_id);
       return { user: viewUser(user, () => true) };
     },
   ),
@@ -43,7 +44,7 @@ export const onboardingRoutes: Route[] = [
       description:
         "Takes the current terms approved, where there are any. Once it has ended it stays so, with the first time.",
       tag: "Legal terms",
-      access: { kind: "user", may: "self", field: "user_id" },
+      access: userPolicy({ may: "self", field: "user_id" }),
       request: { params: OnboardingParams, body: OnboardingBody },
       response: {
         status: 200,
@@ -59,9 +60,9 @@ export const onboardingRoutes: Route[] = [
       },
       errors: ["terms_not_approved"],
     },
-    async ({ c, target }) => {
-      const { directory } = c.get("databases");
-      const user = await completeOnboarding(directory, originOf(c, target.id), target.id);
+    async ({ call, target }) => {
+      const { directory } = call.databases;
+      const user = await completeOnboarding(directory, originOf(call, target.id), target.id);
       return { user: viewUser(user, () => true) };
     },
   ),

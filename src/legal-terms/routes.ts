@@ -1,5 +1,7 @@
 import { originOf } from "../audit/record.ts";
 import { notFound } from "../errors.ts";
+import { optionalPolicy } from "../http/policies/open.ts";
+import { operatorPolicy } from "../http/policies/signed-in.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { onboardingRoutes } from "./onboarding-routes.ts";
 import { publishTerms } from "./publish-terms.ts";
@@ -25,7 +27,7 @@ export const legalTermsRoutes: Route[] = [
         "The text to show and to have approved: of the version that was published last, in the language of " +
         "`locale`, else of the caller, else in English. 404 in an installation without terms.",
       tag: "Legal terms",
-      access: { kind: "optional" },
+      access: optionalPolicy,
       request: { query: CurrentQuery },
       response: {
         status: 200,
@@ -36,8 +38,8 @@ export const legalTermsRoutes: Route[] = [
       },
       errors: ["not_found"],
     },
-    async ({ c, actor, query }) => {
-      const { directory } = c.get("databases");
+    async ({ call, actor, query }) => {
+      const { directory } = call.databases;
       const row = await findCurrentTerm(directory, query.locale, actor?.userId ?? null);
       if (!row) throw notFound();
       return { legal_term: viewLegalTerm(row) };
@@ -51,7 +53,7 @@ export const legalTermsRoutes: Route[] = [
       summary: "Get a text of the terms",
       description: "Any text that was ever published: they never change, and none is taken away.",
       tag: "Legal terms",
-      access: { kind: "optional" },
+      access: optionalPolicy,
       request: { params: LegalTermParams },
       response: {
         status: 200,
@@ -62,8 +64,8 @@ export const legalTermsRoutes: Route[] = [
       },
       errors: ["not_found"],
     },
-    async ({ c, actor, params }) => {
-      const row = await findLegalTerm(c.get("databases").directory, params.id, actor?.userId ?? null);
+    async ({ call, actor, params }) => {
+      const row = await findLegalTerm(call.databases.directory, params.id, actor?.userId ?? null);
       if (!row) throw notFound();
       return { legal_term: viewLegalTerm(row) };
     },
@@ -79,7 +81,7 @@ export const legalTermsRoutes: Route[] = [
         "`terms_approved_at` of every user is `null` until they have approved it. Who has ended their onboarding " +
         "has ended it.",
       tag: "Legal terms",
-      access: { kind: "operator" },
+      access: operatorPolicy,
       request: { body: PublishBody },
       // Three texts of the longest, with every character escaped.
       bodyBytes: 2 * 1024 * 1024,
@@ -92,12 +94,12 @@ export const legalTermsRoutes: Route[] = [
       errors: ["version_exists"],
     },
     {
-      create: ({ c, actor, body, creation }) => {
-        const origin = { ...originOf(c, actor.userId), actorId: actor.userId };
-        return publishTerms(c.get("databases").directory, origin, body, creation);
+      create: ({ call, actor, body, creation }) => {
+        const origin = { ...originOf(call, actor.userId), actorId: actor.userId };
+        return publishTerms(call.databases.directory, origin, body, creation);
       },
       // What was created is all texts of this version.
-      find: ({ c, actor, body }) => listTexts(c.get("databases").directory, body.version, actor.userId),
+      find: ({ call, actor, body }) => listTexts(call.databases.directory, body.version, actor.userId),
       show: (_, rows) => ({ legal_terms: rows.map(viewLegalTerm) }),
     },
   ),

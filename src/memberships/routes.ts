@@ -1,6 +1,8 @@
 import { originOf } from "../audit/record.ts";
 import { fieldError, notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
+import { companyPolicy } from "../http/policies/company.ts";
+import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { attachMembership } from "./attach-membership.ts";
 import { cancelMembership } from "./cancel-membership.ts";
@@ -31,7 +33,7 @@ export const membershipsRoutes: Route[] = [
       summary: "List memberships",
       description: "What a company can take, the cheapest first.",
       tag,
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       request: { query: membershipsQuery },
       response: {
         status: 200,
@@ -45,9 +47,9 @@ export const membershipsRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, query }) => {
-      const { rows, total } = await listMemberships(c.get("databases").directory, query);
-      return { memberships: rows.map(viewMembership), meta: linkPage(c, query, total) };
+    async ({ call, query }) => {
+      const { rows, total } = await listMemberships(call.databases.directory, query);
+      return { memberships: rows.map(viewMembership), meta: linkPage(call, query, total) };
     },
   ),
   route(
@@ -57,7 +59,7 @@ export const membershipsRoutes: Route[] = [
       operationId: "getMembership",
       summary: "Get a membership",
       tag,
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       request: { params: MembershipParams },
       response: {
         status: 200,
@@ -68,8 +70,8 @@ export const membershipsRoutes: Route[] = [
       },
       errors: ["not_found"],
     },
-    async ({ c, params }) => {
-      const row = await findMembership(c.get("databases").directory, params.id);
+    async ({ call, params }) => {
+      const row = await findMembership(call.databases.directory, params.id);
       if (!row) throw notFound();
       return { membership: viewMembership(row) };
     },
@@ -87,7 +89,7 @@ export const membershipsRoutes: Route[] = [
         "month of the calendar, in the time zone of the company that has the membership. What goes beyond is a " +
         "402; the present ones stay. Without any membership there is no limit.",
       tag,
-      access: { kind: "company", role: "owner", field: "company_id" },
+      access: companyPolicy({ role: "owner", field: "company_id" }),
       request: { params: CompanyMembershipParams, query: AttachQuery, body: AttachBody },
       response: {
         status: 201,
@@ -97,15 +99,15 @@ export const membershipsRoutes: Route[] = [
       },
     },
     {
-      create: async ({ c, actor, companyId, query, body, creation }) => {
+      create: async ({ call, actor, companyId, query, body, creation }) => {
         const membershipId = body.membership_id ?? query.membership_id;
         if (membershipId === undefined) {
           throw fieldError("invalid_body", "membership_id", "invalid_type", "must be the id of a membership");
         }
-        const db = c.get("databases").directory;
-        return attachMembership(db, companyId, membershipId, originOf(c, actor.userId), creation);
+        const db = call.databases.directory;
+        return attachMembership(db, companyId, membershipId, originOf(call, actor.userId), creation);
       },
-      find: ({ c }, id) => findCompanyMembership(c.get("databases").directory, id),
+      find: ({ call }, id) => findCompanyMembership(call.databases.directory, id),
       show: (_, attached) => ({ company_membership: viewCompanyMembership(attached) }),
     },
   ),
@@ -117,7 +119,7 @@ export const membershipsRoutes: Route[] = [
       summary: "Cancel the membership",
       description: "At the end of its period, or at once with `immediately`.",
       tag,
-      access: { kind: "company", role: "owner", field: "company_id" },
+      access: companyPolicy({ role: "owner", field: "company_id" }),
       request: { params: CompanyMembershipParams, body: CancelBody },
       response: {
         status: 200,
@@ -133,9 +135,9 @@ export const membershipsRoutes: Route[] = [
       },
       errors: ["no_membership"],
     },
-    async ({ c, actor, companyId, body }) => {
-      const db = c.get("databases").directory;
-      const row = await cancelMembership(db, companyId, body.immediately, originOf(c, actor.userId));
+    async ({ call, actor, companyId, body }) => {
+      const db = call.databases.directory;
+      const row = await cancelMembership(db, companyId, body.immediately, originOf(call, actor.userId));
       return { company_membership: viewCompanyMembership(row) };
     },
   ),

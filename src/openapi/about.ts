@@ -1,4 +1,4 @@
-import type { RouteSpec } from "../http/route.ts";
+import type { RouteSpec } from "../http/route-spec.ts";
 
 /** What holds for every operation, in Markdown: short, since the operations come after it. */
 export const DESCRIPTION = `

@@ -1,13 +1,14 @@
 import type { ZodOpenApiOperationObject } from "zod-openapi";
-import type { Access } from "../http/access.ts";
-import type { RouteSpec } from "../http/route.ts";
+import type { Declaration } from "../http/policies/policy.ts";
+import type { RouteSpec } from "../http/route-spec.ts";
 import { requestOf } from "./request.ts";
 import { responsesOf } from "./responses.ts";
 import { isOpen } from "./route-facts.ts";
 
 /** A route as an operation of the document. */
 export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
-  const { operationId, summary, description, tag, access } = spec;
+  const { operationId, summary, description, tag } = spec;
+  const access = spec.access.declares;
   return {
     operationId,
     summary,
@@ -29,7 +30,7 @@ function uploadSample(path: string): string {
   return `curl "$API${path}" \\\n  --header "Authorization: Bearer $TOKEN" \\\n  --form company_id=1 \\\n  --form file=@leads.csv`;
 }
 
-function whoMay(access: Access): string {
+function whoMay(access: Declaration): string {
   switch (access.kind) {
     case "public":
       return "**Access**: anyone, signed in or not.";

@@ -1,6 +1,6 @@
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import { ERRORS, type ErrorCode } from "../errors.ts";
-import { creates, type RouteSpec } from "../http/route.ts";
+import { creates, type RouteSpec } from "../http/route-spec.ts";
 import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { answerHeaders, type HeaderName } from "./headers.ts";
 import { hasRequestBody, isOpen } from "./route-facts.ts";
@@ -14,7 +14,8 @@ const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
 
 /** Every error that a route can give, from its access, its request and what it says itself. */
 export function errorsOf(spec: RouteSpec): ErrorCode[] {
-  const { access, upload } = spec;
+  const { upload } = spec;
+  const access = spec.access.declares;
   const codes = new Set<ErrorCode>([
     "invalid_parameter",
     "too_many_requests",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject } from "zod-openapi";
-import { creates, type FormFiles, type RouteSpec, type UploadSpec } from "../http/route.ts";
+import { creates, type FormFiles, type RouteSpec, type UploadSpec } from "../http/route-spec.ts";
 import { querySchema } from "../http/validation/validate.ts";
 import { requestHeaders } from "./headers.ts";
 import { hasETag } from "./route-facts.ts";

@@ -1,5 +1,5 @@
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
-import { creates, type RouteSpec } from "../http/route.ts";
+import { creates, type RouteSpec } from "../http/route-spec.ts";
 import { answerHeaders } from "./headers.ts";
 import { problemNames } from "./problems.ts";
 import { hasETag } from "./route-facts.ts";

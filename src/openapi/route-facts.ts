@@ -1,8 +1,8 @@
-import type { Access } from "../http/access.ts";
-import type { RouteSpec } from "../http/route.ts";
+import type { Declaration } from "../http/policies/policy.ts";
+import type { RouteSpec } from "../http/route-spec.ts";
 
 /** Whether a route is called without signing in. */
-export function isOpen(access: Access): boolean {
+export function isOpen(access: Declaration): boolean {
   return access.kind === "public" || access.kind === "signed_link";
 }
 

@@ -1,6 +1,8 @@
 import { originOf } from "../audit/record.ts";
 import { deviceToken } from "../auth/sessions/devices.ts";
-import { type Route, route, SMALL_BODY_BYTES } from "../http/route.ts";
+import { publicPolicy } from "../http/policies/open.ts";
+import { type Route, route } from "../http/route.ts";
+import { SMALL_BODY_BYTES } from "../http/route-spec.ts";
 import { completeReset } from "./complete-reset.ts";
 import { requestReset } from "./request-reset.ts";
 import { CompleteResetBody, Message, RequestResetBody, ResetCompleted } from "./schemas.ts";
@@ -20,14 +22,14 @@ export const passwordsRoutes: Route[] = [
         "used. The answer is the same, and takes the same time, whether " +
         "or not the address has an account.",
       tag: "Sessions",
-      access: { kind: "public" },
+      access: publicPolicy,
       limit: "reset",
       bodyBytes: SMALL_BODY_BYTES,
       request: { body: RequestResetBody },
       response: { status: 200, description: "Noted.", schema: Message, example: { message: REQUESTED } },
     },
-    async ({ c, body: { email } }) => {
-      await requestReset(c.env, c.get("databases").directory, email, c.get("now"));
+    async ({ call, body: { email } }) => {
+      await requestReset(call.env, call.databases.directory, email, call.now);
       return { message: REQUESTED };
     },
   ),
@@ -42,7 +44,7 @@ export const passwordsRoutes: Route[] = [
         "12 to 256 characters of any kind, and none of the most used ones (`common_password`). All sessions of the " +
         "user end, and every other link that was mailed to them.",
       tag: "Sessions",
-      access: { kind: "public" },
+      access: publicPolicy,
       limit: "reset",
       bodyBytes: SMALL_BODY_BYTES,
       request: { body: CompleteResetBody },
@@ -57,10 +59,10 @@ export const passwordsRoutes: Route[] = [
       },
       errors: ["invalid_token"],
     },
-    async ({ c, body }) => {
-      const db = c.get("databases").directory;
-      const { email } = await completeReset(c.env, db, body, originOf(c, null));
-      return { message: COMPLETED, device_token: deviceToken(c.env, email) };
+    async ({ call, body }) => {
+      const db = call.databases.directory;
+      const { email } = await completeReset(call.env, db, body, originOf(call, null));
+      return { message: COMPLETED, device_token: deviceToken(call.env, email) };
     },
   ),
 ];

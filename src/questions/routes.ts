@@ -1,7 +1,7 @@
 import { findCampaign } from "../campaigns/queries.ts";
-import { loadById } from "../http/lists/load-by-id.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import { loadById, rowPolicy } from "../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { changeOptions } from "./change-options.ts";
 import { findQuestion, findQuestions, listQuestions } from "./queries.ts";
@@ -38,7 +38,7 @@ export const questionsRoutes: Route[] = [
         "Gives each named question the whole set of its options, all or nothing. An option without an `id` is " +
         "new; one that is left out is deleted, or archived where leads chose it.",
       tag,
-      access: { kind: "row", role: "manager", load: loadCampaign },
+      access: rowPolicy({ role: "manager", load: loadCampaign }),
       request: { ...ofCampaign, body: OptionsBody },
       response: {
         status: 200,
@@ -58,7 +58,7 @@ export const questionsRoutes: Route[] = [
       operationId: "orderQuestions",
       summary: "Put questions in order",
       tag,
-      access: { kind: "row", role: "manager", load: loadCampaign },
+      access: rowPolicy({ role: "manager", load: loadCampaign }),
       request: { ...ofCampaign, body: OrderBody },
       response: {
         status: 200,
@@ -80,7 +80,7 @@ export const questionsRoutes: Route[] = [
       summary: "List a campaign's questions",
       description: "In their order, with their options; archived ones only with `archived_eq=true`.",
       tag,
-      access: { kind: "row", role: "viewer", load: loadCampaign },
+      access: rowPolicy({ role: "viewer", load: loadCampaign }),
       request: { ...ofCampaign, query: questionsQuery },
       response: {
         status: 200,
@@ -93,9 +93,9 @@ export const questionsRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, row, query }) => {
+    async ({ call, tenant, row, query }) => {
       const { rows, total } = await listQuestions(tenant, row, query);
-      return { questions: rows.map(viewQuestion), meta: linkPage(c, query, total) };
+      return { questions: rows.map(viewQuestion), meta: linkPage(call, query, total) };
     },
   ),
   creatingRoute(
@@ -105,7 +105,7 @@ export const questionsRoutes: Route[] = [
       operationId: "createQuestion",
       summary: "Add a question",
       tag,
-      access: { kind: "row", role: "manager", load: loadCampaign },
+      access: rowPolicy({ role: "manager", load: loadCampaign }),
       request: { ...ofCampaign, body: CreateQuestionBody },
       response: {
         status: 201,
@@ -119,8 +119,8 @@ export const questionsRoutes: Route[] = [
     {
       create: ({ tenant, row, body, creation }) => createQuestion(tenant, row, body, creation),
       find: ({ tenant }, id) => findQuestion(tenant, id),
-      show: ({ c }, question) => {
-        c.header("Location", `${BASE_PATH}/questions/${question.id}`);
+      show: ({ call }, question) => {
+        call.setHeader("Location", `${BASE_PATH}/questions/${question.id}`);
         return { question: viewQuestion(question) };
       },
     },
@@ -132,7 +132,7 @@ export const questionsRoutes: Route[] = [
       operationId: "getQuestion",
       summary: "Get a question",
       tag,
-      access: { kind: "row", role: "viewer", load: loadQuestion },
+      access: rowPolicy({ role: "viewer", load: loadQuestion }),
       request: { params: QuestionParams },
       response: {
         status: 200,
@@ -152,7 +152,7 @@ export const questionsRoutes: Route[] = [
       summary: "Change a question",
       description: "Its key and kind stay: answers are read by them. `archived: false` asks it again.",
       tag,
-      access: { kind: "row", role: "manager", load: loadQuestion },
+      access: rowPolicy({ role: "manager", load: loadQuestion }),
       request: { params: QuestionParams, body: UpdateQuestionBody },
       response: {
         status: 200,
@@ -171,7 +171,7 @@ export const questionsRoutes: Route[] = [
       summary: "Remove a question",
       description: "One that has answers is archived with them, another is deleted.",
       tag,
-      access: { kind: "row", role: "manager", load: loadQuestion },
+      access: rowPolicy({ role: "manager", load: loadQuestion }),
       request: { params: QuestionParams },
       response: { status: 204, description: "It is no longer asked." },
     },

@@ -2,7 +2,10 @@ import { originOf } from "../audit/record.ts";
 import { UNKNOWN_SOURCES_AN_HOUR } from "../auth/sessions/login-failures.ts";
 import { fieldError, found } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
-import { type Route, route, SMALL_BODY_BYTES } from "../http/route.ts";
+import { publicPolicy } from "../http/policies/open.ts";
+import { signedInPolicy } from "../http/policies/signed-in.ts";
+import { type Route, route } from "../http/route.ts";
+import { SMALL_BODY_BYTES } from "../http/route-spec.ts";
 import { isoTime } from "../http/time.ts";
 import { exampleUser, UserAnswer } from "../users/schemas.ts";
 import { showUser } from "../users/show-user.ts";
@@ -48,23 +51,23 @@ const signingIn: Route[] = [
         "hour. A device that sends the `device_token` of an earlier sign-in has a count of its own. A sign-in from " +
         "a new device is mailed to the user.",
       tag: "Sessions",
-      access: { kind: "public" },
+      access: publicPolicy,
       limit: "login",
       bodyBytes: SMALL_BODY_BYTES,
       request: { query: LoginQuery, body: LoginBody },
       response: { status: 200, description: "Signed in.", schema: Session, example: exampleSignedIn },
       errors: ["invalid_credentials"],
     },
-    async ({ c, query, body }) => {
-      const db = c.get("databases").directory;
-      const { email, password, device_token = deviceCookie(c) } = body;
+    async ({ call, query, body }) => {
+      const db = call.databases.directory;
+      const { email, password, device_token = deviceCookie(call) } = body;
       const credentials = { email, password, deviceToken: device_token };
-      const opened = await login(c.env, db, credentials, originOf(c, null));
-      c.set("signedIn", true);
-      const session = await viewSession(c.env, opened, c.get("now"));
+      const opened = await login(call.env, db, credentials, originOf(call, null));
+      call.markSignedIn();
+      const session = await viewSession(call.env, opened, call.now);
       if (query.session !== "cookie") return { ...session, device_token: opened.deviceToken };
-      setDeviceCookie(c, opened.deviceToken);
-      setRefreshCookie(c, opened.refreshToken);
+      setDeviceCookie(call, opened.deviceToken);
+      setRefreshCookie(call, opened.refreshToken);
       return { ...session, refresh_token: null, device_token: opened.deviceToken };
     },
   ),
@@ -81,25 +84,25 @@ const signingIn: Route[] = [
         "tabs that ask at once. A session that is not refreshed for 30 days ends, and 90 days after the sign-in " +
         "each one does.",
       tag: "Sessions",
-      access: { kind: "public" },
+      access: publicPolicy,
       limit: "login",
       bodyBytes: SMALL_BODY_BYTES,
       request: { body: RefreshBody },
       response: { status: 200, description: "Still signed in.", schema: Session, example: exampleSession },
       errors: ["session_ended"],
     },
-    async ({ c, body }) => {
-      const db = c.get("databases").directory;
-      const cookie = body.refresh_token === undefined ? refreshCookie(c) : undefined;
+    async ({ call, body }) => {
+      const db = call.databases.directory;
+      const cookie = body.refresh_token === undefined ? refreshCookie(call) : undefined;
       const token = body.refresh_token ?? cookie;
       if (token === undefined) {
         throw fieldError("invalid_body", "refresh_token", "missing", "is needed where no cookie has it");
       }
-      const opened = await refresh(c.env, db, token, originOf(c, null));
-      c.set("signedIn", true);
-      const session = await viewSession(c.env, opened, c.get("now"));
+      const opened = await refresh(call.env, db, token, originOf(call, null));
+      call.markSignedIn();
+      const session = await viewSession(call.env, opened, call.now);
       if (cookie === undefined) return session;
-      setRefreshCookie(c, opened.refreshToken);
+      setRefreshCookie(call, opened.refreshToken);
       return { ...session, refresh_token: null };
     },
   ),
@@ -113,12 +116,12 @@ const signingIn: Route[] = [
         "Ends the session that the access token belongs to: neither that token nor its refresh token counts from " +
         "the next request on. The user's other sessions go on.",
       tag: "Sessions",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       response: { status: 204, description: "Signed out." },
     },
-    async ({ c, actor }) => {
-      await logout(c.get("databases").directory, c.get("claims").session, originOf(c, actor.userId));
-      dropRefreshCookie(c);
+    async ({ call, actor }) => {
+      await logout(call.databases.directory, actor.session, originOf(call, actor.userId));
+      dropRefreshCookie(call);
       return undefined;
     },
   ),
@@ -133,7 +136,7 @@ const ownSessions: Route[] = [
       summary: "List one's own sessions",
       description: "Where the caller is signed in, the newest first.",
       tag: "Sessions",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       request: { query: sessionsQuery },
       response: {
         status: 200,
@@ -146,13 +149,13 @@ const ownSessions: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, query }) => {
-      const db = c.get("databases").directory;
-      const { rows, total } = await listSessions(db, actor.userId, query, c.get("now"));
-      const current = c.get("claims").session;
+    async ({ call, actor, query }) => {
+      const db = call.databases.directory;
+      const { rows, total } = await listSessions(db, actor.userId, query, call.now);
+      const current = actor.session;
       return {
         sessions: rows.map((row) => viewListedSession(row, current)),
-        meta: linkPage(c, query, total),
+        meta: linkPage(call, query, total),
       };
     },
   ),
@@ -164,15 +167,15 @@ const ownSessions: Route[] = [
       summary: "End one of one's own sessions",
       description: "None of its tokens counts from the next request on.",
       tag: "Sessions",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       request: { params: SessionParams },
       response: { status: 204, description: "It has ended." },
       errors: ["not_found"],
     },
-    async ({ c, actor, params }) => {
-      const db = c.get("databases").directory;
+    async ({ call, actor, params }) => {
+      const db = call.databases.directory;
       const { family } = found(await findFamily(db, actor.userId, params.id));
-      await logout(db, family, originOf(c, actor.userId));
+      await logout(db, family, originOf(call, actor.userId));
       return undefined;
     },
   ),
@@ -186,7 +189,7 @@ const whoIsSignedIn: Route[] = [
       operationId: "getMe",
       summary: "Who is signed in",
       tag: "Sessions",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       response: {
         status: 200,
         description: "The user whose token it is.",
@@ -195,7 +198,7 @@ const whoIsSignedIn: Route[] = [
         etag: true,
       },
     },
-    async ({ c, actor }) => ({ user: await showUser(c.get("databases").directory, null, actor.userId) }),
+    async ({ call, actor }) => ({ user: await showUser(call.databases.directory, null, actor.userId) }),
   ),
   route(
     {
@@ -205,7 +208,7 @@ const whoIsSignedIn: Route[] = [
       summary: "Check an access token",
       description: "Says whose token it is and until when it counts; 401 for whatever is not a good token.",
       tag: "Sessions",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       response: {
         status: 200,
         description: "The token counts.",
@@ -213,9 +216,9 @@ const whoIsSignedIn: Route[] = [
         example: { user: exampleUser, expires_at: "2026-02-17T22:09:09.000Z" },
       },
     },
-    async ({ c, actor }) => {
-      const user = await showUser(c.get("databases").directory, null, actor.userId);
-      return { user, expires_at: isoTime(c.get("claims").expiresAt * 1000) };
+    async ({ call, actor }) => {
+      const user = await showUser(call.databases.directory, null, actor.userId);
+      return { user, expires_at: isoTime(actor.tokenExpiresAt * 1000) };
     },
   ),
 ];

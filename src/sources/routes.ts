@@ -1,6 +1,7 @@
-import { loadById } from "../http/lists/load-by-id.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import { loadById, rowPolicy } from "../http/policies/row.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { findSource, listSources } from "./queries.ts";
 import {
@@ -30,7 +31,7 @@ export const sourcesRoutes: Route[] = [
       description:
         "The names that a team offers for the `source` of a lead. That itself is free text: an import brings any.",
       tag,
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanySourcesParams, query: sourcesQuery },
       response: {
         status: 200,
@@ -43,9 +44,9 @@ export const sourcesRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, companyId, query }) => {
+    async ({ call, tenant, companyId, query }) => {
       const { rows, total } = await listSources(tenant, companyId, query);
-      return { sources: rows.map(viewSource), meta: linkPage(c, query, total) };
+      return { sources: rows.map(viewSource), meta: linkPage(call, query, total) };
     },
   ),
   creatingRoute(
@@ -57,7 +58,7 @@ export const sourcesRoutes: Route[] = [
       description:
         "No two of a company have the same name; case, accents and spaces make no difference. There are at most 500.",
       tag,
-      access: { kind: "tenant", role: "manager", field: "company_id" },
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanySourcesParams, body: CreateSourceBody },
       response: {
         status: 201,
@@ -69,11 +70,11 @@ export const sourcesRoutes: Route[] = [
       errors: ["source_exists", "list_full"],
     },
     {
-      create: ({ c, tenant, companyId, body, creation }) =>
-        createSource(tenant, companyId, body, c.get("now"), creation),
+      create: ({ call, tenant, companyId, body, creation }) =>
+        createSource(tenant, companyId, body, call.now, creation),
       find: ({ tenant }, id) => findSource(tenant, id),
-      show: ({ c, companyId }, source) => {
-        c.header("Location", `${BASE_PATH}/companies/${companyId}/sources?id_eq=${source.id}`);
+      show: ({ call, companyId }, source) => {
+        call.setHeader("Location", `${BASE_PATH}/companies/${companyId}/sources?id_eq=${source.id}`);
         return { source: viewSource(source) };
       },
     },
@@ -86,7 +87,7 @@ export const sourcesRoutes: Route[] = [
       summary: "Change a source",
       description: "Changes the fields that are given. Leads keep the text that they have.",
       tag,
-      access: { kind: "row", role: "manager", load: loadSource },
+      access: rowPolicy({ role: "manager", load: loadSource }),
       request: { params: SourceParams, body: UpdateSourceBody },
       response: {
         status: 200,
@@ -106,7 +107,7 @@ export const sourcesRoutes: Route[] = [
       summary: "Remove a source",
       description: "It is no longer offered. Leads keep the text that they have.",
       tag,
-      access: { kind: "row", role: "manager", load: loadSource },
+      access: rowPolicy({ role: "manager", load: loadSource }),
       request: { params: SourceParams },
       response: { status: 204, description: "It is gone." },
     },

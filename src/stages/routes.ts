@@ -1,3 +1,4 @@
+import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { type Route, route } from "../http/route.ts";
 import { listStages } from "./queries.ts";
 import { StagesAnswer } from "./schemas.ts";
@@ -11,7 +12,7 @@ export const stagesRoutes: Route[] = [
       summary: "List stages",
       description: "What a lead goes through, in order. The catalogue is the same for every company.",
       tag: "Campaigns",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       response: {
         status: 200,
         description: "The stages.",
@@ -25,8 +26,8 @@ export const stagesRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ c }) => ({
-      stages: (await listStages(c.get("databases").directory)).map(({ id, name, key, kind, position }) => ({
+    async ({ call }) => ({
+      stages: (await listStages(call.databases.directory)).map(({ id, name, key, kind, position }) => ({
         id,
         name,
         key,

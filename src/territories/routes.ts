@@ -1,6 +1,7 @@
-import { loadById } from "../http/lists/load-by-id.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import { loadById, rowPolicy } from "../http/policies/row.ts";
+import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { createTerritory } from "./create-territory.ts";
 import { matchTerritory } from "./match-territory.ts";
@@ -39,7 +40,7 @@ export const territoriesRoutes: Route[] = [
         "The first territory by priority whose lists all take the place in, or `null`. An empty list takes in any " +
         "place; what is not said of the place is in no list. Case and accents make no difference.",
       tag,
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyTerritoriesParams, query: matchQuery },
       response: {
         status: 200,
@@ -48,9 +49,9 @@ export const territoriesRoutes: Route[] = [
         example: { territory: exampleTerritory },
       },
     },
-    async ({ c, tenant, companyId, query }) => {
+    async ({ call, tenant, companyId, query }) => {
       const row = await matchTerritory(tenant, companyId, query);
-      return { territory: row ? await showTerritory(c.get("databases").directory, row) : null };
+      return { territory: row ? await showTerritory(call.databases.directory, row) : null };
     },
   ),
   route(
@@ -61,7 +62,7 @@ export const territoriesRoutes: Route[] = [
       summary: "Put territories in order",
       description: "Takes all territories of the company, each once, the one that comes first at first.",
       tag,
-      access: { kind: "tenant", role: "manager", field: "company_id" },
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyTerritoriesParams, body: TerritoryOrderBody },
       response: {
         status: 200,
@@ -86,7 +87,7 @@ export const territoriesRoutes: Route[] = [
       operationId: "listTerritories",
       summary: "List a company's territories",
       tag,
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyTerritoriesParams, query: territoriesQuery },
       response: {
         status: 200,
@@ -99,11 +100,11 @@ export const territoriesRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, companyId, query }) => {
+    async ({ call, tenant, companyId, query }) => {
       const { rows, total } = await listTerritories(tenant, companyId, query);
       return {
-        territories: await showTerritories(c.get("databases").directory, companyId, rows),
-        meta: linkPage(c, query, total),
+        territories: await showTerritories(call.databases.directory, companyId, rows),
+        meta: linkPage(call, query, total),
       };
     },
   ),
@@ -115,7 +116,7 @@ export const territoriesRoutes: Route[] = [
       summary: "Create a territory",
       description: "It comes after all others. A company has at most 500.",
       tag,
-      access: { kind: "tenant", role: "manager", field: "company_id" },
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyTerritoriesParams, body: CreateTerritoryBody },
       response: {
         status: 201,
@@ -127,12 +128,12 @@ export const territoriesRoutes: Route[] = [
       errors: ["list_full"],
     },
     {
-      create: ({ c, tenant, companyId, body, creation }) =>
-        createTerritory(c.get("databases").directory, tenant, companyId, body, c.get("now"), creation),
+      create: ({ call, tenant, companyId, body, creation }) =>
+        createTerritory(call.databases.directory, tenant, companyId, body, call.now, creation),
       find: ({ tenant }, id) => findTerritory(tenant, id),
-      show: async ({ c, companyId }, row) => {
-        c.header("Location", `${BASE_PATH}/companies/${companyId}/territories?id_eq=${row.id}`);
-        return { territory: await showTerritory(c.get("databases").directory, row) };
+      show: async ({ call, companyId }, row) => {
+        call.setHeader("Location", `${BASE_PATH}/companies/${companyId}/territories?id_eq=${row.id}`);
+        return { territory: await showTerritory(call.databases.directory, row) };
       },
     },
   ),
@@ -144,7 +145,7 @@ export const territoriesRoutes: Route[] = [
       summary: "Change a territory",
       description: "Changes the fields that are given, each list as a whole.",
       tag,
-      access: { kind: "row", role: "manager", load: loadTerritory },
+      access: rowPolicy({ role: "manager", load: loadTerritory }),
       request: { params: TerritoryParams, body: UpdateTerritoryBody },
       response: {
         status: 200,
@@ -153,9 +154,9 @@ export const territoriesRoutes: Route[] = [
         example: { territory: exampleTerritory },
       },
     },
-    async ({ c, tenant, row, body }) => {
-      const { directory } = c.get("databases");
-      const changed = await updateTerritory(directory, tenant, row, body, c.get("now"));
+    async ({ call, tenant, row, body }) => {
+      const { directory } = call.databases;
+      const changed = await updateTerritory(directory, tenant, row, body, call.now);
       return { territory: await showTerritory(directory, changed) };
     },
   ),
@@ -167,7 +168,7 @@ export const territoriesRoutes: Route[] = [
       summary: "Remove a territory",
       description: "Those after it move up.",
       tag,
-      access: { kind: "row", role: "manager", load: loadTerritory },
+      access: rowPolicy({ role: "manager", load: loadTerritory }),
       request: { params: TerritoryParams },
       response: { status: 204, description: "It is gone." },
     },

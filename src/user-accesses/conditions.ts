@@ -1,13 +1,13 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import type { AccessRoot } from "../auth/access-roots.ts";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { isCompanyVisible, strongestAccess } from "../auth/visibility.ts";
 import { companyAncestors, userAccesses } from "../db/directory/schema.ts";
 
 /** The rules as conditions on rows of `user_accesses`, so that a transaction decides by what is there then. */
 
 /** Whether an actor sees an access of a user: people see all of their own, others those in companies they see. */
-export function isVisibleTo(actor: Actor, userId: number): SQL {
+export function isVisibleTo(actor: UserActor, userId: number): SQL {
   return actor.userId === userId ? sql`1` : isCompanyVisible(actor, userAccesses.companyId);
 }
 
@@ -18,7 +18,7 @@ export function isVisibleTo(actor: Actor, userId: number): SQL {
  * it, what they have at that point of the transaction.
  */
 export function grantableBy(
-  actor: Actor,
+  actor: UserActor,
   row: { companyId: SQL | Column; accessId: SQL | Column },
   roots?: readonly AccessRoot[],
 ): SQL {
@@ -38,7 +38,7 @@ function strongestOf(roots: readonly AccessRoot[], companyId: SQL | Column): SQL
  * Whether an actor may say which of a user's accesses is primary: that is the user's own to choose. Of somebody who
  * has none yet, the first one becomes primary anyway.
  */
-export function mayChoosePrimary(actor: Actor, userId: number): SQL {
+export function mayChoosePrimary(actor: UserActor, userId: number): SQL {
   if (actor.userId === userId) return sql`1`;
   return sql`NOT EXISTS (SELECT 1 FROM ${userAccesses} WHERE ${userAccesses.userId} = ${userId})`;
 }

@@ -1,5 +1,6 @@
 import { originOf } from "../audit/record.ts";
 import { linkPage } from "../http/lists/pagination.ts";
+import { userPolicy } from "../http/policies/user.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { findGranted } from "./grant/consent.ts";
 import { grantAccesses } from "./grant/grant-accesses.ts";
@@ -40,7 +41,7 @@ export const userAccessesRoutes: Route[] = [
         `Gives accesses in companies where the user has none: all of them, or none. ${WHO_GRANTS}${CONSENT}` +
         `A user's first access is their primary one. ${PRIMARY}${WHEN}`,
       tag: "Accesses",
-      access: { kind: "user", may: "grant", field: "user_id" },
+      access: userPolicy({ may: "grant", field: "user_id" }),
       request: { params: UserParams, body: GrantBody },
       response: {
         status: 201,
@@ -51,15 +52,15 @@ export const userAccessesRoutes: Route[] = [
       errors: ["membership_limit", "access_exists", "email_not_confirmed"],
     },
     {
-      create: ({ c, actor, target, body, creation }) => {
-        const db = c.get("databases").directory;
-        const granting = { env: c.env, db, actor, origin: originOf(c, actor.userId), target };
+      create: ({ call, actor, target, body, creation }) => {
+        const db = call.databases.directory;
+        const granting = { env: call.env, db, actor, origin: originOf(call, actor.userId), target };
         return grantAccesses(granting, body.user_accesses, creation);
       },
       // What was created is known by the user and the companies that the request names.
-      find: ({ c, target, body }) =>
+      find: ({ call, target, body }) =>
         findGranted(
-          c.get("databases").directory,
+          call.databases.directory,
           target.id,
           body.user_accesses.map((one) => one.company_id),
         ),
@@ -74,7 +75,7 @@ export const userAccessesRoutes: Route[] = [
       summary: "List a user's accesses",
       description: "Users see all of their own; anyone else those in companies that they have access to.",
       tag: "Accesses",
-      access: { kind: "user", may: "see", field: "user_id" },
+      access: userPolicy({ may: "see", field: "user_id" }),
       request: { params: UserParams, query: userAccessesQuery },
       response: {
         status: 200,
@@ -87,9 +88,9 @@ export const userAccessesRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, target, query }) => {
-      const { rows, total } = await listUserAccesses(c.get("databases").directory, actor, target.id, query);
-      return { user_accesses: rows.map(viewUserAccess), meta: linkPage(c, query, total) };
+    async ({ call, actor, target, query }) => {
+      const { rows, total } = await listUserAccesses(call.databases.directory, actor, target.id, query);
+      return { user_accesses: rows.map(viewUserAccess), meta: linkPage(call, query, total) };
     },
   ),
   route(
@@ -104,7 +105,7 @@ export const userAccessesRoutes: Route[] = [
         `as it is, whether it is named or not; changing it is a 403. ${WHO_GRANTS}${CONSENT}` +
         `Where the primary access goes, the oldest one takes its place. ${PRIMARY}${WHEN}`,
       tag: "Accesses",
-      access: { kind: "user", may: "grant", field: "user_id" },
+      access: userPolicy({ may: "grant", field: "user_id" }),
       request: { params: UserParams, body: ReplaceBody },
       response: {
         status: 200,
@@ -114,10 +115,10 @@ export const userAccessesRoutes: Route[] = [
       },
       errors: ["membership_limit", "last_owner", "email_not_confirmed"],
     },
-    async ({ c, actor, target, body }) => {
-      const db = c.get("databases").directory;
-      const origin = originOf(c, actor.userId);
-      const rows = await replaceAccesses({ env: c.env, db, actor, origin, target }, body.user_accesses);
+    async ({ call, actor, target, body }) => {
+      const db = call.databases.directory;
+      const origin = originOf(call, actor.userId);
+      const rows = await replaceAccesses({ env: call.env, db, actor, origin, target }, body.user_accesses);
       return { user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) };
     },
   ),
@@ -131,14 +132,17 @@ export const userAccessesRoutes: Route[] = [
         "For those who could grant the access; users may leave a company themselves. A company's last owner " +
         `stays; where the primary access goes, the oldest one takes its place. ${WHEN}`,
       tag: "Accesses",
-      access: { kind: "user", may: "see", field: "user_id" },
+      access: userPolicy({ may: "see", field: "user_id" }),
       request: { params: UserAccessParams },
       response: { status: 204, description: "The access is gone." },
       errors: ["forbidden", "last_owner"],
     },
-    async ({ c, actor, target, params }) => {
-      const db = c.get("databases").directory;
-      await removeAccess({ env: c.env, db, actor, origin: originOf(c, actor.userId), target }, params.id);
+    async ({ call, actor, target, params }) => {
+      const db = call.databases.directory;
+      await removeAccess(
+        { env: call.env, db, actor, origin: originOf(call, actor.userId), target },
+        params.id,
+      );
       return undefined;
     },
   ),

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { auditEach } from "../audit/record.ts";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import type { Statement } from "../db/directory/commit.ts";
 import { invitations, userAccesses, users } from "../db/directory/schema.ts";
 import { revokeInvitations, revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
@@ -12,7 +12,11 @@ import type { Change } from "./statements.ts";
  * A suspended access counts for nothing. What the user could give by it ends, and what they are offered where the
  * actor decides, too. The database refuses to suspend the last owner of a company.
  */
-export function suspendAccesses({ db, origin, userId }: Change, actor: Actor, suspend: boolean): Statement[] {
+export function suspendAccesses(
+  { db, origin, userId }: Change,
+  actor: UserActor,
+  suspend: boolean,
+): Statement[] {
   const { id, companyId, accessId, suspendedAt } = userAccesses;
   const changed =
     and(

@@ -2,6 +2,9 @@ import { findCompanyHome } from "../companies/queries.ts";
 import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import { companyPolicy } from "../http/policies/company.ts";
+import { optionalPolicy } from "../http/policies/open.ts";
+import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { createUser } from "./create-user.ts";
 import { findVisibleUser, listCompanyUsers, listUsers } from "./list-users.ts";
@@ -32,7 +35,7 @@ export const collectionRoutes: Route[] = [
         "422, also for the slower one of two requests at once. Where the membership of a company allows no more " +
         "users, an access in it is a 402, and no user is created.",
       tag: "Users",
-      access: { kind: "optional" },
+      access: optionalPolicy,
       limit: "create",
       request: { body: CreateUserBody },
       response: {
@@ -52,10 +55,10 @@ export const collectionRoutes: Route[] = [
       ],
     },
     {
-      create: ({ c, actor, body, creation }) => createUser(c, actor, body, creation),
-      find: ({ c }, id) => findUser(c.get("databases").directory, id),
-      show: async ({ c, actor }, row) => {
-        c.header("Location", `${BASE_PATH}/users/${row.id}`);
+      create: ({ call, actor, body, creation }) => createUser(call, actor, body, creation),
+      find: ({ call }, id) => findUser(call.databases.directory, id),
+      show: async ({ call, actor }, row) => {
+        call.setHeader("Location", `${BASE_PATH}/users/${row.id}`);
         return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
       },
     },
@@ -71,7 +74,7 @@ export const collectionRoutes: Route[] = [
         "`access_id_eq` ask for the company and the role of one access: together, for users who have that role " +
         "in that company itself.",
       tag: "Users",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       request: { query: usersQuery },
       response: {
         status: 200,
@@ -81,12 +84,12 @@ export const collectionRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, query }) => {
-      const { rows, total } = await listUsers(c.get("databases").directory, actor, query);
+    async ({ call, actor, query }) => {
+      const { rows, total } = await listUsers(call.databases.directory, actor, query);
       const sees = await seenByOf(actor, rows);
       return {
         users: rows.map((row) => viewUser(row, sees(row))),
-        meta: linkPage(c, query, total),
+        meta: linkPage(call, query, total),
       };
     },
   ),
@@ -100,7 +103,7 @@ export const collectionRoutes: Route[] = [
         "A user who shares a company with the caller. For anybody else it is the same 404 as for an address " +
         "without an account.",
       tag: "Users",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       limit: "lookup",
       request: { query: EmailQuery },
       response: {
@@ -112,8 +115,8 @@ export const collectionRoutes: Route[] = [
       },
       errors: ["not_found"],
     },
-    async ({ c, actor, query }) => {
-      const row = await findVisibleUser(c.get("databases").directory, actor, query.email);
+    async ({ call, actor, query }) => {
+      const row = await findVisibleUser(call.databases.directory, actor, query.email);
       if (!row) throw notFound();
       return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
     },
@@ -128,7 +131,7 @@ export const collectionRoutes: Route[] = [
         "Users with an access in the company itself, each with that access. Those who come by a company above it " +
         "are listed there.",
       tag: "Users",
-      access: { kind: "company", role: "viewer", field: "company_id" },
+      access: companyPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyUsersParams, query: companyUsersQuery },
       response: {
         status: 200,
@@ -138,15 +141,15 @@ export const collectionRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, companyId, query }) => {
-      const db = c.get("databases").directory;
+    async ({ call, actor, companyId, query }) => {
+      const db = call.databases.directory;
       const { rows, total } = await listCompanyUsers(db, companyId, query);
       // An operator may ask for any number; every other caller here has an access in the company.
       if (total.records === 0 && !(await findCompanyHome(db, companyId))) throw notFound();
       const sees = await seenByOf(actor, rows);
       return {
         users: rows.map((row) => viewCompanyUser(row, sees(row))),
-        meta: linkPage(c, query, total),
+        meta: linkPage(call, query, total),
       };
     },
   ),

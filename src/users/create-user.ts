@@ -1,13 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { audit, originOf } from "../audit/record.ts";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { hashPassword } from "../auth/passwords/passwords.ts";
+import { requireConfirmedEmail } from "../auth/require-confirmed-email.ts";
 import { refuseUnless } from "../db/directory/commit.ts";
 import { companies, invitations, users } from "../db/directory/schema.ts";
 import { fieldError } from "../errors.ts";
-import { requireConfirmedEmail } from "../http/access.ts";
-import type { AppContext } from "../http/context.ts";
+import type { Call } from "../http/call.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { findOpenInvitation, redeemStatements } from "../invitations/redeem/redeem.ts";
 import { hasStatus } from "../invitations/status.ts";
@@ -32,13 +32,13 @@ const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
  * this address (be it that another request was faster) and for an address that has an account.
  */
 export async function createUser(
-  c: AppContext,
-  actor: Actor | null,
+  call: Call,
+  actor: UserActor | null,
   body: z.output<typeof CreateUserBody>,
   creation: Creation,
 ): Promise<UserRow> {
-  const db = c.get("databases").directory;
-  const now = c.get("now");
+  const db = call.databases.directory;
+  const now = call.now;
   const { email, password, user_accesses_attributes: named = [] } = body;
   // It would be their mail that asks for a password.
   if (actor && password === undefined) requireConfirmedEmail(actor);
@@ -46,19 +46,19 @@ export async function createUser(
     refuseKnown(password, { email, firstName: body.first_name, lastName: body.last_name });
   }
   const invitation =
-    body.invitation_code === undefined ? null : await invitationFor(c, body.invitation_code, email);
+    body.invitation_code === undefined ? null : await invitationFor(call, body.invitation_code, email);
   const primary =
     named.find((one) => one.primary)?.company_id ?? invitation?.companyId ?? named[0]?.company_id;
   const accesses = (await resolveInitialAccesses(db, actor, named, invitation)).sort(
     (a, b) => Number(b.companyId === primary) - Number(a.companyId === primary),
   );
 
-  const origin = originOf(c, actor?.userId ?? null);
+  const origin = originOf(call, actor?.userId ?? null);
   const userId = sql`(SELECT id FROM ${users} WHERE email = ${email})`;
   const redeem = invitation ? redeemStatements(db, origin, { invitationId: invitation.id, userId }) : [];
   const accessStatements = insertInitialAccesses(db, origin, userId, accesses);
   return commitUser(
-    c,
+    call,
     {
       statements: [
         // Before the address: a request that redeemed the same invitation has taken that as well.
@@ -122,8 +122,8 @@ function taken() {
   return fieldError("email_taken", "email", "email_taken", detail);
 }
 
-async function invitationFor(c: AppContext, code: string, email: string) {
-  const found = await findOpenInvitation(c.env, c.get("databases").directory, code, c.get("now"));
+async function invitationFor(call: Call, code: string, email: string) {
+  const found = await findOpenInvitation(call.env, call.databases.directory, code, call.now);
   if (found?.email !== email) throw invalidInvitation();
   return found;
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { auditEach, type Origin } from "../audit/record.ts";
-import { type Actor, type HeldAccess, mayGrant } from "../auth/actor.ts";
+import { type HeldAccess, mayGrant, type UserActor } from "../auth/actor.ts";
 import { companyNames } from "../companies/queries.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Statement } from "../db/directory/commit.ts";
@@ -23,7 +23,7 @@ interface NamedAccess {
  */
 export async function resolveInitialAccesses(
   db: DirectoryDb,
-  actor: Actor | null,
+  actor: UserActor | null,
   named: NamedAccess[],
   invited: HeldAccess | null,
 ): Promise<HeldAccess[]> {

@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import { isCompanyVisible, visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, userAccesses, users } from "../db/directory/schema.ts";
@@ -22,7 +22,7 @@ const ofAccess = { company_id: userAccesses.companyId, access_id: userAccesses.a
  * A page of the users that an actor may see. What is asked of their accesses is asked of each access by itself,
  * and only of those in companies that the actor sees.
  */
-export function listUsers(db: DirectoryDb, actor: Actor, request: ListRequest) {
+export function listUsers(db: DirectoryDb, actor: UserActor, request: ListRequest) {
   const about = (columns: object) => request.filters.filter(({ field }) => field in columns);
   const held = conditions({ filters: about(ofAccess) }, ofAccess);
   return readPage(db, { ...request, filters: about(ofUser) }, ofUser, {
@@ -34,7 +34,7 @@ export function listUsers(db: DirectoryDb, actor: Actor, request: ListRequest) {
 }
 
 /** A user that an actor may see, by their address. @param email trimmed and lower-cased. */
-export function findVisibleUser(db: DirectoryDb, actor: Actor, email: string) {
+export function findVisibleUser(db: DirectoryDb, actor: UserActor, email: string) {
   return selectUsers(db)
     .where(and(eq(users.email, email), sharesCompanyWith(actor)))
     .get();
@@ -73,13 +73,13 @@ function emailOf(request: ListRequest): Record<string, unknown> {
 }
 
 /** Whom an actor sees: themselves, and everyone with an access in a company that they see. */
-function visibleTo(actor: Actor): SQL {
+function visibleTo(actor: UserActor): SQL {
   if (actor.operator) return sql`1`;
   return sql`(${users.id} = ${actor.userId} OR ${hasAccess(inSight(actor))})`;
 }
 
 /** The same for a user who is named: it looks at their accesses, and not at all that the actor sees. */
-function sharesCompanyWith(actor: Actor): SQL {
+function sharesCompanyWith(actor: UserActor): SQL {
   if (actor.operator) return sql`1`;
   return sql`(${users.id} = ${actor.userId} OR EXISTS (
     SELECT 1 FROM ${userAccesses} ua WHERE ua.user_id = ${users.id} AND ${isCompanyVisible(actor, sql`ua.company_id`)}))`;
@@ -89,7 +89,7 @@ function hasAccess(...which: SQL[]): SQL {
   return sql`${users.id} IN (SELECT user_id FROM ${userAccesses} WHERE ${and(...which)})`;
 }
 
-function inSight(actor: Actor): SQL {
+function inSight(actor: UserActor): SQL {
   if (actor.operator) return sql`1`;
   return sql`${userAccesses.companyId} IN (${visibleCompanies(actor)})`;
 }

@@ -1,3 +1,6 @@
+import { publicPolicy } from "../http/policies/open.ts";
+import { signedInPolicy } from "../http/policies/signed-in.ts";
+import { userPolicy } from "../http/policies/user.ts";
 import { type Route, route } from "../http/route.ts";
 import { Message } from "../passwords/schemas.ts";
 import { confirmEmail } from "./email/confirm-email.ts";
@@ -24,7 +27,7 @@ export const memberRoutes: Route[] = [
         "Shows that the address of a sign-up is the user's (7 days), or completes the change that `PUT /users/{id}` " +
         "asked for (24 hours). The link counts once, until a newer change is asked for or the password is changed.",
       tag: "Users",
-      access: { kind: "public" },
+      access: publicPolicy,
       limit: "reset",
       request: { body: ConfirmEmailBody },
       response: {
@@ -35,7 +38,7 @@ export const memberRoutes: Route[] = [
       },
       errors: ["invalid_token", "email_taken"],
     },
-    async ({ c, body }) => ({ user: viewUser(await confirmEmail(c, body.token), () => true) }),
+    async ({ call, body }) => ({ user: viewUser(await confirmEmail(call, body.token), () => true) }),
   ),
   route(
     {
@@ -47,7 +50,7 @@ export const memberRoutes: Route[] = [
         "Mails the link again that came with the sign-up; those before it still count. Nothing is mailed where the " +
         "address is confirmed.",
       tag: "Users",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       limit: "reset",
       response: {
         status: 200,
@@ -56,8 +59,8 @@ export const memberRoutes: Route[] = [
         example: { message: CONFIRMATION_SENT },
       },
     },
-    async ({ c, actor }) => {
-      await requestConfirmation(c.env, c.get("databases").directory, actor.userId, c.get("now"));
+    async ({ call, actor }) => {
+      await requestConfirmation(call.env, call.databases.directory, actor.userId, call.now);
       return { message: CONFIRMATION_SENT };
     },
   ),
@@ -71,14 +74,14 @@ export const memberRoutes: Route[] = [
         "With the link that was mailed to the old address, for 7 days after the change: the account gets the " +
         "address back, all sessions end, the password stops counting, and a link to set a new one is mailed.",
       tag: "Users",
-      access: { kind: "public" },
+      access: publicPolicy,
       limit: "reset",
       request: { body: ConfirmEmailBody },
       response: { status: 200, description: "It is undone.", schema: Message, example: { message: UNDONE } },
       errors: ["invalid_token", "email_taken"],
     },
-    async ({ c, body }) => {
-      await undoEmailChange(c, body.token);
+    async ({ call, body }) => {
+      await undoEmailChange(call, body.token);
       return { message: UNDONE };
     },
   ),
@@ -91,7 +94,7 @@ export const memberRoutes: Route[] = [
       description:
         "`primary_access` and `primary_company` are `null` where the caller does not see that company.",
       tag: "Users",
-      access: { kind: "user", may: "see", field: "id" },
+      access: userPolicy({ may: "see", field: "id" }),
       request: { params: UserParams },
       response: {
         status: 200,
@@ -101,8 +104,8 @@ export const memberRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ c, actor, target }) => ({
-      user: await showUser(c.get("databases").directory, actor, target.id),
+    async ({ call, actor, target }) => ({
+      user: await showUser(call.databases.directory, actor, target.id),
     }),
   ),
   route(
@@ -125,7 +128,7 @@ export const memberRoutes: Route[] = [
         "and stays what they are elsewhere. The last owner of a company is disabled by operators alone. A user who " +
         "never set a password goes back to `pending`, and becomes active by setting one.",
       tag: "Users",
-      access: { kind: "user", may: "manage_somewhere", field: "id" },
+      access: userPolicy({ may: "manage_somewhere", field: "id" }),
       request: { params: UserParams, body: UpdateUserBody },
       response: {
         status: 200,
@@ -135,8 +138,8 @@ export const memberRoutes: Route[] = [
       },
       errors: ["last_owner", "wrong_password"],
     },
-    async ({ c, actor, target, body }) => {
-      const row = await updateUser(c, actor, target, body);
+    async ({ call, actor, target, body }) => {
+      const row = await updateUser(call, actor, target, body);
       return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
     },
   ),

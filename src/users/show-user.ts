@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Actor } from "../auth/actor.ts";
+import type { UserActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { notFound } from "../errors.ts";
 import { findUser, type UserRow } from "./queries.ts";
@@ -14,7 +14,7 @@ import { viewUser } from "./view.ts";
  */
 export async function showUser(
   db: DirectoryDb,
-  actor: Actor | null,
+  actor: UserActor | null,
   userId: number,
 ): Promise<z.input<typeof User>> {
   const row = await findUser(db, userId);
@@ -24,7 +24,7 @@ export async function showUser(
 
 /** Which companies of a user somebody sees. */
 export async function companiesVisibleTo(
-  actor: Actor | null,
+  actor: UserActor | null,
   user: ShownUser,
 ): Promise<(companyId: number) => boolean> {
   const sees = await seenByOf(actor, [user]);
@@ -35,7 +35,7 @@ type ShownUser = Pick<UserRow, "id" | "companyId" | "suspensions">;
 
 /** The same for each of several users, with one query. */
 export async function seenByOf(
-  actor: Actor | null,
+  actor: UserActor | null,
   users: ShownUser[],
 ): Promise<(user: ShownUser) => (companyId: number) => boolean> {
   if (!actor || actor.operator) return () => () => true;

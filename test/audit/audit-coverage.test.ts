@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AuditAction } from "../../src/audit/record.ts";
 import { AuditEvent } from "../../src/audit/schemas.ts";
 import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
-import type { RouteSpec } from "../../src/http/route.ts";
+import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { ROUTES } from "../../src/routes.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";
 import { freshToken, newSession } from "../harness/accounts/session.ts";

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { listAuditEvents, listPersonalEvents } from "../../src/audit/queries.ts";
 import { type AuditEvent, audit } from "../../src/audit/record.ts";
 import { AuditEventsAnswer, auditQuery } from "../../src/audit/schemas.ts";
-import type { Actor } from "../../src/auth/actor.ts";
+import type { UserActor } from "../../src/auth/actor.ts";
 import { openDirectory } from "../../src/db/clients.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
@@ -322,7 +322,7 @@ test("a page costs what the company's own trail costs, whatever others have in t
   ]) {
     const request = auditQuery.read(auditQuery.schema.parse(query));
     for (const operator of [false, true]) {
-      const actor = { userId: owner.id, operator } as Actor;
+      const actor = { userId: owner.id, operator } as UserActor;
       await listAuditEvents(watched, actor, company.id, request);
       await listPersonalEvents(watched, actor, owner.id, request);
     }

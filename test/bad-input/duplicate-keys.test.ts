@@ -60,7 +60,9 @@ test.each(places.map((one) => [`${one.subject.name} ${pointerOf(one.field)}`, on
   },
 );
 
-const inQuery = subjects.filter(({ spec }) => "in" in spec.access && spec.access.in === "body_or_query");
+const inQuery = subjects.filter(
+  ({ spec: { access } }) => "in" in access.declares && access.declares.in === "body_or_query",
+);
 
 test.each(inQuery.map((one) => [one.name, one] as const))(
   "%s, in the body and in the query",

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { RouteSpec } from "../../src/http/route.ts";
+import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { problemOf } from "../harness/api.ts";
 import { JSON_CASES, type JsonCase } from "./cases/json-cases.ts";
 import {

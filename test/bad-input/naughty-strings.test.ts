@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import type { RouteSpec } from "../../src/http/route.ts";
+import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { cleanCell } from "../../src/leads/normalize/clean-cell.ts";
 import { readWebAddress } from "../../src/leads/normalize/web-address.ts";
 import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./cases/fields.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
-import type { RouteSpec } from "../../src/http/route.ts";
+import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { querySchema } from "../../src/http/validation/validate.ts";
 import { type OtherAddress, wrongAt } from "./cases/addresses.ts";
 import {

@@ -1,11 +1,11 @@
 import { createExecutionContext, env, SELF, waitOnExecutionContext } from "cloudflare:test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import type { Actor } from "../../src/auth/actor.ts";
-import { authorize } from "../../src/http/access.ts";
-import { readBody } from "../../src/http/body/body.ts";
-import type { AppContext } from "../../src/http/context.ts";
-import type { Route, RouteSpec } from "../../src/http/route.ts";
+import type { UserActor } from "../../src/auth/actor.ts";
+import { requireUser } from "../../src/http/policies/policy.ts";
+import { signedInPolicy } from "../../src/http/policies/signed-in.ts";
+import type { Route } from "../../src/http/route.ts";
+import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { ROUTES } from "../../src/routes.ts";
 import { type Caller, createCallers, RIVALS } from "./callers.ts";
 import { CASES } from "./cases.ts";
@@ -56,7 +56,7 @@ test.each(ROUTES.map((route) => [nameOf(route.spec), route] as const))(
     const cases = CASES[name];
     if (!cases) throw new Error(`no case for ${name}`);
     for (const wanted of cases) {
-      expect(inWords(route.spec.access)).toBe(wanted.declared ?? wanted.access);
+      expect(inWords(route.spec.access.declares)).toBe(wanted.declared ?? wanted.access);
       const walked = await walk(route, wanted, { world, callers, send: (request) => SELF.fetch(request) });
       expect(walked.surprises).toEqual([]);
       calls += walked.calls;
@@ -67,7 +67,7 @@ test.each(ROUTES.map((route) => [nameOf(route.spec), route] as const))(
 );
 
 /** The API with one route whose callers are taken for somebody else. */
-function mistaking(name: string, as: (actor: Actor) => Actor): Send {
+function mistaking(name: string, as: (actor: UserActor) => UserActor): Send {
   const app = createApp(ROUTES.map((route) => (nameOf(route.spec) === name ? mistaken(route, as) : route)));
   return async (request) => {
     const context = createExecutionContext();
@@ -77,16 +77,10 @@ function mistaking(name: string, as: (actor: Actor) => Actor): Send {
   };
 }
 
-function mistaken({ spec, handle }: Route, as: (actor: Actor) => Actor): Route {
+function mistaken(route: Route, as: (actor: UserActor) => UserActor): Route {
   return {
-    spec: { ...spec, access: { kind: "signed_in" } },
-    handle: async (input: never) => {
-      const { c, actor: caller } = input as { c: AppContext; actor: Actor };
-      const actor = as(caller);
-      c.set("actor", actor);
-      const granted = await authorize(spec.access, c, () => readBody(c, spec.form ?? false));
-      return handle({ ...(input as object), ...(granted as object), actor } as never);
-    },
+    spec: { ...route.spec, access: signedInPolicy },
+    admit: (exchange) => route.admit({ ...exchange, actor: as(requireUser(exchange)) }),
   };
 }
 
@@ -105,7 +99,7 @@ test.each(["GET /companies/{id}/invitations", "GET /users/{id}", "PUT /companies
 );
 
 /** Somebody who has an agent's accesses as a viewer, who sees all leads. */
-function asViewer(actor: Actor): Actor {
+function asViewer(actor: UserActor): UserActor {
   const { grants } = actor;
   const asViewer = <T extends { accessId: number }>(one: T): T => ({
     ...one,
@@ -120,7 +114,7 @@ function asViewer(actor: Actor): Actor {
       return grant && asViewer(grant);
     },
   };
-  return { ...actor, grants: widened as unknown as Actor["grants"], roots: actor.roots.map(asViewer) };
+  return { ...actor, grants: widened as unknown as UserActor["grants"], roots: actor.roots.map(asViewer) };
 }
 
 test.each([

@@ -1,12 +1,12 @@
 import { atLeast, type Role } from "../../src/auth/actor.ts";
-import type { Access } from "../../src/http/access.ts";
+import type { Declaration } from "../../src/http/policies/policy.ts";
 import type { Caller, SideName } from "./callers.ts";
 import type { Case, Policy } from "./cases.ts";
 
 const ROLES: Role[] = ["owner", "manager", "agent", "viewer"];
 
 /** What a route's access is in the words of the contract. */
-export function inWords(access: Access): string {
+export function inWords(access: Declaration): string {
   if (access.kind === "companies") return `companies ${access.role}`;
   if (access.kind === "user") return `user ${access.may}`;
   return "role" in access ? `company ${access.role}` : access.kind;

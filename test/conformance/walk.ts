@@ -1,4 +1,5 @@
-import type { Route, RouteSpec } from "../../src/http/route.ts";
+import type { Route } from "../../src/http/route.ts";
+import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { requestOf, waitForImport } from "../harness/api.ts";
 import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
 import type { Across, Asked, Case } from "./cases.ts";

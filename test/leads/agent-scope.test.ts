@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Actor } from "../../src/auth/actor.ts";
+import type { UserActor } from "../../src/auth/actor.ts";
 import { listCampaigns } from "../../src/campaigns/queries.ts";
 import { campaignsQuery } from "../../src/campaigns/schemas.ts";
 import { listCycles } from "../../src/cycles/queries.ts";
@@ -236,7 +236,7 @@ describe("counts", () => {
     } as unknown as D1Database;
     const tenant = mintTenant(company.store, recorder, [company.id]);
     const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
-    const seen = { actor: actor as unknown as Actor, companyId: company.id };
+    const seen = { actor: actor as unknown as UserActor, companyId: company.id };
     await listCampaigns(tenant, seen, campaignsQuery.read(await campaignsQuery.schema.parseAsync({})));
     await listCycles(tenant, seen, cyclesQuery.read(await cyclesQuery.schema.parseAsync({})));
     const overLeads = steps.filter((step) => /^(SCAN|SEARCH) (leads|l)\b/.test(step));

@@ -1,7 +1,7 @@
 import { idempotent } from "../../db/client.ts";
 import type { Databases } from "../../db/clients.ts";
 import { eachStore } from "../../db/each-store.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
 
@@ -54,8 +54,8 @@ export async function tryCarryAuditEvents(databases: Databases, store: number): 
 }
 
 /** Carries what a request has just written, once it is answered. */
-export function carryAfterAnswer(c: AppContext, store: number): void {
-  c.executionCtx.waitUntil(tryCarryAuditEvents(c.get("databases"), store));
+export function carryAfterAnswer(call: Call, store: number): void {
+  call.waitUntil(tryCarryAuditEvents(call.databases, store));
 }
 
 /** Carries what is left in the outboxes, of requests and jobs that broke off. */

@@ -20,6 +20,12 @@ export default {
       { path: FOUNDATIONS },
       { path: FEATURES, dependencyTypesNot: ["type-only"] },
     ),
+    rule(
+      "hono-stays-in-http",
+      { path: "^src/", pathNot: "^src/(http/|app\\.ts|health/routes\\.ts|openapi/serve\\.ts)" },
+      // Entries of a package beside its main one are not resolved: they keep the name that the import has.
+      { path: "(^|/)node_modules/@?hono/|^@?hono/|^src/http/context\\.ts" },
+    ),
     rule("database-knows-no-http", { path: "^src/(db|jobs)/" }, { path: "^src/http/" }),
     rule(
       "normalizing-stands-alone",

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { AppContext } from "../context.ts";
-import type { FormFiles } from "../route.ts";
+import type { FormFiles } from "../route-spec.ts";
 import { readForm } from "./multipart.ts";
 
 /**

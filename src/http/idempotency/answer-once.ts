@@ -1,7 +1,5 @@
-import type { Actor } from "../../auth/actor.ts";
-import type { Tenant } from "../../db/leads/tenant.ts";
 import type { AppContext } from "../context.ts";
-import type { Route } from "../route.ts";
+import type { RouteSpec } from "../route-spec.ts";
 import { type Creation, UNKEYED } from "./creation.ts";
 import { describeRequest } from "./keyed-request.ts";
 import type { KeptAnswer } from "./requests.ts";
@@ -10,47 +8,45 @@ import { runOnce } from "./run-once.ts";
 /** Headers of an answer that are part of it, and come again with it. */
 const KEPT_HEADERS = ["Location", "ETag"];
 
+/** The steps of a request that creates something. */
+interface CreatingSteps {
+  create(creation: Creation): Promise<Response>;
+  /** The answer for what an earlier try created, by its id. */
+  recover: ((objectId: number) => Promise<Response>) | undefined;
+}
+
 /**
  * Answers a request that creates something, once for its `Idempotency-Key`.
  *
- * @param input what the route's handler gets, checked.
- * @param respond makes an answer of what the handler gives.
+ * @param store the lead store that the request was granted: what it creates is there, else in the directory.
  * @throws 409 while another try is at work, 422 where the key came with another request.
  */
 export async function answerOnce(
   c: AppContext,
-  { spec, handle, recover }: Route,
-  input: object,
-  respond: (result: unknown) => Response,
+  { operationId: operation }: RouteSpec,
+  store: D1Database | undefined,
+  { create, recover }: CreatingSteps,
 ): Promise<Response> {
-  const create = async (creation: Creation) => respond(await handle({ ...input, creation } as never));
   const key = c.req.header("Idempotency-Key");
   if (key === undefined) return create(UNKEYED);
-  const { operationId: operation } = spec;
   if (!recover) throw new Error(`${operation} creates without saying how its answer is recovered`);
   const request = await describeRequest({
-    userId: (c.get("actor") as Actor | undefined)?.userId ?? null,
+    caller: c.get("actor") ?? null,
     key,
     operation,
     address: `${c.req.method} ${c.req.path}?${new URL(c.req.url).searchParams}`,
     body: c.get("body")?.value ?? null,
   });
   const answer = await runOnce(
-    homeOf(c),
+    store ?? c.get("databases").directoryClient,
     request,
     {
       create: async (creation) => keptAnswer(await create(creation)),
-      recover: async (objectId) => keptAnswer(respond(await recover(input as never, objectId))),
+      recover: async (objectId) => keptAnswer(await recover(objectId)),
     },
     c.get("now"),
   );
   return replay(answer);
-}
-
-/** The database of what a route creates: the lead store that it was granted, else the directory. */
-function homeOf(c: AppContext): D1Database {
-  const { tenant } = c.get("granted") as { tenant?: Tenant };
-  return tenant ? tenant.client : c.get("databases").directoryClient;
 }
 
 async function keptAnswer(response: Response): Promise<KeptAnswer> {

@@ -1,4 +1,5 @@
 import { createHash, createHmac, hash } from "node:crypto";
+import type { Actor } from "../../auth/actor.ts";
 import { derivePasswordKey } from "../../auth/passwords/passwords.ts";
 import { fieldError } from "../../errors.ts";
 
@@ -13,7 +14,7 @@ export interface KeyedRequest {
 /** What a request asks for. */
 export interface Asked {
   /** `null` where the caller is not signed in. */
-  userId: number | null;
+  caller: Actor | null;
   /** The header. */
   key: string;
   operation: string;
@@ -38,12 +39,11 @@ const SECRETS = ["password", "current_password"];
  * @throws 400 for a malformed key.
  */
 export async function describeRequest(asked: Asked): Promise<KeyedRequest> {
-  const { userId, key, operation, address } = asked;
+  const { key, operation, address } = asked;
   requireKey(key);
   const { secrets, open } = withoutSecrets(asked.body);
   const visible = `${address}\n${JSON.stringify(open)}`;
-  const caller = userId === null ? `nobody/${hash("sha256", visible)}` : `user/${userId}`;
-  const scoped = `${caller}\n${key}`;
+  const scoped = `${ownerOf(asked.caller) ?? `nobody/${hash("sha256", visible)}`}\n${key}`;
   const mac = createHmac("sha256", scoped).update(visible);
   for (const secret of secrets) {
     mac.update(await derivePasswordKey(secret, createHash("sha256").update(`salt\n${scoped}`).digest()));
@@ -51,10 +51,25 @@ export async function describeRequest(asked: Asked): Promise<KeyedRequest> {
   return { keyHash: hashKey(scoped), operation, fingerprint: mac.digest("hex") };
 }
 
-/** The hash that the key of a signed-in user is kept under. @throws 400 for a malformed key. */
-export function hashUserKey(userId: number, key: string): string {
+/** The hash that the key of a known caller is kept under. @throws 400 for a malformed key. */
+export function hashOwnKey(caller: Actor, key: string): string {
   requireKey(key);
-  return hashKey(`user/${userId}\n${key}`);
+  return hashKey(`${ownerOf(caller)}\n${key}`);
+}
+
+/** Whose keys a caller's are; `null` for one who has none of their own. */
+function ownerOf(caller: Actor | null): string | null {
+  switch (caller?.kind) {
+    case "user":
+    case "link":
+      return `user/${caller.userId}`;
+    case "api_key":
+      return `key/${caller.keyId}`;
+    case "system":
+      return "system";
+    case undefined:
+      return null;
+  }
 }
 
 function hashKey(scoped: string): string {

@@ -34,9 +34,9 @@ export interface ListRequest {
 }
 
 /** What a list takes in its query: pages, sorting and filters. */
-export interface ListQuery {
+export interface ListQuery<Request = ListRequest> {
   schema: z.ZodObject;
-  read: (values: Record<string, unknown>) => ListRequest;
+  read: (values: Record<string, unknown>) => Request;
 }
 
 export const integers = (...predicates: Predicate[]): FieldSpec => ({ kind: "integer", predicates });

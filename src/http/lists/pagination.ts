@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AppContext } from "../context.ts";
+import type { Call } from "../call.ts";
 import type { ListRequest } from "./list-query.ts";
 
 /** `meta` of a list. */
@@ -105,11 +105,11 @@ export function pageLinks(url: string, meta: z.output<typeof PageMeta>): PageLin
 
 /** Sets the `Link` header of a page. @returns its `meta`. */
 export function linkPage(
-  c: AppContext,
+  call: Call,
   { page, limit }: Pick<ListRequest, "page" | "limit">,
   total: number | ListTotal,
 ): z.output<typeof PageMeta> {
   const meta = pageMeta(page, limit, total);
-  c.header("Link", writeLinks(pageLinks(c.req.url, meta)));
+  call.setHeader("Link", writeLinks(pageLinks(call.request.url, meta)));
   return meta;
 }

@@ -3,7 +3,7 @@ import { openDirectory } from "../../db/clients.ts";
 import { mintTenant } from "../../db/leads/tenant.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { attachment } from "../../http/body/file-names.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { findImport } from "../queries.ts";
 import { type FileKind, isGoodLink } from "./file-links.ts";
@@ -15,15 +15,15 @@ import { stillSeesImports } from "./link-holder.ts";
  * @throws 403 for a link that was changed or has expired, or whose holder does not see the import any more, 404 where the file is gone.
  */
 export async function downloadFile(
-  c: AppContext,
+  call: Call,
   importCode: string,
   kind: FileKind,
   link: { user: number; expires: number; signature: string },
 ): Promise<Response> {
-  if (!isGoodLink(c.env, { importCode, kind, userId: link.user }, link, c.get("now"))) {
+  if (!isGoodLink(call.env, { importCode, kind, userId: link.user }, link, call.now)) {
     throw new AppError("invalid_link", "Ask for the import again: its answer has a fresh link.");
   }
-  const { databases } = c.var;
+  const { databases } = call;
   const store = storeOfImportCode(importCode);
   if (store === null || store >= databases.stores) throw notFound();
   const row = await findImport(mintTenant(store, databases.leads(store), "all"), importCode);
@@ -35,10 +35,10 @@ export async function downloadFile(
     );
   }
   const key = kind === "original_file" ? row?.fileKey : row?.errorFileKey;
-  const object = key ? await c.env.FILES.get(key) : null;
+  const object = key ? await call.env.FILES.get(key) : null;
   if (!row || !object) throw notFound();
   await recordOrDiscard(object, () =>
-    audit(databases.directory, originOf(c, link.user), {
+    audit(databases.directory, originOf(call, link.user), {
       action: kind === "original_file" ? "import.original_downloaded" : "import.error_file_downloaded",
       companyId: row.companyId,
       objectId: row.id,

@@ -1,12 +1,12 @@
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
 import { originOf } from "../../audit/record.ts";
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, notFound } from "../../errors.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { replay } from "../../http/idempotency/answer-once.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
-import { describeRequest, hashUserKey } from "../../http/idempotency/keyed-request.ts";
+import { describeRequest, hashOwnKey } from "../../http/idempotency/keyed-request.ts";
 import { isKeyUsed, type KeptAnswer } from "../../http/idempotency/requests.ts";
 import { runOnce } from "../../http/idempotency/run-once.ts";
 import { BASE_PATH } from "../../http/mount.ts";
@@ -18,17 +18,17 @@ import { showImports } from "../show-imports.ts";
 import { type ReceivedUpload, readHints, receiveUpload } from "./receive-upload.ts";
 
 interface Input {
-  c: AppContext;
-  actor: Actor;
+  call: Call;
+  actor: UserActor;
   authorize: (companyId: number, store: number | null) => Promise<Tenant>;
 }
 
 /** Receives a file and starts its import; once for each `Idempotency-Key`. */
-export async function createImport({ c, actor, authorize }: Input): Promise<Response> {
-  const { databases, now } = c.var;
-  const key = c.req.header("Idempotency-Key");
-  const keyHash = key === undefined ? null : hashUserKey(actor.userId, key);
-  const received = await receiveUpload(c, actor.userId, async (companyId, store) => {
+export async function createImport({ call, actor, authorize }: Input): Promise<Response> {
+  const { databases, now } = call;
+  const key = call.header("Idempotency-Key");
+  const keyHash = key === undefined ? null : hashOwnKey(actor, key);
+  const received = await receiveUpload(call, actor.userId, async (companyId, store) => {
     const tenant = await authorize(companyId, store);
     const quota = await importQuota(databases.directory, companyId, now);
     // A repetition gets the first answer, also where that was the last import of the month.
@@ -37,7 +37,7 @@ export async function createImport({ c, actor, authorize }: Input): Promise<Resp
     }
     return tenant;
   });
-  return startOnce(c, actor, received, key);
+  return startOnce(call, actor, received, key);
 }
 
 /**
@@ -45,8 +45,8 @@ export async function createImport({ c, actor, authorize }: Input): Promise<Resp
  * a request is the same, and until then nothing is created that a second one could double.
  */
 async function startOnce(
-  c: AppContext,
-  actor: Actor,
+  call: Call,
+  actor: UserActor,
   received: ReceivedUpload,
   key: string | undefined,
 ): Promise<Response> {
@@ -55,23 +55,23 @@ async function startOnce(
   const outcome: { kept: boolean | null } = { kept: false };
   const start = async (creation: Creation) => {
     outcome.kept = null;
-    const code = await insertImport(c, actor, received, creation).catch((error: unknown) => {
+    const code = await insertImport(call, actor, received, creation).catch((error: unknown) => {
       // A refusal is certain; after any other trouble there may be an import that has the file.
       if (error instanceof AppError) outcome.kept = false;
       throw error;
     });
     outcome.kept = true;
-    return answerWith(c, actor, await findImport(tenant, code));
+    return answerWith(call, actor, await findImport(tenant, code));
   };
   const recover = async (importId: number) => {
     const row = await findImportById(tenant, importId);
     outcome.kept = row?.fileKey === fileKey;
-    return answerWith(c, actor, row);
+    return answerWith(call, actor, row);
   };
   try {
     if (key === undefined) return replay({ ...(await start(UNKEYED)), replayed: false });
     const request = await describeRequest({
-      userId: actor.userId,
+      caller: actor,
       key,
       operation: "createImport",
       address: "POST /import",
@@ -84,22 +84,22 @@ async function startOnce(
     return replay(answer);
   } finally {
     // Where nobody knows, the sweeper finds out.
-    if (outcome.kept === true) c.executionCtx.waitUntil(received.close());
+    if (outcome.kept === true) call.waitUntil(received.close());
     if (outcome.kept === false) await received.discard();
   }
 }
 
 /** Writes the import, and asks for its first step. @returns its code. */
 async function insertImport(
-  c: AppContext,
-  actor: Actor,
+  call: Call,
+  actor: UserActor,
   { fields, tenant, country, ancestors, fileName, fileKey, file }: ReceivedUpload,
   creation: Creation,
 ): Promise<string> {
-  const { databases, now } = c.var;
+  const { databases, now } = call;
   const importCode = createImportCode(tenant.store);
   await startImport(
-    c.env,
+    call.env,
     tenant,
     {
       importCode,
@@ -122,14 +122,14 @@ async function insertImport(
     now,
     await importQuota(databases.directory, fields.company_id, now),
     creation,
-    originOf(c, actor.userId),
+    originOf(call, actor.userId),
   );
-  carryAfterAnswer(c, tenant.store);
+  carryAfterAnswer(call, tenant.store);
   return importCode;
 }
 
-async function answerWith(c: AppContext, actor: Actor, row: ImportRow | undefined): Promise<KeptAnswer> {
-  const [shown] = row ? await showImports(c, actor, [row]) : [];
+async function answerWith(call: Call, actor: UserActor, row: ImportRow | undefined): Promise<KeptAnswer> {
+  const [shown] = row ? await showImports(call, actor, [row]) : [];
   if (!row || !shown) throw notFound();
   return {
     status: 202,

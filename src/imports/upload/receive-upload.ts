@@ -6,7 +6,7 @@ import { AppError, fieldError } from "../../errors.ts";
 import { bodyChunks, dropBody } from "../../http/body/body-chunks.ts";
 import { cleanFileName } from "../../http/body/file-names.ts";
 import { type FormPart, readForm } from "../../http/body/multipart.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { invalid } from "../../http/validation/validate.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import { encodingOf } from "../readers/encodings/encodings.ts";
@@ -53,27 +53,27 @@ const NOT_A_FILE = ["application/json", "application/x-www-form-urlencoded"];
  * @throws 400, 403, 404, 413, 415 or 422, naming the field.
  */
 export async function receiveUpload(
-  c: AppContext,
+  call: Call,
   userId: number,
   authorize: Authorize,
 ): Promise<ReceivedUpload> {
-  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const maxBytes = settingsOf(c.env).maxUploadBytes;
-  if (Number(c.req.header("Content-Length") ?? 0) > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
+  const type = call.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const maxBytes = settingsOf(call.env).maxUploadBytes;
+  if (Number(call.header("Content-Length") ?? 0) > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
   if (NOT_A_FILE.includes(type)) {
     throw new AppError("unsupported_media_type", "Send multipart/form-data, or the file itself as text/csv.");
   }
-  const parameters = withoutEmpty(c.req.query());
-  const row = openUpload(c.get("databases").directoryClient, userId, Date.now());
-  const upload = storeOriginal(c.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
+  const parameters = withoutEmpty(call.queries);
+  const row = openUpload(call.databases.directoryClient, userId, Date.now());
+  const upload = storeOriginal(call.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
   try {
     const { allowed, fileName } =
       type === "multipart/form-data"
-        ? await receiveParts(readForm(c.req.raw), parameters, upload, (fields) =>
-            allow(c, authorize, fields, "invalid_body"),
+        ? await receiveParts(readForm(call.request), parameters, upload, (fields) =>
+            allow(call, authorize, fields, "invalid_body"),
           )
-        : await receiveParts(bodyAsFile(c.req.raw), parameters, upload, (fields) =>
-            allow(c, authorize, fields, "invalid_parameter"),
+        : await receiveParts(bodyAsFile(call.request), parameters, upload, (fields) =>
+            allow(call, authorize, fields, "invalid_parameter"),
           );
     const file = await upload.finish();
     if (Date.now() - row.startedAt > MAX_UPLOAD_MS) throw tooSlow();
@@ -81,13 +81,13 @@ export async function receiveUpload(
     const hints = readHints(fields);
     const stored = { ...hints, fileKey: row.fileKey, bytes: file.bytes };
     await checkHeader(
-      c.env.FILES,
+      call.env.FILES,
       fields.mapping ?? {},
       { ...stored, encoding: hints.encoding ?? file.encoding.encoding },
       type === "multipart/form-data" ? "invalid_body" : "invalid_parameter",
     );
     const { fileKey, close } = row;
-    const discard = () => row.discard(upload, c.env.FILES);
+    const discard = () => row.discard(upload, call.env.FILES);
     return {
       ...allowed,
       fileKey,
@@ -97,8 +97,8 @@ export async function receiveUpload(
       fileName: cleanFileName(allowed.fields.file_name ?? fileName) || DEFAULT_NAME,
     };
   } catch (error) {
-    await row.discard(upload, c.env.FILES);
-    await dropBody(c.req.raw);
+    await row.discard(upload, call.env.FILES);
+    await dropBody(call.request);
     throw error;
   }
 }
@@ -148,7 +148,7 @@ async function* bodyAsFile(request: Request): AsyncGenerator<FormPart> {
 
 /** Checks what comes with a file: its fields, then the company, then what the company must have. */
 async function allow(
-  c: AppContext,
+  call: Call,
   authorize: Authorize,
   parameters: Record<string, string>,
   complaint: Complaint,
@@ -156,7 +156,7 @@ async function allow(
   const read = UploadFields.safeParse(parameters);
   if (!read.success) throw invalid(complaint, read.error, UploadFields);
   const fields = read.data;
-  const home = await findCompanyHome(c.get("databases").directory, fields.company_id);
+  const home = await findCompanyHome(call.databases.directory, fields.company_id);
   const tenant = await authorize(fields.company_id, home?.store ?? null);
   const { campaign_id: campaignId } = fields;
   const questions = campaignId ? await findCampaignQuestions(tenant, fields.company_id, campaignId) : [];
@@ -187,10 +187,10 @@ function tooSlow(): AppError {
 }
 
 /** Without a prototype, so that a field may be called `__proto__` and is refused like any other unknown one. */
-function withoutEmpty(query: Record<string, string>): Record<string, string> {
+function withoutEmpty(queries: Call["queries"]): Record<string, string> {
   const parameters: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== "") parameters[name] = value;
+  for (const [name, [value]] of Object.entries(queries)) {
+    if (value) parameters[name] = value;
   }
   return parameters;
 }

@@ -1,10 +1,10 @@
 import type { Origin } from "../../audit/record.ts";
-import { type Actor, mayGrant } from "../../auth/actor.ts";
+import { mayGrant, type UserActor } from "../../auth/actor.ts";
+import { requireConfirmedEmail } from "../../auth/require-confirmed-email.ts";
 import { findCompanyHome } from "../../companies/queries.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, type Statement } from "../../db/directory/commit.ts";
 import { fieldError, notFound, refusal } from "../../errors.ts";
-import { requireConfirmedEmail } from "../../http/access.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { deliver } from "../../mail/outbox.ts";
 import { hasAccess, type InvitationRow } from "../queries.ts";
@@ -21,7 +21,7 @@ export async function createInvitation(
   env: Env,
   db: DirectoryDb,
   origin: Origin,
-  actor: Actor,
+  actor: UserActor,
   offer: Offer,
   creation: Creation,
 ): Promise<InvitationRow> {

@@ -1,9 +1,11 @@
 import { originOf } from "../../audit/record.ts";
 import { findCompanyHome } from "../../companies/queries.ts";
 import { notFound } from "../../errors.ts";
-import type { LoadDirectoryRow } from "../../http/access.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { BASE_PATH } from "../../http/mount.ts";
+import { companyPolicy } from "../../http/policies/company.ts";
+import type { LoadDirectoryRow } from "../../http/policies/directory-row.ts";
+import { directoryRowPolicy } from "../../http/policies/directory-row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { findInvitation, type InvitationRow, listInvitationsOf } from "../queries.ts";
 import {
@@ -37,7 +39,7 @@ export const invitingRoutes: Route[] = [
         "give it. Within an hour, five invitations go to one address, from whichever companies, and thirty come from " +
         "one user; beyond that it is a 429.",
       tag: "Invitations",
-      access: { kind: "company", role: "manager", in: "body", field: "company_id" },
+      access: companyPolicy({ role: "manager", in: "body", field: "company_id" }),
       limit: "create",
       request: { body: InvitationBody },
       response: {
@@ -50,7 +52,7 @@ export const invitingRoutes: Route[] = [
       errors: ["access_exists", "email_not_confirmed"],
     },
     {
-      create: ({ c, actor, companyId, body, creation }) => {
+      create: ({ call, actor, companyId, body, creation }) => {
         const offer = {
           email: body.email,
           companyId,
@@ -58,14 +60,14 @@ export const invitingRoutes: Route[] = [
           firstName: body.first_name ?? null,
           lastName: body.last_name ?? null,
         };
-        const db = c.get("databases").directory;
-        return createInvitation(c.env, db, originOf(c, actor.userId), actor, offer, creation);
+        const db = call.databases.directory;
+        return createInvitation(call.env, db, originOf(call, actor.userId), actor, offer, creation);
       },
-      find: ({ c }, id) => findInvitation(c.get("databases").directory, id),
-      show: ({ c, actor, companyId }, created) => {
+      find: ({ call }, id) => findInvitation(call.databases.directory, id),
+      show: ({ call, actor, companyId }, created) => {
         // Alone in its list, since the address of one invitation is its code.
-        c.header("Location", `${BASE_PATH}/companies/${companyId}/invitations?id_eq=${created.id}`);
-        return { invitation: viewInvitation(created, actor, c.get("now")) };
+        call.setHeader("Location", `${BASE_PATH}/companies/${companyId}/invitations?id_eq=${created.id}`);
+        return { invitation: viewInvitation(created, actor, call.now) };
       },
     },
   ),
@@ -77,7 +79,7 @@ export const invitingRoutes: Route[] = [
       summary: "List the invitations of a company",
       description: "Open and past ones, the newest first.",
       tag: "Invitations",
-      access: { kind: "company", role: "manager", field: "id" },
+      access: companyPolicy({ role: "manager", field: "id" }),
       request: { params: CompanyParams, query: invitationsQuery },
       response: {
         status: 200,
@@ -90,13 +92,13 @@ export const invitingRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, companyId, query }) => {
-      const [db, now] = [c.get("databases").directory, c.get("now")];
+    async ({ call, actor, companyId, query }) => {
+      const [db, now] = [call.databases.directory, call.now];
       if (!actor.grants.has(companyId) && !(await findCompanyHome(db, companyId))) throw notFound();
       const { rows, total } = await listInvitationsOf(db, companyId, query, now);
       return {
         invitations: rows.map((row) => viewInvitation(row, actor, now)),
-        meta: linkPage(c, query, total),
+        meta: linkPage(call, query, total),
       };
     },
   ),
@@ -108,13 +110,13 @@ export const invitingRoutes: Route[] = [
       summary: "Take an invitation back",
       description: "Its code ends at once. Only for those who may grant the access that is offered.",
       tag: "Invitations",
-      access: { kind: "directory_row", role: "manager", load: loadInvitation },
+      access: directoryRowPolicy({ role: "manager", load: loadInvitation }),
       request: { params: ById },
       response: { status: 204, description: "It is taken back." },
       errors: ["invitation_ended"],
     },
-    async ({ c, actor, row }) => {
-      await removeInvitation(c.get("databases").directory, originOf(c, actor.userId), actor, row);
+    async ({ call, actor, row }) => {
+      await removeInvitation(call.databases.directory, originOf(call, actor.userId), actor, row);
       return undefined;
     },
   ),

@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { audit, type Origin } from "../../audit/record.ts";
-import { type Actor, mayGrant } from "../../auth/actor.ts";
+import { mayGrant, type UserActor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { invitations } from "../../db/directory/schema.ts";
@@ -17,7 +17,7 @@ import { hasStatus } from "../status.ts";
 export async function removeInvitation(
   db: DirectoryDb,
   origin: Origin,
-  actor: Actor,
+  actor: UserActor,
   { id, companyId, accessId }: InvitationRow,
 ): Promise<void> {
   if (!mayGrant(actor, { companyId, accessId })) {

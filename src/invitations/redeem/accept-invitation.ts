@@ -1,9 +1,9 @@
 import type { Origin } from "../../audit/record.ts";
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
+import { requireConfirmedEmail } from "../../auth/require-confirmed-email.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit } from "../../db/directory/commit.ts";
 import { refusal } from "../../errors.ts";
-import { requireConfirmedEmail } from "../../http/access.ts";
 import type { InvitationRow } from "../queries.ts";
 import { redeemStatements } from "./redeem.ts";
 
@@ -18,7 +18,7 @@ import { redeemStatements } from "./redeem.ts";
 export async function acceptInvitation(
   db: DirectoryDb,
   origin: Origin,
-  actor: Actor,
+  actor: UserActor,
   invitation: InvitationRow,
 ): Promise<InvitationRow> {
   if (invitation.email !== actor.email) {

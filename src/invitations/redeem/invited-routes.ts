@@ -1,9 +1,11 @@
 import { originOf } from "../../audit/record.ts";
-import { type Actor, hasConfirmedEmail } from "../../auth/actor.ts";
+import { hasConfirmedEmail, type UserActor } from "../../auth/actor.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
 import { found } from "../../errors.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
+import { publicPolicy } from "../../http/policies/open.ts";
+import { signedInPolicy } from "../../http/policies/signed-in.ts";
 import { type Route, route } from "../../http/route.ts";
 import { findInvitation, type InvitationRow, listPending } from "../queries.ts";
 import {
@@ -32,7 +34,7 @@ export const invitedRoutes: Route[] = [
         "One's own, of whichever company; with the `email` of somebody else those of companies in which the " +
         "caller is `manager` or higher. Their codes are in the mails alone.",
       tag: "Invitations",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       limit: "lookup",
       request: { query: pendingQuery },
       response: {
@@ -46,13 +48,13 @@ export const invitedRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, query }) => {
-      const now = c.get("now");
-      const { rows, total } = await listPending(c.get("databases").directory, actor, query, now);
+    async ({ call, actor, query }) => {
+      const now = call.now;
+      const { rows, total } = await listPending(call.databases.directory, actor, query, now);
       await actor.grants.lookUp(rows.map(({ companyId }) => companyId));
       return {
         invitations: rows.map((row) => viewInvitation(row, actor, now)),
-        meta: linkPage(c, query, total),
+        meta: linkPage(call, query, total),
       };
     },
   ),
@@ -66,7 +68,7 @@ export const invitedRoutes: Route[] = [
         "For the page that the mail leads to: what is offered, and whether it is still open. With the e-mail " +
         "address of an account, sign in and accept it; without one, `POST /users` with the code.",
       tag: "Invitations",
-      access: { kind: "public" },
+      access: publicPolicy,
       limit: "lookup",
       request: { params: ByCode },
       response: {
@@ -78,9 +80,9 @@ export const invitedRoutes: Route[] = [
       },
       errors: ["not_found"],
     },
-    async ({ c, params }) => {
-      const invitation = await invitationOf(c, params.invitation);
-      return { invitation: viewInvitation(invitation, null, c.get("now")) };
+    async ({ call, params }) => {
+      const invitation = await invitationOf(call, params.invitation);
+      return { invitation: viewInvitation(invitation, null, call.now) };
     },
   ),
   route(
@@ -94,7 +96,7 @@ export const invitedRoutes: Route[] = [
         "gets stronger by it or stays. The caller's e-mail address has to be the one that was invited, and " +
         "confirmed. An invitation counts only as long as its inviter may give it. Where the company's membership allows no more users it is a 402, and the invitation stays open.",
       tag: "Invitations",
-      access: { kind: "signed_in" },
+      access: signedInPolicy,
       request: { params: ByCodeOrId },
       response: {
         status: 200,
@@ -106,26 +108,26 @@ export const invitedRoutes: Route[] = [
       },
       errors: ["membership_limit", "forbidden", "email_not_confirmed", "not_found", "invitation_ended"],
     },
-    async ({ c, actor, params }) => {
-      const offered = await invitationFor(c, actor, params.invitation);
-      const db = c.get("databases").directory;
+    async ({ call, actor, params }) => {
+      const offered = await invitationFor(call, actor, params.invitation);
+      const db = call.databases.directory;
       // Who was nobody in the company before sees it as before.
       await actor.grants.lookUp([offered.companyId]);
-      const accepted = await acceptInvitation(db, originOf(c, actor.userId), actor, offered);
-      return { invitation: viewInvitation(accepted, actor, c.get("now")) };
+      const accepted = await acceptInvitation(db, originOf(call, actor.userId), actor, offered);
+      return { invitation: viewInvitation(accepted, actor, call.now) };
     },
   ),
 ];
 
 /** @throws 404 for a code that is not ours, and for the id of an invitation that is not for the actor. */
-async function invitationFor(c: AppContext, actor: Actor, codeOrId: string): Promise<InvitationRow> {
-  if (!/^[1-9]\d{0,15}$/.test(codeOrId)) return invitationOf(c, codeOrId);
-  const invitation = await findInvitation(c.get("databases").directory, Number(codeOrId));
+async function invitationFor(call: Call, actor: UserActor, codeOrId: string): Promise<InvitationRow> {
+  if (!/^[1-9]\d{0,15}$/.test(codeOrId)) return invitationOf(call, codeOrId);
+  const invitation = await findInvitation(call.databases.directory, Number(codeOrId));
   return found(invitation?.email === actor.email && hasConfirmedEmail(actor) ? invitation : undefined);
 }
 
 /** @throws 404 for a code that is not ours. */
-async function invitationOf(c: AppContext, code: string): Promise<InvitationRow> {
-  const id = readLinkToken(c.env, "invitation", code);
-  return found(id === null ? undefined : await findInvitation(c.get("databases").directory, id));
+async function invitationOf(call: Call, code: string): Promise<InvitationRow> {
+  const id = readLinkToken(call.env, "invitation", code);
+  return found(id === null ? undefined : await findInvitation(call.databases.directory, id));
 }

@@ -1,4 +1,5 @@
 import { linkPage } from "../../http/lists/pagination.ts";
+import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { isoTime } from "../../http/time.ts";
 import { visibleAssignee } from "../scope.ts";
@@ -23,7 +24,7 @@ export const customFieldRoutes: Route[] = [
         "count follow some minutes after, and are taken again once a week and after imports. A name that no lead has " +
         "any more is dropped then.",
       tag: "Leads",
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyCustomFieldsParams, query: customFieldsQuery },
       response: {
         status: 200,
@@ -36,12 +37,12 @@ export const customFieldRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, actor, tenant, companyId, query }) => {
+    async ({ call, actor, tenant, companyId, query }) => {
       const { rows, total } = await listCustomFields(tenant, companyId, query);
       const seesAll = visibleAssignee(actor, companyId) === null;
       return {
         custom_fields: rows.map((row) => viewField(row, seesAll)),
-        meta: linkPage(c, query, total),
+        meta: linkPage(call, query, total),
       };
     },
   ),

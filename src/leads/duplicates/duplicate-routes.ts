@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { listQuery } from "../../http/lists/list-query.ts";
 import { linkPage, PageMeta } from "../../http/lists/pagination.ts";
+import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { CompanyLeadsParams, exampleLead, Lead } from "../schemas.ts";
 import { showLeads } from "../show-leads.ts";
@@ -35,7 +36,7 @@ export const leadDuplicateRoutes: Route[] = [
         "the first lead of each. An agent gets the groups of which two leads or more are assigned to them, and of " +
         "these those. `POST /leads/{id}/merge` makes one of them.",
       tag: "Leads",
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyLeadsParams, query: listQuery({}, ["-id"]) },
       response: {
         status: 200,
@@ -55,10 +56,10 @@ export const leadDuplicateRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, query, ...seen }) => {
+    async ({ call, query, ...seen }) => {
       const { groups, total } = await listDuplicates(seen.tenant, seen, query);
       const shown = await showLeads(
-        c.get("databases"),
+        call.databases,
         seen,
         groups.flatMap(({ rows }) => rows),
       );
@@ -70,7 +71,7 @@ export const leadDuplicateRoutes: Route[] = [
           count,
           leads: rows.flatMap(({ id }) => byId.get(id) ?? []),
         })),
-        meta: linkPage(c, query, total),
+        meta: linkPage(call, query, total),
       };
     },
   ),

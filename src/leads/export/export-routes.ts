@@ -1,4 +1,5 @@
 import { audit, originOf } from "../../audit/record.ts";
+import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { describeError, log } from "../../log.ts";
 import { leadsQuery } from "../list/list-schemas.ts";
@@ -31,7 +32,7 @@ export const leadExportRoutes: Route[] = [
         'next part (`rel="next"`), a file of its own; without it the file is the last one. A download that breaks ' +
         "off in the middle ends with an error of the connection, never as if it were whole.",
       tag: "Leads",
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyLeadsParams, query: leadsQuery },
       response: {
         status: 200,
@@ -45,10 +46,10 @@ export const leadExportRoutes: Route[] = [
       },
       errors: ["too_many_custom_fields"],
     },
-    async ({ c, companyId, query, ...seen }) => {
-      const now = c.get("now");
+    async ({ call, companyId, query, ...seen }) => {
+      const now = call.now;
       const reader = new AbortController();
-      const databases = c.get("databases");
+      const databases = call.databases;
       const { pieces, nextCursor } = await exportLeads(
         databases,
         { companyId, ...seen },
@@ -57,19 +58,19 @@ export const leadExportRoutes: Route[] = [
         reader.signal,
       );
       // Before the first byte: where the trail cannot have it, nothing is exported.
-      await audit(databases.directory, originOf(c, seen.actor.userId), {
+      await audit(databases.directory, originOf(call, seen.actor.userId), {
         action: "company.leads_exported",
         companyId,
         objectId: companyId,
-        details: { filters: filterNames(c.req.url), part: query.cursor !== undefined },
+        details: { filters: filterNames(call.request.url), part: query.cursor !== undefined },
       });
       const name = `leads-${companyId}-${new Date(now).toISOString().slice(0, 10)}.csv`;
-      return new Response(streamOf(pieces, reader, c.get("requestId")), {
+      return new Response(streamOf(pieces, reader, call.requestId), {
         headers: {
           "Content-Type": "text/csv; charset=utf-8",
           "Content-Disposition": `attachment; filename="${name}"`,
           "Content-Security-Policy": "sandbox",
-          ...(nextCursor !== null && { Link: `<${nextPart(c.req.url, nextCursor)}>; rel="next"` }),
+          ...(nextCursor !== null && { Link: `<${nextPart(call.request.url, nextCursor)}>; rel="next"` }),
         },
       });
     },

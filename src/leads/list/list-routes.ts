@@ -1,4 +1,5 @@
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
+import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { CompanyLeadsParams, exampleLead } from "../schemas.ts";
 import { showLeads } from "../show-leads.ts";
@@ -6,7 +7,7 @@ import { leadsLinks, leadsMeta } from "./leads-meta.ts";
 import { type LeadsSeen, listLeads } from "./list-leads.ts";
 import { LeadsAnswer, type LeadsRequest, leadsQuery } from "./list-schemas.ts";
 
-const access = { kind: "tenant", role: "viewer", field: "company_id" } as const;
+const access = tenantPolicy({ role: "viewer", field: "company_id" });
 const request = { params: CompanyLeadsParams, query: leadsQuery };
 
 const page = {
@@ -41,8 +42,8 @@ export const leadListRoutes: Route[] = [
       request,
       response: page,
     },
-    async ({ c, query, ...seen }) =>
-      show(c, seen, {
+    async ({ call, query, ...seen }) =>
+      show(call, seen, {
         ...query,
         filters: [...query.filters, { field: "assigned_to", predicate: "null", value: true }],
       }),
@@ -64,14 +65,14 @@ export const leadListRoutes: Route[] = [
       request,
       response: page,
     },
-    async ({ c, query, ...seen }) => show(c, seen, query),
+    async ({ call, query, ...seen }) => show(call, seen, query),
   ),
 ];
 
-async function show(c: AppContext, seen: LeadsSeen, query: LeadsRequest) {
-  const databases = c.get("databases");
+async function show(call: Call, seen: LeadsSeen, query: LeadsRequest) {
+  const databases = call.databases;
   const found = await listLeads(databases, seen, query);
   const meta = leadsMeta(query, found);
-  c.header("Link", leadsLinks(c.req.url, meta));
+  call.setHeader("Link", leadsLinks(call.request.url, meta));
   return { leads: await showLeads(databases, seen, found.rows), meta };
 }

@@ -1,3 +1,4 @@
+import { rowPolicy } from "../../http/policies/row.ts";
 import { type Route, route } from "../../http/route.ts";
 import { loadLead } from "../load-lead.ts";
 import { exampleLead, LeadAnswer, LeadParams } from "../schemas.ts";
@@ -19,14 +20,14 @@ export const leadMergeRoutes: Route[] = [
         "`duplicate_of`: one that is restored within 30 days comes back without what moved. Where the lead gets " +
         "the e-mail or phone of a lead that is not among them, it is that one's duplicate from then on.",
       tag: "Leads",
-      access: { kind: "row", role: "manager", load: loadLead() },
+      access: rowPolicy({ role: "manager", load: loadLead() }),
       request: { params: LeadParams, body: MergeLeadsBody },
       response: { status: 200, description: "The lead.", schema: LeadAnswer, example: { lead: exampleLead } },
       errors: ["precondition_failed"],
     },
-    async ({ c, actor, tenant, row, body }) => {
-      const merged = await mergeLeads(tenant, actor, row, body, c.get("now"));
-      return { lead: await showLead(c.get("databases"), { actor, tenant }, merged) };
+    async ({ call, actor, tenant, row, body }) => {
+      const merged = await mergeLeads(tenant, actor, row, body, call.now);
+      return { lead: await showLead(call.databases, { actor, tenant }, merged) };
     },
   ),
 ];

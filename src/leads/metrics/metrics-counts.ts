@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
 import { FIRST_STAGE, isIndexedStage, leadStageChanges, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
@@ -9,7 +9,7 @@ import type { Period } from "./metrics-periods.ts";
 
 /** What is counted: the leads that somebody sees of a company, of one campaign where one is named. */
 export interface Counted {
-  actor: Actor;
+  actor: UserActor;
   companyId: number;
   campaignId: number | null;
   periods: Period[];

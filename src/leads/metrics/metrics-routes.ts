@@ -1,3 +1,4 @@
+import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { measureLeads } from "./metrics.ts";
 import { CompanyMetricsParams, exampleMetrics, LeadMetricsAnswer, MetricsQuery } from "./metrics-schemas.ts";
@@ -15,7 +16,7 @@ export const leadMetricsRoutes: Route[] = [
         "were moved to a stage that wins or loses them, whenever they arrived. A lead that arrived as won or lost " +
         "was not moved. At most 400 periods; an agent gets the figures of the leads assigned to them.",
       tag: "Leads",
-      access: { kind: "tenant", role: "viewer", field: "company_id" },
+      access: tenantPolicy({ role: "viewer", field: "company_id" }),
       request: { params: CompanyMetricsParams, query: MetricsQuery },
       response: {
         status: 200,
@@ -24,8 +25,8 @@ export const leadMetricsRoutes: Route[] = [
         example: { metrics: exampleMetrics },
       },
     },
-    async ({ c, query, ...seen }) => ({
-      metrics: await measureLeads(c.get("databases"), seen, query, c.get("now")),
+    async ({ call, query, ...seen }) => ({
+      metrics: await measureLeads(call.databases, seen, query, call.now),
     }),
   ),
 ];

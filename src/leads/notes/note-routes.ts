@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
+import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { isoTime } from "../../http/time.ts";
 import { namesOfUsers } from "../../users/queries.ts";
@@ -26,7 +27,7 @@ export const leadNoteRoutes: Route[] = [
       operationId: "listLeadNotes",
       summary: "List the notes on a lead",
       tag: "Leads",
-      access: { kind: "row", role: "viewer", load: loadLead() },
+      access: rowPolicy({ role: "viewer", load: loadLead() }),
       request: { params: LeadParams, query: notesQuery },
       response: {
         status: 200,
@@ -39,9 +40,9 @@ export const leadNoteRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, row, query }) => {
+    async ({ call, tenant, row, query }) => {
       const { rows, total } = await listNotes(tenant, row.id, query);
-      return { notes: await showNotes(c.get("databases").directory, rows), meta: linkPage(c, query, total) };
+      return { notes: await showNotes(call.databases.directory, rows), meta: linkPage(call, query, total) };
     },
   ),
   creatingRoute(
@@ -52,7 +53,7 @@ export const leadNoteRoutes: Route[] = [
       summary: "Write a note on a lead",
       description: "A note cannot be changed, only deleted.",
       tag: "Leads",
-      access: { kind: "row", role: "agent", load: loadLead() },
+      access: rowPolicy({ role: "agent", load: loadLead() }),
       request: { params: LeadParams, body: CreateNoteBody },
       response: {
         status: 201,
@@ -62,8 +63,8 @@ export const leadNoteRoutes: Route[] = [
       },
     },
     {
-      create: ({ c, actor, tenant, row, body, creation }) =>
-        createNote(tenant, actor, row, body.body, c.get("now"), creation),
+      create: ({ call, actor, tenant, row, body, creation }) =>
+        createNote(tenant, actor, row, body.body, call.now, creation),
       find: ({ tenant }, id) => findNote(tenant, id),
       show: ({ actor }, note) => ({ note: viewNote(note, actor.fullName) }),
     },
@@ -76,7 +77,7 @@ export const leadNoteRoutes: Route[] = [
       summary: "Delete a note",
       description: "Its author may, and so may managers and owners.",
       tag: "Leads",
-      access: { kind: "row", role: "agent", load: loadLead() },
+      access: rowPolicy({ role: "agent", load: loadLead() }),
       request: { params: NoteParams },
       response: { status: 204, description: "It is deleted." },
     },

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
 import { leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound, refusal } from "../../errors.ts";
@@ -40,7 +40,7 @@ export function findNote(tenant: Tenant, id: number): Promise<NoteRow | undefine
  */
 export async function createNote(
   { db }: Tenant,
-  actor: Actor,
+  actor: UserActor,
   lead: { id: number; companyId: number },
   body: string,
   now: number,
@@ -65,7 +65,7 @@ export async function createNote(
  */
 export async function removeNote(
   { db }: Tenant,
-  actor: Actor,
+  actor: UserActor,
   lead: { id: number; companyId: number },
   noteId: number,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import { linkPage } from "../../http/lists/pagination.ts";
+import { rowPolicy } from "../../http/policies/row.ts";
 import { type Route, route } from "../../http/route.ts";
 import { loadLead } from "../load-lead.ts";
 import { LeadParams } from "../schemas.ts";
@@ -15,7 +16,7 @@ export const leadStageChangeRoutes: Route[] = [
       summary: "List a lead's changes of stage",
       description: "From which stage to which, who made the change and when.",
       tag: "Leads",
-      access: { kind: "row", role: "viewer", load: loadLead() },
+      access: rowPolicy({ role: "viewer", load: loadLead() }),
       request: { params: LeadParams, query: stageChangesQuery },
       response: {
         status: 200,
@@ -28,11 +29,11 @@ export const leadStageChangeRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ c, tenant, row, query }) => {
+    async ({ call, tenant, row, query }) => {
       const { rows, total } = await listStageChanges(tenant, row.id, query);
       return {
-        stage_changes: await showStageChanges(c.get("databases").directory, rows),
-        meta: linkPage(c, query, total),
+        stage_changes: await showStageChanges(call.databases.directory, rows),
+        meta: linkPage(call, query, total),
       };
     },
   ),

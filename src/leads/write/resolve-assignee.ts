@@ -1,4 +1,4 @@
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { fieldError, refusal } from "../../errors.ts";
 import { peopleIn } from "../../user-accesses/grant/people.ts";
@@ -17,7 +17,7 @@ import { visibleAssignee } from "../scope.ts";
  */
 export async function resolveAssignee(
   db: DirectoryDb,
-  actor: Actor,
+  actor: UserActor,
   companyId: number,
   wanted: number | null | undefined,
   present: number | null | undefined,

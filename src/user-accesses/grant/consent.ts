@@ -1,9 +1,9 @@
 import { and, eq, sql } from "drizzle-orm";
+import { requireConfirmedEmail } from "../../auth/require-confirmed-email.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import type { AppError } from "../../errors.ts";
-import { requireConfirmedEmail } from "../../http/access.ts";
 import { createdInvitation, inviteStatements } from "../../invitations/invite/invite-statements.ts";
 import { tooManyInvitations } from "../../invitations/invite/limits.ts";
 import { type InvitationRow, readInvitations } from "../../invitations/queries.ts";

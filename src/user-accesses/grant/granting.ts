@@ -1,13 +1,13 @@
 import type { Origin } from "../../audit/record.ts";
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import type { TargetUser } from "../../http/access.ts";
+import type { TargetUser } from "../../http/policies/user.ts";
 
 /** A change of a user's accesses: the actor, and the user that it is about. */
 export interface Granting {
   env: Env;
   db: DirectoryDb;
-  actor: Actor;
+  actor: UserActor;
   origin: Origin;
   target: TargetUser;
 }

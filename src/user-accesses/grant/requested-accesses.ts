@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
 import { companyNames } from "../../companies/queries.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { notFound } from "../../errors.ts";
@@ -16,7 +16,7 @@ export function asTable(wanted: RequestedAccess[]): SQL {
 /** @throws 404 that names the first company which the actor does not see. */
 export async function requireCompanies(
   db: DirectoryDb,
-  actor: Actor,
+  actor: UserActor,
   wanted: RequestedAccess[],
 ): Promise<void> {
   const ids = wanted.map((one) => one.company_id);

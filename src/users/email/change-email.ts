@@ -1,6 +1,6 @@
 import { audit, type Origin } from "../../audit/record.ts";
 import { endOtherSessions } from "../../auth/sessions/sessions.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import type { NewMail } from "../../mail/outbox.ts";
 import type { Account } from "../queries.ts";
@@ -15,18 +15,20 @@ const CONFIRM_EMAIL_MS = 24 * 60 * 60 * 1000;
  * Asks a user to confirm a new address, and tells the present one of it, with a link that undoes it; nothing changes
  * yet but that their other sessions end. Only the person who opens the link learns whether the new one has an account.
  *
+ * @param session the family of the caller's own, which goes on.
  * @returns `null` where none is given.
  * @throws 429 where they ask too often: each time, a mail goes to an address that anyone may have typed.
  */
 export async function requestEmailChange(
-  c: AppContext,
+  call: Call,
+  session: string,
   origin: Origin,
   account: Account,
   email: string | undefined,
 ): Promise<Change | null> {
   if (email === undefined) return null;
-  await countAgainst(c.env.RESET_LIMIT, `user/${account.id}`);
-  const db = c.get("databases").directory;
+  await countAgainst(call.env.RESET_LIMIT, `user/${account.id}`);
+  const db = call.databases.directory;
   const { id } = account;
   // An address that was never confirmed may be somebody else's, who is to get nobody's account.
   const notice: NewMail[] =
@@ -35,7 +37,7 @@ export async function requestEmailChange(
       : [{ kind: "email_changed", email: account.email, userId: id, linkExpiresAt: origin.now + UNDO_MS }];
   return {
     statements: [
-      endOtherSessions(db, id, c.get("claims").session, origin.now),
+      endOtherSessions(db, id, session, origin.now),
       revokeMailLinks(db, confirmationsOf(id), origin.now),
       audit(db, origin, { action: "user.email_change_requested", companyId: null, objectId: id }),
     ],

@@ -4,7 +4,7 @@ import { endSessionsOf } from "../../auth/sessions/sessions.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { RESET_LINK_MS } from "../../passwords/request-reset.ts";
 import { commitUser } from "../update/commit-user.ts";
 import { invalidToken } from "./confirm-email.ts";
@@ -19,11 +19,11 @@ import { revokeMailLinks } from "./revoke-mail-links.ts";
  * @param token of the mail that went to the old address.
  * @throws 422 for a token that does not count (any more).
  */
-export async function undoEmailChange(c: AppContext, token: string): Promise<void> {
-  const mailId = readLinkToken(c.env, "email_changed", token);
+export async function undoEmailChange(call: Call, token: string): Promise<void> {
+  const mailId = readLinkToken(call.env, "email_changed", token);
   if (mailId === null) throw invalidToken();
-  const db = c.get("databases").directory;
-  const now = c.get("now");
+  const db = call.databases.directory;
+  const now = call.now;
   const { email, userId, user } = mailOfLink(mailId);
   const counts = sql`EXISTS (
     SELECT 1 FROM ${mails} WHERE id = ${mailId} AND kind = 'email_changed' AND link_ended_at IS NULL
@@ -31,7 +31,7 @@ export async function undoEmailChange(c: AppContext, token: string): Promise<voi
   // Links that undo earlier changes stay: they went to the addresses before.
   const links = sql`${mails.userId} = ${userId} AND (${mails.kind} <> 'email_changed' OR ${mails.id} >= ${mailId})`;
   await commitUser(
-    c,
+    call,
     {
       statements: [
         refuseUnless(db, counts, "invalid_token"),
@@ -41,7 +41,7 @@ export async function undoEmailChange(c: AppContext, token: string): Promise<voi
           .where(user),
         ...endSessionsOf(db, userId, now),
         revokeMailLinks(db, links, now),
-        audit(db, originOf(c, null), {
+        audit(db, originOf(call, null), {
           action: "user.email_change_undone",
           companyId: null,
           actorId: userId,

@@ -1,7 +1,7 @@
 import { audit, type Origin } from "../../audit/record.ts";
 import { hashPassword } from "../../auth/passwords/passwords.ts";
 import { endOtherSessions } from "../../auth/sessions/sessions.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { refuseKnown } from "../../passwords/refuse-known.ts";
 import { confirmationsOf, revokeMailLinks } from "../email/revoke-mail-links.ts";
 import type { Account } from "../queries.ts";
@@ -11,23 +11,25 @@ import type { Change } from "./change.ts";
  * Changes a user's password for themselves. All their sessions but the caller's end, and so do the links to
  * confirm a new address: someone else with the old password may have asked for them.
  *
+ * @param session the family of the caller's own, which goes on.
  * @returns `null` where no new one is given.
  * @throws 422 for one that contains what others know of the user.
  */
 export async function changePassword(
-  c: AppContext,
+  call: Call,
+  session: string,
   origin: Origin,
   account: Account,
   password: string | undefined,
 ): Promise<Change | null> {
   if (password === undefined) return null;
   refuseKnown(password, account);
-  const db = c.get("databases").directory;
+  const db = call.databases.directory;
   const { id } = account;
   return {
     columns: { passwordHash: await hashPassword(password) },
     statements: [
-      endOtherSessions(db, id, c.get("claims").session, origin.now),
+      endOtherSessions(db, id, session, origin.now),
       revokeMailLinks(db, confirmationsOf(id), origin.now),
       audit(db, origin, { action: "user.password_changed", companyId: null, objectId: id }),
     ],

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
 import { type AuditEvent, audit, type Origin } from "../../audit/record.ts";
-import { type Actor, mayGrant } from "../../auth/actor.ts";
+import { mayGrant, type UserActor } from "../../auth/actor.ts";
 import { endSessionsOf } from "../../auth/sessions/sessions.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { mails, userAccesses, users } from "../../db/directory/schema.ts";
 import { fieldError, refusal } from "../../errors.ts";
-import type { TargetUser } from "../../http/access.ts";
+import type { TargetUser } from "../../http/policies/user.ts";
 import { revokeInvitationsOf } from "../../invitations/invite/revoke-invitations.ts";
 import { managesWhole } from "../../user-accesses/grant/right-to-grant.ts";
 import { suspendAccesses } from "../../user-accesses/suspend-accesses.ts";
@@ -18,7 +18,7 @@ import type { Change } from "./change.ts";
 interface StatusChange {
   db: DirectoryDb;
   origin: Origin;
-  actor: Actor;
+  actor: UserActor;
   target: TargetUser;
   account: Account;
   companyId: AuditEvent["companyId"];

@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import { commit, type Statement } from "../../db/directory/commit.ts";
 import { type AppError, notFound } from "../../errors.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { deliver, type NewMail, writeMail } from "../../mail/outbox.ts";
 import { selectUsers, type UserRow } from "../queries.ts";
 
@@ -22,19 +22,19 @@ export interface UserCommit {
  * @throws AppError where a rule of the database refuses, 404 where there is no such user.
  */
 export async function commitUser(
-  c: AppContext,
+  call: Call,
   { statements, mails, user }: UserCommit,
   conflicts: Record<string, () => AppError> = {},
 ): Promise<UserRow> {
-  const db = c.get("databases").directory;
-  const written = mails.map((mail) => writeMail(db, mail, c.get("now")));
+  const db = call.databases.directory;
+  const written = mails.map((mail) => writeMail(db, mail, call.now));
   const batch = [...statements, ...written, selectUsers(db).where(user)];
   const results: unknown[] = await commit(db, batch as [Statement, ...Statement[]], conflicts);
   const [row] = results.at(-1) as UserRow[];
   if (!row) throw notFound();
   const ids = results.slice(statements.length, -1) as { id: number }[][];
   await deliver(
-    c.env,
+    call.env,
     ids.flat().map(({ id }) => id),
   );
   return row;

@@ -1,6 +1,6 @@
 import { verifyPassword } from "../../auth/passwords/passwords.ts";
 import { fieldError } from "../../errors.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
 import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import { findSignedInAt } from "../../sessions/queries.ts";
 import type { Account } from "../queries.ts";
@@ -11,21 +11,23 @@ const RECENT_MS = 5 * 60_000;
 /**
  * Makes sure that it is the user who changes their password or address, and not somebody who came by an access token.
  *
+ * @param session the family of the caller's own.
  * @param current the present password, where the request has it.
  * @throws 422 where that is another one, or is needed; 429 where it was tried too often.
  */
 export async function proveIdentity(
-  c: AppContext,
+  call: Call,
+  session: string,
   account: Account,
   current: string | undefined,
 ): Promise<void> {
   if (current !== undefined) {
-    await countAgainst(c.env.LOGIN_LIMIT, `password/${account.id}`);
+    await countAgainst(call.env.LOGIN_LIMIT, `password/${account.id}`);
     if (!(await verifyPassword(current, account.passwordHash))) throw wrongPassword();
     return;
   }
-  const signedInAt = await findSignedInAt(c.get("databases").directory, c.get("claims").session);
-  if (signedInAt !== null && signedInAt > c.get("now") - RECENT_MS) return;
+  const signedInAt = await findSignedInAt(call.databases.directory, session);
+  if (signedInAt !== null && signedInAt > call.now - RECENT_MS) return;
   const detail = "is needed, since you signed in more than 5 minutes ago";
   throw fieldError("invalid_body", "current_password", "missing", detail);
 }

@@ -1,12 +1,12 @@
 import { eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { originOf } from "../../audit/record.ts";
-import type { Actor } from "../../auth/actor.ts";
+import type { UserActor } from "../../auth/actor.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses, users } from "../../db/directory/schema.ts";
 import { notFound, refusal } from "../../errors.ts";
-import type { TargetUser } from "../../http/access.ts";
-import type { AppContext } from "../../http/context.ts";
+import type { Call } from "../../http/call.ts";
+import type { TargetUser } from "../../http/policies/user.ts";
 import { requestEmailChange } from "../email/change-email.ts";
 import { type Account, findAccountOf, type UserRow } from "../queries.ts";
 import type { UpdateUserBody } from "../requests.ts";
@@ -27,35 +27,36 @@ type Body = z.output<typeof UpdateUserBody>;
  * present password and for a status that cannot be given.
  */
 export async function updateUser(
-  c: AppContext,
-  actor: Actor,
+  call: Call,
+  actor: UserActor,
   target: TargetUser,
   body: Body,
 ): Promise<UserRow> {
-  const db = c.get("databases").directory;
+  const db = call.databases.directory;
   const account = await findAccountOf(db, target.id);
   if (!account) throw notFound();
   refuseWhatIsNotTheirs(actor, target, account, body);
 
   const { password, current_password: current } = body;
   const email = body.email === account.email ? undefined : body.email;
-  if (password !== undefined || email !== undefined) await proveIdentity(c, account, current);
+  if (password !== undefined || email !== undefined)
+    await proveIdentity(call, actor.session, account, current);
 
-  const origin = originOf(c, actor.userId);
+  const origin = originOf(call, actor.userId);
   const companyId = target.self || actor.operator ? null : primaryCompanyOf(target.id);
   const changes = [
     changeProfile(db, origin, account, body, companyId),
     ...changeStatus({ db, origin, actor, target, account, companyId }, body.status),
     // The link that a new address asks for outlives the change of the password in the same request.
-    await changePassword(c, origin, account, password),
-    await requestEmailChange(c, origin, account, email),
+    await changePassword(call, actor.session, origin, account, password),
+    await requestEmailChange(call, actor.session, origin, account, email),
   ].filter((one) => one !== null);
 
   const columns: Change["columns"] = Object.assign({}, ...changes.map((one) => one.columns));
   const changed = Object.keys(columns ?? {}).length > 0;
   const user = eq(users.id, target.id);
   return commitUser(
-    c,
+    call,
     {
       statements: [
         // Checking a password and hashing one take their time: a reset that was completed meanwhile stands.
@@ -84,7 +85,7 @@ function hasPassword({ id, passwordHash }: Account) {
 
 /** What of a request only the user may ask for, and what only others may. */
 function refuseWhatIsNotTheirs(
-  actor: Actor,
+  actor: UserActor,
   { self, managed }: TargetUser,
   account: Account,
   body: Body,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { RouteSpec } from "../../../src/http/route.ts";
+import type { RouteSpec } from "../../../src/http/route-spec.ts";
 import { nameOf } from "./requests.ts";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;

@@ -1,4 +1,4 @@
-import type { RouteSpec } from "../../../src/http/route.ts";
+import type { RouteSpec } from "../../../src/http/route-spec.ts";
 import { ROUTES } from "../../../src/routes.ts";
 import { type Asked, CASES, type Case } from "../../conformance/cases.ts";
 import type { Side } from "../../conformance/world.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Actor, loadActor } from "../../../src/auth/actor.ts";
+import { loadActor, type UserActor } from "../../../src/auth/actor.ts";
 import { CAMPAIGN, USERS } from "../../../src/cli/seed/data.ts";
 import { type Databases, openDirectory } from "../../../src/db/clients.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
@@ -251,7 +251,7 @@ async function bareExportOf(worker: RunningWorker, userId: number): Promise<Bare
   return { trips, body: body.replace("\uFEFF", "") };
 }
 
-async function actorOf({ DIRECTORY }: Pick<Env, "DIRECTORY">, userId: number): Promise<Actor> {
+async function actorOf({ DIRECTORY }: Pick<Env, "DIRECTORY">, userId: number): Promise<UserActor> {
   const actor = await loadActor(
     DIRECTORY,
     { userId, version: 0, session: "", expiresAt: 0 },

@@ -1,7 +1,7 @@
 import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { app } from "../../../src/app.ts";
-import { creates } from "../../../src/http/route.ts";
+import { creates } from "../../../src/http/route-spec.ts";
 import { ROUTES } from "../../../src/routes.ts";
 import { requestOf } from "../../harness/api.ts";
 import { type Around, surround } from "../../harness/bindings.ts";

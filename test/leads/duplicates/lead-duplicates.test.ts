@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import type { Actor } from "../../../src/auth/actor.ts";
+import type { UserActor } from "../../../src/auth/actor.ts";
 import { Grants } from "../../../src/auth/grants.ts";
 import { openLeads } from "../../../src/db/clients.ts";
 import type { ListRequest } from "../../../src/http/lists/list-query.ts";
@@ -83,7 +83,10 @@ test("a large group shows its first leads and how many there are", async () => {
 
 test("copies are found by their index, not among all leads", async () => {
   const company = await createCompany();
-  const actor: Actor = {
+  const actor: UserActor = {
+    kind: "user",
+    session: "session",
+    tokenExpiresAt: 0,
     userId: 1,
     fullName: "",
     email: "",

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Actor } from "../../../src/auth/actor.ts";
+import type { UserActor } from "../../../src/auth/actor.ts";
 import { openDirectory, openLeads } from "../../../src/db/clients.ts";
 import { questionOptions, questions } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
@@ -201,7 +201,7 @@ describe("an export", () => {
     const tenant = mintTenant(own.store, countingRows(own.database, read), [own.id]);
     const { pieces } = await exportLeads(
       { directory: openDirectory(env.DIRECTORY) },
-      { actor: { operator: true } as Actor, companyId: own.id, tenant },
+      { actor: { operator: true } as UserActor, companyId: own.id, tenant },
       leadsQuery.read(leadsQuery.schema.parse({})),
       Date.now(),
       new AbortController().signal,

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Actor } from "../../../src/auth/actor.ts";
+import type { UserActor } from "../../../src/auth/actor.ts";
 import { openDirectory, openLeads } from "../../../src/db/clients.ts";
 import { questions } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
@@ -41,7 +41,7 @@ async function plansOf(query: Query, accessId: number): Promise<{ page: string[]
   const tenant = mintTenant(company.store, recorder, [company.id]);
   const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
-  const seen = { actor: actor as unknown as Actor, companyId: company.id, tenant };
+  const seen = { actor: actor as unknown as UserActor, companyId: company.id, tenant };
   await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request);
   const lists = asked.filter(({ sql }) => /from "(leads|lead_counts)"|lead_search/.test(sql));
   const plans = await Promise.all(
@@ -219,7 +219,7 @@ async function cursorOf(accessId: number): Promise<string> {
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync({ limit: "1" }));
   const { nextCursor } = await listLeads(
     { directory: openDirectory(env.DIRECTORY) },
-    { actor: actor as unknown as Actor, companyId: company.id, tenant },
+    { actor: actor as unknown as UserActor, companyId: company.id, tenant },
     request,
   );
   return nextCursor ?? "";

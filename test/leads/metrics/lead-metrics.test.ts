@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Actor } from "../../../src/auth/actor.ts";
+import type { UserActor } from "../../../src/auth/actor.ts";
 import { Grants } from "../../../src/auth/grants.ts";
 import { openLeads } from "../../../src/db/clients.ts";
 import { cycles, leadStageChanges } from "../../../src/db/leads/schema.ts";
@@ -184,7 +184,10 @@ test.each(["all leads", "an agent's"])("the counts of %s come from the indexes",
   const accessId = whose === "all leads" ? 4 : 3;
   const grants = new Grants(env.DIRECTORY, agent.id);
   grants.add([company.id], [[company.id, "", 0, accessId]]);
-  const actor: Actor = {
+  const actor: UserActor = {
+    kind: "user",
+    session: "session",
+    tokenExpiresAt: 0,
     userId: agent.id,
     fullName: "",
     email: "",

@@ -1,0 +1,45 @@
+import type { Databases } from "../db/clients.ts";
+import type { AppContext } from "./context.ts";
+
+/**
+ * A request as handlers know it, beside what of it was checked, and what they may add to the answer. Nothing of it
+ * is Hono's, so that whatever they call can be called by something else too.
+ */
+export interface Call {
+  readonly env: Env;
+  readonly databases: Databases;
+  /** When the request came, in milliseconds since 1970: one clock for all that it does. */
+  readonly now: number;
+  readonly requestId: string;
+  /** The request as it came. Its body is there for a handler whose route has an `upload`. */
+  readonly request: Request;
+  /** The parameters of the query, each with all its values. */
+  readonly queries: Readonly<Record<string, readonly string[]>>;
+  /** A header of the request. */
+  header(name: string): string | undefined;
+  /** Sets a header of the answer that is made of what the handler returns; `undefined` sets none. */
+  setHeader(name: string, value: string | undefined): void;
+  /** Adds a header of which an answer may have several. */
+  addHeader(name: string, value: string): void;
+  /** Says that the request signs somebody in, whose answer then tells how much was written, like any other's. */
+  markSignedIn(): void;
+  /** Keeps the Worker running for something that goes on after the answer. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** What of Hono's context a handler sees. */
+export function callOf(c: AppContext): Call {
+  return {
+    env: c.env,
+    databases: c.get("databases"),
+    now: c.get("now"),
+    requestId: c.get("requestId"),
+    request: c.req.raw,
+    queries: c.req.queries(),
+    header: (name) => c.req.header(name),
+    setHeader: (name, value) => c.header(name, value),
+    addHeader: (name, value) => c.header(name, value, { append: true }),
+    markSignedIn: () => c.set("signedIn", true),
+    waitUntil: (work) => c.executionCtx.waitUntil(work),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Actor, Role, UserActor } from "../../auth/actor.ts";
+import type { Databases } from "../../db/clients.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { unauthorized } from "../../errors.ts";
+
+/** Where a request names what it is about. */
+export type Place = "path" | "body" | "body_or_query";
+
+/** Where a request names a company or a user: in a parameter of the path, unless `in` says otherwise. */
+export interface Named {
+  in?: Place;
+  field: string;
+}
+
+/** What a user may do with another one, as {@link userPolicy} says it. */
+export type UserPermission = "see" | "manage" | "manage_somewhere" | "grant" | "self";
+
+/** A policy in words, for the document and for tests: what a route declares, and nothing that decides. */
+export type Declaration =
+  | { kind: "public" | "signed_link" | "optional" | "signed_in" | "operator" }
+  | { kind: "companies"; role: Role }
+  | ({ kind: "company" | "tenant"; role: Role } & Named)
+  | ({ kind: "user"; may: UserPermission } & Named)
+  | { kind: "directory_row" | "row"; role: Role }
+  | { kind: "streamed"; role: Role; field: string };
+
+/** What of a request says what it is about, before its body is read. */
+export interface RequestTarget {
+  readonly params: Readonly<Record<string, string>>;
+  query(name: string): string | undefined;
+}
+
+/** What a policy decides by. */
+export interface PolicyInput extends RequestTarget {
+  /** `null` for a caller who did not sign in. */
+  readonly actor: Actor | null;
+  readonly databases: Databases;
+  /** The body, read once: the handler gets the same one. */
+  readBody(): Promise<unknown>;
+}
+
+/** What a policy grants a handler: what it needs to go on, and nothing to reach further. */
+export interface Granted {
+  actor?: Actor | null;
+  /** The company that the request is about, where it is about one. */
+  companyId?: number;
+  /** The lead store of that company, open for it alone. */
+  tenant?: Tenant;
+}
+
+/** Who may call a route, and where what it is about is named. */
+export interface Policy<Grant extends Granted = Granted> {
+  readonly declares: Declaration;
+  /** Whether somebody must have signed in, may have, or is not looked at. */
+  readonly caller: "required" | "optional" | "ignored";
+  /** Whether a route is about everything that the caller sees: all their accesses are loaded with them. */
+  readonly listsAll?: boolean;
+  /**
+   * The company that a request is probably about, as far as that is known before its caller is: their access in it
+   * is loaded together with them. Nothing is decided by it.
+   */
+  locate?(target: RequestTarget, userId: number): number | undefined;
+  /** Decides, before more of the request is looked at than what names the company or user. @throws 401, 403 or 404. */
+  authorize(input: PolicyInput): Promise<Grant>;
+}
+
+/**
+ * The user who calls.
+ *
+ * @throws 401 for a caller who did not sign in, or who is not a user.
+ */
+export function requireUser({ actor }: Pick<PolicyInput, "actor">): UserActor {
+  switch (actor?.kind) {
+    case "user":
+      return actor;
+    // Keys are let in policy by policy; links and jobs have functions of their own, and call no route by a policy.
+    case "api_key":
+    case "link":
+    case "system":
+    case undefined:
+      throw unauthorized("Send the access token as `Authorization: Bearer <token>`.");
+  }
+}

@@ -1,0 +1,40 @@
+import type { Role, UserActor } from "../../auth/actor.ts";
+import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
+import { notFound } from "../../errors.ts";
+import { type Policy, requireUser } from "./policy.ts";
+import { lastCompanyOf, requireRole } from "./require-role.ts";
+
+/**
+ * Opens a company's lead store, once its caller was found to have the role there.
+ *
+ * @param store of the company; `null` where there is no such company.
+ * @throws 404 where the caller does not see it, 403 where they lack the role.
+ */
+export type AuthorizeCompany = (companyId: number, store: number | null) => Promise<Tenant>;
+
+/** The company that a field of the body names while it streams in: the handler asks before it stores anything. */
+export function streamedPolicy({
+  role,
+  field,
+}: {
+  role: Role;
+  field: string;
+}): Policy<{ actor: UserActor; authorize: AuthorizeCompany }> {
+  return {
+    declares: { kind: "streamed", role, field },
+    caller: "required",
+    locate: (_, userId) => lastCompanyOf(userId),
+    async authorize(input) {
+      const actor = requireUser(input);
+      const { databases } = input;
+      return {
+        actor,
+        async authorize(companyId, store) {
+          await requireRole(actor, companyId, role, field);
+          if (store === null) throw notFound(field);
+          return mintTenant(store, databases.leads(store), [companyId]);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { eq } from "drizzle-orm";
+import type { Role, UserActor } from "../../auth/actor.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { companies } from "../../db/directory/schema.ts";
+import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
+import { notFound } from "../../errors.ts";
+import { locateCompany, requireNamedCompany } from "./company.ts";
+import { NO_ID } from "./named-id.ts";
+import { type Named, type Policy, requireUser } from "./policy.ts";
+
+/** The company that a request names, for what lies in its lead store. */
+export function tenantPolicy(
+  named: Named & { role: Role },
+): Policy<{ actor: UserActor; companyId: number; tenant: Tenant }> {
+  return {
+    declares: { kind: "tenant", ...named },
+    caller: "required",
+    locate: (target, userId) => locateCompany(named, target, userId),
+    async authorize(input) {
+      const actor = requireUser(input);
+      const { databases } = input;
+      const companyId = await requireNamedCompany(named, actor, input);
+      const store = actor.grants.get(companyId)?.store ?? (await storeOf(databases.directory, companyId));
+      if (store === undefined) throw notFound(named.in && named.field);
+      return { actor, companyId, tenant: mintTenant(store, databases.leads(store), [companyId]) };
+    },
+  };
+}
+
+/** The lead store of a company, for an operator, whose access names none. */
+async function storeOf(db: DirectoryDb, companyId: number): Promise<number | undefined> {
+  // Only an operator gets here without an id: validation refuses it next, and no row is of this company.
+  if (companyId === NO_ID) return 0;
+  const columns = { store: companies.leadStore };
+  return (await db.select(columns).from(companies).where(eq(companies.id, companyId)).get())?.store;
+}
