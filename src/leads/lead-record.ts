@@ -30,6 +30,8 @@ export interface LeadRecord extends FieldValues {
   answers: Record<string, Answer> | null;
   /** By header name. */
   customFields: Record<string, string> | null;
+  /** Each once. */
+  tags: string[] | null;
   /** Gathers the names of the custom fields of all records of a file; `null` where nobody asks. */
   fieldNames: Set<string> | null;
   /** The columns that `[clear]` cells empty on an existing lead; `null` for none. */
@@ -45,6 +47,7 @@ export interface Clears {
   answers: string[];
   /** The names of custom fields. */
   customFields: string[];
+  tags: boolean;
 }
 
 /** An uncertain value of a record that became a lead: a stable code, the column, and what was done. */
@@ -60,6 +63,7 @@ export interface RecordWarning {
     | "unknown_stage"
     | "invalid_answer"
     | "invalid_url"
+    | "invalid_tag"
     | "encoding_in_doubt";
   /** The column's header. */
   column: string;

@@ -2,6 +2,17 @@ import { and, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../db/clients.ts";
 import { leads, leadTags } from "../db/leads/schema.ts";
 
+/** How many tags a lead has at the most. */
+export const MAX_TAGS = 100;
+
+/** In UTF-16 units. */
+export const MAX_TAG_LENGTH = 64;
+
+/** Whether a clean text can be a tag: short, and on one line. */
+export function isTag(text: string): boolean {
+  return text !== "" && text.length <= MAX_TAG_LENGTH && !/\p{Cc}/u.test(text);
+}
+
 /** A statement that puts tags on the lead that a condition singles out. @param tags JSON. */
 export function addTags(db: LeadsDb, lead: SQL | undefined, tags: string) {
   return db

@@ -172,6 +172,11 @@ export async function aftermath(company: Company, importCode: string): Promise<u
        FROM leads WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1)
        ORDER BY email, phone, external_id, copy, record_number`,
     ),
+    tags: await rows(
+      `SELECT l.email, l.phone, l.record_number, t.tag FROM leads l JOIN lead_tags t ON t.lead_id = l.id
+       WHERE l.company_id = (SELECT company_id FROM imports WHERE import_code = ?1)
+       ORDER BY l.email, l.phone, l.record_number, t.tag`,
+    ),
     rejections: (
       await rows(
         `SELECT record_number, code, reason, cells FROM import_rejections WHERE import_id = ${OF} ORDER BY record_number`,

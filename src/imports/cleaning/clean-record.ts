@@ -12,6 +12,7 @@ import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contact
 import { keep } from "./custom-fields.ts";
 import { resolveNames } from "./names.ts";
 import { resolveStage } from "./stages.ts";
+import { readTags } from "./tags.ts";
 import { plainText, readText } from "./texts.ts";
 import { warn } from "./warnings.ts";
 
@@ -131,6 +132,9 @@ export function cleanRecord(
       case "question":
         readAnswerInto(lead, text, column, plan.locale);
         break;
+      case "tags":
+        readTags(lead, text, column.header);
+        break;
       case "phone_country":
         if (isPlaceholder(text)) continue;
         callingCode = text;
@@ -204,6 +208,7 @@ const EMPTY_LEAD = Object.fromEntries(
     ...FIELD_LIST.map(({ column }) => column),
     "answers",
     "customFields",
+    "tags",
     "fieldNames",
     "clears",
     "warnings",

@@ -10,9 +10,10 @@ export function isClear(text: string): boolean {
 
 /** Notes that a record clears what a column holds. */
 export function clear(lead: LeadRecord, column: Column): void {
-  lead.clears ??= { fields: [], answers: [], customFields: [] };
+  lead.clears ??= { fields: [], answers: [], customFields: [], tags: false };
   if (column.kind === "field") lead.clears.fields.push(column.field);
   if (column.kind === "full_name") lead.clears.fields.push("first_name", "last_name");
   if (column.kind === "question") lead.clears.answers.push(String(column.question.id));
+  if (column.kind === "tags") lead.clears.tags = true;
   if (column.kind === "custom") lead.clears.customFields.push(column.name);
 }

@@ -21,6 +21,8 @@ export type Column = {
   /** A further part of a name, put after the column that has the first: the mother's family name. */
   | { kind: "name_part"; field: "first_name" | "last_name" }
   | { kind: "question"; question: Question; dateOrder?: "day" | "month" }
+  /** Tags, several in a cell. */
+  | { kind: "tags" }
   /** A calling code, or a country, that the record's phones are of. */
   | { kind: "phone_country"; name: string }
   /** The area code that the record's phones lack. */

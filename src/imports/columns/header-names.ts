@@ -12,6 +12,7 @@ export type HeaderMeaning =
   | "name"
   | "second_name"
   | "second_surname"
+  | "tags"
   | "phone_country"
   | "area_code";
 
@@ -115,6 +116,7 @@ const OTHER_NAMES: Record<Exclude<NamedMeaning, LeadField>, string> = {
   second_surname: `
     apellidomaterno segundoapellido apellidodelamadre apellido2 materno apmaterno secondlastname
     secondsurname maternallastname maternalsurname mothersmaidenname lastname2`,
+  tags: "tags tag taglist leadtags contacttags etiquetas etiqueta etiquetasdelcontacto marcadores marcador",
   phone_country: `
     countrycode countrycallingcode callingcode internationalcallingcode dialcode diallingcode dialingcode phonecode
     phonecountrycode phonecountry phoneprefix countryprefix mobilecountrycode isdcode isd internationalcode

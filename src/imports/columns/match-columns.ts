@@ -138,6 +138,9 @@ function claimMeaning(claim: Claim, index: number, header: string, meaning: Head
     case "second_name":
     case "second_surname":
       return;
+    case "tags":
+      claim(index, { kind: "tags", header });
+      return;
     case "phone_country":
     case "area_code":
       claim(index, { kind: meaning, header, name: header });
@@ -199,11 +202,11 @@ export function isPlainHeader(name: string): boolean {
 }
 
 /**
- * Whether a mapping may name it as what a column holds: one of a lead's columns, `full_name`, the key of one of
+ * Whether a mapping may name it as what a column holds: one of a lead's columns, `full_name`, `tags`, the key of one of
  * the questions, or `custom_fields.` with a name of at most 255 characters.
  */
 export function isMappingTarget(target: string, questions: Question[]): boolean {
-  if (isField(target) || target === "full_name") return true;
+  if (isField(target) || target === "full_name" || target === "tags") return true;
   return questions.some((question) => question.key === target) || isCustomTarget(target);
 }
 
@@ -229,12 +232,13 @@ function mappedColumn(header: string, target: string | null, questions: Question
   if (target === null) return { kind: "ignored", header, foundBy };
   if (isField(target)) return { ...fieldColumn(header, target, RANK.mapping), foundBy };
   if (target === "full_name") return { kind: "full_name", header, foundBy };
+  if (target === "tags") return { kind: "tags", header, foundBy };
   const question = questions.find(({ key }) => key === target);
   if (question) return { kind: "question", header, question, foundBy };
   if (isCustomTarget(target)) return { kind: "custom", header, name: customName(target), foundBy };
   throw new FileProblem(
     "mapping_target_unknown",
-    `The mapping gives the column “${shorten(header)}” to “${shorten(target)}”, which is neither a lead's column nor a question of the campaign. A lead's columns are ${LEAD_FIELDS.join(", ")}; “full_name” and “${CUSTOM_PREFIX}” with a name are possible too.`,
+    `The mapping gives the column “${shorten(header)}” to “${shorten(target)}”, which is neither a lead's column nor a question of the campaign. A lead's columns are ${LEAD_FIELDS.join(", ")}; “full_name”, “tags” and “${CUSTOM_PREFIX}” with a name are possible too.`,
   );
 }
 
@@ -259,6 +263,7 @@ function claimOf(column: Column): string {
     case "field":
       return column.field;
     case "full_name":
+    case "tags":
     case "phone_country":
     case "area_code":
       return column.kind;

@@ -20,6 +20,7 @@ export function rulesOf(columns: readonly Column[]): ColumnRules {
     if (column.rule === undefined || column.rule === "overwrite") continue;
     if (column.kind === "field") fields.set(column.field, column.rule);
     if (column.kind === "full_name") for (const name of NAME_FIELDS) fields.set(name, column.rule);
+    if (column.kind === "tags") fields.set("tags", column.rule);
     if (column.kind === "question") answers.set(String(column.question.id), column.rule);
     if (column.kind === "custom") customFields.set(column.name, column.rule);
   }

@@ -3,7 +3,7 @@ import type { ColumnRule } from "../columns/column-rule.ts";
 import { leadRow } from "../pipeline/chunk/lead-rows.ts";
 import type { ColumnRules } from "./column-rules.ts";
 import type { Candidate } from "./decide-outcomes.ts";
-import { UPDATABLE } from "./updated-columns.ts";
+import { tagsOf, UPDATABLE } from "./updated-columns.ts";
 
 /**
  * The row of a record that meets a lead: what it overwrites in the columns, and after them what the rules of its
@@ -18,6 +18,7 @@ export function metRow(
   initialStageId: number,
 ): unknown[] {
   const clears = lead.clears ?? NOTHING;
+  const refusable = rules.fields.has("notes") || rules.fields.has("tags");
   if (clears === NOTHING && rules.answers.size === 0 && rules.customFields.size === 0) {
     return [
       ...leadRow({ record, lead }),
@@ -26,7 +27,8 @@ export function metRow(
       null,
       null,
       null,
-      rules.fields.has("notes") ? cells : null,
+      refusable ? cells : null,
+      tagsOf(lead),
     ];
   }
   const answers = byRule(lead.answers, clears.answers, rules.answers);
@@ -48,11 +50,12 @@ export function metRow(
     answers.fill_empty,
     customFields.fill_empty,
     answers.append,
-    rules.fields.has("notes") ? cells : null,
+    refusable ? cells : null,
+    tagsOf(lead),
   ];
 }
 
-const NOTHING = { fields: [], answers: [], customFields: [] };
+const NOTHING = { fields: [], answers: [], customFields: [], tags: false };
 
 type Parts = Record<ColumnRule, Record<string, Answer | null> | null>;
 

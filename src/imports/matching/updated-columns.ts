@@ -1,4 +1,5 @@
 import { FIELD_LIST, type Field } from "../../leads/fields.ts";
+import type { LeadRecord } from "../../leads/lead-record.ts";
 import type { ColumnRule } from "../columns/column-rule.ts";
 import { cellOf, extraCell, nameOf } from "../pipeline/chunk/lead-rows.ts";
 import type { ColumnRules } from "./column-rules.ts";
@@ -17,7 +18,14 @@ export const EXTRA = {
   appendAnswers: 4,
   /** The cells of the record, where it may yet be rejected. */
   cells: 5,
+  /** JSON: the tags of the record; none where they are cleared, `null` where it says nothing of tags. */
+  tags: 6,
 } as const;
+
+/** The tags that a record brings; none where it clears them, `null` where it says nothing of tags. */
+export function tagsOf({ tags, clears }: LeadRecord): string[] | null {
+  return tags ?? (clears?.tags ? [] : null);
+}
 
 /** The columns that a later record may fill in or change. */
 export const UPDATABLE = FIELD_LIST.flatMap(({ key, updatable, column }) =>
@@ -84,6 +92,25 @@ export class UpdatedColumns {
     if (column === "answers" && rules.includes("append"))
       after = united(after, extraCell(EXTRA.appendAnswers));
     return after;
+  }
+
+  /** Whether the tags of the lead `l` would be others. */
+  tagsChange(): string {
+    const cell = extraCell(EXTRA.tags);
+    const own = "SELECT tag FROM lead_tags WHERE lead_id = l.id";
+    const sorted = (query: string) => `(SELECT json_group_array(one) FROM (${query} ORDER BY one))`;
+    switch (this.#ruleOf("tags")) {
+      case "keep":
+        return "0";
+      case "fill_empty":
+        return `(coalesce(${cell}, '[]') <> '[]' AND NOT EXISTS (${own}))`;
+      case "append":
+        return `(${cell} IS NOT NULL AND (
+          EXISTS (SELECT 1 FROM json_each(${cell}) t WHERE t.value NOT IN (${own})) OR (${cell} = '[]' AND EXISTS (${own}))))`;
+      default:
+        return `(${cell} IS NOT NULL AND ${sorted("SELECT tag AS one FROM lead_tags WHERE lead_id = l.id")}
+          <> ${sorted(`SELECT t.value AS one FROM json_each(${cell}) t`)})`;
+    }
   }
 
   #ruleOf(field: string): ColumnRule {

@@ -42,7 +42,7 @@ export function checkTargets(
       );
     }
     if (rule === "append" && !acceptsSeveral(to, questions)) {
-      const detail = `"${header}" cannot be appended to "${to}": only notes and questions of multiple choice can`;
+      const detail = `"${header}" cannot be appended to "${to}": only notes, tags and questions of multiple choice can`;
       throw fieldError(complaint, "mapping", "invalid_rule", detail);
     }
     mapped.set(to, header);
@@ -65,7 +65,9 @@ export function checkTargets(
 
 function acceptsSeveral(target: string, questions: Question[]): boolean {
   return (
-    target === "notes" || questions.some(({ key, kind }) => key === target && kind === "multiple_choice")
+    target === "notes" ||
+    target === "tags" ||
+    questions.some(({ key, kind }) => key === target && kind === "multiple_choice")
   );
 }
 

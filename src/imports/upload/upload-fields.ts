@@ -80,7 +80,7 @@ export const UploadFields = z
       .optional()
       .meta({
         description:
-          "JSON: a lead's column, `full_name`, a question's key or `custom_fields.<name>` to what every record says " +
+          "JSON: a lead's column, `full_name`, `tags`, a question's key or `custom_fields.<name>` to what every record says " +
           "of it. A column of the file that would be that is kept as a custom field.",
         type: "string",
         example: CONSTANTS_EXAMPLE,
@@ -98,11 +98,11 @@ export const UploadFields = z
       .optional()
       .meta({
         description:
-          "JSON: header name to a lead's column, `full_name`, a question's key or `custom_fields.<name>`; `null` " +
+          "JSON: header name to a lead's column, `full_name`, `tags`, a question's key or `custom_fields.<name>`; `null` " +
           "leaves a column out. Columns that are not named are matched by their header. In place of a name, " +
           '`{"to": name, "rule": rule, "values": {"Sí": "yes"}}`: `values` are read in place of what a cell says, ' +
           "and the rule says what a cell does to a lead that is there (`on_duplicate=update`): `overwrite` " +
-          "(default), `fill_empty` where the lead has nothing, `keep` the lead's, `append` to notes and to " +
+          "(default), `fill_empty` where the lead has nothing, `keep` the lead's, `append` to notes, tags and " +
           "multiple choices. An empty cell changes nothing; the cell `[clear]` takes the lead's value away.",
         type: "string",
         example: MAPPING_EXAMPLE,

@@ -4,13 +4,13 @@ import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../errors.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
+import { MAX_TAGS } from "../tags.ts";
 import type { MergeLeadsBody } from "./merge-schemas.ts";
 import { CHANGED_SINCE, mergeStatements } from "./merge-statements.ts";
 import { mergeValues } from "./merge-values.ts";
 
 /** How many concurrent changes are tolerated before a merge gives up. */
 const MAX_TRIES = 20;
-const MAX_TAGS = 100;
 /** In UTF-16 units, of which D1 takes a row of some 2 MB. */
 const MAX_TEXT = 500_000;
 

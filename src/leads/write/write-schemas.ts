@@ -3,6 +3,7 @@ import { Id } from "../../http/validation/fields.ts";
 import { FIELD_LIST, type Field, MAX_TEXT_LENGTH, type TextReader } from "../fields.ts";
 import { cleanCell } from "../normalize/clean-cell.ts";
 import { shorten } from "../normalize/shorten.ts";
+import { isTag, MAX_TAG_LENGTH, MAX_TAGS } from "../tags.ts";
 
 /** In UTF-16 units: what a custom field is called, and a choice. */
 const MAX_NAME_LENGTH = 255;
@@ -68,10 +69,10 @@ export const AnswerInput = z.union([
 ]);
 
 /** What a tag is called. */
-const Tag = wholeCharacters(64)
+const Tag = wholeCharacters(MAX_TAG_LENGTH)
   .transform((raw) => cleanCell(raw) ?? "")
-  .refine((tag) => tag !== "" && !/\p{Cc}/u.test(tag), { error: "must be text on one line" })
-  .meta({ type: "string", maxLength: 64 });
+  .refine(isTag, { error: "must be text on one line" })
+  .meta({ type: "string", maxLength: MAX_TAG_LENGTH });
 
 const StageInput = z
   .union([z.string().max(64), Id])
@@ -114,7 +115,7 @@ const fields = {
   }),
   tags: z
     .array(Tag)
-    .max(100)
+    .max(MAX_TAGS)
     .nullable()
     .meta({ description: "All of them: what is not among them is removed." }),
   assigned_to: Id.nullable().meta({

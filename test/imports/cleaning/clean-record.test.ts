@@ -94,6 +94,7 @@ it("makes a lead of a record with everything in it", () => {
     website: "https://www.acme.example/mx",
     answers: { 11: "house", 12: ["n"], 13: 1500, 14: "2026-02-17", 15: true, 16: "precio" },
     customFields: { utm_campaign: "spring" },
+    tags: null,
     fieldNames: null,
     clears: null,
     warnings: null,

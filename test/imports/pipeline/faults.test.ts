@@ -16,17 +16,17 @@ beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
 
 /** 37 records of every kind: new, there before, twice in the file, with a warning, and rejected for each reason. */
 const FILE = [
-  "Email,Phone,First name,Stage,Color",
+  "Email,Phone,First name,Stage,Color,Tags",
   ...Array.from({ length: 37 }, (_, index) => {
     const n = index + 1;
     if (n % 11 === 0) return `not-an-address-${n},,Bad ${n},,`;
     if (n % 13 === 0) return `,,Nobody ${n},,`;
-    if (n % 7 === 0) return `before-${n}@leads.test,,Changed ${n},,green`;
-    if (n === 10 || n === 33) return "TWICE@leads.test,,Twice,,";
+    if (n % 7 === 0) return `before-${n}@leads.test,,Changed ${n},,green,${n === 14 ? "vip;fair" : ""}`;
+    if (n === 10 || n === 33) return "TWICE@leads.test,,Twice,,,once";
     if (n === 20) return "before-7@leads.test,,Too late,,";
     if (n % 9 === 0) return `warned-${n}@leads.test,12,Warned ${n},Nowhere,`;
     if (n % 5 === 0) return `,+52 55 1234 56${n},"Phone ""only""\nin two lines ${n}",,`;
-    return `new-${n}@leads.test,,New ${n},won,blue`;
+    return `new-${n}@leads.test,,New ${n},won,blue,"fair, 2026"`;
   }),
 ].join("\r\n");
 

@@ -1,15 +1,17 @@
 import { MAX_TEXT_LENGTH } from "../../../leads/fields.ts";
 import type { Decisions } from "../../matching/decide-outcomes.ts";
 import { metRow } from "../../matching/met-row.ts";
-import { EXTRA, JSON_COLUMNS, UPDATABLE, UpdatedColumns } from "../../matching/updated-columns.ts";
+import { EXTRA, JSON_COLUMNS, tagsOf, UPDATABLE, UpdatedColumns } from "../../matching/updated-columns.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { cellOf, extraCell, NUMBERED_ROWS, nameOf, parametersOf } from "./lead-rows.ts";
+import { refuseManyTags, tagMet } from "./tag-leads.ts";
 
 const STAGE = UPDATABLE.filter(({ column }) => column === "stageId");
 
 /** Whether the lead `l` would be another after the record. */
-function changes(after: UpdatedColumns): string {
+function changes(after: UpdatedColumns, tagged: boolean): string {
   return [
+    ...(tagged ? [after.tagsChange()] : []),
     ...UPDATABLE.map((field) => `${after.valueOf(field, "l")} IS NOT l.${nameOf(field.column)}`),
     `${after.phoneRaw("l")} IS NOT l.phone_raw`,
     "(l.campaign_id IS NULL AND ?2 IS NOT NULL)",
@@ -19,9 +21,9 @@ function changes(after: UpdatedColumns): string {
 
 const MET = `rows CROSS JOIN leads l ON l.id = CAST(${extraCell(EXTRA.leadId)} AS INTEGER)`;
 
-const match = (after: UpdatedColumns) => `${NUMBERED_ROWS}
+const match = (after: UpdatedColumns, tagged: boolean) => `${NUMBERED_ROWS}
   INSERT INTO import_matches (import_id, record_number, lead_id, changed)
-  SELECT ?3, record, l.id, ${changes(after)} FROM ${MET}
+  SELECT ?3, record, l.id, ${changes(after, tagged)} FROM ${MET}
   WHERE NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?3 AND r.record_number = record)`;
 
 const changeStages = (after: UpdatedColumns) => `${NUMBERED_ROWS} INSERT INTO lead_stage_changes
@@ -74,9 +76,12 @@ export function updateLeads(
     rules.fields.get("notes") === "append"
       ? all.map((rows) => db.prepare(REFUSE_LONG_NOTES).bind(rows, id, TOO_LONG))
       : [];
+  const candidates = met.map(({ candidate }) => candidate);
+  const tagged = candidates.some(({ lead }) => tagsOf(lead) !== null);
   return [
     ...refusing,
-    ...all.map((rows) => db.prepare(match(after)).bind(rows, campaignId, id)),
+    ...refuseManyTags(db, target, all, candidates),
+    ...all.map((rows) => db.prepare(match(after, tagged)).bind(rows, campaignId, id)),
     ...all.map((rows) => db.prepare(changeStages(after)).bind(rows, id, now)),
     ...(movedIds.length > 0
       ? [
@@ -86,5 +91,6 @@ export function updateLeads(
         ]
       : []),
     ...all.map((rows) => db.prepare(update(after)).bind(rows, campaignId, id, now, firstRecord, lastRecord)),
+    ...tagMet(db, target, met),
   ];
 }

@@ -18,6 +18,7 @@ import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
 import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
+import { tagCreated } from "./tag-leads.ts";
 import { updateLeads } from "./update-leads.ts";
 
 /** How often others may change the leads that a chunk meets before it gives up for now. */
@@ -159,6 +160,7 @@ function statementsOf(
     ...insertLeads(db, target, chunk, decisions, now),
     ...addToLeadCount(db, target, firstRecord),
     ...limiting,
+    ...tagCreated(db, target, firstRecord, decisions),
     ...markAnswers(
       queryBuilder,
       target.companyId,

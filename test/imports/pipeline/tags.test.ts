@@ -1,0 +1,146 @@
+import { env } from "cloudflare:test";
+import { beforeEach, describe, expect, test } from "vitest";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
+import type { Around } from "../../harness/bindings.ts";
+import { surround } from "../../harness/bindings.ts";
+import { createCompany, type TestCompany } from "../../harness/factories.ts";
+import { deliver, prepareImport, runToEnd } from "../../harness/import-run.ts";
+
+const undisturbed: Around = (_, call) => call();
+const limits = { ...CHUNK_LIMITS, records: 3 };
+
+let company: TestCompany;
+
+beforeEach(async () => {
+  company = await createCompany();
+});
+
+type Mapping = Parameters<typeof prepareImport>[5];
+
+async function run(
+  file: string,
+  onDuplicate: "skip" | "update" | "create" = "skip",
+  more: Mapping = {},
+): Promise<Record<string, number>> {
+  const code = await prepareImport(company, file, onDuplicate, null, "MX", more);
+  await runToEnd(code, undisturbed, { limits });
+  const row = await company.database
+    .prepare(
+      `SELECT created_records AS created, updated_records AS updated, unchanged_records AS unchanged,
+         duplicate_records AS duplicate, failed_records AS failed, warning_records AS warned
+       FROM imports WHERE import_code = ?`,
+    )
+    .bind(code)
+    .first<Record<string, number>>();
+  return Object.fromEntries(Object.entries(row ?? {}).filter(([, count]) => count > 0));
+}
+
+/** The tags of each lead, by its e-mail; those of copies after those of their lead. */
+async function tags(): Promise<Record<string, string>> {
+  const { results } = await company.database
+    .prepare(
+      `SELECT l.email, coalesce(group_concat(t.tag, '+'), '') AS tags
+       FROM leads l LEFT JOIN (SELECT * FROM lead_tags ORDER BY lead_id, tag) t ON t.lead_id = l.id
+       WHERE l.company_id = ? GROUP BY l.id ORDER BY l.id`,
+    )
+    .bind(company.id)
+    .all<{ email: string; tags: string }>();
+  const byEmail = Map.groupBy(results, ({ email }) => email.slice(0, email.indexOf("@")));
+  return Object.fromEntries(
+    [...byEmail].map(([email, rows]) => [email, rows.map((row) => row.tags).join(" / ")]),
+  );
+}
+
+describe("a column of tags", () => {
+  test.each(["Tags", "etiquetas", "Etiqueta", "Marcadores", "custom: Labels"])("%s", async (header) => {
+    const mapping = header.startsWith("custom") ? { [header]: "tags" } : null;
+    await run(`email,${header}\na@x.test,"vip; fair,fair|Ñandú"\nb@x.test,\nc@x.test,N/A\n`, "skip", {
+      mapping,
+    });
+    expect(await tags()).toEqual({ a: "fair+vip+Ñandú", b: "", c: "" });
+  });
+
+  test("keeps what is no tag as a custom field, with a warning", async () => {
+    const long = "x".repeat(65);
+    const many = Array.from({ length: 102 }, (_, n) => `t${n}`);
+    expect(await run(`email,Tags\na@x.test,"vip;${long}"\nb@x.test,"${many.join(",")}"\n`)).toEqual({
+      created: 2,
+      warned: 2,
+    });
+    const { a, b } = await tags();
+    expect([a, b?.split("+").length]).toEqual(["vip", 100]);
+    const { results } = await company.database
+      .prepare("SELECT custom_fields FROM leads WHERE company_id = ? ORDER BY id")
+      .bind(company.id)
+      .all<{ custom_fields: string }>();
+    expect(results.map((row) => JSON.parse(row.custom_fields))).toEqual([
+      { Tags: long },
+      { Tags: "t100; t101" },
+    ]);
+  });
+
+  test("tags copies, and leads of later chunks", async () => {
+    const lines = Array.from({ length: 7 }, (_, n) => `${n % 4}@x.test,t${n}`);
+    expect(await run(`email,Tags\n${lines.join("\n")}\n`, "create")).toEqual({ created: 7 });
+    expect(await tags()).toEqual({ 0: "t0 / t4", 1: "t1 / t5", 2: "t2 / t6", 3: "t3" });
+  });
+});
+
+describe("an update of tags", () => {
+  const BEFORE = "email,tags\na@x.test,one;two\nb@x.test,one\nc@x.test,\nd@x.test,one\n";
+  const FILE = "email,tags\na@x.test,two;three\nb@x.test,\nc@x.test,new\nd@x.test,[clear]\n";
+  const rule = (rule: "overwrite" | "fill_empty" | "keep" | "append") => ({
+    mapping: { tags: { to: "tags", rule } },
+  });
+
+  test.each([
+    ["overwrite", { a: "three+two", b: "one", c: "new", d: "" }, { updated: 3, unchanged: 1 }],
+    ["append", { a: "one+three+two", b: "one", c: "new", d: "" }, { updated: 3, unchanged: 1 }],
+    ["fill_empty", { a: "one+two", b: "one", c: "new", d: "one" }, { updated: 1, unchanged: 3 }],
+    ["keep", { a: "one+two", b: "one", c: "", d: "one" }, { unchanged: 4 }],
+  ] as const)("by the rule %s", async (name, after, counts) => {
+    await run(BEFORE);
+    expect(await run(FILE, "update", rule(name))).toEqual(counts);
+    expect(await tags()).toEqual(after);
+    const again = await run(FILE, "update", rule(name));
+    expect(again).toEqual({ unchanged: 4 });
+    expect(await tags()).toEqual(after);
+  });
+
+  test("leaves tags alone where the file has none, and where nobody asked for it", async () => {
+    await run(BEFORE);
+    await run("email,first_name\na@x.test,Ana\n", "update");
+    await run(FILE, "skip");
+    expect(await tags()).toEqual({ a: "one+two", b: "one", c: "", d: "one" });
+  });
+
+  test("rejects a record that appends more than a lead may have", async () => {
+    const some = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => `t${from + n}`).join(";");
+    await run(`email,tags\na@x.test,${some(0, 60)}\nb@x.test,${some(0, 60)}\n`);
+    expect(
+      await run(`email,tags\na@x.test,${some(50, 51)}\nb@x.test,${some(50, 50)}\n`, "update", rule("append")),
+    ).toEqual({ updated: 1, failed: 1 });
+    const counts = Object.values(await tags()).map((all) => all.split("+").length);
+    expect(counts).toEqual([60, 100]);
+  });
+});
+
+test("costs no statement where a file has no tags in it", async () => {
+  const statementsOf = async (file: string, onDuplicate: "skip" | "update") => {
+    let sent = 0;
+    const note: Around = (operation, call) => {
+      sent += operation.statements;
+      return call();
+    };
+    const code = await prepareImport(company, file, onDuplicate);
+    await deliver(code, { env: surround(env, note, async () => {}) });
+    return sent;
+  };
+  const plain = "email,first_name\na@x.test,Ana\nb@x.test,Bea\n";
+  const untagged = "email,first_name,tags\na@x.test,Ana,\nb@x.test,Bea,N/A\n";
+  const tagged = "email,first_name,tags\na@x.test,Ana,\nb@x.test,Bea,vip\n";
+  await run(plain);
+  expect(await statementsOf(untagged, "update")).toBe(await statementsOf(plain, "update"));
+  expect(await statementsOf(tagged, "update")).toBe((await statementsOf(plain, "update")) + 2);
+});
