@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { type ActorIdentity, userIdOf } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { auditEvents } from "../db/directory/schema.ts";
 import type { Call } from "../http/call.ts";
@@ -54,9 +55,9 @@ export function objectTypeOf(action: AuditAction): string {
 }
 
 /** Who does something, when and from where. */
-export interface Origin {
-  /** `null` for a caller who is not signed in, and for a job. */
-  actorId: number | null;
+export interface Origin<By extends ActorIdentity | null = ActorIdentity | null> {
+  /** `null` for a caller who is not signed in. */
+  actor: By;
   ip: string | null;
   userAgent: string | null;
   requestId: string | null;
@@ -64,10 +65,10 @@ export interface Origin {
   now: number;
 }
 
-/** Where a request comes from. @param actorId the caller, or the user who proved their identity in its course. */
-export function originOf<Id extends number | null>(call: Call, actorId: Id): Origin & { actorId: Id } {
+/** Where a request comes from. @param actor the caller, or the user who proved their identity in its course. */
+export function originOf<By extends ActorIdentity | null>(call: Call, actor: By): Origin<By> {
   return {
-    actorId,
+    actor,
     ip: call.header("CF-Connecting-IP") ?? null,
     userAgent: call.header("User-Agent")?.slice(0, 512) ?? null,
     requestId: call.requestId,
@@ -126,7 +127,7 @@ export function auditEach(
 function valuesOf(origin: Origin, { action, companyId, objectId, actorId }: Omit<AuditEvent, "details">) {
   return {
     companyId,
-    actorId: actorId ?? origin.actorId,
+    actorId: actorId ?? userIdOf(origin.actor),
     action,
     objectType: objectTypeOf(action),
     objectId,

@@ -53,6 +53,23 @@ export interface SystemActor {
 /** Who does something: requests and jobs are told apart by it, and share what they do. */
 export type Actor = UserActor | ApiKeyActor | LinkActor | SystemActor;
 
+export type UserIdentity = Pick<UserActor, "kind" | "userId">;
+/** An actor by their ids alone, as far as a record of what was done needs them. */
+export type ActorIdentity = UserIdentity | Pick<ApiKeyActor, "kind" | "keyId"> | LinkActor | SystemActor;
+
+/** The user who acts, or whose link is used. @returns `null` where no user does. */
+export function userIdOf(actor: ActorIdentity | null): number | null {
+  switch (actor?.kind) {
+    case "user":
+    case "link":
+      return actor.userId;
+    case "api_key":
+    case "system":
+    case undefined:
+      return null;
+  }
+}
+
 /** An access that a user has in a company. */
 export interface HeldAccess {
   companyId: number;

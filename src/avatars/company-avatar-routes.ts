@@ -45,7 +45,7 @@ export const companyAvatarRoutes: Route[] = [
       errors: ["invalid_image"],
     },
     async ({ call, actor, companyId, tenant, body }) => {
-      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
+      const [db, origin] = [call.databases.directory, originOf(call, actor)];
       const image = receivedImage(body);
       const company = await findCompany(db, companyId);
       if (!company) throw notFound("company_id");
@@ -73,7 +73,7 @@ export const companyAvatarRoutes: Route[] = [
       },
     },
     async ({ call, actor, companyId, tenant }) => {
-      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
+      const [db, origin] = [call.databases.directory, originOf(call, actor)];
       const company = await findCompany(db, companyId);
       if (!company) throw notFound("company_id");
       const removed = await removeAvatar(call.env, db, origin, ownerOf(companyId));

@@ -44,7 +44,7 @@ export const userAvatarRoutes: Route[] = [
       errors: ["invalid_image"],
     },
     async ({ call, actor, target, body }) => {
-      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
+      const [db, origin] = [call.databases.directory, originOf(call, actor)];
       const image = receivedImage(body);
       const user = await showUser(db, actor, target.id);
       const name = await changeAvatar(call.env, db, origin, ownerOf(actor, target, user), image);
@@ -70,7 +70,7 @@ export const userAvatarRoutes: Route[] = [
       },
     },
     async ({ call, actor, target }) => {
-      const [db, origin] = [call.databases.directory, originOf(call, actor.userId)];
+      const [db, origin] = [call.databases.directory, originOf(call, actor)];
       const user = await showUser(db, actor, target.id);
       const removed = await removeAvatar(call.env, db, origin, ownerOf(actor, target, user));
       return { user: { ...user, avatar_route: null, ...(removed && { updated_at: isoTime(origin.now) }) } };

@@ -113,7 +113,7 @@ export const companyRoutes: Route[] = [
         const { directory, stores } = call.databases;
         return createCompany(
           directory,
-          originOf(call, actor.userId),
+          originOf(call, actor),
           actor,
           body,
           { stores, maxStoreBytes: settingsOf(call.env).maxStoreBytes },
@@ -148,7 +148,7 @@ export const companyRoutes: Route[] = [
       const db = call.databases.directory;
       const company = await findCompany(db, companyId);
       if (!company) throw notFound();
-      const origin = originOf(call, actor.userId);
+      const origin = originOf(call, actor);
       const updated = await updateCompany(db, origin, company, body);
       return { company: await showCompany(tenant, updated, call.now) };
     },

@@ -41,7 +41,7 @@ export const cyclesRoutes: Route[] = [
     },
     async ({ call, actor, companyId, tenant, body }) => {
       const db = call.databases.directory;
-      await switchCycles(db, companyId, body.cycles_enabled, originOf(call, actor.userId));
+      await switchCycles(db, companyId, body.cycles_enabled, originOf(call, actor));
       const company = await findCompany(db, companyId);
       if (!company) throw notFound();
       return { company: await showCompany(tenant, company, call.now) };

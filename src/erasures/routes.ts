@@ -50,7 +50,7 @@ export const erasureRoutes: Route[] = [
       errors: ["import_running"],
     },
     async ({ call, actor, tenant, row }) => {
-      const erasure = await eraseLead(call.env, tenant, row, originOf(call, actor.userId));
+      const erasure = await eraseLead(call.env, tenant, row, originOf(call, actor));
       carryAfterAnswer(call, tenant.store);
       return { erasure: viewErasure(erasure) };
     },

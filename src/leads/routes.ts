@@ -121,7 +121,7 @@ export const leadRoutes: Route[] = [
     },
     async ({ call, actor, tenant, row, query }) => {
       if (query.erase === "true") {
-        await eraseLead(call.env, tenant, row, originOf(call, actor.userId));
+        await eraseLead(call.env, tenant, row, originOf(call, actor));
         carryAfterAnswer(call, tenant.store);
       } else {
         await removeLead(tenant, row, call.now);

@@ -29,9 +29,9 @@ export const onboardingRoutes: Route[] = [
       },
       errors: ["terms_not_current"],
     },
-    async ({ call, target, body }) => {
+    async ({ call, actor, target, body }) => {
       const { directory } = call.databases;
-      const user = await approveTerms(directory, originOf(call, target.id), target.id, body.legal_term_id);
+      const user = await approveTerms(directory, originOf(call, actor), target.id, body.legal_term_id);
       return { user: viewUser(user, () => true) };
     },
   ),
@@ -60,9 +60,9 @@ export const onboardingRoutes: Route[] = [
       },
       errors: ["terms_not_approved"],
     },
-    async ({ call, target }) => {
+    async ({ call, actor, target }) => {
       const { directory } = call.databases;
-      const user = await completeOnboarding(directory, originOf(call, target.id), target.id);
+      const user = await completeOnboarding(directory, originOf(call, actor), target.id);
       return { user: viewUser(user, () => true) };
     },
   ),

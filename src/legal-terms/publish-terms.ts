@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type * as z from "zod";
 import { audit, type Origin } from "../audit/record.ts";
+import type { UserIdentity } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit } from "../db/directory/commit.ts";
 import { legalTerms } from "../db/directory/schema.ts";
@@ -20,7 +21,7 @@ import type { PublishBody } from "./schemas.ts";
  */
 export async function publishTerms(
   db: DirectoryDb,
-  origin: Origin & { actorId: number },
+  origin: Origin<UserIdentity>,
   { version, texts }: z.output<typeof PublishBody>,
   creation: Creation,
 ): Promise<LegalTermRow[]> {
@@ -42,7 +43,7 @@ export async function publishTerms(
         objectId: english,
         details: { locales: texts.map(({ locale }) => locale) },
       }),
-      listTexts(db, version, origin.actorId),
+      listTexts(db, version, origin.actor.userId),
       ...creation.record(db, english),
     ],
     {

@@ -95,7 +95,7 @@ export const legalTermsRoutes: Route[] = [
     },
     {
       create: ({ call, actor, body, creation }) => {
-        const origin = { ...originOf(call, actor.userId), actorId: actor.userId };
+        const origin = originOf(call, actor);
         return publishTerms(call.databases.directory, origin, body, creation);
       },
       // What was created is all texts of this version.

@@ -105,7 +105,7 @@ export const membershipsRoutes: Route[] = [
           throw fieldError("invalid_body", "membership_id", "invalid_type", "must be the id of a membership");
         }
         const db = call.databases.directory;
-        return attachMembership(db, companyId, membershipId, originOf(call, actor.userId), creation);
+        return attachMembership(db, companyId, membershipId, originOf(call, actor), creation);
       },
       find: ({ call }, id) => findCompanyMembership(call.databases.directory, id),
       show: (_, attached) => ({ company_membership: viewCompanyMembership(attached) }),
@@ -137,7 +137,7 @@ export const membershipsRoutes: Route[] = [
     },
     async ({ call, actor, companyId, body }) => {
       const db = call.databases.directory;
-      const row = await cancelMembership(db, companyId, body.immediately, originOf(call, actor.userId));
+      const row = await cancelMembership(db, companyId, body.immediately, originOf(call, actor));
       return { company_membership: viewCompanyMembership(row) };
     },
   ),

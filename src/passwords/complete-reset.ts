@@ -62,7 +62,7 @@ export async function completeReset(
       ...endSessionsOf(db, userId, now),
       db.update(mails).set({ linkEndedAt: now }).where(links),
       clearFailures(db, failuresKey(email)),
-      audit(db, { ...origin, actorId: userId }, event),
+      audit(db, { ...origin, actor: { kind: "user", userId } }, event),
     ],
     { invalid_token: invalidToken },
   );

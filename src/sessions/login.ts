@@ -93,7 +93,7 @@ async function recordFailure(db: DirectoryDb, email: string, source: string, ori
     details: sql`'{}'`,
   } as const;
   await db.batch([
-    auditEach(db, { ...origin, actorId: null }, failed, sql`FROM ${users} WHERE ${users.email} = ${email}`),
+    auditEach(db, { ...origin, actor: null }, failed, sql`FROM ${users} WHERE ${users.email} = ${email}`),
     markFailure(db, source),
   ]);
 }
@@ -132,7 +132,7 @@ async function start(
     announceDevice(db, userId, account.isNewDevice, origin),
     selectUsers(db).where(eq(users.id, userId)),
     openSession(db, session, origin.now),
-    audit(db, { ...origin, actorId: userId }, opened),
+    audit(db, { ...origin, actor: { kind: "user", userId } }, opened),
     ...account.attempts,
     ...(await renewedHash(db, account)),
   ]);

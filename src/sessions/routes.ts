@@ -120,7 +120,7 @@ const signingIn: Route[] = [
       response: { status: 204, description: "Signed out." },
     },
     async ({ call, actor }) => {
-      await logout(call.databases.directory, actor.session, originOf(call, actor.userId));
+      await logout(call.databases.directory, actor.session, originOf(call, actor));
       dropRefreshCookie(call);
       return undefined;
     },
@@ -175,7 +175,7 @@ const ownSessions: Route[] = [
     async ({ call, actor, params }) => {
       const db = call.databases.directory;
       const { family } = found(await findFamily(db, actor.userId, params.id));
-      await logout(db, family, originOf(call, actor.userId));
+      await logout(db, family, originOf(call, actor));
       return undefined;
     },
   ),

@@ -54,7 +54,7 @@ export const userAccessesRoutes: Route[] = [
     {
       create: ({ call, actor, target, body, creation }) => {
         const db = call.databases.directory;
-        const granting = { env: call.env, db, actor, origin: originOf(call, actor.userId), target };
+        const granting = { env: call.env, db, actor, origin: originOf(call, actor), target };
         return grantAccesses(granting, body.user_accesses, creation);
       },
       // What was created is known by the user and the companies that the request names.
@@ -117,7 +117,7 @@ export const userAccessesRoutes: Route[] = [
     },
     async ({ call, actor, target, body }) => {
       const db = call.databases.directory;
-      const origin = originOf(call, actor.userId);
+      const origin = originOf(call, actor);
       const rows = await replaceAccesses({ env: call.env, db, actor, origin, target }, body.user_accesses);
       return { user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) };
     },
@@ -139,10 +139,7 @@ export const userAccessesRoutes: Route[] = [
     },
     async ({ call, actor, target, params }) => {
       const db = call.databases.directory;
-      await removeAccess(
-        { env: call.env, db, actor, origin: originOf(call, actor.userId), target },
-        params.id,
-      );
+      await removeAccess({ env: call.env, db, actor, origin: originOf(call, actor), target }, params.id);
       return undefined;
     },
   ),

@@ -53,7 +53,7 @@ export async function createUser(
     (a, b) => Number(b.companyId === primary) - Number(a.companyId === primary),
   );
 
-  const origin = originOf(call, actor?.userId ?? null);
+  const origin = originOf(call, actor);
   const userId = sql`(SELECT id FROM ${users} WHERE email = ${email})`;
   const redeem = invitation ? redeemStatements(db, origin, { invitationId: invitation.id, userId }) : [];
   const accessStatements = insertInitialAccesses(db, origin, userId, accesses);

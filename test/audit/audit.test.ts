@@ -32,7 +32,7 @@ async function tell(
   { at = Date.now(), details = {} as Record<string, unknown> } = {},
 ): Promise<number> {
   const origin = {
-    actorId: actor?.id ?? null,
+    actor: actor ? ({ kind: "user", userId: actor.id } as const) : null,
     ip: "203.0.113.9",
     userAgent: "Browser/1",
     requestId: "r-1",

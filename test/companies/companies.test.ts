@@ -233,7 +233,13 @@ describe("below a parent", () => {
     await actor.grants.lookUp([root.id]);
     await env.DIRECTORY.prepare("DELETE FROM user_accesses WHERE user_id = ?").bind(user.id).run();
     const before = await dumpDirectory();
-    const origin = { actorId: user.id, ip: null, userAgent: null, requestId: "r", now: Date.now() };
+    const origin = {
+      actor: { kind: "user", userId: user.id } as const,
+      ip: null,
+      userAgent: null,
+      requestId: "r",
+      now: Date.now(),
+    };
     const body = { name: "Late", parent_company_id: root.id };
     const stores = { stores: 2, maxStoreBytes: 1e9 };
     const made = create(openDirectory(env.DIRECTORY), origin, actor, body, stores, UNKEYED);

@@ -252,7 +252,7 @@ describe("a code", () => {
 });
 
 describe("redeeming within another commit", () => {
-  const origin = { actorId: null, ip: null, userAgent: null, requestId: "request", now: Date.now() };
+  const origin = { actor: null, ip: null, userAgent: null, requestId: "request", now: Date.now() };
 
   test("finds an open invitation by its code, until the very millisecond in which it expires", async () => {
     const { id, code, company, invitation } = await invited("open@example.test", 3);

@@ -359,7 +359,13 @@ describe("approving", () => {
         return env.DIRECTORY.batch(statements);
       },
     } as unknown as D1Database;
-    const origin = { actorId: user.id, ip: null, userAgent: null, requestId: "late", now: Date.now() };
+    const origin = {
+      actor: { kind: "user", userId: user.id } as const,
+      ip: null,
+      userAgent: null,
+      requestId: "late",
+      now: Date.now(),
+    };
     const approving = approveTerms(openDirectory(late), origin, user.id, old?.id ?? 0);
     await expect(approving).rejects.toMatchObject({ code: "terms_not_current" });
     expect(await approvalsOf(user)).toEqual([]);

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { type SystemActor, userIdOf } from "../../auth/actor.ts";
 import type { LeadsDb } from "../../db/clients.ts";
 import { auditOutbox } from "../../db/leads/schema.ts";
 import { type AuditAction, type Origin, objectTypeOf } from "../record.ts";
@@ -13,8 +14,8 @@ export interface StoreEvent {
 }
 
 /** Where an event comes from that nobody asked for: a job ends something by itself. */
-export function originOfJob(now: number): Origin {
-  return { actorId: null, ip: null, userAgent: null, requestId: null, now };
+export function originOfJob(now: number): Origin<SystemActor> {
+  return { actor: { kind: "system" }, ip: null, userAgent: null, requestId: null, now };
 }
 
 /**
@@ -33,7 +34,7 @@ export function auditInStore(
 ) {
   const json = "queryChunks" in details ? (details as SQL) : sql`${JSON.stringify(details)}`;
   return db.insert(auditOutbox).select(
-    sql`SELECT NULL, lower(hex(randomblob(16))), ${companyId}, ${origin.actorId}, ${action}, ${objectTypeOf(action)},
+    sql`SELECT NULL, lower(hex(randomblob(16))), ${companyId}, ${userIdOf(origin.actor)}, ${action}, ${objectTypeOf(action)},
       ${objectId}, ${json}, ${origin.ip}, ${origin.userAgent}, ${origin.requestId}, ${origin.now} ${rows}`,
   );
 }

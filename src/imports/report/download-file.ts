@@ -38,7 +38,7 @@ export async function downloadFile(
   const object = key ? await call.env.FILES.get(key) : null;
   if (!row || !object) throw notFound();
   await recordOrDiscard(object, () =>
-    audit(databases.directory, originOf(call, link.user), {
+    audit(databases.directory, originOf(call, { kind: "link", userId: link.user }), {
       action: kind === "original_file" ? "import.original_downloaded" : "import.error_file_downloaded",
       companyId: row.companyId,
       objectId: row.id,

@@ -122,7 +122,7 @@ async function insertImport(
     now,
     await importQuota(databases.directory, fields.company_id, now),
     creation,
-    originOf(call, actor.userId),
+    originOf(call, actor),
   );
   carryAfterAnswer(call, tenant.store);
   return importCode;

@@ -61,7 +61,7 @@ export const invitingRoutes: Route[] = [
           lastName: body.last_name ?? null,
         };
         const db = call.databases.directory;
-        return createInvitation(call.env, db, originOf(call, actor.userId), actor, offer, creation);
+        return createInvitation(call.env, db, originOf(call, actor), actor, offer, creation);
       },
       find: ({ call }, id) => findInvitation(call.databases.directory, id),
       show: ({ call, actor, companyId }, created) => {
@@ -116,7 +116,7 @@ export const invitingRoutes: Route[] = [
       errors: ["invitation_ended"],
     },
     async ({ call, actor, row }) => {
-      await removeInvitation(call.databases.directory, originOf(call, actor.userId), actor, row);
+      await removeInvitation(call.databases.directory, originOf(call, actor), actor, row);
       return undefined;
     },
   ),

@@ -113,7 +113,7 @@ export const invitedRoutes: Route[] = [
       const db = call.databases.directory;
       // Who was nobody in the company before sees it as before.
       await actor.grants.lookUp([offered.companyId]);
-      const accepted = await acceptInvitation(db, originOf(call, actor.userId), actor, offered);
+      const accepted = await acceptInvitation(db, originOf(call, actor), actor, offered);
       return { invitation: viewInvitation(accepted, actor, call.now) };
     },
   ),

@@ -67,7 +67,7 @@ export function redeemStatements(
     companyId: ofInvitation("company_id"),
     details: { invitation_id: invitationId },
     // A person who signs up with a code is not signed in yet: the new user accepts.
-    ...(origin.actorId === null && { actorId: user }),
+    ...(origin.actor === null && { actorId: user }),
   };
   return [
     refuseUnless(db, open, "invitation_ended"),

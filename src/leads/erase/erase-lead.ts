@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { auditInStore } from "../../audit/outbox/write.ts";
 import type { Origin } from "../../audit/record.ts";
+import type { UserIdentity } from "../../auth/actor.ts";
 import { erasures, imports, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { requestErasure } from "../../erasures/consume-erasures.ts";
@@ -29,10 +30,11 @@ export async function eraseLead(
   env: Env,
   tenant: Tenant,
   row: LeadRow,
-  origin: Origin & { actorId: number },
+  origin: Origin<UserIdentity>,
 ): Promise<Erasure> {
   const { db } = tenant;
-  const { actorId: requestedBy, now } = origin;
+  const { actor, now } = origin;
+  const requestedBy = actor.userId;
   const merged = await selectLead(
     db,
     row.companyId,

@@ -58,7 +58,7 @@ export const leadExportRoutes: Route[] = [
         reader.signal,
       );
       // Before the first byte: where the trail cannot have it, nothing is exported.
-      await audit(databases.directory, originOf(call, seen.actor.userId), {
+      await audit(databases.directory, originOf(call, seen.actor), {
         action: "company.leads_exported",
         companyId,
         objectId: companyId,

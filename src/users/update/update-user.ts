@@ -42,7 +42,7 @@ export async function updateUser(
   if (password !== undefined || email !== undefined)
     await proveIdentity(call, actor.session, account, current);
 
-  const origin = originOf(call, actor.userId);
+  const origin = originOf(call, actor);
   const companyId = target.self || actor.operator ? null : primaryCompanyOf(target.id);
   const changes = [
     changeProfile(db, origin, account, body, companyId),

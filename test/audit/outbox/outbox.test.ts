@@ -24,7 +24,12 @@ beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
 
 /** Writes events into the outbox of the company's store. @param first their objects are numbered from here. */
 async function write(count: number, first: number): Promise<void> {
-  const origin = { ...originOfJob(T0), actorId: owner.id, ip: "203.0.113.9", requestId: "r-1" };
+  const origin = {
+    ...originOfJob(T0),
+    actor: { kind: "user", userId: owner.id } as const,
+    ip: "203.0.113.9",
+    requestId: "r-1",
+  };
   const event = { action: "import.created", companyId: company.id, objectId: sql`value` } as const;
   const objects = JSON.stringify(Array.from({ length: count }, (_, at) => first + at));
   await auditInStore(

@@ -21,7 +21,7 @@ export default {
     const directory = openDirectory(env.DIRECTORY);
     if (pathname.endsWith("/users/refresh")) {
       const { refresh_token } = await request.json<{ refresh_token: string }>();
-      const origin = { actorId: null, ip: null, userAgent: null, requestId: "", now: Date.now() };
+      const origin = { actor: null, ip: null, userAgent: null, requestId: "", now: Date.now() };
       const { refreshToken } = await refresh(env, directory, refresh_token, origin);
       return json({ refresh_token: refreshToken });
     }

@@ -83,7 +83,7 @@ it.each<[string, Uint8Array, boolean]>([
   const row = await openLeads(company.database).select().from(leads).where(eq(leads.id, leadId)).get();
   const { id } = await eraseLead(quiet, tenant, row as never, {
     ...originOfJob(Date.now()),
-    actorId: user.id,
+    actor: { kind: "user", userId: user.id },
   });
   for (let turn = 0; turn < 20; turn++) {
     const message = {

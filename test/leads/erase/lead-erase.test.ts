@@ -253,7 +253,7 @@ describe("the job", () => {
     const row = await openLeads(own.database).select().from(leads).where(eq(leads.id, lead.id)).get();
     const { id } = await eraseLead(bindings, tenant, row as never, {
       ...originOfJob(Date.now()),
-      actorId: user.id,
+      actor: { kind: "user", userId: user.id },
     });
     return { own, code, id };
   }
