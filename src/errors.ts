@@ -113,6 +113,12 @@ export function fieldErrors(code: ErrorCode, errors: FieldError[]): AppError {
   return new AppError(code, detail, { errors });
 }
 
+/** An error about a field that the body and the query name differently: which of them is meant cannot be known. */
+export function contradiction(field: string, inBody: unknown, inQuery: unknown): AppError {
+  const detail = `is ${inBody} in the body and ${inQuery} in the query: send one of them, or the same in both`;
+  return fieldError("invalid_body", field, "contradiction", detail);
+}
+
 /** The JSON Pointer to a field. @see https://www.rfc-editor.org/rfc/rfc6901#section-3 */
 export function pointerTo(field: Field): string {
   const path = typeof field === "string" ? [field] : field;

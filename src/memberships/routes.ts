@@ -1,5 +1,5 @@
 import { originOf } from "../audit/record.ts";
-import { fieldError, notFound } from "../errors.ts";
+import { contradiction, fieldError, notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { companyPolicy } from "../http/policies/company.ts";
 import { signedInPolicy } from "../http/policies/signed-in.ts";
@@ -83,7 +83,7 @@ export const membershipsRoutes: Route[] = [
       operationId: "attachMembership",
       summary: "Take a membership",
       description:
-        "`membership_id` comes in the query or in the body. It replaces the present one, which stays in the history.\n\n" +
+        "`membership_id` comes in the query or in the body; two different ones are a 422. It replaces the present one, which stays in the history.\n\n" +
         "Its limits hold for the company and for all below it that have none of their own, together: `users` is " +
         "how many people may have an access in them, `imports_per_month` how many imports they may start in a " +
         "month of the calendar, in the time zone of the company that has the membership. What goes beyond is a " +
@@ -100,7 +100,10 @@ export const membershipsRoutes: Route[] = [
     },
     {
       create: async ({ call, actor, companyId, query, body, creation }) => {
-        const membershipId = body.membership_id ?? query.membership_id;
+        const { membership_id: membershipId = query.membership_id } = body;
+        if (query.membership_id !== undefined && query.membership_id !== membershipId) {
+          throw contradiction("membership_id", membershipId, query.membership_id);
+        }
         if (membershipId === undefined) {
           throw fieldError("invalid_body", "membership_id", "invalid_type", "must be the id of a membership");
         }

@@ -106,6 +106,24 @@ describe("taking a membership", () => {
     expect(await history()).toEqual([]);
   });
 
+  test("that the body and the query name differently is refused, and both are named", async () => {
+    const ask = (id: number) =>
+      call(`/companies/${company.id}/membership?membership_id=1`, {
+        token: owner.token,
+        method: "POST",
+        json: { membership_id: id },
+      });
+    expect((await problemOf(ask(2), 422)).errors).toEqual([
+      {
+        pointer: "/membership_id",
+        code: "contradiction",
+        detail: "is 2 in the body and 1 in the query: send one of them, or the same in both",
+      },
+    ]);
+    expect(await history()).toEqual([]);
+    expect((await bodyOf(ask(1), 201)).company_membership.membership.id).toBe(1);
+  });
+
   test("takes an owner", async () => {
     const manager = await createUser({ access: [{ company, role: "manager" }] });
     const asked = { token: manager.token, method: "POST", json: { membership_id: 1 } };

@@ -158,7 +158,7 @@ export function cleanRecord(
       : placeOf(lead.country, callingCode, areaCode, context.country);
   const isKeyed = context.isKeyedById === true && lead.externalId !== null;
   const rejection = readContacts(lead, plan.slots, contacts, place, isKeyed);
-  if (rejection !== null) return rejection === MISSING ? missingContact(columns) : rejection;
+  if (rejection !== null) return rejection === MISSING ? missingContact(context) : rejection;
 
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) resolveStage(lead, stage, context.stages);
@@ -224,20 +224,19 @@ function maxLength(column: Column): number {
   return isFurther ? MAX_TEXT_LENGTH : FIELDS[column.field].maxLength;
 }
 
-const missing = new WeakMap<Column[], Rejection>();
+const missing = new WeakMap<CleaningContext, Rejection>();
 
 /** The reason is the same for every record of a file, so it is built once. */
-function missingContact(columns: Column[]): Rejection {
-  const known = missing.get(columns);
+function missingContact(context: CleaningContext): Rejection {
+  const known = missing.get(context);
   if (known) return known;
-  const names = columns
-    .filter((column) => column.kind === "field" && (column.field === "email" || column.field === "phone"))
+  const keys: LeadField[] = ["email", "phone", ...(context.isKeyedById ? ["external_id" as const] : [])];
+  const names = context.columns
+    .filter((column) => column.kind === "field" && keys.includes(column.field))
     .map((column) => `“${shorten(column.header)}”`);
-  const rejection = reject(
-    "missing_contact",
-    `A lead needs an e-mail or a phone: fill in ${names.join(" or ")}.`,
-  );
-  missing.set(columns, rejection);
+  const needed = context.isKeyedById ? "an e-mail, a phone or an external id" : "an e-mail or a phone";
+  const rejection = reject("missing_contact", `A lead needs ${needed}: fill in ${names.join(" or ")}.`);
+  missing.set(context, rejection);
   return rejection;
 }
 

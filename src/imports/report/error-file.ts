@@ -8,6 +8,7 @@ import { aMacrotask } from "../../macrotask.ts";
 import { escapeCell } from "../../text/spreadsheet-escape.ts";
 import { REPORT_COLUMNS } from "../columns/match-columns.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
+import { DELIMITERS } from "../readers/csv/layout.ts";
 import { STATUS } from "../status.ts";
 import { openPartBuffer } from "../upload/part-buffer.ts";
 
@@ -167,10 +168,12 @@ function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promi
     ORDER BY record_number`);
 }
 
-function csv(rows: string[][], delimiter: string | null): string {
+/** With the delimiter of the original where that is detected; a file that comes back must not need it named again. */
+function csv(rows: string[][], original: string | null): string {
   const newline = "\r\n";
+  const delimiter = original !== null && DELIMITERS.includes(original) ? original : ",";
   return Papa.unparse(
     rows.map((cells) => cells.map(escapeCell)),
-    { delimiter: delimiter ?? ",", newline },
+    { delimiter, newline },
   ).concat(newline);
 }

@@ -119,6 +119,25 @@ describe("contact", () => {
     });
   });
 
+  it("may be an external id where that identifies a record: the reason names its column", () => {
+    const missing = (header: string[]) => {
+      const columns = matchColumns(header, null, [], undefined, { isKeyedById: true });
+      return cleanRecord(
+        ["", "", "Ana"],
+        { columns, country: "MX", stages: STAGES, isKeyedById: true },
+        false,
+      );
+    };
+    expect(missing(["Celular", "ID externo", "Nombre"])).toEqual({
+      code: "missing_contact",
+      reason: "A lead needs an e-mail, a phone or an external id: fill in “Celular” or “ID externo”.",
+    });
+    expect(missing(["external_id", "x", "Nombre"])).toEqual({
+      code: "missing_contact",
+      reason: "A lead needs an e-mail, a phone or an external id: fill in “external_id”.",
+    });
+  });
+
   it("keeps an e-mail that is none beside a phone, with a warning", () => {
     expect(lead({ Correo: "ana@example", phone: "5512345678" })).toMatchObject({
       email: null,

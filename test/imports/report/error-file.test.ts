@@ -179,6 +179,19 @@ it("is UTF-8 whatever the original was, and comes with the API's link", async ()
   }
 });
 
+it("of a file with another separator comes back in without the separator being named again", async () => {
+  const company = await createCompany();
+  const file = "E-mail^Notes^Ref; old\nbad^one, two; three | four^A-1\n";
+  const code = await prepareImport(company, file, "skip", null, "MX", {}, { delimiter: "^" });
+  expect(await deliver(code)).toBe(true);
+  const errorFile = (await errorFileOf(code)) ?? "";
+  const again = await importFile(company, errorFile.replace("bad", "good@leads.test"));
+  expect(again.errorFile).toBe("");
+  expect(await leadsOf(company)).toMatchObject([
+    { email: "good@leads.test", notes: "one, two; three | four", custom_fields: '{"Ref; old":"A-1"}' },
+  ]);
+});
+
 describe("a large error file", () => {
   // Every failure that is thrown here is logged, as it should be.
   beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));

@@ -22,7 +22,8 @@ import { type Dialect, PLAIN } from "./dialect.ts";
 import { readCells } from "./record-cells.ts";
 import { findRecordEnd, type RecordEnd } from "./record-ends.ts";
 
-const DELIMITERS: readonly string[] = [",", ";", "\t", "|"];
+/** The delimiters that are detected; any other has to be named. */
+export const DELIMITERS: readonly string[] = [",", ";", "\t", "|"];
 
 /** The head of a file from its first line on. */
 interface Head {
