@@ -187,6 +187,27 @@ describe("the avatar of somebody else", () => {
     expect([await dumpDirectory(), await keptAvatars()]).toEqual(before);
   });
 
+  test("is not removed where the body and the query name different users: both are named", async () => {
+    const user = await createUser({ access: [{ company, role: "viewer" }] });
+    await bodyOf(
+      putJson("users", user.token, { avatar_base64: base64(png()), name: "a", type: "image/png" }),
+    );
+    const { errors } = await problemOf(
+      remove("users", manager.token, { user_id: user.id }, `?user_id=${manager.id}`),
+      422,
+    );
+    expect(errors).toEqual([
+      {
+        pointer: "/user_id",
+        code: "contradiction",
+        detail: `is ${user.id} in the body and ${manager.id} in the query: send one of them, or the same in both`,
+      },
+    ]);
+    expect(await avatarOf("users", user.id)).not.toBeNull();
+    await bodyOf(remove("users", manager.token, { user_id: user.id }, `?user_id=${user.id}`));
+    expect(await avatarOf("users", user.id)).toBeNull();
+  });
+
   test("is not changed in place of one's own because an id cannot be read", async () => {
     const before = [await dumpDirectory(), await keptAvatars()];
     for (const id of ["1", 0, -1, 1.5, null, [owner.id], { id: owner.id }, true]) {

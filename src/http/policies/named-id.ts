@@ -1,4 +1,4 @@
-import { fieldError } from "../../errors.ts";
+import { contradiction, fieldError } from "../../errors.ts";
 import type { Named, PolicyInput } from "./policy.ts";
 
 /** The id of nothing. */
@@ -15,7 +15,7 @@ export function parseId(text: string): number {
  *
  * @returns `undefined` where it names none, {@link NO_ID} where a path or a query has none: access is decided first,
  * then the parameter is refused by validation.
- * @throws 422 where a field of the body is no id.
+ * @throws 422 where a field of the body is not an id, or the query names another one.
  */
 export async function readNamedId(
   { in: place = "path", field }: Named,
@@ -28,7 +28,11 @@ export async function readNamedId(
     return text === undefined ? undefined : parseId(text);
   }
   if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) {
+    const text = place === "body_or_query" ? query(field) : undefined;
+    if (text && parseId(text) !== value) throw contradiction(field, value, text);
+    return value;
+  }
   throw fieldError("invalid_body", field, "invalid_type", "must be an id, a positive integer");
 }
 
