@@ -1,3 +1,4 @@
+import type { ErasedPerson } from "../db/leads/schema.ts";
 import { STATUS } from "../imports/status.ts";
 import type { Slice } from "../jobs/slice.ts";
 import {
@@ -11,14 +12,15 @@ import {
 import { eraseFromErrorFile } from "./error-files.ts";
 import { mergeIndex } from "./merge-index.ts";
 import { eraseOriginal } from "./originals.ts";
-import { overwriteFreedPages } from "./overwrite-pages.ts";
+import { eraseCopies } from "./space/erase-copies.ts";
+import { placesIn } from "./space/spread-rows.ts";
 
 /** How long an erasure waits for an import that is still running, in milliseconds. */
 const IMPORT_MS = 30_000;
 
 /**
  * Works on an erasure from its checkpoint until it is done or the slice is over: error files, then originals, then
- * the index. Doing a step again does no harm.
+ * the index, then the space that all this leaves in the file of the database. Doing a step again does no harm.
  *
  * @returns the erasure that wants a message, and in how many milliseconds: this one, or the company's next.
  */
@@ -37,7 +39,13 @@ export async function advanceErasure(
     if (!erasure) return null;
     if (erasure.phase === "index") {
       if (!(await mergeIndex(tenant.client, slice))) return later(0);
-      await overwriteFreedPages(tenant.client);
+      // From here on nothing tells who it was.
+      const { places = {} } = erasure.person as ErasedPerson;
+      await checkpoint(ports, erasure, { phase: "space", person: null, progress: placesIn(places) });
+      continue;
+    }
+    if (erasure.phase === "space") {
+      if (!(await eraseCopies(ports, erasure, slice))) return later(0);
       const next = await finishErasure(ports, erasure);
       return next === undefined ? null : { id: next, delay: 0 };
     }

@@ -5,7 +5,8 @@ import { writeErrorFile } from "../imports/report/error-file.ts";
 import type { Slice } from "../jobs/slice.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
-import { isRejectedOf } from "./person.ts";
+import { isRejectedOf, paddedPerson } from "./person.ts";
+import { sparse } from "./space/spread-rows.ts";
 
 /** How far an import's error file is. */
 type Progress =
@@ -31,12 +32,20 @@ export async function eraseFromErrorFile(
   const done = { importsDone: state.id, progress: null };
   let progress = erasure.progress as Progress | null;
   if (progress === null) {
-    const ofPerson = and(
-      eq(importRejections.importId, state.id),
-      isRejectedOf(erasure.person as ErasedPerson),
-    );
+    const person = erasure.person as ErasedPerson;
+    const ofPerson = and(eq(importRejections.importId, state.id), isRejectedOf(person));
+    const rejected = await db
+      .select({ place: sql<number>`rowid` })
+      .from(importRejections)
+      .where(ofPerson)
+      .orderBy(sql`rowid`);
+    if (rejected.length === 0) {
+      await checkpoint(ports, erasure, done);
+      return true;
+    }
     progress = { step: "write", file: null };
-    const [, deleted] = await db.batch([
+    const rejections = [...(person.places?.rejections ?? []), ...sparse(rejected.map(({ place }) => place))];
+    await db.batch([
       db
         .update(importRejections)
         .set({ cells: jsonDots(importRejections.cells), reason: dots(importRejections.reason) })
@@ -45,15 +54,13 @@ export async function eraseFromErrorFile(
         .delete(importRejections)
         .where(
           and(eq(importRejections.importId, state.id), sql`substr(${importRejections.cells}, 1, 1) = '"'`),
-        )
-        .returning({ record: importRejections.recordNumber }),
+        ),
       // In one transaction: what was deleted is known to the file that is written without it.
       checkpoint(ports, erasure, {
-        progress: sql`iif(changes() > 0, ${JSON.stringify(progress)}, NULL)`,
-        importsDone: sql`iif(changes() > 0, ${erasures.importsDone}, ${state.id})`,
+        progress,
+        person: paddedPerson({ ...person, places: { ...person.places, rejections } }),
       }),
     ]);
-    if (deleted.length === 0) return true;
   }
   if (progress.step === "write") {
     const { errorFileKey } = state;

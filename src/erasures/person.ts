@@ -7,7 +7,7 @@ import type { LeadRow } from "../leads/queries.ts";
 const TELLING_DIGITS = 8;
 
 /** What tells a person in files. @param rows their leads: one, and those that were merged into it. */
-export function describePerson(rows: LeadRow[]): ErasedPerson {
+export function describePerson(rows: LeadRow[]): Omit<ErasedPerson, "places"> {
   const textsOf = (kind: "email" | "phone") =>
     FIELD_LIST.flatMap((field) => (field.kind === kind ? rows.map((row) => row[field.column]) : []));
   const present = <T>(values: (T | null)[]) => [...new Set(values.filter((value) => value !== null))];
@@ -18,8 +18,19 @@ export function describePerson(rows: LeadRow[]): ErasedPerson {
   };
 }
 
+/**
+ * So many spaces before it keep the person out of the page of the erasure's row, and in pages of their own, which are
+ * freed with it: SQLite copies rows between pages, but never those.
+ */
+const PADDING = sql.raw("5000");
+
+/** A person as the row of their erasure keeps them. */
+export function paddedPerson(person: ErasedPerson): SQL {
+  return sql`printf('%${PADDING}s', '') || ${JSON.stringify(person)}`;
+}
+
 /** Whether a rejected record has the person in it. */
-export function isRejectedOf({ emails, phones }: ErasedPerson): SQL {
+export function isRejectedOf({ emails, phones }: Pick<ErasedPerson, "emails" | "phones">): SQL {
   const cells = importRejections.cells;
   const bare = [" ", "-", ".", "(", ")", "/"].reduce(
     (text, mark) => sql`replace(${text}, ${sql.raw(`'${mark}'`)}, '')`,
@@ -34,7 +45,7 @@ export function isRejectedOf({ emails, phones }: ErasedPerson): SQL {
 }
 
 /** Whether a text has the person in it: the same rule, but digits that go on are another number. */
-export function isIn(text: string, { emails, phones }: ErasedPerson): boolean {
+export function isIn(text: string, { emails, phones }: Pick<ErasedPerson, "emails" | "phones">): boolean {
   const small = text.toLowerCase();
   if (emails.some((email) => small.includes(email.toLowerCase()))) return true;
   if (phones.length === 0) return false;

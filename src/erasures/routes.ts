@@ -92,7 +92,7 @@ export const erasureRoutes: Route[] = [
   ),
 ];
 
-const PHASES = ["error_files", "originals", "index", "done"];
+const PHASES = ["error_files", "originals", "index", "space", "done"];
 
 /** An erasure as the API shows it: never the person. */
 function viewErasure(row: Erasure): z.input<typeof ErasureView> {

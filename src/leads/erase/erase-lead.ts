@@ -7,11 +7,13 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { requestErasure } from "../../erasures/consume-erasures.ts";
 import type { Erasure } from "../../erasures/erasure-state.ts";
 import { importsThatMet } from "../../erasures/originals.ts";
-import { describePerson } from "../../erasures/person.ts";
+import { describePerson, paddedPerson } from "../../erasures/person.ts";
+import { findPlaces } from "../../erasures/space/find-places.ts";
 import { AppError } from "../../errors.ts";
 import { STATUS } from "../../imports/status.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
+import { eraseFieldNames, fieldNames } from "./erase-field-names.ts";
 import { eraseStatements } from "./erase-statements.ts";
 
 /**
@@ -43,7 +45,7 @@ export async function eraseLead(
   const rows = [row, ...merged];
   const ids = rows.map(({ id }) => id);
   const person = describePerson(rows);
-  const known = await db
+  const imported = db
     .select({ id: imports.id, importCode: imports.importCode, status: imports.status })
     .from(imports)
     .where(
@@ -51,6 +53,10 @@ export async function eraseLead(
         ${imports.id} IN (SELECT value FROM json_each(${JSON.stringify(person.importIds)}))
         OR ${imports.id} IN ${importsThatMet(JSON.stringify(ids))})`,
     );
+  const [known, places] = await Promise.all([
+    imported,
+    findPlaces(tenant, { companyId: row.companyId, leadIds: ids, fields: fieldNames(rows) }),
+  ]);
   const running = known.find(({ status }) => status <= STATUS.processing);
   if (running) {
     const detail = `Erase the person once the import ${running.importCode} has finished.`;
@@ -62,7 +68,7 @@ export async function eraseLead(
       .values({
         companyId: row.companyId,
         requestedBy,
-        person: { ...person, importIds: known.map(({ id }) => id) },
+        person: paddedPerson({ ...person, importIds: known.map(({ id }) => id), places }),
         importsUpTo: sql`(SELECT coalesce(max(i.id), 0) FROM imports i WHERE i.company_id = ${row.companyId})`,
         createdAt: now,
         movedAt: now,
@@ -77,6 +83,7 @@ export async function eraseLead(
     ),
     ...ids.flatMap((id) => blankKeyStatements(db, id, now)),
     ...eraseStatements(db, ids, now, now),
+    ...eraseFieldNames(db, rows, row.companyId, now),
   ]);
   const [erasure] = results[0];
   if (!erasure) throw new Error("no erasure");

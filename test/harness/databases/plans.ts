@@ -61,7 +61,8 @@ export function recordStatements(): void {
   };
   const { prepare } = door;
   door.prepare = function (this: unknown, sql: string) {
-    if (!recorded.has(sql)) {
+    // What makes an index has no plan.
+    if (!recorded.has(sql) && !/^(CREATE|DROP) /.test(sql)) {
       recorded.add(sql);
       unexplained.push(sql);
     }
@@ -177,5 +178,6 @@ async function readTables(databases: D1Database[]): Promise<void> {
       .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
       .all<{ name: string }>();
     for (const { name } of results) TABLES.add(name);
+    TABLES.add("sqlite_schema");
   }
 }

@@ -157,7 +157,17 @@ test("an import without rejected records has no error file", async () => {
 });
 
 describe("a link ends with the right of the user whom it was made for:", () => {
-  test.each<[string, (id: number, of: TestCompany) => Promise<unknown>]>([
+  /** A fresh link of a user to the original of the one import that a company has. */
+  async function originalOf(userId: number, own: TestCompany): Promise<string> {
+    const importCode = await own.database
+      .prepare("SELECT import_code FROM imports WHERE company_id = ?")
+      .bind(own.id)
+      .first<string>("import_code");
+    const link = { importCode: importCode ?? "", kind: "original_file" as const, userId };
+    return fileLink(env, ORIGIN, link, Date.now());
+  }
+
+  test.each<[string, (id: number, of: TestCompany) => Promise<unknown>, downloads?: number]>([
     [
       "disabled",
       (id) => env.DIRECTORY.prepare("UPDATE users SET status = 'disabled' WHERE id = ?").bind(id).run(),
@@ -171,7 +181,53 @@ describe("a link ends with the right of the user whom it was made for:", () => {
       (id) =>
         env.DIRECTORY.prepare("UPDATE user_accesses SET access_id = 3 WHERE user_id = ?").bind(id).run(),
     ],
-  ])("%s", async (_, end) => {
+    [
+      "suspended there, by an owner who does not manage their other company",
+      async (id, own) => {
+        const owner = await createUser({ access: [{ company: own, role: "owner" }] });
+        const elsewhere = await createCompany();
+        await env.DIRECTORY.prepare(
+          `INSERT INTO user_accesses (user_id, company_id, access_id, "primary", created_at) VALUES (?, ?, 1, 0, 1)`,
+        )
+          .bind(id, elsewhere.id)
+          .run();
+        const json = { status: "disabled" };
+        await bodyOf(call(`/users/${id}`, { method: "PUT", token: owner.token, json }));
+        const suspended = await env.DIRECTORY.prepare(
+          "SELECT company_id FROM user_accesses WHERE user_id = ? AND suspended_at IS NOT NULL",
+        )
+          .bind(id)
+          .all();
+        expect(suspended.results).toEqual([{ company_id: own.id }]);
+      },
+    ],
+    [
+      // No request moves a company, and a trigger keeps its ancestors: an operator takes it out of the tree by hand.
+      "of an agency that the company has left",
+      async (id, own) => {
+        const agency = await createCompany();
+        const above = [agency.id, own.id];
+        const directory = env.DIRECTORY;
+        await directory.batch([
+          directory.prepare("DELETE FROM user_accesses WHERE user_id = ?").bind(id),
+          directory
+            .prepare("INSERT INTO company_ancestors (ancestor_id, company_id, depth) VALUES (?, ?, 1)")
+            .bind(...above),
+          directory
+            .prepare(
+              `INSERT INTO user_accesses (user_id, company_id, access_id, "primary", created_at) VALUES (?, ?, 2, 1, 1)`,
+            )
+            .bind(id, agency.id),
+        ]);
+        expect((await call(pathOf(await originalOf(id, own)))).status).toBe(200);
+        await directory
+          .prepare("DELETE FROM company_ancestors WHERE ancestor_id = ? AND company_id = ?")
+          .bind(...above)
+          .run();
+      },
+      2,
+    ],
+  ])("%s", async (_, end, downloads = 1) => {
     const own = await createCompany();
     const holder = await createUser({ access: [{ company: own, role: "manager" }] });
     const { import_code: code } = await upload(holder.token, own.id, CSV);
@@ -185,6 +241,6 @@ describe("a link ends with the right of the user whom it was made for:", () => {
     )
       .bind(own.id)
       .all();
-    expect(results).toHaveLength(1);
+    expect(results).toHaveLength(downloads);
   });
 });

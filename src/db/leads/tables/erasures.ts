@@ -3,7 +3,7 @@ import { blob, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core
 
 /**
  * A person that was erased, and how far the work is that their erasing leaves to be done: error files, originals,
- * the index. Who it was is kept for as long as that takes.
+ * the index, the space in the database. Who it was is kept for as long as that takes.
  */
 export const erasures = sqliteTable(
   "erasures",
@@ -12,12 +12,12 @@ export const erasures = sqliteTable(
     companyId: integer("company_id").notNull(),
     /** A user of the directory. */
     requestedBy: integer("requested_by").notNull(),
-    /** What the person is found by; `null` once it is done. */
+    /** What the person is found by, after many spaces (`paddedPerson`); `null` once it is needed no more. */
     person: text({ mode: "json" }).$type<ErasedPerson>(),
     /** The last import that was there: a later one does not name the person by anything that was erased. */
     importsUpTo: integer("imports_up_to").notNull(),
     /** What is being done, and the checkpoint: the import that was done last, and how far the next one is. */
-    phase: text({ enum: ["error_files", "originals", "index", "done"] })
+    phase: text({ enum: ["error_files", "originals", "index", "space", "done"] })
       .notNull()
       .default("error_files"),
     importsDone: integer("imports_done").notNull().default(0),
@@ -45,7 +45,12 @@ export interface ErasedPerson {
   phones: string[];
   /** The imports that are known to name them. */
   importIds: number[];
+  /** Where their rows stood, which are gone. */
+  places: Places;
 }
+
+/** Where rows of a person stood, by what they are rows of: their rowids, in ascending order. */
+export type Places = Partial<Record<"leads" | "notes" | "requests" | "rejections" | "fields", number[]>>;
 
 /** Rows of zeros, for a moment: they take the pages that were freed, and what was erased is written over. */
 export const fillers = sqliteTable("fillers", {

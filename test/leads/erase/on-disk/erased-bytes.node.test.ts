@@ -12,12 +12,11 @@ import { tracesIn } from "./state-files.ts";
 /**
  * What is left of those who were erased in any file of the state. `VERBOSE=1` shows each place.
  *
- * Without overwriting, it was 601,441 bytes.
+ * Of 50 people it was 601,441 bytes, and 10,860 before src/erasures/space went over what SQLite keeps of rows it moved.
  */
 
 /** Two of each history; the figure of `docs/leads.md` is for 50. */
 const PEOPLE = Number(process.env.ERASED_PEOPLE ?? 24);
-const MOST_BYTES = 15_000;
 const folder = mkdtempSync(join(tmpdir(), "leadsy-erased-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -66,7 +65,5 @@ test("bytes of an erased person in the state on disk", { timeout: 600_000 }, asy
   );
   // biome-ignore lint/suspicious/noConsole: on demand.
   if (process.env.VERBOSE) for (const trace of traces) console.log(JSON.stringify(trace));
-  // Files are gone as a whole. In databases SQLite keeps what it moved between pages in gaps that nobody can reach.
-  expect(traces.filter(({ file }) => !/[.]sqlite(-wal)?$/.test(file))).toEqual([]);
-  expect(bytes).toBeLessThan(MOST_BYTES);
+  expect(traces).toEqual([]);
 });
