@@ -11,6 +11,13 @@ import { listImports } from "./list/list-imports.ts";
 import { findImport, type ImportRow } from "./queries.ts";
 import { downloadFile } from "./report/download-file.ts";
 import {
+  exampleImportErrorGroups,
+  exampleImportErrors,
+  ImportErrorsAnswer,
+  importErrorsQuery,
+} from "./report/errors-schemas.ts";
+import { listImportErrors } from "./report/list-errors.ts";
+import {
   exampleErrorFile,
   exampleImportFile,
   exampleOriginalFile,
@@ -92,6 +99,36 @@ export const importRoutes: Route[] = [
       const [shown] = await showImports(call, actor, [row]);
       if (!shown) throw notFound();
       return { import_file: shown };
+    },
+  ),
+  route(
+    {
+      method: "get",
+      path: "/import/{import_code}/errors",
+      operationId: "listImportErrors",
+      summary: "List the errors of an import",
+      description:
+        "Its rejected records and those that became leads with a warning, by their numbers, also while it is running; " +
+        "and how many there are of each kind. Of 2,250 records, 250 warnings are listed; the groups count all. What a " +
+        "warning is about stands in the lead.",
+      tag: "Import",
+      access: rowPolicy({ role: "viewer", load: loadImport }),
+      request: { params: ImportParams, query: importErrorsQuery },
+      response: {
+        status: 200,
+        description: "A page of errors.",
+        schema: ImportErrorsAnswer,
+        example: {
+          import_errors: exampleImportErrors,
+          groups: exampleImportErrorGroups,
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 2 },
+        },
+        headers: ["Link"],
+      },
+    },
+    async ({ call, tenant, row, query }) => {
+      const { errors, groups, total } = await listImportErrors(tenant, row.id, query);
+      return { import_errors: errors, groups, meta: linkPage(call, query, total) };
     },
   ),
   route(

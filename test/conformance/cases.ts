@@ -1139,6 +1139,13 @@ export const CASES: Record<string, Case[]> = {
       about: ({ import: done }) => get(`/import/${done.import_code}`),
     },
   ],
+  "GET /import/{import_code}/errors": [
+    {
+      access: "company whole",
+      declared: "company viewer",
+      about: ({ import: done }) => get(`/import/${done.import_code}/errors`),
+    },
+  ],
   "GET /import/{import_code}/original_file": [
     {
       access: "signed_link",

@@ -186,7 +186,7 @@ export async function aftermath(company: Company, importCode: string): Promise<u
       `SELECT record_number, changed FROM import_matches WHERE import_id = ${OF} ORDER BY record_number`,
     ),
     chunks: await rows(
-      `SELECT first_record, records,
+      `SELECT first_record, records, warnings,
          (SELECT count(*) FROM leads l WHERE l.import_id = c.import_id AND l.id > c.leads_after
             AND l.record_number < c.first_record + c.records) AS created
        FROM import_chunks c WHERE import_id = ${OF} ORDER BY first_record`,

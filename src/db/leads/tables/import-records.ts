@@ -14,6 +14,8 @@ export const importChunks = sqliteTable(
     /** The highest lead id in the store before this chunk. */
     leadsAfter: integer("leads_after").notNull(),
     writtenAt: integer("written_at").notNull(),
+    /** Which of its records have warnings, without anybody's data; `null` where none has. */
+    warnings: text({ mode: "json" }).$type<ChunkWarnings>(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.firstRecord] })],
 );
@@ -53,3 +55,10 @@ export const importMatches = sqliteTable(
     uniqueIndex("import_matches_lead").on(t.leadId, t.importId),
   ],
 );
+
+/** The warnings of a chunk: how many of each kind and column, and the first records with their kinds. */
+export interface ChunkWarnings {
+  groups: [code: string, column: string, count: number][];
+  /** The number of the record, and the place of its group in `groups`. */
+  records: [record: number, group: number][];
+}

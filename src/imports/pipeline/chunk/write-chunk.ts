@@ -15,6 +15,7 @@ import {
 import { STATUS } from "../../status.ts";
 import { Superseded } from "../superseded.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
+import { chunkWarnings } from "./chunk-warnings.ts";
 import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
 import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
@@ -147,13 +148,20 @@ function statementsOf(
     db
       .prepare(
         `INSERT INTO import_chunks
-           (import_id, first_record, records, leads_after, written_at)
+           (import_id, first_record, records, leads_after, written_at, warnings)
          VALUES (
            (SELECT id FROM imports
             WHERE id = ?1 AND status = ${STATUS.processing} AND next_record = ?2 AND checkpoint_offset = ?4),
-           ?2, ?3, (SELECT coalesce(max(id), 0) FROM leads), ?5)`,
+           ?2, ?3, (SELECT coalesce(max(id), 0) FROM leads), ?5, ?6)`,
       )
-      .bind(target.id, firstRecord, records, chunk.startOffset, now),
+      .bind(
+        target.id,
+        firstRecord,
+        records,
+        chunk.startOffset,
+        now,
+        warned.length > 0 ? JSON.stringify(chunkWarnings(written)) : null,
+      ),
     ...asserting,
     ...naming,
     ...updateLeads(db, target, chunk, decisions, now),

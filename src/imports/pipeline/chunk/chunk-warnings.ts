@@ -1,0 +1,35 @@
+import type { ChunkWarnings } from "../../../db/leads/tables/import-records.ts";
+import { limited } from "../../columns/column-names.ts";
+import type { Candidate } from "../../matching/decide-outcomes.ts";
+
+/** So many are listed of a chunk; all are counted. */
+const MOST_LISTED = 250;
+/** What is beyond is counted under its code alone. */
+const MOST_GROUPS = 200;
+
+/**
+ * What a chunk's row keeps of its warnings. The values that they are about are in the leads, and go with these when a
+ * person is erased.
+ */
+export function chunkWarnings(candidates: readonly Candidate[]): ChunkWarnings {
+  const places = new Map<string, number>();
+  const groups: ChunkWarnings["groups"] = [];
+  const records: ChunkWarnings["records"] = [];
+  const placeOf = (code: string, column: string): number => {
+    const key = `${code} ${column}`;
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    if (column !== "" && groups.length >= MOST_GROUPS) return placeOf(code, "");
+    places.set(key, groups.length);
+    return groups.push([code, column, 0]) - 1;
+  };
+  for (const { record, lead } of candidates) {
+    for (const { code, column } of lead.warnings ?? []) {
+      const place = placeOf(code, limited(column));
+      const group = groups[place];
+      if (group) group[2] += 1;
+      if (records.length < MOST_LISTED) records.push([record, place]);
+    }
+  }
+  return { groups, records: records.sort(([a], [b]) => a - b) };
+}

@@ -1,0 +1,110 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { equals, type ListRequest } from "../../http/lists/list-query.ts";
+import type { ListTotal } from "../../http/lists/pagination.ts";
+import { countLimit, totalOf } from "../../http/lists/read-page.ts";
+import type { RecordWarning } from "../../leads/lead-record.ts";
+import type { ImportErrorGroupView, ImportErrorView } from "./errors-schemas.ts";
+import { WARNING_REASONS } from "./warning-reasons.ts";
+
+/** Of so many rejections the groups are counted. */
+const GROUPED_REJECTIONS = 100_000;
+const MOST_GROUPS = 1000;
+
+/** A page of what an import rejected or warned of, with how many there are of each kind. */
+export interface ImportErrorsPage {
+  errors: ImportErrorView[];
+  groups: ImportErrorGroupView[];
+  total: ListTotal;
+}
+
+interface ErrorRow {
+  record: number;
+  severity: "rejected" | "warning";
+  code: string;
+  column: string | null;
+  reason: string | null;
+}
+
+/** Lists the rejected records of an import and those with warnings, by their numbers. */
+export async function listImportErrors(
+  { db }: Tenant,
+  importId: number,
+  request: ListRequest,
+): Promise<ImportErrorsPage> {
+  const end = request.page * request.limit;
+  const [rejected, warned] = [rejections(importId, request), warnings(importId, request)];
+  const counted = (list: SQL) => sql`(SELECT count(*) FROM (SELECT 1 ${list} LIMIT ${countLimit(request)}))`;
+  const [found, [count], groups] = await Promise.all([
+    // Each list by itself ends with the page: neither is sorted as a whole.
+    db.all<ErrorRow>(sql`
+      SELECT * FROM (
+        SELECT * FROM (SELECT ${REJECTION} ${rejected} ORDER BY r.record_number LIMIT ${end + 1})
+        UNION ALL
+        SELECT * FROM (SELECT ${WARNING} ${warned} ORDER BY c.first_record, w.key LIMIT ${end + 1}))
+      ORDER BY record, place LIMIT ${request.limit + 1} OFFSET ${end - request.limit}`),
+    db.all<{ rejected: number; warned: number }>(
+      sql`SELECT ${counted(rejected)} AS rejected, ${counted(warned)} AS warned`,
+    ),
+    readGroups(db, importId),
+  ]);
+  return {
+    errors: found.slice(0, request.limit).map(viewError),
+    groups,
+    total: totalOf((count?.rejected ?? 0) + (count?.warned ?? 0), request, found.length > request.limit),
+  };
+}
+
+const REJECTION = sql`r.record_number AS record, -1 AS place, 'rejected' AS severity, r.code AS code,
+  NULL AS "column", r.reason AS reason`;
+
+const GROUP = sql`json_extract(c.warnings, '$.groups[' || (w.value->>1) || ']')`;
+
+const WARNING = sql`CAST(w.value->>0 AS INTEGER) AS record, w.key AS place, 'warning' AS severity,
+  ${GROUP}->>0 AS code, nullif(${GROUP}->>1, '') AS "column", NULL AS reason`;
+
+/** What of rejections a request asks for, from `FROM` on. */
+function rejections(importId: number, request: ListRequest): SQL {
+  const isAsked = equals(request, "severity") !== "warning" && equals(request, "column") === undefined;
+  return sql`FROM import_rejections r WHERE r.import_id = ${importId} AND ${Number(isAsked)}
+    ${and(sql`r.code`, equals(request, "code"))} ${and(sql`r.record_number`, equals(request, "record"))}`;
+}
+
+/** The same of warnings. A record that was rejected after all has none. */
+function warnings(importId: number, request: ListRequest): SQL {
+  const isAsked = equals(request, "severity") !== "rejected";
+  return sql`FROM import_chunks c CROSS JOIN json_each(c.warnings, '$.records') w
+    WHERE c.import_id = ${importId} AND c.warnings IS NOT NULL AND ${Number(isAsked)}
+    ${and(sql`${GROUP}->>0`, equals(request, "code"))} ${and(sql`${GROUP}->>1`, equals(request, "column"))}
+    ${and(sql`w.value->>0`, equals(request, "record"))}
+    AND NOT EXISTS (
+      SELECT 1 FROM import_rejections r
+      WHERE r.import_id = ${importId} AND r.record_number = CAST(w.value->>0 AS INTEGER))`;
+}
+
+function and(column: SQL, value: string | number | undefined): SQL {
+  return value === undefined ? sql`` : sql`AND ${column} = ${value}`;
+}
+
+function readGroups(db: Tenant["db"], importId: number): Promise<ImportErrorGroupView[]> {
+  return db.all<ImportErrorGroupView>(sql`
+    SELECT * FROM (
+      SELECT code, NULL AS "column", 'rejected' AS severity, count(*) AS count
+      FROM (SELECT code FROM import_rejections WHERE import_id = ${importId} LIMIT ${GROUPED_REJECTIONS})
+      GROUP BY code
+      UNION ALL
+      SELECT g.value->>0 AS code, nullif(g.value->>1, '') AS "column", 'warning', sum(g.value->>2) AS count
+      FROM import_chunks c CROSS JOIN json_each(c.warnings, '$.groups') g
+      WHERE c.import_id = ${importId} AND c.warnings IS NOT NULL GROUP BY 1, 2)
+    ORDER BY severity, count DESC, code, "column" LIMIT ${MOST_GROUPS}`);
+}
+
+function viewError({ record, severity, code, column, reason }: ErrorRow): ImportErrorView {
+  return {
+    record,
+    code,
+    severity,
+    column,
+    reason: reason ?? WARNING_REASONS[code as RecordWarning["code"]] ?? "",
+  };
+}

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
+import { bodyOf, call, problemOf } from "../../harness/api.ts";
+import type { Around } from "../../harness/bindings.ts";
+import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
+import { prepareImport, runToEnd } from "../../harness/import-run.ts";
+
+const undisturbed: Around = (_, call) => call();
+
+let company: TestCompany;
+let viewer: TestUser;
+
+beforeEach(async () => {
+  company = await createCompany({ store: 1 });
+  viewer = await createUser({ access: [{ company, role: "viewer" }] });
+});
+
+async function run(file: string, records = 3, onDuplicate: "skip" | "update" = "skip"): Promise<string> {
+  const code = await prepareImport(company, file, onDuplicate);
+  await runToEnd(code, undisturbed, { limits: { ...CHUNK_LIMITS, records } });
+  return code;
+}
+
+const errorsOf = (code: string, query = "") =>
+  bodyOf(call(`/import/${code}/errors${query && `?${query}`}`, { token: viewer.token }));
+
+const FILE = `Email,Teléfono,Stage,Website
+a@x.test,12,,
+b@x.test,,nowhere,not a site
+not-an-address,,,
+c@x.test,,,
+d@x.test,34,,
+d@x.test,56,,
+,,,
+e@x.test,78,won,
+`;
+
+describe("the errors of an import", () => {
+  test("are its rejections and warnings by record, and how many there are of each kind", async () => {
+    const code = await run(FILE);
+    const { import_errors: errors, groups, meta } = await errorsOf(code);
+    expect(
+      errors.map(({ record, code, severity, column }: Record<string, unknown>) => [
+        record,
+        code,
+        severity,
+        column,
+      ]),
+    ).toEqual([
+      [1, "invalid_phone", "warning", "Teléfono"],
+      [2, "invalid_url", "warning", "Website"],
+      [2, "unknown_stage", "warning", "stage"],
+      [3, "invalid_email", "rejected", null],
+      [5, "invalid_phone", "warning", "Teléfono"],
+      [7, "invalid_phone", "warning", "Teléfono"],
+    ]);
+    expect(errors.every(({ reason }: { reason: string }) => reason.length > 20)).toBe(true);
+    expect(groups).toEqual([
+      { code: "invalid_email", column: null, severity: "rejected", count: 1 },
+      { code: "invalid_phone", column: "Teléfono", severity: "warning", count: 3 },
+      { code: "invalid_url", column: "Website", severity: "warning", count: 1 },
+      { code: "unknown_stage", column: "stage", severity: "warning", count: 1 },
+    ]);
+    expect(meta).toMatchObject({ total_records: 6, next_page: null });
+  });
+
+  test("come by page, and by code, column, severity and record", async () => {
+    const code = await run(FILE);
+    const records = async (query: string) =>
+      (await errorsOf(code, query)).import_errors.map(({ record }: { record: number }) => record);
+    expect(await records("limit=2&page=2")).toEqual([2, 3]);
+    expect(await records("limit=4&page=2")).toEqual([5, 7]);
+    expect(await records("severity_eq=rejected")).toEqual([3]);
+    expect(await records("severity_eq=warning&code_eq=invalid_phone")).toEqual([1, 5, 7]);
+    expect(await records("column_eq=Website")).toEqual([2]);
+    expect(await records("record_eq=5")).toEqual([5]);
+    expect((await errorsOf(code, "code_eq=invalid_phone&limit=1")).meta).toMatchObject({
+      total_records: 3,
+      total_pages: 3,
+      next_page: 2,
+    });
+    await problemOf(call(`/import/${code}/errors?code_cont=x`, { token: viewer.token }), 400);
+  });
+
+  test("are none of records that a limit or a lead rejected after all", async () => {
+    await run("email,notes\na@x.test,short\n");
+    const long = "n".repeat(32_765);
+    const code = await prepareImport(
+      company,
+      `email,phone,notes\na@x.test,12,${long}\n`,
+      "update",
+      null,
+      "MX",
+      {
+        mapping: { notes: { to: "notes", rule: "append" } },
+      },
+    );
+    await runToEnd(code, undisturbed);
+    const { import_errors: errors } = await errorsOf(code);
+    expect(errors).toMatchObject([{ record: 1, code: "too_long", severity: "rejected" }]);
+  });
+
+  test("are listed up to a number of a chunk, and counted all", async () => {
+    const lines = Array.from({ length: 400 }, (_, n) => `p${n}@x.test,12`);
+    const code = await run(`email,phone\n${lines.join("\n")}\n`, 1000);
+    const { groups, meta } = await errorsOf(code);
+    expect(groups).toEqual([{ code: "invalid_phone", column: "phone", severity: "warning", count: 400 }]);
+    expect(meta.total_records).toBe(250);
+  });
+
+  test("keep nothing of a person in the store", async () => {
+    const code = await run("email,phone,Web page\nana@x.test,55 1234 ANA,http://ana ana\n");
+    const { results } = await company.database
+      .prepare(
+        "SELECT warnings FROM import_chunks WHERE import_id = (SELECT id FROM imports WHERE import_code = ?)",
+      )
+      .bind(code)
+      .all<{ warnings: string }>();
+    const kept = JSON.stringify(results);
+    expect(kept).toContain("invalid_phone");
+    expect(kept.toLowerCase()).not.toContain("ana");
+  });
+});
