@@ -1,13 +1,15 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type * as z from "zod";
 import { carryAfterAnswer } from "../audit/outbox/carry.ts";
 import { originOf } from "../audit/record.ts";
 import { erasures } from "../db/leads/schema.ts";
+import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
+import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
-import { rowPolicy } from "../http/policies/row.ts";
+import { removedRowPolicy } from "../http/policies/removed-row.ts";
 import { tenantPolicy } from "../http/policies/tenant.ts";
-import { type Route, route } from "../http/route.ts";
+import { creatingRoute, type Route, route } from "../http/route.ts";
 import { isoTime } from "../http/time.ts";
 import { eraseLead } from "../leads/erase/erase-lead.ts";
 import { loadLead } from "../leads/load-lead.ts";
@@ -23,7 +25,7 @@ import {
 
 /** Erasing a person, and what became of it. */
 export const erasureRoutes: Route[] = [
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/leads/{id}/erase",
@@ -36,11 +38,17 @@ export const erasureRoutes: Route[] = [
         "search index is merged until nothing of them is left in it. `GET /companies/{company_id}/erasures` shows " +
         "how far it is. A person is found by the e-mail and by the last eight digits of the phone that the lead has " +
         "now. Where an import that is known to name them is still running, that is a 409. D1's Time Travel keeps the " +
-        "states of the last 30 days for operators of the installation. Sent again it is a 404, since the lead is gone.",
+        "states of the last 30 days for operators of the installation.\n\n" +
+        "Sent again with the same `Idempotency-Key`, it gets the first answer; without one it is a 404, since the " +
+        "lead is gone.",
       tag: "Leads",
-      access: rowPolicy({ role: "manager", load: loadLead({ deleted: true }) }),
+      access: removedRowPolicy({
+        role: "manager",
+        load: loadLead({ deleted: true }),
+        operation: "eraseLead",
+        companyOf: async (tenant, id) => (await findErasure(tenant, id))?.companyId,
+      }),
       request: { params: LeadParams },
-      removes: true,
       response: {
         status: 202,
         description: "The lead is erased, and the job has begun.",
@@ -49,10 +57,15 @@ export const erasureRoutes: Route[] = [
       },
       errors: ["import_running"],
     },
-    async ({ call, actor, tenant, row }) => {
-      const erasure = await eraseLead(call.env, tenant, row, originOf(call, actor));
-      carryAfterAnswer(call, tenant.store);
-      return { erasure: viewErasure(erasure) };
+    {
+      create: async ({ call, actor, tenant, row, creation }) => {
+        if (!row) throw notFound();
+        const erasure = await eraseLead(call.env, tenant, row, originOf(call, actor), creation);
+        carryAfterAnswer(call, tenant.store);
+        return erasure;
+      },
+      find: ({ tenant }, id) => findErasure(tenant, id),
+      show: (_, erasure) => ({ erasure: viewErasure(erasure) }),
     },
   ),
   route(
@@ -91,6 +104,15 @@ export const erasureRoutes: Route[] = [
     },
   ),
 ];
+
+function findErasure(tenant: Tenant, id: number): Promise<Erasure | undefined> {
+  return tenant.db
+    .select()
+    .from(erasures)
+    .where(and(eq(erasures.id, id), ownedBy(tenant, erasures.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}
 
 const PHASES = ["error_files", "originals", "index", "space", "done"];
 

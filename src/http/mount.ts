@@ -12,7 +12,7 @@ import { type Creation, UNKEYED } from "./idempotency/creation.ts";
 import { networkOf } from "./rate-limits/network.ts";
 import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limits/rate-limit.ts";
 import type { Route } from "./route.ts";
-import { creates, type Exchange, type JsonResponse, type RouteSpec } from "./route-spec.ts";
+import { acceptsKey, type Exchange, type JsonResponse, type RouteSpec } from "./route-spec.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -49,7 +49,7 @@ function mountRoute(app: Hono<AppEnv>, route: Route): void {
     const respond = (result: unknown) =>
       result instanceof Response ? result : answer(c, spec.response, result);
     const create = async (creation: Creation) => respond(await handle(creation));
-    if (!creates(spec)) return create(UNKEYED);
+    if (!acceptsKey(spec)) return create(UNKEYED);
     // An upload looks after its repetitions itself: its body is not there to be compared.
     const work = spec.upload
       ? create(UNKEYED)

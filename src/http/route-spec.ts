@@ -76,8 +76,8 @@ export interface RouteSpec<
   form?: FormFiles;
   /** How many bytes a body may have, where it is more than others may. */
   bodyBytes?: number;
-  /** Whether what it is about is gone afterwards: sent again it is a 404, so that it needs no `Idempotency-Key`. */
-  removes?: boolean;
+  /** Whether it accepts an `Idempotency-Key` although it creates nothing: sent again, it would be refused. */
+  keyed?: boolean;
   /** Whether it takes `If-Match`, and 412 is an answer; the handler compares. */
   ifMatch?: boolean;
   /** A body that is not JSON: it streams past, so only the document describes it. */
@@ -100,7 +100,7 @@ export interface UploadSpec {
 /** A request on its way through its route: what its policy decides by, what is checked, and what handlers get. */
 export interface Exchange extends Call, PolicyInput {}
 
-/** Whether a route makes something new, and so takes an `Idempotency-Key`. */
-export function creates({ method, removes = false, response }: RouteSpec): boolean {
-  return method === "post" && !removes && (response.status === 201 || response.status === 202);
+/** Whether a route accepts an `Idempotency-Key`: those that create or start something, and those that say so. */
+export function acceptsKey({ method, keyed = false, response }: RouteSpec): boolean {
+  return keyed || (method === "post" && (response.status === 201 || response.status === 202));
 }

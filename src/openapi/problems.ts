@@ -1,6 +1,6 @@
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import { ERRORS, type ErrorCode } from "../errors.ts";
-import { creates, type RouteSpec } from "../http/route-spec.ts";
+import { acceptsKey, type RouteSpec } from "../http/route-spec.ts";
 import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { answerHeaders, type HeaderName } from "./headers.ts";
 import { hasRequestBody, isOpen } from "./route-facts.ts";
@@ -40,7 +40,7 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
   if (spec.form) codes.add("malformed_multipart");
   if (upload) for (const code of ["malformed_multipart", "unsupported_media_type"] as const) codes.add(code);
   if (spec.ifMatch) codes.add("precondition_failed");
-  if (creates(spec))
+  if (acceptsKey(spec))
     for (const code of ["request_in_flight", "idempotency_key_reused"] as const) codes.add(code);
   for (const code of spec.errors ?? []) codes.add(code);
   return (Object.keys(ERRORS) as ErrorCode[]).filter((code) => codes.has(code));

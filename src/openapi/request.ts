@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject } from "zod-openapi";
-import { creates, type FormFiles, type RouteSpec, type UploadSpec } from "../http/route-spec.ts";
+import { acceptsKey, type FormFiles, type RouteSpec, type UploadSpec } from "../http/route-spec.ts";
 import { querySchema } from "../http/validation/validate.ts";
 import { requestHeaders } from "./headers.ts";
 import { hasETag } from "./route-facts.ts";
@@ -16,7 +16,7 @@ export function requestOf(
       query: spec.upload ? fieldsAsQuery(spec.upload.fields) : querySchema(query),
     },
     parameters: requestHeaders([
-      ...(creates(spec) ? (["IdempotencyKey"] as const) : []),
+      ...(acceptsKey(spec) ? (["IdempotencyKey"] as const) : []),
       ...(hasETag(spec) ? (["IfNoneMatch"] as const) : []),
       ...(spec.ifMatch ? (["IfMatch"] as const) : []),
       "Bookmark",

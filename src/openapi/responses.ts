@@ -1,5 +1,5 @@
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
-import { creates, type RouteSpec } from "../http/route-spec.ts";
+import { acceptsKey, type RouteSpec } from "../http/route-spec.ts";
 import { answerHeaders } from "./headers.ts";
 import { problemNames } from "./problems.ts";
 import { hasETag } from "./route-facts.ts";
@@ -27,7 +27,7 @@ function success(spec: RouteSpec): ZodOpenApiResponseObject {
   const headers = answerHeaders([
     ...(hasETag(spec) ? ["ETag"] : []),
     ...("headers" in response ? response.headers : []),
-    ...(creates(spec) ? ["Idempotent-Replayed"] : []),
+    ...(acceptsKey(spec) ? ["Idempotent-Replayed"] : []),
     ...("file" in response ? ["Content-Disposition"] : []),
     "X-D1-Bookmark",
   ]);

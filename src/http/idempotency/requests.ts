@@ -101,6 +101,20 @@ export async function endLease(client: D1Database, keyHash: string, leaseId: str
     .where(and(hasKey(keyHash), eq(keyedRequests.leaseId, leaseId), isNull(keyedRequests.status)));
 }
 
+/** The id of what was created under a key by an operation; `null` where nothing was. */
+export async function findObject(
+  client: D1Database,
+  keyHash: string,
+  operation: string,
+): Promise<number | null> {
+  const row = await openDirectory(client)
+    .select({ objectId: keyedRequests.objectId })
+    .from(keyedRequests)
+    .where(and(hasKey(keyHash), eq(keyedRequests.operation, operation)))
+    .get();
+  return row?.objectId ?? null;
+}
+
 /** Whether something was created under a key, or is being created. */
 export async function isKeyUsed(client: D1Database, keyHash: string): Promise<boolean> {
   const db = openDirectory(client);

@@ -35,6 +35,8 @@ export interface PolicyInput extends RequestTarget {
   /** `null` for a caller who did not sign in. */
   readonly actor: Actor | null;
   readonly databases: Databases;
+  /** A header of the request. */
+  header(name: string): string | undefined;
   /** The body, read once: the handler gets the same one. */
   readBody(): Promise<unknown>;
 }

@@ -10,6 +10,7 @@ import { importsThatMet } from "../../erasures/originals.ts";
 import { describePerson, paddedPerson } from "../../erasures/person.ts";
 import { findPlaces } from "../../erasures/space/find-places.ts";
 import { AppError } from "../../errors.ts";
+import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
 import { STATUS } from "../../imports/status.ts";
 import { type LeadRow, selectLead } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
@@ -25,6 +26,7 @@ import { eraseStatements } from "./erase-statements.ts";
  * src/erasures/advance-erasure.ts.
  *
  * @param origin who asks for it, when and from where.
+ * @param creation records the erasure for repetitions of the request.
  * @returns the erasure.
  * @throws 409 where an import that is known to name the person is still running.
  */
@@ -33,6 +35,7 @@ export async function eraseLead(
   tenant: Tenant,
   row: LeadRow,
   origin: Origin<UserIdentity>,
+  creation: Creation = UNKEYED,
 ): Promise<Erasure> {
   const { db } = tenant;
   const { actor, now } = origin;
@@ -75,6 +78,7 @@ export async function eraseLead(
         queuedAt: now,
       })
       .returning(),
+    ...creation.record(db, sql`last_insert_rowid()`),
     auditInStore(
       db,
       origin,

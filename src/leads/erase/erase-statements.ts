@@ -38,7 +38,7 @@ export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, n
     // Before their notes: an answer to who wrote one is found by it.
     ...eraseAnswers(
       db,
-      sql`(${keyedRequests.operation} = 'createLead' AND ${keyedRequests.objectId} ${ofThem})
+      sql`(${keyedRequests.operation} IN ('createLead', 'mergeLeads') AND ${keyedRequests.objectId} ${ofThem})
         OR (${keyedRequests.operation} = 'createLeadNote' AND ${keyedRequests.objectId} IN (
           SELECT id FROM ${leadNotes} WHERE lead_id ${ofThem}))`,
     ),

@@ -1,13 +1,14 @@
 import { rowPolicy } from "../../http/policies/row.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route } from "../../http/route.ts";
 import { loadLead } from "../load-lead.ts";
+import { findLead } from "../queries.ts";
 import { exampleLead, LeadAnswer, LeadParams } from "../schemas.ts";
 import { showLead } from "../show-leads.ts";
 import { mergeLeads } from "./merge.ts";
 import { MergeLeadsBody } from "./merge-schemas.ts";
 
 export const leadMergeRoutes: Route[] = [
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/leads/{id}/merge",
@@ -18,16 +19,23 @@ export const leadMergeRoutes: Route[] = [
         "it lacks from them, in the order given; answers and custom fields key by key, tags united. Notes, the " +
         "history of stages and what imports know of them move to it. The others are deleted and name it as " +
         "`duplicate_of`: one that is restored within 30 days comes back without what moved. Where the lead gets " +
-        "the e-mail or phone of a lead that is not among them, it is that one's duplicate from then on.",
+        "the e-mail or phone of a lead that is not among them, it is that one's duplicate from then on.\n\n" +
+        "Sent again with the same `Idempotency-Key`, it gets the first answer; without one it is a 404 that names " +
+        "the leads which are gone, since they are merged.",
       tag: "Leads",
       access: rowPolicy({ role: "manager", load: loadLead() }),
+      keyed: true,
       request: { params: LeadParams, body: MergeLeadsBody },
       response: { status: 200, description: "The lead.", schema: LeadAnswer, example: { lead: exampleLead } },
       errors: ["precondition_failed"],
     },
-    async ({ call, actor, tenant, row, body }) => {
-      const merged = await mergeLeads(tenant, actor, row, body, call.now);
-      return { lead: await showLead(call.databases, { actor, tenant }, merged) };
+    {
+      create: ({ call, actor, tenant, row, body, creation }) =>
+        mergeLeads(tenant, actor, row, body, call.now, creation),
+      find: ({ tenant }, id) => findLead(tenant, id),
+      show: async ({ call, actor, tenant }, merged) => ({
+        lead: await showLead(call.databases, { actor, tenant }, merged),
+      }),
     },
   ),
 ];

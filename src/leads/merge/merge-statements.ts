@@ -1,6 +1,7 @@
 import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
 import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { registerFieldsAgain } from "../custom-fields/register.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 import { canonicalLeadOf } from "../duplicates/same-person.ts";
@@ -27,7 +28,11 @@ export interface Merge {
  *
  * @returns statements whose last one gives the lead that stays.
  */
-export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now }: Merge) {
+export function mergeStatements(
+  db: LeadsDb,
+  { kept, others, values, userId, now }: Merge,
+  creation: Creation,
+) {
   const all = jsonOf([kept, ...others]);
   const going = jsonOf(others);
   const restaged = values.stageId !== kept.stageId;
@@ -64,6 +69,7 @@ export function mergeStatements(db: LeadsDb, { kept, others, values, userId, now
     moveMatches(db, kept, { going, all }),
     registerFieldsAgain(db, kept.companyId, Object.keys(values.customFields ?? {}), now),
     ...searchStatements({ db }, kept.id),
+    ...creation.record(db, kept.id),
     selectLead(db, kept.companyId, eq(leads.id, kept.id)),
   ] as const;
 }

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
 import { MAX_TAGS } from "../tags.ts";
 import type { MergeLeadsBody } from "./merge-schemas.ts";
@@ -22,6 +23,7 @@ const MAX_TEXT = 500_000;
  * it is repeated on what they left.
  *
  * @param now milliseconds since 1970.
+ * @param creation records the merge for repetitions of the request.
  * @throws 404 that points to a lead which is not of the company or is deleted, 422 for a lead named twice, for a
  * field that is to come from another lead, and where the leads together are too much for one.
  */
@@ -31,6 +33,7 @@ export async function mergeLeads(
   found: LeadRow,
   { lead_ids: ids, fields = {} }: z.output<typeof MergeLeadsBody>,
   now: number,
+  creation: Creation,
 ): Promise<LeadRow> {
   refuseMisnamed(found.id, ids, fields);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -44,7 +47,7 @@ export async function mergeLeads(
     }
     try {
       const results = await tenant.db.batch(
-        mergeStatements(tenant.db, { kept, others, values, userId, now }),
+        mergeStatements(tenant.db, { kept, others, values, userId, now }, creation),
       );
       const [merged] = results.at(-1) as LeadRow[];
       if (merged) return merged;

@@ -8,6 +8,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../../harness/factories.ts";
+import { createLead } from "../../harness/leads.ts";
 
 /** A request that creates something, and how to count what it created. */
 export interface Scenario {
@@ -169,6 +170,24 @@ export const SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scen
       path: `/leads/${leadId}/notes`,
       asked: posted({ body }, owner),
       count: () => countIn(company.database, "lead_notes WHERE body = ?", body),
+    };
+  },
+  mergeLeads: async ({ company, owner }) => {
+    const [kept, other] = [await createLead(company), await createLead(company)];
+    return {
+      path: `/leads/${kept.id}/merge`,
+      asked: posted({ lead_ids: [other.id] }, owner),
+      count: () => countIn(company.database, "leads WHERE duplicate_of = ?", kept.id),
+    };
+  },
+  eraseLead: async () => {
+    const company = await createCompany();
+    const owner = await createUser({ access: [{ company, role: "owner" }] });
+    const { id } = await createLead(company);
+    return {
+      path: `/leads/${id}/erase`,
+      asked: posted({}, owner),
+      count: () => countIn(company.database, "erasures WHERE company_id = ?", company.id),
     };
   },
   createImport: ({ company, owner }) => {

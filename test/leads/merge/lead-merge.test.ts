@@ -9,6 +9,7 @@ import {
   leadTags,
   questions,
 } from "../../../src/db/leads/schema.ts";
+import { UNKEYED } from "../../../src/http/idempotency/creation.ts";
 import { mergeStatements } from "../../../src/leads/merge/merge-statements.ts";
 import { mergeValues } from "../../../src/leads/merge/merge-values.ts";
 import { leadColumns } from "../../../src/leads/queries.ts";
@@ -352,7 +353,8 @@ test("no statement of a merge looks through all leads, notes, changes, tags or m
   const [kept, ...others] = found;
   if (!kept) throw new Error("no lead");
   const values = mergeValues(found, {});
-  for (const statement of mergeStatements(db, { kept, others, values, userId: manager.id, now: 1 })) {
+  const merge = { kept, others, values, userId: manager.id, now: 1 };
+  for (const statement of mergeStatements(db, merge, UNKEYED)) {
     const { sql, params } = statement.toSQL();
     const plan = await company.database
       .prepare(`EXPLAIN QUERY PLAN ${sql}`)
