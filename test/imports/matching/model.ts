@@ -5,7 +5,7 @@
 export type Key = "external_id" | "email" | "phone";
 export type Rule = "overwrite" | "fill_empty" | "keep" | "append";
 
-/** The columns of the generated files; the last two are questions of the campaign. */
+/** The columns of the generated files; `size` and `extras` are questions of the campaign. */
 export const COLUMNS = [
   "email",
   "phone",
@@ -19,6 +19,7 @@ export const COLUMNS = [
   "Shape",
   "size",
   "extras",
+  "tags",
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -54,7 +55,7 @@ export interface ModelOutcome {
   matches: [record: number, changed: boolean][];
 }
 
-const LISTS: Column[] = ["extras"];
+const LISTS: Column[] = ["extras", "tags"];
 
 /** Imports records into leads, which it changes. */
 export function importInto(
@@ -143,7 +144,7 @@ function read(cells: Cells): Values {
     COLUMNS.map((column) => {
       const cell = cells[column];
       if (cell === null || cell === CLEAR) return [column, null];
-      return [column, LISTS.includes(column) ? cell.split(";") : cell];
+      return [column, LISTS.includes(column) ? inOrder(column, cell.split(";")) : cell];
     }),
   ) as Values;
 }
@@ -165,7 +166,14 @@ function updated(
   if (cell === CLEAR) return column === "stage" ? "new" : null;
   if (value === null) return before;
   if (rule === "overwrite" || before === null) return value;
-  if (Array.isArray(before)) return [...before, ...[value].flat().filter((one) => !before.includes(one))];
+  if (Array.isArray(before)) {
+    return inOrder(column, [...before, ...[value].flat().filter((one) => !before.includes(one))]);
+  }
   const lines = before.split("\n");
   return lines.includes(String(value)) ? before : `${before}\n${value}`;
+}
+
+/** Tags have no order of their own. */
+function inOrder(column: Column, values: string[]): string[] {
+  return column === "tags" ? [...values].sort() : values;
 }
