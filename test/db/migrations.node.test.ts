@@ -183,6 +183,16 @@ describe.each(installations)("the migrations of $kind", (installation) => {
     expect(used.open(schema)).toEqual(empty.open(schema));
   });
 
+  test.runIf(kind === "leads")("leave the custom fields of old leads to be registered by a count", () => {
+    const companies = "SELECT company_id FROM lead_counts WHERE leads > 0 ORDER BY 1";
+    const incomplete =
+      "SELECT company_id FROM custom_field_counts WHERE complete = 0 AND due_at = 0 ORDER BY 1";
+    used.open((database) => {
+      expect(database.prepare(companies).all().length).toBeGreaterThan(0);
+      expect(database.prepare(incomplete).all()).toEqual(database.prepare(companies).all());
+    });
+  });
+
   /** What a row had before, as it is now. */
   function kept(table: string, now: Row, before: Row = {}): Row {
     return Object.fromEntries(

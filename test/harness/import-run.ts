@@ -172,6 +172,10 @@ export async function aftermath(company: Company, importCode: string): Promise<u
        FROM leads WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1)
        ORDER BY email, phone, external_id, copy, record_number`,
     ),
+    fields: await rows(
+      `SELECT name FROM custom_fields
+       WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1) ORDER BY name`,
+    ),
     tags: await rows(
       `SELECT l.email, l.phone, l.record_number, t.tag FROM leads l JOIN lead_tags t ON t.lead_id = l.id
        WHERE l.company_id = (SELECT company_id FROM imports WHERE import_code = ?1)

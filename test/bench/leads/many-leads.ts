@@ -40,5 +40,9 @@ export async function addManyLeads(
     )
     .bind(companyId, count)
     .run();
+  await store
+    .prepare("INSERT INTO custom_fields (company_id, name, seen_at) VALUES (?1, 'Canal favorito', ?2)")
+    .bind(companyId, Date.now())
+    .run();
   await indexStore(mintTenant(0, store, "all"), ENDLESS, AT_ONCE);
 }
