@@ -2,7 +2,8 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { UserActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { auditEvents, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
-import { equals, type ListRequest } from "../http/lists/list-query.ts";
+import { equals } from "../http/lists/conditions.ts";
+import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
 import { managesWhole } from "../user-accesses/grant/right-to-grant.ts";
 

@@ -4,9 +4,10 @@ import type { UserActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { companies, companyAncestors } from "../db/directory/schema.ts";
 import { mergedRows } from "../db/merged-rows.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "../http/lists/list-query.ts";
+import { conditions, filterValues, orderBy } from "../http/lists/conditions.ts";
+import type { ListRequest } from "../http/lists/list-query.ts";
 import type { ListTotal } from "../http/lists/pagination.ts";
-import { bindPlaceholders, countLimit, ONE, readPage, totalOf } from "../http/lists/read-page.ts";
+import { bindPlaceholders, countLimit, endPage, ONE, readPage } from "../http/lists/read-page.ts";
 import { type CompanyRow, withMembership } from "./queries.ts";
 
 const filterable = {
@@ -64,10 +65,7 @@ async function listReached(db: DirectoryDb, roots: ListedRoot[], request: ListRe
       .orderBy(...orderBy(request, filterable)),
     db.select({ total: total.as("total") }).from(ONE_ROW),
   ]);
-  return {
-    rows: rows.slice(0, request.limit),
-    total: totalOf(counted?.total ?? 0, kept ? request : { exact: true }, rows.length > request.limit),
-  };
+  return endPage(rows, counted?.total ?? 0, kept ? request : { ...request, exact: true });
 }
 
 const ONE_ROW: SQL = sql`(SELECT 1)`;

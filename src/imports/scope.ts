@@ -3,7 +3,8 @@ import type { UserActor } from "../auth/actor.ts";
 import { visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { equals, type ListRequest } from "../http/lists/list-query.ts";
+import { equals } from "../http/lists/conditions.ts";
+import type { ListRequest } from "../http/lists/list-query.ts";
 import type { OpenTenants } from "../http/policies/companies.ts";
 import { AGENT, visibleAssignee } from "../leads/scope.ts";
 

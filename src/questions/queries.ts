@@ -1,7 +1,8 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { questionOptions, questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
-import { equals, type ListRequest } from "../http/lists/list-query.ts";
+import { equals } from "../http/lists/conditions.ts";
+import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
 
 const filterable = {

@@ -4,7 +4,8 @@ import type { UserActor } from "../auth/actor.ts";
 import { isCompanyVisible, visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, userAccesses, users } from "../db/directory/schema.ts";
-import { conditions, equals, filterValues, type ListRequest } from "../http/lists/list-query.ts";
+import { conditions, equals, filterValues } from "../http/lists/conditions.ts";
+import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
 import { selectUsers, userColumns, withPrimary } from "./queries.ts";
 

@@ -5,6 +5,7 @@ import { kindOfImage } from "../../src/avatars/image/image.ts";
 import { openDatabases } from "../../src/db/clients.ts";
 import { parseJson } from "../../src/http/body/body.ts";
 import { readForm } from "../../src/http/body/multipart.ts";
+import { readCursor } from "../../src/http/lists/cursor.ts";
 import { entityTag, matchesETag } from "../../src/http/mount.ts";
 import { EmailInput, lineOfText, PhoneInput } from "../../src/http/validation/fields.ts";
 import { validBody } from "../../src/http/validation/validate.ts";
@@ -18,7 +19,6 @@ import { probeEncoding } from "../../src/imports/readers/encodings/probe-encodin
 import { CHUNK_LIMITS, readRecords } from "../../src/imports/readers/records.ts";
 import { UploadFields } from "../../src/imports/upload/upload-fields.ts";
 import type { Question } from "../../src/leads/lead-record.ts";
-import { readCursor } from "../../src/leads/list/cursor.ts";
 import { leadsQuery } from "../../src/leads/list/list-schemas.ts";
 import { matchOf } from "../../src/leads/list/search/match.ts";
 import { readAnswer } from "../../src/leads/normalize/answers.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Call } from "../call.ts";
+import type { CursorRequest } from "./cursor-query.ts";
 import type { ListRequest } from "./list-query.ts";
 
 /** `meta` of a list. */
@@ -85,22 +86,70 @@ export function writeLinks(links: PageLink[]): string | undefined {
   return kept.length > 0 ? write(kept) : undefined;
 }
 
+/** `meta` of a page of a list with cursors. */
+export type CursorMeta = Omit<z.output<typeof PageMeta>, "current_page" | "total_pages" | "total_records"> & {
+  /** `null` of a page that a cursor led to. */
+  current_page: number | null;
+  /** `null` where nothing was counted. */
+  total_pages: number | null;
+  total_records: number | null;
+  next_cursor: string | null;
+};
+
+/** A page of a list with cursors. */
+export interface CursorPage {
+  /** `null` where nothing was counted. */
+  total: ListTotal | null;
+  /** Where the next page begins; `null` where this one is the last. */
+  nextCursor: string | null;
+  /** Whether it has less records than were asked for because these are so large: the next page begins at its cursor. */
+  isCut: boolean;
+}
+
+/** The same for a list with cursors: where it was not counted, it says only what is next to the page. */
+export function cursorMeta(
+  { page, limit, cursor }: Pick<CursorRequest, "page" | "limit" | "cursor">,
+  { total, nextCursor: next_cursor, isCut }: CursorPage,
+): CursorMeta {
+  const counted = total === null ? { total_pages: null, total_records: null } : pageMeta(page, limit, total);
+  if (cursor !== undefined) {
+    return { ...counted, current_page: null, next_page: null, prev_page: null, next_cursor };
+  }
+  const neighbours = {
+    current_page: page,
+    // The page after a cut one would leave out what was cut off.
+    next_page: next_cursor === null || isCut ? null : page + 1,
+    prev_page: page > 1 ? page - 1 : null,
+  };
+  return { ...neighbours, ...counted, next_cursor };
+}
+
 /**
  * Where a page leads to.
  *
- * @param url the request's own; everything but `page` is kept.
+ * @param url the request's own; everything but where the page is stays.
  */
-export function pageLinks(url: string, meta: z.output<typeof PageMeta>): PageLink[] {
-  const target = new URL(url);
-  const link = (page: number, rel: PageLink["rel"]): PageLink => {
-    target.searchParams.set("page", String(page));
+function linksOf(url: string, meta: z.output<typeof PageMeta> | CursorMeta): PageLink[] {
+  const link = (rel: PageLink["rel"], place: { page: number } | { cursor: string | null }): PageLink => {
+    const target = new URL(url);
+    target.searchParams.delete("page" in place ? "cursor" : "page");
+    for (const [name, value] of Object.entries(place)) {
+      if (value === null) target.searchParams.delete(name);
+      else target.searchParams.set(name, String(value));
+    }
     return { rel, url: target.href };
   };
-  const links = [link(1, "first")];
-  if (meta.prev_page) links.push(link(meta.prev_page, "prev"));
-  if (meta.next_page) links.push(link(meta.next_page, "next"));
-  if (meta.total_pages && !meta.total_is_at_least) links.push(link(meta.total_pages, "last"));
-  return links;
+  const cursor = "next_cursor" in meta ? meta.next_cursor : null;
+  const byCursor = cursor === null ? [] : [link("next", { cursor })];
+  if (meta.current_page === null) return [link("first", { cursor: null }), ...byCursor];
+  const { prev_page: prev, next_page: next, total_pages: last, total_is_at_least: isMore } = meta;
+  return [
+    link("first", { page: 1 }),
+    ...(prev ? [link("prev", { page: prev })] : []),
+    ...(next ? [link("next", { page: next })] : []),
+    ...(last && !isMore ? [link("last", { page: last })] : []),
+    ...(next ? [] : byCursor),
+  ];
 }
 
 /** Sets the `Link` header of a page. @returns its `meta`. */
@@ -109,7 +158,15 @@ export function linkPage(
   { page, limit }: Pick<ListRequest, "page" | "limit">,
   total: number | ListTotal,
 ): z.output<typeof PageMeta> {
-  const meta = pageMeta(page, limit, total);
-  call.setHeader("Link", writeLinks(pageLinks(call.request.url, meta)));
+  return linked(call, pageMeta(page, limit, total));
+}
+
+/** The same for a page of a list with cursors. */
+export function linkCursorPage(call: Call, request: CursorRequest, page: CursorPage): CursorMeta {
+  return linked(call, cursorMeta(request, page));
+}
+
+function linked<Meta extends z.output<typeof PageMeta> | CursorMeta>(call: Call, meta: Meta): Meta {
+  call.setHeader("Link", writeLinks(linksOf(call.request.url, meta)));
   return meta;
 }

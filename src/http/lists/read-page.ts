@@ -1,7 +1,8 @@
 import { and, type Column, is, Param, Placeholder, SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { DirectoryDb, LeadsDb } from "../../db/clients.ts";
-import { conditions, filterValues, type ListRequest, orderBy } from "./list-query.ts";
+import { conditions, filterValues, orderBy } from "./conditions.ts";
+import type { ListRequest } from "./list-query.ts";
 import type { ListTotal } from "./pagination.ts";
 
 /** The part of drizzle's `select` that a page uses. */
@@ -49,6 +50,15 @@ export function totalOf(counted: number, { exact }: Pick<ListRequest, "exact">, 
   return { records: isAtLeast ? COUNTED_RECORDS : counted, isAtLeast, isMore };
 }
 
+/** Ends a page for which one row more was read than is shown. @param counted up to {@link countLimit}. */
+export function endPage<Row>(
+  read: Row[],
+  counted: number,
+  { limit, exact = false }: Pick<ListRequest, "limit" | "exact">,
+): { rows: Row[]; total: ListTotal } {
+  return { rows: read.slice(0, limit), total: totalOf(counted, { exact }, read.length > limit) };
+}
+
 /**
  * Reads a page of a list, and counts the rows of all its pages, in one batch: two calls could be answered by
  * different replicas.
@@ -74,10 +84,7 @@ export async function readPage<Row>(
       .select({ total: sql<number>`count(*)`.as("total") })
       .from(sql`(${counted.where(kept).limit(countLimit(request)).getSQL()})`),
   ])) as [Row[], { total: number }[]];
-  return {
-    rows: found.slice(0, request.limit),
-    total: totalOf(count?.total ?? 0, request, found.length > request.limit),
-  };
+  return endPage(found, count?.total ?? 0, request);
 }
 
 /** The same SQL with values instead of placeholders, for batches, which drizzle runs without binding any. */

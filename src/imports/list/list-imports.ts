@@ -6,16 +6,10 @@ import { askStores } from "../../db/leads/ask-stores.ts";
 import { importCounts, importScopes, imports } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { mergedRows } from "../../db/merged-rows.ts";
-import {
-  conditions,
-  filterValues,
-  type ListRequest,
-  orderBy,
-  refuseDeepPage,
-  shapeOf,
-} from "../../http/lists/list-query.ts";
+import { conditions, filterValues, orderBy, shapeOf } from "../../http/lists/conditions.ts";
+import { type ListRequest, refuseDeepPage } from "../../http/lists/list-query.ts";
 import type { ListTotal } from "../../http/lists/pagination.ts";
-import { countLimit, totalOf } from "../../http/lists/read-page.ts";
+import { countLimit, endPage } from "../../http/lists/read-page.ts";
 import { type ImportRow, importColumns } from "../queries.ts";
 import type { ImportsSeen } from "../scope.ts";
 
@@ -54,11 +48,7 @@ export async function listImports(
   const rows = alone ? all : all.sort(byKey(request)).slice(skipped, skipped + end);
   const counted = answers.reduce((sum, one) => sum + one.total, 0);
   const exact = answers.every((one) => one.exact);
-  return {
-    rows: rows.slice(0, request.limit),
-    total: totalOf(counted, { exact }, rows.length > request.limit),
-    unavailable,
-  };
+  return { ...endPage(rows, counted, { ...request, exact }), unavailable };
 }
 
 const totals = { total: sql<number>``.as("total") };

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { equals, type ListRequest } from "../../http/lists/list-query.ts";
+import { equals } from "../../http/lists/conditions.ts";
+import type { ListRequest } from "../../http/lists/list-query.ts";
 import type { ListTotal } from "../../http/lists/pagination.ts";
 import { countLimit, totalOf } from "../../http/lists/read-page.ts";
 import type { RecordWarning } from "../../leads/lead-record.ts";

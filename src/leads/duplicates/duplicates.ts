@@ -5,7 +5,7 @@ import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import type { ListTotal } from "../../http/lists/pagination.ts";
-import { countLimit, totalOf } from "../../http/lists/read-page.ts";
+import { countLimit, endPage } from "../../http/lists/read-page.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
 import { visibleLeads } from "../scope.ts";
 import type { MatchKey } from "./match-keys.ts";
@@ -43,9 +43,8 @@ export async function listDuplicates(
     prepared(client, groupsQuery(actor, companyId, request)),
     prepared(client, totalQuery(actor, companyId, request)),
   ]);
-  const all = (page?.results ?? []) as Group[];
-  const found = all.slice(0, request.limit);
   const [counted] = (totals?.results ?? []) as { total: number }[];
+  const { rows: found, total } = endPage((page?.results ?? []) as Group[], counted?.total ?? 0, request);
   const ids = found.map(({ shown }) => JSON.parse(shown) as number[]);
   const rows = await readLeads(tenant, ids.flat());
   return {
@@ -54,7 +53,7 @@ export async function listDuplicates(
       count: members,
       rows: (ids[index] ?? []).flatMap((id) => rows.get(id) ?? []),
     })),
-    total: totalOf(counted?.total ?? 0, request, all.length > request.limit),
+    total,
   };
 }
 

@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { leads, questions } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../errors.ts";
-import { equals } from "../../http/lists/list-query.ts";
+import { equals } from "../../http/lists/conditions.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 import type { NamedFilter } from "./named-filters.ts";
 

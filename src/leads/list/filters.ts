@@ -9,7 +9,8 @@ import {
 } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../errors.ts";
-import { conditions, type Filter, filterValues, nameOf, shapeOf } from "../../http/lists/list-query.ts";
+import { conditions, filterValues, nameOf, shapeOf } from "../../http/lists/conditions.ts";
+import type { Filter } from "../../http/lists/list-query.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { FIELD_LIST } from "../fields.ts";
 import { comparable, namedCondition } from "./answer-filters.ts";

@@ -1,6 +1,6 @@
 import { asc, desc, type SQL, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
-import type { Place } from "./cursor.ts";
+import type { Place } from "../../http/lists/cursor.ts";
 import { LAST_PLACE, leadOfRow, placeInStore, rowAt } from "./search/rows.ts";
 
 /** A way through the leads of a company in one order, for SQL that is written once. */

@@ -5,12 +5,12 @@ import { type Databases, queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { leadCounts, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import type { ListTotal } from "../../http/lists/pagination.ts";
+import { readCursor, writeCursor } from "../../http/lists/cursor.ts";
+import type { CursorPage } from "../../http/lists/pagination.ts";
 import { countLimit, ONE, totalOf } from "../../http/lists/read-page.ts";
 import { listStages } from "../../stages/queries.ts";
 import { leadColumns } from "../queries.ts";
 import { visibleAssignee, visibleLeadsCondition } from "../scope.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
 import { resolveLeadFilter } from "./filters.ts";
 import { type LeadScan, scanByTime, scanByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
@@ -28,14 +28,8 @@ export interface LeadsSeen {
 const pageColumns = { ...leadColumns, rowsFound: sql<number>``.as(ROWS_FOUND) };
 
 /** A page of leads. */
-export interface LeadsPage {
+export interface LeadsPage extends CursorPage {
   rows: RowOf<typeof leadColumns>[];
-  /** How many there are on all pages; `null` where they were not counted. */
-  total: ListTotal | null;
-  /** Whether it has less leads than were asked for because these are so large: the next page begins at its cursor. */
-  isCut: boolean;
-  /** Where the next page begins; `null` where this one is the last. */
-  nextCursor: string | null;
 }
 
 const totals = { total: sql<number>`count(*)`.as("total") };

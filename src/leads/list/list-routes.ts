@@ -1,9 +1,9 @@
 import type { Call } from "../../http/call.ts";
+import { linkCursorPage } from "../../http/lists/pagination.ts";
 import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { CompanyLeadsParams, exampleLead } from "../schemas.ts";
 import { showLeads } from "../show-leads.ts";
-import { leadsLinks, leadsMeta } from "./leads-meta.ts";
 import { type LeadsSeen, listLeads } from "./list-leads.ts";
 import { LeadsAnswer, type LeadsRequest, leadsQuery } from "./list-schemas.ts";
 
@@ -72,7 +72,6 @@ export const leadListRoutes: Route[] = [
 async function show(call: Call, seen: LeadsSeen, query: LeadsRequest) {
   const databases = call.databases;
   const found = await listLeads(databases, seen, query);
-  const meta = leadsMeta(query, found);
-  call.setHeader("Link", leadsLinks(call.request.url, meta));
+  const meta = linkCursorPage(call, query, found);
   return { leads: await showLeads(databases, seen, found.rows), meta };
 }

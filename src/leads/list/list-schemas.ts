@@ -1,13 +1,6 @@
 import * as z from "zod";
-import {
-  integers,
-  type ListQuery,
-  type ListRequest,
-  listQuery,
-  RANGE,
-  texts,
-  times,
-} from "../../http/lists/list-query.ts";
+import { type CursorRequest, cursorQuery } from "../../http/lists/cursor-query.ts";
+import { integers, type ListQuery, RANGE, texts, times } from "../../http/lists/list-query.ts";
 import { PageMeta } from "../../http/lists/pagination.ts";
 import { FIELD_LIST } from "../fields.ts";
 import { Lead } from "../schemas.ts";
@@ -21,18 +14,14 @@ import {
 import { FEWEST_LETTERS, matchOf } from "./search/match.ts";
 
 /** What a list of leads was asked for. */
-export interface LeadsRequest extends ListRequest {
+export interface LeadsRequest extends CursorRequest {
   /** Filters by answers and custom fields. */
   named: NamedFilter[];
-  /** Where the page begins: the `next_cursor` of the page before. */
-  cursor: string | undefined;
-  /** Whether the leads that fit are counted. */
-  counted: boolean;
   /** What is looked for in names, addresses, phones and companies, as FTS5 has it. */
   match: string | undefined;
 }
 
-const { schema: base, read } = listQuery(
+const { schema: base, read } = cursorQuery(
   {
     id: integers("eq", "in"),
     ...Object.fromEntries(FIELD_LIST.map(({ key, filters }) => [key, texts(...filters)])),
@@ -47,6 +36,7 @@ const { schema: base, read } = listQuery(
     updated_at: times(...RANGE),
   },
   ["-created_at"],
+  { of: "leads", uncountedWith: ["q"] },
 );
 
 /** Parameters that are not filters. */
@@ -60,18 +50,7 @@ const MOST_FILTERS = 30;
 const MOST_NAMED_VALUES = 100;
 const MOST_TEXT_FILTERS = 10;
 
-const fields = base.extend({
-  cursor: z.string().max(200).optional().meta({
-    description: "`next_cursor` of the page before, with the same filters; no `page` beside it.",
-  }),
-  count: z
-    .enum(["exact", "none"])
-    .optional()
-    .meta({
-      description:
-        "`exact` counts all leads that fit; else counting stops at 10,000, and `total_is_at_least` says so. `none` " +
-        "counts nothing; nor is anything counted with a `cursor` or `q`, unless `exact` is asked for.",
-    }),
+const fields = base.safeExtend({
   q: z
     .string()
     .max(255)
@@ -95,11 +74,6 @@ export const leadsQuery = {
     return {
       ...read(values),
       named: namedFiltersOf(values),
-      cursor: values.cursor as string | undefined,
-      counted:
-        values.count === undefined
-          ? values.cursor === undefined && values.q === undefined
-          : values.count === "exact",
       match: values.q === undefined ? undefined : (matchOf(values.q as string) ?? undefined),
     };
   },
@@ -133,9 +107,6 @@ function checkNames(values: Record<string, unknown>, context: z.RefinementCtx): 
   const texts = filters.filter((name) => /_(?:cont|start)$/.test(name));
   if (texts.length > MOST_TEXT_FILTERS) {
     refuse([], "too_many", `at most ${MOST_TEXT_FILTERS} filters by _cont and _start at once`);
-  }
-  if (values.cursor !== undefined && values.page !== 1) {
-    refuse(["page"], "with_cursor", "cannot be given together with a cursor, which says where to go on");
   }
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import { nameOf } from "../../http/lists/list-query.ts";
+import { nameOf } from "../../http/lists/conditions.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 
 /**

@@ -6,8 +6,8 @@ import { loadActor, type UserActor } from "../../../src/auth/actor.ts";
 import { CAMPAIGN, USERS } from "../../../src/cli/seed/data.ts";
 import { type Databases, openDirectory } from "../../../src/db/clients.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { cursorMeta } from "../../../src/http/lists/pagination.ts";
 import { exportLeads } from "../../../src/leads/export/export.ts";
-import { leadsMeta } from "../../../src/leads/list/leads-meta.ts";
 import { listLeads } from "../../../src/leads/list/list-leads.ts";
 import { leadsQuery } from "../../../src/leads/list/list-schemas.ts";
 import { measureLeads } from "../../../src/leads/metrics/metrics.ts";
@@ -228,7 +228,7 @@ async function bareListOf(
   await showLeads(databases, seen, found.rows);
   const [[asked] = [], page = [], [names] = [], ...more] = trips;
   if (!asked || more.length > 0) throw new Error("the product asks for something else now");
-  return { trips: { actor: asked, page, names }, limit: request.limit, meta: leadsMeta(request, found) };
+  return { trips: { actor: asked, page, names }, limit: request.limit, meta: cursorMeta(request, found) };
 }
 
 /** The same for metrics. */

@@ -1,6 +1,6 @@
 import { fieldError } from "../../errors.ts";
 
-/** The last lead of a page: where the next one goes on. */
+/** The last record of a page, in a list by time: where the next page goes on. */
 export interface Place {
   createdAt: number;
   id: number;
