@@ -7,7 +7,7 @@ import { AppError, fieldError, notFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { type CycleRow, findCycle } from "./queries.ts";
 import type { CreateCycleBody } from "./schemas.ts";
-import { dayAfter, startOfDay } from "./zoned-time.ts";
+import { addToDate, startOfDay } from "./zoned-time.ts";
 
 /**
  * Creates a cycle of a company. That it overlaps no other is the database's to see, however many are created at
@@ -36,7 +36,7 @@ export async function createCycle(
     : Date.parse(body.starts_at);
   // A last day belongs to the cycle as a whole.
   const endsAt = isDay(body.ends_at)
-    ? startOfDay(dayAfter(body.ends_at), company.timezone)
+    ? startOfDay(addToDate(body.ends_at, 1, "day"), company.timezone)
     : Date.parse(body.ends_at);
   if (endsAt <= startsAt) {
     throw fieldError("invalid_body", "ends_at", "ends_before_start", "must be after starts_at");

@@ -1,7 +1,7 @@
 import { eq, getTableColumns, is, SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { SQLiteInsertValue } from "drizzle-orm/sqlite-core";
-import { dateAt, startOfDay } from "../cycles/zoned-time.ts";
+import { monthAt } from "../cycles/zoned-time.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { companies, memberships, sharedMemberships } from "../db/directory/schema.ts";
 import { imports } from "../db/leads/schema.ts";
@@ -48,14 +48,7 @@ export async function importQuota(
     .get();
   if (!found || found.max === null) return null;
   const { max, timezone, companyIds } = found;
-  const [year = 0, month = 0] = dateAt(now, timezone).split("-").map(Number);
-  const since = startOfMonth(year, month - 1, timezone);
-  return { max, since, until: startOfMonth(year, month, timezone), companyIds };
-}
-
-/** @param month from 0; 12 is the first one of the next year. @returns milliseconds since 1970. */
-function startOfMonth(year: number, month: number, timeZone: string): number {
-  return startOfDay(new Date(Date.UTC(year, month)).toISOString().slice(0, 10), timeZone);
+  return { max, ...monthAt(now, timezone), companyIds };
 }
 
 /** @throws 402 where the month's imports are used up. */

@@ -1,3 +1,5 @@
+import { addMonths } from "../cycles/zoned-time.ts";
+
 /**
  * The end of a period: so many months or years after a membership started. A day that the month does not have is
  * its last one, and the day comes back where the next month has it.
@@ -5,13 +7,7 @@
  * @param startedAt milliseconds since 1970.
  */
 export function periodEnd(startedAt: number, interval: "month" | "year", periods: number): number {
-  const start = new Date(startedAt);
-  const end = new Date(startedAt);
-  end.setUTCDate(1);
-  end.setUTCMonth(start.getUTCMonth() + periods * (interval === "year" ? 12 : 1));
-  const lastDay = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 0)).getUTCDate();
-  end.setUTCDate(Math.min(start.getUTCDate(), lastDay));
-  return end.getTime();
+  return addMonths(startedAt, periods * (interval === "year" ? 12 : 1));
 }
 
 /** The end of the period that an instant lies in. */

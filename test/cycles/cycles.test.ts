@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
-import { dayAfter, startOfDay } from "../../src/cycles/zoned-time.ts";
+import { addToDate, firstDayOf, monthAt, startOfDay } from "../../src/cycles/zoned-time.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { createLead } from "../harness/leads.ts";
@@ -152,11 +152,34 @@ test.each([
   // Midnight does not come on these days.
   ["2026-03-08", "America/Havana", "2026-03-08T05:00:00.000Z"],
   ["2026-09-06", "America/Santiago", "2026-09-06T04:00:00.000Z"],
+  // And on this one it comes twice.
+  ["2021-10-29", "Asia/Gaza", "2021-10-28T21:00:00.000Z"],
+  // A short name, which ICU knows and the database of time zones does not.
+  ["2026-03-01", "CST", "2026-03-01T06:00:00.000Z"],
   ["2026-01-01", "Asia/Kathmandu", "2025-12-31T18:15:00.000Z"],
 ])("%s begins in %s at %s", (day, zone, instant) => {
   expect(new Date(startOfDay(day, zone)).toISOString()).toBe(instant);
 });
 
-test("the day after the last of a month, and of a leap February", () => {
-  expect([dayAfter("2026-12-31"), dayAfter("2028-02-28")]).toEqual(["2027-01-01", "2028-02-29"]);
+test("days, weeks and months are counted by the calendar", () => {
+  expect(addToDate("2026-12-31", 1, "day")).toBe("2027-01-01");
+  expect(addToDate("2028-02-28", 1, "day")).toBe("2028-02-29");
+  expect(addToDate("2026-03-01", -29, "day")).toBe("2026-01-31");
+  expect(addToDate("2026-12-28", 1, "week")).toBe("2027-01-04");
+  expect(addToDate("2026-12-01", 1, "month")).toBe("2027-01-01");
+  expect(["2026-03-01", "2026-03-02", "2026-03-08"].map((date) => firstDayOf(date, "week"))).toEqual([
+    "2026-02-23",
+    "2026-03-02",
+    "2026-03-02",
+  ]);
+  expect(firstDayOf("2028-02-29", "month")).toBe("2028-02-01");
+});
+
+test.each([
+  ["2026-01-31T23:30:00Z", "America/Mexico_City", "2026-01-01T06:00:00.000Z", "2026-02-01T06:00:00.000Z"],
+  ["2026-12-31T23:30:00Z", "Europe/Berlin", "2026-12-31T23:00:00.000Z", "2027-01-31T23:00:00.000Z"],
+  ["2026-03-15T00:00:00Z", "Europe/Berlin", "2026-02-28T23:00:00.000Z", "2026-03-31T22:00:00.000Z"],
+])("at %s the month in %s is from %s to %s", (at, zone, since, until) => {
+  const month = monthAt(Date.parse(at), zone);
+  expect([month.since, month.until].map((time) => new Date(time).toISOString())).toEqual([since, until]);
 });

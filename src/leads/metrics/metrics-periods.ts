@@ -1,4 +1,4 @@
-import { dateAt, dayAfter, startOfDay } from "../../cycles/zoned-time.ts";
+import { addToDate, dateAt, firstDayOf, startOfDay } from "../../cycles/zoned-time.ts";
 import { type AppError, fieldError } from "../../errors.ts";
 
 export const INTERVALS = ["day", "week", "month"] as const;
@@ -27,9 +27,10 @@ export function periodsOf(from: number, to: number, interval: Interval, timeZone
   // No period is shorter than its days, so that what is far too long is refused before it is counted out.
   if ((to - from) / (DAYS[interval] * DAY_MS) > 2 * MAX_PERIODS) throw tooMany(interval);
   const periods: Period[] = [];
-  let date = firstDay(dateAt(from, timeZone), interval);
+  const first = dateAt(from, timeZone);
+  let date = interval === "day" ? first : firstDayOf(first, interval);
   for (let startsAt = from; startsAt < to; ) {
-    const next = nextOf(date, interval);
+    const next = addToDate(date, 1, interval);
     const endsAt = Math.min(startOfDay(next, timeZone), to);
     // A day that a time zone left out has no instant.
     if (endsAt > startsAt) periods.push({ date, startsAt, endsAt });
@@ -38,22 +39,6 @@ export function periodsOf(from: number, to: number, interval: Interval, timeZone
     date = next;
   }
   return periods;
-}
-
-function firstDay(date: string, interval: Interval): string {
-  if (interval === "month") return `${date.slice(0, 8)}01`;
-  if (interval === "day") return date;
-  const time = Date.parse(date);
-  const sinceMonday = (new Date(time).getUTCDay() + 6) % 7;
-  return dateAt(time - sinceMonday * DAY_MS, "UTC");
-}
-
-function nextOf(date: string, interval: Interval): string {
-  if (interval === "day") return dayAfter(date);
-  const next = new Date(date);
-  if (interval === "week") next.setUTCDate(next.getUTCDate() + 7);
-  else next.setUTCMonth(next.getUTCMonth() + 1);
-  return next.toISOString().slice(0, 10);
 }
 
 function tooMany(interval: Interval): AppError {

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type * as z from "zod";
 import type { UserActor } from "../../auth/actor.ts";
 import { findCompany } from "../../companies/queries.ts";
-import { dateAt, dayAfter, startOfDay } from "../../cycles/zoned-time.ts";
+import { addToDate, dateAt, startOfDay } from "../../cycles/zoned-time.ts";
 import type { Databases } from "../../db/clients.ts";
 import { campaigns, cycles } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
@@ -14,7 +14,6 @@ import { periodsOf } from "./metrics-periods.ts";
 import type { LeadMetrics, MetricsQuery } from "./metrics-schemas.ts";
 
 const DAYS_SHOWN = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 interface Range {
   from: number;
@@ -84,12 +83,13 @@ function rangeOf(
   timezone: string,
   now: number,
 ): Range {
-  const end = to === undefined ? now : isDay(to) ? startOfDay(dayAfter(to), timezone) : Date.parse(to);
+  const end =
+    to === undefined ? now : isDay(to) ? startOfDay(addToDate(to, 1, "day"), timezone) : Date.parse(to);
   if (from !== undefined)
     return { from: isDay(from) ? startOfDay(from, timezone) : Date.parse(from), to: end };
   // The last instant of the range is of its last day.
-  const lastDay = Date.parse(dateAt(end - 1, timezone));
-  return { from: startOfDay(dateAt(lastDay - (DAYS_SHOWN - 1) * DAY_MS, "UTC"), timezone), to: end };
+  const lastDay = dateAt(end - 1, timezone);
+  return { from: startOfDay(addToDate(lastDay, 1 - DAYS_SHOWN, "day"), timezone), to: end };
 }
 
 function isDay(text: string): boolean {
