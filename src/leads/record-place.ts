@@ -51,7 +51,7 @@ export function placeOf(
 
 /** `no` is a word for nothing, and `NO` is Norway. */
 function saysNothing(text: string): boolean {
-  return isNoContact(text) && readCountryOrCode(text) === null;
+  return readCountryOrCode(text) === null && isNoContact(text);
 }
 
 /** The digits of an area code without the trunk prefix. */

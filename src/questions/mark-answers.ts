@@ -20,7 +20,8 @@ export function markAnswers(
 ) {
   const chosen = new Map<string, Set<string>>();
   for (const one of answers) {
-    for (const [question, answer] of Object.entries(one ?? {})) {
+    for (const question in one) {
+      const answer = one[question];
       let values = chosen.get(question);
       if (!values) {
         values = new Set();

@@ -1,5 +1,6 @@
 import type { Identity } from "../../leads/duplicates/identity.ts";
 import { MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
+import { KeyIndex } from "./key-index.ts";
 
 /** A lead that records of a chunk may meet: one of the store, or one that the chunk itself creates. */
 export interface KnownLead extends Identity {
@@ -14,12 +15,21 @@ export interface KnownLead extends Identity {
 /** How many leads of one key are looked up: a key of more leads identifies none of them. */
 export const CROWD = 50;
 
+/** The property of an identity that each key is. */
+export const PROPERTY = {
+  external_id: "externalId",
+  email: "email",
+  phone: "phone",
+} as const satisfies Record<MatchKey, keyof Identity>;
+
+const NOBODY: ReadonlyMap<KnownLead, MatchKey> = new Map();
+
 /** The leads that the records of a chunk may meet, kept up to date record by record. */
 export class KnownLeads {
-  readonly #by: Record<MatchKey, Map<string, KnownLead[]>> = {
-    external_id: new Map(),
-    email: new Map(),
-    phone: new Map(),
+  readonly #by: Record<MatchKey, KeyIndex> = {
+    external_id: new KeyIndex(PROPERTY.external_id),
+    email: new KeyIndex(PROPERTY.email),
+    phone: new KeyIndex(PROPERTY.phone),
   };
   /** Keys of more leads than were looked up. */
   readonly #crowded = new Set<string>();
@@ -27,7 +37,8 @@ export class KnownLeads {
   constructor(leads: readonly KnownLead[]) {
     for (const lead of leads) this.add(lead);
     for (const key of ["email", "phone"] as const) {
-      for (const [value, holders] of this.#by[key]) {
+      for (const holders of this.#by[key].shared()) {
+        const value = holders[0]?.[PROPERTY[key]];
         if (holders.length >= CROWD) this.#crowded.add(`${key} ${value}`);
         if (holders.filter(({ email }) => email === null).length >= CROWD) this.#crowded.add(`bare ${value}`);
       }
@@ -35,42 +46,27 @@ export class KnownLeads {
   }
 
   add(lead: KnownLead): void {
-    this.#addBy("email", lead.email, lead);
-    this.#addBy("phone", lead.phone, lead);
-    this.#addBy("external_id", lead.externalId, lead);
-  }
-
-  #addBy(key: MatchKey, value: string | null, lead: KnownLead): void {
-    if (value === null) return;
-    const holders = this.#by[key].get(value);
-    if (holders) holders.push(lead);
-    else this.#by[key].set(value, [lead]);
+    this.#by.email.add(lead);
+    this.#by.phone.add(lead);
+    this.#by.external_id.add(lead);
   }
 
   /** Changes the keys of a lead. */
   change(lead: KnownLead, identity: Identity): void {
-    for (const key of MATCH_KEYS) {
-      const value = lead[PROPERTY[key]];
-      if (value === null) continue;
-      const others = (this.#by[key].get(value) ?? []).filter((one) => one !== lead);
-      if (others.length > 0) this.#by[key].set(value, others);
-      else this.#by[key].delete(value);
-    }
+    for (const key of MATCH_KEYS) this.#by[key].delete(lead);
     Object.assign(lead, identity);
     this.add(lead);
   }
 
   /**
-   * The leads that a record matches, by the matching key: none, one, or several, which is ambiguous.
+   * The leads whose person a record is, by the key that leads to each: none, one, or several, and then nobody knows.
    */
   find(record: Identity, matchBy: readonly MatchKey[]): ReadonlyMap<KnownLead, MatchKey> {
     let found: Map<KnownLead, MatchKey> | null = null;
     for (const key of matchBy) {
       const value = record[PROPERTY[key]];
       if (value === null) continue;
-      const holders = this.#by[key].get(value);
-      if (holders === undefined) continue;
-      for (const lead of holders) {
+      for (const lead of this.#by[key].get(value)) {
         // Two people with different e-mails and one phone are two.
         const isOther = key === "phone" && record.email !== null && lead.email !== null;
         if (isOther) continue;
@@ -93,15 +89,6 @@ export class KnownLeads {
 
   /** The lead that has an external id. */
   holderOf(externalId: string): KnownLead | undefined {
-    return this.#by.external_id.get(externalId)?.[0];
+    return this.#by.external_id.get(externalId)[0];
   }
 }
-
-/** The property of an identity that each key is. */
-export const PROPERTY = {
-  external_id: "externalId",
-  email: "email",
-  phone: "phone",
-} as const satisfies Record<MatchKey, keyof Identity>;
-
-const NOBODY: ReadonlyMap<KnownLead, MatchKey> = new Map();

@@ -1,6 +1,7 @@
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Lease } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
+import { MATCH_KEYS } from "../../leads/duplicates/match-keys.ts";
 import { readCountry } from "../../leads/normalize/countries/read-country.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { LeadLimit } from "../../memberships/lead-limit.ts";
@@ -31,10 +32,9 @@ import { removeMade } from "../unpack/remove-made.ts";
 import { openFile } from "../unpack/stored-file.ts";
 import { beginUnpacking, sourceOf, unpackOn } from "../unpack/unpack-original.ts";
 import { assertFieldLimit } from "./assert-field-limit.ts";
+import { ChunkWriter } from "./chunk/chunk-writer.ts";
 import { NewFields } from "./chunk/new-fields.ts";
-import { writeChunk } from "./chunk/write-chunk.ts";
 import { chunkLimits } from "./chunk-limits.ts";
-import { refuseWorthlessFile } from "./rejection-limit.ts";
 import { Superseded } from "./superseded.ts";
 
 /** The head of a file, in bytes, that its layout is read from. */
@@ -135,7 +135,7 @@ async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): 
 }
 
 /**
- * Reads, cleans and writes chunk after chunk; while one is being written the next is read.
+ * Reads, cleans and writes chunk after chunk.
  *
  * @returns whether the file's end was reached.
  */
@@ -160,6 +160,8 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     lease,
     choices: new Set([...columns, ...constants].flatMap(idOfChoice)),
     rules: rulesOf(columns),
+    // The program's own strings: properties are looked up by them for each record, and those from JSON cost more.
+    matchBy: state.matchBy.flatMap((key) => MATCH_KEYS.filter((known) => known === key)),
     fields,
   };
   const source = openFile(files, sourceOf(state));
@@ -169,27 +171,27 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     { delimiter, quote, header, contacts: contactColumns(columns) },
     chunkLimits(columns, ports.limits),
   );
-  let writing: Promise<number> = Promise.resolve(0);
-  let rejected = state.failedRecords;
+  const writer = new ChunkWriter(tenant, target, slice, now);
   try {
     for await (const chunk of chunks) {
-      const outcomes = await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
-      rejected += await writing;
-      refuseWorthlessFile(rejected, chunk.firstRecord - 1);
-      if (await slice.over()) return false;
-      const isProgress = chunk.records.length === 0 && chunk.endOffset < source.size;
-      writing = isProgress
-        ? passBlank(tenant, state.id, chunk, lease, now()).then(() => 0)
-        : writeChunk(tenant, target, outcomes, now());
-      rejected += outcomes.rejections.length;
-      // The next await meets its failure; until then it must not count as unhandled.
-      writing.catch(() => {});
-      await aMacrotask(isProgress ? BLANK_PAUSE_MS : 0);
+      const isBlank = chunk.records.length === 0 && chunk.endOffset < source.size;
+      if (isBlank) {
+        if (!(await writer.finish()) || (await slice.over())) return false;
+        await passBlank(tenant, state.id, chunk, lease, now());
+      } else {
+        const outcomes = await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
+        if (!(await writer.add(outcomes))) return false;
+      }
+      await aMacrotask(isBlank ? BLANK_PAUSE_MS : 0);
     }
-    return true;
+    return await writer.finish();
+  } catch (error) {
+    // What stands before the place that cannot be read counts.
+    if (error instanceof FileProblem) await writer.finish();
+    throw error;
   } finally {
     // However the reading ends, the pending chunk is written first: no later step may overtake it.
-    await writing;
+    await writer.idle();
   }
 }
 

@@ -52,6 +52,8 @@ export function readAnswer(
 
 /** The values of a question's options by everything that names them; folding them is most of the work. */
 const choices = new WeakMap<Question, Map<string, string>>();
+/** How many spellings of a question's options are remembered beside their names. */
+const MOST_SPELLINGS = 500;
 
 function readChoice(text: string, question: Question): string | undefined {
   let values = choices.get(question);
@@ -69,7 +71,12 @@ function readChoice(text: string, question: Question): string | undefined {
     }
     choices.set(question, values);
   }
-  return values.get(text) ?? values.get(fold(text));
+  const value = values.get(text);
+  if (value !== undefined) return value;
+  const folded = values.get(fold(text));
+  // Files say the same few texts in every record.
+  if (folded !== undefined && values.size < MOST_SPELLINGS) values.set(text, folded);
+  return folded;
 }
 
 /** Several times as many as a question has options. */

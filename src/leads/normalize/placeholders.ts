@@ -139,6 +139,8 @@ const FAKE_NAMES = new Set(
 /** Whether an address is one that forms are filled with for want of one: `correo@correo.com`. */
 export function isFakeEmail(email: string): boolean {
   const at = email.indexOf("@");
+  // Nearly all addresses are told by their first letters; a set costs more, since V8 has to intern what it looks up.
+  if (email[0] !== email[at + 1]) return false;
   const local = email.slice(0, at);
   return FAKE_NAMES.has(local) && email.startsWith(`${local}.`, at + 1);
 }

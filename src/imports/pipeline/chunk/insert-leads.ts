@@ -1,29 +1,54 @@
 import type { Candidate, Decisions } from "../../matching/decide-outcomes.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { cellOf, extraCell, leadRow, nameOf, parametersOf, RECORD, ROW_COLUMNS, ROWS } from "./lead-rows.ts";
+import { nameOf, parametersOf, RECORD, ROW_COLUMNS, ROWS, type RowColumn } from "./lead-rows.ts";
 
-/** The values of a lead whose record has none. */
-const DEFAULTS: Partial<Record<(typeof ROW_COLUMNS)[number], string>> = { source: "?6", stageId: "?7" };
+/** What a lead has where its record says nothing. */
+const DEFAULTS: Partial<Record<RowColumn, string>> = { source: "?6", stageId: "?7" };
 
-const COLUMNS = `(company_id, campaign_id, import_id, created_at, updated_at, record_number,
-  ${ROW_COLUMNS.map(nameOf).join(", ")}, duplicate_of)`;
+/** The columns in which a lead has a value. Most files fill few of them, and each is looked for in every row. */
+function columnsOf(leads: readonly Candidate[]): RowColumn[] {
+  return ROW_COLUMNS.filter((column) => leads.some(({ lead }) => lead[column] !== null));
+}
 
-const VALUES = `?2, ?3, ?4, ?5, ?5, ${RECORD}, ${ROW_COLUMNS.map((column) => {
-  const otherwise = DEFAULTS[column];
-  return otherwise === undefined ? cellOf(column) : `coalesce(${cellOf(column)}, ${otherwise})`;
-}).join(", ")}`;
+/** The row of a lead: its record's number, its values in the columns, then what else is said of it. */
+function rowOf(
+  { record, lead }: Candidate,
+  columns: readonly RowColumn[],
+  more: readonly unknown[],
+): unknown[] {
+  const row: unknown[] = [record];
+  for (const column of columns) row.push(lead[column]);
+  row.push(...more);
+  return row;
+}
 
-const INSERT = `${ROWS} INSERT OR FAIL INTO leads ${COLUMNS} SELECT ${VALUES}, NULL FROM rows`;
+/** A cell of a row after its record's number, as SQL. */
+const cell = (place: number) => `v->>${1 + place}`;
 
-/** The lead that a copy is of: by its id, or by the record of this very chunk that it comes from. */
-const [CANONICAL_ID, CANONICAL_RECORD] = [extraCell(0), extraCell(1)];
+/**
+ * @param columns the columns that the rows have cells for.
+ * @param duplicateOf the lead that it is a copy of, as SQL.
+ */
+function insertion(columns: readonly RowColumn[], duplicateOf: string): string {
+  const values = new Map<RowColumn, string>(Object.entries(DEFAULTS) as [RowColumn, string][]);
+  for (const [place, column] of columns.entries()) {
+    const otherwise = DEFAULTS[column];
+    values.set(column, otherwise === undefined ? cell(place) : `coalesce(${cell(place)}, ${otherwise})`);
+  }
+  return `INSERT OR FAIL INTO leads
+      (company_id, campaign_id, import_id, created_at, updated_at, record_number,
+       ${[...values.keys()].map(nameOf).join(", ")}, duplicate_of)
+    SELECT ?2, ?3, ?4, ?5, ?5, ${RECORD}, ${[...values.values()].join(", ")}, ${duplicateOf}`;
+}
 
-const INSERT_COPIES = `${ROWS}, created(id, record) AS MATERIALIZED (
+const insertSql = (columns: readonly RowColumn[]) => `${ROWS} ${insertion(columns, "NULL")} FROM rows`;
+
+/** After the columns a row has the lead that a copy is of: its id, or the record of this chunk that it comes from. */
+const insertCopiesSql = (columns: readonly RowColumn[]) => `${ROWS}, created(id, record) AS MATERIALIZED (
     SELECT id, record_number FROM leads WHERE id > (
       SELECT leads_after FROM import_chunks WHERE import_id = ?4 AND first_record = ?8))
-  INSERT OR FAIL INTO leads ${COLUMNS}
-  SELECT ${VALUES}, coalesce(${CANONICAL_ID}, created.id)
-  FROM rows LEFT JOIN created ON created.record = CAST(${CANONICAL_RECORD} AS INTEGER)`;
+  ${insertion(columns, `coalesce(${cell(columns.length)}, created.id)`)}
+  FROM rows LEFT JOIN created ON created.record = CAST(${cell(columns.length + 1)} AS INTEGER)`;
 
 /**
  * Statements that insert the leads of a chunk, those that others are copies of first.
@@ -39,17 +64,14 @@ export function insertLeads(
 ): D1PreparedStatement[] {
   const { companyId, campaignId, id, source, initialStageId } = target;
   const bindings = [companyId, campaignId, id, now, source, initialStageId];
-  const copyRow = ({
-    candidate,
-    of,
-  }: {
-    candidate: Candidate;
-    of: { id: number | null; record: number | null };
-  }) => [...leadRow(candidate), of.id, of.record];
+  const columns = columnsOf(created);
+  const copied = columnsOf(copies.map(({ candidate }) => candidate));
   return [
-    ...parametersOf(created.map(leadRow)).map((rows) => db.prepare(INSERT).bind(rows, ...bindings)),
-    ...parametersOf(copies.map(copyRow)).map((rows) =>
-      db.prepare(INSERT_COPIES).bind(rows, ...bindings, firstRecord),
+    ...parametersOf(created.map((candidate) => rowOf(candidate, columns, []))).map((rows) =>
+      db.prepare(insertSql(columns)).bind(rows, ...bindings),
+    ),
+    ...parametersOf(copies.map(({ candidate, of }) => rowOf(candidate, copied, [of.id, of.record]))).map(
+      (rows) => db.prepare(insertCopiesSql(copied)).bind(rows, ...bindings, firstRecord),
     ),
   ];
 }

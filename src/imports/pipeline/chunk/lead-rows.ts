@@ -9,7 +9,7 @@ export const ROW_COLUMNS = [
   "customFields" as const,
 ];
 
-type RowColumn = (typeof ROW_COLUMNS)[number];
+export type RowColumn = (typeof ROW_COLUMNS)[number];
 
 /** The row of a lead: its record's number, then its columns. An array, which SQLite reads twice as fast as an object. */
 export function leadRow({ record, lead }: { record: number; lead: LeadRecord }): unknown[] {

@@ -6,8 +6,10 @@ import { markAnswers } from "../../../questions/mark-answers.ts";
 import { type Candidate, type Decisions, decideOutcomes } from "../../matching/decide-outcomes.ts";
 import {
   assertStillFound,
+  type Found,
   isExternalIdError,
   isIdentityError,
+  type LookUp,
   lookUpOf,
   lookUpStatement,
   readFound,
@@ -28,6 +30,14 @@ const MAX_TRIES = 10;
 /** Imports whose external ids were those of other leads once: they are looked up with every chunk from then on. */
 const withTakenIds = new WeakSet<ChunkTarget>();
 
+/** What the batch of a chunk gives. */
+export interface WrittenChunk {
+  /** How many of its records were rejected because of what the store has. */
+  rejected: number;
+  /** The leads that the next chunk may match, where they were looked up. */
+  found: Found | null;
+}
+
 /**
  * Writes one chunk with all that follows from it, in one transaction: its leads, its rejected records, the
  * ledger's counters and the checkpoint.
@@ -40,7 +50,8 @@ const withTakenIds = new WeakSet<ChunkTarget>();
  * lets the batch fail where these are others by now: then they are looked up, and it is decided, again.
  *
  * @param now milliseconds since 1970.
- * @returns how many records were rejected because of the leads that there are.
+ * @param found the leads that its records may match, where the chunk before it looked them up.
+ * @param next the chunk after it, whose leads are looked up in the same transaction.
  * @throws {Superseded} where nothing was written because it need not be.
  */
 export async function writeChunk(
@@ -48,26 +59,25 @@ export async function writeChunk(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   now: number,
-): Promise<number> {
+  { found: foundBefore, next }: { found: Found | null; next: ChunkOfOutcomes | null },
+): Promise<WrittenChunk> {
   const db = tenant.client;
   for (let tries = 0; ; tries++) {
-    const { admitted, refused } = target.fields.admit(chunk.leads);
-    const records = admitted.map(({ lead }) => lead);
     // A copy may have the id of its lead, so that no constraint of the database keeps it from having another's.
     const allIds = target.onDuplicate === "create" || withTakenIds.has(target);
-    const lookUp = lookUpOf(
-      { companyId: target.companyId, importId: target.id },
-      records,
-      target.matchBy,
-      allIds,
-    );
-    const found = records.length > 0 ? readFound(await lookUpStatement(db, lookUp).all()) : null;
+    const lookUp = lookUpFor(target, chunk, allIds);
+    const isFound = tries === 0 && foundBefore !== null;
+    const found = isFound ? foundBefore : lookUp && readFound(await lookUpStatement(db, lookUp).all());
+    const { admitted, refused } = target.fields.admit(chunk.leads);
     const decisions = decideOutcomes(admitted, found?.leads ?? [], target);
     decisions.rejected.push(...refused);
-    const asserting = found ? [assertStillFound(db, lookUp, found, chunk.firstRecord, tries > 0)] : [];
+    const asserting =
+      lookUp && found ? [assertStillFound(db, lookUp, found, chunk.firstRecord, tries > 0)] : [];
+    const nextLookUp = next && lookUpFor(target, next, allIds);
+    const lookingUp = nextLookUp ? [lookUpStatement(db, nextLookUp)] : [];
     try {
-      await writeDecided(db, target, chunk, decisions, asserting, now);
-      return decisions.rejected.length;
+      const results = await writeDecided(db, target, chunk, decisions, { asserting, lookingUp }, now);
+      return { rejected: decisions.rejected.length, found: nextLookUp ? readFound(results.at(-1)) : null };
     } catch (error) {
       if (isExternalIdError(error) && !allIds) withTakenIds.add(target);
       else if (isFieldLimitError(error) && tries < MAX_TRIES)
@@ -77,15 +87,22 @@ export async function writeChunk(
   }
 }
 
+/** The look-up of the leads that the records of a chunk may match; `null` where none can be a lead. */
+function lookUpFor(target: ChunkTarget, { leads }: ChunkOfOutcomes, allIds: boolean): LookUp | null {
+  if (leads.length === 0) return null;
+  const records = leads.map(({ lead }) => lead);
+  return lookUpOf({ companyId: target.companyId, importId: target.id }, records, target.matchBy, allIds);
+}
+
 /** Where a chunk creates more leads than their limit allows, it is written a second time, without those beyond it. */
 async function writeDecided(
   db: D1Database,
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   decisions: Decisions,
-  asserting: D1PreparedStatement[],
+  around: Record<"asserting" | "lookingUp", D1PreparedStatement[]>,
   now: number,
-): Promise<void> {
+): Promise<D1Result[]> {
   const limit = target.leadLimit;
   const quota = limit ? [assertLeadQuota(db, target.companyId, limit)] : [];
   const names = target.fields.namesOf(writtenOf(decisions).map(({ lead }) => lead));
@@ -94,19 +111,24 @@ async function writeDecided(
       ? [prepared(db, registerFields(queryBuilder, target.companyId, names, now).getSQL())]
       : [];
   try {
-    await writeOnce(
+    const results = await writeOnce(
       db,
-      statementsOf(db, target, chunk, decisions, { asserting, naming, limiting: quota }, now),
+      statementsOf(db, target, chunk, decisions, { ...around, naming, limiting: quota }, now),
     );
-    return target.fields.confirm(names);
+    target.fields.confirm(names);
+    return results;
   } catch (error) {
     if (!limit || !isLeadQuotaError(error)) throw error;
   }
   const inserted = [...decisions.created, ...decisions.copies.map(({ candidate }) => candidate)];
   const cells = parametersOf(inserted.map(({ record, cells }) => [record, cells.map(withoutControls)]));
   const limiting = rejectBeyondLimit(db, target.id, chunk, limit, cells);
-  await writeOnce(db, statementsOf(db, target, chunk, decisions, { asserting, naming, limiting }, now));
+  const results = await writeOnce(
+    db,
+    statementsOf(db, target, chunk, decisions, { ...around, naming, limiting }, now),
+  );
   target.fields.confirm(names);
+  return results;
 }
 
 /** The records that are written as leads, or into leads that are there. */
@@ -115,9 +137,9 @@ function writtenOf({ created, copies, met }: Decisions): Candidate[] {
 }
 
 /** @throws {Superseded} where the chunk's place is taken. */
-async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Promise<void> {
+async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Promise<D1Result[]> {
   try {
-    await db.batch(statements);
+    return await db.batch(statements);
   } catch (error) {
     if (error instanceof Error && /constraint failed: import_chunks\.(?!records)/.test(error.message)) {
       throw new Superseded(error.message);
@@ -130,13 +152,19 @@ async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Pro
  * @param asserting what fails where the decisions do not hold any more.
  * @param naming what registers custom fields that are new.
  * @param limiting what keeps the leads that were just inserted within their limit.
+ * @param lookingUp what the next chunk needs: it sees the leads as this one left them, and comes last.
  */
 function statementsOf(
   db: D1Database,
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   decisions: Decisions,
-  { asserting, naming, limiting }: Record<"asserting" | "naming" | "limiting", D1PreparedStatement[]>,
+  {
+    asserting,
+    naming,
+    limiting,
+    lookingUp,
+  }: Record<"asserting" | "naming" | "limiting" | "lookingUp", D1PreparedStatement[]>,
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
@@ -231,6 +259,7 @@ function statementsOf(
         target.lease.id,
         target.lease.ms,
       ),
+    ...lookingUp,
   );
   return statements;
 }

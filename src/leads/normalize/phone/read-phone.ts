@@ -85,7 +85,13 @@ function readingsOf(text: string, place: PhonePlace): Readings {
   const whole = joined === null ? [] : readPiece(joined, place);
   for (const piece of pieces) {
     const numbers = readPiece(piece, place);
-    if (numbers.length > 0) return { numbers: [...new Set([...numbers, ...whole])], saysMore, likely: null };
+    if (numbers.length > 0) {
+      return {
+        numbers: whole.length === 0 ? numbers : [...new Set([...numbers, ...whole])],
+        saysMore,
+        likely: null,
+      };
+    }
   }
   if (whole.length > 0) return { numbers: whole, saysMore: hasWords, likely: null };
   const [only] = pieces;

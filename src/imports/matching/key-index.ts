@@ -1,0 +1,59 @@
+import type { KnownLead } from "./known-leads.ts";
+
+const NOBODY: readonly KnownLead[] = [];
+
+/**
+ * Leads by one of their keys. It hashes the keys itself: V8 interns every string that a `Map` is asked for, which
+ * takes several times as long, and most keys of a file are asked for once.
+ */
+export class KeyIndex {
+  readonly #property: "email" | "phone" | "externalId";
+  /** Leads by the hash of their key: several where they share it, or where two keys have one hash. */
+  readonly #buckets = new Map<number, KnownLead | KnownLead[]>();
+
+  constructor(property: "email" | "phone" | "externalId") {
+    this.#property = property;
+  }
+
+  /** The leads that have the key, in the order in which they were added. */
+  get(value: string): readonly KnownLead[] {
+    const bucket = this.#buckets.get(hash(value));
+    if (bucket === undefined) return NOBODY;
+    return [bucket].flat().filter((lead) => lead[this.#property] === value);
+  }
+
+  /** Adds a lead by the key that it has now, if it has one. */
+  add(lead: KnownLead): void {
+    const value = lead[this.#property];
+    if (value === null) return;
+    const at = hash(value);
+    const bucket = this.#buckets.get(at);
+    this.#buckets.set(at, bucket === undefined ? lead : [bucket, lead].flat());
+  }
+
+  /** Removes a lead that still has the key by which it was added. */
+  delete(lead: KnownLead): void {
+    const value = lead[this.#property];
+    if (value === null) return;
+    const at = hash(value);
+    const others = [this.#buckets.get(at) ?? []].flat().filter((one) => one !== lead);
+    if (others.length > 0) this.#buckets.set(at, others);
+    else this.#buckets.delete(at);
+  }
+
+  /** How many leads have each key that several have. */
+  *shared(): Iterable<readonly KnownLead[]> {
+    for (const bucket of this.#buckets.values()) {
+      if (!Array.isArray(bucket)) continue;
+      const values = new Set(bucket.map((lead) => lead[this.#property]));
+      for (const value of values) yield bucket.filter((lead) => lead[this.#property] === value);
+    }
+  }
+}
+
+/** A 31-bit hash, so that it is a small integer to V8. */
+function hash(value: string): number {
+  let sum = 0;
+  for (let at = 0; at < value.length; at++) sum = (Math.imul(sum, 31) + value.charCodeAt(at)) | 0;
+  return sum & 0x3fffffff;
+}
