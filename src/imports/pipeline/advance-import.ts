@@ -18,7 +18,6 @@ import {
   failImport,
   type ImportState,
   leaseImport,
-  passBlank,
   type ReadingPlan,
   releaseImport,
 } from "../import-state.ts";
@@ -175,13 +174,10 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   try {
     for await (const chunk of chunks) {
       const isBlank = chunk.records.length === 0 && chunk.endOffset < source.size;
-      if (isBlank) {
-        if (!(await writer.finish()) || (await slice.over())) return false;
-        await passBlank(tenant, state.id, chunk, lease, now());
-      } else {
-        const outcomes = await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
-        if (!(await writer.add(outcomes))) return false;
-      }
+      const isDone = isBlank
+        ? await writer.pass(chunk)
+        : await writer.add(await cleanChunk(chunk, context, state.encodingConfidence === "doubtful"));
+      if (!isDone) return false;
       await aMacrotask(isBlank ? BLANK_PAUSE_MS : 0);
     }
     return await writer.finish();

@@ -1,5 +1,7 @@
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import type { Slice } from "../../../jobs/slice.ts";
+import { passBlank } from "../../import-state.ts";
+import type { RecordChunk } from "../../readers/records.ts";
 import { refuseWorthlessFile } from "../rejection-limit.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { type WrittenChunk, writeChunk } from "./write-chunk.ts";
@@ -46,6 +48,13 @@ export class ChunkWriter {
     return true;
   }
 
+  /** Moves the checkpoint over blank bytes, after all that was added. @returns whether it did, as {@link add}. */
+  async pass(blank: Pick<RecordChunk, "startOffset" | "endOffset" | "nextLine">): Promise<boolean> {
+    if (!(await this.finish()) || (await this.#isOver())) return false;
+    await passBlank(this.#tenant, this.#target.id, blank, this.#target.lease, this.#now());
+    return true;
+  }
+
   /** Writes all that was added, to its end. @returns whether it did, as {@link add}. */
   async finish(): Promise<boolean> {
     const isWritten = await this.#writeWaiting(null);
@@ -56,6 +65,13 @@ export class ChunkWriter {
   /** Waits until nothing is being written. @throws what the last write met. */
   async idle(): Promise<void> {
     await this.#writing;
+  }
+
+  /** Whether the slice is over. Every slice gets on by one step at least, however short it is. */
+  async #isOver(): Promise<boolean> {
+    const isOver = (await this.#slice.over()) && this.#hasBegun;
+    this.#hasBegun = true;
+    return isOver;
   }
 
   async #writeEnded(): Promise<WrittenChunk> {
@@ -70,11 +86,9 @@ export class ChunkWriter {
     if (chunk === null) return true;
     const { found } = await this.#writeEnded();
     this.#waiting = null;
-    // Every slice writes one at least, however short it is.
-    if ((await this.#slice.over()) && this.#hasBegun) return false;
+    if (await this.#isOver()) return false;
     refuseWorthlessFile(this.#rejected, chunk.firstRecord - 1);
     this.#rejected += chunk.rejections.length;
-    this.#hasBegun = true;
     this.#writing = writeChunk(this.#tenant, this.#target, chunk, this.#now(), { found, next });
     // The next await meets its failure; until then it must not count as unhandled.
     this.#writing.catch(() => {});
