@@ -1,48 +1,48 @@
-import type { KnownLead } from "./known-leads.ts";
+import type { Identity } from "../../leads/duplicates/identity.ts";
 
-const NOBODY: readonly KnownLead[] = [];
+const NOBODY: readonly never[] = [];
 
 /**
  * Leads by one of their keys. It hashes the keys itself: V8 interns every string that a `Map` is asked for, which
  * takes several times as long, and most keys of a file are asked for once.
  */
-export class KeyIndex {
-  readonly #property: "email" | "phone" | "externalId";
+export class KeyIndex<Lead extends Identity> {
+  readonly #property: keyof Identity;
   /** Leads by the hash of their key: several where they share it, or where two keys have one hash. */
-  readonly #buckets = new Map<number, KnownLead | KnownLead[]>();
+  readonly #buckets = new Map<number, Lead | Lead[]>();
 
-  constructor(property: "email" | "phone" | "externalId") {
+  constructor(property: keyof Identity) {
     this.#property = property;
   }
 
   /** The leads that have the key, in the order in which they were added. */
-  get(value: string): readonly KnownLead[] {
+  get(value: string): readonly Lead[] {
     const bucket = this.#buckets.get(hash(value));
     if (bucket === undefined) return NOBODY;
-    return [bucket].flat().filter((lead) => lead[this.#property] === value);
+    return ([bucket].flat() as Lead[]).filter((lead) => lead[this.#property] === value);
   }
 
   /** Adds a lead by the key that it has now, if it has one. */
-  add(lead: KnownLead): void {
+  add(lead: Lead): void {
     const value = lead[this.#property];
     if (value === null) return;
     const at = hash(value);
     const bucket = this.#buckets.get(at);
-    this.#buckets.set(at, bucket === undefined ? lead : [bucket, lead].flat());
+    this.#buckets.set(at, bucket === undefined ? lead : ([bucket, lead].flat() as Lead[]));
   }
 
   /** Removes a lead that still has the key by which it was added. */
-  delete(lead: KnownLead): void {
+  delete(lead: Lead): void {
     const value = lead[this.#property];
     if (value === null) return;
     const at = hash(value);
-    const others = [this.#buckets.get(at) ?? []].flat().filter((one) => one !== lead);
+    const others = ([this.#buckets.get(at) ?? []].flat() as Lead[]).filter((one) => one !== lead);
     if (others.length > 0) this.#buckets.set(at, others);
     else this.#buckets.delete(at);
   }
 
   /** How many leads have each key that several have. */
-  *shared(): Iterable<readonly KnownLead[]> {
+  *shared(): Iterable<readonly Lead[]> {
     for (const bucket of this.#buckets.values()) {
       if (!Array.isArray(bucket)) continue;
       const values = new Set(bucket.map((lead) => lead[this.#property]));

@@ -26,7 +26,7 @@ const NOBODY: ReadonlyMap<KnownLead, MatchKey> = new Map();
 
 /** The leads that the records of a chunk may meet, kept up to date record by record. */
 export class KnownLeads {
-  readonly #by: Record<MatchKey, KeyIndex> = {
+  readonly #by: Record<MatchKey, KeyIndex<KnownLead>> = {
     external_id: new KeyIndex(PROPERTY.external_id),
     email: new KeyIndex(PROPERTY.email),
     phone: new KeyIndex(PROPERTY.phone),
