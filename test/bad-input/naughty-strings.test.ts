@@ -78,7 +78,7 @@ test("every text of every body was tried", () => {
 
 /** How often a request is made again, lest one user's requests are too many. */
 const USES = 10;
-const SHARERS = 16;
+const SHARERS = 32;
 const FEW = 8;
 
 function fewStrings(number: number): string[] {

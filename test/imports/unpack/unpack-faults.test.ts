@@ -24,11 +24,11 @@ const LARGE = ["email,name,note,_reason", ...rows.map((cells) => `${cells.join("
 const LINES = rows.map(([email, name]) => JSON.stringify({ email, name })).join("\n");
 const BOOK = workbookOf({ sheets: [{ name: "a", rows: [["email", "name", "note"], ...rows] }] });
 
-/** Of a large file, which is written again for each, every third operation fails before and every third after. */
-const FILES: [string, Uint8Array, step: number][] = [
-  ["gzip of two parts", new Uint8Array(gzipSync(LARGE)), 3],
-  ["ZIP of a workbook", zipOf([{ name: "leads.xlsx", content: BOOK }]), 1],
-  ["NDJSON", new TextEncoder().encode(LINES), 1],
+/** Of a large file, which is written again for each, every fifth operation fails before and every fifth after. */
+const FILES: [string, Uint8Array, step: number, seeds: number][] = [
+  ["gzip of two parts", new Uint8Array(gzipSync(LARGE)), 5, 2],
+  ["ZIP of a workbook", zipOf([{ name: "leads.xlsx", content: BOOK }]), 1, 6],
+  ["NDJSON", new TextEncoder().encode(LINES), 1, 6],
 ];
 
 const LIMITS = { ...CHUNK_LIMITS, records: 100 };
@@ -36,7 +36,7 @@ const run = (code: string, around: Around, more: object = {}) =>
   runToEnd(code, around, { limits: LIMITS, newSlice: sliceOf(6), ...more });
 const undisturbed: Around = (_, call) => call();
 
-describe.each(FILES)("an import of %s", (_, file, step) => {
+describe.each(FILES)("an import of %s", (_, file, step, seeds) => {
   it("comes out the same whatever operation fails, before or after it took effect", async () => {
     const company = await createCompany();
     const code = await prepareImport(company, file);
@@ -78,7 +78,7 @@ describe.each(FILES)("an import of %s", (_, file, step) => {
     const code = await prepareImport(company, file);
     await run(code, undisturbed);
     const expected = await aftermath(company, code);
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= seeds; seed++) {
       const random = randomOf(seed, 0);
       const own = await createCompany();
       const importCode = await prepareImport(own, file);
