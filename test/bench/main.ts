@@ -3,6 +3,7 @@ import { exitWithError } from "../../src/cli/fail.ts";
 import { benchAuth } from "./auth/auth.ts";
 import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads/leads.ts";
+import { benchMemory } from "./memory.ts";
 import { benchPacked } from "./packed.ts";
 import { benchRead } from "./read.ts";
 
@@ -12,7 +13,8 @@ const USAGE = `Usage:
   npm run bench -- gzip [records] [--heap MiB] [--noise N]
   npm run bench -- read
   npm run bench -- auth
-  npm run bench -- leads [leads]`;
+  npm run bench -- leads [leads]
+  npm run bench -- memory [--heap MiB]`;
 
 /** Three rounds up to this many records, one beyond it. */
 const FEW_RECORDS = 200_000;
@@ -49,6 +51,8 @@ try {
     problems = await benchRead();
   } else if (what === "leads") {
     problems = await benchLeads(whole(positionals[1] ?? "1000000"));
+  } else if (what === "memory") {
+    problems = await benchMemory(values.heap === undefined ? undefined : whole(values.heap));
   } else if (what === "auth") {
     problems = await benchAuth();
   } else {

@@ -50,8 +50,9 @@ async function openExport(
 
 async function exportPart(...asked: Parameters<typeof openExport>) {
   const { pieces, nextCursor } = await openExport(...asked);
+  const decoder = new TextDecoder();
   let text = "";
-  for await (const piece of pieces) text += piece;
+  for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
   const emails = text
     .split("\r\n")
     .slice(1, -1)
@@ -94,8 +95,9 @@ test(`${LEADS} leads are whole in three parts, each within the statements that a
     const query: Record<string, string> = cursor === null ? {} : { cursor };
     const part = await openExport(company, id, query, LEADS === 3 * MILLION ? undefined : PART_LEADS);
     const first = next;
+    const decoder = new TextDecoder();
     for await (const piece of part.pieces) {
-      for (const [, email] of piece.matchAll(/^p(\d+)@x\.test,/gm)) {
+      for (const [, email] of decoder.decode(piece).matchAll(/^p(\d+)@x\.test,/gm)) {
         if (Number(email) !== next) throw new Error(`lead ${email} comes where ${next} should`);
         next += 1;
       }

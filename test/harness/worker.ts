@@ -22,6 +22,8 @@ export interface WorkerOptions {
   vars?: Record<string, string>;
   /** The most that V8 may hold in one isolate, in MiB; unlimited by default. */
   heap?: number;
+  /** Whether isolates can be looked into, and told to collect their garbage. */
+  inspector?: boolean;
 }
 
 export interface RunningWorker {
@@ -30,6 +32,8 @@ export interface RunningWorker {
   /** Where the Worker beside it listens, if there is one. */
   besideUrl: string | null;
   pid: number;
+  /** Where the Worker's isolate answers the protocol of Chrome's DevTools. */
+  inspectorUrl: string | null;
   /** The Worker's bindings, to look into its databases and files. */
   env: Env;
   /** Runs the Worker's cron. */
@@ -51,11 +55,14 @@ const UNLIMITED = { limit: 1_000_000_000, period: 60 as const };
  * There is no asset server, nothing is rate-limited, and requests are not logged.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { script, beside, folder, vars = {}, heap } = options;
+  const { script, beside, folder, vars = {}, heap, inspector = false } = options;
   await mkdir(folder, { recursive: true });
   Object.assign(process.env, LOCAL_ONLY);
   // Miniflare takes V8's flags from nowhere else.
-  process.env.MINIFLARE_WORKERD_V8_FLAGS = heap === undefined ? "" : `--max-old-space-size=${heap}`;
+  process.env.MINIFLARE_WORKERD_V8_FLAGS = [
+    ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
+    ...(inspector ? ["--expose-gc"] : []),
+  ].join(" ");
   const before = workerds();
 
   const bindings = bindingsOf({ ...(await keptSecrets(folder)), ...vars });
@@ -66,6 +73,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: join(folder, "state"),
       unsafeTriggerHandlers: true,
+      ...(inspector && { inspectorPort: 0 }),
       workers: [
         { ...bindings, ...sourceOf(script), name: "leadsy" },
         ...(beside ? [{ ...withoutTriggers, ...sourceOf(beside), name: "beside" }] : []),
@@ -82,6 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     url: (await miniflare.unsafeGetDirectURL("leadsy")).origin,
     besideUrl: beside ? (await miniflare.unsafeGetDirectURL("beside")).origin : null,
     pid,
+    inspectorUrl: inspector ? new URL("./core:user:leadsy", await miniflare.getInspectorURL()).href : null,
     env,
     async runCron() {
       const answer = await miniflare.dispatchFetch("http://localhost/cdn-cgi/local/scheduled");

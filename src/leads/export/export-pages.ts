@@ -50,25 +50,32 @@ const MOST_NAMES = 1001;
 /**
  * The leads page by page, the first to arrive first.
  *
- * @param write what is kept of a page until the next one is asked for: the rows are let go before that.
+ * @param write what is kept of a page until the next one is asked for. A generator that waits keeps all that its
+ * function has named: the rows are read in a function of their own.
  */
 export async function* pagesOf(
   exported: Exported,
-  write: (rows: ExportRow[]) => string,
-): AsyncGenerator<string> {
+  write: (rows: ExportRow[]) => Uint8Array,
+): AsyncGenerator<Uint8Array> {
   const query = compileOnce(`leads exported ${shapeOf(exported)}`, columns, () => ({
     toSQL: () => queryBuilder.all(pageQuery(exported)).getQuery(),
   }));
-  for (let after = exported.after; ; ) {
-    await aMacrotask();
-    if (exported.gone.aborted) return;
+  let after = exported.after;
+  const nextPage = async () => {
     const { results } = await inTurn(exported, () =>
       query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all(),
     );
     const last = results.at(-1);
-    if (!last) return;
+    if (!last) return null;
     after = placeOf(query.row(last));
-    yield write(results.map(query.row));
+    return write(results.map(query.row));
+  };
+  for (;;) {
+    await aMacrotask();
+    if (exported.gone.aborted) return;
+    const page = await nextPage();
+    if (!page) return;
+    yield page;
   }
 }
 

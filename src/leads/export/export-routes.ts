@@ -93,18 +93,17 @@ function nextPart(url: string, cursor: string): string {
 
 /** Text in pieces as a body: a piece is made when it is asked for, none before that, and none once nobody reads. */
 function streamOf(
-  pieces: AsyncGenerator<string>,
+  pieces: AsyncGenerator<Uint8Array>,
   reader: AbortController,
   requestId: string,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
   const source: UnderlyingSource<Uint8Array> = {
     async pull(controller) {
       try {
         const { done, value } = await pieces.next();
         if (reader.signal.aborted) return;
         if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        else controller.enqueue(value);
       } catch (error) {
         // The status is out already: all that is left is to break off, so that nobody takes a part for the whole.
         log("error", "export.broke_off", { request_id: requestId, ...describeError(error) });

@@ -24,8 +24,8 @@ const PART_LEADS = 1_000_000;
 
 /** An export, or a part of one. */
 export interface LeadsExport {
-  /** The text in pieces. */
-  pieces: AsyncGenerator<string>;
+  /** The text in pieces, in UTF-8. */
+  pieces: AsyncGenerator<Uint8Array>;
   /** Leads to the next part; `null` where this is the last one. */
   nextCursor: string | null;
 }
@@ -64,11 +64,14 @@ export async function exportLeads(
   const others = await columnsOf(tenant, companyId, exported, isWhole ? counted : 0);
   const stageKeys = new Map(stages.map(({ id, key }) => [id, key]));
 
-  async function* pieces(): AsyncGenerator<string> {
+  const encoder = new TextEncoder();
+  async function* pieces(): AsyncGenerator<Uint8Array> {
     const columns = [...FIELD_COLUMNS, ...others];
-    yield BOM + csv([columns.map(({ header }) => header)]) + NEWLINE;
+    yield encoder.encode(BOM + csv([columns.map(({ header }) => header)]) + NEWLINE);
     const context = { columns, country, stageKeys };
-    yield* pagesOf(exported, (rows) => csv(rows.map((row) => cellsOf(row, context))) + NEWLINE);
+    yield* pagesOf(exported, (rows) =>
+      encoder.encode(csv(rows.map((row) => cellsOf(row, context))) + NEWLINE),
+    );
   }
   return { pieces: pieces(), nextCursor: end && writeCursor(list, end) };
 }

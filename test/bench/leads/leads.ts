@@ -245,8 +245,9 @@ async function bareExportOf(worker: RunningWorker, userId: number): Promise<Bare
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(SOME));
   const reader = new AbortController();
   const { pieces } = await exportLeads(databases, seen, request, Date.now(), reader.signal);
+  const decoder = new TextDecoder();
   let body = "";
-  for await (const piece of pieces) body += piece;
+  for await (const piece of pieces) body += decoder.decode(piece, { stream: true });
   // Reading a body as text drops its byte order mark.
   return { trips, body: body.replace("\uFEFF", "") };
 }

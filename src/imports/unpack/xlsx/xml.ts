@@ -46,8 +46,9 @@ export async function* parseXml(
   const within: string[] = [];
   let lastEvent = 0;
   let problem: unknown = null;
-  parser.on("error", (error) => {
-    problem ??= error;
+  // At once: there can be one for each character.
+  parser.on("error", () => {
+    throw damagedWorkbook();
   });
   parser.on("opentag", (tag) => {
     within.push(tag.name);
