@@ -61,6 +61,7 @@ describe("a wrong environment is named by its variable, with what it must be", (
     ["LINK_KEY", undefined, `is missing: it must be ${LINK_KEY}`],
     ["LINK_KEY", "", `is empty: it must be ${LINK_KEY}`],
     ["LINK_KEY", SECRET.slice(0, 31), `is too short: it must be ${LINK_KEY}`],
+    ["LOG_REQUESTS", "no", "must be on or off"],
     ["FILES", undefined, "is not bound: wrangler.toml must have it in each environment"],
     ["LEADS_0", undefined, "is not bound: wrangler.toml must have it in each environment"],
     ["MAILS", "leadsy-mails", "is not bound: wrangler.toml must have it in each environment"],

@@ -12,7 +12,7 @@ import { type Creation, UNKEYED } from "./idempotency/creation.ts";
 import { networkOf } from "./rate-limits/network.ts";
 import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limits/rate-limit.ts";
 import type { Route } from "./route.ts";
-import { acceptsKey, type Exchange, type JsonResponse, type RouteSpec } from "./route-spec.ts";
+import { acceptsKey, type Exchange, type RouteSpec } from "./route-spec.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -134,7 +134,7 @@ function limitKeyOf(actor: Actor | undefined): string | null {
 
 function answer(c: AppContext, response: RouteSpec["response"], result: unknown): Response {
   if (response.status === 204) return c.body(null, 204);
-  const { status, etag } = response as JsonResponse;
+  const { status, etag } = response;
   const body = JSON.stringify(result);
   if (etag) {
     const tag = entityTag(body);
