@@ -1,7 +1,7 @@
 import { atLeast, type Role } from "../../src/auth/actor.ts";
 import type { Declaration } from "../../src/http/policies/policy.ts";
 import type { Caller, SideName } from "./callers.ts";
-import type { Case, Policy } from "./cases.ts";
+import type { Case, Policy } from "./cases/case.ts";
 
 const ROLES: Role[] = ["owner", "manager", "agent", "viewer"];
 

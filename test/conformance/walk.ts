@@ -2,7 +2,7 @@ import type { Route } from "../../src/http/route.ts";
 import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { requestOf, waitForImport } from "../harness/api.ts";
 import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
-import type { Across, Asked, Case } from "./cases.ts";
+import type { Across, Asked, Case } from "./cases/case.ts";
 import { expected, expectedOfSubject, isOpen } from "./policy.ts";
 import { type Dump, dumpsOf, secretsOf, type World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import { atLeast, type Role, type UserActor } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
-import { parseId } from "./named-id.ts";
+import { parseId } from "../validation/named-id.ts";
 import { type Policy, requireUser } from "./policy.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Role, UserActor } from "../../auth/actor.ts";
 import { fieldError } from "../../errors.ts";
-import { NO_ID, parseId, readNamedId } from "./named-id.ts";
+import { NO_ID, parseId, readNamedId } from "../validation/named-id.ts";
 import { type Named, type Policy, type PolicyInput, type RequestTarget, requireUser } from "./policy.ts";
 import { lastCompanyOf, requireRole } from "./require-role.ts";
 

@@ -4,8 +4,8 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { companies } from "../../db/directory/schema.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound } from "../../errors.ts";
+import { NO_ID } from "../validation/named-id.ts";
 import { locateCompany, requireNamedCompany } from "./company.ts";
-import { NO_ID } from "./named-id.ts";
 import { type Named, type Policy, requireUser } from "./policy.ts";
 
 /** The company that a request names, for what lies in its lead store. */

@@ -10,7 +10,7 @@ import { loadAccesses, type StoredAccess } from "../../auth/load-accesses.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { accessRoots } from "../../db/directory/schema.ts";
 import { notFound, refusal } from "../../errors.ts";
-import { readNamedId } from "./named-id.ts";
+import { readNamedId } from "../validation/named-id.ts";
 import { type Named, type Policy, requireUser, type UserPermission } from "./policy.ts";
 import { lastCompanyOf } from "./require-role.ts";
 

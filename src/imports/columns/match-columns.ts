@@ -1,4 +1,3 @@
-import { LEAD_FIELDS, type LeadField } from "../../leads/fields.ts";
 import type { Question } from "../../leads/lead-record.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
@@ -16,15 +15,18 @@ import {
 import { findContacts } from "./find-contacts.ts";
 import { foldHeader, type HeaderMeaning, headerMeaning, namedMeaning } from "./header-names.ts";
 import { type Mapping, mappedTo } from "./mapping.ts";
+import {
+  CUSTOM_PREFIX,
+  customName,
+  fieldColumn,
+  isCustomTarget,
+  isField,
+  mappedColumn,
+} from "./mapping-targets.ts";
 import { dateOrderOf } from "./value-kinds.ts";
-
-/** Before a name, in a mapping or a header: the custom field of that name, whatever else the name may mean. */
-export const CUSTOM_PREFIX = "custom_fields.";
 
 /** The columns that the error file adds: a corrected one can be sent back unchanged. */
 export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
-
-const FIELD_NAMES: ReadonlySet<string> = new Set(LEAD_FIELDS);
 
 const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
 
@@ -201,60 +203,8 @@ export function isPlainHeader(name: string): boolean {
   return headerMeaning(name) === undefined;
 }
 
-/**
- * Whether a mapping may name it as what a column holds: one of a lead's columns, `full_name`, `tags`, the key of one of
- * the questions, or `custom_fields.` with a name of at most 255 characters.
- */
-export function isMappingTarget(target: string, questions: Question[]): boolean {
-  if (isField(target) || target === "full_name" || target === "tags") return true;
-  return questions.some((question) => question.key === target) || isCustomTarget(target);
-}
-
-/** What constants are about, as columns: target to value. */
-export function constantColumns(constants: Record<string, string> | null, questions: Question[]): Column[] {
-  return Object.keys(constants ?? {}).map((target) => mappedColumn(`constants.${target}`, target, questions));
-}
-
-function isCustomTarget(target: string): boolean {
-  return (
-    target.startsWith(CUSTOM_PREFIX) &&
-    target.trim().length > CUSTOM_PREFIX.length &&
-    target.length <= CUSTOM_PREFIX.length + MAX_NAME_LENGTH
-  );
-}
-
-function customName(target: string): string {
-  return target.slice(CUSTOM_PREFIX.length).trim();
-}
-
-function mappedColumn(header: string, target: string | null, questions: Question[]): Column {
-  const foundBy = "mapping";
-  if (target === null) return { kind: "ignored", header, foundBy };
-  if (isField(target)) return { ...fieldColumn(header, target, RANK.mapping), foundBy };
-  if (target === "full_name") return { kind: "full_name", header, foundBy };
-  if (target === "tags") return { kind: "tags", header, foundBy };
-  const question = questions.find(({ key }) => key === target);
-  if (question) return { kind: "question", header, question, foundBy };
-  if (isCustomTarget(target)) return { kind: "custom", header, name: customName(target), foundBy };
-  throw new FileProblem(
-    "mapping_target_unknown",
-    `The mapping gives the column “${shorten(header)}” to “${shorten(target)}”, which is neither a lead's column nor a question of the campaign. A lead's columns are ${LEAD_FIELDS.join(", ")}; “full_name”, “tags” and “${CUSTOM_PREFIX}” with a name are possible too.`,
-  );
-}
-
-/** @param rank of an e-mail or a phone: which of several columns is looked at first. */
-function fieldColumn(header: string, field: LeadField, rank: number): Column {
-  return field === "email" || field === "phone"
-    ? { kind: "field", header, field, contact: { rank } }
-    : { kind: "field", header, field };
-}
-
 function isContact(column: Column): boolean {
   return column.kind === "field" && column.contact !== undefined;
-}
-
-function isField(name: string): name is LeadField {
-  return FIELD_NAMES.has(name);
 }
 
 /** The key of a target that only one column may have, in the notation of a mapping, so that kinds never collide. */

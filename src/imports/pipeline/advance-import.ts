@@ -11,7 +11,8 @@ import { cleanChunk } from "../cleaning/clean-chunk.ts";
 import type { CleaningContext } from "../cleaning/clean-record.ts";
 import type { Column } from "../columns/column.ts";
 import { isContactHeader } from "../columns/header-names.ts";
-import { constantColumns, matchColumns } from "../columns/match-columns.ts";
+import { constantColumns } from "../columns/mapping-targets.ts";
+import { matchColumns } from "../columns/match-columns.ts";
 import {
   beginProcessing,
   complete,

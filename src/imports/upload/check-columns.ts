@@ -4,7 +4,7 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import { headerFinder, listHeaders, nameColumns } from "../columns/column-names.ts";
 import { isContactHeader } from "../columns/header-names.ts";
 import { type Mapping, mappedTo } from "../columns/mapping.ts";
-import { isMappingTarget } from "../columns/match-columns.ts";
+import { isMappingTarget } from "../columns/mapping-targets.ts";
 import { readLayout } from "../readers/csv/layout.ts";
 import type { Encoding } from "../readers/encodings/encodings.ts";
 import { FileProblem } from "../readers/file-problem.ts";

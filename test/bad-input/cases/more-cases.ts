@@ -1,4 +1,5 @@
-import { CASES, type Case } from "../../conformance/cases.ts";
+import type { Case } from "../../conformance/cases/case.ts";
+import { CASES } from "../../conformance/cases.ts";
 import { createUser, PASSWORD } from "../../harness/factories.ts";
 
 /** Requests with fields that no case of the conformance test has, or not together. */

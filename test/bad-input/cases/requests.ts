@@ -1,6 +1,7 @@
 import type { RouteSpec } from "../../../src/http/route-spec.ts";
 import { ROUTES } from "../../../src/routes.ts";
-import { type Asked, CASES, type Case } from "../../conformance/cases.ts";
+import type { Asked, Case } from "../../conformance/cases/case.ts";
+import { CASES } from "../../conformance/cases.ts";
 import type { Side } from "../../conformance/world.ts";
 import { call } from "../../harness/api.ts";
 import {
@@ -81,7 +82,7 @@ export function eachRoute(which: (spec: RouteSpec) => boolean = () => true): Sub
 /** Fails whatever is tried of a route, and nothing of the others. */
 function missing(name: string): Case {
   const about = () => {
-    throw new Error(`test/conformance/cases.ts has no case for ${name}`);
+    throw new Error(`test/conformance/cases has none for ${name}`);
   };
   return { access: "public", about };
 }

@@ -5,13 +5,13 @@ import { acceptsKey } from "../../../src/http/route-spec.ts";
 import { ROUTES } from "../../../src/routes.ts";
 import { requestOf } from "../../harness/api.ts";
 import { type Around, surround } from "../../harness/bindings.ts";
+import { undisturbed } from "../../harness/failing-operation.ts";
 import { createWorld, SCENARIOS, type Scenario, type World } from "./scenarios.ts";
 
 const OPERATIONS = ROUTES.filter(({ spec }) => acceptsKey(spec)).map(({ spec }) => spec.operationId);
 const LEASE_MS = 60_000;
 const unlimited = { limit: async () => ({ success: true }) };
 const UNLIMITED = { ...env, CREATE_LIMIT: unlimited, REQUEST_LIMIT: unlimited } as unknown as Env;
-const undisturbed: Around = (_, call) => call();
 
 let world: World;
 let tries = 0;

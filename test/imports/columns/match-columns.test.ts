@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Column } from "../../../src/imports/columns/column.ts";
-import { isMappingTarget, matchColumns } from "../../../src/imports/columns/match-columns.ts";
+import { isMappingTarget } from "../../../src/imports/columns/mapping-targets.ts";
+import { matchColumns } from "../../../src/imports/columns/match-columns.ts";
 import { FileProblem } from "../../../src/imports/readers/file-problem.ts";
 import type { Question } from "../../../src/leads/lead-record.ts";
 

@@ -4,8 +4,9 @@ import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import type { MatchKey } from "../../../src/leads/duplicates/match-keys.ts";
 import { randomOf } from "../../fixtures/random.ts";
 import { call } from "../../harness/api.ts";
-import { type Around, type Operation, surround } from "../../harness/bindings.ts";
+import { type Around, surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
+import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
 
 // Every failure that is thrown here is logged, as it should be.
@@ -64,7 +65,6 @@ async function prepare([mode, matchBy]: How) {
   return { company, code };
 }
 
-const undisturbed: Around = (_, call) => call();
 const run = (code: string, around: Around, differs: Parameters<typeof runToEnd>[2] = {}) =>
   runToEnd(code, around, { newSlice: sliceOf(14), limits: CHUNKS, ...differs });
 
@@ -74,25 +74,12 @@ describe.each(HOW)("an import of who is who, %s by %s", (...how) => {
     await run(reference.code, undisturbed);
     const expected = await aftermath(reference.company, reference.code);
     expect(expected).toMatchObject({ row: { status: 3, total_records: 12 }, miscounted: [{ leads: 0 }] });
-    for (const moment of ["before", "after"]) {
-      let failures = 0;
-      for (let failed: Operation | null | undefined; failed !== null; ) {
-        const { company, code } = await prepare(how);
-        let left = failures;
-        failed = null;
-        await run(code, async (operation, call) => {
-          const fails = left-- === 0;
-          if (fails) failed = operation;
-          if (fails && moment === "before") throw new Error("thrown before");
-          const result = await call();
-          if (fails) throw new Error("thrown after");
-          return result;
-        });
-        expect(await aftermath(company, code), `${moment} ${JSON.stringify(failed)}`).toEqual(expected);
-        if (failed) failures += 1;
-      }
-      expect(failures).toBeGreaterThan(12);
-    }
+    const failures = await failEachOperation(async (around, what) => {
+      const { company, code } = await prepare(how);
+      await run(code, around);
+      expect(await aftermath(company, code), what()).toEqual(expected);
+    });
+    expect(failures).toBeGreaterThan(12);
   }, 120_000);
 });
 
@@ -107,13 +94,7 @@ it("comes out the same under 2 to 5 deliveries at once, 100 times", async () => 
     const random = randomOf(seed, 1);
     const how = HOW[seed % HOW.length] ?? HOW[0];
     const { company, code } = await prepare(how);
-    const around: Around = async (_, call) => {
-      await turns(Math.floor(random() * 3));
-      if (random() < 0.03) throw new Error("thrown before");
-      const result = await call();
-      if (random() < 0.03) throw new Error("thrown after");
-      return result;
-    };
+    const around = failSometimes(random);
     const differs = seed % 2 ? {} : { leaseMs: 0 };
     const deliveries = 2 + Math.floor(random() * 4);
     await Promise.all(Array.from({ length: deliveries }, () => run(code, around, differs)));
@@ -121,10 +102,6 @@ it("comes out the same under 2 to 5 deliveries at once, 100 times", async () => 
     expect(await aftermath(company, code), `seed ${seed}, ${how}`).toEqual(expected.get(how));
   }
 }, 240_000);
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await env.FILES.head("nothing");
-}
 
 /** Leads of a company that are one person without one being a copy. */
 async function doubles(company: TestCompany): Promise<unknown[]> {

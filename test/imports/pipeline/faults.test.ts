@@ -7,6 +7,7 @@ import { randomOf } from "../../fixtures/random.ts";
 import { limitLeads } from "../../harness/accounts/memberships.ts";
 import { type Around, type Operation, surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
+import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
 
 const MODES = ["skip", "update", "create"] as const;
@@ -79,8 +80,6 @@ async function run(importCode: string, around: Around, differs: Parameters<typeo
   await runToEnd(importCode, around, { newSlice: sliceOf(14), ...differs });
 }
 
-const undisturbed: Around = (_, call) => call();
-
 /** Four chunks: a first and a last one, and between them the end of a slice. */
 const FOUR_CHUNKS = { ...CHUNK_LIMITS, records: 10 };
 
@@ -121,28 +120,13 @@ describe.each([
     }
 
     const least = DEEDS.reduce((sum, [, times]) => sum + times, 0);
-    for (const moment of ["before", "after"]) {
-      let failures = 0;
-      // Until an import has no operation left that could fail: how many it has depends on what is cached by then.
-      for (let failed: Operation | null | undefined; failed !== null; ) {
-        const company = await companyWithLeads(maxLeads);
-        const importCode = await prepareImport(company, FILE, mode);
-        let left = failures;
-        failed = null;
-        const failing: Around = async (operation, call) => {
-          const fails = left-- === 0;
-          if (fails) failed = operation;
-          if (fails && moment === "before") throw new Error("thrown before");
-          const result = await call();
-          if (fails) throw new Error("thrown after");
-          return result;
-        };
-        await run(importCode, failing, { limits: FOUR_CHUNKS });
-        expect(await aftermath(company, importCode), `${moment} ${JSON.stringify(failed)}`).toEqual(expected);
-        if (failed) failures += 1;
-      }
-      expect(failures).toBeGreaterThanOrEqual(least);
-    }
+    const failures = await failEachOperation(async (around, what) => {
+      const company = await companyWithLeads(maxLeads);
+      const importCode = await prepareImport(company, FILE, mode);
+      await run(importCode, around, { limits: FOUR_CHUNKS });
+      expect(await aftermath(company, importCode), what()).toEqual(expected);
+    });
+    expect(failures).toBeGreaterThanOrEqual(least);
   }, 120_000);
 });
 
@@ -152,38 +136,25 @@ it("is there once, whatever operation of the upload fails and however the client
   await run(code, undisturbed);
   const expected = await aftermath(reference, code);
 
-  let failures = 0;
-  for (const moment of ["before", "after"]) {
-    // Until an upload has no operation left that could fail.
-    for (let at = 0, index = 0; index >= at; at++) {
-      const company = await companyWithLeads();
-      const user = await createUser({ access: [{ company, role: "manager" }] });
-      index = 0;
-      const disturbed = surround(
-        env,
-        async (_, call) => {
-          const fails = index++ === at;
-          if (fails && moment === "before") throw new Error("thrown before");
-          const result = await call();
-          if (fails) throw new Error("thrown after");
-          return result;
-        },
-        async () => {},
-      );
-      const importCode = await uploadLikeAClient(company, user, disturbed);
-      if (index > at) failures += 1;
-      const { results } = await company.database
-        .prepare(
-          "SELECT import_code FROM imports WHERE company_id = ? AND file_sha256 = (SELECT file_sha256 FROM imports WHERE import_code = ?)",
-        )
-        .bind(company.id, importCode)
-        .all();
-      expect(results, `${moment} ${at}`).toEqual([{ import_code: importCode }]);
-      await run(importCode, undisturbed);
-      expect(await aftermath(company, importCode), `${moment} ${at}`).toEqual(expected);
-    }
-  }
-  expect(failures).toBeGreaterThan(16);
+  const failures = await failEachOperation(async (around, what) => {
+    const company = await companyWithLeads();
+    const user = await createUser({ access: [{ company, role: "manager" }] });
+    const importCode = await uploadLikeAClient(
+      company,
+      user,
+      surround(env, around, async () => {}),
+    );
+    const { results } = await company.database
+      .prepare(
+        "SELECT import_code FROM imports WHERE company_id = ? AND file_sha256 = (SELECT file_sha256 FROM imports WHERE import_code = ?)",
+      )
+      .bind(company.id, importCode)
+      .all();
+    expect(results, what()).toEqual([{ import_code: importCode }]);
+    await run(importCode, undisturbed);
+    expect(await aftermath(company, importCode), what()).toEqual(expected);
+  });
+  expect(failures).toBeGreaterThan(8);
 }, 120_000);
 
 /** Uploads over disturbed bindings, then again with the same key, as a client does that got no 202. */
@@ -229,14 +200,7 @@ it.each([1, 26, 51, 76])(
       const mode = MODES[seed % 3] ?? "skip";
       const company = await companyWithLeads();
       const importCode = await prepareImport(company, FILE, mode);
-      const around: Around = async (_, call) => {
-        await turns(Math.floor(random() * 3));
-        if (random() < 0.03) throw new Error("thrown before");
-        const result = await call();
-        await turns(Math.floor(random() * 2));
-        if (random() < 0.03) throw new Error("thrown after");
-        return result;
-      };
+      const around = failSometimes(random);
       const deliveries = 2 + Math.floor(random() * 4);
       // Without leases, too: they save work, and it is checkpoints that keep an import exact.
       const differs = seed % 2 ? {} : { leaseMs: 0 };
@@ -247,11 +211,6 @@ it.each([1, 26, 51, 76])(
   },
   120_000,
 );
-
-/** Lets others go first that often, or not at all; not by timers, of which the runtime fires one a millisecond, when all else has come to rest. */
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await env.FILES.head("nothing");
-}
 
 it("keeps each invocation under the limits of D1 and the queue", async () => {
   const company = await createCompany();

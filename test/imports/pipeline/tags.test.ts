@@ -4,9 +4,9 @@ import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import type { Around } from "../../harness/bindings.ts";
 import { surround } from "../../harness/bindings.ts";
 import { createCompany, type TestCompany } from "../../harness/factories.ts";
+import { undisturbed } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport, runToEnd } from "../../harness/import-run.ts";
 
-const undisturbed: Around = (_, call) => call();
 const limits = { ...CHUNK_LIMITS, records: 3 };
 
 let company: TestCompany;

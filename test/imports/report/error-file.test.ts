@@ -6,6 +6,7 @@ import { removeGuards } from "../../../src/text/spreadsheet-escape.ts";
 import { call, ORIGIN, upload, waitForImport } from "../../harness/api.ts";
 import type { Operation } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
+import { failOperations } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
 import { encode } from "../readers/csv/csv-text.ts";
 
@@ -259,34 +260,20 @@ describe("a large error file", () => {
       isPage(at - 1) && isPage(at) && isPage(at + 1) ? [] : [at],
     );
     expect(points.length).toBeGreaterThan(20);
-    for (const moment of ["before", "after"]) {
-      for (const at of points) {
-        await revoke(company, code);
-        let index = 0;
-        await runToEnd(
-          code,
-          async (_, call) => {
-            const fails = index++ === at;
-            if (fails && moment === "before") throw new Error("thrown before");
-            const result = await call();
-            if (fails) throw new Error("thrown after");
-            return result;
-          },
-          { newSlice: partByPart },
-        );
-        const what = `${moment} ${at}: ${JSON.stringify(operations[at])}`;
-        expect(await digestOf(code), what).toEqual(expected);
-        const row = await company.database
-          .prepare("SELECT status, report, total_records, error_file_key FROM imports WHERE import_code = ?")
-          .bind(code)
-          .first();
-        expect(row, what).toEqual({
-          status: 3,
-          report: null,
-          total_records: RECORDS + 1,
-          error_file_key: `imports/${code}/errors.csv`,
-        });
-      }
-    }
+    await failOperations(points, async (around, what) => {
+      await revoke(company, code);
+      await runToEnd(code, around, { newSlice: partByPart });
+      expect(await digestOf(code), what).toEqual(expected);
+      const row = await company.database
+        .prepare("SELECT status, report, total_records, error_file_key FROM imports WHERE import_code = ?")
+        .bind(code)
+        .first();
+      expect(row, what).toEqual({
+        status: 3,
+        report: null,
+        total_records: RECORDS + 1,
+        error_file_key: `imports/${code}/errors.csv`,
+      });
+    });
   }, 120_000);
 });

@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
-import type { Around } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
+import { undisturbed } from "../../harness/failing-operation.ts";
 import { prepareImport, runToEnd } from "../../harness/import-run.ts";
-
-const undisturbed: Around = (_, call) => call();
 
 let company: TestCompany;
 let viewer: TestUser;

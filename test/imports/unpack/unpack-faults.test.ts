@@ -5,6 +5,7 @@ import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { randomOf } from "../../fixtures/random.ts";
 import type { Around, Operation } from "../../harness/bindings.ts";
 import { createCompany } from "../../harness/factories.ts";
+import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
 import { zipOf } from "./packed.ts";
 import { workbookOf } from "./workbooks.ts";
@@ -34,7 +35,6 @@ const FILES: [string, Uint8Array, step: number, seeds: number][] = [
 const LIMITS = { ...CHUNK_LIMITS, records: 100 };
 const run = (code: string, around: Around, more: object = {}) =>
   runToEnd(code, around, { limits: LIMITS, newSlice: sliceOf(6), ...more });
-const undisturbed: Around = (_, call) => call();
 
 describe.each(FILES)("an import of %s", (_, file, step, seeds) => {
   it("comes out the same whatever operation fails, before or after it took effect", async () => {
@@ -50,27 +50,13 @@ describe.each(FILES)("an import of %s", (_, file, step, seeds) => {
     const made = await env.FILES.list({ prefix: `imports/${code}/` });
     expect(made.objects.map(({ key }) => key)).toEqual([`imports/${code}/errors.csv`]);
 
-    for (const [first, moment] of ["before", "after"].entries()) {
-      let failures = first % step;
-      for (let failed: Operation | null | undefined; failed !== null; ) {
-        const own = await createCompany();
-        const importCode = await prepareImport(own, file);
-        let left = failures;
-        failed = null;
-        const failing: Around = async (operation, call) => {
-          const fails = left-- === 0;
-          if (fails) failed = operation;
-          if (fails && moment === "before") throw new Error("thrown before");
-          const result = await call();
-          if (fails) throw new Error("thrown after");
-          return result;
-        };
-        await run(importCode, failing);
-        expect(await aftermath(own, importCode), `${moment} ${JSON.stringify(failed)}`).toEqual(expected);
-        if (failed) failures += step;
-      }
-      expect(failures).toBeGreaterThanOrEqual(operations.length - 5 - step);
-    }
+    const failures = await failEachOperation(async (around, what) => {
+      const own = await createCompany();
+      const importCode = await prepareImport(own, file);
+      await run(importCode, around);
+      expect(await aftermath(own, importCode), what()).toEqual(expected);
+    }, step);
+    expect(failures).toBeGreaterThanOrEqual(operations.length - 5 - step);
   }, 240_000);
 
   it("comes out the same under several deliveries at once", async () => {
@@ -82,12 +68,7 @@ describe.each(FILES)("an import of %s", (_, file, step, seeds) => {
       const random = randomOf(seed, 0);
       const own = await createCompany();
       const importCode = await prepareImport(own, file);
-      const around: Around = async (_, call) => {
-        if (random() < 0.03) throw new Error("thrown before");
-        const result = await call();
-        if (random() < 0.03) throw new Error("thrown after");
-        return result;
-      };
+      const around = failSometimes(random);
       const differs = seed % 2 ? {} : { leaseMs: 0 };
       await Promise.all(Array.from({ length: 3 }, () => run(importCode, around, differs)));
       await run(importCode, undisturbed);

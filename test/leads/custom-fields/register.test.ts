@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
-import type { Around } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
+import { undisturbed } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
 
 let company: TestCompany;
@@ -12,8 +12,6 @@ beforeEach(async () => {
   company = await createCompany({ store: 1 });
   owner = await createUser({ access: [{ company, role: "owner" }] });
 });
-
-const undisturbed: Around = (_, call) => call();
 
 async function namesOf({ id, database }: TestCompany): Promise<string[]> {
   const query = "SELECT name FROM custom_fields WHERE company_id = ? ORDER BY name";

@@ -21,6 +21,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../../harness/factories.ts";
+import { failOperations } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
 import { createLead } from "../../harness/leads.ts";
 
@@ -346,28 +347,24 @@ describe("the job", () => {
     expect(expected.report).toContain("other@");
     expect(expected.report).not.toContain("reference@example.test");
     expect(operations.length).toBeGreaterThan(12);
-    for (const moment of ["before", "after"]) {
-      for (let at = 0; at < operations.length; at++) {
-        const begun = await begin(`p${at}${moment}`);
-        let index = 0;
-        await run(begun.id, async (_, call) => {
-          const fails = index++ === at;
-          if (fails && moment === "before") throw new Error("thrown before");
+    await failOperations([...operations.keys()], async (around, what) => {
+      const name = what.replace(" ", "");
+      const begun = await begin(name);
+      await run(begun.id, (operation, call) =>
+        around(operation, async () => {
           const result = await call();
-          const row = await begun.own.database
+          const key = await begun.own.database
             .prepare("SELECT error_file_key FROM imports WHERE import_code = ?")
             .bind(begun.code)
             .first<string>("error_file_key");
-          expect(await env.FILES.head(row ?? "")).not.toBeNull();
-          if (fails) throw new Error("thrown after");
+          expect(await env.FILES.head(key ?? "")).not.toBeNull();
           return result;
-        });
-        const what = `${moment} ${JSON.stringify(operations[at])}`;
-        const left = await leftOf(begun);
-        expect(left.report?.replaceAll(`p${at}${moment}`, "reference"), what).toEqual(expected.report);
-        expect({ ...left, report: expected.report }, what).toEqual(expected);
-      }
-    }
+        }),
+      );
+      const left = await leftOf(begun);
+      expect(left.report?.replaceAll(name, "reference"), what).toEqual(expected.report);
+      expect({ ...left, report: expected.report }, what).toEqual(expected);
+    });
   }, 240_000);
 
   test("goes on step by step where its slices are short", async () => {

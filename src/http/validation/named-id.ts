@@ -1,5 +1,5 @@
 import { contradiction, fieldError } from "../../errors.ts";
-import type { Named, PolicyInput } from "./policy.ts";
+import type { Named, PolicyInput } from "../policies/policy.ts";
 
 /** The id of nothing. */
 export const NO_ID = 0;

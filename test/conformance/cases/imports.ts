@@ -1,0 +1,104 @@
+import { FORM_TYPE, formBytes } from "../../harness/form.ts";
+import type { Side } from "../world.ts";
+import type { Asked, Case } from "./case.ts";
+import { filteredBy, get } from "./requests.ts";
+
+const link = (url: string): Asked => ({ path: url.slice(url.indexOf("/import/")) });
+
+/** A link to one's own file, turned to what is the other's. */
+const turned = (url: string, own: Side, other: Side) => ({
+  what: "the other's import under one's own signature",
+  ask: link(url.replace(own.import.import_code, other.import.import_code)),
+  status: 403,
+});
+
+const form = (company: number, campaign: number): Asked => ({
+  path: "/import",
+  method: "POST",
+  headers: { "Content-Type": FORM_TYPE },
+  body: formBytes([
+    { name: "company_id", value: String(company) },
+    { name: "campaign_id", value: String(campaign) },
+    { name: "file", fileName: "new.csv", value: "email\nnew@example.test\n" },
+  ]),
+});
+
+export const IMPORT_CASES: Record<string, Case[]> = {
+  "GET /import": [
+    {
+      access: "companies viewer",
+      about: () => get("/import?limit=100"),
+      across: (_, { company, campaign, import: done }) =>
+        filteredBy("/import", [
+          `company_id_eq=${company.id}`,
+          `id_eq=${done.id}`,
+          `import_code_eq=${done.import_code}`,
+          `campaign_id_eq=${campaign.id}`,
+          "sort=id&created_at_gt=2000-01-01&page=1&limit=100",
+        ]),
+      unseen: ({ company, campaign, import: done }) =>
+        filteredBy("/import", [
+          `company_id_eq=${company.id}`,
+          `id_eq=${done.id}`,
+          `import_code_eq=${done.import_code}`,
+          `campaign_id_eq=${campaign.id}`,
+        ]),
+    },
+  ],
+  "POST /import": [
+    {
+      access: "company manager",
+      about: ({ company, campaign }) => form(company.id, campaign.id),
+      across: (own, other) => [
+        {
+          what: "the other's campaign in one's own company",
+          ask: form(own.company.id, other.campaign.id),
+          status: 422,
+        },
+        {
+          what: "one's own campaign in the other's company",
+          ask: form(other.company.id, own.campaign.id),
+          status: 404,
+        },
+        {
+          what: "the other's company in the query of a raw body",
+          ask: {
+            path: `/import?company_id=${other.company.id}`,
+            method: "POST",
+            body: "email\nnew@example.test\n",
+            headers: { "Content-Type": "text/csv" },
+          },
+          status: 404,
+        },
+      ],
+    },
+  ],
+  "GET /import/{import_code}": [
+    {
+      access: "company whole",
+      declared: "company viewer",
+      about: ({ import: done }) => get(`/import/${done.import_code}`),
+    },
+  ],
+  "GET /import/{import_code}/errors": [
+    {
+      access: "company whole",
+      declared: "company viewer",
+      about: ({ import: done }) => get(`/import/${done.import_code}/errors`),
+    },
+  ],
+  "GET /import/{import_code}/original_file": [
+    {
+      access: "signed_link",
+      about: ({ import: done }) => link(done.original_file),
+      across: (own, other) => [turned(own.import.original_file, own, other)],
+    },
+  ],
+  "GET /import/{import_code}/error_file": [
+    {
+      access: "signed_link",
+      about: ({ import: done }) => link(done.error_file),
+      across: (own, other) => [turned(own.import.error_file, own, other)],
+    },
+  ],
+};

@@ -1,0 +1,78 @@
+import { env } from "cloudflare:test";
+import type { Around, Operation } from "./bindings.ts";
+
+/** Whether an operation fails before it took effect, or after. */
+type Moment = "before" | "after";
+
+const MOMENTS: readonly Moment[] = ["before", "after"];
+
+export const undisturbed: Around = (_, call) => call();
+
+/** Lets one operation of a run fail, counted from 0; `failed` is that operation once the run has come to it. */
+export function failAt(at: number, moment: Moment): { around: Around; failed(): Operation | null } {
+  let index = 0;
+  let failed: Operation | null = null;
+  return {
+    failed: () => failed,
+    async around(operation, call) {
+      const fails = index++ === at;
+      if (fails) failed = operation;
+      if (fails && moment === "before") throw new Error("thrown before");
+      const result = await call();
+      if (fails) throw new Error("thrown after");
+      return result;
+    },
+  };
+}
+
+/**
+ * Repeats a run, each time with one operation later failing, until it has no operation left that could fail: how many
+ * it has depends on what is cached by then. First each fails before it took effect, then each after.
+ *
+ * @param attempt one run, from its preparation to its assertions; `what` says which operation failed.
+ * @param step how many operations there are from one that fails to the next.
+ * @returns how many operations a run had come to in the end, the smaller of both moments.
+ */
+export async function failEachOperation(
+  attempt: (around: Around, what: () => string) => Promise<void>,
+  step = 1,
+): Promise<number> {
+  const reached = [];
+  for (const [first, moment] of MOMENTS.entries()) {
+    for (let at = first % step; ; at += step) {
+      const { around, failed } = failAt(at, moment);
+      await attempt(around, () => `${moment} ${at}: ${JSON.stringify(failed())}`);
+      if (failed()) continue;
+      reached.push(at);
+      break;
+    }
+  }
+  return Math.min(...reached);
+}
+
+/** Fails chosen operations of a run, each before it took effect and after. */
+export async function failOperations(
+  positions: readonly number[],
+  attempt: (around: Around, what: string) => Promise<void>,
+): Promise<void> {
+  for (const moment of MOMENTS) {
+    for (const at of positions) await attempt(failAt(at, moment).around, `${moment} ${at}`);
+  }
+}
+
+/** Lets operations fail now and then, before or after they took effect, and others go first. @param random 0 to 1. */
+export function failSometimes(random: () => number): Around {
+  return async (_, call) => {
+    await turns(Math.floor(random() * 3));
+    if (random() < 0.03) throw new Error("thrown before");
+    const result = await call();
+    await turns(Math.floor(random() * 2));
+    if (random() < 0.03) throw new Error("thrown after");
+    return result;
+  };
+}
+
+/** Lets others go first that often: by a call, since timers fire only once all else has come to rest. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await env.FILES.head("nothing");
+}
