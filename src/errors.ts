@@ -41,8 +41,8 @@ export const ERRORS = {
   idempotency_key_reused: [422, "The key came with another body before"],
   too_many_requests: [429, "Too many requests"],
   internal_error: [500, "Something went wrong on our side"],
-  store_full: [503, "There is no room for another company"],
-  unavailable: [503, "The service is in trouble for a moment"],
+  store_full: [503, "The installation is full: no company can be added"],
+  unavailable: [503, "The service is unavailable for a moment"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof ERRORS;

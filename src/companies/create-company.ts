@@ -110,7 +110,7 @@ async function usableParent(db: DirectoryDb, actor: UserActor, id: number) {
 }
 
 function notOwned(): AppError {
-  return refusal("forbidden", 'This takes the access "owner" in the parent company.', PARENT);
+  return refusal("forbidden", "Only an owner of the parent company can do this: ask one of them.", PARENT);
 }
 
 /** Whether the actor owns a company at that point of the transaction, by an access to it or above it. */

@@ -1,7 +1,7 @@
 /** D1 runs at most this many statements for one invocation of a Worker; locally nothing else enforces it. */
 const STATEMENT_LIMIT = 1000;
 
-/** What the product spends of it: the rest is room for whatever an invocation does beside its main work. */
+/** What the product spends of it: the rest is a margin for what an invocation does beside its main work. */
 export const STATEMENT_BUDGET = 900;
 
 /**

@@ -19,7 +19,7 @@ export function noCost(): Cost {
   return { calls: 0, statements: 0, retries: 0, rowsRead: 0, rowsWritten: 0, uncounted: 0, milliseconds: 0 };
 }
 
-/** How calls to D1 are made: a request has somebody waiting, a job has not. */
+/** How calls to D1 are made: a person waits for a request, and for no job. */
 export interface CallPolicy {
   /** How long one call may take, in milliseconds. D1 itself ends a query after 30 s. */
   timeLimit: number;
@@ -47,7 +47,7 @@ type Session = Pick<D1Database, "prepare" | "batch">;
  * A client of one database that outlives its bad moments. Reads are made again; a write is not, unless the client
  * is {@link idempotent}: whether it took effect is unknown. What still fails is a {@link DatabaseUnavailable}.
  *
- * It has the two methods of `D1Database` that queries need, so that drizzle takes it for one.
+ * It has the two methods of `D1Database` that queries need, so that drizzle accepts it as one.
  */
 export function createClient(session: Session, context: CallContext): D1Database {
   return new Client(session, context, false) as unknown as D1Database;
@@ -101,7 +101,7 @@ class Client {
       } catch (error) {
         if (!isTransient(error)) throw error;
         const pause = pauses[attempt];
-        // Who waited for the time limit once has waited long enough.
+        // A call that ran into the time limit is not made again.
         if (pause === undefined || error instanceof CallTimedOut || !budget.has(statements)) {
           throw new DatabaseUnavailable(database, error);
         }
@@ -160,7 +160,7 @@ class Statement {
 
 const WRITES = /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
-/** Whether SQL reads alone. What it cannot tell for certain counts as a write. */
+/** Whether SQL only reads. In doubt it counts as a write. */
 function isRead(sql: string): boolean {
   const start = sql.trimStart().slice(0, 7).toUpperCase();
   return start === "SELECT " || start === "SELECT\n" || (start.startsWith("WITH") && !WRITES.test(sql));
@@ -176,7 +176,7 @@ export async function withinTime<T>(answer: Promise<T>, milliseconds: number): P
     return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
-    // After a timeout its failure comes late, and concerns nobody.
+    // After a timeout a late failure must not count as unhandled.
     answer.catch(() => {});
   }
 }

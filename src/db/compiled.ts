@@ -16,14 +16,14 @@ export type RowOf<S extends Selection> = {
 /** A query whose SQL is written already: what is left is to bind its placeholders and to run it. */
 export interface CompiledQuery<Row> {
   bind(client: D1Database, values: Record<string, unknown>): D1PreparedStatement;
-  /** Turns a row as D1 gives it into one under the selection's names. */
+  /** Converts a row of D1 into one under the selection's names. */
   row(found: Record<string, unknown>): Row;
 }
 
 const compiled = lruCache<CompiledQuery<never>>(500);
 
 /**
- * Gives a query that drizzle writes once an isolate. Writing its SQL and mapping its rows costs drizzle more
+ * Builds a query that drizzle writes once an isolate. Writing its SQL and mapping its rows costs drizzle more
  * than D1 takes to run it, so the reads that clients poll come through here.
  *
  * @param name tells queries of different shape apart; values belong into placeholders, never into the name.

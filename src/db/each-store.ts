@@ -2,7 +2,7 @@ import { describeError, log } from "../log.ts";
 import type { Databases } from "./clients.ts";
 
 /**
- * Does something in each lead store, side by side: trouble in one is logged and keeps none of the others from
+ * Runs a job in each lead store, side by side: trouble in one is logged and keeps none of the others from
  * being served.
  *
  * @param event what the log calls a failure.

@@ -1,10 +1,10 @@
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 
-/** D1 takes five parts of a compound at the most. */
+/** D1 accepts at most five parts of a compound select. */
 const MOST_PARTS = 4;
 
 /**
- * A query for the rows of some few owners. Each has a part of its own, which an index has in order, and SQLite
+ * A query for the rows of a few owners. Each has a part of its own, which an index has in order, and SQLite
  * merges parts that are in order: a page reads as many rows as it has. Of more owners the rows are sorted.
  *
  * @param owners ids.

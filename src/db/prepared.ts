@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import { queryBuilder } from "./clients.ts";
 
 /**
- * A statement written as SQL, for a batch: drizzle's own batch takes such a one only where it binds nothing.
+ * A statement written as SQL, for a batch: drizzle's own batch accepts one only where it binds nothing.
  *
  * @param statement without placeholders.
  */

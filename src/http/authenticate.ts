@@ -5,12 +5,12 @@ import type { AppContext } from "./context.ts";
 import type { Policy } from "./policies/policy.ts";
 
 /**
- * Finds out who makes the request, from `Authorization: Bearer <jwt>` or the bare `Authorization: <jwt>`.
+ * Authenticates the caller, from `Authorization: Bearer <jwt>` or the bare `Authorization: <jwt>`.
  *
- * One query: the signature says who it is, the directory whether that still counts.
+ * One query: the signature identifies the user, the directory says whether the session still counts.
  *
  * @param policy of the route: the company that the request is about is looked up with its caller.
- * @throws 401 for whatever is not a good token.
+ * @throws 401 for anything but a valid token.
  */
 export async function identify(c: AppContext, policy: Policy): Promise<void> {
   const header = c.req.header("Authorization")?.trim();

@@ -2,7 +2,7 @@ import type { Databases } from "../db/clients.ts";
 import type { AppContext } from "./context.ts";
 
 /**
- * A request as handlers know it, beside what of it was checked, and what they may add to the answer. Nothing of it
+ * A request as handlers see it, beside its validated parts, and what they may add to the answer. Nothing of it
  * is Hono's, so that whatever they call can be called by something else too.
  */
 export interface Call {
@@ -21,13 +21,13 @@ export interface Call {
   setHeader(name: string, value: string | undefined): void;
   /** Adds a header of which an answer may have several. */
   addHeader(name: string, value: string): void;
-  /** Says that the request signs somebody in, whose answer then tells how much was written, like any other's. */
+  /** Marks the request as a sign-in, so that its answer carries the bookmark of what was written, like any other. */
   markSignedIn(): void;
   /** Keeps the Worker running for something that goes on after the answer. */
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** What of Hono's context a handler sees. */
+/** The part of Hono's context that a handler sees. */
 export function callOf(c: AppContext): Call {
   return {
     env: c.env,

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Actor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
 
-/** What the middleware leaves for whatever comes after it. */
+/** What the middleware sets for later middleware and handlers. */
 export interface Variables {
   requestId: string;
   /** When the request came, in milliseconds since 1970: one clock for all that it does. */
@@ -10,9 +10,9 @@ export interface Variables {
   databases: Databases;
   /** The code of the problem that is the answer. */
   problem: string | undefined;
-  /** Who makes the request, once that was found out. */
+  /** Who makes the request, once they are authenticated. */
   actor: Actor | undefined;
-  /** Whether the request has just signed somebody in, who is no {@link actor} yet. */
+  /** Whether the request has just signed a user in, who is not an {@link actor} yet. */
   signedIn: boolean | undefined;
   /** The body, once it has been read. */
   body: { value: unknown } | undefined;

@@ -17,7 +17,7 @@ export function setCookie(
   addHeader("Set-Cookie", serialize(name, value, { path: "/", ...options }));
 }
 
-/** Has a browser drop a cookie. @param options those that it was set with. */
+/** Makes a browser delete a cookie. @param options those that it was set with. */
 export function dropCookie(call: Pick<Call, "addHeader">, name: string, options: CookieOptions): void {
   setCookie(call, name, "", { ...options, maxAge: 0 });
 }

@@ -10,7 +10,7 @@ import type { AppEnv } from "./context.ts";
  * Logs a line for each request once its answer begins: what was asked by whom and what it cost, in ids and patterns,
  * never in addresses or values. To operators the answer says what it cost, too.
  *
- * What a body that streams costs after that is not in the line.
+ * The later cost of a streamed body is not in the line.
  */
 export const logRequest: MiddlewareHandler<AppEnv> = (c, next) =>
   asInvocation({ request_id: c.get("requestId") }, async ({ cost }) => {

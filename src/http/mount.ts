@@ -50,14 +50,14 @@ function mountRoute(app: Hono<AppEnv>, route: Route): void {
       result instanceof Response ? result : answer(c, spec.response, result);
     const create = async (creation: Creation) => respond(await handle(creation));
     if (!acceptsKey(spec)) return create(UNKEYED);
-    // An upload looks after its repetitions itself: its body is not there to be compared.
+    // An upload handles its repetitions itself: its body streams, and cannot be compared beforehand.
     const work = spec.upload
       ? create(UNKEYED)
       : answerOnce(c, spec, tenant?.client, {
           create,
           recover: recover && (async (objectId) => respond(await recover(objectId))),
         });
-    // A client that leaves ends its request: what was begun is finished without it.
+    // A client that disconnects ends its request: the work is finished without it.
     c.executionCtx.waitUntil(work.catch(() => {}));
     return work;
   });
@@ -118,7 +118,7 @@ function limitCaller({ limit }: RouteSpec): MiddlewareHandler<AppEnv> {
   };
 }
 
-/** What a caller's requests are counted under; `null` for one who is counted by their network alone. */
+/** The key under which a caller's requests are counted; `null` for one who is counted by their network alone. */
 function limitKeyOf(actor: Actor | undefined): string | null {
   switch (actor?.kind) {
     case "user":
@@ -151,7 +151,7 @@ export function entityTag(body: string): string {
 
 /**
  * Whether an `If-None-Match`, or an `If-Match`, names what would be sent. A tag stands for every byte of it, so
- * that the `W/` which a packing proxy puts before it takes nothing away.
+ * that the `W/` of a compressing proxy makes no difference.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 (weak comparison)
  */
@@ -171,12 +171,12 @@ function limitBody(maxSize: number): MiddlewareHandler {
   });
 }
 
-/** A known address with another method is a 405 that names what it takes (RFC 9110, 15.5.6). */
+/** A known address with another method is a 405 that names the allowed ones (RFC 9110, 15.5.6). */
 function refuseOtherMethods(app: Hono<AppEnv>, address: string, routes: Route[]): void {
   const allowed = routes.map(({ spec }) => spec.method.toUpperCase()).join(", ");
   app.all(BASE_PATH + address.replaceAll("{}", ":any"), async (c) => {
     await countAnonymous(c);
-    throw new AppError("method_not_allowed", `This address takes ${allowed}.`, {
+    throw new AppError("method_not_allowed", `This address allows ${allowed}.`, {
       headers: { Allow: allowed },
     });
   });

@@ -43,7 +43,7 @@ export function problemType(code: ErrorCode): string {
 }
 
 /**
- * Turns whatever was thrown into `application/problem+json` (RFC 9457).
+ * Converts any thrown error into `application/problem+json` (RFC 9457).
  *
  * Any error other than {@link AppError} is our fault: its cause goes to the log, never to the client.
  */

@@ -15,7 +15,7 @@ const PRIVATE_HOSTS = [
 ];
 
 /**
- * Refuses to serve the local installation to the internet: there everybody knows the passwords of its users.
+ * Refuses to serve the local installation to the internet: the passwords of its users are public.
  *
  * @returns the refusal, or `null` where the request may go on.
  */

@@ -170,7 +170,7 @@ export const importRoutes: Route[] = [
         description:
           `The target of \`${kind}\` in an import: no header is needed, and the link is good for 15 minutes.` +
           (kind === "error_file"
-            ? " The columns of the original, then `_row`, `_code` and `_reason`; mend it and send it again."
+            ? " The columns of the original, then `_row`, `_code` and `_reason`; correct it and send it again."
             : ""),
         tag: "Import",
         access: signedLinkPolicy,

@@ -59,11 +59,11 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/companies/999",
   },
   method_not_allowed: {
-    detail: "This address takes GET, POST.",
+    detail: "This address allows GET, POST.",
     at: "/import",
   },
   last_owner: {
-    detail: "Make somebody else owner of the company first.",
+    detail: "The company needs an owner: make another user its owner first.",
     at: "/users/7/user_access/12",
   },
   access_exists: {
@@ -186,13 +186,13 @@ const CASES: Record<ErrorCode, Case> = {
     ],
   },
   invalid_invitation: {
-    detail: "invitation_code: is no open invitation for this e-mail address: ask for a new one",
+    detail: "invitation_code: is not an open invitation for this e-mail address: ask for a new one",
     at: "/users",
     errors: [
       {
         pointer: "/invitation_code",
         code: "invalid_invitation",
-        detail: "is no open invitation for this e-mail address: ask for a new one",
+        detail: "is not an open invitation for this e-mail address: ask for a new one",
       },
     ],
   },

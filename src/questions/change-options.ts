@@ -109,7 +109,12 @@ function checkOptions(question: QuestionRow, options: Wanted[number]["options"],
   const seen = { id: new Set<number>(), value: new Set<string>() };
   for (const [index, { id, value }] of options.entries()) {
     if (id !== undefined && !known.has(id)) {
-      throw fieldError("invalid_body", [...at, index, "id"], "not_found", "is no option of this question");
+      throw fieldError(
+        "invalid_body",
+        [...at, index, "id"],
+        "not_found",
+        "is not an option of this question: leave the id out for a new one",
+      );
     }
     if (id !== undefined && seen.id.has(id)) {
       throw fieldError("invalid_body", [...at, index, "id"], "repeated", "comes twice");

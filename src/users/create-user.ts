@@ -130,7 +130,7 @@ async function invitationFor(call: Call, code: string, email: string) {
 
 /** The same whatever is wrong with it: a code says nothing to those whom it is not for. */
 function invalidInvitation() {
-  const detail = "is no open invitation for this e-mail address: ask for a new one";
+  const detail = "is not an open invitation for this e-mail address: ask for a new one";
   return fieldError("invalid_invitation", "invitation_code", "invalid_invitation", detail);
 }
 

@@ -35,11 +35,15 @@ export async function resolveInitialAccesses(
     if (invited?.companyId === companyId && invited.accessId === accessId) continue;
     const at = ["user_accesses_attributes", index];
     if (!actor || !seen) {
-      throw refusal("forbidden", "An access takes an invitation, or somebody signed in who may give it.", at);
+      throw refusal(
+        "forbidden",
+        "An access needs an invitation, or a signed-in caller who may grant it.",
+        at,
+      );
     }
     if (!seen.has(companyId)) throw notFound([...at, "company_id"]);
     if (!mayGrant(actor, { companyId, accessId })) {
-      const detail = "Nobody gives an access above their own; a manager gives agent and viewer.";
+      const detail = "You can grant no access above your own: a manager grants agent and viewer.";
       throw refusal("forbidden", detail, [...at, "access_id"]);
     }
     if (invited?.companyId === companyId) {

@@ -10,11 +10,11 @@ import { refusals } from "./schema.ts";
  */
 const REFUSALS = {
   not_found: notFound().message,
-  forbidden: "Nobody gives an access above their own, nor takes away one that they could not give.",
+  forbidden: "You can neither grant an access above your own nor remove one that you could not grant.",
   access_exists: "Change it with PUT instead.",
   email_taken: "It has an account already.",
   invalid_credentials: "Check both and try again, or reset the password.",
-  last_owner: "Make somebody else owner of the company first.",
+  last_owner: "The company needs an owner: make another user its owner first.",
   too_many_requests: "Wait an hour, then try again.",
   invitation_ended: "It was accepted, taken back or replaced, or it has expired: ask for a new one.",
   invalid_token: "It was used or replaced, or it has expired: ask for a new mail.",

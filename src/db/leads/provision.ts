@@ -17,7 +17,7 @@ const TABLES = [
 ];
 
 /**
- * The statements that give a lead store its range of ids; to run once, after the migrations and before the
+ * The statements that set a lead store's range of ids; to run once, after the migrations and before the
  * first row. Running them again changes nothing, with or without rows.
  *
  * @param number the store's number: 0 for LEADS_0.
@@ -30,7 +30,7 @@ export function provisionStatements(number: number): string[] {
   );
 }
 
-/** Gives a lead store its range of ids; see {@link provisionStatements}. */
+/** Sets a lead store's range of ids; see {@link provisionStatements}. */
 export async function provisionStore(store: D1Database, number: number): Promise<void> {
   await store.batch(provisionStatements(number).map((sql) => store.prepare(sql)));
 }

@@ -24,7 +24,7 @@ export function mintTenant(store: number, client: D1Database, companyIds: readon
     store,
     client,
     companyIds,
-    // Made when it is needed: the reads that clients poll do without.
+    // Created on first use: the reads that clients poll do not need it.
     get db() {
       db ??= openLeads(client);
       return db;

@@ -1,4 +1,4 @@
-/** What is asked of a body at once: its own chunks have some 4 KB, and each costs a turn. */
+/** How much of a body is read at once: its own chunks have some 4 KB, and each costs a turn of the event loop. */
 const CHUNK_BYTES = 128 * 1024;
 
 /**
@@ -25,14 +25,14 @@ export async function* bodyChunks(request: Request): AsyncGenerator<Uint8Array> 
   }
 }
 
-/** How much of a refused body is read all the same. */
+/** How much of a refused body is still read. */
 const DROPPED_BYTES = 1024 * 1024;
 
 /**
  * Drops what is left of a body that was refused. A small one is read to its end: a client that has sent all of it
  * surely reads the answer. Of a larger one, workerd closes the connection: an HTTP/1.1 client that goes on writing
  * may meet that before the answer (curl reads it, Node's client in one of two cases), and at Cloudflare's edge,
- * which holds the body itself, none does. Reading 100 MB for nobody would cost the Worker more than that is worth.
+ * which buffers the body, none does. Reading 100 MB only to drop them would cost the Worker more than that is worth.
  */
 export async function dropBody(request: Request): Promise<void> {
   let left = DROPPED_BYTES;

@@ -6,7 +6,7 @@ import { readForm } from "./multipart.ts";
 /**
  * Reads the body of a request, once: the route's access and its handler see the same one.
  *
- * No body at all is one without fields. JSON is UTF-8 and nothing else (RFC 8259, 8.1).
+ * An absent body is one without fields. JSON is UTF-8 and nothing else (RFC 8259, 8.1).
  *
  * @param form the files of a form, where the same fields may come as `multipart/form-data`.
  * @throws 400 for a body that is not valid JSON or form data, 415 for another or a compressed kind.
@@ -30,7 +30,7 @@ async function read(c: AppContext, form: FormFiles | false): Promise<unknown> {
   throw new AppError("unsupported_media_type", `Send the body as ${kinds}, and say so in Content-Type.`);
 }
 
-/** Nothing unpacks a body on its way here. @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
+/** No proxy decompresses a body on its way here. @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
 function refusePacked(coding = "identity"): void {
   if (coding.trim().toLowerCase() === "identity") return;
   throw new AppError("unsupported_media_type", "Send the body as it is, without a Content-Encoding.", {
@@ -38,7 +38,7 @@ function refusePacked(coding = "identity"): void {
   });
 }
 
-/** No body here is nested deeper than some levels; a million of them cost the parser far more than other text. */
+/** No valid body is nested deeper than this; a million levels cost the parser far more than other text. */
 const DEEPEST = 64;
 
 /** @throws 400 for a body that is not JSON in UTF-8, or is nested too deep. */
@@ -53,7 +53,7 @@ export function parseJson(bytes: ArrayBuffer): unknown {
   }
 }
 
-/** Whether arrays and objects are nested deeper than so many levels. What stands in strings does not count. */
+/** Whether arrays and objects are nested deeper than so many levels. Brackets in strings do not count. */
 function isDeeperThan(most: number, bytes: Uint8Array): boolean {
   if (bytes.length <= most) return false;
   let depth = 0;
@@ -73,11 +73,11 @@ function isDeeperThan(most: number, bytes: Uint8Array): boolean {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Two before what closes it, each. */
+/** Each two characters before its closing one. */
 const BRACKET = 0x5b;
 const BRACE = 0x7b;
 
-/** A form as the JSON that it stands for: ids are numbers; a file, which JSON has no value for, is its bytes. */
+/** A form as the equivalent JSON: ids are numbers; a file, which JSON has no value for, is its bytes. */
 async function readFields(c: AppContext, bytes: ArrayBuffer): Promise<Record<string, unknown>> {
   const { url, headers } = c.req.raw;
   const request = new Request(url, { method: "POST", headers, body: bytes });

@@ -5,7 +5,7 @@ const MOST_BYTES = 255;
 const ENDING = /\.[A-Za-z0-9]{1,10}$/;
 
 /**
- * Makes of what somebody calls a file a name that is safe wherever it turns up: without folders, control and format
+ * Cleans the name of a file, so that it is safe wherever it is used: without folders, control and format
  * characters (line breaks, NUL, marks that turn the writing round) and what file systems do not take, without dots
  * and spaces at its ends, and of at most 255 bytes in UTF-8. Quotes stay: names have them, and {@link attachment}
  * writes them so that no client misreads them. What was cleaned stays as it is.
@@ -53,7 +53,7 @@ function bytesOf(text: string): number {
 }
 
 /**
- * The header that has a file saved under a name: in ASCII for old clients, and as it is for all others.
+ * The header under whose name clients save a file: in ASCII for old clients, and unchanged for all others.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6266
  */

@@ -25,7 +25,7 @@ const MAX_HEAD_BYTES = 16 * 1024;
  * Reads `multipart/form-data` (RFC 7578) as it arrives, wherever the network cuts it: no file is ever held whole.
  *
  * The parts are found by Dicer, the parser inside `@fastify/busboy`. Busboy itself passes over a part that it
- * cannot read, and an import would go on without what was asked for; here every part is looked at.
+ * cannot read, and an import would go on without some fields; here every part is checked.
  *
  * @throws 400 where the body is not what its Content-Type says, or is more than a form may be.
  */
@@ -61,16 +61,16 @@ interface Part {
   valueBytes: number;
 }
 
-/** @param parts where Dicer puts the parts that it finds. */
+/** @param parts the queue into which Dicer puts the parts that it finds. */
 function openDicer(boundary: string, parts: Part[]): Dicer {
   const dicer = new Dicer({
     boundary,
-    // What was written is read before more is written, so that no part has to ask for a pause.
+    // Each write is read before the next one, so that no part has to ask for a pause.
     partHwm: Number.MAX_SAFE_INTEGER,
   } as Dicer.Config);
   let count = 0;
   dicer.on("part", (stream) => {
-    // It ends the write, and with it a flood of parts that are in one chunk.
+    // It aborts the write, and with it a flood of parts in one chunk.
     if (++count > MAX_PARTS) throw malformed(`A form has at most ${MAX_PARTS} parts.`);
     const part: Part = { stream, head: undefined, begun: false, value: [], valueBytes: 0 };
     parts.push(part);

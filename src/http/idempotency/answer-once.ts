@@ -18,7 +18,7 @@ interface CreatingSteps {
 /**
  * Answers a request that creates something, once for its `Idempotency-Key`.
  *
- * @param store the lead store that the request was granted: what it creates is there, else in the directory.
+ * @param store the lead store in which the request creates; by default the directory.
  * @throws 409 while another try is at work, 422 where the key came with another request.
  */
 export async function answerOnce(
@@ -58,7 +58,7 @@ async function keptAnswer(response: Response): Promise<KeptAnswer> {
   };
 }
 
-/** A kept answer as a response, which says whether it is given again. */
+/** A kept answer as a response; `Idempotent-Replayed` says whether it is a repetition. */
 export function replay({ status, body, headers, replayed }: KeptAnswer & { replayed: boolean }): Response {
   return new Response(body, {
     status,

@@ -5,7 +5,7 @@ import { keyedRequests } from "../../db/keyed-requests.ts";
 /** Either kind of database: drizzle sees no difference. */
 export type KeyedDb = DirectoryDb;
 
-/** How a transaction says what it creates for a request. */
+/** How a transaction records what it creates for a request. */
 export interface Creation {
   /**
    * Statements for the batch that creates something, after the one that does: they keep its id beside it, for

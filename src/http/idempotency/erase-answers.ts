@@ -4,7 +4,7 @@ import type { KeyedDb } from "./creation.ts";
 import { ERASED_STATUS } from "./requests.ts";
 
 /**
- * Statements that erase what is kept of requests: the answer, and the hash of what was asked for. The key stays known,
+ * Statements that erase kept answers and the hashes of their requests. The key stays known,
  * so that a late repetition is a 404 and creates nobody again. The answer is written over before it is let go of.
  *
  * @param condition over the operation and the object of a keyed request.

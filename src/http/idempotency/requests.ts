@@ -7,18 +7,18 @@ import type { KeyedRequest } from "./keyed-request.ts";
 /** The rows of keyed requests: who holds the lease of a key, what was created under it, what was answered. */
 export type KeyedRow = typeof keyedRequests.$inferSelect;
 
-/** An answer that can be given again. */
+/** An answer that can be repeated. */
 export interface KeptAnswer {
   status: number;
   body: string;
   headers: Record<string, string>;
 }
 
-/** How long the first answer is given again. */
+/** How long the first answer is repeated. */
 export const KEPT_MS = 24 * 60 * 60 * 1000;
 /** How long a request that broke off keeps its key from a repetition. */
 export const LEASE_MS = 60 * 1000;
-/** What is kept of a person who was erased: that there was an answer. */
+/** The status that is kept in place of an answer about a person who was erased. */
 export const ERASED_STATUS = 404;
 
 const hasKey = (keyHash: string) => eq(keyedRequests.keyHash, keyHash);

@@ -12,11 +12,11 @@ import {
   releaseKey,
 } from "./requests.ts";
 
-/** How a request is answered, the first time and after one that broke off. */
+/** How a request is answered: the first time, and after a try that broke off. */
 export interface Steps {
   /** Creates it and answers; the creation goes into the batch that creates. */
   create(creation: Creation): Promise<KeptAnswer>;
-  /** Answers for what an earlier try created, which could not answer. */
+  /** Builds the answer for what an earlier try created without answering. */
   recover(objectId: number): Promise<KeptAnswer>;
 }
 
@@ -27,7 +27,7 @@ interface Lease {
 }
 
 /**
- * Creates something once for a key, whatever breaks off where: a repetition gets the first answer, or one made of
+ * Creates something once for a key, wherever a try breaks off: a repetition gets the first answer, or one built from
  * what the first try created.
  *
  * That nothing is created twice rests on the transaction that creates, which writes down what it created and fails
@@ -80,7 +80,7 @@ async function answerAfter(error: unknown, refused: boolean, lease: Lease, steps
     throw error;
   }
   const { released, row } = state;
-  // A key that is free was freed by a try that was refused.
+  // A free key was released by a try that was refused.
   if (released || !row || row.fingerprint === "") throw error;
   return answerAgain(lease, row, steps);
 }
@@ -96,7 +96,7 @@ async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
   }
   if (row.leaseId !== lease.leaseId || row.objectId === null) {
     const detail =
-      "Send it again in a moment: its answer is given then, or it is done if the first one broke off.";
+      "The first request with this key is still running. Send it again in a moment to get its answer.";
     throw new AppError("request_in_flight", detail, { headers: { "Retry-After": "1" } });
   }
   const answer = await recover(row.objectId);

@@ -21,7 +21,7 @@ export function readCursor(list: unknown, cursor: string): Place {
   const parts = CURSOR.exec(cursor)?.slice(1) ?? [];
   const [of, createdAt, id] = parts.map((part) => Number.parseInt(part, BASE));
   if (!Number.isSafeInteger(createdAt) || !Number.isSafeInteger(id)) {
-    throw wrong("invalid_value", "is no cursor: take next_cursor of the page before");
+    throw wrong("invalid_value", "is not a cursor: send next_cursor of the page before");
   }
   if (of !== fingerprint(list)) {
     throw wrong("other_list", "is of another list: filters and order stay the same from page to page");

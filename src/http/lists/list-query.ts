@@ -13,7 +13,7 @@ export interface FieldSpec {
   predicates: readonly Predicate[];
   /** Values under other names, such as `completed` for 2. */
   names?: Readonly<Record<string, number>>;
-  /** The only values that there are. */
+  /** The allowed values. */
   values?: readonly string[];
 }
 
@@ -75,9 +75,9 @@ const COMPARISONS = ["gt", "gteq", "lt", "lteq"] as const satisfies Predicate[];
 export const RANGE: Predicate[] = [...COMPARISONS];
 
 /**
- * Declares what a list can be asked for.
+ * Declares the query parameters of a list.
  *
- * @param fields what can be filtered by, and how: `{ id: integers("eq") }` takes `id_eq`.
+ * @param fields what can be filtered by, and how: `{ id: integers("eq") }` accepts `id_eq`.
  * @param sortable what `sort` may name, the first one being the default, descending with a leading `-`.
  */
 export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly string[]): ListQuery {

@@ -59,7 +59,7 @@ export function pageMeta(page: number, limit: number, total: number | ListTotal)
   };
 }
 
-/** A place that a `Link` header leads to. */
+/** A target of a `Link` header. */
 export interface PageLink {
   rel: "first" | "prev" | "next" | "last";
   url: string;
@@ -67,7 +67,7 @@ export interface PageLink {
 
 /** Clients and proxies take some 8 KiB of a header, and of all headers together. */
 const LINK_BYTES = 4096;
-/** What goes first where not all fit: `meta` says the same. */
+/** The order in which links are dropped where not all fit: `meta` has the same pages. */
 const EXPENDABLE: PageLink["rel"][] = ["last", "first", "prev", "next"];
 
 /**

@@ -19,9 +19,9 @@ interface List<Row> {
   rows: Rows<Row>;
   /** A select of {@link ONE} from the same tables, as far as conditions name them. */
   counted: { where(condition: SQL | undefined): { limit(rows: number): { getSQL(): SQL } } };
-  /** What keeps the list besides the filters that were asked for. */
+  /** Conditions of the list besides the requested filters. */
   where?: (SQL | undefined)[];
-  /** What conditions bind besides the values of the filters, or instead of some. */
+  /** Values that conditions bind besides those of the filters, or instead of some. */
   values?: Record<string, unknown>;
   /** The columns to sort by, where they are others than those to filter by. */
   sortable?: Record<string, Column>;
@@ -44,7 +44,7 @@ export function countLimit({ exact }: Pick<ListRequest, "exact">): number {
   return exact ? NO_LIMIT : COUNTED_RECORDS + 1;
 }
 
-/** A total as it is said. @param counted rows, counted up to {@link countLimit}. */
+/** A total as `meta` shows it. @param counted rows, counted up to {@link countLimit}. */
 export function totalOf(counted: number, { exact }: Pick<ListRequest, "exact">, isMore: boolean): ListTotal {
   const isAtLeast = !exact && counted > COUNTED_RECORDS;
   return { records: isAtLeast ? COUNTED_RECORDS : counted, isAtLeast, isMore };

@@ -24,7 +24,7 @@ export type Declaration =
   | { kind: "directory_row" | "row"; role: Role }
   | { kind: "streamed"; role: Role; field: string };
 
-/** What of a request says what it is about, before its body is read. */
+/** The part of a request that names its subject, before its body is read. */
 export interface RequestTarget {
   readonly params: Readonly<Record<string, string>>;
   query(name: string): string | undefined;
@@ -41,7 +41,7 @@ export interface PolicyInput extends RequestTarget {
   readBody(): Promise<unknown>;
 }
 
-/** What a policy grants a handler: what it needs to go on, and nothing to reach further. */
+/** What a policy grants a handler: what it needs, and nothing that reaches further. */
 export interface Granted {
   actor?: Actor | null;
   /** The company that the request is about, where it is about one. */
@@ -50,10 +50,10 @@ export interface Granted {
   tenant?: Tenant;
 }
 
-/** Who may call a route, and where what it is about is named. */
+/** Who may call a route, and where the request names its subject. */
 export interface Policy<Grant extends Granted = Granted> {
   readonly declares: Declaration;
-  /** Whether somebody must have signed in, may have, or is not looked at. */
+  /** Whether the caller must be signed in, may be, or is ignored. */
   readonly caller: "required" | "optional" | "ignored";
   /** Whether a route is about everything that the caller sees: all their accesses are loaded with them. */
   readonly listsAll?: boolean;

@@ -21,7 +21,7 @@ export async function requireRole(
   const grant = actor.grants.get(companyId);
   if (grant) rememberCompany(actor.userId, companyId);
   if (!actor.operator && !(grant && atLeast(grant.accessId, role))) {
-    const detail = `This takes the access "${role}" in company ${companyId}, or a higher one.`;
+    const detail = `This needs the access "${role}" in company ${companyId}, or a higher one: ask an owner of the company.`;
     throw refusal("forbidden", detail, field);
   }
 }

@@ -27,7 +27,7 @@ export function tenantPolicy(
   };
 }
 
-/** The lead store of a company, for an operator, whose access names none. */
+/** The lead store of a company, for an operator, who has no access in it. */
 async function storeOf(db: DirectoryDb, companyId: number): Promise<number | undefined> {
   // Only an operator gets here without an id: validation refuses it next, and no row is of this company.
   if (companyId === NO_ID) return 0;

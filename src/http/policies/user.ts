@@ -26,7 +26,7 @@ export interface TargetUser {
 }
 
 /**
- * The user that is named: the caller, where nothing is.
+ * The user that the request names; by default the caller.
  *
  * `see`: everyone who shares a company with them. `manage`: they themselves, and those who manage all of their
  * accesses. `manage_somewhere`: they themselves, and those who manage one of their accesses. `grant`: those who see
@@ -80,7 +80,7 @@ async function managesSomewhere({ userId }: UserActor, db: DirectoryDb): Promise
 const FORBIDDEN: Record<UserPermission, string> = {
   see: "",
   self: "This only the user can do.",
-  manage: "This takes the user, or somebody who manages all of the user's accesses.",
-  manage_somewhere: "This takes the user, or somebody who manages an access of the user.",
+  manage: "Only the user, or a manager of all of the user's accesses, can do this.",
+  manage_somewhere: "Only the user, or a manager of one of the user's accesses, can do this.",
   grant: 'This takes the access "manager" in some company, or a higher one.',
 };

@@ -213,7 +213,7 @@ function slipOf({ field }: ContactSlot, text: string, place: RecordPlace): Slip 
   if (place.unknown !== null && NATIONAL.test(text)) {
     return {
       code: "unknown_country",
-      reason: `“${shorten(place.unknown)}” is no country that is known, so that the phone ${shown} cannot be read: correct the country, or write the phone with + and its country code.`,
+      reason: `“${shorten(place.unknown)}” is not a known country, so that the phone ${shown} cannot be read: correct the country, or write the phone with + and its country code.`,
     };
   }
   return {

@@ -24,7 +24,7 @@ export function ambiguousMatch(
   });
   return {
     code: "ambiguous_match",
-    reason: `The record is more than one lead's: ${said.join(", ")}. Merge these leads, or correct the record, and send it again.`,
+    reason: `The record matches more than one lead: ${said.join(", ")}. Merge these leads, or correct the record, and send it again.`,
   };
 }
 

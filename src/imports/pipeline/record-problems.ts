@@ -15,7 +15,7 @@ export function recordProblem(problem: RecordProblem, line: number): Rejection {
       return {
         code: problem,
         reason:
-          `Line ${line} is not a JSON object on a line of its own. Its text stands in the last column: mend it, and send ` +
+          `Line ${line} is not a JSON object on a line of its own. Its text is in the last column: correct it, and send ` +
           "it again as NDJSON.",
       };
   }

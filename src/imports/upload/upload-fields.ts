@@ -120,7 +120,7 @@ export const UploadFields = z
       .max(40)
       .refine((label) => label === "auto" || encodingOf(label) !== null, {
         error:
-          "is no encoding that files are read in: send a label such as utf-8, windows-1252, macintosh or ibm850",
+          "is not an encoding that can be read: send a label such as utf-8, windows-1252, macintosh or ibm850",
       })
       .default("auto")
       .meta({

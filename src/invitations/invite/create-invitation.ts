@@ -36,7 +36,7 @@ export async function createInvitation(
   if (!actor.grants.has(companyId) && !(await findCompanyHome(db, companyId))) throw notFound("company_id");
   requireConfirmedEmail(actor);
   if (await hasAccess(db, offer)) {
-    const detail = "belongs to somebody who has this access or a higher one in the company already";
+    const detail = "belongs to a user who has this access or a higher one in the company already";
     throw fieldError("access_exists", "email", "access_exists", detail);
   }
   const statements = inviteStatements(db, origin, actor.userId, offer);

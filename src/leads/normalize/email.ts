@@ -134,8 +134,8 @@ export function emailSlip(text: string): string {
   const [local = "", domain = ""] = parts;
   if (parts.length === 1) return "it has no @";
   if (parts.length > 2) return "it has more than one @";
-  if (local === "") return "nothing stands before the @";
-  if (domain === "") return "nothing stands after the @";
+  if (local === "") return "nothing is before the @";
+  if (domain === "") return "nothing is after the @";
   if (WHITE.test(bare)) return "it has a space in it";
   if (domain.includes(",")) return "it has a comma after the @ where a dot belongs";
   if (bare.includes("..")) return "it has two dots in a row";

@@ -59,7 +59,9 @@ export async function throwIfLeadExists<Result>(
     .get();
   const assignee = visibleAssignee(actor, person.companyId);
   const seen = holder !== undefined && (assignee === null || holder.assignedTo === assignee);
-  const detail = seen ? `is that of lead ${holder.id}` : "is that of a lead that somebody else works";
+  const detail = seen
+    ? `is that of lead ${holder.id}`
+    : "is that of a lead that another user works: ask a manager";
   throw fieldError("lead_exists", sharedKey(person, holder), "lead_exists", detail);
 }
 

@@ -56,7 +56,7 @@ function phoneOf(
   const phone = readPhone(text, place);
   if (phone?.isCertain) return { phone: phone.number, phoneRaw: phone.saysMore ? text : null };
   if (place.unknown !== null) {
-    const detail = `“${shorten(text)}” cannot be read: “${shorten(place.unknown)}” is no country that is known. Correct it, or write the phone with + and its country code`;
+    const detail = `“${shorten(text)}” cannot be read: “${shorten(place.unknown)}” is not a known country. Correct it, or write the phone with + and its country code`;
     throw fieldError("invalid_body", "phone", "unknown_country", detail);
   }
   throw isExcelNumber(text)

@@ -59,8 +59,8 @@ export async function grantAccesses(
 }
 
 export const ABOVE_ONESELF =
-  "takes an owner of the company; a manager gives, changes and takes away accesses below manager.";
-export const NOT_YOURS_TO_PREFER = "is for the user to choose, who has an access already.";
+  "needs an owner of the company; a manager grants, changes and removes accesses below manager.";
+export const NOT_YOURS_TO_PREFER = "is for the user to choose, since they have an access already.";
 
 function heldAs({ company_id: companyId, access_id: accessId }: RequestedAccess) {
   return { companyId, accessId };

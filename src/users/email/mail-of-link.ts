@@ -19,6 +19,6 @@ export function addressTaken() {
     "email_taken",
     "token",
     "email_taken",
-    "is for an address that has another account by now",
+    "is for an address that another account has meanwhile",
   );
 }

@@ -46,7 +46,7 @@ export function changeStatus(change: StatusChange, status: "active" | "disabled"
     if (status === "active" && account.status === "disabled") {
       throw refusal(
         "forbidden",
-        "This takes an operator, or who manages all of the user's accesses.",
+        "Only an operator, or a manager of all of the user's accesses, can change this.",
         "status",
       );
     }

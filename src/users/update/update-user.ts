@@ -91,7 +91,7 @@ function refuseWhatIsNotTheirs(
   body: Body,
 ): void {
   if (account.operator && !self && !actor.operator) {
-    throw refusal("forbidden", "This takes the user, or a platform operator.");
+    throw refusal("forbidden", "Only the user, or a platform operator, can change this.");
   }
   for (const field of ["email", "password"] as const) {
     if (!self && body[field] !== undefined) {
@@ -100,11 +100,15 @@ function refuseWhatIsNotTheirs(
   }
   for (const field of ["first_name", "last_name", "phone", "locale"] as const) {
     if (!self && !managed && body[field] !== undefined) {
-      throw refusal("forbidden", "This takes the user, or who manages all of the user's accesses.", field);
+      throw refusal(
+        "forbidden",
+        "Only the user, or a manager of all of the user's accesses, can change this.",
+        field,
+      );
     }
   }
   if (self && body.status !== undefined) {
-    throw refusal("forbidden", "This takes somebody else, who manages the user.", "status");
+    throw refusal("forbidden", "You cannot change your own status: ask a manager.", "status");
   }
 }
 

@@ -231,7 +231,7 @@ describe("on_duplicate=skip", () => {
       .prepare("SELECT reason FROM import_rejections WHERE code = 'ambiguous_match' ORDER BY import_id DESC")
       .first("reason");
     expect(reason).toBe(
-      "The record is more than one lead's: its phone is that of the lead of record 5 and the lead of record 6. Merge these leads, or correct the record, and send it again.",
+      "The record matches more than one lead: its phone is that of the lead of record 5 and the lead of record 6. Merge these leads, or correct the record, and send it again.",
     );
   });
 

@@ -282,7 +282,7 @@ describe("the same person", () => {
       { ...error, detail: `is that of lead ${id}` },
     ]);
     expect(await detail(agent.token)).toEqual([
-      { ...error, detail: "is that of a lead that somebody else works" },
+      { ...error, detail: "is that of a lead that another user works: ask a manager" },
     ]);
     const { phone } = await created({ phone: "+52 55 1111 2222" });
     expect((await detail(manager.token, { phone }))[0].pointer).toBe("/phone");
