@@ -92,7 +92,7 @@ export function unauthorized(detail: string): AppError {
 }
 
 /** What was looked for. @throws 404 where it is not there, or not any more. */
-export function found<Row>(row: Row | undefined): Row {
+export function requireFound<Row>(row: Row | undefined): Row {
   if (row === undefined) throw notFound();
   return row;
 }

@@ -48,9 +48,9 @@ export const accessesRoutes: Route[] = [
     },
     async ({ call, params }) => {
       const rows = await listAccesses(call.databases.directory);
-      const found = rows.find(({ id }) => id === params.id);
-      if (!found) throw notFound();
-      return { access: viewAccess(found) };
+      const catalogued = rows.find(({ id }) => id === params.id);
+      if (!catalogued) throw notFound();
+      return { access: viewAccess(catalogued) };
     },
   ),
 ];

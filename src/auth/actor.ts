@@ -157,12 +157,12 @@ export async function loadActor(
       .from(users)
       .where(eq(users.id, sql.placeholder("userId"))),
   );
-  const [found] = (
+  const [userRow] = (
     await query
       .bind(directory, { userId, session, companyIds: JSON.stringify(companyIds), listed: Number(listed) })
       .all()
   ).results;
-  const user = found && query.row(found);
+  const user = userRow && query.row(userRow);
   if (user?.status !== "active" || user.tokenVersion !== version || user.endedAt !== null) return null;
   const grants = new Grants(directory, userId);
   grants.add(companyIds, JSON.parse(user.grants) as GrantRow[]);

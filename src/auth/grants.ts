@@ -37,13 +37,13 @@ export class Grants {
     const unknown = [...new Set(companyIds)].filter((id) => !this.#known.has(id));
     if (unknown.length === 0) return;
     lookUpSql ??= queryBuilder.all(lookUpQuery()).getQuery().sql;
-    const [found] = (
+    const [row] = (
       await this.#directory
         .prepare(lookUpSql)
         .bind(JSON.stringify(unknown), this.#userId)
         .all<{ grants: string }>()
     ).results;
-    this.add(unknown, JSON.parse(found?.grants ?? "[]") as GrantRow[]);
+    this.add(unknown, JSON.parse(row?.grants ?? "[]") as GrantRow[]);
   }
 
   /** Takes in what another query has looked up. @param asked the companies that it was about. */

@@ -34,8 +34,8 @@ export async function findAvatar(
   read: boolean,
 ): Promise<{ size: number; body: ReadableStream | null } | null> {
   if (read) return env.FILES.get(keyOf(name));
-  const found = await env.FILES.head(keyOf(name));
-  return found && { size: found.size, body: null };
+  const object = await env.FILES.head(keyOf(name));
+  return object && { size: object.size, body: null };
 }
 
 /**

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { UserActor } from "../auth/actor.ts";
 import { campaigns } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { fieldError, found } from "../errors.ts";
+import { fieldError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import type { Viewer } from "../leads/scope.ts";
 import { type CampaignRow, type CountedCampaign, countCampaign } from "./queries.ts";
@@ -32,7 +32,7 @@ export async function createCampaign(
       .returning({ id: campaigns.id }),
     ...creation.record(db, sql`(SELECT max(id) FROM ${campaigns})`),
   ]);
-  return found(await countCampaign(tenant, seen, row?.id ?? 0));
+  return requireFound(await countCampaign(tenant, seen, row?.id ?? 0));
 }
 
 /**
@@ -54,7 +54,7 @@ export async function updateCampaign(
     .update(campaigns)
     .set({ ...rest, startsAt, endsAt, updatedAt: now })
     .where(and(eq(campaigns.id, row.id), eq(campaigns.companyId, row.companyId)));
-  return found(await countCampaign(tenant, { actor, companyId: row.companyId }, row.id));
+  return requireFound(await countCampaign(tenant, { actor, companyId: row.companyId }, row.id));
 }
 
 function requireOrder(startsAt: number | null, endsAt: number | null): void {

@@ -17,7 +17,7 @@ export type RowOf<S extends Selection> = {
 export interface CompiledQuery<Row> {
   bind(client: D1Database, values: Record<string, unknown>): D1PreparedStatement;
   /** Converts a row of D1 into one under the selection's names. */
-  row(found: Record<string, unknown>): Row;
+  row(stored: Record<string, unknown>): Row;
 }
 
 const compiled = lruCache<CompiledQuery<never>>(500);
@@ -44,10 +44,10 @@ export function compileOnce<S extends Selection>(
   }));
   const query: CompiledQuery<RowOf<S>> = {
     bind: (client, values) => client.prepare(sql).bind(...fillPlaceholders(params, values)),
-    row(found) {
+    row(stored) {
       const row: Record<string, unknown> = {};
       for (const { key, name, read } of fields) {
-        const value = found[name];
+        const value = stored[name];
         row[key] = read && value !== null ? read.mapFromDriverValue(value) : value;
       }
       return row as RowOf<S>;

@@ -33,9 +33,9 @@ export async function eraseOriginal(
   const { tenant, files } = ports;
   const { db } = tenant;
   const done = { importsDone: state.id, progress: null };
-  const found = state.fileKey !== "" && (await hasPerson(ports, erasure, state, slice));
-  if (found === null) return false;
-  if (!found) {
+  const namesPerson = state.fileKey !== "" && (await hasPerson(ports, erasure, state, slice));
+  if (namesPerson === null) return false;
+  if (!namesPerson) {
     await checkpoint(ports, erasure, done);
     return true;
   }

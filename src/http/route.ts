@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { found } from "../errors.ts";
+import { requireFound } from "../errors.ts";
 import type { Call } from "./call.ts";
 import type { Creation } from "./idempotency/creation.ts";
 import type { Granted } from "./policies/policy.ts";
@@ -108,6 +108,6 @@ export function creatingRoute<
 ): Route {
   return declare(spec, (input) => ({
     handle: async (creation) => show(input, await create({ ...input, creation })),
-    recover: async (objectId) => show(input, found(await find(input, objectId))),
+    recover: async (objectId) => show(input, requireFound(await find(input, objectId))),
   }));
 }

@@ -14,7 +14,7 @@ export type StatusName = keyof typeof STATUS;
 
 /** The name of a state. */
 export function statusName(status: number): StatusName {
-  const found = Object.entries(STATUS).find(([, value]) => value === status);
-  if (!found) throw new Error(`no import status ${status}`);
-  return found[0] as StatusName;
+  const entry = Object.entries(STATUS).find(([, value]) => value === status);
+  if (!entry) throw new Error(`no import status ${status}`);
+  return entry[0] as StatusName;
 }

@@ -87,7 +87,7 @@ export async function hasAccess(
   db: DirectoryDb,
   { email, companyId, accessId }: { email: string; companyId: number; accessId: number },
 ): Promise<boolean> {
-  const found = await db
+  const invitation = await db
     .select({ id: userAccesses.id })
     .from(userAccesses)
     .innerJoin(users, eq(users.id, userAccesses.userId))
@@ -99,7 +99,7 @@ export async function hasAccess(
       ),
     )
     .get();
-  return found !== undefined;
+  return invitation !== undefined;
 }
 
 function list(db: DirectoryDb, where: (SQL | undefined)[], request: ListRequest) {

@@ -3,7 +3,7 @@ import { auditWhere, type Origin } from "../audit/record.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { legalApprovals, legalTerms, users } from "../db/directory/schema.ts";
-import { type AppError, fieldError, found, refusal } from "../errors.ts";
+import { type AppError, fieldError, refusal, requireFound } from "../errors.ts";
 import { selectUsers, type UserRow } from "../users/queries.ts";
 import { CURRENT_VERSION } from "./queries.ts";
 
@@ -56,7 +56,7 @@ export async function approveTerms(
     ],
     { terms_not_current: notCurrent },
   );
-  return found(user);
+  return requireFound(user);
 }
 
 function notCurrent(): AppError {

@@ -3,7 +3,7 @@ import { auditWhere, type Origin } from "../audit/record.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { legalApprovals, legalTerms, users } from "../db/directory/schema.ts";
-import { found } from "../errors.ts";
+import { requireFound } from "../errors.ts";
 import { selectUsers, type UserRow } from "../users/queries.ts";
 import { CURRENT_VERSION } from "./queries.ts";
 
@@ -32,5 +32,5 @@ export async function completeOnboarding(db: DirectoryDb, origin: Origin, userId
       .where(and(eq(users.id, userId), isNull(users.onboardingCompletedAt))),
     selectUsers(db).where(eq(users.id, userId)),
   ]);
-  return found(user);
+  return requireFound(user);
 }

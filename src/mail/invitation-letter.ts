@@ -24,7 +24,7 @@ export async function invitationLetter(
   invitationId: number | null,
   now: number,
 ): Promise<Letter | null> {
-  const found = await db
+  const details = await db
     .select({
       invitation: invitations,
       company: companies.name,
@@ -48,17 +48,17 @@ export async function invitationLetter(
       ),
     )
     .get();
-  if (!found) return null;
-  const { id, acceptedAt, revokedAt, expiresAt } = found.invitation;
+  if (!details) return null;
+  const { id, acceptedAt, revokedAt, expiresAt } = details.invitation;
   if (acceptedAt !== null || revokedAt !== null || expiresAt <= now) return null;
   const code = encodeURIComponent(linkToken(env, "invitation", id));
   return {
     kind: "invitation",
-    locale: found.locale ?? found.companyLocale,
-    name: found.name,
+    locale: details.locale ?? details.companyLocale,
+    name: details.name,
     link: { url: `${settingsOf(env).appUrl}/invitations/${code}`, left: expiresAt - now },
-    inviter: fullName(found.inviter),
-    company: found.company,
-    access: found.access,
+    inviter: fullName(details.inviter),
+    company: details.company,
+    access: details.access,
   };
 }

@@ -4,7 +4,7 @@ import type { DirectoryDb } from "../db/clients.ts";
 import { commit } from "../db/directory/commit.ts";
 import { isInForce } from "../db/directory/conditions.ts";
 import { companyMemberships } from "../db/directory/schema.ts";
-import { fieldError, found, notFound } from "../errors.ts";
+import { fieldError, notFound, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { tellBilling } from "./billing.ts";
 import { periodEnd } from "./period.ts";
@@ -51,5 +51,5 @@ export async function attachMembership(
     }),
     ...creation.record(db, sql`(SELECT max(id) FROM ${companyMemberships})`),
   ]);
-  return found(await presentMembership(db, companyId));
+  return requireFound(await presentMembership(db, companyId));
 }

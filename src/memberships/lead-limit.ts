@@ -13,11 +13,11 @@ export interface LeadLimit {
  * @returns `null` where there is none.
  */
 export async function leadLimitOf(db: DirectoryDb, companyId: number): Promise<LeadLimit | null> {
-  const found = await db.get<{ most: number; companyIds: string } | undefined>(sql`
+  const limit = await db.get<{ most: number; companyIds: string } | undefined>(sql`
     SELECT m.max_leads AS most, (
       SELECT json_group_array(s.company_id) FROM shared_memberships s WHERE s.holder_id = mine.holder_id
     ) AS companyIds
     FROM shared_memberships mine JOIN memberships m ON m.id = mine.membership_id
     WHERE mine.company_id = ${companyId} AND m.max_leads IS NOT NULL`);
-  return found ? { most: found.most, companyIds: JSON.parse(found.companyIds) as number[] } : null;
+  return limit ? { most: limit.most, companyIds: JSON.parse(limit.companyIds) as number[] } : null;
 }

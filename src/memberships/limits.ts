@@ -33,7 +33,7 @@ export async function importQuota(
   companyId: number,
   now: number,
 ): Promise<ImportQuota | null> {
-  const found = await db
+  const holder = await db
     .select({
       max: memberships.maxImportsPerMonth,
       timezone: companies.timezone,
@@ -46,8 +46,8 @@ export async function importQuota(
     .innerJoin(companies, eq(companies.id, sharedMemberships.holderId))
     .where(eq(sharedMemberships.companyId, companyId))
     .get();
-  if (!found || found.max === null) return null;
-  const { max, timezone, companyIds } = found;
+  if (!holder || holder.max === null) return null;
+  const { max, timezone, companyIds } = holder;
   return { max, ...monthAt(now, timezone), companyIds };
 }
 

@@ -151,9 +151,9 @@ async function refuseRenamedAnswers(
         eq(questionOptions.answered, true),
       ),
     );
-  const found = renamed.find(({ id }) => answered.some((one) => one.id === id));
-  if (found) {
+  const answeredOption = renamed.find(({ id }) => answered.some((one) => one.id === id));
+  if (answeredOption) {
     const detail = "leads chose it: change its label, or add another option";
-    throw fieldError("invalid_body", found.at, "answered", detail);
+    throw fieldError("invalid_body", answeredOption.at, "answered", detail);
   }
 }

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { questionOptions, questions } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { fieldError, found } from "../errors.ts";
+import { fieldError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { findQuestion, type QuestionRow } from "./queries.ts";
 import type { CreateQuestionBody, UpdateQuestionBody } from "./schemas.ts";
@@ -45,7 +45,7 @@ export async function createQuestion(
       ),
       ...creation.record(db, sql`(SELECT max(id) FROM ${questions})`),
     ]);
-    return found(await findQuestion(tenant, created?.id ?? 0));
+    return requireFound(await findQuestion(tenant, created?.id ?? 0));
   } catch (error) {
     if (error instanceof Error && /UNIQUE constraint failed: questions\./.test(error.message)) {
       throw fieldError("key_taken", "key", "key_taken", "is that of another question of the campaign");
@@ -66,7 +66,7 @@ export async function updateQuestion(
       .set(body)
       .where(and(eq(questions.id, id), eq(questions.companyId, companyId)));
   }
-  return found(await findQuestion(tenant, id));
+  return requireFound(await findQuestion(tenant, id));
 }
 
 /** Takes a question out of its campaign: one that has answers is archived, another is deleted. */

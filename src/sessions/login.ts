@@ -52,16 +52,16 @@ export async function login(
   const source = failuresKey(email, device === null ? `network/${network}` : `device/${device}`);
   const isUnknown = device === null ? sql`NOT ${isKnownNetwork(email, network)}` : sql`0`;
   const account = failuresKey(email);
-  const [claimed, claimedByAll, [found]] = await db.batch([
+  const [claimed, claimedByAll, [credentials]] = await db.batch([
     claimAttempt(db, source, now),
     claimFromUnknown(db, account, sql`${wasClaimed(source, now)} AND ${isUnknown}`, now),
     selectAccount(db, email, source, network),
   ]);
-  if (claimed.length === 0) throw tooSoon((found?.retryAt ?? now) - now);
-  const fromUnknown = device === null && !found?.isKnownNetwork;
+  if (claimed.length === 0) throw tooSoon((credentials?.retryAt ?? now) - now);
+  const fromUnknown = device === null && !credentials?.isKnownNetwork;
   if (fromUnknown && claimedByAll.length === 0) throw underAttack();
-  const known = await verifyPassword(password, found?.account?.passwordHash ?? null);
-  if (!known || found?.account?.status !== "active") {
+  const known = await verifyPassword(password, credentials?.account?.passwordHash ?? null);
+  if (!known || credentials?.account?.status !== "active") {
     await recordFailure(db, email, source, origin);
     throw new AppError("invalid_credentials", "Check both and try again, or reset the password.");
   }
@@ -70,7 +70,7 @@ export async function login(
       env,
       db,
       {
-        ...found.account,
+        ...credentials.account,
         password,
         isNewDevice: device === null,
         attempts: [clearFailures(db, source), ...(fromUnknown ? [releaseAttempt(db, account)] : [])],

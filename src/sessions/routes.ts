@@ -1,6 +1,6 @@
 import { originOf } from "../audit/record.ts";
 import { UNKNOWN_SOURCES_AN_HOUR } from "../auth/sessions/login-failures.ts";
-import { fieldError, found } from "../errors.ts";
+import { fieldError, requireFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { publicPolicy } from "../http/policies/open.ts";
 import { signedInPolicy } from "../http/policies/signed-in.ts";
@@ -174,7 +174,7 @@ const ownSessions: Route[] = [
     },
     async ({ call, actor, params }) => {
       const db = call.databases.directory;
-      const { family } = found(await findFamily(db, actor.userId, params.id));
+      const { family } = requireFound(await findFamily(db, actor.userId, params.id));
       await logout(db, family, originOf(call, actor));
       return undefined;
     },

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
 import { leadSources } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { AppError, fieldError, found } from "../errors.ts";
+import { AppError, fieldError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { fold } from "../text/fold.ts";
 import type { SourceRow } from "./queries.ts";
@@ -63,7 +63,7 @@ function mine({ id, companyId }: SourceRow) {
 
 /** @throws 404 where somebody else removed it meanwhile. */
 function theOne([row]: SourceRow[]): SourceRow {
-  return found(row);
+  return requireFound(row);
 }
 
 function refuse(error: Error): never {

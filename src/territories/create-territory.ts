@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { DirectoryDb } from "../db/clients.ts";
 import { territories } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { AppError, found } from "../errors.ts";
+import { AppError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { fold } from "../text/fold.ts";
 import { assignUsers } from "./assign-users.ts";
@@ -48,7 +48,7 @@ export async function createTerritory(
       ...creation.record(db, newest),
     ])
     .catch(refuseMore);
-  return found(await findTerritory(tenant, created[0][0]?.id ?? 0));
+  return requireFound(await findTerritory(tenant, created[0][0]?.id ?? 0));
 }
 
 function refuseMore(error: Error): never {

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { DirectoryDb } from "../db/clients.ts";
 import { territories, territoryUsers } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { found } from "../errors.ts";
+import { requireFound } from "../errors.ts";
 import { fold } from "../text/fold.ts";
 import { assignUsers } from "./assign-users.ts";
 import { findTerritory, type TerritoryRow } from "./queries.ts";
@@ -44,5 +44,5 @@ export async function updateTerritory(
         ]
       : []),
   ]);
-  return found(await findTerritory(tenant, id));
+  return requireFound(await findTerritory(tenant, id));
 }

@@ -79,15 +79,15 @@ export function updateAccesses({ db, origin, userId }: Change, wanted: Requested
 
 /** Takes those accesses away from the user that a condition finds. */
 export function removeStatements({ db, origin, userId }: Change, condition: SQL): Statement[] {
-  const found = sql`${ofUser(userId)} AND ${condition}`;
+  const held = sql`${ofUser(userId)} AND ${condition}`;
   const event = {
     ...OF_ROW,
     action: "user_access.removed" as const,
     details: detailsOf(userAccesses.userId, { before: accessId }),
   };
   return [
-    auditEach(db, origin, event, sql`FROM ${userAccesses} WHERE ${found}`),
-    db.delete(userAccesses).where(found),
+    auditEach(db, origin, event, sql`FROM ${userAccesses} WHERE ${held}`),
+    db.delete(userAccesses).where(held),
   ];
 }
 

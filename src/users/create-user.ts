@@ -123,9 +123,9 @@ function taken() {
 }
 
 async function invitationFor(call: Call, code: string, email: string) {
-  const found = await findOpenInvitation(call.env, call.databases.directory, code, call.now);
-  if (found?.email !== email) throw invalidInvitation();
-  return found;
+  const openInvitation = await findOpenInvitation(call.env, call.databases.directory, code, call.now);
+  if (openInvitation?.email !== email) throw invalidInvitation();
+  return openInvitation;
 }
 
 /** The same whatever is wrong with it: a code says nothing to those whom it is not for. */

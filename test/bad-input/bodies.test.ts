@@ -203,7 +203,7 @@ describe("a form that is not right", () => {
 });
 
 function idOf({ json }: RightRequest): [string, unknown] {
-  const found = Object.entries(json as object).find(([name]) => name.endsWith("_id"));
-  if (!found) throw new Error("no id");
-  return found;
+  const entry = Object.entries(json as object).find(([name]) => name.endsWith("_id"));
+  if (!entry) throw new Error("no id");
+  return entry;
 }

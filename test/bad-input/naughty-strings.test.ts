@@ -59,10 +59,10 @@ test.each(texts.map((one) => [`${one.subject.name} ${pointerOf(one.field)}`, one
       const text = withText(request.json, field, JSON.stringify(value));
       if (text === null) return;
       const answer = await send(request, text);
-      const found = answer.ok
+      const problems = answer.ok
         ? await wronglyKept(subject.spec, field, value, await answer.text())
         : await wrongWith(answer, pointerOf(field));
-      surprises.push(...found.map((one) => `${JSON.stringify(value)}: ${one}`));
+      surprises.push(...problems.map((one) => `${JSON.stringify(value)}: ${one}`));
       if (answer.ok) request = undefined;
     }
     tried.add(placeOf(subject.spec, field));

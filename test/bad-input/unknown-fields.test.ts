@@ -66,9 +66,9 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subje
     if (subject.spec.limit) request = await subject.request(around);
     await written();
     const some = strangers.slice(from, from + atOnce);
-    const found = await Promise.all(some.map((stranger) => wrongTo(request, stranger)));
+    const problems = await Promise.all(some.map((stranger) => wrongTo(request, stranger)));
     const wrote = await written();
-    surprises.push(...found.flat());
+    surprises.push(...problems.flat());
     if (wrote.length > 0)
       surprises.push(`one of ${some.map(({ field }) => pointerOf(field))} wrote ${wrote}`);
   }
@@ -92,9 +92,9 @@ async function wrongTo(request: RightRequest, { field, value }: Stranger): Promi
   const text = withText(request.json, field, value);
   if (text === null) throw new Error(`${pointerOf(field)} has no place`);
   const answer = await send(request, text);
-  const found =
+  const problems =
     answer.status === 422 ? await unnamed(answer, field) : [`${answer.status} ${await answer.text()}`];
-  return found.map((one) => `${pointerOf(field)}: ${one}`);
+  return problems.map((one) => `${pointerOf(field)}: ${one}`);
 }
 
 interface Stranger {
@@ -115,8 +115,8 @@ function strangersTo({ spec }: Subject, { json }: RightRequest): Stranger[] {
 async function unnamed(answer: Response, { path }: Pick<Field, "path">): Promise<string[]> {
   const { errors = [] } = await problemOf(answer, 422);
   const pointer = path.map((part) => `/${String(part).replace("~", "~0").replace("/", "~1")}`).join("");
-  const found = errors.some(
+  const problems = errors.some(
     (one: { pointer: string; code: string }) => one.pointer === pointer && one.code === "unknown_field",
   );
-  return found ? [] : [JSON.stringify(errors)];
+  return problems ? [] : [JSON.stringify(errors)];
 }

@@ -66,19 +66,19 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, subje
       request = await subject.request(around);
       await written();
       const answer = await send(request, withText(request.json, field, one[1]) ?? "");
-      const found = isPossible(one) && answer.ok ? [] : await wrongWith(answer, pointerOf(field));
-      surprises.push(...found.map((wrong) => `${pointerOf(field)} as ${one[1].slice(0, 40)}: ${wrong}`));
+      const problems = isPossible(one) && answer.ok ? [] : await wrongWith(answer, pointerOf(field));
+      surprises.push(...problems.map((wrong) => `${pointerOf(field)} as ${one[1].slice(0, 40)}: ${wrong}`));
     }
     // All others are to be refused, and use nothing up.
     request = await subject.request(around);
     await written();
     const together = values.filter((one) => !alone.includes(one));
-    const found = together.map(async ([, value]) => {
+    const problems = together.map(async ([, value]) => {
       const answer = await send(request, withText(request.json, field, value) ?? "");
       const wrong = await wrongIn(answer, pointerOf(field));
       return wrong.map((one) => `${pointerOf(field)} as ${value.slice(0, 40)}: ${one}`);
     });
-    surprises.push(...(await Promise.all(found)).flat());
+    surprises.push(...(await Promise.all(problems)).flat());
     const wrote = await written();
     if (wrote.length > 0) surprises.push(`${pointerOf(field)} of a wrong type wrote ${wrote}`);
   }

@@ -121,8 +121,8 @@ describe("a list of campaigns", () => {
     const { campaigns, meta } = await bodyOf(call(`${path}?page&limit=2&status_eq=`, { token }));
     expect(campaigns.map((one: { name: string }) => one.name)).toEqual(["Three", "Two"]);
     expect(meta).toMatchObject({ total_records: 3, total_pages: 2, next_page: 2 });
-    const found = await bodyOf(call(`${path}?name_cont=t&sort=name`, { token }));
-    expect(found.campaigns.map((one: { name: string }) => one.name)).toEqual(["Three", "Two"]);
+    const listed = await bodyOf(call(`${path}?name_cont=t&sort=name`, { token }));
+    expect(listed.campaigns.map((one: { name: string }) => one.name)).toEqual(["Three", "Two"]);
     expect((await bodyOf(call(`${path}?status_eq=ended`, { token }))).campaigns).toEqual([]);
     await problemOf(call(`${path}?status_eq=gone`, { token }), 400);
   });

@@ -30,9 +30,9 @@ async function createTree(levels: number): Promise<TestCompany[]> {
 }
 
 const last = <T>(list: T[]): T => {
-  const found = list.at(-1);
-  if (found === undefined) throw new Error("an empty list");
-  return found;
+  const matching = list.at(-1);
+  if (matching === undefined) throw new Error("an empty list");
+  return matching;
 };
 
 describe("a new company", () => {
@@ -534,15 +534,15 @@ describe("reading companies", () => {
     });
     const others = await createCompany({ name: `${word} Others` });
     const { token } = await createUser({ access: [{ company: root, role: "viewer" }] });
-    const found = async (query: string) =>
+    const matching = async (query: string) =>
       (await bodyOf(call(`/companies?${query}`, { token }))).companies.map((one: { id: number }) => one.id);
-    expect(await found("page&limit&id_eq=&name_cont=")).toEqual([root.id, child.id]);
-    expect(await found(`id_eq=${child.id}`)).toEqual([child.id]);
-    expect(await found(`id_eq=${others.id}`)).toEqual([]);
-    expect(await found(`name_cont=${word.toUpperCase()}&sort=-id`)).toEqual([child.id, root.id]);
-    expect(await found(`parent_company_id_eq=${root.id}`)).toEqual([child.id]);
-    expect(await found("created_at_gt=2026-01-01T00:00:00Z")).toEqual([child.id]);
-    expect(await found("created_at_gteq=2026-01-01&created_at_lt=2026-01-02")).toEqual([root.id]);
-    expect(await found("created_at_lteq=2026-01-01")).toEqual([root.id]);
+    expect(await matching("page&limit&id_eq=&name_cont=")).toEqual([root.id, child.id]);
+    expect(await matching(`id_eq=${child.id}`)).toEqual([child.id]);
+    expect(await matching(`id_eq=${others.id}`)).toEqual([]);
+    expect(await matching(`name_cont=${word.toUpperCase()}&sort=-id`)).toEqual([child.id, root.id]);
+    expect(await matching(`parent_company_id_eq=${root.id}`)).toEqual([child.id]);
+    expect(await matching("created_at_gt=2026-01-01T00:00:00Z")).toEqual([child.id]);
+    expect(await matching("created_at_gteq=2026-01-01&created_at_lt=2026-01-02")).toEqual([root.id]);
+    expect(await matching("created_at_lteq=2026-01-01")).toEqual([root.id]);
   });
 });

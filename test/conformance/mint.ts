@@ -246,8 +246,8 @@ export async function newSession(user: TestUser, differs: Partial<typeof session
 /** The id of the current legal terms, published where there are none. */
 export async function currentTerms(): Promise<number> {
   const current = "SELECT id FROM legal_terms ORDER BY published_at DESC, id DESC LIMIT 1";
-  const found = await env.DIRECTORY.prepare(current).first<{ id: number }>();
-  if (found) return found.id;
+  const published = await env.DIRECTORY.prepare(current).first<{ id: number }>();
+  if (published) return published.id;
   const [row] = await directory
     .insert(legalTerms)
     .values({

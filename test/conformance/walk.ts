@@ -37,13 +37,13 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     hidden: string[],
   ) => {
     result.calls += 1;
-    const found = await surprisesOf(
+    const unexpected = await surprisesOf(
       spec,
       { ...asked, ...(who.token && { token: who.token }) },
       status,
       hidden,
     );
-    result.surprises.push(...found.map((one) => `${who.name} asks about ${what}: ${one}`));
+    result.surprises.push(...unexpected.map((one) => `${who.name} asks about ${what}: ${one}`));
   };
   const askAbout = async (caller: Caller, side: SideName, asked: Asked, hidden: string[]) =>
     ask(

@@ -62,8 +62,8 @@ async function strayRows(env: Env, end: ImportStatus): Promise<string[]> {
     const expected: Record<string, number> = { imports: 0, leads: 0, import_matches: 0 };
     if (number === 0) Object.assign(expected, { imports: 1, leads: end.created_records });
     for (const [table, rows] of Object.entries(expected)) {
-      const found = await store.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>("n");
-      if (found !== rows) problems.push(`store ${number} has ${found} rows in ${table}, not ${rows}`);
+      const counted = await store.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>("n");
+      if (counted !== rows) problems.push(`store ${number} has ${counted} rows in ${table}, not ${rows}`);
     }
   }
   return problems;
@@ -71,7 +71,7 @@ async function strayRows(env: Env, end: ImportStatus): Promise<string[]> {
 
 /** No record has two outcomes, and none is from beyond the file. */
 async function recordProblems(store: D1Database, end: ImportStatus): Promise<string[]> {
-  const found = await store
+  const counted = await store
     .prepare(
       `SELECT count(*) AS outcomes, count(DISTINCT record_number) AS records,
          min(record_number) AS first, max(record_number) AS last
@@ -80,14 +80,15 @@ async function recordProblems(store: D1Database, end: ImportStatus): Promise<str
     )
     .bind(end.id)
     .first<{ outcomes: number; records: number; first: number; last: number }>();
-  if (!found) return ["there is no outcome at all"];
+  if (!counted) return ["there is no outcome at all"];
   const problems: string[] = [];
   const expected = end.created_records + end.failed_records;
-  if (found.outcomes !== expected) problems.push(`${found.outcomes} leads and rejections, not ${expected}`);
-  if (found.records !== found.outcomes)
-    problems.push(`${found.outcomes - found.records} records have two outcomes`);
-  if (found.first < 1 || found.last > end.processed_records) {
-    problems.push(`records ${found.first} to ${found.last} of a file of ${end.processed_records}`);
+  if (counted.outcomes !== expected)
+    problems.push(`${counted.outcomes} leads and rejections, not ${expected}`);
+  if (counted.records !== counted.outcomes)
+    problems.push(`${counted.outcomes - counted.records} records have two outcomes`);
+  if (counted.first < 1 || counted.last > end.processed_records) {
+    problems.push(`records ${counted.first} to ${counted.last} of a file of ${end.processed_records}`);
   }
   return problems;
 }

@@ -82,12 +82,12 @@ test("of two that invite one address at once, the later one is open and the othe
     const email = `twice-${crypto.randomUUID()}@example.test`;
     const answers = await Promise.all([invite(company, owner, email, 3), invite(company, owner, email, 4)]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
-    const found = await rows(
+    const openRows = await rows(
       "SELECT id, revoked_at IS NULL AS open FROM invitations WHERE email = ? ORDER BY id",
       email,
     );
-    expect(found.map((one) => one.open)).toEqual([0, 1]);
-    const [older, newer] = found.map(({ id }) => id as number) as [number, number];
+    expect(openRows.map((one) => one.open)).toEqual([0, 1]);
+    const [older, newer] = openRows.map(({ id }) => id as number) as [number, number];
     expect(await eventsOf(older)).toEqual(["invitation.created", "invitation.removed"]);
     expect(await eventsOf(newer)).toEqual(["invitation.created"]);
     const sent = await rows("SELECT invitation_id FROM mails WHERE email = ? ORDER BY id", email);

@@ -84,10 +84,10 @@ describe("inviting", () => {
       }),
     ]);
     const location = new URL(response.headers.get("Location") ?? "", ORIGIN);
-    const found = await bodyOf(
+    const matched = await bodyOf(
       call(location.pathname.replace("/api/v1", "") + location.search, { token: owner.token }),
     );
-    expect(found.invitations).toEqual([invitation]);
+    expect(matched.invitations).toEqual([invitation]);
   });
 
   test("refuses what breaks a rule, and stores nothing of it", async () => {

@@ -73,8 +73,8 @@ test("it comes in by a file, is shown, found, exported, and read again as it was
   for (const { key, filters } of UPDATABLE) {
     const value = encodeURIComponent(ANA[key] ?? "");
     for (const predicate of filters.filter((one) => ["eq", "in", "start", "cont"].includes(one))) {
-      const found = await listed(`${key}_${predicate}=${value}`);
-      expect([key, predicate, ...found.map(({ id }) => id)]).toEqual([key, predicate, ana?.id]);
+      const ids = await listed(`${key}_${predicate}=${value}`);
+      expect([key, predicate, ...ids.map(({ id }) => id)]).toEqual([key, predicate, ana?.id]);
     }
   }
 

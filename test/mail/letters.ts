@@ -30,29 +30,29 @@ export function letter(kind: LetterKind, locale: Locale, name: string | null = "
 
 /** The HTML of a mail as a mail program reads it: its language, elements, text and links. */
 export async function readHtml(html: string) {
-  const found = { lang: "", title: "", text: "", elements: new Set<string>(), links: [] as string[] };
+  const parsed = { lang: "", title: "", text: "", elements: new Set<string>(), links: [] as string[] };
   const attributes = new Set<string>();
   const rewriter = new HTMLRewriter()
     .on("*", {
       element(element) {
-        found.elements.add(element.tagName);
+        parsed.elements.add(element.tagName);
         for (const [name] of element.attributes) attributes.add(name ?? "");
-        if (element.tagName === "html") found.lang = element.getAttribute("lang") ?? "";
-        if (element.tagName === "a") found.links.push(unescaped(element.getAttribute("href") ?? ""));
+        if (element.tagName === "html") parsed.lang = element.getAttribute("lang") ?? "";
+        if (element.tagName === "a") parsed.links.push(unescaped(element.getAttribute("href") ?? ""));
       },
     })
     .on("title", {
       text({ text }) {
-        found.title += text;
+        parsed.title += text;
       },
     })
     .on("main", {
       text({ text }) {
-        found.text += text;
+        parsed.text += text;
       },
     });
   await rewriter.transform(new Response(html)).text();
-  return { ...found, title: unescaped(found.title), text: unescaped(found.text), attributes };
+  return { ...parsed, title: unescaped(parsed.title), text: unescaped(parsed.text), attributes };
 }
 
 function unescaped(html: string): string {

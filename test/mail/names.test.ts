@@ -28,7 +28,7 @@ describe("names that people gave themselves", () => {
     "$& $1 $$",
   ])("are text and nothing else: %s", async (hostile) => {
     const { text, subject, seen } = await invite({ name: hostile, inviter: hostile, company: hostile });
-    const visible = (found: string) => found.replaceAll("\u200c", "");
+    const visible = (shown: string) => shown.replaceAll("\u200c", "");
     expect(subject).toBe(`${hostile.trim()} invites you to ${hostile.trim()}`);
     expect(visible(seen.title)).toBe(subject);
     for (const part of [`Hello ${hostile.trim()},`, `work with ${hostile.trim()} on Leadsy`]) {

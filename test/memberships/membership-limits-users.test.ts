@@ -166,16 +166,16 @@ describe("who counts", () => {
     const owner = await createUser({ access: [{ company: root, role: "owner" }] });
     await attachMembership(middle, { maxUsers: 1 });
     await bodyOf(grant("POST", await createUser(), middle), 201);
-    const found = (parent: TestCompany) =>
+    const createIn = (parent: TestCompany) =>
       call("/companies", {
         token: owner.token,
         method: "POST",
         json: { name: "Leaf", parent_company_id: parent.id },
       });
     const before = await dumpDirectory();
-    await problemOf(found(middle), 402);
+    await problemOf(createIn(middle), 402);
     expect(await dumpDirectory()).toEqual(before);
-    await bodyOf(found(root), 201);
+    await bodyOf(createIn(root), 201);
   });
 
   test("over the limit, those who are there stay and go on, and a seat is free once enough have left", async () => {

@@ -41,9 +41,9 @@ function follow<T>(value: T | { $ref: string }): T {
   if (typeof value !== "object" || value === null || !("$ref" in value)) return value as T;
   const keys = value.$ref.replace(/^#\//, "").split("/");
   // biome-ignore lint/suspicious/noExplicitAny: any part of the document.
-  const found = keys.reduce<any>((part, key) => part?.[key.replaceAll("~1", "/")], document);
-  if (found === undefined) throw new Error(`${value.$ref} leads nowhere`);
-  return found;
+  const node = keys.reduce<any>((part, key) => part?.[key.replaceAll("~1", "/")], document);
+  if (node === undefined) throw new Error(`${value.$ref} leads nowhere`);
+  return node;
 }
 
 function refsIn(value: unknown): string[] {
@@ -52,8 +52,8 @@ function refsIn(value: unknown): string[] {
 }
 
 function statuses(operationId: string): string[] {
-  const found = operations.find(({ operation }) => operation.operationId === operationId);
-  return Object.keys(found?.operation.responses ?? {});
+  const node = operations.find(({ operation }) => operation.operationId === operationId);
+  return Object.keys(node?.operation.responses ?? {});
 }
 
 /** The error codes that an operation documents under a status. */

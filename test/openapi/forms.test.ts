@@ -15,9 +15,9 @@ const { paths } = openApiDocument(ROUTES, { version: "1.2.3" }) as unknown as {
   paths: Record<string, Record<string, Operation>>;
 };
 const operationAt = (method: string, path: string): Operation => {
-  const found = paths[path]?.[method];
-  if (!found) throw new Error(`no ${method} ${path}`);
-  return found;
+  const operation = paths[path]?.[method];
+  if (!operation) throw new Error(`no ${method} ${path}`);
+  return operation;
 };
 const withForms = ROUTES.flatMap(({ spec: { method, path, form } }) =>
   form ? [{ method, path, form }] : [],

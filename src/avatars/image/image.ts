@@ -30,9 +30,9 @@ export function kindOfImage(bytes: Uint8Array, field: string): ImageKind {
   const head = Buffer.from(bytes.subarray(0, 8)).toString("latin1");
   const kind = IMAGE_KINDS.find((one) => head.startsWith(BEGINNINGS[one]));
   if (!kind) throw refuse("is not a PNG, JPEG, WebP or GIF image: save it as one of these");
-  const found = imageDimensionsFromData(bytes);
-  if (found?.type !== kind) throw refuse("is damaged: its size cannot be read; save it again");
-  const { width, height } = found;
+  const size = imageDimensionsFromData(bytes);
+  if (size?.type !== kind) throw refuse("is damaged: its size cannot be read; save it again");
+  const { width, height } = size;
   if (Math.max(width, height) > MAX_PIXELS_A_SIDE) {
     const limit = `at most ${MAX_PIXELS_A_SIDE} × ${MAX_PIXELS_A_SIDE} are taken`;
     throw refuse(`has ${width} × ${height} pixels: ${limit}`);

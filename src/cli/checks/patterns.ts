@@ -47,12 +47,12 @@ process.exit(patterns.length > 0 && problems.length === 0 ? 0 : 1);
 function patternsIn(file: string): Pattern[] {
   const text = readFileSync(join(ROOT, file), "utf8");
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const found: Pattern[] = [];
+  const literals: Pattern[] = [];
   const visit = (node: ts.Node): void => {
     const place = `${file}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
     if (ts.isRegularExpressionLiteral(node)) {
       const end = node.text.lastIndexOf("/");
-      found.push({ place, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
+      literals.push({ place, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
     } else if (
       (ts.isNewExpression(node) || ts.isCallExpression(node)) &&
       file !== PHONE_METADATA &&
@@ -64,7 +64,7 @@ function patternsIn(file: string): Pattern[] {
     ts.forEachChild(node, visit);
   };
   visit(tree);
-  return found;
+  return literals;
 }
 
 /** Those of zod that schemas here use. */

@@ -3,8 +3,10 @@ import type { Filter, ListRequest } from "./list-query.ts";
 
 /** The values of a filter that must be equal, or `undefined` where the list is not narrowed to one. */
 export function equals(request: Pick<ListRequest, "filters">, field: string): number | string | undefined {
-  const found = request.filters.find((one) => one.field === field && one.predicate === "eq");
-  return typeof found?.value === "number" || typeof found?.value === "string" ? found.value : undefined;
+  const equality = request.filters.find((one) => one.field === field && one.predicate === "eq");
+  return typeof equality?.value === "number" || typeof equality?.value === "string"
+    ? equality.value
+    : undefined;
 }
 
 /**

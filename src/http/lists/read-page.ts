@@ -73,7 +73,7 @@ export async function readPage<Row>(
 ): Promise<{ rows: Row[]; total: ListTotal }> {
   const condition = and(...where, ...conditions(request, filterable));
   const kept = condition && bindPlaceholders(condition, { ...filterValues(request), ...values });
-  const [found, [count]] = (await db.batch([
+  const [pageRows, [count]] = (await db.batch([
     rows
       .where(kept)
       .orderBy(...orderBy(request, sortable))
@@ -84,7 +84,7 @@ export async function readPage<Row>(
       .select({ total: sql<number>`count(*)`.as("total") })
       .from(sql`(${counted.where(kept).limit(countLimit(request)).getSQL()})`),
   ])) as [Row[], { total: number }[]];
-  return endPage(found, count?.total ?? 0, request);
+  return endPage(pageRows, count?.total ?? 0, request);
 }
 
 /** The same SQL with values instead of placeholders, for batches, which drizzle runs without binding any. */

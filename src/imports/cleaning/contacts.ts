@@ -24,12 +24,12 @@ export interface ContactSlot {
 
 /** The contact columns of a file in the order in which they are looked at. */
 export function contactSlots(columns: Column[]): ContactSlot[] {
-  const found = columns.flatMap((column) =>
+  const contactColumns = columns.flatMap((column) =>
     column.kind === "field" && (column.field === "email" || column.field === "phone")
       ? [{ column, field: column.field, rank: column.contact?.rank ?? RANK.ownName }]
       : [],
   );
-  return found
+  return contactColumns
     .map(({ column, field, rank }, at) => ({
       rank,
       field,

@@ -46,9 +46,9 @@ export function findContacts(
     return [{ index, header, reading: saysNothing ? "neutral" : readHeader(cell) }];
   });
   const certain = open.filter(isCertain);
-  const found = findByHeader(certain, claims, sample);
+  const byHeader = findByHeader(certain, claims, sample);
   const has = (field: Field) =>
-    claims.has(field) || found.some(({ column }) => isOwn(column) && holds(column, field));
+    claims.has(field) || byHeader.some(({ column }) => isOwn(column) && holds(column, field));
 
   for (const mayBe of [saysNoOther, isUnclear]) {
     const missing = FIELDS.filter((field) => !has(field));
@@ -57,17 +57,17 @@ export function findContacts(
       const byValues = open.find(
         ({ index, reading }) =>
           mayBe(reading) &&
-          !found.some((contact) => contact.index === index) &&
+          !byHeader.some((contact) => contact.index === index) &&
           isByValues(field, reading, index, sample),
       );
       if (byValues === undefined) continue;
       const { index, header, reading } = byValues;
       const rank = isHeader(reading) && reading.whose === "company" ? RANK.company : RANK.values;
       const column: Column = { kind: "field", header, field, contact: { rank } };
-      found.push({ index, column, foundBy: "values" });
+      byHeader.push({ index, column, foundBy: "values" });
     }
   }
-  if (found.length > 0 || claims.has("email") || claims.has("phone")) return found;
+  if (byHeader.length > 0 || claims.has("email") || claims.has("phone")) return byHeader;
   // In a list of businesses the owners are the leads.
   return certain
     .filter(({ index }) => areOwn(readValueKinds(sample.records, index, sample.place)))

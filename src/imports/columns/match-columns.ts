@@ -58,26 +58,29 @@ export function matchColumns(
   for (const [name, entry] of Object.entries(mapping ?? {})) {
     const { to: target, rule, values } = mappedTo(entry);
     const index = findHeader(name);
-    const found = headers[index];
-    if (found === undefined) {
+    const headerName = headers[index];
+    if (headerName === undefined) {
       throw new FileProblem(
         "mapping_column_missing",
         `The mapping names the column “${shorten(name)}”, which the file does not have. ${listHeaders(headers)} Correct the mapping, or the file's header, and upload again.`,
       );
     }
-    const column = mappedColumn(found, target, questions);
+    const column = mappedColumn(headerName, target, questions);
     if (columns[index] !== undefined) {
-      throw new FileProblem("mapping_conflict", `The mapping names the column “${shorten(found)}” twice.`);
+      throw new FileProblem(
+        "mapping_conflict",
+        `The mapping names the column “${shorten(headerName)}” twice.`,
+      );
     }
     const earlier = claims.get(claimOf(column));
     if (earlier !== undefined && !isContact(column)) {
       throw new FileProblem(
         "mapping_conflict",
-        `The mapping gives “${target}” to two columns, “${shorten(earlier)}” and “${shorten(found)}”. Keep one of them.`,
+        `The mapping gives “${target}” to two columns, “${shorten(earlier)}” and “${shorten(headerName)}”. Keep one of them.`,
       );
     }
     columns[index] = { ...column, ...(rule && { rule }), ...(values && { values }) };
-    if (column.kind !== "ignored") claims.set(claimOf(column), found);
+    if (column.kind !== "ignored") claims.set(claimOf(column), headerName);
   }
 
   const claim = (index: number, column: Column, foundBy: FoundBy = "header"): void => {

@@ -60,10 +60,10 @@ function decide(
   const reject = (rejection: { code: string; reason: string }) =>
     decisions.rejected.push({ record: candidate.record, rejection, cells: candidate.cells });
 
-  const found = known.find(record, matchBy);
-  const [first, second] = found.size === 0 ? [] : found.keys();
+  const matches = known.find(record, matchBy);
+  const [first, second] = matches.size === 0 ? [] : matches.keys();
   if (second !== undefined || known.isCrowded(record, matchBy)) {
-    reject(ambiguousMatch(found, matchBy));
+    reject(ambiguousMatch(matches, matchBy));
     return;
   }
   if (first === undefined) {

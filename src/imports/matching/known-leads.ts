@@ -62,7 +62,7 @@ export class KnownLeads {
    * The leads whose person a record is, by the key that leads to each: none, one, or several, and then nobody knows.
    */
   find(record: Identity, matchBy: readonly MatchKey[]): ReadonlyMap<KnownLead, MatchKey> {
-    let found: Map<KnownLead, MatchKey> | null = null;
+    let matches: Map<KnownLead, MatchKey> | null = null;
     for (const key of matchBy) {
       const value = record[PROPERTY[key]];
       if (value === null) continue;
@@ -70,11 +70,11 @@ export class KnownLeads {
         // Two people with different e-mails and one phone are two.
         const isOther = key === "phone" && record.email !== null && lead.email !== null;
         if (isOther) continue;
-        found ??= new Map();
-        if (!found.has(lead)) found.set(lead, key);
+        matches ??= new Map();
+        if (!matches.has(lead)) matches.set(lead, key);
       }
     }
-    return found ?? NOBODY;
+    return matches ?? NOBODY;
   }
 
   /** Whether a key of the record is one of so many leads that not all of them are known here. */

@@ -15,11 +15,11 @@ interface Refusal {
 
 /** The reason for a record that matches more than one lead. */
 export function ambiguousMatch(
-  found: ReadonlyMap<KnownLead, MatchKey>,
+  matches: ReadonlyMap<KnownLead, MatchKey>,
   matchBy: readonly MatchKey[],
 ): Refusal {
   const said = matchBy.flatMap((key) => {
-    const leads = [...found].flatMap(([lead, by]) => (by === key ? [lead] : []));
+    const leads = [...matches].flatMap(([lead, by]) => (by === key ? [lead] : []));
     return leads.length === 0 ? [] : [`its ${NAMES[key]} is that of ${listed(leads)}`];
   });
   return {

@@ -36,7 +36,7 @@ export async function listImportErrors(
   const end = request.page * request.limit;
   const [rejected, warned] = [rejections(importId, request), warnings(importId, request)];
   const counted = (list: SQL) => sql`(SELECT count(*) FROM (SELECT 1 ${list} LIMIT ${countLimit(request)}))`;
-  const [found, [count], groups] = await Promise.all([
+  const [rows, [count], groups] = await Promise.all([
     // Each list by itself ends with the page: neither is sorted as a whole.
     db.all<ErrorRow>(sql`
       SELECT * FROM (
@@ -50,9 +50,9 @@ export async function listImportErrors(
     readGroups(db, importId),
   ]);
   return {
-    errors: found.slice(0, request.limit).map(viewError),
+    errors: rows.slice(0, request.limit).map(viewError),
     groups,
-    total: totalOf((count?.rejected ?? 0) + (count?.warned ?? 0), request, found.length > request.limit),
+    total: totalOf((count?.rejected ?? 0) + (count?.warned ?? 0), request, rows.length > request.limit),
   };
 }
 

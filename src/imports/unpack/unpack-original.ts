@@ -136,10 +136,10 @@ export async function unpackOn(
     slice,
   );
   if (made === null) return false;
-  const found = encoding.result();
+  const guess = encoding.result();
   await save(
     { source: made, task: null },
-    state.hints?.encoding ? {} : { encoding: found.encoding, encodingConfidence: found.confidence },
+    state.hints?.encoding ? {} : { encoding: guess.encoding, encodingConfidence: guess.confidence },
   );
   return true;
 }

@@ -1,7 +1,7 @@
 import { originOf } from "../../audit/record.ts";
 import { hasConfirmedEmail, type UserActor } from "../../auth/actor.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
-import { found } from "../../errors.ts";
+import { requireFound } from "../../errors.ts";
 import type { Call } from "../../http/call.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { publicPolicy } from "../../http/policies/open.ts";
@@ -123,11 +123,11 @@ export const invitedRoutes: Route[] = [
 async function invitationFor(call: Call, actor: UserActor, codeOrId: string): Promise<InvitationRow> {
   if (!/^[1-9]\d{0,15}$/.test(codeOrId)) return invitationOf(call, codeOrId);
   const invitation = await findInvitation(call.databases.directory, Number(codeOrId));
-  return found(invitation?.email === actor.email && hasConfirmedEmail(actor) ? invitation : undefined);
+  return requireFound(invitation?.email === actor.email && hasConfirmedEmail(actor) ? invitation : undefined);
 }
 
 /** @throws 404 for a code that is not ours. */
 async function invitationOf(call: Call, code: string): Promise<InvitationRow> {
   const id = readLinkToken(call.env, "invitation", code);
-  return found(id === null ? undefined : await findInvitation(call.databases.directory, id));
+  return requireFound(id === null ? undefined : await findInvitation(call.databases.directory, id));
 }

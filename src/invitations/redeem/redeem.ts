@@ -35,12 +35,12 @@ export async function findOpenInvitation(
   const id = readLinkToken(env, "invitation", code);
   if (id === null) return null;
   const { companyId, accessId, email } = invitations;
-  const found = await db
+  const offer = await db
     .select({ id: invitations.id, companyId, accessId, email })
     .from(invitations)
     .where(and(eq(invitations.id, id), hasStatus("pending", now), inviterMayStillInvite()))
     .get();
-  return found ?? null;
+  return offer ?? null;
 }
 
 /**

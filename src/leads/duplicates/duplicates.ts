@@ -44,11 +44,15 @@ export async function listDuplicates(
     prepared(client, totalQuery(actor, companyId, request)),
   ]);
   const [counted] = (totals?.results ?? []) as { total: number }[];
-  const { rows: found, total } = endPage((page?.results ?? []) as Group[], counted?.total ?? 0, request);
-  const ids = found.map(({ shown }) => JSON.parse(shown) as number[]);
+  const { rows: shownGroups, total } = endPage(
+    (page?.results ?? []) as Group[],
+    counted?.total ?? 0,
+    request,
+  );
+  const ids = shownGroups.map(({ shown }) => JSON.parse(shown) as number[]);
   const rows = await readLeads(tenant, ids.flat());
   return {
-    groups: found.map(({ shared, members }, index) => ({
+    groups: shownGroups.map(({ shared, members }, index) => ({
       ...keyOf(shared),
       count: members,
       rows: (ids[index] ?? []).flatMap((id) => rows.get(id) ?? []),

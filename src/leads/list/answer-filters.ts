@@ -48,8 +48,8 @@ export function namedCondition({ of, predicate, absent }: Comparable, place: num
   const column = of === "answers" ? leads.answers : leads.customFields;
   const pairs = sql`json_each(${sql.placeholder(`named${place}`)})`;
   if (predicate === "null") {
-    const found = sql`EXISTS (SELECT 1 FROM json_each(${column}) a, ${pairs} p WHERE a.key = p.key)`;
-    return absent ? sql`NOT ${found}` : found;
+    const matches = sql`EXISTS (SELECT 1 FROM json_each(${column}) a, ${pairs} p WHERE a.key = p.key)`;
+    return absent ? sql`NOT ${matches}` : matches;
   }
   // Several choices are an array: what is asked holds of a lead for which it holds of one of them.
   return sql`EXISTS (
@@ -85,19 +85,19 @@ function questionsOf(tenant: Tenant, companyId: number): Promise<Question[]> {
 
 function answersLookedFor(filter: NamedFilter, asked: Question[]): Record<string, (string | number)[]> {
   const { name, values, parameter } = filter;
-  const found = asked.filter(({ key }) => key === name);
-  if (found.length === 0) {
+  const matches = asked.filter(({ key }) => key === name);
+  if (matches.length === 0) {
     const keys = [...new Set(asked.map(({ key }) => key))].slice(0, LISTED_KEYS).join(", ");
     const detail = `no question has the key ${name}; there are: ${keys || "none"}`;
     throw fieldError("invalid_parameter", parameter, "unknown_question", detail);
   }
-  const readable = found.flatMap(({ id, kind }) => {
+  const readable = matches.flatMap(({ id, kind }) => {
     if (!PREDICATES[kind].includes(filter.predicate)) return [];
     const read = values.map((value) => (filter.predicate === "null" ? value : readValue(kind, value)));
     return read.includes(undefined) ? [] : [[id, read as (string | number)[]] as const];
   });
   if (readable.length === 0) {
-    const kinds = [...new Set(found.map(({ kind }) => kind))];
+    const kinds = [...new Set(matches.map(({ kind }) => kind))];
     const predicates = kinds.map((kind) => `${kind}: ${PREDICATES[kind].join(", ")}`).join("; ");
     const detail = `must be a value of its question and compared as its kind can be (${predicates})`;
     throw fieldError("invalid_parameter", parameter, "invalid_value", detail);

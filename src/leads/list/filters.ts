@@ -100,8 +100,8 @@ function readable(filter: Filter, stages: StageRow[]): Filter {
 
 function stageIds({ predicate, value }: Filter, stages: StageRow[]): number | number[] {
   const ids = [value].flat().map((text) => {
-    const found = stages.find(({ id, key }) => key === text || String(id) === text);
-    if (found) return found.id;
+    const matching = stages.find(({ id, key }) => key === text || String(id) === text);
+    if (matching) return matching.id;
     const all = stages.map(({ id, key }) => `${key} (${id})`).join(", ");
     throw fieldError("invalid_parameter", `stage_${predicate}`, "unknown_stage", `must be of ${all}`);
   });

@@ -95,8 +95,8 @@ export async function listLeads(
       page.bind(client, values),
       ...(counted ? [count.bind(client, { ...values, ...scan.values(null) })] : []),
     ]);
-  const [found, sum] = await (isScan(request, assignee) ? runScan(companyId, ask) : ask());
-  const fetched = (found?.results ?? []).map(page.row);
+  const [pageRows, sum] = await (isScan(request, assignee) ? runScan(companyId, ask) : ask());
+  const fetched = (pageRows?.results ?? []).map(page.row);
   const rows = fetched.slice(0, limit);
   const last = rows.at(-1);
   const isMore = (fetched[0]?.rowsFound ?? 0) > rows.length;

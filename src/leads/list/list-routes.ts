@@ -71,7 +71,7 @@ export const leadListRoutes: Route[] = [
 
 async function show(call: Call, seen: LeadsSeen, query: LeadsRequest) {
   const databases = call.databases;
-  const found = await listLeads(databases, seen, query);
-  const meta = linkCursorPage(call, query, found);
-  return { leads: await showLeads(databases, seen, found.rows), meta };
+  const leadsPage = await listLeads(databases, seen, query);
+  const meta = linkCursorPage(call, query, leadsPage);
+  return { leads: await showLeads(databases, seen, leadsPage.rows), meta };
 }

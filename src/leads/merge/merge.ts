@@ -30,14 +30,14 @@ const MAX_TEXT = 500_000;
 export async function mergeLeads(
   tenant: Tenant,
   { userId }: { userId: number },
-  found: LeadRow,
+  target: LeadRow,
   { lead_ids: ids, fields = {} }: z.output<typeof MergeLeadsBody>,
   now: number,
   creation: Creation,
 ): Promise<LeadRow> {
-  refuseMisnamed(found.id, ids, fields);
+  refuseMisnamed(target.id, ids, fields);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const [kept, ...others] = await readLeads(tenant, found, ids);
+    const [kept, ...others] = await readLeads(tenant, target, ids);
     if (!kept) throw notFound();
     refuseTooMuch([kept, ...others]);
     const values = mergeValues([kept, ...others], fields);

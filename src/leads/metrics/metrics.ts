@@ -116,9 +116,9 @@ async function requireCampaign(tenant: Tenant, companyId: number, id: number): P
 }
 
 function at<T>(list: T[], index: number): T {
-  const found = list[index];
-  if (found === undefined) throw new Error(`no period ${index}`);
-  return found;
+  const row = list[index];
+  if (row === undefined) throw new Error(`no period ${index}`);
+  return row;
 }
 
 function sum(numbers: number[]): number {

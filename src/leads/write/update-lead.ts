@@ -31,12 +31,12 @@ export type Precondition = ((row: LeadRow) => Promise<boolean>) | null;
  */
 export async function updateLead(
   writing: Writing,
-  found: LeadRow,
+  loaded: LeadRow,
   input: LeadInput,
   isWanted: Precondition,
   now: number,
 ): Promise<LeadRow> {
-  let row = found;
+  let row = loaded;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (isWanted && !(await isWanted(row))) throw changedSince();
     const columns = await readLead(writing, input, row);

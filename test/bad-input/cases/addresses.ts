@@ -25,8 +25,8 @@ export async function wrongAt(request: RightRequest, others: OtherAddress[]): Pr
   const surprises: string[] = [];
   for (let from = 0; from < others.length; from += SIDE_BY_SIDE) {
     const some = others.slice(from, from + SIDE_BY_SIDE);
-    const found = await Promise.all(some.map((other) => wrongAtOne(request, other)));
-    surprises.push(...found.flat());
+    const problems = await Promise.all(some.map((other) => wrongAtOne(request, other)));
+    surprises.push(...problems.flat());
     const wrote = await written();
     if (wrote.length === 0 || some.some(({ taken }) => taken && request.method !== "GET")) continue;
     surprises.push(`one of ${some.map(({ path }) => path.slice(0, 200)).join(" ")} wrote ${wrote}`);

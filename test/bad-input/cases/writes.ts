@@ -88,14 +88,14 @@ export async function isKept(values: unknown[]): Promise<boolean> {
   for (const [name, wrote] of rows) {
     const { database, columns = [] } = tables.get(name) ?? {};
     const is = columns.map((one) => `t."${one}" IS e.value OR instr(t."${one}", json_quote(e.value))`);
-    const found = await database
+    const changed = await database
       ?.prepare(
         `SELECT 1 FROM "${name}" AS t, json_each(?) AS e
          WHERE t.rowid IN (SELECT value FROM json_each(?)) AND (${is.join(" OR ")})`,
       )
       .bind(JSON.stringify(values), JSON.stringify(wrote.map(({ row }) => row)))
       .first();
-    if (found) return true;
+    if (changed) return true;
   }
   return false;
 }

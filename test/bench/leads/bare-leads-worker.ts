@@ -62,12 +62,12 @@ export default {
     const [caller] = (await prepared(actor).all<{ grants: string }>()).results;
     if (!caller) return new Response(null, { status: 401 });
     JSON.parse(caller.grants);
-    const [found, total] = await env.LEADS_0.batch<Row & { total: number }>(page.map(prepared));
+    const [rows, total] = await env.LEADS_0.batch<Row & { total: number }>(page.map(prepared));
     const users = names ? (await prepared(names).all<Name>()).results : [];
 
     const userNames = new Map(users.map((one) => [one.id, `${one.first_name} ${one.last_name}`]));
     const around = { stages, userNames, questionKeys: new Map() };
-    const leads = (found?.results ?? []).slice(0, list.limit).map((row) => viewLead(leadRow(row), around));
+    const leads = (rows?.results ?? []).slice(0, list.limit).map((row) => viewLead(leadRow(row), around));
     const records = total?.results[0]?.total ?? null;
     const meta = { ...list.meta, ...(!list.meta.total_is_at_least && { total_records: records }) };
     return json(JSON.stringify({ leads, meta }));

@@ -224,11 +224,11 @@ async function bareListOf(
 ): Promise<BareList> {
   const { trips, databases, seen } = await recording(worker, userId);
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
-  const found = await listLeads(databases, seen, request);
-  await showLeads(databases, seen, found.rows);
+  const leadsPage = await listLeads(databases, seen, request);
+  await showLeads(databases, seen, leadsPage.rows);
   const [[asked] = [], page = [], [names] = [], ...more] = trips;
   if (!asked || more.length > 0) throw new Error("the product asks for something else now");
-  return { trips: { actor: asked, page, names }, limit: request.limit, meta: cursorMeta(request, found) };
+  return { trips: { actor: asked, page, names }, limit: request.limit, meta: cursorMeta(request, leadsPage) };
 }
 
 /** The same for metrics. */

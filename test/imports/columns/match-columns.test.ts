@@ -334,28 +334,28 @@ it("gives columns that survive being kept as JSON", () => {
 
 describe("problems", () => {
   it("no contact column", () => {
-    const found = problem(() => match(["Fecha", "Monto"]));
-    expect(found.code).toBe("no_contact_column");
-    expect(found.message).toContain("“Fecha”, “Monto”");
-    expect(found.message).toContain("mapping");
+    const thrown = problem(() => match(["Fecha", "Monto"]));
+    expect(thrown.code).toBe("no_contact_column");
+    expect(thrown.message).toContain("“Fecha”, “Monto”");
+    expect(thrown.message).toContain("mapping");
     expect(problem(() => match(["email"], { email: null })).code).toBe("no_contact_column");
   });
 
   it("a mapping of a column that the file lacks, with the first 20 that it has", () => {
     const header = ["email", ...Array.from({ length: 30 }, (_, index) => `c${index}`)];
-    const found = problem(() => match(header, { Telefono: "phone" }));
-    expect(found.code).toBe("mapping_column_missing");
-    expect(found.message).toContain("“Telefono”");
-    expect(found.message).toContain("“c18” and 11 more");
-    expect(found.message).not.toContain("c19");
+    const thrown = problem(() => match(header, { Telefono: "phone" }));
+    expect(thrown.code).toBe("mapping_column_missing");
+    expect(thrown.message).toContain("“Telefono”");
+    expect(thrown.message).toContain("“c18” and 11 more");
+    expect(thrown.message).not.toContain("c19");
     expect(problem(() => match(["email"], { "": "phone" })).code).toBe("mapping_column_missing");
     expect(problem(() => match(["email"], { constructor: "phone" })).code).toBe("mapping_column_missing");
   });
 
   it("a mapping of two columns to one field", () => {
-    const found = problem(() => match(["a", "b", "email"], { a: "city", b: "city" }));
-    expect(found.code).toBe("mapping_conflict");
-    expect(found.message).toContain("“a” and “b”");
+    const thrown = problem(() => match(["a", "b", "email"], { a: "city", b: "city" }));
+    expect(thrown.code).toBe("mapping_conflict");
+    expect(thrown.message).toContain("“a” and “b”");
     expect(
       problem(() => match(["email", "a", "b"], { a: "custom_fields.x", b: "custom_fields.x" })).code,
     ).toBe("mapping_conflict");
@@ -370,15 +370,15 @@ describe("problems", () => {
   });
 
   it("a mapping to what there is not", () => {
-    const found = problem(() => match(["email", "a"], { a: "shoe_size" }));
-    expect(found.code).toBe("mapping_target_unknown");
-    expect(found.message).toContain("“shoe_size”");
+    const thrown = problem(() => match(["email", "a"], { a: "shoe_size" }));
+    expect(thrown.code).toBe("mapping_target_unknown");
+    expect(thrown.message).toContain("“shoe_size”");
   });
 
   it("a header too long for a custom field", () => {
-    const found = problem(() => match(["email", "¿".repeat(256)]));
-    expect(found.code).toBe("header_too_long");
-    expect(found.message).toContain("column 2");
+    const thrown = problem(() => match(["email", "¿".repeat(256)]));
+    expect(thrown.code).toBe("header_too_long");
+    expect(thrown.message).toContain("column 2");
     expect(match(["email", "¿".repeat(255)])).toHaveLength(2);
     expect(match(["email", "¿".repeat(256)], { ["¿".repeat(256)]: null })).toEqual(["email", "ignored"]);
   });

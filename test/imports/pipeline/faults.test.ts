@@ -115,8 +115,8 @@ describe.each([
     if (maxLeads === null) expect(expected).toMatchObject({ row: { failed_records: 6 } });
     else expect(await countOf(reference)).toBe(maxLeads);
     for (const [deed, times] of DEEDS) {
-      const found = operations.filter(({ binding, name }) => `${binding} ${name}` === deed);
-      expect(found.length, deed).toBeGreaterThanOrEqual(times);
+      const matching = operations.filter(({ binding, name }) => `${binding} ${name}` === deed);
+      expect(matching.length, deed).toBeGreaterThanOrEqual(times);
     }
 
     const least = DEEDS.reduce((sum, [, times]) => sum + times, 0);

@@ -52,12 +52,12 @@ async function originals(): Promise<string[]> {
 }
 
 async function importRows(): Promise<Record<string, unknown>[]> {
-  const found = await Promise.all(
+  const outcomes = await Promise.all(
     [env.LEADS_0, env.LEADS_1].map((store) =>
       store.prepare("SELECT * FROM imports ORDER BY id").all<Record<string, unknown>>(),
     ),
   );
-  return found.flatMap(({ results }) => results);
+  return outcomes.flatMap(({ results }) => results);
 }
 
 async function rowOf(code: string): Promise<Record<string, unknown>> {

@@ -346,13 +346,13 @@ describe("a merge is refused, and changes nothing,", () => {
 
 test("no statement of a merge looks through all leads, notes, changes, tags or matches", async () => {
   const db = openLeads(company.database);
-  const found = await db
+  const stored = await db
     .select(leadColumns)
     .from(leads)
     .where(inArray(leads.id, [(await make()).id, (await make()).id]));
-  const [kept, ...others] = found;
+  const [kept, ...others] = stored;
   if (!kept) throw new Error("no lead");
-  const values = mergeValues(found, {});
+  const values = mergeValues(stored, {});
   const merge = { kept, others, values, userId: manager.id, now: 1 };
   for (const statement of mergeStatements(db, merge, UNKEYED)) {
     const { sql, params } = statement.toSQL();
@@ -398,12 +398,12 @@ describe("at once", () => {
       const answers = await Promise.all([merge(a.id, [shared.id]), merge(b.id, [shared.id])]);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
       const winner = answers[0]?.status === 200 ? a : b;
-      const found = await rows(
+      const stored = await rows(
         "SELECT id, city FROM leads WHERE id IN (?, ?) AND city IS NOT NULL",
         a.id,
         b.id,
       );
-      expect(found).toEqual([{ id: winner.id, city: "Lima" }]);
+      expect(stored).toEqual([{ id: winner.id, city: "Lima" }]);
       expect(await rowOf(shared)).toMatchObject({ duplicate_of: winner.id });
     }
     await expectSound();

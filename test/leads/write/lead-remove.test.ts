@@ -67,7 +67,7 @@ async function dressedLead(differs = {}) {
 const TABLES = ["lead_notes", "lead_tags", "lead_stage_changes", "import_matches"];
 
 async function remainsOf(id: number): Promise<string[]> {
-  const found = await Promise.all(
+  const answers = await Promise.all(
     TABLES.map(async (table) => ({
       table,
       left: await rows(`SELECT 1 FROM ${table} WHERE lead_id = ?`, id),
@@ -75,7 +75,7 @@ async function remainsOf(id: number): Promise<string[]> {
   );
   return [
     ...((await stored(id)) ? ["leads"] : []),
-    ...found.filter(({ left }) => left.length > 0).map(({ table }) => table),
+    ...answers.filter(({ left }) => left.length > 0).map(({ table }) => table),
   ];
 }
 

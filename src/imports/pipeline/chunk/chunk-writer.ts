@@ -6,7 +6,7 @@ import { refuseWorthlessFile } from "../rejection-limit.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { type WrittenChunk, writeChunk } from "./write-chunk.ts";
 
-const NOTHING: WrittenChunk = { rejected: 0, found: null };
+const NOTHING: WrittenChunk = { rejected: 0, lookedUp: null };
 
 /**
  * Writes the chunks of an import one after another, each while the next is read and cleaned. A chunk waits for the one
@@ -84,12 +84,12 @@ export class ChunkWriter {
   async #writeWaiting(next: ChunkOfOutcomes | null): Promise<boolean> {
     const chunk = this.#waiting;
     if (chunk === null) return true;
-    const { found } = await this.#writeEnded();
+    const { lookedUp } = await this.#writeEnded();
     this.#waiting = null;
     if (await this.#isOver()) return false;
     refuseWorthlessFile(this.#rejected, chunk.firstRecord - 1);
     this.#rejected += chunk.rejections.length;
-    this.#writing = writeChunk(this.#tenant, this.#target, chunk, this.#now(), { found, next });
+    this.#writing = writeChunk(this.#tenant, this.#target, chunk, this.#now(), { lookedUp: lookedUp, next });
     // The next await meets its failure; until then it must not count as unhandled.
     this.#writing.catch(() => {});
     return true;

@@ -35,7 +35,7 @@ export interface WrittenChunk {
   /** How many of its records were rejected because of what the store has. */
   rejected: number;
   /** The leads that the next chunk may match, where they were looked up. */
-  found: Found | null;
+  lookedUp: Found | null;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function writeChunk(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   now: number,
-  { found: foundBefore, next }: { found: Found | null; next: ChunkOfOutcomes | null },
+  { lookedUp: foundBefore, next }: { lookedUp: Found | null; next: ChunkOfOutcomes | null },
 ): Promise<WrittenChunk> {
   const db = tenant.client;
   for (let tries = 0; ; tries++) {
@@ -67,17 +67,17 @@ export async function writeChunk(
     const allIds = target.onDuplicate === "create" || withTakenIds.has(target);
     const lookUp = lookUpFor(target, chunk, allIds);
     const isFound = tries === 0 && foundBefore !== null;
-    const found = isFound ? foundBefore : lookUp && readFound(await lookUpStatement(db, lookUp).all());
+    const lookedUp = isFound ? foundBefore : lookUp && readFound(await lookUpStatement(db, lookUp).all());
     const { admitted, refused } = target.fields.admit(chunk.leads);
-    const decisions = decideOutcomes(admitted, found?.leads ?? [], target);
+    const decisions = decideOutcomes(admitted, lookedUp?.leads ?? [], target);
     decisions.rejected.push(...refused);
     const asserting =
-      lookUp && found ? [assertStillFound(db, lookUp, found, chunk.firstRecord, tries > 0)] : [];
+      lookUp && lookedUp ? [assertStillFound(db, lookUp, lookedUp, chunk.firstRecord, tries > 0)] : [];
     const nextLookUp = next && lookUpFor(target, next, allIds);
     const lookingUp = nextLookUp ? [lookUpStatement(db, nextLookUp)] : [];
     try {
       const results = await writeDecided(db, target, chunk, decisions, { asserting, lookingUp }, now);
-      return { rejected: decisions.rejected.length, found: nextLookUp ? readFound(results.at(-1)) : null };
+      return { rejected: decisions.rejected.length, lookedUp: nextLookUp ? readFound(results.at(-1)) : null };
     } catch (error) {
       if (isExternalIdError(error) && !allIds) withTakenIds.add(target);
       else if (isFieldLimitError(error) && tries < MAX_TRIES)

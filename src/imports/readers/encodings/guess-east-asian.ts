@@ -56,7 +56,7 @@ export function guessEastAsian(samples: Uint8Array[]): EastAsianGuess | null {
 
 function share(samples: Uint8Array[], usual: Pair, kana: Pair = () => false) {
   let characters = 0;
-  let found = 0;
+  let everydayPairs = 0;
   let inKana = 0;
   for (const sample of samples) {
     for (let at = 0; at < sample.length; at++) {
@@ -65,8 +65,8 @@ function share(samples: Uint8Array[], usual: Pair, kana: Pair = () => false) {
       const trail = sample[++at] ?? 0;
       characters += 1;
       if (kana(lead, trail)) inKana += 1;
-      else if (usual(lead, trail)) found += 1;
+      else if (usual(lead, trail)) everydayPairs += 1;
     }
   }
-  return { characters, kana: inKana, usual: characters === 0 ? 0 : (found + inKana) / characters };
+  return { characters, kana: inKana, usual: characters === 0 ? 0 : (everydayPairs + inKana) / characters };
 }

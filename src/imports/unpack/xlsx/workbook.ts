@@ -61,12 +61,12 @@ interface Relation {
 }
 
 async function relations(part: ArchiveEntry | null, folder: string): Promise<Relation[]> {
-  const found: Relation[] = [];
-  if (!part) return found;
+  const parsed: Relation[] = [];
+  if (!part) return parsed;
   await readXml(part.content(), {
     open({ name, attributes: { Id = "", Type = "", Target = "" } }) {
       if (name !== "Relationship") return;
-      found.push({
+      parsed.push({
         id: Id,
         type: Type.slice(Type.lastIndexOf("/") + 1),
         target: resolvePath(folder, Target),
@@ -75,7 +75,7 @@ async function relations(part: ArchiveEntry | null, folder: string): Promise<Rel
     close() {},
     text() {},
   });
-  return found;
+  return parsed;
 }
 
 function resolvePath(folder: string, target: string): string {

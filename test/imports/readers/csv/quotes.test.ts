@@ -143,8 +143,10 @@ it("loses nobody in silence over 300 files with accidents", async () => {
         rejected += own?.problem ? 1 : 0;
         continue;
       }
-      const found = records.find(({ cells, problem }) => !problem && cells[0] === name && cells[1] === email);
-      if (found?.cells.length !== 3) lost += 1;
+      const readRecord = records.find(
+        ({ cells, problem }) => !problem && cells[0] === name && cells[1] === email,
+      );
+      if (readRecord?.cells.length !== 3) lost += 1;
     }
     const others = records.filter(({ cells, problem }) => !problem && (cells[2] ?? "").includes("@"));
     lost += others.length;

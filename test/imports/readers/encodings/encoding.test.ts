@@ -5,15 +5,15 @@ import { ENCODINGS, encode, joinBytes } from "../csv/csv-text.ts";
 
 /** The encoding that the probe finds, however the file is cut into chunks. */
 function probe(file: Uint8Array): Encoding {
-  const found = [1, 2, 3, 7, file.length || 1].map((step) => {
+  const guesses = [1, 2, 3, 7, file.length || 1].map((step) => {
     const probing = probeEncoding();
     for (let at = 0; at < file.length; at += step) {
       probing.push(file.subarray(at, at + step));
     }
     return probing.result().encoding;
   });
-  expect(new Set(found)).toHaveLength(1);
-  return found[0] as Encoding;
+  expect(new Set(guesses)).toHaveLength(1);
+  return guesses[0] as Encoding;
 }
 
 const SPANISH =

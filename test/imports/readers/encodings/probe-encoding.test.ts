@@ -19,13 +19,13 @@ function fileOf({ header, words: all }: Language, encoding: Encoding, random: ()
 }
 
 function probe(bytes: Uint8Array, random: () => number) {
-  const found = probeEncoding();
+  const prober = probeEncoding();
   for (let at = 0; at < bytes.length; ) {
     const length = 1 + Math.floor(random() * 200);
-    found.push(bytes.subarray(at, at + length));
+    prober.push(bytes.subarray(at, at + length));
     at += length;
   }
-  return found.result();
+  return prober.result();
 }
 
 test("no file in any of 19 languages and 25 encodings is wrong in silence", () => {

@@ -202,11 +202,11 @@ describe("the index follows", () => {
         made.push((await createLead(run % 2 ? company : neighbour, { lastName: `Concurrente${run}` })).id);
       }
       await Promise.all([1, 2, 3, 100].map((atOnce) => indexStore(tenant, ENDLESS, atOnce)));
-      const found = await company.database
+      const entry = await company.database
         .prepare("SELECT count(*) AS n FROM lead_search WHERE lead_search MATCH ?")
         .bind(`"concurrente${run}"`)
         .first("n");
-      expect(found).toBe(7);
+      expect(entry).toBe(7);
     }
     const progress = await company.database.prepare("SELECT * FROM search_progress").first();
     const highest = await company.database.prepare("SELECT max(id) AS id FROM leads").first("id");
