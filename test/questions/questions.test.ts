@@ -93,6 +93,19 @@ describe("asking a question", () => {
 });
 
 describe("changing options", () => {
+  test("puts them where they say, whatever their order in the request", async () => {
+    const { id } = await choice("place", []);
+    const options = [
+      { label: "Last", value: "last", position: 9 },
+      { label: "First", value: "first", position: 4 },
+    ];
+    const { questions } = await bodyOf(change([{ id, options }]));
+    expect(questions[0].options).toMatchObject([
+      { value: "first", position: 4 },
+      { value: "last", position: 9 },
+    ]);
+  });
+
   test("sets the whole set: keeps, renames, adds, takes out, and puts in order", async () => {
     const { id, options } = await choice("size", ["s", "m", "l"]);
     const [s, m] = options as Option[];

@@ -81,6 +81,19 @@ async function expectSound(): Promise<void> {
 }
 
 describe("merging", () => {
+  test("keeps what was written of a phone beside the number that it is of", async () => {
+    const unread = { phoneRaw: "call the office" };
+    const kept = await make();
+    const without = await make(unread);
+    expect(await merged(kept.id, [without.id])).toMatchObject({ phone: null, phone_raw: "call the office" });
+    const reached = await make({ phone: "+525512340001" });
+    const other = await make(unread);
+    expect(await merged((await make()).id, [other.id, reached.id])).toMatchObject({
+      phone: "+525512340001",
+      phone_raw: null,
+    });
+  });
+
   test("fills in what the lead lacks, in the order given, and keeps what it has", async () => {
     const campaign = await createCampaign(company);
     const [question, other] = await openLeads(company.database)

@@ -89,7 +89,7 @@ export class ChunkWriter {
     if (await this.#isOver()) return false;
     refuseWorthlessFile(this.#rejected, chunk.firstRecord - 1);
     this.#rejected += chunk.rejections.length;
-    this.#writing = writeChunk(this.#tenant, this.#target, chunk, this.#now(), { lookedUp: lookedUp, next });
+    this.#writing = writeChunk(this.#tenant, this.#target, chunk, this.#now(), { lookedUp, next });
     // The next await meets its failure; until then it must not count as unhandled.
     this.#writing.catch(() => {});
     return true;
