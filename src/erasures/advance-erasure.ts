@@ -58,6 +58,6 @@ export async function advanceErasure(
     // Its records are still on their way into leads and rejections.
     if (state.status <= STATUS.processing) return later(IMPORT_MS);
     const step = erasure.phase === "error_files" ? eraseFromErrorFile : eraseOriginal;
-    if (!(await step(ports, erasure, state, slice)) || (await slice.over())) return later(0);
+    if (!(await step({ ports, erasure, state, slice })) || (await slice.over())) return later(0);
   }
 }

@@ -4,6 +4,7 @@ import { erasures, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { ImportState } from "../imports/import-state.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
+import type { Slice } from "../jobs/slice.ts";
 
 /** An erasure as its row says it stands. */
 export type Erasure = typeof erasures.$inferSelect;
@@ -108,4 +109,20 @@ export function nextImport({ tenant }: ErasurePorts, erasure: Erasure): Promise<
     .orderBy(asc(imports.id))
     .limit(1)
     .get();
+}
+
+/** A step of an erasure: what one import keeps of the person. */
+export interface ImportStep {
+  ports: ErasurePorts;
+  erasure: Erasure;
+  state: ImportState;
+  slice: Slice;
+}
+
+/** The checkpoint after which the next import is worked on. @param change what it writes besides. */
+export function importDone(
+  { ports, erasure, state }: ImportStep,
+  change: SQLiteUpdateSetSource<typeof erasures> = {},
+) {
+  return checkpoint(ports, erasure, { importsDone: state.id, progress: null, ...change });
 }

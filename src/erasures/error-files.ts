@@ -1,10 +1,9 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importRejections, imports } from "../db/leads/schema.ts";
-import type { ImportState, ReadingPlan } from "../imports/import-state.ts";
+import type { ReadingPlan } from "../imports/import-state.ts";
 import { writeErrorFile } from "../imports/report/error-file.ts";
-import type { Slice } from "../jobs/slice.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
-import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
+import { checkpoint, type ImportStep, importDone } from "./erasure-state.ts";
 import { isRejectedOf, paddedPerson } from "./person.ts";
 import { sparse } from "./space/spread-rows.ts";
 
@@ -21,15 +20,10 @@ type Progress =
  *
  * @returns whether the import is done; where not, the slice was over before.
  */
-export async function eraseFromErrorFile(
-  ports: ErasurePorts,
-  erasure: Erasure,
-  state: ImportState,
-  slice: Slice,
-): Promise<boolean> {
+export async function eraseFromErrorFile(step: ImportStep): Promise<boolean> {
+  const { ports, erasure, state, slice } = step;
   const { tenant, files } = ports;
   const { db } = tenant;
-  const done = { importsDone: state.id, progress: null };
   let progress = erasure.progress as Progress | null;
   if (progress === null) {
     const person = erasure.person as ErasedPerson;
@@ -40,7 +34,7 @@ export async function eraseFromErrorFile(
       .where(ofPerson)
       .orderBy(sql`rowid`);
     if (rejected.length === 0) {
-      await checkpoint(ports, erasure, done);
+      await importDone(step);
       return true;
     }
     progress = { step: "write", file: null };
@@ -65,7 +59,7 @@ export async function eraseFromErrorFile(
   if (progress.step === "write") {
     const { errorFileKey } = state;
     if (errorFileKey === null) {
-      await checkpoint(ports, erasure, done);
+      await importDone(step);
       return true;
     }
     const key = `imports/${state.importCode}/errors-${erasure.id}.csv`;
@@ -89,6 +83,6 @@ export async function eraseFromErrorFile(
     ]);
   }
   await files.delete(progress.key);
-  await checkpoint(ports, erasure, done);
+  await importDone(step);
   return true;
 }

@@ -1,15 +1,13 @@
 import { eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importMatches, imports } from "../db/leads/schema.ts";
-import type { ImportState } from "../imports/import-state.ts";
 import { decode } from "../imports/readers/encodings/encodings.ts";
 import { packingOf } from "../imports/readers/file-kind.ts";
 import { FileProblem } from "../imports/readers/file-problem.ts";
 import { packedTexts } from "../imports/unpack/packed-texts.ts";
 import { openFile, type ReadableFile } from "../imports/unpack/stored-file.ts";
 import { madeOf } from "../imports/unpack/unpacked.ts";
-import type { Slice } from "../jobs/slice.ts";
 import { aMacrotask } from "../macrotask.ts";
-import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
+import { checkpoint, type ImportStep, importDone } from "./erasure-state.ts";
 import { isIn } from "./person.ts";
 
 /** The size of one ranged read: some 20 ms of looking through it. */
@@ -24,42 +22,32 @@ const OVERLAP_BYTES = 4096;
  *
  * @returns whether the import is done; where not, the slice was over before.
  */
-export async function eraseOriginal(
-  ports: ErasurePorts,
-  erasure: Erasure,
-  state: ImportState,
-  slice: Slice,
-): Promise<boolean> {
+export async function eraseOriginal(step: ImportStep): Promise<boolean> {
+  const { ports, state } = step;
   const { tenant, files } = ports;
   const { db } = tenant;
-  const done = { importsDone: state.id, progress: null };
-  const namesPerson = state.fileKey !== "" && (await hasPerson(ports, erasure, state, slice));
+  const namesPerson = state.fileKey !== "" && (await hasPerson(step));
   if (namesPerson === null) return false;
   if (!namesPerson) {
-    await checkpoint(ports, erasure, done);
+    await importDone(step);
     return true;
   }
   await files.delete([state.fileKey, ...(state.unpacked ? madeOf(state.importCode, state.unpacked) : [])]);
   await db.batch([
     db.update(imports).set({ fileKey: "" }).where(eq(imports.id, state.id)),
-    checkpoint(ports, erasure, { ...done, removedOriginals: sql`${erasures.removedOriginals} + 1` }),
+    importDone(step, { removedOriginals: sql`${erasures.removedOriginals} + 1` }),
   ]);
   return true;
 }
 
 /** @returns whether the original has the person in it; `null` where the slice was over before that was known. */
-async function hasPerson(
-  ports: ErasurePorts,
-  erasure: Erasure,
-  state: ImportState,
-  slice: Slice,
-): Promise<boolean | null> {
+async function hasPerson(step: ImportStep): Promise<boolean | null> {
+  const { ports, erasure, state, slice } = step;
   const person = erasure.person as ErasedPerson;
   if (person.importIds.includes(state.id)) return true;
   const file = openFile(ports.files, { key: state.fileKey, bytes: state.fileBytes });
   try {
-    if (packingOf(await file.read(0, 8)) !== null)
-      return await isPackedIn(ports, erasure, file, state, slice);
+    if (packingOf(await file.read(0, 8)) !== null) return await isPackedIn(step, file);
   } catch (error) {
     // Deleted while the row does not say so yet, or never to be looked into: nobody can say that they are not in it.
     if (error instanceof FileProblem) return true;
@@ -86,11 +74,8 @@ const LEAST_PROGRESS = 0.25;
 
 /** The same of an archive or a workbook, whose progress is the number of texts that were looked through. */
 async function isPackedIn(
-  ports: ErasurePorts,
-  erasure: Erasure,
+  { ports, erasure, state, slice }: ImportStep,
   file: ReadableFile,
-  state: ImportState,
-  slice: Slice,
 ): Promise<boolean | null> {
   const before = Number(erasure.progress ?? 0);
   let texts = 0;
