@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Actor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
+import type { Admitted } from "./route.ts";
 
 /** What the middleware sets for later middleware and handlers. */
 export interface Variables {
@@ -16,6 +17,8 @@ export interface Variables {
   signedIn: boolean | undefined;
   /** The body, once it has been read. */
   body: { value: unknown } | undefined;
+  /** What the policy of the route gave, once the caller was let in. */
+  admitted: Admitted;
   /** The company that the request is about, once its caller was let in. */
   companyId: number | undefined;
 }

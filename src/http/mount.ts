@@ -13,6 +13,7 @@ import { networkOf } from "./rate-limits/network.ts";
 import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limits/rate-limit.ts";
 import type { Route } from "./route.ts";
 import { acceptsKey, type Exchange, type RouteSpec } from "./route-spec.ts";
+import { validators } from "./validation/validate.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -39,13 +40,12 @@ function mountRoute(app: Hono<AppEnv>, route: Route): void {
     ...authentication(spec),
     limitCaller(spec),
     ...(spec.upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
+    admit(route),
+    ...validators(spec),
   ];
   app.on([spec.method.toUpperCase()], [BASE_PATH + honoPath(spec.path)], ...chain, async (c) => {
-    const admitted = await route.admit(exchangeOf(c, spec));
-    const { companyId, tenant } = admitted;
-    if (companyId) await countCaller(c.env.COMPANY_LIMIT, `company/${companyId}`, c.get("now"));
-    c.set("companyId", companyId);
-    const { handle, recover } = await admitted.check();
+    const { tenant, check } = c.get("admitted");
+    const { handle, recover } = await check({ params: readPart(c, "param"), query: readPart(c, "query") });
     const respond = (result: unknown) =>
       result instanceof Response ? result : answer(c, spec.response, result);
     const create = async (creation: Creation) => respond(await handle(creation));
@@ -61,6 +61,23 @@ function mountRoute(app: Hono<AppEnv>, route: Route): void {
     c.executionCtx.waitUntil(work.catch(() => {}));
     return work;
   });
+}
+
+/** Asks the policy of a route, before anything else of the request is read. */
+function admit({ spec, admit }: Route): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const admitted = await admit(exchangeOf(c, spec));
+    const { companyId } = admitted;
+    if (companyId) await countCaller(c.env.COMPANY_LIMIT, `company/${companyId}`, c.get("now"));
+    c.set("companyId", companyId);
+    c.set("admitted", admitted);
+    await next();
+  };
+}
+
+/** What a validator of the route has read; Hono knows the type of it only where a route is mounted by hand. */
+function readPart(c: AppContext, target: "param" | "query"): unknown {
+  return c.req.valid(target as never);
 }
 
 function exchangeOf(c: AppContext, spec: RouteSpec): Exchange {

@@ -4,7 +4,7 @@ import type { Call } from "./call.ts";
 import type { Creation } from "./idempotency/creation.ts";
 import type { Granted } from "./policies/policy.ts";
 import type { Exchange, RouteAnswer, RouteSpec } from "./route-spec.ts";
-import { requestReader } from "./validation/validate.ts";
+import { type ReadParameters, validBody } from "./validation/validate.ts";
 
 /** What a handler gets: what the route's policy grants, the checked request, and the call. */
 export type RouteInput<Grant extends Granted, Params, Query, Body> = Grant & {
@@ -30,8 +30,12 @@ interface Checked {
 
 /** A request whose caller may make it. */
 export interface Admitted extends Granted {
-  /** Reads the rest of the request. @throws 400 or 422 that names what is wrong. */
-  check(): Promise<Checked>;
+  /**
+   * Reads the body of the request, and puts its parts together.
+   *
+   * @param parameters what the validators of the route have read. @throws 422 that names what is wrong.
+   */
+  check(parameters: ReadParameters): Promise<Checked>;
 }
 
 /** A route as the table holds it. What its handler gets is known in here alone: the steps lead to each other. */
@@ -45,14 +49,24 @@ function declare<Grant extends Granted, Params, Query, Body, Answer extends Rout
   spec: RouteSpec<Grant, Params, Query, Body, Answer>,
   bind: (input: RouteInput<Grant, Params, Query, Body>) => Checked,
 ): Route {
-  const read = requestReader(spec);
+  const { request = {} } = spec;
   return {
     spec,
     async admit(exchange) {
       const granted = await spec.access.authorize(exchange);
       return {
         ...granted,
-        check: async () => bind({ ...granted, call: exchange, ...(await read(exchange)) }),
+        async check({ params, query }) {
+          const body = request.body ? await validBody(request.body, await exchange.readBody()) : undefined;
+          const { query: list } = request;
+          // The validators read by the schemas that these types come from; where there is none, the type is undefined.
+          const parts = {
+            params: request.params ? params : undefined,
+            query: list && "read" in list ? list.read(query as never) : list && query,
+            body,
+          } as { params: Params; query: Query; body: Body };
+          return bind({ ...granted, call: exchange, ...parts });
+        },
       };
     },
   };

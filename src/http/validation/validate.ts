@@ -1,89 +1,71 @@
+import { zValidator } from "@hono/zod-validator";
+import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
 import { type AppError, type FieldError, fieldErrors, pointerTo } from "../../errors.ts";
-import type { Exchange, ObjectSchema, RequestSchemas, RouteSpec } from "../route-spec.ts";
+import type { AppEnv } from "../context.ts";
+import type { ObjectSchema, RequestSchemas, RouteSpec } from "../route-spec.ts";
 import { subsetSchema } from "./subset-schema.ts";
 
 /**
- * Prepares the reading of a route's requests: path, then query, then body.
+ * The validators of a route, for its path and query.
  *
- * @returns what checks a request. @throws 400 for its path and query, 422 for its body, naming every wrong field.
+ * @throws 400 that names every parameter which is wrong.
  */
-export function requestReader<Params, Query, Body>({
+export function validators({
   request = {},
   upload,
-}: {
-  request?: RequestSchemas<Params, Query, Body>;
-  upload?: RouteSpec["upload"];
-}): (exchange: Exchange) => Promise<{ params: Params; query: Query; body: Body }> {
-  const { params: pathSchema, body: bodySchema } = request;
-  const readQuery = queryReader(request.query);
+}: Pick<RouteSpec, "request" | "upload">): MiddlewareHandler<AppEnv>[] {
+  const { params, query } = request;
   // A raw body has its fields in the query, which are read again with those of a form.
-  const checkUpload = upload && queryReader(upload.fields.partial());
-  return async (exchange) => {
-    const params = pathSchema
-      ? await parse("invalid_parameter", pathSchema, pathSchema, exchange.params)
-      : undeclared<Params>();
-    const input = singleValues(exchange.queries);
-    await checkUpload?.(input);
-    const query = upload ? undeclared<Query>() : await readQuery(input);
-    const body = bodySchema ? await validBody(bodySchema, await exchange.readBody()) : undeclared<Body>();
-    return { params, query, body };
-  };
+  const known = upload ? upload.fields.partial() : querySchema(query);
+  return [
+    ...(params ? [validator("param", params, () => params)] : []),
+    validator(
+      "query",
+      known,
+      subsetSchema(known, (subset) => z.preprocess(withoutEmpty, subset)),
+    ),
+  ];
 }
 
-/** Where a route declares nothing, its handler's type for it is `undefined` by default: TypeScript cannot follow that. */
-function undeclared<Nothing>(): Nothing {
-  return undefined as Nothing;
+/** @param schemaFor the schema that says of an input what the known one does. */
+function validator(
+  target: "param" | "query",
+  known: z.ZodObject,
+  schemaFor: (input: object) => z.ZodType,
+): MiddlewareHandler<AppEnv> {
+  return zValidator(
+    target,
+    known,
+    (result) => {
+      if (!result.success) throw invalid("invalid_parameter", result.error, known);
+    },
+    { validationFunction: async (_, input) => schemaFor(input).safeParseAsync(input) as never },
+  );
 }
 
-function queryReader<Query>(
-  query: RequestSchemas<unknown, Query>["query"],
-): (input: object) => Promise<Query> {
-  if (query && !("read" in query)) return parameterReader(query);
-  const read = parameterReader(querySchema(query));
-  return async (input) => {
-    const values = await read(input);
-    return query ? query.read(values) : undeclared<Query>();
-  };
-}
-
-function parameterReader<Read>(known: ObjectSchema<Read>): (input: object) => Promise<Read> {
-  const schemaFor = subsetSchema(known, (subset) => z.preprocess(withoutEmpty, subset));
-  return (input) => parse("invalid_parameter", schemaFor(input), known, input);
+/** What the {@link validators} of a route have read of a request. */
+export interface ReadParameters {
+  params: unknown;
+  query: unknown;
 }
 
 /**
- * Checks a body.
+ * Checks a body. It does not go through the validator, whose own reader accepts text that is not UTF-8 and passes
+ * over a body of another kind.
  *
  * @throws 422 that names every field which is wrong.
  */
-export function validBody<Body>(schema: ObjectSchema<Body>, body: unknown): Promise<Body> {
-  return parse("invalid_body", schema, schema, body);
+export async function validBody<Body>(schema: ObjectSchema<Body>, body: unknown): Promise<Body> {
+  const result = await schema.safeParseAsync(body);
+  if (!result.success) throw invalid("invalid_body", result.error, schema);
+  return result.data;
 }
 
 /** What a route takes in its query; without a declaration, nothing. */
 export function querySchema(query: RequestSchemas["query"]): z.ZodObject {
   if (!query) return z.strictObject({});
   return "read" in query ? query.schema : query;
-}
-
-/** @param known the schema that says of an input what the one that reads it does. */
-async function parse<Read>(
-  code: "invalid_body" | "invalid_parameter",
-  schema: z.ZodType<Read>,
-  known: z.ZodObject,
-  input: unknown,
-): Promise<Read> {
-  const result = await schema.safeParseAsync(input);
-  if (!result.success) throw invalid(code, result.error, known);
-  return result.data;
-}
-
-/** The parameters of a query as they are checked: one that comes once is text, else it is a list. */
-function singleValues(queries: Exchange["queries"]): Record<string, string | readonly string[] | undefined> {
-  return Object.fromEntries(
-    Object.entries(queries).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
-  );
 }
 
 /** `?page&id_eq=` asks for nothing: an empty parameter counts as absent. */
