@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Actor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
-import type { Admitted } from "./route.ts";
+import type { Admitted } from "./policies/policy.ts";
 
 /** What the middleware sets for later middleware and handlers. */
 export interface Variables {

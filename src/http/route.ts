@@ -2,9 +2,9 @@ import type * as z from "zod";
 import { requireFound } from "../errors.ts";
 import type { Call } from "./call.ts";
 import type { Creation } from "./idempotency/creation.ts";
-import type { Granted } from "./policies/policy.ts";
+import type { Admitted, Checked, Granted } from "./policies/policy.ts";
 import type { Exchange, RouteAnswer, RouteSpec } from "./route-spec.ts";
-import { type ReadParameters, validBody } from "./validation/validate.ts";
+import { validBody } from "./validation/validate.ts";
 
 /** What a handler gets: what the route's policy grants, the checked request, and the call. */
 export type RouteInput<Grant extends Granted, Params, Query, Body> = Grant & {
@@ -19,24 +19,6 @@ type RouteResult<Answer extends RouteAnswer> = Answer extends { schema: infer S 
   : Answer extends { status: 204 }
     ? undefined
     : Response;
-
-/** A request whose every part was checked. */
-interface Checked {
-  /** @returns the body of the answer, or the answer itself. */
-  handle(creation: Creation): Promise<unknown>;
-  /** The answer for what an earlier try created, by its id, where a route creates. */
-  recover?(objectId: number): Promise<unknown>;
-}
-
-/** A request whose caller may make it. */
-export interface Admitted extends Granted {
-  /**
-   * Reads the body of the request, and puts its parts together.
-   *
-   * @param parameters what the validators of the route have read. @throws 422 that names what is wrong.
-   */
-  check(parameters: ReadParameters): Promise<Checked>;
-}
 
 /** A route as the table holds it. What its handler gets is known in here alone: the steps lead to each other. */
 export interface Route {

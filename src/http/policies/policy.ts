@@ -2,6 +2,7 @@ import type { Actor, Role, UserActor } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { unauthorized } from "../../errors.ts";
+import type { Creation } from "../idempotency/creation.ts";
 
 /** Where a request names what it is about. */
 export type Place = "path" | "body" | "body_or_query";
@@ -82,4 +83,28 @@ export function requireUser({ actor }: Pick<PolicyInput, "actor">): UserActor {
     case undefined:
       throw unauthorized("Send the access token as `Authorization: Bearer <token>`.");
   }
+}
+
+/** What the validators of a route have read of a request. */
+export interface ReadParameters {
+  params: unknown;
+  query: unknown;
+}
+
+/** A request whose every part was checked. */
+export interface Checked {
+  /** @returns the body of the answer, or the answer itself. */
+  handle(creation: Creation): Promise<unknown>;
+  /** The answer for what an earlier try created, by its id, where a route creates. */
+  recover?(objectId: number): Promise<unknown>;
+}
+
+/** A request whose caller may make it. */
+export interface Admitted extends Granted {
+  /**
+   * Reads the body of the request, and puts its parts together.
+   *
+   * @param parameters what the validators of the route have read. @throws 422 that names what is wrong.
+   */
+  check(parameters: ReadParameters): Promise<Checked>;
 }

@@ -44,12 +44,6 @@ function validator(
   );
 }
 
-/** What the {@link validators} of a route have read of a request. */
-export interface ReadParameters {
-  params: unknown;
-  query: unknown;
-}
-
 /**
  * Checks a body. It does not go through the validator, whose own reader accepts text that is not UTF-8 and passes
  * over a body of another kind.
