@@ -99,7 +99,9 @@ describe("what is no image of the four kinds", () => {
   };
 
   test.each(Object.entries(others))("%s", async (_, bytes) => {
-    expect(await refused(bytes, 422, "invalid_image")).toMatch(/is not a PNG, JPEG, WebP or GIF image|is damaged/);
+    expect(await refused(bytes, 422, "invalid_image")).toMatch(
+      /is not a PNG, JPEG, WebP or GIF image|is damaged/,
+    );
   });
 });
 
