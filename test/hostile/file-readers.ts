@@ -20,7 +20,7 @@ const PATTERN = 255;
 /** What the list of an archive says of a name at most. */
 const NAME = 65_535;
 const KEYS = ["email", "phone", "a", ""];
-const OPTIONS = { delimiter: null, quote: '"' as const, header: KEYS, contacts: [0] };
+const OPTIONS = { delimiter: null, quote: '"' as const, header: KEYS, contacts: [0], tags: [] };
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

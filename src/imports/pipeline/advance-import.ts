@@ -168,7 +168,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
   const chunks = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding).records(
     source,
     { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
-    { delimiter, quote, header, contacts: contactColumns(columns) },
+    { delimiter, quote, header, contacts: contactColumns(columns), tags: tagColumns(columns) },
     chunkLimits(columns, ports.limits),
   );
   const writer = new ChunkWriter(tenant, target, slice, now);
@@ -219,6 +219,11 @@ function contactColumns(columns: Column[]): number[] {
   return columns.flatMap((column, index) =>
     column.kind === "field" && (column.field === "email" || column.field === "phone") ? [index] : [],
   );
+}
+
+/** The places of the columns that hold tags. */
+function tagColumns(columns: Column[]): number[] {
+  return columns.flatMap(({ kind }, index) => (kind === "tags" ? [index] : []));
 }
 
 function isMapped(name: string, mapping: ImportState["mapping"]): boolean {

@@ -33,9 +33,10 @@ export interface FileSource {
   size: number;
 }
 
-/** What of a layout the records are read by, and the places of the columns that hold an e-mail or a phone. */
+/** What of a layout the records are read by, and the places of the columns that hold an e-mail or a phone, or tags. */
 export interface ReadingOptions extends Pick<Layout, "delimiter" | "quote" | "header"> {
   contacts: number[];
+  tags: number[];
 }
 
 /** Reads a kind of file. What a checkpoint means is its own business: the pipeline keeps it and hands it back. */

@@ -17,6 +17,7 @@ export const WARNING_REASONS: Record<RecordWarning["code"], string> = {
     "There is no such stage: it is kept as a custom field, and a new lead is at the first stage.",
   invalid_answer: "It does not answer the question, and is kept as a custom field.",
   invalid_url: "It is not a web address, and is kept as a custom field.",
-  invalid_tag: "It is too long for a tag, or one of too many, and is kept as a custom field.",
+  invalid_tag:
+    "It is too long for a tag, one of too many, or no list of texts, and is kept as a custom field.",
   encoding_in_doubt: "Its letters are a guess. Compare the lead with the file.",
 };

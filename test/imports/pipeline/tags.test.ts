@@ -1,6 +1,7 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
+import { MAX_TEXT_LENGTH } from "../../../src/leads/fields.ts";
 import type { Around } from "../../harness/bindings.ts";
 import { surround } from "../../harness/bindings.ts";
 import { createCompany, type TestCompany } from "../../harness/factories.ts";
@@ -51,6 +52,15 @@ async function tags(): Promise<Record<string, string>> {
   );
 }
 
+/** The custom fields of each lead. */
+async function customFields(): Promise<Record<string, string>[]> {
+  const { results } = await company.database
+    .prepare("SELECT custom_fields FROM leads WHERE company_id = ? ORDER BY id")
+    .bind(company.id)
+    .all<{ custom_fields: string | null }>();
+  return results.map((row) => JSON.parse(row.custom_fields ?? "{}"));
+}
+
 describe("a column of tags", () => {
   test.each(["Tags", "etiquetas", "Etiqueta", "Marcadores", "custom: Labels"])("%s", async (header) => {
     const mapping = header.startsWith("custom") ? { [header]: "tags" } : null;
@@ -69,14 +79,66 @@ describe("a column of tags", () => {
     });
     const { a, b } = await tags();
     expect([a, b?.split("+").length]).toEqual(["vip", 100]);
-    const { results } = await company.database
-      .prepare("SELECT custom_fields FROM leads WHERE company_id = ? ORDER BY id")
-      .bind(company.id)
-      .all<{ custom_fields: string }>();
-    expect(results.map((row) => JSON.parse(row.custom_fields))).toEqual([
-      { Tags: long },
-      { Tags: "t100; t101" },
+    expect(await customFields()).toEqual([{ Tags: long }, { Tags: "t100; t101" }]);
+  });
+
+  test("is a list of JSON too, of which each text is a tag as it stands", async () => {
+    const lists = [
+      ["a", "b;c"],
+      ["vip", null, " ", "N/A"],
+      ["Madrid, Spain"],
+      ["one", "two"],
+      ["R&amp;D", 2026],
+      ['the "best"', "[x]"],
+      [],
+    ];
+    const lines = lists.map((tags, n) => JSON.stringify({ email: `p${n}@x.test`, tags, other: tags }));
+    expect(await run(lines.join("\n"))).toEqual({ created: 7 });
+    expect(await tags()).toEqual({
+      p0: "a+b;c",
+      p1: "vip",
+      p2: "Madrid, Spain",
+      p3: "one+two",
+      p4: "2026+R&D",
+      p5: '[x]+the "best"',
+      p6: "",
+    });
+    expect((await customFields()).slice(0, 3)).toEqual([
+      { other: '["a","b;c"]' },
+      { other: '["vip",null," ","N/A"]' },
+      { other: "Madrid, Spain" },
     ]);
+    expect(await run('email,tags\nq@x.test,"[""a;b"", 12345678901234567890]"\nr@x.test,[a] [b]\n')).toEqual({
+      created: 2,
+    });
+    expect(await tags()).toMatchObject({ q: "12345678901234567890+a;b", r: "[a] [b]" });
+  });
+
+  test("keeps other JSON as a custom field, with a warning", async () => {
+    const values = [{ a: 1 }, ["vip", { a: 1 }], [["vip"]]];
+    const lines = values.map((tags, n) => JSON.stringify({ email: `p${n}@x.test`, tags }));
+    expect(await run(lines.join("\n"))).toEqual({ created: 3, warned: 3 });
+    expect(Object.values(await tags())).toEqual(["", "", ""]);
+    expect(await customFields()).toEqual(values.map((tags) => ({ tags: JSON.stringify(tags) })));
+  });
+
+  test("is the first of two such columns", async () => {
+    expect(await run("email,Etiquetas,Tags\na@x.test,one,two\n")).toEqual({ created: 1 });
+    expect(await tags()).toEqual({ a: "one" });
+    expect(await customFields()).toEqual([{ Tags: "two" }]);
+  });
+
+  test("decodes HTML entities before it parts the tags", async () => {
+    expect(await run("email,tags\na@x.test,R&amp;D;vip\n")).toEqual({ created: 1 });
+    expect(await tags()).toEqual({ a: "R&D+vip" });
+  });
+
+  test("keeps all of what is left of a long cell, within the limit of a custom field", async () => {
+    const cell = Array.from({ length: 5461 }, (_, n) => (10_000 + n).toString()).join(";");
+    expect(await run(`email,tags\na@x.test,${cell}\n`)).toEqual({ created: 1, warned: 1 });
+    const [{ tags: kept = "" } = {}] = await customFields();
+    expect(kept.length).toBeLessThanOrEqual(MAX_TEXT_LENGTH);
+    expect(kept).toBe(cell.split(";").slice(100).join(";"));
   });
 
   test("tags copies, and leads of later chunks", async () => {

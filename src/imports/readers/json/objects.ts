@@ -29,12 +29,12 @@ export function objectsReader(encoding: Encoding, keys: string[]): RecordReader 
         dataLine: 1,
       };
     },
-    records: ({ read, size }, from, _options, limits) =>
-      readRecords(read, size, from, objectRecords(encoding, keys), limits),
+    records: ({ read, size }, from, { tags }, limits) =>
+      readRecords(read, size, from, objectRecords(encoding, keys, tags), limits),
   };
 }
 
-function objectRecords(encoding: Encoding, keys: string[]): RecordFormat {
+function objectRecords(encoding: Encoding, keys: string[], tags: number[]): RecordFormat {
   const perUnit = unitBytes(encoding);
   return {
     encoding,
@@ -47,7 +47,7 @@ function objectRecords(encoding: Encoding, keys: string[]): RecordFormat {
         const read = decode(bytes.subarray(start, end * perUnit), encoding);
         start = end * perUnit;
         damaged ||= read.damaged;
-        return recordOf(read.text.trim(), firstLine + index, keys);
+        return recordOf(read.text.trim(), firstLine + index, keys, tags);
       });
       return { records, damaged };
     },
@@ -55,16 +55,16 @@ function objectRecords(encoding: Encoding, keys: string[]): RecordFormat {
 }
 
 /** The line as a record; a line that is not an object keeps its text beyond the columns, so that it is not read as a cell. */
-function recordOf(text: string, line: number, keys: string[]): RawRecord {
+function recordOf(text: string, line: number, keys: string[], tags: number[]): RawRecord {
   if (text === "") return { cells: [], line, problem: null };
   const object = parseObject(text);
   if (object === null) return { cells: [...keys.map(() => ""), text], line, problem: "invalid_json" };
-  return { cells: keys.map((key) => cellOf(object, key)), line, problem: null };
+  return { cells: keys.map((key, index) => cellOf(object, key, tags.includes(index))), line, problem: null };
 }
 
 function sampleOf(head: Uint8Array, atEnd: boolean, encoding: Encoding, keys: string[]): string[][] {
   const units = unitsOf(head, encoding, atEnd);
-  const format = objectRecords(encoding, keys);
+  const format = objectRecords(encoding, keys, []);
   const sample: string[][] = [];
   for (let at = 0; at < units.length && sample.length < SAMPLE_RECORDS; ) {
     const span = findLineEnd(units, at, atEnd);

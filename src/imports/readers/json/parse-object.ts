@@ -8,10 +8,15 @@ const MANY_DIGITS = /\d{16}/;
 export function parseObject(text: string): JsonObject | null {
   if (!text.startsWith("{")) return null;
   try {
-    return (MANY_DIGITS.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)) as JsonObject;
+    return parseJson(text) as JsonObject;
   } catch {
     return null;
   }
+}
+
+/** @throws SyntaxError for text that is not JSON. */
+export function parseJson(text: string): unknown {
+  return MANY_DIGITS.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
 }
 
 /** The reviver's third argument has what a value was parsed from. @see https://tc39.es/proposal-json-parse-with-source/ */
