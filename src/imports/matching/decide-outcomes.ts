@@ -32,6 +32,18 @@ export interface Decisions {
   movedIds: number[];
 }
 
+/** Why a lead refuses what a record would append to it. */
+export interface RefusedUpdate {
+  field: "notes" | "tags";
+  rejection: { code: string; reason: string };
+}
+
+/** Updates that are refused: of records by their numbers, and of a lead by its id all that append to the same field. */
+export interface RefusedUpdates {
+  records: Map<number, RefusedUpdate>;
+  leads: Map<number, RefusedUpdate>;
+}
+
 /**
  * Decides what becomes of the records of a chunk, one after another: each sees the leads as the ones before it left
  * them, wherever a chunk begins. Of the records of one person the first wins.
@@ -42,10 +54,11 @@ export function decideOutcomes(
   candidates: readonly Candidate[],
   leads: readonly KnownLead[],
   matching: MatchingRules,
+  refused?: RefusedUpdates,
 ): Decisions {
   const known = new KnownLeads(leads);
   const decisions: Decisions = { created: [], copies: [], met: [], rejected: [], movedIds: [] };
-  for (const candidate of candidates) decide(candidate, known, matching, decisions);
+  for (const candidate of candidates) decide(candidate, known, matching, decisions, refused);
   return decisions;
 }
 
@@ -54,6 +67,7 @@ function decide(
   known: KnownLeads,
   matching: MatchingRules,
   decisions: Decisions,
+  refused?: RefusedUpdates,
 ): void {
   const { lead: record } = candidate;
   const { onDuplicate, matchBy, createMissing } = matching;
@@ -82,6 +96,11 @@ function decide(
     return;
   }
   if (onDuplicate === "skip" || first.isMet || first.id === null) return;
+  const refusal = refused?.records.get(candidate.record) ?? refused?.leads.get(first.id);
+  if (refusal && record[refusal.field] !== null) {
+    reject(refusal.rejection);
+    return;
+  }
   const after = identityAfter(first, record, matching.rules);
   if (after.externalId !== first.externalId && isTaken(known, after.externalId, first)) {
     reject(externalIdTaken(known, record));

@@ -123,7 +123,7 @@ export class UpdatedColumns {
 }
 
 /** A text below another, unless it stands there already. */
-function appended(before: string, cell: string): string {
+export function appended(before: string, cell: string): string {
   // `->>` binds no closer than `||`.
   const lines = (text: string) => `char(10) || (${text}) || char(10)`;
   return `CASE

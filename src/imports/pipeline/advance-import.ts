@@ -183,8 +183,8 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     }
     return await writer.finish();
   } catch (error) {
-    // What stands before the place that cannot be read counts.
-    if (error instanceof FileProblem) await writer.finish();
+    // What stands before the place that cannot be read counts, in this slice or in the next.
+    if (error instanceof FileProblem && !(await writer.finish())) return false;
     throw error;
   } finally {
     // However the reading ends, the pending chunk is written first: no later step may overtake it.

@@ -1,8 +1,7 @@
-import { MAX_TAGS } from "../../../leads/tags.ts";
-import type { Candidate, Decisions } from "../../matching/decide-outcomes.ts";
-import { EXTRA, tagsOf } from "../../matching/updated-columns.ts";
+import type { Decisions } from "../../matching/decide-outcomes.ts";
+import { tagsOf } from "../../matching/updated-columns.ts";
 import type { ChunkTarget } from "./chunk.ts";
-import { extraCell, NUMBERED_ROWS, parametersOf } from "./lead-rows.ts";
+import { parametersOf } from "./lead-rows.ts";
 
 const TAG_CREATED = `WITH created(id, record) AS MATERIALIZED (
     SELECT id, record_number FROM leads WHERE id > (
@@ -61,27 +60,4 @@ export function tagMet(
     }
   };
   return parametersOf(rows).flatMap(statements);
-}
-
-const TAGS = extraCell(EXTRA.tags);
-
-const REFUSE_MANY_TAGS = `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
-  SELECT ?2, record, 'too_many_tags', ?3, ${extraCell(EXTRA.cells)}
-  FROM rows CROSS JOIN leads l ON l.id = CAST(${extraCell(EXTRA.leadId)} AS INTEGER)
-  WHERE ${TAGS} IS NOT NULL AND ${MAX_TAGS} < (
-      SELECT count(*) FROM (
-        SELECT tag FROM lead_tags WHERE lead_id = l.id UNION SELECT value FROM json_each(${TAGS})))
-    AND NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?2 AND r.record_number = record)`;
-
-const TOO_MANY = `With this record the lead would have more than ${MAX_TAGS} tags. Take tags off the lead, or out of the record, and send it again.`;
-
-/** Rejects records that append more tags than their lead may have. @param all the rows of the records. */
-export function refuseManyTags(
-  db: D1Database,
-  { id, rules }: ChunkTarget,
-  all: string[],
-  candidates: readonly Candidate[],
-): D1PreparedStatement[] {
-  if (rules.fields.get("tags") !== "append" || candidates.every(({ lead }) => lead.tags === null)) return [];
-  return all.map((rows) => db.prepare(REFUSE_MANY_TAGS).bind(rows, id, TOO_MANY));
 }

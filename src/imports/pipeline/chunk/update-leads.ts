@@ -1,10 +1,10 @@
-import { MAX_TEXT_LENGTH } from "../../../leads/fields.ts";
 import type { Decisions } from "../../matching/decide-outcomes.ts";
 import { metRow } from "../../matching/met-row.ts";
 import { EXTRA, JSON_COLUMNS, tagsOf, UPDATABLE, UpdatedColumns } from "../../matching/updated-columns.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { cellOf, extraCell, NUMBERED_ROWS, nameOf, parametersOf } from "./lead-rows.ts";
-import { refuseManyTags, tagMet } from "./tag-leads.ts";
+import { extraCell, NUMBERED_ROWS, nameOf, parametersOf } from "./lead-rows.ts";
+import { refuseUpdates } from "./refuse-updates.ts";
+import { tagMet } from "./tag-leads.ts";
 
 const STAGE = UPDATABLE.filter(({ column }) => column === "stageId");
 
@@ -44,13 +44,6 @@ const update = (after: UpdatedColumns) => `${NUMBERED_ROWS} UPDATE leads SET
   WHERE m.import_id = ?3 AND m.record_number = rows.record AND m.changed AND leads.id = m.lead_id
     AND m.record_number BETWEEN ?5 AND ?6`;
 
-/** Notes that would be longer than notes may be. */
-const REFUSE_LONG_NOTES = `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
-  SELECT ?2, record, 'too_long', ?3, ${extraCell(EXTRA.cells)} FROM ${MET}
-  WHERE length(l.notes) + 1 + length(${cellOf("notes")}) > ${MAX_TEXT_LENGTH}`;
-
-const TOO_LONG = `With this record the lead's notes would have more than ${MAX_TEXT_LENGTH} characters. Shorten the lead's notes, or the record's, and send it again.`;
-
 /**
  * Statements that note which records of a chunk meet a lead, and change these leads.
  *
@@ -72,22 +65,20 @@ export function updateLeads(
   const all = parametersOf(
     met.map(({ candidate, leadId }) => metRow(candidate, leadId, rules, initialStageId)),
   );
-  const refusing =
-    rules.fields.get("notes") === "append"
-      ? all.map((rows) => db.prepare(REFUSE_LONG_NOTES).bind(rows, id, TOO_LONG))
-      : [];
   const candidates = met.map(({ candidate }) => candidate);
   const tagged = candidates.some(({ lead }) => tagsOf(lead) !== null);
   return [
-    ...refusing,
-    ...refuseManyTags(db, target, all, candidates),
+    ...refuseUpdates(db, target, all, candidates),
     ...all.map((rows) => db.prepare(match(after, tagged)).bind(rows, campaignId, id)),
     ...all.map((rows) => db.prepare(changeStages(after)).bind(rows, id, now)),
     ...(movedIds.length > 0
       ? [
           db
-            .prepare("UPDATE leads SET external_id = NULL WHERE id IN (SELECT value FROM json_each(?1))")
-            .bind(JSON.stringify(movedIds)),
+            .prepare(
+              `UPDATE leads SET external_id = NULL WHERE id IN (SELECT value FROM json_each(?1)) AND id IN (
+                 SELECT lead_id FROM import_matches WHERE import_id = ?2 AND record_number BETWEEN ?3 AND ?4)`,
+            )
+            .bind(JSON.stringify(movedIds), id, firstRecord, lastRecord),
         ]
       : []),
     ...all.map((rows) => db.prepare(update(after)).bind(rows, campaignId, id, now, firstRecord, lastRecord)),

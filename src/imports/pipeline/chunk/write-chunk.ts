@@ -3,7 +3,12 @@ import type { Tenant } from "../../../db/leads/tenant.ts";
 import { prepared } from "../../../db/prepared.ts";
 import { isFieldLimitError, registerFields } from "../../../leads/custom-fields/register.ts";
 import { markAnswers } from "../../../questions/mark-answers.ts";
-import { type Candidate, type Decisions, decideOutcomes } from "../../matching/decide-outcomes.ts";
+import {
+  type Candidate,
+  type Decisions,
+  decideOutcomes,
+  type RefusedUpdates,
+} from "../../matching/decide-outcomes.ts";
 import {
   assertStillFound,
   type Found,
@@ -21,6 +26,7 @@ import { chunkWarnings } from "./chunk-warnings.ts";
 import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
 import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
+import { decideWithRefusals } from "./refuse-updates.ts";
 import { tagCreated } from "./tag-leads.ts";
 import { updateLeads } from "./update-leads.ts";
 
@@ -69,7 +75,15 @@ export async function writeChunk(
     const isFound = tries === 0 && foundBefore !== null;
     const lookedUp = isFound ? foundBefore : lookUp && readFound(await lookUpStatement(db, lookUp).all());
     const { admitted, refused } = target.fields.admit(chunk.leads);
-    const decisions = decideOutcomes(admitted, lookedUp?.leads ?? [], target);
+    // Each time from the leads as they were looked up: to decide changes what is known of them.
+    const decide = (updates: RefusedUpdates) =>
+      decideOutcomes(
+        admitted,
+        (lookedUp?.leads ?? []).map((lead) => ({ ...lead })),
+        target,
+        updates,
+      );
+    const decisions = await decideWithRefusals(db, target, admitted, decide);
     decisions.rejected.push(...refused);
     const asserting =
       lookUp && lookedUp ? [assertStillFound(db, lookUp, lookedUp, chunk.firstRecord, tries > 0)] : [];

@@ -1,0 +1,125 @@
+import { MAX_TEXT_LENGTH } from "../../../leads/fields.ts";
+import { MAX_TAGS } from "../../../leads/tags.ts";
+import type { Candidate, Decisions, RefusedUpdate, RefusedUpdates } from "../../matching/decide-outcomes.ts";
+import { metRow } from "../../matching/met-row.ts";
+import { appended, EXTRA } from "../../matching/updated-columns.ts";
+import type { ChunkTarget } from "./chunk.ts";
+import { cellOf, extraCell, NUMBERED_ROWS, parametersOf } from "./lead-rows.ts";
+
+/** A limit of leads that a record may go beyond which appends to one. */
+interface Limit extends RefusedUpdate {
+  /** Whether the lead `l` would be beyond it after the record, as SQL. */
+  isExceeded: string;
+}
+
+const TAGS = extraCell(EXTRA.tags);
+
+const LIMITS: Limit[] = [
+  {
+    field: "notes",
+    isExceeded: `length(${appended("l.notes", cellOf("notes"))}) > ${MAX_TEXT_LENGTH}
+      AND ${cellOf("notes")} IS NOT NULL`,
+    rejection: {
+      code: "too_long",
+      reason: `With this record the lead's notes would have more than ${MAX_TEXT_LENGTH} characters. Shorten the lead's notes, or the record's, and send it again.`,
+    },
+  },
+  {
+    field: "tags",
+    isExceeded: `${TAGS} IS NOT NULL AND ${MAX_TAGS} < (
+      SELECT count(*) FROM (SELECT tag FROM lead_tags WHERE lead_id = l.id UNION SELECT value FROM json_each(${TAGS})))`,
+    rejection: {
+      code: "too_many_tags",
+      reason: `With this record the lead would have more than ${MAX_TAGS} tags. Take tags off the lead, or out of the record, and send it again.`,
+    },
+  },
+];
+
+const MET = `rows CROSS JOIN leads l ON l.id = CAST(${extraCell(EXTRA.leadId)} AS INTEGER)`;
+
+/** The limits that records of a chunk can meet. */
+function limitsOf({ rules }: ChunkTarget, candidates: readonly Candidate[]): Limit[] {
+  return LIMITS.filter(
+    ({ field }) =>
+      rules.fields.get(field) === "append" && candidates.some(({ lead }) => lead[field] !== null),
+  );
+}
+
+/** So often it is asked for refused records one by one; then a lead that refused one refuses all that append to it. */
+const MAX_PASSES = 10;
+
+/**
+ * Decides what becomes of the records of a chunk, where leads may refuse what is appended to them: a record that is
+ * refused changes nothing, so that those after it are decided as if it was not there.
+ *
+ * @param decide decides, without the updates that were refused so far.
+ */
+export async function decideWithRefusals(
+  db: D1Database,
+  target: ChunkTarget,
+  candidates: readonly Candidate[],
+  decide: (refused: RefusedUpdates) => Decisions,
+): Promise<Decisions> {
+  const refused: RefusedUpdates = { records: new Map(), leads: new Map() };
+  const limits = limitsOf(target, candidates);
+  for (let pass = 1; ; pass++) {
+    const decisions = decide(refused);
+    if (limits.length === 0 || decisions.met.length === 0) return decisions;
+    const found = await findRefused(db, target, limits, decisions.met);
+    if (found.size === 0) return decisions;
+    const leadOf = new Map(decisions.met.map(({ candidate, leadId }) => [candidate.record, leadId]));
+    for (const [record, update] of found) {
+      refused.records.set(record, update);
+      if (pass >= MAX_PASSES) refused.leads.set(leadOf.get(record) ?? 0, update);
+    }
+  }
+}
+
+/** The records that their leads refuse as these are now, each with why. */
+async function findRefused(
+  db: D1Database,
+  target: ChunkTarget,
+  limits: readonly Limit[],
+  met: Decisions["met"],
+): Promise<Map<number, RefusedUpdate>> {
+  const found = new Map<number, RefusedUpdate>();
+  for (const rows of rowsOf(target, met)) {
+    for (const limit of limits) {
+      const { results } = await db
+        .prepare(`${NUMBERED_ROWS} SELECT record FROM ${MET} WHERE ${limit.isExceeded}`)
+        .bind(rows)
+        .all<{ record: number }>();
+      for (const { record } of results) if (!found.has(record)) found.set(record, limit);
+    }
+  }
+  return found;
+}
+
+function rowsOf({ rules, initialStageId }: ChunkTarget, met: Decisions["met"]): string[] {
+  return parametersOf(met.map(({ candidate, leadId }) => metRow(candidate, leadId, rules, initialStageId)));
+}
+
+/**
+ * Statements that reject records which their leads refuse: those that others have changed since it was decided.
+ *
+ * @param all the rows of the records that meet a lead.
+ */
+export function refuseUpdates(
+  db: D1Database,
+  target: ChunkTarget,
+  all: string[],
+  candidates: readonly Candidate[],
+): D1PreparedStatement[] {
+  return limitsOf(target, candidates).flatMap(({ isExceeded, rejection: { code, reason } }) =>
+    all.map((rows) =>
+      db
+        .prepare(
+          `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
+           SELECT ?2, record, ?3, ?4, ${extraCell(EXTRA.cells)} FROM ${MET}
+           WHERE ${isExceeded}
+             AND NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?2 AND r.record_number = record)`,
+        )
+        .bind(rows, target.id, code, reason),
+    ),
+  );
+}
