@@ -79,6 +79,15 @@ export function matchColumns(
         `The mapping gives “${target}” to two columns, “${shorten(earlier)}” and “${shorten(headerName)}”. Keep one of them.`,
       );
     }
+    const otherRule = columns.find(
+      (one) => one?.rule && rule && one.rule !== rule && claimOf(one) === claimOf(column),
+    );
+    if (otherRule) {
+      throw new FileProblem(
+        "mapping_conflict",
+        `The mapping gives “${target}” two rules: “${otherRule.rule}” by “${shorten(otherRule.header)}”, “${rule}” by “${shorten(headerName)}”. A rule counts for all columns of a field: give one.`,
+      );
+    }
     columns[index] = { ...column, ...(rule && { rule }), ...(values && { values }) };
     if (column.kind !== "ignored") claims.set(claimOf(column), headerName);
   }

@@ -365,6 +365,17 @@ describe("problems", () => {
     expect(problem(() => match(["email"], { email: "email", EMAIL: "notes" })).code).toBe("mapping_conflict");
   });
 
+  it("two rules for one field", () => {
+    const rules = (first: string, second: string) => ({
+      a: { to: "phone", rule: first },
+      b: { to: "phone", rule: second },
+    });
+    const thrown = problem(() => match(["a", "b"], rules("overwrite", "keep") as never));
+    expect(thrown.code).toBe("mapping_conflict");
+    expect(thrown.message).toContain("“overwrite” by “a”, “keep” by “b”");
+    expect(match(["a", "b"], rules("keep", "keep") as never)).toEqual(["phone", "phone"]);
+  });
+
   it("no two e-mails of a mapping: of each record the first counts", () => {
     expect(match(["a", "b"], { a: "email", b: "email" })).toEqual(["email", "email"]);
   });
