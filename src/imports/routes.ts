@@ -109,8 +109,9 @@ export const importRoutes: Route[] = [
       summary: "List the errors of an import",
       description:
         "Its rejected records and those that became leads with a warning, by their numbers, also while it is running; " +
-        "and how many there are of each kind. Of 2,250 records, 250 warnings are listed; the groups count all. What a " +
-        "warning is about stands in the lead.",
+        "and how many there are of each kind. Of the warnings of a chunk, up to 2,250 records, the first 250 are " +
+        "listed; the groups count all. What a warning is about stands in the lead; a rejection's reason may quote the " +
+        "record. Agents, who see their own leads alone, get a 404.",
       tag: "Import",
       access: rowPolicy({ role: "viewer", load: loadImport }),
       request: { params: ImportParams, query: importErrorsQuery },

@@ -5,6 +5,7 @@ import type { ListRequest } from "../../http/lists/list-query.ts";
 import type { ListTotal } from "../../http/lists/pagination.ts";
 import { countLimit, totalOf } from "../../http/lists/read-page.ts";
 import type { RecordWarning } from "../../leads/lead-record.ts";
+import { MOST_LISTED } from "../pipeline/chunk/chunk-warnings.ts";
 import type { ImportErrorGroupView, ImportErrorView } from "./errors-schemas.ts";
 import { WARNING_REASONS } from "./warning-reasons.ts";
 
@@ -78,9 +79,14 @@ function warnings(importId: number, request: ListRequest): SQL {
     WHERE c.import_id = ${importId} AND c.warnings IS NOT NULL AND ${Number(isAsked)}
     ${and(sql`${GROUP}->>0`, equals(request, "code"))} ${and(sql`${GROUP}->>1`, equals(request, "column"))}
     ${and(sql`w.value->>0`, equals(request, "record"))}
-    AND NOT EXISTS (
-      SELECT 1 FROM import_rejections r
-      WHERE r.import_id = ${importId} AND r.record_number = CAST(w.value->>0 AS INTEGER))`;
+    AND w.key < ${MOST_LISTED} AND NOT ${isRejected(importId)}`;
+}
+
+/** Whether the record of a warning was rejected after all. */
+function isRejected(importId: number): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM import_rejections r
+    WHERE r.import_id = ${importId} AND r.record_number = CAST(w.value->>0 AS INTEGER))`;
 }
 
 function and(column: SQL, value: string | number | undefined): SQL {
@@ -94,9 +100,16 @@ function readGroups(db: Tenant["db"], importId: number): Promise<ImportErrorGrou
       FROM (SELECT code FROM import_rejections WHERE import_id = ${importId} LIMIT ${GROUPED_REJECTIONS})
       GROUP BY code
       UNION ALL
-      SELECT g.value->>0 AS code, nullif(g.value->>1, '') AS "column", 'warning', sum(g.value->>2) AS count
-      FROM import_chunks c CROSS JOIN json_each(c.warnings, '$.groups') g
-      WHERE c.import_id = ${importId} AND c.warnings IS NOT NULL GROUP BY 1, 2)
+      SELECT code, nullif("column", '') AS "column", 'warning', sum(counted) AS count FROM (
+        SELECT g.value->>0 AS code, g.value->>1 AS "column", g.value->>2 AS counted
+        FROM import_chunks c CROSS JOIN json_each(c.warnings, '$.groups') g
+        WHERE c.import_id = ${importId} AND c.warnings IS NOT NULL
+        UNION ALL
+        SELECT ${GROUP}->>0, ${GROUP}->>1, -count(*)
+        FROM import_chunks c CROSS JOIN json_each(c.warnings, '$.records') w
+        WHERE c.import_id = ${importId} AND c.warnings->>'$.mayBeRejected' AND ${isRejected(importId)}
+        GROUP BY 1, 2)
+      GROUP BY 1, 2 HAVING sum(counted) > 0)
     ORDER BY severity, count DESC, code, "column" LIMIT ${MOST_GROUPS}`);
 }
 

@@ -94,8 +94,37 @@ describe("the errors of an import", () => {
       },
     );
     await runToEnd(code, undisturbed);
-    const { import_errors: errors } = await errorsOf(code);
+    const { import_errors: errors, groups } = await errorsOf(code);
     expect(errors).toMatchObject([{ record: 1, code: "too_long", severity: "rejected" }]);
+    expect(groups).toEqual([{ code: "too_long", column: null, severity: "rejected", count: 1 }]);
+  });
+
+  test("are counted without records that were rejected after all, listed or not", async () => {
+    const people = Array.from({ length: 300 }, (_, n) => `p${n}@x.test`);
+    await run(
+      `email,tags\n${people
+        .slice(0, 270)
+        .map((email) => `${email},old`)
+        .join("\n")}\n`,
+      1000,
+    );
+    const many = Array.from({ length: 100 }, (_, n) => n + 1).join(";");
+    const file = `email,phone,tags\n${people.map((email) => `${email},12,${many}`).join("\n")}\n`;
+    const code = await prepareImport(company, file, "update", null, "MX", {
+      mapping: { tags: { to: "tags", rule: "append" } },
+    });
+    await runToEnd(code, undisturbed);
+    const { groups } = await errorsOf(code);
+    expect(groups).toEqual([
+      { code: "too_many_tags", column: null, severity: "rejected", count: 270 },
+      { code: "invalid_phone", column: "phone", severity: "warning", count: 30 },
+    ]);
+    const { warned } =
+      (await company.database
+        .prepare("SELECT warning_records AS warned FROM imports WHERE import_code = ?")
+        .bind(code)
+        .first<{ warned: number }>()) ?? {};
+    expect(warned).toBe(30);
   });
 
   test("are listed up to a number of a chunk, and counted all", async () => {
@@ -104,6 +133,16 @@ describe("the errors of an import", () => {
     const { groups, meta } = await errorsOf(code);
     expect(groups).toEqual([{ code: "invalid_phone", column: "phone", severity: "warning", count: 400 }]);
     expect(meta.total_records).toBe(250);
+  });
+
+  test("are the first of a chunk, whether their records are new or meet leads", async () => {
+    await run("email\nknown@x.test\n");
+    const lines = Array.from({ length: 300 }, (_, n) => `p${n}@x.test,12`);
+    const code = await run(`email,phone\nknown@x.test,12\n${lines.join("\n")}\n`, 1000, "update");
+    const { import_errors: errors, meta } = await errorsOf(code, "limit=2");
+    expect(errors.map(({ record }: { record: number }) => record)).toEqual([1, 2]);
+    expect(meta.total_records).toBe(250);
+    expect((await errorsOf(code, "limit=50&page=5")).import_errors.at(-1).record).toBe(250);
   });
 
   test("keep nothing of a person in the store", async () => {

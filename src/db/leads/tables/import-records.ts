@@ -61,4 +61,6 @@ export interface ChunkWarnings {
   groups: [code: string, column: string, count: number][];
   /** The number of the record, and the place of its group in `groups`. */
   records: [record: number, group: number][];
+  /** Whether the groups count records that were rejected after all; `records` then goes beyond those that are listed. */
+  mayBeRejected?: true;
 }

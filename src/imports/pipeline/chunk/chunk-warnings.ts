@@ -3,15 +3,21 @@ import { limited } from "../../columns/column-names.ts";
 import type { Candidate } from "../../matching/decide-outcomes.ts";
 
 /** So many are listed of a chunk; all are counted. */
-const MOST_LISTED = 250;
+export const MOST_LISTED = 250;
+/** So many are kept of a chunk whose records may be rejected after all, for their groups to be counted without these. */
+const MOST_KEPT = 20_000;
 /** What is beyond is counted under its code alone. */
 const MOST_GROUPS = 200;
 
 /**
  * What a chunk's row keeps of its warnings. The values that they are about are in the leads, and go with these when a
  * person is erased.
+ *
+ * @param candidates those with warnings, in any order.
+ * @param mayBeRejected whether the transaction may still reject some of them.
  */
-export function chunkWarnings(candidates: readonly Candidate[]): ChunkWarnings {
+export function chunkWarnings(candidates: readonly Candidate[], mayBeRejected: boolean): ChunkWarnings {
+  const most = mayBeRejected ? MOST_KEPT : MOST_LISTED;
   const places = new Map<string, number>();
   const groups: ChunkWarnings["groups"] = [];
   const records: ChunkWarnings["records"] = [];
@@ -23,13 +29,13 @@ export function chunkWarnings(candidates: readonly Candidate[]): ChunkWarnings {
     places.set(key, groups.length);
     return groups.push([code, column, 0]) - 1;
   };
-  for (const { record, lead } of candidates) {
+  for (const { record, lead } of candidates.toSorted((a, b) => a.record - b.record)) {
     for (const { code, column } of lead.warnings ?? []) {
       const place = placeOf(code, limited(column));
       const group = groups[place];
       if (group) group[2] += 1;
-      if (records.length < MOST_LISTED) records.push([record, place]);
+      if (records.length < most) records.push([record, place]);
     }
   }
-  return { groups, records: records.sort(([a], [b]) => a - b) };
+  return mayBeRejected ? { groups, records, mayBeRejected: true } : { groups, records };
 }

@@ -28,7 +28,7 @@ import { parametersOf } from "./lead-rows.ts";
 import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
 import { decideWithRefusals } from "./refuse-updates.ts";
 import { tagCreated } from "./tag-leads.ts";
-import { updateLeads } from "./update-leads.ts";
+import { mayRefuse, updateLeads } from "./update-leads.ts";
 
 /** How often others may change the leads that a chunk meets before it gives up for now. */
 const MAX_TRIES = 10;
@@ -127,7 +127,14 @@ async function writeDecided(
   try {
     const results = await writeOnce(
       db,
-      statementsOf(db, target, chunk, decisions, { ...around, naming, limiting: quota }, now),
+      statementsOf(
+        db,
+        target,
+        chunk,
+        decisions,
+        { ...around, naming, limiting: quota, isOverLimit: false },
+        now,
+      ),
     );
     target.fields.confirm(names);
     return results;
@@ -139,7 +146,7 @@ async function writeDecided(
   const limiting = rejectBeyondLimit(db, target.id, chunk, limit, cells);
   const results = await writeOnce(
     db,
-    statementsOf(db, target, chunk, decisions, { ...around, naming, limiting }, now),
+    statementsOf(db, target, chunk, decisions, { ...around, naming, limiting, isOverLimit: true }, now),
   );
   target.fields.confirm(names);
   return results;
@@ -166,6 +173,7 @@ async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Pro
  * @param asserting what fails where the decisions do not hold any more.
  * @param naming what registers custom fields that are new.
  * @param limiting what keeps the leads that were just inserted within their limit.
+ * @param isOverLimit whether that rejects some of them.
  * @param lookingUp what the next chunk needs: it sees the leads as this one left them, and comes last.
  */
 function statementsOf(
@@ -177,14 +185,18 @@ function statementsOf(
     asserting,
     naming,
     limiting,
+    isOverLimit,
     lookingUp,
-  }: Record<"asserting" | "naming" | "limiting" | "lookingUp", D1PreparedStatement[]>,
+  }: Record<"asserting" | "naming" | "limiting" | "lookingUp", D1PreparedStatement[]> & {
+    isOverLimit: boolean;
+  },
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
   const lastRecord = firstRecord + records - 1;
   const written = writtenOf(decisions);
-  const warned = written.flatMap(({ record, lead }) => (lead.warnings ? [record] : []));
+  const warned = written.filter(({ lead }) => lead.warnings);
+  const mayBeRejected = isOverLimit || mayRefuse(target, decisions);
 
   const statements = [
     db
@@ -202,7 +214,7 @@ function statementsOf(
         records,
         chunk.startOffset,
         now,
-        warned.length > 0 ? JSON.stringify(chunkWarnings(written)) : null,
+        warned.length > 0 ? JSON.stringify(chunkWarnings(warned, mayBeRejected)) : null,
       ),
     ...asserting,
     ...naming,
@@ -266,7 +278,7 @@ function statementsOf(
         firstRecord,
         records,
         lastRecord,
-        JSON.stringify(warned),
+        JSON.stringify(warned.map(({ record }) => record)),
         chunk.endOffset,
         chunk.nextLine,
         now,
