@@ -1,6 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type ErasedPerson, importRejections } from "../db/leads/schema.ts";
 import { FIELD_LIST } from "../leads/fields.ts";
+import { decodeEntities } from "../leads/normalize/html-entities.ts";
+import { foldKey } from "../leads/normalize/invisible-characters.ts";
 import type { LeadRow } from "../leads/queries.ts";
 
 /** So many last digits tell a phone, whatever stands before them: some write no country code. */
@@ -44,17 +46,64 @@ export function isRejectedOf({ emails, phones }: Pick<ErasedPerson, "emails" | "
   return any.length > 0 ? sql`(${sql.join(any, sql` OR `)})` : sql`0`;
 }
 
-/** Whether a text has the person in it: the same rule, but digits that go on are another number. */
+const BETWEEN_DIGITS = " -.()/";
+/** From so many digits on what stands after a phone is another one. */
+const PHONE_DIGITS = 7;
+
+/**
+ * Whether a text has the person in it, as it stands or as the import reads it: without HTML entities, escapes of JSON
+ * and what does not show. Digits that go on are another number.
+ */
 export function isIn(text: string, { emails, phones }: Pick<ErasedPerson, "emails" | "phones">): boolean {
-  const small = text.toLowerCase();
-  if (emails.some((email) => small.includes(email.toLowerCase()))) return true;
-  if (phones.length === 0) return false;
-  const bare = text.replace(/[ \-.()/]/g, "");
-  return phones.some((digits) => {
-    for (let at = bare.indexOf(digits); at !== -1; at = bare.indexOf(digits, at + 1)) {
-      const next = bare.charCodeAt(at + digits.length);
-      if (!(next >= 0x30 && next <= 0x39)) return true;
-    }
-    return false;
+  return [text, foldKey(decodeEntities(unescapeJson(text)))].some((form) => {
+    const small = form.toLowerCase();
+    return (
+      emails.some((email) => small.includes(email.toLowerCase())) ||
+      phones.some((digits) => hasPhone(form, digits))
+    );
   });
+}
+
+/** Texts in JSON may have any character as `\\u` and four hexadecimal digits (RFC 8259, section 7). */
+function unescapeJson(text: string): string {
+  return text.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+/** Whether a text has a number with these last digits, with marks between them or not. */
+function hasPhone(text: string, digits: string): boolean {
+  for (let at = text.indexOf(digits.charAt(0)); at !== -1; at = text.indexOf(digits.charAt(0), at + 1)) {
+    const end = endOfDigits(text, at, digits);
+    if (end !== null && isEndOfNumber(text, end)) return true;
+  }
+  return false;
+}
+
+/** Where digits end that begin at a place; `null` where others stand there. */
+function endOfDigits(text: string, at: number, digits: string): number | null {
+  let place = at;
+  for (let index = 0; index < digits.length; place++) {
+    const sign = text.charAt(place);
+    if (sign === digits.charAt(index)) index++;
+    else if (sign === "" || !BETWEEN_DIGITS.includes(sign)) return null;
+  }
+  return place;
+}
+
+/** Whether a number is over: at its end, before the `.0` of a decimal, or before another phone. */
+function isEndOfNumber(text: string, end: number): boolean {
+  let place = end;
+  while (place < text.length && BETWEEN_DIGITS.includes(text.charAt(place))) place++;
+  const marks = text.slice(end, place);
+  let digits = 0;
+  while (digits <= PHONE_DIGITS && isDigit(text, place + digits)) digits++;
+  if (digits === 0) return true;
+  if (marks === "") return false;
+  return digits >= PHONE_DIGITS || (marks === "." && text.charAt(place) === "0" && digits === 1);
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }

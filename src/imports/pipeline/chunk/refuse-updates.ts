@@ -65,10 +65,10 @@ export async function decideWithRefusals(
   for (let pass = 1; ; pass++) {
     const decisions = decide(refused);
     if (limits.length === 0 || decisions.met.length === 0) return decisions;
-    const found = await findRefused(db, target, limits, decisions.met);
-    if (found.size === 0) return decisions;
+    const refusals = await findRefused(db, target, limits, decisions.met);
+    if (refusals.size === 0) return decisions;
     const leadOf = new Map(decisions.met.map(({ candidate, leadId }) => [candidate.record, leadId]));
-    for (const [record, update] of found) {
+    for (const [record, update] of refusals) {
       refused.records.set(record, update);
       if (pass >= MAX_PASSES) refused.leads.set(leadOf.get(record) ?? 0, update);
     }
@@ -82,17 +82,17 @@ async function findRefused(
   limits: readonly Limit[],
   met: Decisions["met"],
 ): Promise<Map<number, RefusedUpdate>> {
-  const found = new Map<number, RefusedUpdate>();
+  const refusals = new Map<number, RefusedUpdate>();
   for (const rows of rowsOf(target, met)) {
     for (const limit of limits) {
       const { results } = await db
         .prepare(`${NUMBERED_ROWS} SELECT record FROM ${MET} WHERE ${limit.isExceeded}`)
         .bind(rows)
         .all<{ record: number }>();
-      for (const { record } of results) if (!found.has(record)) found.set(record, limit);
+      for (const { record } of results) if (!refusals.has(record)) refusals.set(record, limit);
     }
   }
-  return found;
+  return refusals;
 }
 
 function rowsOf({ rules, initialStageId }: ChunkTarget, met: Decisions["met"]): string[] {
