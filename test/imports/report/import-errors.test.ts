@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
+import { limitLeads } from "../../harness/accounts/memberships.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { undisturbed } from "../../harness/failing-operation.ts";
@@ -100,25 +101,15 @@ describe("the errors of an import", () => {
   });
 
   test("are counted without records that were rejected after all, listed or not", async () => {
-    const people = Array.from({ length: 300 }, (_, n) => `p${n}@x.test`);
-    await run(
-      `email,tags\n${people
-        .slice(0, 270)
-        .map((email) => `${email},old`)
-        .join("\n")}\n`,
-      1000,
-    );
-    const many = Array.from({ length: 100 }, (_, n) => n + 1).join(";");
-    const file = `email,phone,tags\n${people.map((email) => `${email},12,${many}`).join("\n")}\n`;
-    const code = await prepareImport(company, file, "update", null, "MX", {
-      mapping: { tags: { to: "tags", rule: "append" } },
-    });
-    await runToEnd(code, undisturbed);
-    const { groups } = await errorsOf(code);
+    await limitLeads(company, 30);
+    const lines = Array.from({ length: 300 }, (_, n) => `p${n}@x.test,12`);
+    const code = await run(`email,phone\n${lines.join("\n")}\n`, 1000);
+    const { groups, meta } = await errorsOf(code);
     expect(groups).toEqual([
-      { code: "too_many_tags", column: null, severity: "rejected", count: 270 },
+      { code: "membership_limit", column: null, severity: "rejected", count: 270 },
       { code: "invalid_phone", column: "phone", severity: "warning", count: 30 },
     ]);
+    expect(meta.total_records).toBe(300);
     const { warned } =
       (await company.database
         .prepare("SELECT warning_records AS warned FROM imports WHERE import_code = ?")

@@ -99,6 +99,12 @@ function rowsOf({ rules, initialStageId }: ChunkTarget, met: Decisions["met"]): 
   return parametersOf(met.map(({ candidate, leadId }) => metRow(candidate, leadId, rules, initialStageId)));
 }
 
+/** Whether {@link refuseUpdates} may reject some of the records that meet a lead. */
+export function mayRefuse(target: ChunkTarget, met: Decisions["met"]): boolean {
+  const candidates = met.map(({ candidate }) => candidate);
+  return limitsOf(target, candidates).length > 0;
+}
+
 /**
  * Statements that reject records which their leads refuse: those that others have changed since it was decided.
  *

@@ -85,8 +85,3 @@ export function updateLeads(
     ...tagMet(db, target, met),
   ];
 }
-
-/** Whether {@link updateLeads} may reject records: appending may go beyond what a lead can hold. */
-export function mayRefuse({ rules }: ChunkTarget, { met }: Decisions): boolean {
-  return met.length > 0 && ["notes", "tags"].some((field) => rules.fields.get(field) === "append");
-}

@@ -26,9 +26,9 @@ import { chunkWarnings } from "./chunk-warnings.ts";
 import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
 import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
-import { decideWithRefusals } from "./refuse-updates.ts";
+import { decideWithRefusals, mayRefuse } from "./refuse-updates.ts";
 import { tagCreated } from "./tag-leads.ts";
-import { mayRefuse, updateLeads } from "./update-leads.ts";
+import { updateLeads } from "./update-leads.ts";
 
 /** How often others may change the leads that a chunk meets before it gives up for now. */
 const MAX_TRIES = 10;
@@ -196,7 +196,7 @@ function statementsOf(
   const lastRecord = firstRecord + records - 1;
   const written = writtenOf(decisions);
   const warned = written.filter(({ lead }) => lead.warnings);
-  const mayBeRejected = isOverLimit || mayRefuse(target, decisions);
+  const mayBeRejected = isOverLimit || mayRefuse(target, decisions.met);
 
   const statements = [
     db
