@@ -7,6 +7,8 @@ import type { LeadRow } from "../leads/queries.ts";
 
 /** So many last digits tell a phone, whatever stands before them: some write no country code. */
 const TELLING_DIGITS = 8;
+/** What people write between the digits of a phone. */
+const BETWEEN_DIGITS = " -.()/";
 
 /** What tells a person in files. @param rows their leads: one, and those that were merged into it. */
 export function describePerson(rows: LeadRow[]): Omit<ErasedPerson, "places"> {
@@ -34,7 +36,7 @@ export function paddedPerson(person: ErasedPerson): SQL {
 /** Whether a rejected record has the person in it. */
 export function isRejectedOf({ emails, phones }: Pick<ErasedPerson, "emails" | "phones">): SQL {
   const cells = importRejections.cells;
-  const bare = [" ", "-", ".", "(", ")", "/"].reduce(
+  const bare = [...BETWEEN_DIGITS].reduce(
     (text, mark) => sql`replace(${text}, ${sql.raw(`'${mark}'`)}, '')`,
     sql`${cells}`,
   );
@@ -46,7 +48,6 @@ export function isRejectedOf({ emails, phones }: Pick<ErasedPerson, "emails" | "
   return any.length > 0 ? sql`(${sql.join(any, sql` OR `)})` : sql`0`;
 }
 
-const BETWEEN_DIGITS = " -.()/";
 /** From so many digits on what stands after a phone is another one. */
 const PHONE_DIGITS = 7;
 
@@ -55,7 +56,8 @@ const PHONE_DIGITS = 7;
  * and what does not show. Digits that go on are another number.
  */
 export function isIn(text: string, { emails, phones }: Pick<ErasedPerson, "emails" | "phones">): boolean {
-  return [text, foldKey(decodeEntities(unescapeJson(text)))].some((form) => {
+  const forms = new Set([text, foldKey(decodeEntities(unescapeJson(text)))]);
+  return [...forms].some((form) => {
     const small = form.toLowerCase();
     return (
       emails.some((email) => small.includes(email.toLowerCase())) ||

@@ -40,11 +40,14 @@ function declare<Grant extends Granted, Params, Query, Body, Answer extends Rout
         ...granted,
         async check({ params, query }) {
           const body = request.body ? await validBody(request.body, await exchange.readBody()) : undefined;
-          const { query: list } = request;
+          const { query: declared } = request;
           // The validators read by the schemas that these types come from; where there is none, the type is undefined.
           const parts = {
             params: request.params ? params : undefined,
-            query: list && "read" in list ? list.read(query as never) : list && query,
+            query:
+              declared && "read" in declared
+                ? declared.read(query as Record<string, unknown>)
+                : declared && query,
             body,
           } as { params: Params; query: Query; body: Body };
           return bind({ ...granted, call: exchange, ...parts });

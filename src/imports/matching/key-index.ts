@@ -19,7 +19,7 @@ export class KeyIndex<Lead extends Identity> {
   get(value: string): readonly Lead[] {
     const bucket = this.#buckets.get(hash(value));
     if (bucket === undefined) return NOBODY;
-    return ([bucket].flat() as Lead[]).filter((lead) => lead[this.#property] === value);
+    return listOf(bucket).filter((lead) => lead[this.#property] === value);
   }
 
   /** Adds a lead by the key that it has now, if it has one. */
@@ -28,7 +28,7 @@ export class KeyIndex<Lead extends Identity> {
     if (value === null) return;
     const at = hash(value);
     const bucket = this.#buckets.get(at);
-    this.#buckets.set(at, bucket === undefined ? lead : ([bucket, lead].flat() as Lead[]));
+    this.#buckets.set(at, bucket === undefined ? lead : [...listOf(bucket), lead]);
   }
 
   /** Removes a lead that still has the key by which it was added. */
@@ -36,12 +36,12 @@ export class KeyIndex<Lead extends Identity> {
     const value = lead[this.#property];
     if (value === null) return;
     const at = hash(value);
-    const others = ([this.#buckets.get(at) ?? []].flat() as Lead[]).filter((one) => one !== lead);
+    const others = listOf(this.#buckets.get(at) ?? []).filter((one) => one !== lead);
     if (others.length > 0) this.#buckets.set(at, others);
     else this.#buckets.delete(at);
   }
 
-  /** How many leads have each key that several have. */
+  /** The leads of each key that several have. */
   *shared(): Iterable<readonly Lead[]> {
     for (const bucket of this.#buckets.values()) {
       if (!Array.isArray(bucket)) continue;
@@ -51,7 +51,11 @@ export class KeyIndex<Lead extends Identity> {
   }
 }
 
-/** A 31-bit hash, so that it is a small integer to V8. */
+function listOf<Lead>(bucket: Lead | Lead[]): Lead[] {
+  return Array.isArray(bucket) ? bucket : [bucket];
+}
+
+/** A hash of 30 bits, so that it is a small integer to V8. */
 function hash(value: string): number {
   let sum = 0;
   for (let at = 0; at < value.length; at++) sum = (Math.imul(sum, 31) + value.charCodeAt(at)) | 0;

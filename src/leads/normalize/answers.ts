@@ -1,4 +1,5 @@
 import { fold } from "../../text/fold.ts";
+import { Spellings } from "../../text/spellings.ts";
 import type { Answer, Question } from "../lead-record.ts";
 import { readDate } from "./dates.ts";
 import { readNumber } from "./numbers.ts";
@@ -50,33 +51,31 @@ export function readAnswer(
   }
 }
 
-/** The values of a question's options by everything that names them; folding them is most of the work. */
-const choices = new WeakMap<Question, Map<string, string>>();
-/** How many spellings of a question's options are remembered beside their names. */
-const MOST_SPELLINGS = 500;
+/** The values of a question's options by everything that names them. */
+const choices = new WeakMap<Question, Spellings<string>>();
 
 function readChoice(text: string, question: Question): string | undefined {
   let values = choices.get(question);
   if (values === undefined) {
-    values = new Map();
-    const options = question.options.filter((option) => !option.archived);
-    // The exact value comes first, then what a person would call the same.
-    for (const name of [
-      (option: { value: string }) => option.value,
-      (option: { label: string }) => option.label,
-      (option: { value: string }) => fold(option.value),
-      (option: { label: string }) => fold(option.label),
-    ]) {
-      for (const option of options) if (!values.has(name(option))) values.set(name(option), option.value);
-    }
+    values = new Spellings(optionNames(question));
     choices.set(question, values);
   }
-  const value = values.get(text);
-  if (value !== undefined) return value;
-  const folded = values.get(fold(text));
-  // Files say the same few texts in every record.
-  if (folded !== undefined && values.size < MOST_SPELLINGS) values.set(text, folded);
-  return folded;
+  return values.find(text);
+}
+
+function optionNames(question: Question): Map<string, string> {
+  const values = new Map<string, string>();
+  const options = question.options.filter((option) => !option.archived);
+  // The exact value comes first, then what a person would call the same.
+  for (const name of [
+    (option: { value: string }) => option.value,
+    (option: { label: string }) => option.label,
+    (option: { value: string }) => fold(option.value),
+    (option: { label: string }) => fold(option.label),
+  ]) {
+    for (const option of options) if (!values.has(name(option))) values.set(name(option), option.value);
+  }
+  return values;
 }
 
 /** Several times as many as a question has options. */

@@ -1,4 +1,4 @@
-import type { Truth } from "../../fixtures/generate-leads.ts";
+import { importCountersOf, type Truth } from "../../fixtures/generate-leads.ts";
 import type { ImportStatus } from "./api-client.ts";
 
 const OUTCOMES = [
@@ -31,14 +31,8 @@ export function ledgerProblems(now: ImportStatus, before: ImportStatus): string[
 export function truthProblems(end: ImportStatus, truth: Truth): string[] {
   const expected: Partial<ImportStatus> = {
     status_name: truth.failed > 0 ? "completed_with_errors" : "completed",
-    total_records: truth.total,
+    ...importCountersOf(truth),
     processed_records: truth.total,
-    created_records: truth.created,
-    updated_records: truth.updated,
-    unchanged_records: truth.unchanged,
-    duplicate_records: truth.duplicate,
-    failed_records: truth.failed,
-    warning_records: truth.warnings,
   };
   return differences(end, expected);
 }

@@ -7,6 +7,7 @@ import {
   COUNTRY,
   type ExpectedLead,
   generateLeads,
+  importCountersOf,
   type LeadFile,
   type Truth,
 } from "../../fixtures/generate-leads.ts";
@@ -53,17 +54,11 @@ async function importGenerated(
   return { truth: truth(), row };
 }
 
-function countersOf(truth: Truth) {
+function expectedRow(truth: Truth) {
   return {
     status: truth.failed > 0 ? 3 : 2,
     country: COUNTRY,
-    total_records: truth.total,
-    created_records: truth.created,
-    updated_records: truth.updated,
-    unchanged_records: truth.unchanged,
-    duplicate_records: truth.duplicate,
-    failed_records: truth.failed,
-    warning_records: truth.warnings,
+    ...importCountersOf(truth),
   };
 }
 
@@ -127,7 +122,7 @@ describe.each([2026, 4711])("5,000 generated records, seed %i", (seed) => {
     for (const outcome of ["created", "duplicate", "failed", "warnings"] as const) {
       expect(truth[outcome]).toBeGreaterThan(200);
     }
-    expect(row).toMatchObject(countersOf(truth));
+    expect(row).toMatchObject(expectedRow(truth));
     expect(await countsInStore(company, row.id ?? 0)).toEqual({
       created: truth.created,
       updated: 0,
@@ -141,7 +136,7 @@ describe.each([2026, 4711])("5,000 generated records, seed %i", (seed) => {
     const company = await createCompany({ store: 1 });
     const { campaignId, ids } = await createSpring(company);
     const first = await importGenerated(company, { seed, records: 4000 }, "skip", campaignId);
-    expect(first.row).toMatchObject(countersOf(first.truth));
+    expect(first.row).toMatchObject(expectedRow(first.truth));
 
     const since = { records: 4000, changed: 0.3 };
     const second = { seed, records: 5000, since };
@@ -149,7 +144,7 @@ describe.each([2026, 4711])("5,000 generated records, seed %i", (seed) => {
     for (const outcome of ["created", "updated", "unchanged", "duplicate", "failed", "warnings"] as const) {
       expect(truth[outcome]).toBeGreaterThan(200);
     }
-    expect(row).toMatchObject(countersOf(truth));
+    expect(row).toMatchObject(expectedRow(truth));
     expect(await countsInStore(company, row.id ?? 0)).toEqual({
       created: truth.created,
       updated: truth.updated,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generateLeads, type LeadFile, type Truth } from "../../fixtures/generate-leads.ts";
+import { generateLeads, importCountersOf, type LeadFile, type Truth } from "../../fixtures/generate-leads.ts";
 import { bodyOf, call, upload, waitForImport } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
 
@@ -52,14 +52,8 @@ function expectTruth(end: Shown | undefined, truth: Truth): void {
   expect(end).toMatchObject({
     status_name: "completed_with_errors",
     progress: 100,
-    total_records: truth.total,
+    ...importCountersOf(truth),
     processed_records: truth.total,
-    created_records: truth.created,
-    updated_records: truth.updated,
-    unchanged_records: truth.unchanged,
-    duplicate_records: truth.duplicate,
-    failed_records: truth.failed,
-    warning_records: truth.warnings,
     success_rate: Math.floor((10_000 * (truth.total - truth.failed)) / truth.total) / 100,
     failure: null,
     error_file: expect.any(String),

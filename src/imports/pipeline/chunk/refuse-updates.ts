@@ -1,10 +1,10 @@
 import { MAX_TEXT_LENGTH } from "../../../leads/fields.ts";
 import { MAX_TAGS } from "../../../leads/tags.ts";
 import type { Candidate, Decisions, RefusedUpdate, RefusedUpdates } from "../../matching/decide-outcomes.ts";
-import { metRow } from "../../matching/met-row.ts";
 import { appended, EXTRA } from "../../matching/updated-columns.ts";
 import type { ChunkTarget } from "./chunk.ts";
-import { cellOf, extraCell, NUMBERED_ROWS, parametersOf } from "./lead-rows.ts";
+import { cellOf, extraCell, NUMBERED_ROWS } from "./lead-rows.ts";
+import { MET_LEADS, metRows } from "./met-rows.ts";
 
 /** A limit of leads that a record may go beyond which appends to one. */
 interface Limit extends RefusedUpdate {
@@ -34,8 +34,6 @@ const LIMITS: Limit[] = [
     },
   },
 ];
-
-const MET = `rows CROSS JOIN leads l ON l.id = CAST(${extraCell(EXTRA.leadId)} AS INTEGER)`;
 
 /** The limits that records of a chunk can meet. */
 function limitsOf({ rules }: ChunkTarget, candidates: readonly Candidate[]): Limit[] {
@@ -83,20 +81,16 @@ async function findRefused(
   met: Decisions["met"],
 ): Promise<Map<number, RefusedUpdate>> {
   const refusals = new Map<number, RefusedUpdate>();
-  for (const rows of rowsOf(target, met)) {
+  for (const rows of metRows(target, met)) {
     for (const limit of limits) {
       const { results } = await db
-        .prepare(`${NUMBERED_ROWS} SELECT record FROM ${MET} WHERE ${limit.isExceeded}`)
+        .prepare(`${NUMBERED_ROWS} SELECT record FROM ${MET_LEADS} WHERE ${limit.isExceeded}`)
         .bind(rows)
         .all<{ record: number }>();
       for (const { record } of results) if (!refusals.has(record)) refusals.set(record, limit);
     }
   }
   return refusals;
-}
-
-function rowsOf({ rules, initialStageId }: ChunkTarget, met: Decisions["met"]): string[] {
-  return parametersOf(met.map(({ candidate, leadId }) => metRow(candidate, leadId, rules, initialStageId)));
 }
 
 /** Whether {@link refuseUpdates} may reject some of the records that meet a lead. */
@@ -121,7 +115,7 @@ export function refuseUpdates(
       db
         .prepare(
           `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
-           SELECT ?2, record, ?3, ?4, ${extraCell(EXTRA.cells)} FROM ${MET}
+           SELECT ?2, record, ?3, ?4, ${extraCell(EXTRA.cells)} FROM ${MET_LEADS}
            WHERE ${isExceeded}
              AND NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?2 AND r.record_number = record)`,
         )

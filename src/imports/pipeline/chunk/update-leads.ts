@@ -1,8 +1,8 @@
 import type { Decisions } from "../../matching/decide-outcomes.ts";
-import { metRow } from "../../matching/met-row.ts";
-import { EXTRA, JSON_COLUMNS, tagsOf, UPDATABLE, UpdatedColumns } from "../../matching/updated-columns.ts";
+import { JSON_COLUMNS, tagsOf, UPDATABLE, UpdatedColumns } from "../../matching/updated-columns.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { extraCell, NUMBERED_ROWS, nameOf, parametersOf } from "./lead-rows.ts";
+import { NUMBERED_ROWS, nameOf } from "./lead-rows.ts";
+import { MET_LEADS, metRows } from "./met-rows.ts";
 import { refuseUpdates } from "./refuse-updates.ts";
 import { tagMet } from "./tag-leads.ts";
 
@@ -19,11 +19,9 @@ function changes(after: UpdatedColumns, tagged: boolean): string {
   ].join(" OR ");
 }
 
-const MET = `rows CROSS JOIN leads l ON l.id = CAST(${extraCell(EXTRA.leadId)} AS INTEGER)`;
-
 const match = (after: UpdatedColumns, tagged: boolean) => `${NUMBERED_ROWS}
   INSERT INTO import_matches (import_id, record_number, lead_id, changed)
-  SELECT ?3, record, l.id, ${changes(after, tagged)} FROM ${MET}
+  SELECT ?3, record, l.id, ${changes(after, tagged)} FROM ${MET_LEADS}
   WHERE NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?3 AND r.record_number = record)`;
 
 const changeStages = (after: UpdatedColumns) => `${NUMBERED_ROWS} INSERT INTO lead_stage_changes
@@ -56,15 +54,13 @@ export function updateLeads(
   { met, movedIds }: Decisions,
   now: number,
 ): D1PreparedStatement[] {
-  const { id, campaignId, rules, initialStageId } = target;
+  const { id, campaignId, rules } = target;
   const after = new UpdatedColumns(
     rules,
     met.some(({ candidate }) => candidate.lead.clears !== null),
   );
   const lastRecord = firstRecord + records - 1;
-  const all = parametersOf(
-    met.map(({ candidate, leadId }) => metRow(candidate, leadId, rules, initialStageId)),
-  );
+  const all = metRows(target, met);
   const candidates = met.map(({ candidate }) => candidate);
   const tagged = candidates.some(({ lead }) => tagsOf(lead) !== null);
   return [

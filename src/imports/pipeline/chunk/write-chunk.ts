@@ -56,7 +56,7 @@ export interface WrittenChunk {
  * lets the batch fail where these are others by now: then they are looked up, and it is decided, again.
  *
  * @param now milliseconds since 1970.
- * @param found the leads that its records may match, where the chunk before it looked them up.
+ * @param lookedUp the leads that its records may match, where the chunk before it looked them up.
  * @param next the chunk after it, whose leads are looked up in the same transaction.
  * @throws {Superseded} where nothing was written because it need not be.
  */
@@ -124,32 +124,20 @@ async function writeDecided(
     names.length > 0
       ? [prepared(db, registerFields(queryBuilder, target.companyId, names, now).getSQL())]
       : [];
-  try {
-    const results = await writeOnce(
-      db,
-      statementsOf(
-        db,
-        target,
-        chunk,
-        decisions,
-        { ...around, naming, limiting: quota, isOverLimit: false },
-        now,
-      ),
-    );
+  const write = async (limiting: D1PreparedStatement[], isOverLimit: boolean) => {
+    const more = { ...around, naming, limiting, isOverLimit };
+    const results = await writeOnce(db, statementsOf(db, target, chunk, decisions, more, now));
     target.fields.confirm(names);
     return results;
+  };
+  try {
+    return await write(quota, false);
   } catch (error) {
     if (!limit || !isLeadQuotaError(error)) throw error;
   }
   const inserted = [...decisions.created, ...decisions.copies.map(({ candidate }) => candidate)];
   const cells = parametersOf(inserted.map(({ record, cells }) => [record, cells.map(withoutControls)]));
-  const limiting = rejectBeyondLimit(db, target.id, chunk, limit, cells);
-  const results = await writeOnce(
-    db,
-    statementsOf(db, target, chunk, decisions, { ...around, naming, limiting, isOverLimit: true }, now),
-  );
-  target.fields.confirm(names);
-  return results;
+  return write(rejectBeyondLimit(db, target.id, chunk, limit, cells), true);
 }
 
 /** The records that are written as leads, or into leads that are there. */
