@@ -10,6 +10,7 @@ export * from "./tables/campaigns.ts";
 export * from "./tables/custom-fields.ts";
 export * from "./tables/erasures.ts";
 export * from "./tables/import-records.ts";
+export * from "./tables/import-undos.ts";
 export * from "./tables/imports.ts";
 export * from "./tables/lead-counts.ts";
 export * from "./tables/lead-work.ts";

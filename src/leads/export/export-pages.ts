@@ -202,7 +202,7 @@ function isWithin(): SQL {
 }
 
 function shapeOf({ assignee, filter }: Exported): string {
-  return `${assignee !== null} ${filter.shape}`;
+  return `${assignee !== null} ${filter.byId} ${filter.shape}`;
 }
 
 function valuesOf({ assignee, filter, end }: Exported, after: Place, limit: number) {

@@ -1,12 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import {
-  FIRST_STAGE,
-  importChunks,
-  imports,
-  isIndexedStage,
-  leads,
-  leadTags,
-} from "../../db/leads/schema.ts";
+import { FIRST_STAGE, isIndexedStage, leads, leadTags } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../errors.ts";
 import { conditions, filterValues, nameOf, shapeOf } from "../../http/lists/conditions.ts";
@@ -14,6 +7,7 @@ import type { Filter } from "../../http/lists/list-query.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { FIELD_LIST } from "../fields.ts";
 import { comparable, namedCondition } from "./answer-filters.ts";
+import { IMPORT_CONDITIONS, readImportFilters } from "./import-filters.ts";
 import { isFoundByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 
@@ -22,7 +16,10 @@ export interface LeadFilter {
   shape: string;
   /** Whether it names leads one by one: they are looked up then, and not on the way through the company's. */
   byId: boolean;
-  conditions(): SQL[];
+  /** The same for counting them, which stops soon. */
+  countsById: boolean;
+  /** @param counting whether leads are counted. */
+  conditions(counting?: boolean): SQL[];
   /** What the placeholders of the conditions bind, `companyId` among them. */
   values: Record<string, unknown>;
 }
@@ -52,7 +49,8 @@ export async function resolveLeadFilter(
   request: Pick<LeadsRequest, "filters" | "named" | "sort" | "match">,
 ): Promise<LeadFilter> {
   const { match } = request;
-  const filters = request.filters.map((filter) => readable(filter, stages));
+  const ofImports = await readImportFilters(tenant, companyId, request.filters);
+  const filters = ofImports.filters.map((filter) => readable(filter, stages));
   const isLinked = (filter: Filter) =>
     Object.hasOwn(LINKED, filter.field) ||
     Object.hasOwn(LINKED, nameOf(filter)) ||
@@ -61,8 +59,12 @@ export async function resolveLeadFilter(
   const plain = { filters: own, sort: request.sort };
   const isByStage = own.some((one) => nameOf(one) === "stage_eq" && one.value !== FIRST_STAGE);
   const named = await comparable(tenant, companyId, request);
+  const namesLeads =
+    match !== undefined || filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))) || ofImports.byId;
+  const countsById = namesLeads || ofImports.countsById;
   return {
-    byId: match !== undefined || filters.some((filter) => NAMES_LEADS.includes(nameOf(filter))),
+    byId: namesLeads,
+    countsById,
     shape: [
       shapeOf(plain),
       ...linked.map((filter) =>
@@ -72,9 +74,9 @@ export async function resolveLeadFilter(
       ...(match === undefined ? [] : ["words"]),
       ...(isByStage ? ["stage"] : []),
     ].join(" "),
-    conditions: () => [
+    conditions: (counting = false) => [
       ...conditions(plain, columns),
-      ...linked.map(linkedCondition),
+      ...linked.map((filter) => linkedCondition(filter, counting ? countsById : namesLeads)),
       ...named.map(namedCondition),
       ...(match === undefined ? [] : [isFoundByWords()]),
       ...(isByStage ? [isIndexedStage] : []),
@@ -113,14 +115,13 @@ function lowerCase({ value }: Filter): Filter["value"] {
 }
 
 /** What a lead is found by in another table, or by another column than the one that is asked for. */
-const LINKED: Record<string, (filter: Filter) => SQL> = {
+const LINKED: Record<string, (filter: Filter, byId: boolean) => SQL> = {
   email_eq: isOfAddress,
   email_in: isOfAddress,
   tags: (filter) => sql`${leads.id} IN (
     SELECT t.lead_id FROM ${leadTags} t
     WHERE t.company_id = ${companyId} AND ${isOrIsOneOf(sql`t.tag`, filter)})`,
-  import_code: (filter) => isOfImports(sql`i.import_code = ${sql.placeholder(nameOf(filter))}`),
-  file_sha256: (filter) => isOfImports(sql`i.file_sha256 = ${sql.placeholder(nameOf(filter))}`),
+  ...IMPORT_CONDITIONS,
 };
 
 const companyId = sql.placeholder("companyId");
@@ -129,15 +130,6 @@ function isOfAddress(filter: Filter): SQL {
   return sql`${leads.id} IN (
     SELECT h.id FROM ${leads} h
     WHERE h.company_id = ${companyId} AND ${isOrIsOneOf(sql`h.email`, filter)} AND h.deleted_at IS NULL)`;
-}
-
-/** The leads of an import came when its chunks were written: the index by time leads to them. */
-function isOfImports(which: SQL): SQL {
-  const importIds = sql`(SELECT i.id FROM ${imports} i WHERE i.company_id = ${companyId} AND ${which})`;
-  const written = (edge: string) =>
-    sql`(SELECT ${sql.raw(edge)}(c.written_at) FROM ${importChunks} c WHERE c.import_id IN ${importIds})`;
-  return sql`${leads.importId} IN ${importIds}
-    AND ${leads.createdAt} >= ${written("min")} AND ${leads.createdAt} <= ${written("max")}`;
 }
 
 function isOrIsOneOf(column: SQL, filter: Filter): SQL {
@@ -155,9 +147,9 @@ function isDuplicateOfSeen({ predicate, value }: Filter): SQL {
   return sql`${leads.duplicateOf} = ${sql.placeholder("duplicate_of_eq")} AND ${seen}`;
 }
 
-function linkedCondition(filter: Filter): SQL {
+function linkedCondition(filter: Filter, byId: boolean): SQL {
   if (filter.field === "duplicate_of") return isDuplicateOfSeen(filter);
   const condition = LINKED[nameOf(filter)] ?? LINKED[filter.field];
   if (!condition) throw new Error(`no condition for the filter ${filter.field}`);
-  return condition(filter);
+  return condition(filter, byId);
 }

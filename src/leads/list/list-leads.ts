@@ -58,13 +58,17 @@ export async function listLeads(
     ? scanByWords(match, tenant.store, sort.descending)
     : scanByTime(sort.descending, after !== null);
 
-  const shape = `${scan.shape} ${assignee !== null} ${filter.shape}`;
+  const shape = `${scan.shape} ${assignee !== null} ${filter.byId} ${filter.shape}`;
   const byId = filter.byId || match !== undefined;
-  const fitting = () => [visibleLeadsCondition(assignee, byId), ...filter.conditions()];
+  const countsById = filter.countsById || match !== undefined;
+  const fitting = (counting: boolean) => [
+    visibleLeadsCondition(assignee, counting ? countsById : byId),
+    ...filter.conditions(counting && !match),
+  ];
   const page = compileOnce(`leads ${shape}`, pageColumns, () =>
     endByBytes(
       selectOn(scan, leadColumns)
-        .where(and(...scan.onPage(), ...fitting()))
+        .where(and(...scan.onPage(), ...fitting(false)))
         .orderBy(...scan.order())
         .limit(sql.placeholder("limit"))
         .offset(sql.placeholder("offset"))
@@ -76,7 +80,7 @@ export async function listLeads(
     ? countOfCompany()
     : compileOnce(`leads total ${shape}`, totals, () => {
         const counted = selectOn(scan, ONE)
-          .where(and(...(byId && !match ? [] : scan.counted()), ...fitting()))
+          .where(and(...(countsById && !match ? [] : scan.counted()), ...fitting(true)))
           .limit(sql.placeholder("most"));
         return queryBuilder.select(totals).from(sql`(${counted.getSQL()})`);
       });

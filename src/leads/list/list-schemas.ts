@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { type CursorRequest, cursorQuery } from "../../http/lists/cursor-query.ts";
-import { integers, type ListQuery, RANGE, texts, times } from "../../http/lists/list-query.ts";
+import { integers, type ListQuery, oneOf, RANGE, texts, times } from "../../http/lists/list-query.ts";
 import { PageMeta } from "../../http/lists/pagination.ts";
 import { FIELD_LIST } from "../fields.ts";
 import { Lead } from "../schemas.ts";
+import { IMPORT_OUTCOMES } from "./import-filters.ts";
 import {
   NAMED_PARAMETERS,
   type NamedFilter,
@@ -29,6 +30,7 @@ const { schema: base, read } = cursorQuery(
     assigned_to: integers("eq", "in", "null"),
     tags: texts("eq", "in"),
     import_code: texts("eq"),
+    import_outcome: oneOf(IMPORT_OUTCOMES, "eq"),
     file_sha256: texts("eq"),
     record_number: integers("eq"),
     duplicate_of: integers("eq", "null"),

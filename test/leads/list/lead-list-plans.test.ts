@@ -6,7 +6,7 @@ import { questions } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
 import { listLeads } from "../../../src/leads/list/list-leads.ts";
 import { leadsQuery } from "../../../src/leads/list/list-schemas.ts";
-import { createCampaign, createCompany, type TestCompany } from "../../harness/factories.ts";
+import { createCampaign, createCompany, createImportRow, type TestCompany } from "../../harness/factories.ts";
 
 /**
  * How SQLite finds what the lists of leads ask for. With a million leads a company, a list is as good as the index
@@ -135,6 +135,7 @@ describe("what names leads one by one sorts no more than these", () => {
     [{ tags_eq: "vip" }, ID],
     [{ tags_in: "vip,cold", stage_eq: "won" }, ID],
     [{ duplicate_of_eq: "1" }, "leads_duplicate_of (duplicate_of=?)"],
+    [{ import_code_eq: "imp_x", import_outcome_eq: "updated" }, ID],
   ];
   test.each(NAMED.map((one) => [JSON.stringify(one[0]), ...one] as const))("%s", async (_, query, index) => {
     for (const accessId of [2, 3]) {
@@ -142,6 +143,18 @@ describe("what names leads one by one sorts no more than these", () => {
       expect(over(page)).toContain(index);
       expect(over(count)).toContain(index);
     }
+  });
+
+  test("many that an import updated are found on the way through all leads, and counted by its records", async () => {
+    const many = { updatedRecords: 5_001, nextRecord: 5_002 };
+    const { importCode } = await createImportRow(company, { id: 1 }, many);
+    const query = { import_code_eq: importCode, import_outcome_eq: "updated" };
+    const { page, count } = await plansOf(query, 2);
+    expect(over(page)).toContain(`USING INDEX ${CREATED}`);
+    expect(page).toContainEqual(expect.stringContaining("import_matches_lead (lead_id=? AND import_id=?)"));
+    expect(sorts(page)).toBe(false);
+    expect(over(count)).toContain(ID);
+    expect(count).toContainEqual(expect.stringMatching(/^SEARCH m USING INDEX .*\(import_id=\?\)/));
   });
 
   test("addresses by their index", async () => {
@@ -189,7 +202,7 @@ test("no filter leads to a scan of leads, by itself or with another", async () =
   for (const [index, name] of names.entries()) {
     const other = names[(index * 7 + 3) % names.length] ?? name;
     const { page, count } = await plansOf(
-      { [name]: anyValueOf(name), [other]: anyValueOf(other) },
+      Object.fromEntries([name, other, ...besides([name, other])].map((one) => [one, anyValueOf(one)])),
       index % 2 ? 2 : 3,
     );
     expect(over(page), `${name} & ${other}`).toMatch(/^SEARCH leads /);
@@ -197,9 +210,17 @@ test("no filter leads to a scan of leads, by itself or with another", async () =
   }
 });
 
+const OUTCOME = "import_outcome_eq";
+
+/** An outcome is asked for of an import. */
+function besides(names: string[]): string[] {
+  return names.includes(OUTCOME) ? ["import_code_eq"] : [];
+}
+
 function anyValueOf(name: string): string {
   if (name.endsWith("_null")) return "true";
   if (name.startsWith("stage_")) return "won";
+  if (name === OUTCOME) return "updated";
   return /_at_/.test(name) ? "2026-01-01" : "1";
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { openLeads } from "../../../src/db/clients.ts";
-import { importChunks, leadTags, questions } from "../../../src/db/leads/schema.ts";
+import { importChunks, importMatches, leadTags, questions } from "../../../src/db/leads/schema.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import {
   createCampaign,
@@ -129,6 +129,15 @@ beforeAll(async () => {
     leadsAfter: made.bo?.id ?? 0,
     writtenAt: made.cy?.createdAt ?? 0,
   });
+  // The import updated two leads, and met a third that was as the file says.
+  await db.insert(importMatches).values(
+    ["ana", "bo", "di"].map((name, index) => ({
+      importId: imported.id,
+      recordNumber: index + 1,
+      leadId: made[name]?.id ?? 0,
+      changed: name !== "bo",
+    })),
+  );
 });
 
 describe("filters", () => {
@@ -175,6 +184,21 @@ describe("filters", () => {
     ["tags_eq is exact", () => "tags_eq=VIP", []],
     ["tags_in", () => "tags_in=vip,cold", ["bo", "cy", "ana"]],
     ["import_code_eq", () => `import_code_eq=${imported.importCode}`, ["cy"]],
+    [
+      "import_outcome_eq=created",
+      () => `import_code_eq=${imported.importCode}&import_outcome_eq=created`,
+      ["cy"],
+    ],
+    [
+      "import_outcome_eq=updated",
+      () => `import_code_eq=${imported.importCode}&import_outcome_eq=updated`,
+      ["di", "ana"],
+    ],
+    [
+      "import_outcome_eq=updated of a file, and a stage",
+      () => `file_sha256_eq=${imported.fileSha256}&import_outcome_eq=updated&stage_eq=won`,
+      ["di"],
+    ],
     ["file_sha256_eq", () => `file_sha256_eq=${imported.fileSha256}`, ["cy"]],
     [
       "import_code_eq and record_number_eq",
@@ -245,6 +269,16 @@ describe("who sees what", () => {
       [agent.token, ["bo"]],
     ] as const) {
       expect(await namesIn("", token)).toEqual(wanted);
+    }
+  });
+
+  test("an outcome without an import, and one that there is not, are refused", async () => {
+    for (const query of ["import_outcome_eq=updated", "import_code_eq=imp_x&import_outcome_eq=failed"]) {
+      const problem = await problemOf(
+        call(`/companies/${company.id}/leads?${query}`, { token: manager.token }),
+        400,
+      );
+      expect(problem.errors).toEqual([expect.objectContaining({ pointer: "/import_outcome_eq" })]);
     }
   });
 

@@ -47,6 +47,11 @@ export const importMatches = sqliteTable(
       .notNull()
       .references(() => leads.id),
     changed: integer({ mode: "boolean" }).notNull(),
+    /**
+     * What the lead was before, as JSON: its version, when it was changed last, and the columns and tags that the
+     * record changed; texts of JSON as they stood. `null` where nothing changed, and once it is needed no more.
+     */
+    before: text(),
   },
   (t) => [
     primaryKey({ columns: [t.importId, t.recordNumber] }),

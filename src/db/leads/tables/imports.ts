@@ -93,12 +93,15 @@ export const imports = sqliteTable(
     queuedAt: integer("queued_at"),
     /** The companies above its own, as JSON: who has an access there sees it too. `null` until they are looked up. */
     ancestors: text({ mode: "json" }).$type<number[]>(),
+    /** The first record whose before-image may still be there; `null` where there is none, and once all are purged. */
+    imagesFrom: integer("images_from"),
   },
   (t) => [
     index("imports_without_ancestors").on(t.companyId).where(sql`${t.ancestors} IS NULL`),
     uniqueIndex("imports_company").on(t.companyId, t.id),
     index("imports_company_file").on(t.companyId, t.fileSha256),
     index("imports_turns").on(t.companyId, t.id).where(sql`${t.status} IN (0, 1)`),
+    index("imports_images").on(t.finishedAt).where(sql`${t.imagesFrom} IS NOT NULL`),
     index("imports_queued").on(t.queuedAt).where(sql`${t.queuedAt} IS NOT NULL`),
     index("imports_file_key").on(t.fileKey).where(sql`${t.fileKey} <> ''`),
     foreignKey({ columns: [t.companyId, t.campaignId], foreignColumns: [campaigns.companyId, campaigns.id] }),
