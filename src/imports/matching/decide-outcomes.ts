@@ -20,13 +20,15 @@ export interface Candidate {
   cells: string[];
 }
 
-/** The outcomes of the records of a chunk; records in none of these lists are duplicates. */
+/** The outcomes of the records of a chunk; records in none of the other lists are duplicates. */
 export interface Decisions {
   created: Candidate[];
   /** New leads that are copies of a lead which is the same person. */
   copies: { candidate: Candidate; of: KnownLead }[];
   /** Records that match a lead from before the import, each a different one. */
   met: { candidate: Candidate; leadId: number }[];
+  /** Records that would update a lead which an earlier one of the import has met: they are duplicates. */
+  repeated: { candidate: Candidate; leadId: number }[];
   rejected: { record: number; rejection: { code: string; reason: string }; cells: string[] }[];
   /** Leads whose external id becomes another: a second one may get it in the same statement. */
   movedIds: number[];
@@ -45,20 +47,28 @@ export interface RefusedUpdates {
 }
 
 /**
+ * Asked once for each record that would become a lead or change one, in the order of the file: why the company has no
+ * place for what it brings, or `null` where it has, which is used up with that.
+ */
+export type Admit = (candidate: Candidate, isNew: boolean) => { code: string; reason: string } | null;
+
+/**
  * Decides what becomes of the records of a chunk, one after another: each sees the leads as the ones before it left
  * them, wherever a chunk begins. Of the records of one person the first wins.
  *
  * @param leads what the records may meet, as it was looked up.
+ * @param admit says what a limit of the company leaves out; `null` where none is near.
  */
 export function decideOutcomes(
   candidates: readonly Candidate[],
   leads: readonly KnownLead[],
   matching: MatchingRules,
-  refused?: RefusedUpdates,
+  refused: RefusedUpdates | null = null,
+  admit: Admit | null = null,
 ): Decisions {
   const known = new KnownLeads(leads);
-  const decisions: Decisions = { created: [], copies: [], met: [], rejected: [], movedIds: [] };
-  for (const candidate of candidates) decide(candidate, known, matching, decisions, refused);
+  const decisions: Decisions = { created: [], copies: [], met: [], repeated: [], rejected: [], movedIds: [] };
+  for (const candidate of candidates) decide(candidate, known, matching, decisions, refused, admit);
   return decisions;
 }
 
@@ -67,7 +77,8 @@ function decide(
   known: KnownLeads,
   matching: MatchingRules,
   decisions: Decisions,
-  refused?: RefusedUpdates,
+  refused: RefusedUpdates | null,
+  admit: Admit | null,
 ): void {
   const { lead: record } = candidate;
   const { onDuplicate, matchBy, createMissing } = matching;
@@ -83,7 +94,7 @@ function decide(
   if (first === undefined) {
     if (!createMissing) reject(noMatch(matchBy));
     else if (isTaken(known, record.externalId, null)) reject(externalIdTaken(known, record));
-    else {
+    else if (isAdmitted(admit, candidate, true, decisions)) {
       const { email, phone, externalId } = record;
       known.add({ id: null, record: candidate.record, email, phone, externalId, isMet: true });
       decisions.created.push(candidate);
@@ -92,10 +103,16 @@ function decide(
   }
   if (onDuplicate === "create") {
     if (isTaken(known, record.externalId, first)) reject(externalIdTaken(known, record));
-    else decisions.copies.push({ candidate, of: first });
+    else if (isAdmitted(admit, candidate, true, decisions)) {
+      decisions.copies.push({ candidate, of: first });
+    }
     return;
   }
-  if (onDuplicate === "skip" || first.isMet || first.id === null) return;
+  if (onDuplicate === "skip" || first.id === null) return;
+  if (first.isMet) {
+    decisions.repeated.push({ candidate, leadId: first.id });
+    return;
+  }
   const refusal = refused?.records.get(candidate.record) ?? refused?.leads.get(first.id);
   if (refusal && record[refusal.field] !== null) {
     reject(refusal.rejection);
@@ -106,12 +123,25 @@ function decide(
     reject(externalIdTaken(known, record));
   } else if (hasNoContact(after, matchBy)) {
     reject(noContactLeft(matchBy));
-  } else {
+  } else if (isAdmitted(admit, candidate, false, decisions)) {
     if (first.externalId !== null && after.externalId !== first.externalId) decisions.movedIds.push(first.id);
     known.change(first, after);
     first.isMet = true;
     decisions.met.push({ candidate, leadId: first.id });
   }
+}
+
+/** Whether the limits of the company admit a record, which is rejected where they do not. */
+function isAdmitted(
+  admit: Admit | null,
+  candidate: Candidate,
+  isNew: boolean,
+  { rejected }: Decisions,
+): boolean {
+  const rejection = admit === null ? null : admit(candidate, isNew);
+  if (rejection === null) return true;
+  rejected.push({ record: candidate.record, rejection, cells: candidate.cells });
+  return false;
 }
 
 /** Whether an external id is that of another lead. */

@@ -58,10 +58,15 @@ export function noContactLeft(matchBy: readonly MatchKey[]): Refusal {
 }
 
 function listed(leads: readonly KnownLead[]): string {
-  const names = leads.slice(0, NAMED).map(nameOf);
+  const names = leads.toSorted(inOrder).slice(0, NAMED).map(nameOf);
   if (leads.length > NAMED) return `${names.join(", ")} and others`;
   const last = names.pop() ?? "";
   return names.length > 0 ? `${names.join(", ")} and ${last}` : last;
+}
+
+/** Those that were there before the file first, whatever of them the chunk has changed. */
+function inOrder(a: KnownLead, b: KnownLead): number {
+  return (a.record ?? 0) - (b.record ?? 0) || (a.id ?? 0) - (b.id ?? 0);
 }
 
 /** A lead that the file itself created is named by its record, in this chunk or an earlier one. */

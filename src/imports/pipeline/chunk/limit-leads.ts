@@ -1,8 +1,5 @@
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 
-/** The rejection code of a record beyond the limit. */
-const CODE = "membership_limit";
-
 /**
  * Statements that add the leads which a chunk created to the counts of their company and their campaign; right after
  * they were inserted.
@@ -36,7 +33,7 @@ export function isLeadQuotaError(error: unknown): boolean {
 
 /**
  * A statement that fails, and the transaction with it, where the companies of a membership have more leads than it
- * allows: only a chunk at the limit needs the statements that enforce it.
+ * allows. Then it is decided again which records have a place: see {@link leadsLeft}.
  */
 export function assertLeadQuota(
   db: D1Database,
@@ -55,51 +52,24 @@ export function assertLeadQuota(
 /** The leads that a chunk created: those since it began, in the same transaction. */
 const CREATED = "id > (SELECT leads_after FROM import_chunks WHERE import_id = ?2 AND first_record = ?3)";
 
-/**
- * Statements that take back, of what a chunk created, the last records beyond the limit of the company's
- * membership, and reject them. They run in the chunk's own transaction, so that however many imports run at once
- * the limit is met to the lead.
- *
- * @param cells the cells of the chunk's records, as JSON arrays of number and cells; in as many parameters as it
- * takes.
- */
-export function rejectBeyondLimit(
-  db: D1Database,
-  importId: number,
-  { firstRecord, records }: { firstRecord: number; records: number },
-  { most, companyIds }: LeadLimit,
-  cells: string[],
-): D1PreparedStatement[] {
-  const reason =
-    `The membership's limit of ${most} leads is reached. Take a larger membership or delete leads, then send ` +
-    "this file again.";
-  const rejections = cells.map((some) =>
-    db
-      .prepare(
-        `WITH surplus(leads) AS (
-           SELECT coalesce(sum(leads), 0) - ?6 FROM lead_counts
-           WHERE company_id IN (SELECT value FROM json_each(?5))),
-         cells(record, cells) AS MATERIALIZED (
-           SELECT CAST(value->>0 AS INTEGER), value->>1 FROM json_each(?1))
-         INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells)
-         SELECT ?2, beyond.record_number, '${CODE}', ?4, cells.cells
-         FROM (
-           SELECT record_number FROM leads WHERE ${CREATED} ORDER BY record_number DESC
-           LIMIT max(0, (SELECT leads FROM surplus))
-         ) beyond JOIN cells ON cells.record = beyond.record_number`,
-      )
-      .bind(some, importId, firstRecord, reason, JSON.stringify(companyIds), most),
-  );
-  return [
-    ...rejections,
-    db
-      .prepare(
-        `DELETE FROM leads WHERE id > (
-           SELECT leads_after FROM import_chunks WHERE import_id = ?1 AND first_record = ?2)
-         AND record_number IN (
-           SELECT record_number FROM import_rejections
-           WHERE import_id = ?1 AND record_number BETWEEN ?2 AND ?3 AND code = '${CODE}')`,
-      )
-      .bind(importId, firstRecord, firstRecord + records - 1),
-  ];
+/** Reads how many more leads the companies of a membership may have. */
+export async function leadsLeft(db: D1Database, { most, companyIds }: LeadLimit): Promise<number> {
+  const left = await db
+    .prepare(
+      `SELECT ?1 - coalesce(sum(leads), 0) AS "left" FROM lead_counts
+       WHERE company_id IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(most, JSON.stringify(companyIds))
+    .first<number>("left");
+  return Math.max(0, left ?? most);
+}
+
+/** The reason for a record that would be one lead too many. */
+export function overLimit({ most }: LeadLimit): { code: string; reason: string } {
+  return {
+    code: "membership_limit",
+    reason:
+      `The membership's limit of ${most} leads is reached. Take a larger membership or delete leads, then send ` +
+      "this file again.",
+  };
 }

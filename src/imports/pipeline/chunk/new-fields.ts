@@ -1,9 +1,9 @@
 import { openLeads } from "../../../db/clients.ts";
 import { namesOfFields } from "../../../leads/custom-fields/queries.ts";
 import { MAX_COMPANY_FIELDS } from "../../../leads/custom-fields/register.ts";
-import type { LeadRecord } from "../../../leads/lead-record.ts";
 import { shorten } from "../../../leads/normalize/shorten.ts";
-import type { Candidate, Decisions } from "../../matching/decide-outcomes.ts";
+import type { ColumnRules } from "../../matching/column-rules.ts";
+import type { Admit, Candidate, Decisions } from "../../matching/decide-outcomes.ts";
 
 /**
  * The custom fields that a slice of an import has met. Each name is registered with the first chunk that writes it: a
@@ -16,15 +16,17 @@ export class NewFields {
   /** How many more the company may have; `null` until a chunk has met the limit. */
   #left: number | null = null;
 
-  /** The names that leads bring and that are not registered by this slice. */
-  namesOf(leads: readonly LeadRecord[]): string[] {
+  /** The names that are written by the records of a chunk and that are not registered by this slice. */
+  namesOf({ created, copies, met }: Decisions, { customFields: rules }: ColumnRules): string[] {
     const open = new Set([...this.met].filter((name) => !this.#registered.has(name)));
     if (open.size === 0) return [];
     const names = new Set<string>();
-    for (const { customFields } of leads) {
-      for (const name in customFields) if (open.has(name)) names.add(name);
-      if (names.size === open.size) break;
-    }
+    const add = ({ lead: { customFields } }: Candidate, isNew: boolean) => {
+      for (const name in customFields) if (open.has(name) && isWritten(name, isNew, rules)) names.add(name);
+    };
+    for (const candidate of created) add(candidate, true);
+    for (const { candidate } of copies) add(candidate, true);
+    for (const { candidate } of met) add(candidate, false);
     return [...names];
   }
 
@@ -41,26 +43,30 @@ export class NewFields {
     this.#left = Math.max(0, MAX_COMPANY_FIELDS - names.length);
   }
 
-  /** Parts records whose fields the company can have from those that bring one too many, in the order of the file. */
-  admit(candidates: Candidate[]): { admitted: Candidate[]; refused: Decisions["rejected"] } {
-    if (this.#left === null) return { admitted: candidates, refused: [] };
-    const taken = new Set<string>();
-    const admitted: Candidate[] = [];
-    const refused: Decisions["rejected"] = [];
-    for (const candidate of candidates) {
-      const { record, lead, cells } = candidate;
+  /**
+   * Says of the records of a chunk which of them bring a field more than the company may have. Each one that is
+   * admitted has claimed its names.
+   *
+   * @returns `null` as long as no chunk has met the limit.
+   */
+  admission({ customFields: rules }: ColumnRules): Admit | null {
+    const [left, registered] = [this.#left, this.#registered];
+    if (left === null) return null;
+    const claimed = new Set<string>();
+    return ({ lead }, isNew) => {
       const added = Object.keys(lead.customFields ?? {}).filter(
-        (name) => !this.#registered.has(name) && !taken.has(name),
+        (name) => !registered.has(name) && !claimed.has(name) && isWritten(name, isNew, rules),
       );
-      if (taken.size + added.length > this.#left) {
-        refused.push({ record, rejection: tooMany(added[0] ?? ""), cells });
-      } else {
-        for (const name of added) taken.add(name);
-        admitted.push(candidate);
-      }
-    }
-    return { admitted, refused };
+      if (claimed.size + added.length > left) return tooMany(added[0] ?? "");
+      for (const name of added) claimed.add(name);
+      return null;
+    };
   }
+}
+
+/** Whether a record writes a custom field that it brings: the rule `keep` leaves those of existing leads alone. */
+function isWritten(name: string, isNew: boolean, rules: ColumnRules["customFields"]): boolean {
+  return isNew || rules.get(name) !== "keep";
 }
 
 function tooMany(name: string) {

@@ -43,7 +43,7 @@ function limitsOf({ rules }: ChunkTarget, candidates: readonly Candidate[]): Lim
   );
 }
 
-/** So often it is asked for refused records one by one; then a lead that refused one refuses all that append to it. */
+/** So often it is asked for refused records; then a lead that refused one refuses all that append to it. */
 const MAX_PASSES = 10;
 
 /**
@@ -66,6 +66,14 @@ export async function decideWithRefusals(
     const refusals = await findRefused(db, target, limits, decisions.met);
     if (refusals.size === 0) return decisions;
     const leadOf = new Map(decisions.met.map(({ candidate, leadId }) => [candidate.record, leadId]));
+    const refusing = new Set(
+      decisions.met.flatMap(({ candidate: { record }, leadId }) => (refusals.has(record) ? [leadId] : [])),
+    );
+    // What else these leads may refuse is asked at once: until one of them takes something they are as they were.
+    const others = decisions.repeated.filter(({ leadId }) => refusing.has(leadId));
+    for (const [record, update] of await findRefused(db, target, limits, others)) {
+      refused.records.set(record, update);
+    }
     for (const [record, update] of refusals) {
       refused.records.set(record, update);
       if (pass >= MAX_PASSES) refused.leads.set(leadOf.get(record) ?? 0, update);

@@ -4,6 +4,7 @@ import { prepared } from "../../../db/prepared.ts";
 import { isFieldLimitError, registerFields } from "../../../leads/custom-fields/register.ts";
 import { markAnswers } from "../../../questions/mark-answers.ts";
 import {
+  type Admit,
   type Candidate,
   type Decisions,
   decideOutcomes,
@@ -25,7 +26,7 @@ import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { chunkWarnings } from "./chunk-warnings.ts";
 import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
-import { addToLeadCount, assertLeadQuota, isLeadQuotaError, rejectBeyondLimit } from "./limit-leads.ts";
+import { addToLeadCount, assertLeadQuota, isLeadQuotaError, leadsLeft, overLimit } from "./limit-leads.ts";
 import { decideWithRefusals, mayRefuse } from "./refuse-updates.ts";
 import { tagCreated } from "./tag-leads.ts";
 import { updateLeads } from "./update-leads.ts";
@@ -33,8 +34,11 @@ import { updateLeads } from "./update-leads.ts";
 /** How often others may change the leads that a chunk meets before it gives up for now. */
 const MAX_TRIES = 10;
 
-/** Imports whose external ids were those of other leads once: they are looked up with every chunk from then on. */
-const withTakenIds = new WeakSet<ChunkTarget>();
+/**
+ * Imports that the database has refused an external id, a lead or a custom field. From then on all of these are looked
+ * up before each chunk is decided: which of several reasons a record is rejected for must not depend on the chunk.
+ */
+const refusedOnce = new WeakSet<ChunkTarget>();
 
 /** What the batch of a chunk gives. */
 export interface WrittenChunk {
@@ -70,33 +74,38 @@ export async function writeChunk(
   const db = tenant.client;
   for (let tries = 0; ; tries++) {
     // A copy may have the id of its lead, so that no constraint of the database keeps it from having another's.
-    const allIds = target.onDuplicate === "create" || withTakenIds.has(target);
+    const isRefusedOnce = refusedOnce.has(target);
+    const allIds = target.onDuplicate === "create" || isRefusedOnce;
     const lookUp = lookUpFor(target, chunk, allIds);
     const isFound = tries === 0 && foundBefore !== null;
     const lookedUp = isFound ? foundBefore : lookUp && readFound(await lookUpStatement(db, lookUp).all());
-    const { admitted, refused } = target.fields.admit(chunk.leads);
+    const left = target.leadLimit && isRefusedOnce ? await leadsLeft(db, target.leadLimit) : null;
     // Each time from the leads as they were looked up: to decide changes what is known of them.
     const decide = (updates: RefusedUpdates) =>
       decideOutcomes(
-        admitted,
+        chunk.leads,
         (lookedUp?.leads ?? []).map((lead) => ({ ...lead })),
         target,
         updates,
+        admission(target, left),
       );
-    const decisions = await decideWithRefusals(db, target, admitted, decide);
-    decisions.rejected.push(...refused);
+    const decisions = await decideWithRefusals(db, target, chunk.leads, decide);
     const asserting =
       lookUp && lookedUp ? [assertStillFound(db, lookUp, lookedUp, chunk.firstRecord, tries > 0)] : [];
     const nextLookUp = next && lookUpFor(target, next, allIds);
     const lookingUp = nextLookUp ? [lookUpStatement(db, nextLookUp)] : [];
     try {
-      const results = await writeDecided(db, target, chunk, decisions, { asserting, lookingUp }, now);
+      const naming = target.fields.namesOf(decisions, target.rules);
+      const statements = statementsOf(db, target, chunk, decisions, { asserting, naming, lookingUp }, now);
+      const results = await writeOnce(db, statements);
+      target.fields.confirm(naming);
       return { rejected: decisions.rejected.length, lookedUp: nextLookUp ? readFound(results.at(-1)) : null };
     } catch (error) {
-      if (isExternalIdError(error) && !allIds) withTakenIds.add(target);
-      else if (isFieldLimitError(error) && tries < MAX_TRIES)
+      const isRefusal = isExternalIdError(error) || isLeadQuotaError(error) || isFieldLimitError(error);
+      if (isRefusal && tries < MAX_TRIES) {
         await target.fields.meetLimit(db, target.companyId);
-      else if (!isIdentityError(error) || tries >= MAX_TRIES) throw error;
+        refusedOnce.add(target);
+      } else if (!isIdentityError(error) || tries >= MAX_TRIES) throw error;
     }
   }
 }
@@ -108,36 +117,18 @@ function lookUpFor(target: ChunkTarget, { leads }: ChunkOfOutcomes, allIds: bool
   return lookUpOf({ companyId: target.companyId, importId: target.id }, records, target.matchBy, allIds);
 }
 
-/** Where a chunk creates more leads than their limit allows, it is written a second time, without those beyond it. */
-async function writeDecided(
-  db: D1Database,
-  target: ChunkTarget,
-  chunk: ChunkOfOutcomes,
-  decisions: Decisions,
-  around: Record<"asserting" | "lookingUp", D1PreparedStatement[]>,
-  now: number,
-): Promise<D1Result[]> {
-  const limit = target.leadLimit;
-  const quota = limit ? [assertLeadQuota(db, target.companyId, limit)] : [];
-  const names = target.fields.namesOf(writtenOf(decisions).map(({ lead }) => lead));
-  const naming =
-    names.length > 0
-      ? [prepared(db, registerFields(queryBuilder, target.companyId, names, now).getSQL())]
-      : [];
-  const write = async (limiting: D1PreparedStatement[], isOverLimit: boolean) => {
-    const more = { ...around, naming, limiting, isOverLimit };
-    const results = await writeOnce(db, statementsOf(db, target, chunk, decisions, more, now));
-    target.fields.confirm(names);
-    return results;
+/** What the limits of the company leave out of a chunk; `null` where none is near. */
+function admission(target: ChunkTarget, leadsLeft: number | null): Admit | null {
+  const { leadLimit, fields, rules } = target;
+  const admitFields = fields.admission(rules);
+  if (leadLimit === null || leadsLeft === null) return admitFields;
+  let left = leadsLeft;
+  return (candidate, isNew) => {
+    if (isNew && left === 0) return overLimit(leadLimit);
+    const rejection = admitFields?.(candidate, isNew) ?? null;
+    if (isNew && rejection === null) left -= 1;
+    return rejection;
   };
-  try {
-    return await write(quota, false);
-  } catch (error) {
-    if (!limit || !isLeadQuotaError(error)) throw error;
-  }
-  const inserted = [...decisions.created, ...decisions.copies.map(({ candidate }) => candidate)];
-  const cells = parametersOf(inserted.map(({ record, cells }) => [record, cells.map(withoutControls)]));
-  return write(rejectBeyondLimit(db, target.id, chunk, limit, cells), true);
 }
 
 /** The records that are written as leads, or into leads that are there. */
@@ -157,11 +148,16 @@ async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Pro
   }
 }
 
+/** What goes into the transaction of a chunk around its leads. */
+interface Around {
+  asserting: D1PreparedStatement[];
+  naming: string[];
+  lookingUp: D1PreparedStatement[];
+}
+
 /**
  * @param asserting what fails where the decisions do not hold any more.
- * @param naming what registers custom fields that are new.
- * @param limiting what keeps the leads that were just inserted within their limit.
- * @param isOverLimit whether that rejects some of them.
+ * @param naming the custom fields that are new.
  * @param lookingUp what the next chunk needs: it sees the leads as this one left them, and comes last.
  */
 function statementsOf(
@@ -169,22 +165,15 @@ function statementsOf(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   decisions: Decisions,
-  {
-    asserting,
-    naming,
-    limiting,
-    isOverLimit,
-    lookingUp,
-  }: Record<"asserting" | "naming" | "limiting" | "lookingUp", D1PreparedStatement[]> & {
-    isOverLimit: boolean;
-  },
+  { asserting, naming, lookingUp }: Around,
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
   const lastRecord = firstRecord + records - 1;
   const written = writtenOf(decisions);
   const warned = written.filter(({ lead }) => lead.warnings);
-  const mayBeRejected = isOverLimit || mayRefuse(target, decisions.met);
+  const mayBeRejected = mayRefuse(target, decisions.met);
+  const limit = decisions.created.length + decisions.copies.length > 0 ? target.leadLimit : null;
 
   const statements = [
     db
@@ -205,11 +194,13 @@ function statementsOf(
         warned.length > 0 ? JSON.stringify(chunkWarnings(warned, mayBeRejected)) : null,
       ),
     ...asserting,
-    ...naming,
+    ...(naming.length > 0
+      ? [prepared(db, registerFields(queryBuilder, target.companyId, naming, now).getSQL())]
+      : []),
     ...updateLeads(db, target, chunk, decisions, now),
     ...insertLeads(db, target, chunk, decisions, now),
     ...addToLeadCount(db, target, firstRecord),
-    ...limiting,
+    ...(limit ? [assertLeadQuota(db, target.companyId, limit)] : []),
     ...tagCreated(db, target, firstRecord, decisions),
     ...markAnswers(
       queryBuilder,
