@@ -1,4 +1,5 @@
 import { notFound } from "../errors.ts";
+import { acceptedLocale } from "../http/accept-language.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { companiesPolicy } from "../http/policies/companies.ts";
 import { signedLinkPolicy } from "../http/policies/open.ts";
@@ -111,7 +112,8 @@ export const importRoutes: Route[] = [
         "Its rejected records and those that became leads with a warning, by their numbers, also while it is running; " +
         "and how many there are of each kind. Of the warnings of a chunk, up to 2,250 records, the first 250 are " +
         "listed; the groups count all. What a warning is about stands in the lead; a rejection's reason may quote the " +
-        "record. Agents, who see their own leads alone, get a 404.",
+        "record. Reasons and hints are in English, Spanish or Portuguese, as `Accept-Language` asks; the more exact " +
+        "ones in English. Agents, who see their own leads alone, get a 404.",
       tag: "Import",
       access: rowPolicy({ role: "viewer", load: loadImport }),
       request: { params: ImportParams, query: importErrorsQuery },
@@ -128,7 +130,12 @@ export const importRoutes: Route[] = [
       },
     },
     async ({ call, tenant, row, query }) => {
-      const { errors, groups, total } = await listImportErrors(tenant, row.id, query);
+      const { errors, groups, total } = await listImportErrors(
+        tenant,
+        row.id,
+        query,
+        acceptedLocale(call.header("Accept-Language")),
+      );
       return { import_errors: errors, groups, meta: linkPage(call, query, total) };
     },
   ),

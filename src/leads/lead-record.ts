@@ -86,4 +86,6 @@ export interface Rejection {
     | "unclosed_quote"
     | "invalid_json";
   reason: string;
+  /** The place of the cell in question, from 0; absent where it is about none, or about several. */
+  cell?: number;
 }

@@ -21,16 +21,18 @@ export async function cleanChunk(
 ): Promise<ChunkOfOutcomes> {
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
+  const lines: number[] = [];
   for (const [index, { cells, line, problem }] of chunk.records.entries()) {
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
+    lines.push(line);
     const outcome = problem ? recordProblem(problem, line) : cleanRecord(cells, context, chunk.damaged);
     if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });
   }
   const { firstRecord, records, startOffset, endOffset, nextLine } = chunk;
-  return { firstRecord, records: records.length, startOffset, endOffset, nextLine, leads, rejections };
+  return { firstRecord, records: records.length, startOffset, endOffset, nextLine, lines, leads, rejections };
 }
 
 function warnOfEncoding(lead: LeadRecord, cells: string[]): void {

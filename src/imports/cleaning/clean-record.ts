@@ -49,6 +49,7 @@ export function cleanRecord(
     return reject(
       "extra_cells",
       `The record has ${cells.length} cells, the header ${columns.length}: put quotes around a cell that has the separator in it.`,
+      columns.length,
     );
   }
 
@@ -80,6 +81,7 @@ export function cleanRecord(
       return reject(
         "invalid_encoding",
         `${named(column)} has characters that could not be read: save the file as UTF-8 and upload the record again.`,
+        constant ? undefined : index,
       );
     }
     const written = cleanCell(cell, isContact);
@@ -100,10 +102,15 @@ export function cleanRecord(
       return reject(
         "too_long",
         `${named(column)} has ${text.length} characters; at most ${limit} are possible.`,
+        constant ? undefined : index,
       );
     }
     if (text.startsWith(TEST_LEAD)) {
-      return reject("test_lead", "The record is a test of Meta's lead ads and no person: leave it out.");
+      return reject(
+        "test_lead",
+        "The record is a test of Meta's lead ads and no person: leave it out.",
+        index,
+      );
     }
 
     switch (column.kind) {
@@ -244,6 +251,6 @@ function named(column: Column): string {
   return `The column “${shorten(column.header)}”`;
 }
 
-function reject(code: Rejection["code"], reason: string): Rejection {
-  return { code, reason };
+function reject(code: Rejection["code"], reason: string, cell?: number): Rejection {
+  return cell === undefined ? { code, reason } : { code, reason, cell };
 }

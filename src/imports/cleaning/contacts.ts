@@ -20,17 +20,19 @@ export interface ContactSlot {
   isSpare: boolean;
   /** Its index among a record's contact texts. */
   at: number;
+  /** Its place among all columns. */
+  index: number;
 }
 
 /** The contact columns of a file in the order in which they are looked at. */
 export function contactSlots(columns: Column[]): ContactSlot[] {
-  const contactColumns = columns.flatMap((column) =>
+  const contactColumns = columns.flatMap((column, index) =>
     column.kind === "field" && (column.field === "email" || column.field === "phone")
-      ? [{ column, field: column.field, rank: column.contact?.rank ?? RANK.ownName }]
+      ? [{ column, index, field: column.field, rank: column.contact?.rank ?? RANK.ownName }]
       : [],
   );
   return contactColumns
-    .map(({ column, field, rank }, at) => ({
+    .map(({ column, index, field, rank }, at) => ({
       rank,
       field,
       header: column.header,
@@ -38,6 +40,7 @@ export function contactSlots(columns: Column[]): ContactSlot[] {
       either: column.contact?.either === true,
       isSpare: rank >= RANK.company,
       at,
+      index,
     }))
     .sort((a, b) => a.rank - b.rank || a.at - b.at);
 }
@@ -183,7 +186,7 @@ function keepUnread(lead: LeadRecord, slot: ContactSlot, text: string, place: Re
 function rejectionOf(unread: Unread[], place: RecordPlace): Rejection {
   const { slot, text } =
     unread.find((one) => one.slot.field === "email" && !one.slot.either) ?? (unread[0] as Unread);
-  return slipOf(slot, text, place);
+  return { ...slipOf(slot, text, place), cell: slot.index };
 }
 
 type Slip = Pick<RecordWarning, "reason"> & {

@@ -3,6 +3,7 @@ import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import type { LeadRecord } from "../../leads/lead-record.ts";
 import type { ColumnRules } from "./column-rules.ts";
 import { type KnownLead, KnownLeads, PROPERTY } from "./known-leads.ts";
+import type { Refusal } from "./refusal.ts";
 import { ambiguousMatch, externalIdTaken, noContactLeft, noMatch } from "./refusals.ts";
 
 /** How an import treats a record that matches a lead, and one that matches none. */
@@ -29,7 +30,7 @@ export interface Decisions {
   met: { candidate: Candidate; leadId: number }[];
   /** Records that would update a lead which an earlier one of the import has met: they are duplicates. */
   repeated: { candidate: Candidate; leadId: number }[];
-  rejected: { record: number; rejection: { code: string; reason: string }; cells: string[] }[];
+  rejected: { record: number; rejection: Refusal; cells: string[] }[];
   /** Leads whose external id becomes another: a second one may get it in the same statement. */
   movedIds: number[];
 }
@@ -37,7 +38,7 @@ export interface Decisions {
 /** Why a lead refuses what a record would append to it. */
 export interface RefusedUpdate {
   field: "notes" | "tags";
-  rejection: { code: string; reason: string };
+  rejection: Refusal;
 }
 
 /** Updates that are refused: of records by their numbers, and of a lead by its id all that append to the same field. */
@@ -50,7 +51,7 @@ export interface RefusedUpdates {
  * Asked once for each record that would become a lead or change one, in the order of the file: why the company has no
  * place for what it brings, or `null` where it has, which is used up with that.
  */
-export type Admit = (candidate: Candidate, isNew: boolean) => { code: string; reason: string } | null;
+export type Admit = (candidate: Candidate, isNew: boolean) => Refusal | null;
 
 /**
  * Decides what becomes of the records of a chunk, one after another: each sees the leads as the ones before it left
@@ -82,7 +83,7 @@ function decide(
 ): void {
   const { lead: record } = candidate;
   const { onDuplicate, matchBy, createMissing } = matching;
-  const reject = (rejection: { code: string; reason: string }) =>
+  const reject = (rejection: Refusal) =>
     decisions.rejected.push({ record: candidate.record, rejection, cells: candidate.cells });
 
   const matches = known.find(record, matchBy);

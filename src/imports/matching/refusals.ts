@@ -2,16 +2,12 @@ import type { Identity } from "../../leads/duplicates/identity.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import type { KnownLead, KnownLeads } from "./known-leads.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** How many leads a reason names. */
 const NAMED = 5;
 
 const NAMES: Record<MatchKey, string> = { external_id: "external id", email: "e-mail", phone: "phone" };
-
-interface Refusal {
-  code: string;
-  reason: string;
-}
 
 /** The reason for a record that matches more than one lead. */
 export function ambiguousMatch(

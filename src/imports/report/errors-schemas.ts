@@ -6,8 +6,7 @@ const SEVERITIES = ["rejected", "warning"] as const;
 
 const Code = z.string().max(64).meta({ pattern: "^[a-z_]+$" });
 const Column = z.string().max(255).nullable().meta({
-  description:
-    "The header of the column that a warning is about; `null` where it is about none, and of rejections.",
+  description: "The header of the column that it is about; `null` where that is none, or several.",
 });
 
 const ImportError = z
@@ -16,10 +15,27 @@ const ImportError = z
       .int()
       .min(1)
       .meta({ description: "The record's number in the file, from 1, without the header." }),
+    line: z.int().min(1).nullable().meta({
+      description:
+        "The line of the file, or the row of the sheet, that the record begins at; `null` of imports before lines were kept.",
+    }),
+    column: Column,
+    value: z
+      .string()
+      .max(255)
+      .nullable()
+      .meta({
+        description:
+          "The cell in question of a rejected record, its first 255 characters. `null` of warnings: what they are about " +
+          "is kept in the lead alone.",
+      }),
     code: Code,
     severity: z.enum(SEVERITIES),
-    column: Column,
-    reason: z.string().max(4096).meta({ description: "What happened, and what to do." }),
+    reason: z
+      .string()
+      .max(4096)
+      .meta({ description: "What happened, in the language of `Accept-Language`." }),
+    hint: z.string().max(1024).meta({ description: "What to do, in the same language." }),
   })
   .meta({ id: "ImportError" });
 
@@ -48,21 +64,27 @@ export const importErrorsQuery = listQuery(
 export const exampleImportErrors: ImportErrorView[] = [
   {
     record: 2,
+    line: 3,
+    column: "Email",
+    value: "not-an-address",
     code: "invalid_email",
     severity: "rejected",
-    column: null,
     reason: "“not-an-address” is not an e-mail address: it has no @.",
+    hint: "Correct the e-mail in the error file, or add a phone, and send it again.",
   },
   {
     record: 7,
+    line: 8,
+    column: "Teléfono",
+    value: null,
     code: "invalid_phone",
     severity: "warning",
-    column: "Teléfono",
-    reason: "It is not a valid phone number, and is kept as it was written. Correct the lead.",
+    reason: "It is not a valid phone number, and is kept as it was written.",
+    hint: "Correct the phone of the lead, with + and its country code.",
   },
 ];
 
 export const exampleImportErrorGroups: ImportErrorGroupView[] = [
   { code: "invalid_phone", column: "Teléfono", severity: "warning", count: 57 },
-  { code: "invalid_email", column: null, severity: "rejected", count: 60 },
+  { code: "invalid_email", column: "Email", severity: "rejected", count: 60 },
 ];

@@ -4,14 +4,15 @@ import { equals } from "../../http/lists/conditions.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import type { ListTotal } from "../../http/lists/pagination.ts";
 import { countLimit, totalOf } from "../../http/lists/read-page.ts";
-import type { RecordWarning } from "../../leads/lead-record.ts";
 import { MOST_LISTED } from "../pipeline/chunk/chunk-warnings.ts";
+import { errorText, type TextLocale } from "./error-texts/texts.ts";
 import type { ImportErrorGroupView, ImportErrorView } from "./errors-schemas.ts";
-import { WARNING_REASONS } from "./warning-reasons.ts";
 
 /** Of so many rejections the groups are counted. */
 const GROUPED_REJECTIONS = 100_000;
 const MOST_GROUPS = 1000;
+/** How much of a cell is shown, in characters. */
+export const MOST_SHOWN = 255;
 
 /** A page of what an import rejected or warned of, with how many there are of each kind. */
 export interface ImportErrorsPage {
@@ -22,17 +23,24 @@ export interface ImportErrorsPage {
 
 interface ErrorRow {
   record: number;
+  line: number | null;
   severity: "rejected" | "warning";
   code: string;
   column: string | null;
+  value: string | null;
   reason: string | null;
 }
 
-/** Lists the rejected records of an import and those with warnings, by their numbers. */
+/**
+ * Lists the rejected records of an import and those with warnings, by their numbers.
+ *
+ * @param locale the language of the reader.
+ */
 export async function listImportErrors(
   { db }: Tenant,
   importId: number,
   request: ListRequest,
+  locale: TextLocale,
 ): Promise<ImportErrorsPage> {
   const end = request.page * request.limit;
   const [rejected, warned] = [rejections(importId, request), warnings(importId, request)];
@@ -41,7 +49,7 @@ export async function listImportErrors(
     // Each list by itself ends with the page: neither is sorted as a whole.
     db.all<ErrorRow>(sql`
       SELECT * FROM (
-        SELECT * FROM (SELECT ${REJECTION} ${rejected} ORDER BY r.record_number LIMIT ${end + 1})
+        SELECT * FROM (SELECT ${rejectionColumns(importId)} ${rejected} ORDER BY r.record_number LIMIT ${end + 1})
         UNION ALL
         SELECT * FROM (SELECT ${WARNING} ${warned} ORDER BY c.first_record, w.key LIMIT ${end + 1}))
       ORDER BY record, place LIMIT ${request.limit + 1} OFFSET ${end - request.limit}`),
@@ -51,24 +59,43 @@ export async function listImportErrors(
     readGroups(db, importId),
   ]);
   return {
-    errors: rows.slice(0, request.limit).map(viewError),
+    errors: rows.slice(0, request.limit).map((row) => viewError(row, locale)),
     groups,
     total: totalOf((count?.rejected ?? 0) + (count?.warned ?? 0), request, rows.length > request.limit),
   };
 }
 
-const REJECTION = sql`r.record_number AS record, -1 AS place, 'rejected' AS severity, r.code AS code,
-  NULL AS "column", r.reason AS reason`;
+/** What is shown of a rejection. Its cells are no list any more where a person in them was erased. */
+function rejectionColumns(importId: number): SQL {
+  return sql`r.record_number AS record, -1 AS place, r.line AS line, 'rejected' AS severity, r.code AS code,
+    ${headerOf(importId, sql`r.cell`)} AS "column", substr(r.cells ->> r.cell, 1, ${MOST_SHOWN}) AS value,
+    r.reason AS reason`;
+}
+
+/** The columns of an import as its rows have them, from `FROM` on; each with `key`, its place. */
+function columnsOf(importId: number): SQL {
+  return sql`FROM json_each((SELECT layout -> '$.columns' FROM imports WHERE id = ${importId}))`;
+}
+
+/** The header of the column at a place; `NULL` beyond the last one. */
+function headerOf(importId: number, cell: SQL): SQL {
+  return sql`(SELECT value ->> 'header' ${columnsOf(importId)} WHERE key = ${cell})`;
+}
 
 const GROUP = sql`json_extract(c.warnings, '$.groups[' || (w.value->>1) || ']')`;
 
-const WARNING = sql`CAST(w.value->>0 AS INTEGER) AS record, w.key AS place, 'warning' AS severity,
-  ${GROUP}->>0 AS code, nullif(${GROUP}->>1, '') AS "column", NULL AS reason`;
+const WARNING = sql`CAST(w.value->>0 AS INTEGER) AS record, w.key AS place, w.value->>2 AS line,
+  'warning' AS severity, ${GROUP}->>0 AS code, nullif(${GROUP}->>1, '') AS "column", NULL AS value, NULL AS reason`;
 
 /** What of rejections a request asks for, from `FROM` on. */
 function rejections(importId: number, request: ListRequest): SQL {
-  const isAsked = equals(request, "severity") !== "warning" && equals(request, "column") === undefined;
-  return sql`FROM import_rejections r WHERE r.import_id = ${importId} AND ${Number(isAsked)}
+  const isAsked = equals(request, "severity") !== "warning";
+  const column = equals(request, "column");
+  const ofColumn =
+    column === undefined
+      ? sql``
+      : sql`AND r.cell IN (SELECT key ${columnsOf(importId)} WHERE value ->> 'header' = ${column})`;
+  return sql`FROM import_rejections r WHERE r.import_id = ${importId} AND ${Number(isAsked)} ${ofColumn}
     ${and(sql`r.code`, equals(request, "code"))} ${and(sql`r.record_number`, equals(request, "record"))}`;
 }
 
@@ -96,9 +123,10 @@ function and(column: SQL, value: string | number | undefined): SQL {
 function readGroups(db: Tenant["db"], importId: number): Promise<ImportErrorGroupView[]> {
   return db.all<ImportErrorGroupView>(sql`
     SELECT * FROM (
-      SELECT code, NULL AS "column", 'rejected' AS severity, count(*) AS count
-      FROM (SELECT code FROM import_rejections WHERE import_id = ${importId} LIMIT ${GROUPED_REJECTIONS})
-      GROUP BY code
+      SELECT code, ${headerOf(importId, sql`grouped.cell`)} AS "column", 'rejected' AS severity, count FROM (
+        SELECT code, cell, count(*) AS count
+        FROM (SELECT code, cell FROM import_rejections WHERE import_id = ${importId} LIMIT ${GROUPED_REJECTIONS})
+        GROUP BY code, cell) grouped
       UNION ALL
       SELECT code, nullif("column", '') AS "column", 'warning', sum(counted) AS count FROM (
         SELECT g.value->>0 AS code, g.value->>1 AS "column", g.value->>2 AS counted
@@ -113,12 +141,8 @@ function readGroups(db: Tenant["db"], importId: number): Promise<ImportErrorGrou
     ORDER BY severity, count DESC, code, "column" LIMIT ${MOST_GROUPS}`);
 }
 
-function viewError({ record, severity, code, column, reason }: ErrorRow): ImportErrorView {
-  return {
-    record,
-    code,
-    severity,
-    column,
-    reason: reason ?? WARNING_REASONS[code as RecordWarning["code"]] ?? "",
-  };
+function viewError({ reason: kept, ...row }: ErrorRow, locale: TextLocale): ImportErrorView {
+  const { record, line, column, value, code, severity } = row;
+  const { reason, hint } = errorText(code, kept, locale);
+  return { record, line, column, value, code, severity, reason, hint };
 }

@@ -15,6 +15,7 @@ export async function importErrors(company: TestCompany, code: string) {
     mintTenant(store, database, [id]),
     importId ?? 0,
     request as unknown as ListRequest,
+    "en",
   );
   const inOrder = groups.map((group) => JSON.stringify(group)).sort();
   return {

@@ -5,6 +5,7 @@ import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { undisturbed } from "../../harness/failing-operation.ts";
 import { prepareImport, runToEnd } from "../../harness/import-run.ts";
+import { workbookOf } from "../unpack/workbooks.ts";
 
 let company: TestCompany;
 let viewer: TestUser;
@@ -14,14 +15,23 @@ beforeEach(async () => {
   viewer = await createUser({ access: [{ company, role: "viewer" }] });
 });
 
-async function run(file: string, records = 3, onDuplicate: "skip" | "update" = "skip"): Promise<string> {
+async function run(
+  file: string | Uint8Array,
+  records = 3,
+  onDuplicate: "skip" | "update" = "skip",
+): Promise<string> {
   const code = await prepareImport(company, file, onDuplicate);
   await runToEnd(code, undisturbed, { limits: { ...CHUNK_LIMITS, records } });
   return code;
 }
 
-const errorsOf = (code: string, query = "") =>
-  bodyOf(call(`/import/${code}/errors${query && `?${query}`}`, { token: viewer.token }));
+const errorsOf = (code: string, query = "", language?: string) =>
+  bodyOf(
+    call(`/import/${code}/errors${query && `?${query}`}`, {
+      token: viewer.token,
+      ...(language !== undefined && { headers: { "Accept-Language": language } }),
+    }),
+  );
 
 const FILE = `Email,Teléfono,Stage,Website
 a@x.test,12,,
@@ -49,13 +59,13 @@ describe("the errors of an import", () => {
       [1, "invalid_phone", "warning", "Teléfono"],
       [2, "invalid_url", "warning", "Website"],
       [2, "unknown_stage", "warning", "stage"],
-      [3, "invalid_email", "rejected", null],
+      [3, "invalid_email", "rejected", "Email"],
       [5, "invalid_phone", "warning", "Teléfono"],
       [7, "invalid_phone", "warning", "Teléfono"],
     ]);
     expect(errors.every(({ reason }: { reason: string }) => reason.length > 20)).toBe(true);
     expect(groups).toEqual([
-      { code: "invalid_email", column: null, severity: "rejected", count: 1 },
+      { code: "invalid_email", column: "Email", severity: "rejected", count: 1 },
       { code: "invalid_phone", column: "Teléfono", severity: "warning", count: 3 },
       { code: "invalid_url", column: "Website", severity: "warning", count: 1 },
       { code: "unknown_stage", column: "stage", severity: "warning", count: 1 },
@@ -78,7 +88,94 @@ describe("the errors of an import", () => {
       total_pages: 3,
       next_page: 2,
     });
+    expect(await records("column_eq=Email")).toEqual([3]);
     await problemOf(call(`/import/${code}/errors?code_cont=x`, { token: viewer.token }), 400);
+    await problemOf(call(`/import/${code}/errors?severity_eq=fatal`, { token: viewer.token }), 400);
+  });
+
+  test("name the line, the column and the cell, and say what to do", async () => {
+    const code = await run(
+      [
+        "Our leads of 2026",
+        "",
+        "Name,Email,Teléfono",
+        '"Ana\nof two lines",ana@x.test,12',
+        "",
+        "Iván,not-an-address,",
+        `Long,long@x.test,"${"5".repeat(300)}"`,
+        "Extra,extra@x.test,,one,more",
+        "Nobody,,",
+        '"open,b@x.test,',
+        "Zoe,,12",
+      ].join("\n"),
+      2,
+    );
+    const { import_errors: errors } = await errorsOf(code);
+    const shown = errors.map(({ record, line, code, column, value }: Record<string, unknown>) => [
+      record,
+      line,
+      code,
+      column,
+      value,
+    ]);
+    expect(shown).toEqual([
+      [1, 4, "invalid_phone", "Teléfono", null],
+      [2, 7, "invalid_email", "Email", "not-an-address"],
+      [3, 8, "too_long", "Teléfono", "5".repeat(255)],
+      [4, 9, "extra_cells", null, "one"],
+      [5, 10, "missing_contact", null, null],
+      [6, 11, "unclosed_quote", null, null],
+      [7, 12, "invalid_phone", "Teléfono", "12"],
+    ]);
+    for (const { hint, reason } of errors)
+      expect([hint.length > 10, reason.length > 10]).toEqual([true, true]);
+  });
+
+  test("name the row of the sheet of a workbook", async () => {
+    const code = await run(
+      workbookOf({ sheets: [{ name: "Leads", rows: [["Email"], [], ["a@x.test"], ["nope"]] }] }),
+    );
+    expect((await errorsOf(code)).import_errors).toMatchObject([
+      { record: 2, line: 4, column: "Email", value: "nope" },
+    ]);
+  });
+
+  test("name lines and columns of what a limit rejected", async () => {
+    await limitLeads(company, 1);
+    const code = await run("email,phone\na@x.test,\n\nb@x.test,\n");
+    expect((await errorsOf(code)).import_errors).toMatchObject([
+      { record: 2, line: 4, code: "membership_limit", column: null, value: null },
+    ]);
+  });
+
+  test("are told in the language of the reader", async () => {
+    await run("email,external_id\none@x.test,1\ntwo@x.test,2\n");
+    const { results } = await company.database
+      .prepare("SELECT id FROM leads WHERE company_id = ? ORDER BY id")
+      .bind(company.id)
+      .all<{ id: number }>();
+    const ids = results.map(({ id }) => id);
+    const code = await prepareImport(
+      company,
+      "email,external_id,phone\none@x.test,2,\nnope,,\nok@x.test,,12\n",
+      "update",
+      null,
+      "MX",
+      { matchBy: ["external_id", "email", "phone"] },
+    );
+    await runToEnd(code, undisturbed);
+    const said = async (language: string) =>
+      (await errorsOf(code, "", language)).import_errors.map(
+        ({ reason, hint }: { reason: string; hint: string }) => `${reason} ${hint}`,
+      );
+    const spanish = await said("fr, es-MX;q=0.9, en;q=0.1");
+    expect(spanish[0]).toContain(`más de un lead: ${ids[1]}, ${ids[0]}.`);
+    expect(spanish[1]).toContain("No es una dirección de correo");
+    expect(spanish[2]).toContain("No es un número de teléfono válido");
+    expect((await said("pt-BR"))[1]).toContain("Não é um endereço de e-mail");
+    const english = await said("de");
+    expect(english[1]).toContain("“nope” is not an e-mail address");
+    expect(await said("es;q=2,,;q=x")).toEqual(english);
   });
 
   test("are none of records that a limit or a lead rejected after all", async () => {

@@ -31,6 +31,10 @@ export const importRejections = sqliteTable(
     code: text().notNull(),
     reason: text().notNull(),
     cells: text({ mode: "json" }).$type<string[]>().notNull(),
+    /** The line of the file that it begins at, from 1; `null` of imports before lines were kept. */
+    line: integer(),
+    /** The place in `cells` of the one that it is rejected for; `null` where that is none, or several. */
+    cell: integer(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.recordNumber] })],
 );
@@ -64,8 +68,8 @@ export const importMatches = sqliteTable(
 /** The warnings of a chunk: how many of each kind and column, and the first records with their kinds. */
 export interface ChunkWarnings {
   groups: [code: string, column: string, count: number][];
-  /** The number of the record, and the place of its group in `groups`. */
-  records: [record: number, group: number][];
+  /** The number of the record, the place of its group in `groups`, and the line of the file that the record begins at. */
+  records: [record: number, group: number, line?: number][];
   /** Whether the groups count records that were rejected after all; `records` then goes beyond those that are listed. */
   mayBeRejected?: true;
 }

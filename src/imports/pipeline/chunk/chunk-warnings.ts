@@ -1,6 +1,7 @@
 import type { ChunkWarnings } from "../../../db/leads/tables/import-records.ts";
 import { limited } from "../../columns/column-names.ts";
 import type { Candidate } from "../../matching/decide-outcomes.ts";
+import type { ChunkOfOutcomes } from "./chunk.ts";
 
 /** So many are listed of a chunk; all are counted. */
 export const MOST_LISTED = 250;
@@ -16,7 +17,11 @@ const MOST_GROUPS = 200;
  * @param candidates those with warnings, in any order.
  * @param mayBeRejected whether the transaction may still reject some of them.
  */
-export function chunkWarnings(candidates: readonly Candidate[], mayBeRejected: boolean): ChunkWarnings {
+export function chunkWarnings(
+  candidates: readonly Candidate[],
+  mayBeRejected: boolean,
+  { firstRecord, lines }: Pick<ChunkOfOutcomes, "firstRecord" | "lines">,
+): ChunkWarnings {
   const most = mayBeRejected ? MOST_KEPT : MOST_LISTED;
   const places = new Map<string, number>();
   const groups: ChunkWarnings["groups"] = [];
@@ -34,7 +39,7 @@ export function chunkWarnings(candidates: readonly Candidate[], mayBeRejected: b
       const place = placeOf(code, limited(column));
       const group = groups[place];
       if (group) group[2] += 1;
-      if (records.length < most) records.push([record, place]);
+      if (records.length < most) records.push([record, place, lines[record - firstRecord] ?? 0]);
     }
   }
   return mayBeRejected ? { groups, records, mayBeRejected: true } : { groups, records };

@@ -29,7 +29,14 @@ export interface ChunkOfOutcomes {
   startOffset: number;
   endOffset: number;
   nextLine: number;
+  /** The line that each of its records begins at. */
+  lines: number[];
   /** With the cells of each: a limit may reject what is a lead otherwise. */
   leads: Candidate[];
   rejections: { record: number; rejection: Rejection; cells: string[] }[];
+}
+
+/** The line of the file that a record of a chunk begins at. */
+export function lineOf({ firstRecord, lines }: ChunkOfOutcomes, record: number): number | undefined {
+  return lines[record - firstRecord];
 }

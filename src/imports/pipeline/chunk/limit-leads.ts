@@ -1,4 +1,5 @@
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
+import type { Refusal } from "../../matching/refusal.ts";
 
 /**
  * Statements that add the leads which a chunk created to the counts of their company and their campaign; right after
@@ -65,7 +66,7 @@ export async function leadsLeft(db: D1Database, { most, companyIds }: LeadLimit)
 }
 
 /** The reason for a record that would be one lead too many. */
-export function overLimit({ most }: LeadLimit): { code: string; reason: string } {
+export function overLimit({ most }: LeadLimit): Refusal {
   return {
     code: "membership_limit",
     reason:

@@ -4,6 +4,7 @@ import { MAX_COMPANY_FIELDS } from "../../../leads/custom-fields/register.ts";
 import { shorten } from "../../../leads/normalize/shorten.ts";
 import type { ColumnRules } from "../../matching/column-rules.ts";
 import type { Admit, Candidate, Decisions } from "../../matching/decide-outcomes.ts";
+import type { Refusal } from "../../matching/refusal.ts";
 
 /**
  * The custom fields that a slice of an import has met. Each name is registered with the first chunk that writes it: a
@@ -69,7 +70,7 @@ function isWritten(name: string, isNew: boolean, rules: ColumnRules["customField
   return isNew || rules.get(name) !== "keep";
 }
 
-function tooMany(name: string) {
+function tooMany(name: string): Refusal {
   return {
     code: "too_many_custom_fields",
     reason:

@@ -2,7 +2,7 @@ import { MAX_TEXT_LENGTH } from "../../../leads/fields.ts";
 import { MAX_TAGS } from "../../../leads/tags.ts";
 import type { Candidate, Decisions, RefusedUpdate, RefusedUpdates } from "../../matching/decide-outcomes.ts";
 import { appended, EXTRA } from "../../matching/updated-columns.ts";
-import type { ChunkTarget } from "./chunk.ts";
+import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { cellOf, extraCell, NUMBERED_ROWS } from "./lead-rows.ts";
 import { MET_LEADS, metRows } from "./met-rows.ts";
 
@@ -117,17 +117,18 @@ export function refuseUpdates(
   target: ChunkTarget,
   all: string[],
   candidates: readonly Candidate[],
+  chunk: Pick<ChunkOfOutcomes, "firstRecord" | "lines">,
 ): D1PreparedStatement[] {
   return limitsOf(target, candidates).flatMap(({ isExceeded, rejection: { code, reason } }) =>
     all.map((rows) =>
       db
         .prepare(
-          `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells)
-           SELECT ?2, record, ?3, ?4, ${extraCell(EXTRA.cells)} FROM ${MET_LEADS}
+          `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells, line)
+           SELECT ?2, record, ?3, ?4, ${extraCell(EXTRA.cells)}, ?6 ->> (record - ?5) FROM ${MET_LEADS}
            WHERE ${isExceeded}
              AND NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?2 AND r.record_number = record)`,
         )
-        .bind(rows, target.id, code, reason),
+        .bind(rows, target.id, code, reason, chunk.firstRecord, JSON.stringify(chunk.lines)),
     ),
   );
 }

@@ -50,11 +50,12 @@ const update = (after: UpdatedColumns) => `${NUMBERED_ROWS} UPDATE leads SET
 export function updateLeads(
   db: D1Database,
   target: ChunkTarget,
-  { firstRecord, records }: ChunkOfOutcomes,
+  chunk: ChunkOfOutcomes,
   { met, movedIds }: Decisions,
   now: number,
 ): D1PreparedStatement[] {
   const { id, campaignId, rules } = target;
+  const { firstRecord, records } = chunk;
   const after = new UpdatedColumns(
     rules,
     met.some(({ candidate }) => candidate.lead.clears !== null),
@@ -64,7 +65,7 @@ export function updateLeads(
   const candidates = met.map(({ candidate }) => candidate);
   const tagged = candidates.some(({ lead }) => tagsOf(lead) !== null);
   return [
-    ...refuseUpdates(db, target, all, candidates),
+    ...refuseUpdates(db, target, all, candidates, chunk),
     ...all.map((rows) => db.prepare(match(after, tagged)).bind(rows, campaignId, id)),
     ...all.map((rows) => db.prepare(changeStages(after)).bind(rows, id, now)),
     ...(movedIds.length > 0

@@ -22,7 +22,7 @@ import {
 } from "../../matching/find-known-leads.ts";
 import { STATUS } from "../../status.ts";
 import { Superseded } from "../superseded.ts";
-import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
+import { type ChunkOfOutcomes, type ChunkTarget, lineOf } from "./chunk.ts";
 import { chunkWarnings } from "./chunk-warnings.ts";
 import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
@@ -191,7 +191,7 @@ function statementsOf(
         records,
         chunk.startOffset,
         now,
-        warned.length > 0 ? JSON.stringify(chunkWarnings(warned, mayBeRejected)) : null,
+        warned.length > 0 ? JSON.stringify(chunkWarnings(warned, mayBeRejected, chunk)) : null,
       ),
     ...asserting,
     ...(naming.length > 0
@@ -209,12 +209,13 @@ function statementsOf(
       (question) => target.choices.has(question),
     ).map((statement) => prepared(db, statement.getSQL())),
   ];
-  for (const rows of parametersOf([...chunk.rejections, ...decisions.rejected].map(rejectionRow))) {
+  const rejections = [...chunk.rejections, ...decisions.rejected].map((one) => rejectionRow(one, chunk));
+  for (const rows of parametersOf(rejections)) {
     statements.push(
       db
         .prepare(
-          `INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells)
-           SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)`,
+          `INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells, line, cell)
+           SELECT ?1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?2)`,
         )
         .bind(target.id, rows),
     );
@@ -269,8 +270,12 @@ function statementsOf(
   return statements;
 }
 
-function rejectionRow({ record, rejection, cells }: Decisions["rejected"][number]): unknown[] {
-  return [record, rejection.code, rejection.reason, cells.map(withoutControls)];
+function rejectionRow(
+  { record, rejection, cells }: Decisions["rejected"][number],
+  chunk: ChunkOfOutcomes,
+): unknown[] {
+  const { code, reason, cell } = rejection;
+  return [record, code, reason, cells.map(withoutControls), lineOf(chunk, record), cell ?? null];
 }
 
 /** Removes control characters: as JSON each of them would take six bytes. */

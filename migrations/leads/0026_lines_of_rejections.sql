@@ -1,0 +1,2 @@
+ALTER TABLE `import_rejections` ADD `line` integer;--> statement-breakpoint
+ALTER TABLE `import_rejections` ADD `cell` integer;
