@@ -9,6 +9,7 @@ import { refuseInPublic } from "./http/public-host.ts";
 import { scopeImports } from "./imports/list/scope-imports.ts";
 import { consumeImports } from "./imports/pipeline/consumer.ts";
 import { sweepImports } from "./imports/pipeline/sweep.ts";
+import { purgeBeforeImages } from "./imports/undo/purge-images.ts";
 import { sweepUploads } from "./imports/upload/sweep-uploads.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { logStep } from "./jobs/log-step.ts";
@@ -85,6 +86,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   measureStores,
   renewMemberships,
   purgeDeletedLeads,
+  purgeBeforeImages,
   purgeKeyedRequests,
   sweepUploads,
   sweepOrphanFiles,

@@ -39,6 +39,10 @@ export function fillRootsStatements(client: D1Database): D1PreparedStatement[] {
        SELECT ${NOBODY} - value, ${NOBODY}, value, '', '', ${PAGEFUL} FROM json_each(?)`,
     ),
     rows(
+      `INSERT INTO import_matches (rowid, import_id, record_number, lead_id, changed, before)
+       SELECT ${NOBODY} - value, ${NOBODY}, value, ${NOBODY} - value, 0, ${PAGEFUL} FROM json_each(?)`,
+    ),
+    rows(
       `INSERT INTO keyed_requests
          (rowid, key_hash, operation, fingerprint, lease_id, leased_until, body, created_at)
        SELECT ${NOBODY} - value, '-' || value, '', '', '', 0, ${PAGEFUL}, 0 FROM json_each(?)`,
@@ -50,6 +54,7 @@ export function fillRootsStatements(client: D1Database): D1PreparedStatement[] {
     client.prepare(`DELETE FROM custom_fields WHERE company_id = ${NOBODY}`),
     client.prepare(`DELETE FROM custom_field_counts WHERE company_id = ${NOBODY}`),
     client.prepare("DELETE FROM keyed_requests WHERE key_hash GLOB '-*'"),
+    client.prepare(`DELETE FROM import_matches WHERE import_id = ${NOBODY}`),
     client.prepare(`DELETE FROM import_rejections WHERE import_id = ${NOBODY}`),
     client.prepare(`DELETE FROM lead_tags WHERE lead_id = ${NOBODY}`),
     client.prepare("DELETE FROM lead_notes WHERE id < 0"),

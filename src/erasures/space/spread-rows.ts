@@ -1,6 +1,7 @@
 import { type AnyColumn, getTableColumns, sql } from "drizzle-orm";
 import {
   customFields,
+  importMatches,
   importRejections,
   keyedRequests,
   leadNotes,
@@ -15,6 +16,7 @@ const TABLES = {
   leads: { table: leads, filled: "version", type: "INTEGER" },
   notes: { table: leadNotes, filled: "createdAt", type: "INTEGER" },
   requests: { table: keyedRequests, filled: "leaseId", type: "TEXT" },
+  matches: { table: importMatches, filled: "changed", type: "INTEGER" },
   rejections: { table: importRejections, filled: "code", type: "TEXT" },
   fields: { table: customFields, filled: "seenAt", type: "INTEGER" },
 } as const;

@@ -78,6 +78,7 @@ export async function startImport(
     createdAt: now,
     movedAt: now,
     queuedAt: queuedWhenFirst(upload.companyId, now),
+    imagesFrom: upload.onDuplicate === "update" ? 1 : null,
   };
   const { db } = tenant;
   const inserted = sql`FROM ${imports} WHERE import_code = ${upload.importCode}`;

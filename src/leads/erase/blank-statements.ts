@@ -1,6 +1,6 @@
 import { type AnyColumn, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
-import { leadNotes, leads, leadTags } from "../../db/leads/schema.ts";
+import { importMatches, leadNotes, leads, leadTags } from "../../db/leads/schema.ts";
 
 /**
  * A row that is deleted stays in its page of the file until the space is used again: D1 refuses `secure_delete`. One
@@ -54,6 +54,15 @@ export function blankStatements(db: LeadsDb, erased: SQL | undefined, ofThem: SQ
       .where(sql`${leadTags.leadId} ${ofThem} AND length(CAST(${leadTags.tag} AS BLOB)) > ${ROWID_DIGITS}`),
     db.update(leads).set(blankedLead()).where(erased),
   ] as const;
+}
+
+/** A statement that blanks what leads were before imports updated them. @param which a condition on the matches. */
+export function blankImages(db: LeadsDb, which: SQL) {
+  const { before } = importMatches;
+  return db
+    .update(importMatches)
+    .set({ before: jsonDots(before) })
+    .where(sql`${before} IS NOT NULL AND ${which}`);
 }
 
 /** What of each key stays in its blank one, in bytes: few enough to tell nobody. Phones of a place begin alike. */

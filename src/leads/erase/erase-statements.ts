@@ -10,11 +10,11 @@ import {
 } from "../../db/leads/schema.ts";
 import { eraseAnswers } from "../../http/idempotency/erase-answers.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
-import { blankStatements } from "./blank-statements.ts";
+import { blankImages, blankStatements } from "./blank-statements.ts";
 
 /**
  * Statements, for one batch, that take deleted leads out of their store with all that hangs on them: notes, tags,
- * history, which records of imports met them, and the answers that are kept for those who created them. Copies that
+ * history, which records of imports met them and what they were before that, and the answers that are kept for those who created them. Copies that
  * pointed to them point to the lead that has the key, or to none.
  *
  * @param ids which leads.
@@ -46,6 +46,7 @@ export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, n
     db.delete(leadNotes).where(sql`${leadNotes.leadId} ${ofThem}`),
     db.delete(leadTags).where(sql`${leadTags.leadId} ${ofThem}`),
     db.delete(leadStageChanges).where(sql`${leadStageChanges.leadId} ${ofThem}`),
+    blankImages(db, sql`${importMatches.leadId} ${ofThem}`),
     db.delete(importMatches).where(sql`${importMatches.leadId} ${ofThem}`),
     db.delete(leads).where(erased).returning({ id: leads.id }),
   ] as const;

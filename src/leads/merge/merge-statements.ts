@@ -92,7 +92,10 @@ function requireUnchanged(db: LeadsDb, rows: LeadRow[]) {
     .where(isOneOf(leads.id, jsonOf(rows)));
 }
 
-/** An import meets a lead once: of several records of one that met these leads, the first is kept. */
+/**
+ * An import meets a lead once: of several records of one that met these leads, the first is kept. What one of those that
+ * go was before is no before-image of the one that stays.
+ */
 function moveMatches(db: LeadsDb, kept: LeadRow, { going, all }: { going: string; all: string }) {
   // By the matches of these leads: the primary key would lead through all of an import.
   const comesAfterAnother = sql`EXISTS (
@@ -101,7 +104,7 @@ function moveMatches(db: LeadsDb, kept: LeadRow, { going, all }: { going: string
       AND (o.lead_id = ${kept.id} OR o.record_number < "import_matches"."record_number"))`;
   return db
     .update(importMatches)
-    .set({ leadId: kept.id })
+    .set({ leadId: kept.id, before: sql`iif(${importMatches.before} IS NULL, NULL, '{}')` })
     .where(and(isOneOf(importMatches.leadId, going), sql`NOT ${comesAfterAnother}`));
 }
 

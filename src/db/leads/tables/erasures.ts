@@ -50,7 +50,9 @@ export interface ErasedPerson {
 }
 
 /** Where rows of a person stood, by what they are rows of: their rowids, in ascending order. */
-export type Places = Partial<Record<"leads" | "notes" | "requests" | "rejections" | "fields", number[]>>;
+export type Places = Partial<
+  Record<"leads" | "notes" | "requests" | "rejections" | "fields" | "matches", number[]>
+>;
 
 /** Rows of zeros, for a moment: they take the pages that were freed, and what was erased is written over. */
 export const fillers = sqliteTable("fillers", {

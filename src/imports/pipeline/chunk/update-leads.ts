@@ -1,5 +1,6 @@
 import type { Decisions } from "../../matching/decide-outcomes.ts";
 import { JSON_COLUMNS, tagsOf, UPDATABLE, UpdatedColumns } from "../../matching/updated-columns.ts";
+import { beforeImage, changedValues } from "./before-image.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { NUMBERED_ROWS, nameOf } from "./lead-rows.ts";
 import { MET_LEADS, metRows } from "./met-rows.ts";
@@ -8,21 +9,13 @@ import { tagMet } from "./tag-leads.ts";
 
 const STAGE = UPDATABLE.filter(({ column }) => column === "stageId");
 
-/** Whether the lead `l` would be another after the record. */
-function changes(after: UpdatedColumns, tagged: boolean): string {
-  return [
-    ...(tagged ? [after.tagsChange()] : []),
-    ...UPDATABLE.map((field) => `${after.valueOf(field, "l")} IS NOT l.${nameOf(field.column)}`),
-    `${after.phoneRaw("l")} IS NOT l.phone_raw`,
-    "(l.campaign_id IS NULL AND ?2 IS NOT NULL)",
-    ...JSON_COLUMNS.map((column) => `${after.json(column, "l")} IS NOT l.${nameOf(column)}`),
-  ].join(" OR ");
-}
-
-const match = (after: UpdatedColumns, tagged: boolean) => `${NUMBERED_ROWS}
-  INSERT INTO import_matches (import_id, record_number, lead_id, changed)
-  SELECT ?3, record, l.id, ${changes(after, tagged)} FROM ${MET_LEADS}
-  WHERE NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?3 AND r.record_number = record)`;
+/** The records that are not rejected, each with what its lead was before, where it changes it. */
+const match = (after: UpdatedColumns, tagged: boolean) => `${NUMBERED_ROWS},
+  met(record, lead_id, version, updated_at, changed) AS MATERIALIZED (
+    SELECT record, l.id, l.version, l.updated_at, ${changedValues(after, tagged, "?2")} FROM ${MET_LEADS}
+    WHERE NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?3 AND r.record_number = record))
+  INSERT INTO import_matches (import_id, record_number, lead_id, changed, before)
+  SELECT ?3, record, lead_id, changed <> '', ${beforeImage("changed", "version", "updated_at")} FROM met`;
 
 const changeStages = (after: UpdatedColumns) => `${NUMBERED_ROWS} INSERT INTO lead_stage_changes
     (company_id, lead_id, from_stage_id, to_stage_id, changed_at)
