@@ -3,7 +3,7 @@ import { exitWithError } from "../../src/cli/fail.ts";
 import { benchAuth } from "./auth/auth.ts";
 import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads/leads.ts";
-import { benchMemory } from "./memory.ts";
+import { benchMemory } from "./memory/memory.ts";
 import { benchPacked } from "./packed.ts";
 import { benchRead } from "./read.ts";
 
@@ -14,7 +14,7 @@ const USAGE = `Usage:
   npm run bench -- read
   npm run bench -- auth
   npm run bench -- leads [leads]
-  npm run bench -- memory [--heap MiB]`;
+  npm run bench -- memory [--heap MiB] [--only NAME]`;
 
 /** Three rounds up to this many records, one beyond it. */
 const FEW_RECORDS = 200_000;
@@ -25,6 +25,7 @@ try {
     options: {
       megabytes: { type: "string" },
       heap: { type: "string" },
+      only: { type: "string" },
       noise: { type: "string" },
       rounds: { type: "string" },
     },
@@ -52,7 +53,7 @@ try {
   } else if (what === "leads") {
     problems = await benchLeads(whole(positionals[1] ?? "1000000"));
   } else if (what === "memory") {
-    problems = await benchMemory(values.heap === undefined ? undefined : whole(values.heap));
+    problems = await benchMemory(values.heap === undefined ? undefined : whole(values.heap), values.only);
   } else if (what === "auth") {
     problems = await benchAuth();
   } else {

@@ -4,6 +4,7 @@ import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Place } from "../../http/lists/cursor.ts";
 import { aMacrotask } from "../../macrotask.ts";
+import { LARGE_LEAD_BYTES, readLarge } from "../large-reads.ts";
 import type { LeadFilter } from "../list/filters.ts";
 import { EXPORT_PATIENCE_MS, runScan } from "../list/scan-gate.ts";
 import { fieldColumns } from "../queries.ts";
@@ -12,6 +13,8 @@ import { visibleLeadsCondition } from "../scope.ts";
 /** Leads to export: those that somebody sees of a company and that fit, as they were at one time. */
 export interface Exported {
   client: D1Database;
+  /** The number of the lead store. */
+  store: number;
   /** Whose leads they are, or `null` for all. */
   assignee: number | null;
   filter: LeadFilter;
@@ -36,12 +39,24 @@ const columns = {
 /** The row that the cells of a lead are made of. */
 export type ExportRow = RowOf<typeof columns>;
 
-const PAGE_ROWS = 4000;
 /**
- * In bytes: leads can be far larger than most are, and a page of an export that nobody reads stays in memory. With the
- * other columns of so many leads it is some 2 MB.
+ * How large a page is, in bytes of long texts and in leads. A connection takes some 5 MB before anybody reads (the
+ * most is what Linux buffers of one): up to there pages are small, so that answers that nobody reads leave little in memory.
+ * From there on each is larger than the one before, up to some 2 MB with the other columns.
  */
-const PAGE_TEXT = 1_400_000;
+const SMALL_PAGE = { bytes: 128 * 1024, rows: 500 };
+const LARGE_PAGE = { bytes: 1_400_000, rows: 4000 };
+const UNREAD_BYTES = 6 * 1024 * 1024;
+type PageSize = typeof SMALL_PAGE;
+
+function nextSize({ bytes, rows }: PageSize, sent: number): PageSize {
+  if (sent < UNREAD_BYTES) return SMALL_PAGE;
+  return {
+    bytes: Math.min(bytes + SMALL_PAGE.bytes, LARGE_PAGE.bytes),
+    rows: Math.min(rows + SMALL_PAGE.rows, LARGE_PAGE.rows),
+  };
+}
+
 /** Of so many leads the names are read at once. */
 export const NAMES_ROWS = 25_000;
 /** What a table of columns can bear, and a little more. */
@@ -61,20 +76,25 @@ export async function* pagesOf(
     toSQL: () => queryBuilder.all(pageQuery(exported)).getQuery(),
   }));
   let after = exported.after;
-  const nextPage = async () => {
-    const { results } = await inTurn(exported, () =>
-      query.bind(exported.client, valuesOf(exported, after, PAGE_ROWS)).all(),
-    );
+  const nextPage = async ({ bytes, rows }: PageSize) => {
+    const { results } = await query
+      .bind(exported.client, { ...valuesOf(exported, after, rows), pageBytes: bytes })
+      .all();
     const last = results.at(-1);
     if (!last) return null;
     after = placeOf(query.row(last));
     return write(results.map(query.row));
   };
-  for (;;) {
+  let sent = 0;
+  for (let size = SMALL_PAGE; ; size = nextSize(size, sent)) {
     await aMacrotask();
     if (exported.gone.aborted) return;
-    const page = await nextPage();
+    const weight = Math.max(size.bytes, LARGE_LEAD_BYTES);
+    const page = await inTurn(exported, () =>
+      readLarge(exported.store, weight, () => nextPage(size), EXPORT_PATIENCE_MS),
+    );
     if (!page) return;
+    sent += page.length;
     yield page;
   }
 }
@@ -170,7 +190,7 @@ export function pageQuery(exported: Exported): SQL {
     SELECT * FROM (
       SELECT *, sum(${size}) OVER (ORDER BY created_at, id) - (${size}) AS before
       FROM (SELECT ${names} ${nextLeads(exported)}))
-    WHERE before < ${PAGE_TEXT}
+    WHERE before < ${sql.placeholder("pageBytes")}
     ORDER BY created_at, id`;
 }
 

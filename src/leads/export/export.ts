@@ -55,7 +55,8 @@ export async function exportLeads(
   const list = ["export", filter.shape, filter.values];
   const after = request.cursor === undefined ? START : readCursor(list, request.cursor);
   const scanned = isScan(request, assignee) ? companyId : null;
-  const whole: Exported = { client: tenant.client, assignee, filter, after, end: endOf(now), scanned, gone };
+  const { client, store } = tenant;
+  const whole: Exported = { client, store, assignee, filter, after, end: endOf(now), scanned, gone };
   const counted = await countedLeads(tenant, companyId);
   const end = counted > partLeads ? await endOfPart(whole, partLeads) : null;
   const exported = end ? { ...whole, end } : whole;

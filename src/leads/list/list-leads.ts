@@ -9,12 +9,13 @@ import { readCursor, writeCursor } from "../../http/lists/cursor.ts";
 import type { CursorPage } from "../../http/lists/pagination.ts";
 import { countLimit, ONE, totalOf } from "../../http/lists/read-page.ts";
 import { listStages } from "../../stages/queries.ts";
+import { readLarge } from "../large-reads.ts";
 import { leadColumns } from "../queries.ts";
 import { visibleAssignee, visibleLeadsCondition } from "../scope.ts";
 import { resolveLeadFilter } from "./filters.ts";
 import { type LeadScan, scanByTime, scanByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
-import { endByBytes, ROWS_FOUND } from "./page-bytes.ts";
+import { endByBytes, HEAVY_PAGE, LIGHT_PAGE, PAGE_BYTES, ROWS_FOUND, WITHHELD } from "./page-bytes.ts";
 import { isScan, runScan } from "./scan-gate.ts";
 import { leadSearch } from "./search/tables.ts";
 
@@ -25,11 +26,18 @@ export interface LeadsSeen {
   tenant: Tenant;
 }
 
-const pageColumns = { ...leadColumns, rowsFound: sql<number>``.as(ROWS_FOUND) };
+const pageColumns = {
+  ...leadColumns,
+  rowsFound: sql<number>``.as(ROWS_FOUND),
+  withheld: sql<number>``.as(WITHHELD),
+};
+
+/** A lead as it stands in a page. */
+type PageRow = RowOf<typeof leadColumns>;
 
 /** A page of leads. */
-export interface LeadsPage extends CursorPage {
-  rows: RowOf<typeof leadColumns>[];
+export interface LeadsPage<Shown> extends CursorPage {
+  leads: Shown;
 }
 
 const totals = { total: sql<number>`count(*)`.as("total") };
@@ -40,13 +48,17 @@ const totals = { total: sql<number>`count(*)`.as("total") };
  * Whatever the filters, the rows come in the order of an index: a page ends where it is full. Only leads that are
  * found by their tags or ids are sorted.
  *
- * @throws 400 where a filter or the cursor does not fit.
+ * A page of large leads is asked for a second time, when there is space for it.
+ *
+ * @param show makes of the rows what is kept of them.
+ * @throws 400 where a filter or the cursor does not fit, 503 where others read large leads for too long.
  */
-export async function listLeads(
+export async function listLeads<Shown>(
   { directory }: Pick<Databases, "directory">,
   { actor, companyId, tenant }: LeadsSeen,
   request: LeadsRequest,
-): Promise<LeadsPage> {
+  show: (rows: PageRow[]) => Promise<Shown>,
+): Promise<LeadsPage<Shown>> {
   const { cursor, counted, limit, match, sort } = request;
   const assignee = visibleAssignee(actor, companyId);
   // What is looked for is the way itself here, and no condition.
@@ -73,6 +85,7 @@ export async function listLeads(
         .limit(sql.placeholder("limit"))
         .offset(sql.placeholder("offset"))
         .getSQL(),
+      leadColumns,
     ),
   );
   const isWhole = assignee === null && !match && [...request.filters, ...request.named].length === 0;
@@ -94,24 +107,30 @@ export async function listLeads(
     most: countLimit(request),
   };
   const { client } = tenant;
-  const ask = () =>
+  const inTurn = <T>(work: () => Promise<T>) =>
+    isScan(request, assignee) ? runScan(companyId, work) : work();
+  const ask = (weight: typeof LIGHT_PAGE) =>
     client.batch<Record<string, unknown>>([
-      page.bind(client, values),
+      page.bind(client, { ...values, ...weight }),
       ...(counted ? [count.bind(client, { ...values, ...scan.values(null) })] : []),
     ]);
-  const [pageRows, sum] = await (isScan(request, assignee) ? runScan(companyId, ask) : ask());
-  const fetched = (pageRows?.results ?? []).map(page.row);
-  const rows = fetched.slice(0, limit);
-  const last = rows.at(-1);
-  const isMore = (fetched[0]?.rowsFound ?? 0) > rows.length;
-  const [first] = sum?.results ?? [];
-  const exact = isWhole || request.exact === true;
-  return {
-    rows,
-    isCut: isMore && rows.length < limit,
-    total: first ? totalOf(count.row(first).total, { exact }, isMore) : null,
-    nextCursor: last && isMore ? writeCursor(list, last) : null,
+  const read = async ([pageRows, sum]: D1Result<Record<string, unknown>>[]) => {
+    const pageOfRows = (pageRows?.results ?? []).map(page.row);
+    const rows = pageOfRows.filter(({ withheld }) => withheld === 0).slice(0, limit);
+    const last = rows.at(-1);
+    const isMore = (pageOfRows[0]?.rowsFound ?? 0) > rows.length;
+    const [first] = sum?.results ?? [];
+    const exact = isWhole || request.exact === true;
+    return {
+      leads: await show(rows),
+      isCut: isMore && rows.length < limit,
+      total: first ? totalOf(count.row(first).total, { exact }, isMore) : null,
+      nextCursor: last && isMore ? writeCursor(list, last) : null,
+    };
   };
+  const light = await inTurn(() => ask(LIGHT_PAGE));
+  if (!light[0]?.results.some((row) => row[WITHHELD] === 1)) return read(light);
+  return inTurn(() => readLarge(tenant.store, PAGE_BYTES, async () => read(await ask(HEAVY_PAGE))));
 }
 
 /** How many leads a company has, which is counted as they come and go. */

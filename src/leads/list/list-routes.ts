@@ -71,7 +71,6 @@ export const leadListRoutes: Route[] = [
 
 async function show(call: Call, seen: LeadsSeen, query: LeadsRequest) {
   const databases = call.databases;
-  const leadsPage = await listLeads(databases, seen, query);
-  const meta = linkCursorPage(call, query, leadsPage);
-  return { leads: await showLeads(databases, seen, leadsPage.rows), meta };
+  const page = await listLeads(databases, seen, query, (rows) => showLeads(databases, seen, rows));
+  return { leads: page.leads, meta: linkCursorPage(call, query, page) };
 }

@@ -1,28 +1,47 @@
-import { type SQL, sql } from "drizzle-orm";
+import { type Column, type SQL, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
 
 /** What a page of leads may weigh in notes, answers, custom fields and tags: one lead alone can be 1 MB and more. */
-export const PAGE_BYTES = 4 * 1024 * 1024;
+export const PAGE_BYTES = 1024 * 1024;
+
+/** Up to here a page costs so little memory that it is read at once. */
+const LIGHT_PAGE_BYTES = 256 * 1024;
 
 /** What each row says beside its lead: how many rows the page would have if bytes did not count. */
 export const ROWS_FOUND = "rows_found";
 
+/** What each row says beside its lead: whether it is too heavy for the page, and without its long texts. */
+export const WITHHELD = "withheld";
+
+/** The columns whose size has hardly a limit. */
+const LONG_TEXTS = ["notes", "answers", "custom_fields", "tags"];
+
+/** What a page binds that is read at once, and one that waits until there is space for it. */
+export const LIGHT_PAGE = { pageBytes: LIGHT_PAGE_BYTES, firstBytes: LIGHT_PAGE_BYTES };
+export const HEAVY_PAGE = { pageBytes: PAGE_BYTES, firstBytes: Number.MAX_SAFE_INTEGER };
+
 /**
- * A page that ends where it gets too heavy, one lead at the least: what is beyond never leaves the database.
+ * A page that ends where it gets heavier than `pageBytes`, its first lead than `firstBytes`: what is beyond never
+ * leaves the database. Where it does, its last row is without long texts and says so.
  *
  * @param rows the select of a page of leads in its order, with its limit.
+ * @param selection what it selects.
  */
-export function endByBytes(rows: SQL) {
-  const bytes = sql.raw(
-    ["notes", "answers", "custom_fields", "tags"]
-      .map((column) => `coalesce(octet_length("${column}"), 0)`)
-      .join(" + "),
+export function endByBytes(rows: SQL, selection: Record<string, Column | SQL.Aliased>) {
+  const names = Object.values(selection).map((field) =>
+    "fieldAlias" in field ? field.fieldAlias : field.name,
   );
+  const shown = names.map((name) =>
+    LONG_TEXTS.includes(name) ? `iif(${WITHHELD}, NULL, "${name}") AS "${name}"` : `"${name}"`,
+  );
+  const bytes = LONG_TEXTS.map((name) => `coalesce(octet_length("${name}"), 0)`).join(" + ");
+  const [pageBytes, firstBytes] = [sql.placeholder("pageBytes"), sql.placeholder("firstBytes")];
   const query = sql`
-    SELECT * FROM (
-      SELECT *, sum(${bytes}) OVER (ROWS UNBOUNDED PRECEDING) - (${bytes}) AS bytes_before,
-        count(*) OVER () AS ${sql.raw(ROWS_FOUND)}
-      FROM (${rows}))
-    WHERE bytes_before < ${sql.raw(String(PAGE_BYTES))}`;
+    SELECT ${sql.raw([...shown, WITHHELD, ROWS_FOUND].join(", "))} FROM (
+      SELECT *, iif(bytes_up_to = bytes, bytes > ${firstBytes}, bytes_up_to > ${pageBytes}) AS ${sql.raw(WITHHELD)} FROM (
+        SELECT *, sum(${sql.raw(bytes)}) OVER (ROWS UNBOUNDED PRECEDING) AS bytes_up_to,
+          ${sql.raw(bytes)} AS bytes, count(*) OVER () AS ${sql.raw(ROWS_FOUND)}
+        FROM (${rows})))
+    WHERE bytes_up_to - bytes <= ${pageBytes}`;
   return { toSQL: () => queryBuilder.all(query).getQuery() };
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { openGate } from "../../gate.ts";
 import { nameOf } from "../../http/lists/conditions.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
 
@@ -30,12 +31,11 @@ export function isScan(
   return !filters.some((filter) => INDEXED.has(nameOf(filter)));
 }
 
-/** Until when a company's query runs at the most, in milliseconds since 1970: a request that breaks off frees nothing. */
-const running = new Map<number, number>();
 /** D1 ends a query after so long. */
 const LONGEST_QUERY_MS = 30_000;
-const PAUSE_MS = 20;
 const RETRY_AFTER_SECONDS = 2;
+
+const scans = openGate<number>({ space: 1, longestMs: LONGEST_QUERY_MS, refuse: tooManyScans });
 
 /** How long a request waits for its turn, and the page of an export, in milliseconds. */
 export const REQUEST_PATIENCE_MS = 3_000;
@@ -47,22 +47,12 @@ export const EXPORT_PATIENCE_MS = 60_000;
  * @param patience how long to wait for that, in milliseconds.
  * @throws 429 with `Retry-After` where the others take longer.
  */
-export async function runScan<T>(
+export function runScan<T>(
   companyId: number,
   run: () => Promise<T>,
   patience = REQUEST_PATIENCE_MS,
 ): Promise<T> {
-  for (let waited = 0; (running.get(companyId) ?? 0) > Date.now(); waited += PAUSE_MS) {
-    if (waited >= patience) throw tooManyScans();
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
-  const until = Date.now() + LONGEST_QUERY_MS;
-  running.set(companyId, until);
-  try {
-    return await run();
-  } finally {
-    if (running.get(companyId) === until) running.delete(companyId);
-  }
+  return scans.run(companyId, 1, run, patience);
 }
 
 function tooManyScans(): AppError {

@@ -198,7 +198,12 @@ async function deepCursor({ env }: RunningWorker, userId: number, place: number)
     await leadsQuery.schema.parseAsync({ page: String(place), limit: "1", count: "none" }),
   );
   const seen = { actor, companyId: CAMPAIGN.companyId, tenant };
-  const { nextCursor } = await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request);
+  const { nextCursor } = await listLeads(
+    { directory: openDirectory(env.DIRECTORY) },
+    seen,
+    request,
+    async () => {},
+  );
   if (nextCursor === null) throw new Error("no deep cursor");
   return nextCursor;
 }
@@ -224,8 +229,7 @@ async function bareListOf(
 ): Promise<BareList> {
   const { trips, databases, seen } = await recording(worker, userId);
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
-  const leadsPage = await listLeads(databases, seen, request);
-  await showLeads(databases, seen, leadsPage.rows);
+  const leadsPage = await listLeads(databases, seen, request, (rows) => showLeads(databases, seen, rows));
   const [[asked] = [], page = [], [names] = [], ...more] = trips;
   if (!asked || more.length > 0) throw new Error("the product asks for something else now");
   return { trips: { actor: asked, page, names }, limit: request.limit, meta: cursorMeta(request, leadsPage) };

@@ -242,6 +242,7 @@ test.each([
   const filter = await resolveLeadFilter(tenant, { companyId: company.id, assignee: null }, stages, request);
   const exported = {
     client: company.database,
+    store: company.store,
     assignee: null,
     filter,
     after: START,
@@ -249,7 +250,7 @@ test.each([
     gone: new AbortController().signal,
     scanned: null,
   };
-  const values = { ...filter.values, endTime: 1, endId: 1, limit: 1, afterTime: 0, afterId: 0 };
+  const values = { ...filter.values, endTime: 1, endId: 1, limit: 1, pageBytes: 1, afterTime: 0, afterId: 0 };
   for (const statement of [pageQuery(exported), namesQuery(exported)]) {
     const prepared = openLeads(company.database).all(sql`EXPLAIN QUERY PLAN ${statement}`).getQuery();
     const bound = prepared.params.map((value) => placeholderOf(value, values));

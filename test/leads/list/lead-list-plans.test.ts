@@ -42,7 +42,7 @@ async function plansOf(query: Query, accessId: number): Promise<{ page: string[]
   const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
   const seen = { actor: actor as unknown as UserActor, companyId: company.id, tenant };
-  await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request);
+  await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request, async () => {});
   const lists = asked.filter(({ sql }) => /from "(leads|lead_counts)"|lead_search/.test(sql));
   const plans = await Promise.all(
     lists.map(async ({ sql, values }) => {
@@ -242,6 +242,7 @@ async function cursorOf(accessId: number): Promise<string> {
     { directory: openDirectory(env.DIRECTORY) },
     { actor: actor as unknown as UserActor, companyId: company.id, tenant },
     request,
+    async () => {},
   );
   return nextCursor ?? "";
 }

@@ -1,19 +1,34 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Memory in bytes. */
-export interface Memory {
-  /** What is alive in the Worker's isolate after a garbage collection: objects and buffers. */
-  live: number;
-  /** What workerd has resident, with the simulators of D1, R2 and queues, and with garbage. */
-  resident: number;
+const KIBIBYTE = 1024;
+
+/** What a process has resident, in bytes. */
+export interface ResidentMeter {
+  now(): number;
+  /** The most since `resetPeak`, to the page: the kernel keeps it. */
+  peak(): number;
+  resetPeak(): void;
 }
 
-/** Measures the memory of a Worker while something runs. */
-export interface MemoryMeter {
-  now(): Promise<Memory>;
-  /** The most of each while something runs, and how much there was at its end. */
-  during(run: () => Promise<unknown>): Promise<{ peak: Memory; held: Memory; samples: number }>;
+/** @see proc_pid_status(5), proc_pid_clear_refs(5) */
+export function openResidentMeter(pid: number): ResidentMeter {
+  const read = (name: string) => {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * KIBIBYTE;
+  };
+  return {
+    now: () => read("VmRSS"),
+    peak: () => read("VmHWM"),
+    resetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, "5"),
+  };
+}
+
+/** What is alive in a Worker's isolate after a garbage collection, objects and buffers, in bytes. */
+export interface IsolateMeter {
+  now(): Promise<number>;
+  /** The most while something runs, and how much there was at its end. */
+  during(run: () => Promise<unknown>): Promise<{ peak: number; end: number }>;
   close(): void;
 }
 
@@ -24,7 +39,7 @@ const PAUSE_MS = 100;
  *
  * @param inspectorUrl where an isolate can be looked into that has run before, started with `--expose-gc`.
  */
-export async function openMemoryMeter(inspectorUrl: string, pid: number): Promise<MemoryMeter> {
+export async function openIsolateMeter(inspectorUrl: string): Promise<IsolateMeter> {
   const socket = new WebSocket(inspectorUrl);
   await new Promise((resolve, reject) => {
     socket.addEventListener("open", resolve);
@@ -50,33 +65,29 @@ export async function openMemoryMeter(inspectorUrl: string, pid: number): Promis
     });
   await send("Runtime.enable");
 
-  async function now(): Promise<Memory> {
+  async function now(): Promise<number> {
     const { exceptionDetails } = await send("Runtime.evaluate", { expression: "gc()", contextId });
     if (exceptionDetails) throw new Error(`gc: ${JSON.stringify(exceptionDetails)}`);
     const { usedSize = 0, backingStorageSize = 0 } = await send("Runtime.getHeapUsage");
-    return { live: usedSize + backingStorageSize, resident: residentOf(pid) };
+    return usedSize + backingStorageSize;
   }
 
   return {
     now,
     async during(run) {
-      const peak = { live: 0, resident: 0 };
-      let held = peak;
-      let samples = 0;
+      let [peak, end] = [0, 0];
       let going = true;
       const running = run().finally(() => {
         going = false;
       });
       while (going) {
         const seen = await now();
-        samples += 1;
-        if (going) held = seen;
-        peak.live = Math.max(peak.live, seen.live);
-        peak.resident = Math.max(peak.resident, seen.resident);
+        if (going) end = seen;
+        peak = Math.max(peak, seen);
         await sleep(PAUSE_MS);
       }
       await running;
-      return { peak, held, samples };
+      return { peak, end };
     },
     close: () => socket.close(),
   };
@@ -87,9 +98,4 @@ interface Answer {
   params?: { context?: { id: number } };
   result: { usedSize?: number; backingStorageSize?: number; exceptionDetails?: unknown };
   error?: unknown;
-}
-
-function residentOf(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kibibytes) * 1024;
 }
