@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { Reporter, TestModule, TestSpecification } from "vitest/node";
 import { ROOT } from "../src/cli/root.ts";
@@ -50,8 +50,11 @@ export class ResultsReporter implements Reporter {
     this.#write();
   }
 
+  /** A reader of the file finds the state before or this one, and never half of one. */
   #write(): void {
-    writeFileSync(this.#outputFile, JSON.stringify(this.#results));
+    const draft = `${this.#outputFile}.draft`;
+    writeFileSync(draft, JSON.stringify(this.#results));
+    renameSync(draft, this.#outputFile);
   }
 }
 
