@@ -1,23 +1,11 @@
-import { applyD1Migrations, env } from "cloudflare:test";
+import { env } from "cloudflare:test";
 import { afterAll } from "vitest";
-import { provisionStore } from "../src/db/leads/provision.ts";
-import { emptyBucket } from "./harness/databases/empty-bucket.ts";
-import { emptyDatabases } from "./harness/databases/empty-databases.ts";
-import { firstIds } from "./harness/databases/first-ids.ts";
 import { explainStatements, recordStatements } from "./harness/databases/plans.ts";
+import { prepareDatabases } from "./harness/databases/prepare-databases.ts";
 import { keepEntry } from "./harness/runtime/kept-entry.ts";
 
-// Files share a runtime, since starting one costs more than most files do; each finds empty databases and no object.
-await Promise.all([emptyDatabases([env.DIRECTORY, env.LEADS_0, env.LEADS_1]), emptyBucket(env.FILES)]);
-await Promise.all([
-  applyD1Migrations(env.DIRECTORY, env.DIRECTORY_MIGRATIONS),
-  ...[env.LEADS_0, env.LEADS_1].map(async (store, number) => {
-    await applyD1Migrations(store, env.LEADS_MIGRATIONS);
-    await provisionStore(store, number);
-  }),
-]);
-await env.DIRECTORY.batch(firstIds().map((sql) => env.DIRECTORY.prepare(sql)));
-
+// Files share a runtime, since starting one costs more than most files do.
+await prepareDatabases();
 keepEntry();
 recordStatements();
 
