@@ -5,6 +5,8 @@ export interface Operation {
   statements: number;
   /** The most bound parameters of one of its statements. */
   parameters: number;
+  /** Whether it only reads: in doubt it does not. */
+  reads: boolean;
 }
 
 /** Stands around each call of a binding: `call` lets it happen. */
@@ -21,32 +23,43 @@ export function surround(env: Env, around: Around, send: (message: unknown) => P
   for (const binding of ["IMPORTS", "INDEX", "ERASURES", "MAILS"]) {
     changed[binding] = {
       send: (message: unknown) =>
-        around({ binding, name: "send", statements: 0, parameters: 0 }, () => send(message)),
+        around({ binding, name: "send", statements: 0, parameters: 0, reads: false }, () => send(message)),
     };
   }
   return changed as unknown as Env;
 }
 
 const RUNS = ["first", "run", "all", "raw"];
-const originals = new WeakMap<object, { statement: D1PreparedStatement; parameters: number }>();
+const READS_OF_R2 = ["get", "head", "list"];
+const NO_STATEMENTS = { statements: 0, parameters: 0 };
+
+interface Prepared {
+  statement: D1PreparedStatement;
+  parameters: number;
+  reads: boolean;
+}
+
+const originals = new WeakMap<object, Prepared>();
 
 function surroundD1(binding: string, database: D1Database | D1DatabaseSession, around: Around): D1Database {
-  const surroundStatement = (statement: D1PreparedStatement, parameters: number): D1PreparedStatement => {
+  const surroundStatement = (prepared: Prepared): D1PreparedStatement => {
+    const { statement, parameters, reads } = prepared;
     const proxy = new Proxy(statement, {
       get(target, name) {
         if (name === "bind") {
-          return (...values: unknown[]) => surroundStatement(target.bind(...values), values.length);
+          return (...values: unknown[]) =>
+            surroundStatement({ statement: target.bind(...values), parameters: values.length, reads });
         }
         const member = Reflect.get(target, name) as unknown;
         if (typeof member !== "function") return member;
         if (!RUNS.includes(String(name))) return member.bind(target);
         return (...values: unknown[]) =>
-          around({ binding, name: String(name), statements: 1, parameters }, () =>
+          around({ binding, name: String(name), statements: 1, parameters, reads }, () =>
             (member as (...all: unknown[]) => Promise<unknown>).apply(target, values),
           );
       },
     });
-    originals.set(proxy, { statement, parameters });
+    originals.set(proxy, prepared);
     return proxy;
   };
   return {
@@ -54,11 +67,19 @@ function surroundD1(binding: string, database: D1Database | D1DatabaseSession, a
       const session = (database as D1Database).withSession(constraint);
       return { ...surroundD1(binding, session, around), getBookmark: () => session.getBookmark() };
     },
-    prepare: (sql: string) => surroundStatement(database.prepare(sql), 0),
+    prepare: (sql: string) =>
+      surroundStatement({
+        statement: database.prepare(sql),
+        parameters: 0,
+        reads: /^\s*select\b/i.test(sql),
+      }),
     batch: (statements: D1PreparedStatement[]) => {
-      const known = statements.map((one) => originals.get(one) ?? { statement: one, parameters: 0 });
+      const known = statements.map(
+        (one) => originals.get(one) ?? { statement: one, parameters: 0, reads: false },
+      );
       const parameters = Math.max(...known.map((one) => one.parameters));
-      return around({ binding, name: "batch", statements: known.length, parameters }, () =>
+      const reads = known.every((one) => one.reads);
+      return around({ binding, name: "batch", statements: known.length, parameters, reads }, () =>
         database.batch(known.map((one) => one.statement)),
       );
     },
@@ -75,10 +96,13 @@ function surroundR2(bucket: R2Bucket, around: Around): R2Bucket {
           return (...values: unknown[]) => surroundAll(member.apply(object, values), "FILES upload");
         }
         return (...values: unknown[]) =>
-          around({ binding, name: String(name), statements: 0, parameters: 0 }, async () => {
-            const result = await member.apply(object, values);
-            return name === "createMultipartUpload" ? surroundAll(result, "FILES upload") : result;
-          });
+          around(
+            { binding, name: String(name), ...NO_STATEMENTS, reads: READS_OF_R2.includes(String(name)) },
+            async () => {
+              const result = await member.apply(object, values);
+              return name === "createMultipartUpload" ? surroundAll(result, "FILES upload") : result;
+            },
+          );
       },
     });
   return surroundAll(bucket, "FILES");

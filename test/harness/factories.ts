@@ -36,29 +36,26 @@ export async function createCompany({
 } = {}) {
   serial += 1;
   const leadStore = parent?.store ?? store;
-  const [row] = await directory
-    .insert(companies)
-    .values({
-      name: name ?? `Company ${serial}`,
-      parentCompanyId: parent?.id ?? null,
-      leadStore,
-      country,
-      createdAt,
-      updatedAt: createdAt,
-    })
-    .returning();
+  // Of a table whose ids only ever rise.
+  const ownId = sql`(SELECT max(id) FROM ${companies})`;
+  const [[row]] = await directory.batch([
+    directory
+      .insert(companies)
+      .values({
+        name: name ?? `Company ${serial}`,
+        parentCompanyId: parent?.id ?? null,
+        leadStore,
+        country,
+        createdAt,
+        updatedAt: createdAt,
+      })
+      .returning(),
+    directory.insert(companyAncestors).select(
+      sql`SELECT ${ownId}, ${ownId}, 0 UNION ALL
+          SELECT ${ownId}, ancestor_id, depth + 1 FROM ${companyAncestors} WHERE company_id = ${parent?.id ?? 0}`,
+    ),
+  ]);
   if (!row) throw new Error("no company");
-  const above = await directory
-    .select({
-      companyId: sql<number>`${row.id}`,
-      ancestorId: companyAncestors.ancestorId,
-      depth: sql<number>`${companyAncestors.depth} + 1`,
-    })
-    .from(companyAncestors)
-    .where(eq(companyAncestors.companyId, parent?.id ?? 0));
-  await directory
-    .insert(companyAncestors)
-    .values([{ companyId: row.id, ancestorId: row.id, depth: 0 }, ...above]);
   const database = leadStores(env)[leadStore];
   if (!database) throw new Error(`no lead store ${leadStore}`);
   return { id: row.id, name: row.name, store: leadStore, database };
@@ -88,30 +85,32 @@ export async function createUser({
   serial += 1;
   const now = Date.now();
   if (password) passwordHash ??= hashPassword(PASSWORD);
-  const [user] = await directory
-    .insert(users)
-    .values({
-      email: email ?? `person-${serial}-${crypto.randomUUID().slice(0, 8)}@example.test`,
-      firstName,
-      lastName: lastName ?? String(serial),
-      status,
-      operator,
-      emailConfirmedAt: confirmed ? now : null,
-      passwordHash: password ? ((await passwordHash) ?? null) : null,
-      createdAt: now,
-      updatedAt: now,
-    })
-    .returning();
+  const [[user]] = await directory.batch([
+    directory
+      .insert(users)
+      .values({
+        email: email ?? `person-${serial}-${crypto.randomUUID().slice(0, 8)}@example.test`,
+        firstName,
+        lastName: lastName ?? String(serial),
+        status,
+        operator,
+        emailConfirmedAt: confirmed ? now : null,
+        passwordHash: password ? ((await passwordHash) ?? null) : null,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .returning(),
+    ...access.map(({ company, role }, index) =>
+      directory.insert(userAccesses).values({
+        userId: sql`(SELECT max(id) FROM ${users})`,
+        companyId: company.id,
+        accessId: ROLE_IDS[role],
+        primary: index === 0,
+        createdAt: now,
+      }),
+    ),
+  ]);
   if (!user) throw new Error("no user");
-  for (const [index, { company, role }] of access.entries()) {
-    await directory.insert(userAccesses).values({
-      userId: user.id,
-      companyId: company.id,
-      accessId: ROLE_IDS[role],
-      primary: index === 0,
-      createdAt: now,
-    });
-  }
   const { token } = await signAccessToken(env, user, crypto.randomUUID(), now);
   return { id: user.id, email: user.email, token };
 }

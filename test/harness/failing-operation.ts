@@ -8,14 +8,23 @@ const MOMENTS: readonly Moment[] = ["before", "after"];
 
 export const undisturbed: Around = (_, call) => call();
 
-/** Lets one operation of a run fail, counted from 0; `failed` is that operation once the run has come to it. */
-export function failAt(at: number, moment: Moment): { around: Around; failed(): Operation | null } {
+/**
+ * Lets one operation of a run fail; `failed` is that operation once the run has come to it.
+ *
+ * @param at how many of those that count come before it.
+ * @param counts which operations count.
+ */
+export function failAt(
+  at: number,
+  moment: Moment,
+  counts: (operation: Operation) => boolean = () => true,
+): { around: Around; failed(): Operation | null } {
   let index = 0;
   let failed: Operation | null = null;
   return {
     failed: () => failed,
     async around(operation, call) {
-      const fails = index++ === at;
+      const fails = counts(operation) && index++ === at;
       if (fails) failed = operation;
       if (fails && moment === "before") throw new Error("thrown before");
       const result = await call();
@@ -25,9 +34,12 @@ export function failAt(at: number, moment: Moment): { around: Around; failed(): 
   };
 }
 
+/** What only reads has no effect: to fail after it is to fail before it. */
+const canFail = (moment: Moment) => (operation: Operation) => moment === "before" || !operation.reads;
+
 /**
  * Repeats a run, each time with one operation later failing, until it has no operation left that could fail: how many
- * it has depends on what is cached by then. First each fails before it took effect, then each after.
+ * it has depends on what is cached by then. First each fails before it took effect, then each that has one after.
  *
  * @param attempt one run, from its preparation to its assertions; `what` says which operation failed.
  * @param step how many operations there are from one that fails to the next.
@@ -40,23 +52,38 @@ export async function failEachOperation(
   const reached = [];
   for (const [first, moment] of MOMENTS.entries()) {
     for (let at = first % step; ; at += step) {
-      const { around, failed } = failAt(at, moment);
-      await attempt(around, () => `${moment} ${at}: ${JSON.stringify(failed())}`);
+      const { around, failed } = failAt(at, moment, canFail(moment));
+      let others = 0;
+      const counting: Around = (operation, call) => {
+        others += Number(!canFail(moment)(operation));
+        return around(operation, call);
+      };
+      await attempt(counting, () => `${moment} ${at}: ${JSON.stringify(failed())}`);
       if (failed()) continue;
-      reached.push(at);
+      reached.push(at + others);
       break;
     }
   }
   return Math.min(...reached);
 }
 
-/** Fails chosen operations of a run, each before it took effect and after. */
+/**
+ * Fails chosen operations of a run, each before it took effect, and after where it has one.
+ *
+ * @param operations those of an undisturbed run.
+ * @param positions which of them fail, one a run.
+ */
 export async function failOperations(
+  operations: readonly Operation[],
   positions: readonly number[],
   attempt: (around: Around, what: string) => Promise<void>,
 ): Promise<void> {
   for (const moment of MOMENTS) {
-    for (const at of positions) await attempt(failAt(at, moment).around, `${moment} ${at}`);
+    for (const at of positions) {
+      const operation = operations[at];
+      if (operation && canFail(moment)(operation))
+        await attempt(failAt(at, moment).around, `${moment} ${at}`);
+    }
   }
 }
 

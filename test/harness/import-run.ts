@@ -147,61 +147,50 @@ async function hasEnded(importCode: string): Promise<boolean> {
   return (await store?.prepare(query).bind(importCode).first("ended")) === 1;
 }
 
+const OF = "(SELECT id FROM imports WHERE import_code = ?1)";
+const COMPANY = "(SELECT company_id FROM imports WHERE import_code = ?1)";
+
+/** What there is to see of an import in its store, each with the code as its one parameter. */
+const AFTERMATH = {
+  row: `SELECT status, total_records, created_records, updated_records, unchanged_records, duplicate_records,
+      failed_records, warning_records, next_record, checkpoint_offset, failure_code, error_file_key IS NOT NULL AS e
+    FROM imports WHERE import_code = ?1`,
+  created: `SELECT record_number, duplicate_of IS NOT NULL AS copy, email, phone, phone_raw, first_name,
+      last_name, stage_id, notes, external_id, answers, custom_fields
+    FROM leads WHERE company_id = ${COMPANY} AND import_id = ${OF} ORDER BY record_number`,
+  leads: `SELECT duplicate_of IS NOT NULL AS copy, email, phone, external_id, first_name, last_name, custom_fields
+    FROM leads WHERE company_id = ${COMPANY} ORDER BY email, phone, external_id, copy, record_number`,
+  fields: `SELECT name FROM custom_fields WHERE company_id = ${COMPANY} ORDER BY name`,
+  tags: `SELECT l.email, l.phone, l.record_number, t.tag FROM leads l JOIN lead_tags t ON t.lead_id = l.id
+    WHERE l.company_id = ${COMPANY} ORDER BY l.email, l.phone, l.record_number, t.tag`,
+  rejections: `SELECT record_number, code, reason, cells FROM import_rejections
+    WHERE import_id = ${OF} ORDER BY record_number`,
+  matches: `SELECT record_number, changed FROM import_matches WHERE import_id = ${OF} ORDER BY record_number`,
+  chunks: `SELECT first_record, records, warnings,
+      (SELECT count(*) FROM leads l WHERE l.import_id = c.import_id AND l.id > c.leads_after
+         AND l.record_number < c.first_record + c.records) AS created
+    FROM import_chunks c WHERE import_id = ${OF} ORDER BY first_record`,
+  // How far the company's count of leads is off.
+  miscounted: `SELECT (SELECT count(*) FROM leads WHERE company_id = i.company_id AND deleted_at IS NULL)
+      - (SELECT coalesce(sum(leads), 0) FROM lead_counts WHERE company_id = i.company_id) AS leads
+    FROM imports i WHERE i.import_code = ?1`,
+};
+
 /** All that an import has left behind, but for ids and times: two undisturbed runs of one file give the same. */
-export async function aftermath(company: Company, importCode: string): Promise<unknown> {
-  const db = company.database;
-  const rows = async (sql: string) => (await db.prepare(sql).bind(importCode).all()).results;
-  const OF = "(SELECT id FROM imports WHERE import_code = ?1)";
-  const [row] = await rows(
-    `SELECT status, total_records, created_records, updated_records, unchanged_records, duplicate_records,
-       failed_records, warning_records, next_record, checkpoint_offset, failure_code, error_file_key IS NOT NULL AS e
-     FROM imports WHERE import_code = ?1`,
+export async function aftermath({ database }: Company, importCode: string): Promise<unknown> {
+  const queries = Object.values(AFTERMATH).map((sql) => database.prepare(sql).bind(importCode));
+  const [answers, errorFile] = await Promise.all([
+    database.batch<Record<string, unknown>>(queries),
+    env.FILES.get(`imports/${importCode}/errors.csv`).then((file) => file?.text()),
+  ]);
+  const rows = Object.fromEntries(
+    Object.keys(AFTERMATH).map((name, index) => [name, answers[index]?.results ?? []]),
   );
-  const errorFile = await env.FILES.get(`imports/${importCode}/errors.csv`);
   return {
-    row,
-    created: await rows(
-      `SELECT record_number, duplicate_of IS NOT NULL AS copy, email, phone, phone_raw, first_name,
-         last_name, stage_id, notes, external_id, answers, custom_fields
-       FROM leads
-       WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1) AND import_id = ${OF}
-       ORDER BY record_number`,
-    ),
-    leads: await rows(
-      `SELECT duplicate_of IS NOT NULL AS copy, email, phone, external_id, first_name, last_name, custom_fields
-       FROM leads WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1)
-       ORDER BY email, phone, external_id, copy, record_number`,
-    ),
-    fields: await rows(
-      `SELECT name FROM custom_fields
-       WHERE company_id = (SELECT company_id FROM imports WHERE import_code = ?1) ORDER BY name`,
-    ),
-    tags: await rows(
-      `SELECT l.email, l.phone, l.record_number, t.tag FROM leads l JOIN lead_tags t ON t.lead_id = l.id
-       WHERE l.company_id = (SELECT company_id FROM imports WHERE import_code = ?1)
-       ORDER BY l.email, l.phone, l.record_number, t.tag`,
-    ),
-    rejections: (
-      await rows(
-        `SELECT record_number, code, reason, cells FROM import_rejections WHERE import_id = ${OF} ORDER BY record_number`,
-      )
-    ).map((rejection) => ({ ...rejection, reason: withoutIds(String(rejection.reason)) })),
-    matches: await rows(
-      `SELECT record_number, changed FROM import_matches WHERE import_id = ${OF} ORDER BY record_number`,
-    ),
-    chunks: await rows(
-      `SELECT first_record, records, warnings,
-         (SELECT count(*) FROM leads l WHERE l.import_id = c.import_id AND l.id > c.leads_after
-            AND l.record_number < c.first_record + c.records) AS created
-       FROM import_chunks c WHERE import_id = ${OF} ORDER BY first_record`,
-    ),
-    // How far the company's count of leads is off.
-    miscounted: await rows(
-      `SELECT (SELECT count(*) FROM leads WHERE company_id = i.company_id AND deleted_at IS NULL)
-         - (SELECT coalesce(sum(leads), 0) FROM lead_counts WHERE company_id = i.company_id) AS leads
-       FROM imports i WHERE i.import_code = ?1`,
-    ),
-    errorFile: errorFile && withoutIds(await errorFile.text()),
+    ...rows,
+    row: rows.row?.[0],
+    rejections: rows.rejections?.map((one) => ({ ...one, reason: withoutIds(String(one.reason)) })),
+    errorFile: errorFile === undefined ? null : withoutIds(errorFile),
   };
 }
 

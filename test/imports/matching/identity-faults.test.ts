@@ -8,6 +8,7 @@ import { type Around, surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
 import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
+import { copyLeads } from "../../harness/leads.ts";
 
 // Every failure that is thrown here is logged, as it should be.
 beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
@@ -54,10 +55,19 @@ const HOW: [How, ...How[]] = [
 
 const CHUNKS = { ...CHUNK_LIMITS, records: 5 };
 
-async function prepare([mode, matchBy]: How) {
+/** A company that the leads of {@link BEFORE} were imported into. */
+async function importBefore(): Promise<TestCompany> {
   const company = await createCompany();
   await deliver(await prepareImport(company, BEFORE), { env: surround(env, undisturbed, async () => {}) });
-  await company.database.prepare("UPDATE search_progress SET queued_at = NULL, leased_until = NULL").run();
+  return company;
+}
+
+let imported: Promise<TestCompany> | undefined;
+
+async function prepare([mode, matchBy]: How) {
+  imported ??= importBefore();
+  const [from, company] = [await imported, await createCompany()];
+  await copyLeads(from, company);
   const code = await prepareImport(company, FILE, mode, null, "MX", {
     matchBy: [...matchBy],
     mapping: MAPPING,

@@ -9,6 +9,7 @@ import { type Around, type Operation, surround } from "../../harness/bindings.ts
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
+import { copyLeads } from "../../harness/leads.ts";
 
 const MODES = ["skip", "update", "create"] as const;
 
@@ -55,23 +56,9 @@ let imported: Promise<TestCompany> | undefined;
 /** A company with the leads of {@link BEFORE}: they are imported once, then copied, which is a third of all work less. */
 async function companyWithLeads(maxLeads: number | null = null): Promise<TestCompany> {
   imported ??= importBefore();
-  const [{ id: from }, company] = [await imported, await createCompany()];
+  const [from, company] = [await imported, await createCompany()];
   if (maxLeads !== null) await limitLeads(company, maxLeads);
-  const { database, id } = company;
-  const { results } = await database
-    .prepare(
-      "SELECT name FROM pragma_table_info('leads') WHERE name NOT IN ('id', 'company_id', 'import_id')",
-    )
-    .all<{ name: string }>();
-  const columns = results.map(({ name }) => name).join(", ");
-  const copies = [
-    `INSERT INTO leads (company_id, ${columns}) SELECT ?, ${columns} FROM leads WHERE company_id = ? ORDER BY id`,
-    "INSERT INTO lead_counts (company_id, leads) SELECT ?, leads FROM lead_counts WHERE company_id = ?",
-  ];
-  await database.batch([
-    ...copies.map((sql) => database.prepare(sql).bind(id, from)),
-    database.prepare("UPDATE search_progress SET queued_at = NULL, leased_until = NULL"),
-  ]);
+  await copyLeads(from, company);
   return company;
 }
 

@@ -197,7 +197,7 @@ describe("a large error file", () => {
   // Every failure that is thrown here is logged, as it should be.
   beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
 
-  const RECORDS = 850;
+  const RECORDS = 780;
   // Three bytes a character, most of them: what is read in pages is counted in characters, what is written in bytes.
   const cell = "“—€—…—„—” “ñandú” ".repeat(320);
   const FILE = [
@@ -260,10 +260,14 @@ describe("a large error file", () => {
       isPage(at - 1) && isPage(at) && isPage(at + 1) ? [] : [at],
     );
     expect(points.length).toBeGreaterThan(20);
-    await failOperations(points, async (around, what) => {
+    // R2's own hash of what it keeps, which need not be fetched for it.
+    const hashOf = async () => (await env.FILES.head(`imports/${code}/errors.csv`))?.etag;
+    const hash = await hashOf();
+    expect(hash).toMatch(/./);
+    await failOperations(operations, points, async (around, what) => {
       await revoke(company, code);
       await runToEnd(code, around, { newSlice: partByPart });
-      expect(await digestOf(code), what).toEqual(expected);
+      expect(await hashOf(), what).toBe(hash);
       const row = await company.database
         .prepare("SELECT status, report, total_records, error_file_key FROM imports WHERE import_code = ?")
         .bind(code)

@@ -347,7 +347,7 @@ describe("the job", () => {
     expect(expected.report).toContain("other@");
     expect(expected.report).not.toContain("reference@example.test");
     expect(operations.length).toBeGreaterThan(12);
-    await failOperations([...operations.keys()], async (around, what) => {
+    await failOperations(operations, [...operations.keys()], async (around, what) => {
       const name = what.replace(" ", "");
       const begun = await begin(name);
       await run(begun.id, (operation, call) =>
