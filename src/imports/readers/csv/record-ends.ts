@@ -74,7 +74,13 @@ export function findRecordEnd(
           (!proper || holdsRecord(units, cell.firstBreak.end, cell.close - 1, dialect)));
       if (accident) return endOfUnclosed(cell, length);
       if (proper || opens === at) {
-        if (opens !== at || !proper || !cell.plain || units[cell.close] === SPACE) form = "irregular";
+        if (
+          opens !== at ||
+          !proper ||
+          !cell.plain ||
+          afterSpaces(units, cell.close, separator) !== cell.close
+        )
+          form = "irregular";
         at = cell.close;
         lines = cell.lines;
       }
