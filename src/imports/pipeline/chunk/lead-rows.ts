@@ -37,15 +37,18 @@ export function extraCell(place: number): string {
 }
 
 /**
- * The rows of a chunk (`?1`), each as the text of its array: materialised, because SQLite would otherwise write that
- * text again for every column that is read from it.
+ * The rows of a chunk (`?1`), each an array in SQLite's binary JSON: as text it would be written for each row, and
+ * parsed again. `jsonb_each` is in SQLite since 3.51.
  *
  * What inserts them says OR FAIL: the batch rolls back as a whole anyway, so that no statement has to keep a
  * journal of its own (which the deferred foreign keys of leads allow).
  */
-export const ROWS = "WITH rows(v) AS MATERIALIZED (SELECT value FROM json_each(?1))";
+export const ROWS = "WITH rows(v) AS (SELECT value FROM jsonb_each(?1))";
 
-/** The same with the record's number beside it, as an integer that SQLite can join by. */
+/**
+ * The same with the record's number beside it, as an integer that SQLite can join by: materialised, for several columns
+ * to be read from it.
+ */
 export const NUMBERED_ROWS = `WITH rows(record, v) AS MATERIALIZED (SELECT CAST(value->>0 AS INTEGER), value FROM json_each(?1))`;
 
 /** D1 accepts 2 MB in one parameter; this leaves a margin. */

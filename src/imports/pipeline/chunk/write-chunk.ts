@@ -215,7 +215,7 @@ function statementsOf(
       db
         .prepare(
           `INSERT OR FAIL INTO import_rejections (import_id, record_number, code, reason, cells, line, cell)
-           SELECT ?1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?2)`,
+           SELECT ?1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM jsonb_each(?2)`,
         )
         .bind(target.id, rows),
     );
