@@ -9,6 +9,10 @@ it.each([
   ["ＡＢＣ", "abc"],
   ["日本", "日本"],
   ["", ""],
+  ["Ana  Lee", "ana lee"],
+  ["A\tB\n", "a b"],
+  [" x", "x"],
+  ["Q", "q"],
 ])("folds %j to %j", (text, folded) => {
   expect(fold(text)).toBe(folded);
 });

@@ -1,12 +1,13 @@
-import { FIELD_LIST, FIELDS, type LeadField, MAX_TEXT_LENGTH } from "../../leads/fields.ts";
+import { FIELD_LIST, type LeadField } from "../../leads/fields.ts";
 import type { LeadRecord, Rejection, Stage } from "../../leads/lead-record.ts";
-import { cleanCell } from "../../leads/normalize/clean-cell.ts";
+import { cleanCell, cleanOther, isClean } from "../../leads/normalize/clean-cell.ts";
 import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
-import { type Column, RANK } from "../columns/column.ts";
+import type { Column } from "../columns/column.ts";
 import { readAnswerInto } from "./answers.ts";
+import { type CellPlan, cellPlans } from "./cell-plan.ts";
 import { clear, isClear } from "./clears.ts";
 import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
 import { keep } from "./custom-fields.ts";
@@ -57,7 +58,6 @@ export function cleanRecord(
   lead.fieldNames = context.fieldNames ?? null;
   const plan = planOf(context);
   const contacts: (string | undefined)[] = new Array(plan.slots.length);
-  let contactsSeen = 0;
   let fullName: Column | null = null;
   let fullNameText = "";
   let secondName: string | null = null;
@@ -65,44 +65,43 @@ export function cleanRecord(
   let callingCode: string | null = null;
   let areaCode: string | null = null;
   let stage: string | null = null;
-  let field: (typeof FIELDS)[LeadField];
 
   const width = Math.min(cells.length, columns.length);
   const constants = context.constants ?? NONE;
   for (let index = 0; index < width + constants.length; index++) {
-    const constant = index < width ? undefined : constants[index - width];
-    const column = constant ? constant.column : columns[index];
-    const cell = constant ? constant.value : cells[index];
-    if (column === undefined || cell === undefined) continue;
-    const isContact = column.kind === "field" && (column.field === "email" || column.field === "phone");
-    const at = isContact ? contactsSeen++ : -1;
-    if (cell === "" || column.kind === "ignored") continue;
+    const isConstant = index >= width;
+    const cell = isConstant ? constants[index - width]?.value : cells[index];
+    const cellPlan = plan.cells[isConstant ? index - width + columns.length : index];
+    if (cell === undefined || cell === "" || cellPlan === undefined || cellPlan.kind === "ignored") continue;
+    const { column, contact, field, values } = cellPlan;
     if (damaged && cell.includes(REPLACEMENT_CHARACTER)) {
       return reject(
         "invalid_encoding",
         `${named(column)} has characters that could not be read: save the file as UTF-8 and upload the record again.`,
-        constant ? undefined : index,
+        isConstant ? undefined : index,
       );
     }
-    const written = cleanCell(cell, isContact);
-    if (written === null) continue;
-    if (written.includes(REPLACEMENT_CHARACTER)) {
-      // They were lost before: in an earlier program, or in an error file that was sent back as it was.
-      const reason = "It has the sign for letters that were lost (U+FFFD). Write them again.";
-      warn(lead, { code: "encoding_in_doubt", column: column.header, value: shorten(written), reason });
+    let written: string | null = cell;
+    if (!isClean(cell)) {
+      written = cleanOther(cell, contact >= 0);
+      if (written === null) continue;
+      if (written.includes(REPLACEMENT_CHARACTER)) {
+        // They were lost before: in an earlier program, or in an error file that was sent back as it was.
+        const reason = "It has the sign for letters that were lost (U+FFFD). Write them again.";
+        warn(lead, { code: "encoding_in_doubt", column: column.header, value: shorten(written), reason });
+      }
     }
-    const text = column.values && Object.hasOwn(column.values, written) ? column.values[written] : written;
+    const text = values !== null && Object.hasOwn(values, written) ? values[written] : written;
     if (text === undefined || text === "") continue;
     if (isClear(text)) {
       clear(lead, column);
       continue;
     }
-    const limit = maxLength(column);
-    if (text.length > limit) {
+    if (text.length > cellPlan.maxLength) {
       return reject(
         "too_long",
-        `${named(column)} has ${text.length} characters; at most ${limit} are possible.`,
-        constant ? undefined : index,
+        `${named(column)} has ${text.length} characters; at most ${cellPlan.maxLength} are possible.`,
+        isConstant ? undefined : index,
       );
     }
     if (text.startsWith(TEST_LEAD)) {
@@ -112,14 +111,14 @@ export function cleanRecord(
         index,
       );
     }
+    if (contact >= 0) {
+      contacts[contact] = text;
+      continue;
+    }
 
     switch (column.kind) {
       case "field":
-        if (isContact) {
-          contacts[at] = text;
-          continue;
-        }
-        field = FIELDS[column.field];
+        if (field === null) break;
         if (field.kind === "long_text") lead[field.column] = plainText(text);
         else if (isPlaceholder(text)) continue;
         else if (field.kind === "stage") stage = text;
@@ -176,6 +175,8 @@ const NONE: never[] = [];
 
 /** The part of a context that is the same for all its records. */
 interface Plan {
+  /** Of the columns, then of the constants. */
+  cells: CellPlan[];
   slots: ContactSlot[];
   home: RecordPlace;
   /** Whether the file has a column of countries. */
@@ -189,6 +190,7 @@ function planOf(context: CleaningContext): Plan {
   let plan = plans.get(context);
   if (plan === undefined) {
     plan = {
+      cells: cellPlans([...context.columns, ...(context.constants ?? NONE).map(({ column }) => column)]),
       slots: contactSlots(context.columns),
       hasCountry: context.columns.some((column) => column.kind === "field" && column.field === "country"),
       home: placeOf(null, null, null, context.country),
@@ -221,15 +223,6 @@ const EMPTY_LEAD = Object.fromEntries(
     "warnings",
   ].map((column) => [column, null]),
 ) as unknown as LeadRecord;
-
-function maxLength(column: Column): number {
-  if (column.kind === "full_name") return FIELDS.first_name.maxLength;
-  if (column.kind === "name_part") return FIELDS[column.field].maxLength;
-  if (column.kind !== "field") return MAX_TEXT_LENGTH;
-  // A further e-mail or phone is kept unless it is a placeholder.
-  const isFurther = column.contact !== undefined && column.contact.rank > RANK.plain;
-  return isFurther ? MAX_TEXT_LENGTH : FIELDS[column.field].maxLength;
-}
 
 const missing = new WeakMap<CleaningContext, Rejection>();
 

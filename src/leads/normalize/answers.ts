@@ -81,7 +81,25 @@ function optionNames(question: Question): Map<string, string> {
 /** Several times as many as a question has options. */
 const MOST_CHOICES = 1000;
 
+/** What cells with several choices were read as. A file has the same few in each of its records. */
+const choiceLists = new WeakMap<Question, Map<string, string[]>>();
+/** How many are kept of a question. */
+const MOST_LISTS = 500;
+
 function readChoices(text: string, question: Question): string[] | undefined {
+  let lists = choiceLists.get(question);
+  if (lists === undefined) {
+    lists = new Map();
+    choiceLists.set(question, lists);
+  }
+  const known = lists.get(text);
+  if (known !== undefined) return [...known];
+  const values = parseChoices(text, question);
+  if (values !== undefined && lists.size < MOST_LISTS) lists.set(text, values);
+  return values && [...values];
+}
+
+function parseChoices(text: string, question: Question): string[] | undefined {
   const whole = readChoice(text, question);
   if (whole !== undefined) return [whole];
   for (const separator of [/[;|\n]/, /[;|\n,]/]) {

@@ -28,8 +28,16 @@ const BLANK = /[\0\s\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u
  * @param isKey whether it is an e-mail or a phone: what does not show parts no words there, and is dropped.
  */
 export function cleanCell(cell: string, isKey = false): string | null {
-  if (CLEAN_ALREADY.test(cell)) return cell;
+  return isClean(cell) ? cell : cleanOther(cell, isKey);
+}
 
+/** Whether there is nothing to clean in a cell of a usual kind: of others it is not known. */
+export function isClean(cell: string): boolean {
+  return CLEAN_ALREADY.test(cell);
+}
+
+/** {@link cleanCell} of a cell that is not {@link isClean}. */
+export function cleanOther(cell: string, isKey: boolean): string | null {
   // The end is trimmed last: an escaped cell may be nothing but an apostrophe and a tab.
   let text = unescaped(cell.replaceAll(CTRL_Z, "").replace(CONTROLS, isKey ? "" : " "));
 

@@ -7,6 +7,8 @@ const COMMA_GROUPS = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 const DOT_GROUPS = /^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
 const ONE_DOT_OF_THREE = /^\d{1,3}\.\d{3}$/;
 const ONE_COMMA_OF_THREE = /^\d{1,3},\d{3}$/;
+/** So many digits are a safe integer. */
+const DIGITS = /^\d{1,15}$/;
 /** In UTF-16 units. */
 const MAX_LENGTH = 500;
 const SIGN = /^[+-]/;
@@ -25,6 +27,7 @@ const CURRENCIES =
  * holds exactly.
  */
 export function readNumber(text: string, locale: ReadingLocale): number | undefined {
+  if (DIGITS.test(text)) return Number(text);
   if (text.length > MAX_LENGTH) return undefined;
   let bare = foldKey(text).trim();
   const bracketed = IN_BRACKETS.exec(bare)?.[1];

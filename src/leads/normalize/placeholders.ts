@@ -110,9 +110,31 @@ const SHORT = 40;
 const MAY_BE_ONE = /^(?:[nsud]|[^\p{L}\p{N}])/iu;
 const SAYS_MORE = /[1-9@]/;
 
+/** The first two characters of placeholders, at the place that {@link placeOfTwo} gives them. */
+const BEGINNINGS = new Uint8Array(1 << 14);
+for (const text of [...NOTHING, ...NOTHING_SAID]) {
+  const place = placeOfTwo(text);
+  if (place >= 0) BEGINNINGS[place] = 1;
+}
+
+/** A place for each pair of characters that a text begins with; -1 where they are not both of ASCII and printed. */
+function placeOfTwo(text: string): number {
+  const first = lowerAscii(text.charCodeAt(0));
+  const second = lowerAscii(text.charCodeAt(1));
+  return first < 0 || second < 0 ? -1 : (first << 7) | second;
+}
+
+/** The lower case of a character, -1 where it is none of ASCII that is printed. */
+function lowerAscii(unit: number): number {
+  if (unit >= 0x41 && unit <= 0x5a) return unit + 0x20;
+  return unit > 0x20 && unit < 0x7f ? unit : -1;
+}
+
 /** Whether a text stands for an empty cell in any of a lead's own columns: `N/A`, `-`, `null`, `sin nombre`. */
 export function isPlaceholder(text: string): boolean {
-  if (text.length > SHORT || !MAY_BE_ONE.test(text)) return false;
+  if (text.length > SHORT) return false;
+  const place = placeOfTwo(text);
+  if (place < 0 ? !MAY_BE_ONE.test(text) : BEGINNINGS[place] === 0) return false;
   // `Null` is a family name, `null` is not.
   if (text === "Null" || text === "Nan") return false;
   if (NOTHING.has(text)) return true;

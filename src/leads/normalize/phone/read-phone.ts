@@ -1,6 +1,6 @@
 import { foldKey } from "../invisible-characters.ts";
 import { type PhonePlace, readInternational, readLikely, readNational } from "./national-numbers.ts";
-import { type PhonePiece, piecesOf } from "./phone-pieces.ts";
+import { type PhonePiece, type PhonePieces, piecesOf } from "./phone-pieces.ts";
 
 export type { PhonePlace } from "./national-numbers.ts";
 
@@ -27,6 +27,8 @@ const QUOTES = /^['"“”‘’]|['"“”‘’]$/g;
 /** What exports write before a number: `tel:` (RFC 3966), `p:` (Meta's lead ads), `whatsapp:` (Twilio). */
 const PREFIX = /^(?:tel|p|phone|whatsapp):\s?/;
 const SAME_DIGIT = /^(\d)\1+$/;
+/** Nothing but a number: nobody wrote words, quotes or letters around it. */
+const BARE = /^\+?\d[\d ().-]*$/;
 const LEADING_PLUSES = /^\+[+\s]*/;
 
 /**
@@ -71,6 +73,7 @@ const MAX_LENGTH = 500;
 
 function readingsOf(text: string, place: PhonePlace): Readings {
   if (text.length > MAX_LENGTH) return NONE;
+  if (BARE.test(text)) return readPieces(piecesOf(text), place);
   const folded = foldKey(text).toLowerCase().replace(QUOTES, "").trim().replace(PREFIX, "");
   const linked = WHATSAPP_ID.exec(folded)?.[1] ?? WHATSAPP_LINK.exec(folded)?.[1];
   if (linked !== undefined) {
@@ -80,7 +83,10 @@ function readingsOf(text: string, place: PhonePlace): Readings {
   // The digits of an e-mail address would pass for a number.
   if (folded.includes("@") || isExcelNumber(folded)) return NONE;
 
-  const { pieces, joined, hasWords } = piecesOf(folded.replace(LEADING_PLUSES, "+"));
+  return readPieces(piecesOf(folded.replace(LEADING_PLUSES, "+")), place);
+}
+
+function readPieces({ pieces, joined, hasWords }: PhonePieces, place: PhonePlace): Readings {
   const saysMore = hasWords || pieces.length > 1;
   const whole = joined === null ? [] : readPiece(joined, place);
   for (const piece of pieces) {

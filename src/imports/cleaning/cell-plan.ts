@@ -1,0 +1,40 @@
+import { FIELDS, type LeadField, MAX_TEXT_LENGTH } from "../../leads/fields.ts";
+import { type Column, RANK } from "../columns/column.ts";
+
+/** What cleaning has to know of a column: worked out once a file, with the same properties for every column. */
+export interface CellPlan {
+  column: Column;
+  kind: Column["kind"];
+  /** Its index among the columns of contacts; -1 for any other column. */
+  contact: number;
+  /** The longest text that it may hold, in UTF-16 units. */
+  maxLength: number;
+  values: Record<string, string> | null;
+  /** The lead's field that it holds, where it holds one. */
+  field: (typeof FIELDS)[LeadField] | null;
+}
+
+/** The plans of a file's columns. */
+export function cellPlans(columns: readonly Column[]): CellPlan[] {
+  let contacts = 0;
+  return columns.map((column) => {
+    const isContact = column.kind === "field" && (column.field === "email" || column.field === "phone");
+    return {
+      column,
+      kind: column.kind,
+      contact: isContact ? contacts++ : -1,
+      maxLength: maxLengthOf(column),
+      values: column.values ?? null,
+      field: column.kind === "field" ? FIELDS[column.field] : null,
+    };
+  });
+}
+
+function maxLengthOf(column: Column): number {
+  if (column.kind === "full_name") return FIELDS.first_name.maxLength;
+  if (column.kind === "name_part") return FIELDS[column.field].maxLength;
+  if (column.kind !== "field") return MAX_TEXT_LENGTH;
+  // A further e-mail or phone is kept unless it is a placeholder.
+  const isFurther = column.contact !== undefined && column.contact.rank > RANK.plain;
+  return isFurther ? MAX_TEXT_LENGTH : FIELDS[column.field].maxLength;
+}
