@@ -1,4 +1,5 @@
 import type { StatementBudget } from "./budget.ts";
+import type { CallTimer } from "./call-timer.ts";
 import { CallTimedOut, DatabaseUnavailable, isTransient } from "./errors.ts";
 
 /** What the calls of one invocation have cost so far, over all databases. */
@@ -39,6 +40,7 @@ export interface CallContext {
   policy: CallPolicy;
   budget: StatementBudget;
   cost: Cost;
+  timer: CallTimer;
 }
 
 type Session = Pick<D1Database, "prepare" | "batch">;
@@ -87,7 +89,7 @@ class Client {
 
   /** Makes a call, again where that is safe and the trouble passes. */
   async call<T>(send: () => Promise<T>, statements: number, reads: boolean): Promise<T> {
-    const { database, policy, budget, cost } = this.context;
+    const { database, policy, budget, cost, timer } = this.context;
     const pauses = reads || this.#retriesWrites ? policy.pauses : [];
     for (let attempt = 0; ; attempt++) {
       budget.spend(statements);
@@ -95,10 +97,11 @@ class Client {
       cost.statements += statements;
       const sentAt = Date.now();
       try {
-        return await withinTime(send(), policy.timeLimit).finally(() => {
-          cost.milliseconds += Date.now() - sentAt;
-        });
+        const answer = await timer.limit(send(), policy.timeLimit);
+        cost.milliseconds += Date.now() - sentAt;
+        return answer;
       } catch (error) {
+        cost.milliseconds += Date.now() - sentAt;
         if (!isTransient(error)) throw error;
         const pause = pauses[attempt];
         // A call that ran into the time limit is not made again.
@@ -158,27 +161,13 @@ class Statement {
   }
 }
 
+const SELECTS = /^\s*SELECT\s/i;
+const BEGINS_WITH = /^\s*WITH\b/i;
 const WRITES = /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
 /** Whether SQL only reads. In doubt it counts as a write. */
 function isRead(sql: string): boolean {
-  const start = sql.trimStart().slice(0, 7).toUpperCase();
-  return start === "SELECT " || start === "SELECT\n" || (start.startsWith("WITH") && !WRITES.test(sql));
-}
-
-/** Waits for an answer, but not for long. @throws {@link CallTimedOut} */
-export async function withinTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CallTimedOut(milliseconds)), milliseconds);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-    // After a timeout a late failure must not count as unhandled.
-    answer.catch(() => {});
-  }
+  return SELECTS.test(sql) || (BEGINS_WITH.test(sql) && !WRITES.test(sql));
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -2,6 +2,7 @@ import { drizzle } from "drizzle-orm/d1";
 import { currentInvocation } from "../invocation.ts";
 import { directoryBinding, leadStores } from "./bindings.ts";
 import { StatementBudget } from "./budget.ts";
+import { CallTimer } from "./call-timer.ts";
 import { type Cost, createClient, JOB_CALLS, noCost, PROBE_CALLS, REQUEST_CALLS } from "./client.ts";
 
 export type DirectoryDb = ReturnType<typeof openDirectory>;
@@ -49,6 +50,7 @@ export function openDatabases(env: Env, purpose: Purpose): Databases {
   const budget = new StatementBudget();
   const cost = currentInvocation()?.cost ?? noCost();
   const policy = POLICIES[purpose.for];
+  const timer = new CallTimer();
   const sessions = new Map<string, D1DatabaseSession>();
   const clients = new Map<string, D1Database>();
 
@@ -56,7 +58,7 @@ export function openDatabases(env: Env, purpose: Purpose): Databases {
     const key = primary && purpose.for === "read" ? `primary ${name}` : name;
     let client = clients.get(key);
     if (!client) {
-      client = createClient(session(name, key, binding), { database: name, policy, budget, cost });
+      client = createClient(session(name, key, binding), { database: name, policy, budget, cost, timer });
       clients.set(key, client);
     }
     return client;

@@ -1,4 +1,4 @@
-import { withinTime } from "../db/client.ts";
+import { CallTimer } from "../db/call-timer.ts";
 import { CallTimedOut } from "../db/errors.ts";
 
 /** `warning`: it works, and somebody should look at it before it does not. */
@@ -43,7 +43,7 @@ const WARNINGS: readonly Reason[] = ["nearly_full", "overdue"];
  */
 export async function check(name: string, timeLimit: number, ask: () => Promise<Finding>): Promise<Check> {
   const startedAt = Date.now();
-  const finding = await withinTime(ask(), timeLimit).catch(
+  const finding = await new CallTimer().limit(ask(), timeLimit).catch(
     (error: unknown): Finding => ({
       reason: reasonOf(error),
       details: { error: error instanceof Error ? error.message : typeof error },

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { StatementBudget } from "../../src/db/budget.ts";
+import { CallTimer } from "../../src/db/call-timer.ts";
 import { type CallContext, createClient, idempotent, noCost } from "../../src/db/client.ts";
 import { DatabaseUnavailable } from "../../src/db/errors.ts";
 import { type Around, surround } from "../harness/bindings.ts";
@@ -18,6 +19,7 @@ function clientInTrouble(calls: number, trouble: Parameters<typeof inTrouble>[0]
     policy: { timeLimit: 200, pauses: [1, 1] },
     budget: new StatementBudget(),
     cost: noCost(),
+    timer: new CallTimer(),
   };
   const { DIRECTORY } = surround(env, around, async () => {});
   return { client: createClient(DIRECTORY, context), context };
