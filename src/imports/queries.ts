@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { queryBuilder } from "../db/clients.ts";
-import { compileOnce, type RowOf } from "../db/compiled.ts";
+import { compileOnce, type RowOf, underKeys } from "../db/compiled.ts";
 import { imports } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import type { Layer } from "./unpack/unpacked.ts";
@@ -56,7 +56,7 @@ export type ImportRow = RowOf<typeof importColumns>;
 export async function findImport(tenant: Tenant, importCode: string): Promise<ImportRow | undefined> {
   const query = compileOnce(`import ${tenant.companyIds === "all"}`, importColumns, () =>
     queryBuilder
-      .select(importColumns)
+      .select(underKeys(importColumns))
       .from(imports)
       .where(and(eq(imports.importCode, sql.placeholder("importCode")), ownedBy(tenant, imports.companyId))),
   );

@@ -1,6 +1,6 @@
 import { and, type SQL, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
-import { compileOnce } from "../../db/compiled.ts";
+import { compileOnce, underKeys } from "../../db/compiled.ts";
 import { DatabaseUnavailable } from "../../db/errors.ts";
 import { askStores } from "../../db/leads/ask-stores.ts";
 import { importCounts, importScopes, imports } from "../../db/leads/schema.ts";
@@ -61,7 +61,10 @@ async function pageOf(tenant: Tenant, below: boolean, request: ListRequest, offs
   const page = compileOnce(`imports ${shape}`, importColumns, () => {
     const order = orderBy(request, filterable);
     if (owners === null) {
-      const all = queryBuilder.select(importColumns).from(imports).where(ownedAndFiltered(tenant, request));
+      const all = queryBuilder
+        .select(underKeys(importColumns))
+        .from(imports)
+        .where(ownedAndFiltered(tenant, request));
       return all
         .orderBy(...order)
         .limit(sql.placeholder("limit"))
@@ -69,7 +72,7 @@ async function pageOf(tenant: Tenant, below: boolean, request: ListRequest, offs
     }
     if (owners.length === 1) {
       return queryBuilder
-        .select(importColumns)
+        .select(underKeys(importColumns))
         .from(importScopes)
         .crossJoin(imports)
         .where(
@@ -87,7 +90,7 @@ async function pageOf(tenant: Tenant, below: boolean, request: ListRequest, offs
       SELECT id FROM (${inScopes(owners, request)}) ORDER BY sort_key ${direction}, id ${direction}
       LIMIT ${sql.placeholder("limit")} OFFSET ${sql.placeholder("offset")}`;
     return queryBuilder
-      .select(importColumns)
+      .select(underKeys(importColumns))
       .from(imports)
       .where(sql`${imports.id} IN (${onPage})`)
       .orderBy(...order);

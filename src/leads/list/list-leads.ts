@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
 import type { UserActor } from "../../auth/actor.ts";
 import { type Databases, queryBuilder } from "../../db/clients.ts";
-import { compileOnce, type RowOf } from "../../db/compiled.ts";
+import { compileOnce, type RowOf, underKeys } from "../../db/compiled.ts";
 import { leadCounts, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { readCursor, writeCursor } from "../../http/lists/cursor.ts";
@@ -28,8 +28,8 @@ export interface LeadsSeen {
 
 const pageColumns = {
   ...leadColumns,
-  rowsFound: sql<number>``.as(ROWS_FOUND),
-  withheld: sql<number>``.as(WITHHELD),
+  [ROWS_FOUND]: sql<number>``.as(ROWS_FOUND),
+  [WITHHELD]: sql<number>``.as(WITHHELD),
 };
 
 /** A lead as it stands in a page. */
@@ -79,13 +79,13 @@ export async function listLeads<Shown>(
   ];
   const page = compileOnce(`leads ${shape}`, pageColumns, () =>
     endByBytes(
-      selectOn(scan, leadColumns)
+      selectOn(scan, underKeys(leadColumns))
         .where(and(...scan.onPage(), ...fitting(false)))
         .orderBy(...scan.order())
         .limit(sql.placeholder("limit"))
         .offset(sql.placeholder("offset"))
         .getSQL(),
-      leadColumns,
+      Object.keys(leadColumns),
     ),
   );
   const isWhole = assignee === null && !match && [...request.filters, ...request.named].length === 0;
@@ -118,7 +118,7 @@ export async function listLeads<Shown>(
     const pageOfRows = (pageRows?.results ?? []).map(page.row);
     const rows = pageOfRows.filter(({ withheld }) => withheld === 0).slice(0, limit);
     const last = rows.at(-1);
-    const isMore = (pageOfRows[0]?.rowsFound ?? 0) > rows.length;
+    const isMore = (pageOfRows[0]?.[ROWS_FOUND] ?? 0) > rows.length;
     const [first] = sum?.results ?? [];
     const exact = isWhole || request.exact === true;
     return {
@@ -144,7 +144,7 @@ function countOfCompany() {
 }
 
 /** The index of words stands first in its join, so that SQLite goes through it and looks up each lead. */
-function selectOn({ words }: LeadScan, selection: typeof leadColumns | typeof ONE): SQLiteSelect {
-  const select = queryBuilder.select(selection as typeof leadColumns);
+function selectOn({ words }: LeadScan, selection: ReturnType<typeof underKeys> | typeof ONE): SQLiteSelect {
+  const select = queryBuilder.select(selection as ReturnType<typeof underKeys>);
   return words ? select.from(leadSearch).$dynamic().crossJoin(leads) : select.from(leads).$dynamic();
 }

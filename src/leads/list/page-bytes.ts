@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
 
 /** What a page of leads may weigh in notes, answers, custom fields and tags: one lead alone can be 1 MB and more. */
@@ -14,7 +14,7 @@ export const ROWS_FOUND = "rows_found";
 export const WITHHELD = "withheld";
 
 /** The columns whose size has hardly a limit. */
-const LONG_TEXTS = ["notes", "answers", "custom_fields", "tags"];
+const LONG_TEXTS = ["notes", "answers", "customFields", "tags"];
 
 /** What a page binds that is read at once, and one that waits until there is space for it. */
 export const LIGHT_PAGE = { pageBytes: LIGHT_PAGE_BYTES, firstBytes: LIGHT_PAGE_BYTES };
@@ -25,12 +25,9 @@ export const HEAVY_PAGE = { pageBytes: PAGE_BYTES, firstBytes: Number.MAX_SAFE_I
  * leaves the database. Where it does, its last row is without long texts and says so.
  *
  * @param rows the select of a page of leads in its order, with its limit.
- * @param selection what it selects.
+ * @param names what its columns are called.
  */
-export function endByBytes(rows: SQL, selection: Record<string, Column | SQL.Aliased>) {
-  const names = Object.values(selection).map((field) =>
-    "fieldAlias" in field ? field.fieldAlias : field.name,
-  );
+export function endByBytes(rows: SQL, names: readonly string[]) {
   const shown = names.map((name) =>
     LONG_TEXTS.includes(name) ? `iif(${WITHHELD}, NULL, "${name}") AS "${name}"` : `"${name}"`,
   );

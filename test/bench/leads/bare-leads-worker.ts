@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { LeadsMeta } from "../../../src/leads/list/list-schemas.ts";
-import { fieldColumns, type LeadRow } from "../../../src/leads/queries.ts";
+import type { LeadRow } from "../../../src/leads/queries.ts";
 import { viewLead } from "../../../src/leads/view.ts";
 import type { StageRow } from "../../../src/stages/queries.ts";
 
@@ -33,7 +33,7 @@ export interface BareFigures {
 let known: Record<string, BareList | BareFigures> = {};
 let stages: StageRow[] | undefined;
 
-/** A row of `leads` under the names of its columns. */
+/** A row of `leads` as the product selects it. */
 type Row = Record<string, number | string | null> & { tags: string; provenance: string | null };
 interface Name {
   id: number;
@@ -82,27 +82,12 @@ function json(body: string): Response {
   return new Response(body, { headers: { "Content-Type": "application/json" } });
 }
 
-const FIELDS = Object.entries(fieldColumns).map(([key, { name }]) => ({ key, name }));
-
+/** What SQLite keeps as text. */
 function leadRow(row: Row): LeadRow {
-  const fields: Partial<Row> = {};
-  for (const { key, name } of FIELDS) fields[key] = row[name] ?? null;
+  const { answers, customFields } = row;
   return {
-    ...fields,
-    id: row.id,
-    companyId: row.company_id,
-    campaignId: row.campaign_id,
-    importId: row.import_id,
-    recordNumber: row.record_number,
-    duplicateOf: row.duplicate_of,
-    answers: row.answers && JSON.parse(String(row.answers)),
-    customFields: row.custom_fields && JSON.parse(String(row.custom_fields)),
-    assignedTo: row.assigned_to,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    deletedAt: row.deleted_at,
-    tags: row.tags,
-    provenance: row.provenance,
-  } as LeadRow;
+    ...row,
+    answers: answers && JSON.parse(String(answers)),
+    customFields: customFields && JSON.parse(String(customFields)),
+  } as unknown as LeadRow;
 }
