@@ -1,6 +1,6 @@
 import { notFound } from "../errors.ts";
 import type { Call } from "../http/call.ts";
-import { matchesETag } from "../http/mount.ts";
+import { matchesETag } from "../http/entity-tag.ts";
 import { findAvatar, kindOfAvatar } from "./avatar-files.ts";
 import { mediaTypeOf } from "./image/image-kinds.ts";
 

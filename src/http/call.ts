@@ -1,4 +1,5 @@
 import type { Databases } from "../db/clients.ts";
+import type { AnswerHeaders } from "./answer-headers.ts";
 import type { AppContext } from "./context.ts";
 
 /**
@@ -14,7 +15,7 @@ export interface Call {
   /** The request as it came. Its body is there for a handler whose route has an `upload`. */
   readonly request: Request;
   /** The parameters of the query, each with all its values. */
-  readonly queries: Readonly<Record<string, readonly string[]>>;
+  queries(): Readonly<Record<string, readonly string[]>>;
   /** A header of the request. */
   header(name: string): string | undefined;
   /** Sets a header of the answer that is made of what the handler returns; `undefined` sets none. */
@@ -27,18 +28,20 @@ export interface Call {
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** The part of Hono's context that a handler sees. */
-export function callOf(c: AppContext): Call {
+/** The part of Hono's context that a handler sees. @param headers takes those that are set for the answer. */
+export function callOf(c: AppContext, headers: AnswerHeaders): Call {
   return {
     env: c.env,
     databases: c.get("databases"),
     now: c.get("now"),
     requestId: c.get("requestId"),
     request: c.req.raw,
-    queries: c.req.queries(),
+    queries: () => c.req.queries(),
     header: (name) => c.req.header(name),
-    setHeader: (name, value) => c.header(name, value),
-    addHeader: (name, value) => c.header(name, value, { append: true }),
+    setHeader(name, value) {
+      if (value !== undefined) headers.set[name] = value;
+    },
+    addHeader: (name, value) => headers.added.push([name, value]),
     markSignedIn: () => c.set("signedIn", true),
     waitUntil: (work) => c.executionCtx.waitUntil(work),
   };

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Actor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
+import type { AnswerHeaders } from "./answer-headers.ts";
 import type { Admitted } from "./policies/policy.ts";
 
 /** What the middleware sets for later middleware and handlers. */
@@ -18,9 +19,14 @@ export interface Variables {
   /** The body, once it has been read. */
   body: { value: unknown } | undefined;
   /** What the policy of the route gave, once the caller was let in. */
-  admitted: Admitted;
+  admitted: Served;
   /** The company that the request is about, once its caller was let in. */
   companyId: number | undefined;
+}
+
+/** A request whose caller may make it, and the headers that its handler sets for the answer. */
+export interface Served extends Admitted {
+  headers: AnswerHeaders;
 }
 
 export type AppEnv = { Bindings: Env; Variables: Variables };

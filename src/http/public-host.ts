@@ -1,3 +1,5 @@
+import { lruCache } from "../lru-cache.ts";
+
 /**
  * Names and addresses that lead nowhere on the internet: this machine, its network, and what is reserved.
  *
@@ -14,6 +16,22 @@ const PRIVATE_HOSTS = [
   /^\[(?:::1|f[cd][0-9a-f]{2}:.*|fe80:.*)\]$/,
 ];
 
+/** Whether an origin is private, of those that were asked for last: a client asks for one and the same. */
+const origins = lruCache<boolean>(100);
+
+/** @param url of a request, as the platform has written it. */
+function isPrivate(url: string): boolean {
+  const end = url.indexOf("/", "https://".length);
+  const origin = end < 0 ? url : url.slice(0, end);
+  let known = origins.get(origin);
+  if (known === undefined) {
+    const { hostname } = new URL(origin);
+    known = PRIVATE_HOSTS.some((pattern) => pattern.test(hostname));
+    origins.set(origin, known);
+  }
+  return known;
+}
+
 /**
  * Refuses to serve the local installation to the internet: the passwords of its users are public.
  *
@@ -21,8 +39,7 @@ const PRIVATE_HOSTS = [
  */
 export function refuseInPublic(request: Request, env: Env): Response | null {
   if (env.ENVIRONMENT !== "local") return null;
-  const { hostname } = new URL(request.url);
-  if (PRIVATE_HOSTS.some((pattern) => pattern.test(hostname))) return null;
+  if (isPrivate(request.url)) return null;
   return new Response(
     "This Worker is configured as a local installation, and answers on private addresses alone. " +
       "Deploy it with `npm run deploy -- --env production`.\n",

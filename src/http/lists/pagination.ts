@@ -130,14 +130,16 @@ export function cursorMeta(
  * @param url the request's own; everything but where the page is stays.
  */
 function linksOf(url: string, meta: z.output<typeof PageMeta> | CursorMeta): PageLink[] {
+  const [address = "", query] = url.split("?", 2);
+  const asked = new URLSearchParams(query);
   const link = (rel: PageLink["rel"], place: { page: number } | { cursor: string | null }): PageLink => {
-    const target = new URL(url);
-    target.searchParams.delete("page" in place ? "cursor" : "page");
+    const parameters = new URLSearchParams(asked);
+    parameters.delete("page" in place ? "cursor" : "page");
     for (const [name, value] of Object.entries(place)) {
-      if (value === null) target.searchParams.delete(name);
-      else target.searchParams.set(name, String(value));
+      if (value === null) parameters.delete(name);
+      else parameters.set(name, String(value));
     }
-    return { rel, url: target.href };
+    return { rel, url: parameters.size > 0 ? `${address}?${parameters}` : address };
   };
   const cursor = "next_cursor" in meta ? meta.next_cursor : null;
   const byCursor = cursor === null ? [] : [link("next", { cursor })];

@@ -41,8 +41,11 @@ export async function countAnonymous(c: AppContext): Promise<void> {
   await countAgainst(c.env.ANONYMOUS_LIMIT, `network/${networkOf(c)}`);
 }
 
-/** How many requests one count of a limit for callers stands for. */
-const REQUESTS_A_COUNT = 10;
+/**
+ * How many requests one count of a limit stands for. A company may make more than a user: it can be
+ * counted more coarsely, and the more so since each of its requests is a user's, too.
+ */
+const REQUESTS_A_COUNT = { user: 10, company: 50 } as const;
 
 interface Caller {
   /** Requests since the platform's limit was last asked. */
@@ -56,14 +59,23 @@ const callers = new Map<string, Caller>();
 const CALLERS = 10_000;
 
 /**
- * Counts a request of a user or a company. The limit is there against floods: the platform is asked once for ten
- * requests of an isolate, and once it refuses, the isolate lets nothing more pass for a minute. So an isolate lets
- * at most nine requests pass that the platform would have refused.
+ * Counts a request of a user. The limit is there against floods: the platform is asked once for ten requests of an
+ * isolate, and once it refuses, the isolate lets nothing more pass for a minute. So an isolate lets at most nine
+ * requests pass that the platform would have refused.
  *
  * @param now milliseconds since 1970.
  * @throws 429 with `Retry-After` once the limit is reached.
  */
-export async function countCaller(limit: RateLimit, key: string, now: number): Promise<void> {
+export function countCaller(env: Env, key: string, now: number): Promise<void> {
+  return countInSteps(env.REQUEST_LIMIT, REQUESTS_A_COUNT.user, key, now);
+}
+
+/** The same of a request about a company, for which the platform is asked once for fifty. */
+export function countCompany(env: Env, companyId: number, now: number): Promise<void> {
+  return countInSteps(env.COMPANY_LIMIT, REQUESTS_A_COUNT.company, `company/${companyId}`, now);
+}
+
+async function countInSteps(limit: RateLimit, step: number, key: string, now: number): Promise<void> {
   const caller = callers.get(key) ?? { uncounted: 0, refusedUntil: 0 };
   callers.delete(key);
   callers.set(key, caller);
@@ -73,7 +85,7 @@ export async function countCaller(limit: RateLimit, key: string, now: number): P
   }
   if (now < caller.refusedUntil) throw tooManyRequests(Math.ceil((caller.refusedUntil - now) / 1000));
   caller.uncounted += 1;
-  if (caller.uncounted < REQUESTS_A_COUNT) return;
+  if (caller.uncounted < step) return;
   caller.uncounted = 0;
   const { success } = await limit.limit({ key });
   if (success) return;

@@ -18,17 +18,22 @@ export function validators({
   const { params, query } = request;
   // A raw body has its fields in the query, which are read again with those of a form.
   const known = upload ? upload.fields.partial() : querySchema(query);
+  const subset = subsetSchema(known);
   return [
     ...(params ? [validator("param", params, () => params)] : []),
-    validator(
-      "query",
-      known,
-      subsetSchema(known, (subset) => z.preprocess(withoutEmpty, subset)),
-    ),
+    validator("query", known, (input) => {
+      const schema = subset(input);
+      return isOrdinary(input) ? schema : z.preprocess(withoutEmpty, schema);
+    }),
   ];
 }
 
-/** @param schemaFor the schema that says of an input what the known one does. */
+/** Whether no parameter has to be left out or refused before the schema is asked. */
+function isOrdinary(parameters: object): boolean {
+  return Object.entries(parameters).every(([name, value]) => value !== "" && name !== "__proto__");
+}
+
+/** @param schemaFor the schema that says of an input what the known one does: none of them waits for anything. */
 function validator(
   target: "param" | "query",
   known: z.ZodObject,
@@ -40,7 +45,7 @@ function validator(
     (result) => {
       if (!result.success) throw invalid("invalid_parameter", result.error, known);
     },
-    { validationFunction: async (_, input) => schemaFor(input).safeParseAsync(input) as never },
+    { validationFunction: (_, input) => schemaFor(input).safeParse(input) as never },
   );
 }
 

@@ -63,7 +63,7 @@ export async function receiveUpload(
   if (NOT_A_FILE.includes(type)) {
     throw new AppError("unsupported_media_type", "Send multipart/form-data, or the file itself as text/csv.");
   }
-  const parameters = withoutEmpty(call.queries);
+  const parameters = withoutEmpty(call.queries());
   const row = openUpload(call.databases.directoryClient, userId, Date.now());
   const upload = storeOriginal(call.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
   try {
@@ -187,7 +187,7 @@ function tooSlow(): AppError {
 }
 
 /** Without a prototype, so that a field may be called `__proto__` and is refused like any other unknown one. */
-function withoutEmpty(queries: Call["queries"]): Record<string, string> {
+function withoutEmpty(queries: ReturnType<Call["queries"]>): Record<string, string> {
   const parameters: Record<string, string> = Object.create(null);
   for (const [name, [value]] of Object.entries(queries)) {
     if (value) parameters[name] = value;
