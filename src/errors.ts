@@ -19,6 +19,8 @@ export const ERRORS = {
   terms_not_current: [409, "These are not the current legal terms"],
   lead_exists: [409, "The company has a lead with that e-mail, phone or external id already"],
   import_running: [409, "An import that names the person is still running"],
+  import_ended: [409, "The import has ended"],
+  import_not_retryable: [409, "The import cannot go on"],
   key_taken: [409, "The campaign has a question of that key"],
   source_exists: [409, "The company has a source of that name"],
   list_full: [409, "The company has as many of these as it may"],

@@ -42,6 +42,8 @@ export const AUDIT_ACTIONS = [
   "company.leads_exported",
   "import.created",
   "import.ended",
+  "import.cancelled",
+  "import.retried",
   "import.original_downloaded",
   "import.error_file_downloaded",
   "erasure.requested",

@@ -1,13 +1,9 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
-import { auditInStore, originOfJob, type StoreEvent } from "../audit/outbox/write.ts";
+import { and, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
-import { countFieldsSoon } from "../leads/custom-fields/register.ts";
 import type { Column } from "./columns/column.ts";
 import { Superseded } from "./pipeline/superseded.ts";
-import type { FileProblem } from "./readers/file-problem.ts";
 import type { Layout } from "./readers/reader.ts";
 import type { RecordChunk } from "./readers/records.ts";
 import { STATUS } from "./status.ts";
@@ -26,7 +22,7 @@ export interface ReadingPlan extends Pick<Layout, "delimiter" | "quote" | "heade
 }
 
 /** Literals, so that SQLite uses the partial indexes. */
-const UNFINISHED = sql.raw(`status IN (${STATUS.pending}, ${STATUS.processing})`);
+export const UNFINISHED = sql.raw(`status IN (${STATUS.pending}, ${STATUS.processing})`);
 
 /** A company's imports run one after another, in the order in which they came: the id of the one whose turn it is. */
 function firstInLine(companyId: SQL | number): SQL {
@@ -39,10 +35,19 @@ export function queuedWhenFirst(companyId: number, now: number): SQL<number | nu
 }
 
 /**
+ * The same for one that is tried again: none where somebody works on another import of the company, or an earlier one
+ * comes first, whose end sends it.
+ */
+export function queuedUnlessBusy(now: number): SQL<number | null> {
+  return sql`iif(EXISTS (SELECT 1 FROM imports f WHERE f.company_id = ${imports.companyId} AND f.${UNFINISHED}
+    AND (f.id < ${imports.id} OR f.leased_until > ${now})), NULL, ${now})`;
+}
+
+/**
  * Leases an import and reads where it stands, in one statement. The present holder of the lease renews it.
  *
  * @returns `undefined` where there is nothing to do: it has ended, somebody else works on it, or an earlier import of
- * the company comes first. The end of that one sends the message for this one.
+ * the company comes first. The end of that one sends the message for this one. One that is to stop waits for none.
  */
 export async function leaseImport(
   tenant: Tenant,
@@ -58,7 +63,7 @@ export async function leaseImport(
         eq(imports.importCode, importCode),
         UNFINISHED,
         isFree(imports, lease, now),
-        sql`${imports.id} = ${firstInLine(sql`imports.company_id`)}`,
+        sql`(${imports.id} = ${firstInLine(sql`imports.company_id`)} OR ${imports.cancelRequestedAt} IS NOT NULL)`,
       ),
     )
     .returning();
@@ -70,7 +75,7 @@ export async function leaseImport(
  *
  * @param id who had the turn: for any other it is progress that their turn has come.
  */
-function nextInLine(
+export function nextInLine(
   { db }: Pick<Tenant, "db">,
   { id, companyId }: Pick<ImportState, "id" | "companyId">,
   now: number,
@@ -85,7 +90,7 @@ function nextInLine(
 /**
  * Moves the checkpoint over blank bytes, in which no record is.
  *
- * @throws {Superseded} where the checkpoint has moved.
+ * @throws {Superseded} where the checkpoint has moved, or the import is to stop.
  */
 export async function passBlank(
   tenant: Tenant,
@@ -102,6 +107,7 @@ export async function passBlank(
         eq(imports.id, importId),
         eq(imports.status, STATUS.processing),
         eq(imports.checkpointOffset, startOffset),
+        isNull(imports.cancelRequestedAt),
       ),
     )
     .returning({ id: imports.id });
@@ -159,7 +165,7 @@ export async function postponeImport(
  * Saves how far an original has been made readable.
  *
  * @param columns what is known of its encoding with that.
- * @throws {Superseded} where another delivery has saved a step meanwhile.
+ * @throws {Superseded} where another delivery has saved a step meanwhile, or the import is to stop.
  */
 export async function saveUnpacked(
   tenant: Tenant,
@@ -176,6 +182,7 @@ export async function saveUnpacked(
       and(
         eq(imports.id, importId),
         eq(imports.status, STATUS.pending),
+        isNull(imports.cancelRequestedAt),
         sql`coalesce(imports.unpacked ->> '$.step', 0) = ${unpacked.step - 1}`,
       ),
     )
@@ -183,7 +190,10 @@ export async function saveUnpacked(
   if (saved.length === 0) throw new Superseded("the original is unpacked further");
 }
 
-/** Moves an import from pending to processing; a second time it changes nothing. */
+/**
+ * Moves an import from pending to processing; a second time it changes nothing. One that was begun before and is tried
+ * again keeps its plan and its checkpoint.
+ */
 export async function beginProcessing(
   tenant: Tenant,
   importId: number,
@@ -201,80 +211,13 @@ export async function beginProcessing(
       startedAt: now,
       movedAt: now,
     })
-    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.pending)));
+    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.pending), isNull(imports.layout)));
 }
 
-/**
- * Ends an import whose every record has its outcome.
- *
- * @param errorFileKey where its error file is, or `null`.
- * @returns the codes of the imports whose turn it is now.
- */
-export function complete(
-  tenant: Tenant,
-  state: ImportState,
-  errorFileKey: string | null,
-  now: number,
-): Promise<string[]> {
-  const change = {
-    status: sql`iif(${imports.failedRecords} > 0, ${STATUS.completed_with_errors}, ${STATUS.completed})`,
-    totalRecords: sql`${imports.nextRecord} - 1`,
-    errorFileKey,
-  };
-  return end(tenant, state, change, sql.raw(`status = ${STATUS.processing}`), now);
-}
-
-/**
- * Ends an import that cannot go on; what was imported before stays, and its ledger says how much that is.
- *
- * @returns the codes of the imports whose turn it is now.
- */
-export function failImport(
-  tenant: Pick<Tenant, "db">,
-  state: Pick<ImportState, "id" | "companyId">,
-  problem: FileProblem,
-  errorFileKey: string | null,
-  now: number,
-): Promise<string[]> {
-  const change = {
-    status: STATUS.failed,
-    failureCode: problem.code,
-    failureDetail: problem.message,
-    errorFileKey,
-    startedAt: sql`coalesce(${imports.startedAt}, ${now})`,
-  };
-  return end(tenant, state, change, UNFINISHED, now);
-}
-
-const ENDED: StoreEvent = {
-  action: "import.ended",
-  companyId: sql`company_id`,
-  objectId: sql`id`,
-  details: sql`json_object('status', status, 'created_records', created_records, 'updated_records', updated_records,
-    'failed_records', failed_records)`,
-};
-
-async function end(
-  tenant: Pick<Tenant, "db">,
-  state: Pick<ImportState, "id" | "companyId">,
-  change: SQLiteUpdateSetSource<typeof imports>,
-  condition: SQL,
-  now: number,
-): Promise<string[]> {
-  const [, , , next] = await tenant.db.batch([
-    tenant.db
-      .update(imports)
-      .set({ ...change, ...release(null), report: null, finishedAt: now, movedAt: now })
-      .where(and(eq(imports.id, state.id), condition)),
-    // In the statement right after: only the delivery that has really ended the import reports it.
-    auditInStore(
-      tenant.db,
-      originOfJob(now),
-      ENDED,
-      sql`FROM ${imports} WHERE id = ${state.id} AND changes() > 0`,
-    ),
-    countFieldsSoon(tenant.db, state.companyId, now),
-    nextInLine(tenant, state, now),
-  ]);
-  return next.map(({ importCode }) => importCode);
+/** Moves an import that is tried again from pending to processing, at the checkpoint that it has. */
+export async function resumeProcessing(tenant: Tenant, importId: number, now: number): Promise<void> {
+  await tenant.db
+    .update(imports)
+    .set({ status: STATUS.processing, movedAt: now })
+    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.pending), isNotNull(imports.layout)));
 }

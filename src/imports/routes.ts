@@ -3,13 +3,12 @@ import { acceptedLocale } from "../http/accept-language.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { companiesPolicy } from "../http/policies/companies.ts";
 import { signedLinkPolicy } from "../http/policies/open.ts";
-import type { LoadRow } from "../http/policies/row.ts";
 import { rowPolicy } from "../http/policies/row.ts";
 import { streamedPolicy } from "../http/policies/streamed.ts";
 import { type Route, route } from "../http/route.ts";
-import { storeOfImportCode } from "./import-code.ts";
+import { importControlRoutes } from "./control/routes.ts";
 import { listImports } from "./list/list-imports.ts";
-import { findImport, type ImportRow } from "./queries.ts";
+import { loadImport } from "./load-import.ts";
 import { downloadFile } from "./report/download-file.ts";
 import {
   exampleImportErrorGroups,
@@ -29,18 +28,10 @@ import {
   ImportParams,
   importsQuery,
 } from "./schemas.ts";
-import { importsSeen, seesImports } from "./scope.ts";
+import { importsSeen } from "./scope.ts";
 import { showImports } from "./show-imports.ts";
 import { createImport } from "./upload/create-import.ts";
 import { UploadFields } from "./upload/upload-fields.ts";
-
-const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf) => {
-  const store = storeOfImportCode(code);
-  const tenant = store === null ? null : tenantOf(store);
-  const row = tenant && (await findImport(tenant, code));
-  if (!tenant || !row) return null;
-  return { row, tenant, isSeenBy: (actor) => seesImports(actor, row.companyId) };
-};
 
 export const importRoutes: Route[] = [
   route(
@@ -168,6 +159,7 @@ export const importRoutes: Route[] = [
     },
     createImport,
   ),
+  ...importControlRoutes,
   ...(["original_file", "error_file"] as const).map((kind) =>
     route(
       {

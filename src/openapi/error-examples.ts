@@ -99,6 +99,15 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "Erase the person once the import imp_00k3v9x2m7q1z8c5b4n6d0w2r1 has finished.",
     at: "/leads/12/erase",
   },
+  import_ended: {
+    detail:
+      "The import has ended as completed: there is nothing left to cancel. Undo it to take back what it imported.",
+    at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/cancel",
+  },
+  import_not_retryable: {
+    detail: "The import is running: follow it, or cancel it first.",
+    at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/retry",
+  },
   key_taken: {
     detail: "key: is that of another question of the campaign",
     at: "/campaigns/1/questions",

@@ -15,6 +15,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
+import { prepareImport } from "../harness/import-run.ts";
 import { createLead } from "../harness/leads.ts";
 import { createInvitation, freshEmail, rowsOf } from "../harness/people.ts";
 
@@ -533,6 +534,26 @@ const LEAD_DEEDS: typeof DEEDS = {
       },
       told: ({ import_file: { id } }) => [owned("import.created", id)],
     }),
+  },
+  "POST /import/{import_code}/cancel": {
+    "stopping an import": async () => ({
+      ...post(
+        `/import/${await prepareImport(company, "email\nquirina@zwiebel.test\n")}/cancel`,
+        owner,
+        undefined,
+      ),
+      told: ({ import_file: { id } }) => [owned("import.cancelled", id)],
+    }),
+  },
+  "POST /import/{import_code}/retry": {
+    "letting an import go on": async () => {
+      const code = await prepareImport(company, "email\nquirina@zwiebel.test\n");
+      await company.database.prepare("UPDATE imports SET status = 5 WHERE import_code = ?").bind(code).run();
+      return {
+        ...post(`/import/${code}/retry`, owner, undefined),
+        told: ({ import_file: { id } }) => [owned("import.retried", id)],
+      };
+    },
   },
   "GET /import/{import_code}/original_file": {
     "downloading the original": async () => {

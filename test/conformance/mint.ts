@@ -21,6 +21,7 @@ import {
   territoryUsers,
 } from "../../src/db/leads/schema.ts";
 import { createUser, type TestUser } from "../harness/factories.ts";
+import { prepareImport } from "../harness/import-run.ts";
 import { createLead } from "../harness/leads.ts";
 import type { Side, World } from "./world.ts";
 
@@ -282,4 +283,24 @@ export async function newCustomField({ company, word }: Side): Promise<number> {
     .returning();
   if (!row) throw new Error("no custom field");
   return row.id;
+}
+
+const cancelled = new Map<number, string>();
+
+/** A cancelled import of the side: one, so that lists of imports are not full of them. */
+export async function cancelledImport({ company, word }: Side): Promise<string> {
+  const { database, id } = company;
+  const code = cancelled.get(id) ?? (await prepareImport(company, `email\n${word}-cancelled@example.test\n`));
+  cancelled.set(id, code);
+  const own = "(SELECT id FROM imports WHERE import_code = ?)";
+  await database.batch([
+    database
+      .prepare(
+        "UPDATE imports SET status = 5, queued_at = NULL, finished_at = created_at WHERE import_code = ?",
+      )
+      .bind(code),
+    // Carried into the trail, it would be a change in the midst of somebody else's call.
+    database.prepare(`DELETE FROM audit_outbox WHERE object_id = ${own}`).bind(code),
+  ]);
+  return code;
 }

@@ -26,7 +26,7 @@ export function expected(wanted: Case, caller: Caller, side: SideName, success: 
   }
   const operator = caller.standing === "operator";
   const role = caller.standing === "operator" ? "owner" : caller.standing[side];
-  const [what, needed = ""] = access.split(" ");
+  const [what, needed = "", least = "viewer"] = access.split(" ");
   switch (what) {
     case "operator":
       return operator ? success : 403;
@@ -36,7 +36,7 @@ export function expected(wanted: Case, caller: Caller, side: SideName, success: 
       return 404;
     case "company":
       if (role === undefined || (role === "agent" && needed === "whole")) return 404;
-      return needed === "whole" || atLeast(ROLES.indexOf(role) + 1, needed as Role) ? success : 403;
+      return atLeast(ROLES.indexOf(role) + 1, (needed === "whole" ? least : needed) as Role) ? success : 403;
     case "user":
       if (role === undefined) return 404;
       if (needed === "see") return success;

@@ -13,14 +13,14 @@ import type { Column } from "../columns/column.ts";
 import { isContactHeader } from "../columns/header-names.ts";
 import { constantColumns } from "../columns/mapping-targets.ts";
 import { matchColumns } from "../columns/match-columns.ts";
+import { complete, endCancelled, failImport } from "../import-end.ts";
 import {
   beginProcessing,
-  complete,
-  failImport,
   type ImportState,
   leaseImport,
   type ReadingPlan,
   releaseImport,
+  resumeProcessing,
 } from "../import-state.ts";
 import { rulesOf } from "../matching/column-rules.ts";
 import { FileProblem } from "../readers/file-problem.ts";
@@ -78,6 +78,7 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
     const state = await leaseImport(tenant, importCode, lease, now());
     if (!state) return NOTHING_TO_DO;
     try {
+      if (state.cancelRequestedAt !== null) return await endImport(ports, importCode, null, slice);
       const passed =
         state.status === STATUS.pending
           ? await prepare(ports, state, slice)
@@ -102,7 +103,8 @@ async function prepare(ports: ImportPorts, state: ImportState, slice: Slice): Pr
   if (unpacked?.task) return await unpackOn(ports, { ...state, unpacked }, slice);
   const head = await openFile(ports.files, sourceOf(state)).read(0, HEAD_BYTES);
   if (!unpacked?.readAs && (await beginUnpacking(ports, state, head))) return true;
-  await begin(ports, state, head);
+  if (state.layout !== null) await resumeProcessing(ports.tenant, state.id, ports.now());
+  else await begin(ports, state, head);
   return true;
 }
 
@@ -233,7 +235,7 @@ function isMapped(name: string, mapping: ImportState["mapping"]): boolean {
 /**
  * Ends an import, with its error file where records were rejected.
  *
- * @param problem why it cannot go on, or `null` where every record has its outcome.
+ * @param problem why it cannot go on, or `null` where every record has its outcome, or it is to stop.
  * Where it has not ended, its error file needs another slice.
  */
 export async function endImport(
@@ -254,9 +256,13 @@ export async function endImport(
     errorFileKey = file.key;
   }
   const failure = problem ?? nothing;
-  const next = failure
-    ? await failImport(tenant, state, failure, errorFileKey, now())
-    : await complete(tenant, state, errorFileKey, now());
+  const ends = () => {
+    if (state.cancelRequestedAt !== null) return endCancelled(tenant, state, errorFileKey, now());
+    return failure
+      ? failImport(tenant, state, failure, errorFileKey, now())
+      : complete(tenant, state, errorFileKey, now());
+  };
+  const next = await ends();
   await removeMade(files, state);
   return { ended: true, next };
 }

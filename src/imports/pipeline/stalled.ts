@@ -6,6 +6,6 @@ export const MAX_STALLED_MS = 6 * 60 * 60_000;
 /** How an import ends that made no progress. */
 export const STALLED = new FileProblem(
   "processing_failed",
-  "The import met trouble on our side for six hours and was stopped. The records counted here are in; send the " +
-    "file again to import the rest: those that are in will be counted as duplicates.",
+  "The import met trouble on our side for six hours and was stopped. The records counted here are in; let it go on " +
+    "with retry to import the rest.",
 );

@@ -4,7 +4,7 @@ import { eachStore } from "../../db/each-store.ts";
 import { settingsOf } from "../../env.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { log } from "../../log.ts";
-import { failImport } from "../import-state.ts";
+import { failImport } from "../import-end.ts";
 import { STATUS } from "../status.ts";
 import { MAX_STALLED_MS, STALLED } from "./stalled.ts";
 import { requestStep } from "./start-import.ts";

@@ -21,6 +21,7 @@ export type Policy =
   | `company ${Role}`
   /** Users who see all leads of the company: for an agent it is not there. */
   | "company whole"
+  | "company whole manager"
   | `user ${"see" | "manage" | "manage_somewhere" | "grant" | "self"}`
   /** Only the one who is meant; anyone else who is signed in is told so. */
   | "subject"

@@ -1,4 +1,5 @@
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
+import { cancelledImport } from "../mint.ts";
 import type { Side } from "../world.ts";
 import type { Asked, Case } from "./case.ts";
 import { filteredBy, get } from "./requests.ts";
@@ -85,6 +86,20 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       access: "company whole",
       declared: "company viewer",
       about: ({ import: done }) => get(`/import/${done.import_code}/errors`),
+    },
+  ],
+  "POST /import/{import_code}/cancel": [
+    {
+      access: "company whole manager",
+      declared: "company manager",
+      about: async (side) => ({ path: `/import/${await cancelledImport(side)}/cancel`, method: "POST" }),
+    },
+  ],
+  "POST /import/{import_code}/retry": [
+    {
+      access: "company whole manager",
+      declared: "company manager",
+      about: async (side) => ({ path: `/import/${await cancelledImport(side)}/retry`, method: "POST" }),
     },
   ],
   "GET /import/{import_code}/original_file": [

@@ -299,7 +299,7 @@ describe("trouble with the platform", () => {
     const { import_file: shown } = await bodyOf(call(`/import/${begun}`, { token }));
     expect(shown).toMatchObject({
       status: 4,
-      failure: { code: "processing_failed", detail: expect.stringMatching(/send the file again/) },
+      failure: { code: "processing_failed", detail: expect.stringMatching(/with retry/) },
       total_records: null,
       processed_records: 5,
       created_records: 4,

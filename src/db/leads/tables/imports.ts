@@ -80,6 +80,8 @@ export const imports = sqliteTable(
     errorFileKey: text("error_file_key"),
     failureCode: text("failure_code"),
     failureDetail: text("failure_detail"),
+    /** Since when somebody wants it stopped; `null` once it has ended. */
+    cancelRequestedAt: integer("cancel_requested_at"),
 
     createdAt: integer("created_at").notNull(),
     startedAt: integer("started_at"),

@@ -182,7 +182,8 @@ function statementsOf(
            (import_id, first_record, records, leads_after, written_at, warnings)
          VALUES (
            (SELECT id FROM imports
-            WHERE id = ?1 AND status = ${STATUS.processing} AND next_record = ?2 AND checkpoint_offset = ?4),
+            WHERE id = ?1 AND status = ${STATUS.processing} AND next_record = ?2 AND checkpoint_offset = ?4
+              AND cancel_requested_at IS NULL),
            ?2, ?3, (SELECT coalesce(max(id), 0) FROM leads), ?5, ?6)`,
       )
       .bind(

@@ -1,0 +1,1 @@
+ALTER TABLE `imports` ADD `cancel_requested_at` integer;

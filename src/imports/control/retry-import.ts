@@ -1,0 +1,93 @@
+import { and, eq, sql } from "drizzle-orm";
+import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
+import { auditInStore, type StoreEvent } from "../../audit/outbox/write.ts";
+import { originOf } from "../../audit/record.ts";
+import type { UserActor } from "../../auth/actor.ts";
+import { imports } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { AppError, requireFound } from "../../errors.ts";
+import type { Call } from "../../http/call.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import { release } from "../../jobs/lease.ts";
+import { queuedUnlessBusy } from "../import-state.ts";
+import { STALLED } from "../pipeline/stalled.ts";
+import { requestStep } from "../pipeline/start-import.ts";
+import { findImportById, type ImportRow } from "../queries.ts";
+import { STATUS } from "../status.ts";
+import { isOpenTo, mayBe } from "../transitions.ts";
+
+const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_id`, objectId: sql`id` };
+
+/** What was made of the original is gone: it is unpacked again, and becomes the same, so that the checkpoint holds. */
+const UNPACK_AGAIN = sql`iif(${imports.unpacked} IS NULL, NULL, json_object(
+  'step', (${imports.unpacked} ->> '$.step') + 1, 'layers', json('[]'),
+  'source', json_object('key', ${imports.fileKey}, 'bytes', ${imports.fileBytes}),
+  'task', NULL, 'readAs', NULL, 'sheet', NULL))`;
+
+/**
+ * Lets an import go on that was cancelled, or failed because of the platform: at its checkpoint, so that every record
+ * still has one outcome. Its error file is written again as a whole when it ends.
+ *
+ * @throws 409 for any other, saying what to do instead.
+ */
+export async function retryImport(
+  call: Call,
+  { actor, tenant, row }: { actor: UserActor; tenant: Tenant; row: ImportRow },
+  creation: Creation,
+): Promise<ImportRow> {
+  const { db } = tenant;
+  const { now } = call;
+  const mine = sql`${imports} WHERE id = ${row.id}`;
+  const [retried] = await db.batch([
+    db
+      .update(imports)
+      .set({
+        ...release(null),
+        status: STATUS.pending,
+        unpacked: UNPACK_AGAIN,
+        cancelRequestedAt: null,
+        failureCode: null,
+        failureDetail: null,
+        errorFileKey: null,
+        totalRecords: null,
+        finishedAt: null,
+        movedAt: now,
+        queuedAt: queuedUnlessBusy(now),
+      })
+      .where(
+        and(
+          eq(imports.id, row.id),
+          mayBe("retry"),
+          sql`(${imports.status} = ${STATUS.cancelled} OR ${imports.failureCode} = ${STALLED.code})`,
+          sql`${imports.fileKey} <> ''`,
+        ),
+      )
+      .returning({ queuedAt: imports.queuedAt }),
+    auditInStore(db, originOf(call, actor), RETRIED, sql`FROM ${mine} AND changes() > 0`),
+    ...creation.record(
+      db,
+      sql`(SELECT id FROM ${mine} AND status = ${STATUS.pending} AND moved_at = ${now})`,
+    ),
+  ]);
+  const after = requireFound(await findImportById(tenant, row.id));
+  if (retried.length === 0) throw notRetryable(after);
+  if (retried[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
+  carryAfterAnswer(call, tenant.store);
+  return after;
+}
+
+function notRetryable({ status, failureCode, fileKey }: ImportRow): AppError {
+  return new AppError("import_not_retryable", adviceFor(status, failureCode, fileKey));
+}
+
+function adviceFor(status: number, failureCode: string | null, fileKey: string): string {
+  if (isOpenTo("cancel", status)) return "The import is running: follow it, or cancel it first.";
+  if (!isOpenTo("retry", status)) {
+    return "Every record of the import has its outcome. Correct the error file and send it as a new import.";
+  }
+  if (failureCode !== null && failureCode !== STALLED.code) {
+    return "The file could not be used: do what the import's failure says, and send it as a new import.";
+  }
+  if (fileKey === "") return "The file is not kept any more, since a person in it was erased. Send it again.";
+  return "The import is being taken back. Send the file as a new import.";
+}

@@ -1,0 +1,85 @@
+import type { UserActor } from "../../auth/actor.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { notFound } from "../../errors.ts";
+import type { Call } from "../../http/call.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import { rowPolicy } from "../../http/policies/row.ts";
+import { creatingRoute, type Route } from "../../http/route.ts";
+import { loadImport } from "../load-import.ts";
+import { findImportById, type ImportRow } from "../queries.ts";
+import { exampleImportFile, examplePendingImportFile, ImportFileAnswer, ImportParams } from "../schemas.ts";
+import { showImports } from "../show-imports.ts";
+import { cancelImport } from "./cancel-import.ts";
+import { retryImport } from "./retry-import.ts";
+
+interface Asked {
+  call: Call;
+  actor: UserActor;
+  tenant: Tenant;
+  row: ImportRow;
+}
+
+/** How each changes an import, and what is shown of it after. */
+function steps(change: (call: Call, asked: Asked, creation: Creation) => Promise<ImportRow>) {
+  return {
+    create: ({ creation, ...asked }: Asked & { creation: Creation }) => change(asked.call, asked, creation),
+    find: ({ tenant }: Asked, id: number) => findImportById(tenant, id),
+    show: async ({ call, actor }: Asked, row: ImportRow) => {
+      const [shown] = await showImports(call, actor, [row]);
+      if (!shown) throw notFound();
+      return { import_file: shown };
+    },
+  };
+}
+
+/** What people do to an import that is there. */
+export const importControlRoutes: Route[] = [
+  creatingRoute(
+    {
+      method: "post",
+      path: "/import/{import_code}/cancel",
+      operationId: "cancelImport",
+      summary: "Cancel an import",
+      description:
+        "The chunk that is being written, up to 2,250 records, is the last one: then the import ends as `cancelled`, " +
+        "with the error file of what was rejected so far. What was written stays, and the counters say how much that " +
+        "is. Until then its status is what it was; follow it. Asked for again it changes nothing. One that has ended " +
+        "otherwise is a 409. `retry` lets it go on.",
+      tag: "Import",
+      access: rowPolicy({ role: "manager", load: loadImport }),
+      request: { params: ImportParams },
+      response: {
+        status: 202,
+        description: "The import stops.",
+        schema: ImportFileAnswer,
+        example: { import_file: { ...exampleImportFile, status: 5, status_name: "cancelled" } },
+      },
+      errors: ["import_ended"],
+    },
+    steps(cancelImport),
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/import/{import_code}/retry",
+      operationId: "retryImport",
+      summary: "Let an import go on",
+      description:
+        "For one that was cancelled, or that failed because of trouble on our side (`processing_failed`): it goes on " +
+        "after the last record that has an outcome, and ends with one error file for all. A file that cannot be used " +
+        "is to be corrected and sent again instead: then, and for one that runs or has dealt with every record, it is " +
+        "a 409 that says what to do.",
+      tag: "Import",
+      access: rowPolicy({ role: "manager", load: loadImport }),
+      request: { params: ImportParams },
+      response: {
+        status: 202,
+        description: "The import waits for its turn.",
+        schema: ImportFileAnswer,
+        example: { import_file: examplePendingImportFile },
+      },
+      errors: ["import_not_retryable"],
+    },
+    steps(retryImport),
+  ),
+];
