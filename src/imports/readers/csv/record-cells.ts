@@ -1,12 +1,14 @@
+import Papa from "papaparse";
 import { decode, isSingleByte, unitBytes } from "../encodings/encodings.ts";
 import type { RawRecord } from "../records.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RecordEnd } from "./record-ends.ts";
 import { splitIrregular } from "./split-irregular.ts";
-import { splitPlain } from "./split-plain.ts";
 
 /**
- * The cells of whole records. Runs of records that are by the book and end alike are decoded and split together.
+ * The cells of whole records.
+ *
+ * Papa Parse knows one newline at a time, so it is given runs of records that are by the book and end alike.
  *
  * @param bytes exactly the records
  * @param ends where each of them ends, in units from the start of `bytes`
@@ -28,10 +30,10 @@ export function readCells(
     const run = ends.slice(first, past);
     const end = (ends[past - 1] as RecordEnd).end * unitBytes(dialect.encoding);
     const read = readRun(bytes.subarray(start, end), run, dialect);
-    for (let index = 0; index < run.length; index++) {
-      const { cells, problem } = read.records[index] as Unplaced;
+    for (const [index, { lines }] of run.entries()) {
+      const { cells, problem } = read.records[index] as Omit<RawRecord, "line">;
       records.push({ cells: unfold(cells, dialect), line: nextLine, problem });
-      nextLine += (run[index] as RecordEnd).lines;
+      nextLine += lines;
     }
     damaged ||= read.damaged;
     start = end;
@@ -53,16 +55,16 @@ function endOfRun(ends: RecordEnd[], first: number): number {
   return past;
 }
 
-type Unplaced = Omit<RawRecord, "line">;
-type Run = { records: Unplaced[]; damaged: boolean };
+type Run = { records: Omit<RawRecord, "line">[]; damaged: boolean };
 
 function readRun(bytes: Uint8Array, run: RecordEnd[], dialect: Dialect): Run {
   const [first] = run as [RecordEnd];
   const { text, damaged } = decodeRun(bytes, dialect);
   if (first.form === "plain") {
-    const records = splitPlain(text, first.newline, dialect);
-    if (records?.length === run.length) {
-      return { records: records.map((cells) => ({ cells, problem: null })), damaged };
+    // The record at the end of a file may go without a newline: any will do.
+    const cells = parse(text, first.newline || "\n", dialect);
+    if (cells.length === run.length) {
+      return { records: cells.map((one) => ({ cells: one, problem: null })), damaged };
     }
   }
   if (run.length > 1) return readOneByOne(bytes, run, dialect);
@@ -72,7 +74,7 @@ function readRun(bytes: Uint8Array, run: RecordEnd[], dialect: Dialect): Run {
   return { records: [{ cells, problem: unclosed ? "unclosed_quote" : null }], damaged };
 }
 
-/** Where their text is other records than their bytes: a character of several bytes may end in a delimiter. */
+/** Where Papa Parse takes them for fewer or more than they are. */
 function readOneByOne(bytes: Uint8Array, run: RecordEnd[], dialect: Dialect): Run {
   const size = unitBytes(dialect.encoding);
   // The ends count from the start of the chunk, the bytes from that of the run.
@@ -119,6 +121,16 @@ function hasUtf8(bytes: Uint8Array): boolean {
     if (byte >= 0xc2 && byte <= 0xf4 && ((bytes[at + 1] as number) & 0xc0) === 0x80) return true;
   }
   return false;
+}
+
+function parse(text: string, newline: "\n" | "\r" | "\r\n", { delimiter, quote }: Dialect): string[][] {
+  const ended = text.endsWith(newline) ? text : text + newline;
+  // Papa Parse takes one U+FEFF off the start of whatever it parses, even in the middle of a file.
+  const input = ended.startsWith("\uFEFF") ? `\uFEFF${ended}` : ended;
+  const { data } = Papa.parse<string[]>(input, { delimiter, newline, quoteChar: quote });
+  // What follows the last newline is the start of a record that is not there.
+  data.pop();
+  return data;
 }
 
 /** A line that is quoted as a whole is one cell, which holds the cells. Excel writes such lines. */
