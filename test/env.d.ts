@@ -7,6 +7,7 @@ declare namespace Cloudflare {
     MODEL_SEED: string;
     /** How many files the test of who is who generates; empty for some. */
     IDENTITY_FILES: string;
+    COPY_SEQUENCES: string;
     ONE_BY_ONE_FILES: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];

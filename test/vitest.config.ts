@@ -39,6 +39,7 @@ export default defineConfig(async () => ({
           MODEL_SEQUENCES: process.env.MODEL_SEQUENCES ?? "",
           MODEL_SEED: process.env.MODEL_SEED ?? "",
           IDENTITY_FILES: process.env.IDENTITY_FILES ?? "",
+          COPY_SEQUENCES: process.env.COPY_SEQUENCES ?? "",
           ONE_BY_ONE_FILES: process.env.ONE_BY_ONE_FILES ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),

@@ -1,5 +1,5 @@
 import type { Identity } from "../../leads/duplicates/identity.ts";
-import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
+import { MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
 import type { LeadRecord } from "../../leads/lead-record.ts";
 import type { ColumnRules } from "./column-rules.ts";
 import { type KnownLead, KnownLeads, PROPERTY } from "./known-leads.ts";
@@ -33,6 +33,8 @@ export interface Decisions {
   rejected: { record: number; rejection: Refusal; cells: string[] }[];
   /** Leads whose external id becomes another: a second one may get it in the same statement. */
   movedIds: number[];
+  /** Leads with copies whose keys become others, with these keys: some copies may be of another person then. */
+  rekeyed: { leadId: number; record: number; identity: Identity }[];
 }
 
 /** Why a lead refuses what a record would append to it. */
@@ -68,7 +70,15 @@ export function decideOutcomes(
   admit: Admit | null = null,
 ): Decisions {
   const known = new KnownLeads(leads);
-  const decisions: Decisions = { created: [], copies: [], met: [], repeated: [], rejected: [], movedIds: [] };
+  const decisions: Decisions = {
+    created: [],
+    copies: [],
+    met: [],
+    repeated: [],
+    rejected: [],
+    movedIds: [],
+    rekeyed: [],
+  };
   for (const candidate of candidates) decide(candidate, known, matching, decisions, refused, admit);
   return decisions;
 }
@@ -97,7 +107,15 @@ function decide(
     else if (isTaken(known, record.externalId, null)) reject(externalIdTaken(known, record));
     else if (isAdmitted(admit, candidate, true, decisions)) {
       const { email, phone, externalId } = record;
-      known.add({ id: null, record: candidate.record, email, phone, externalId, isMet: true });
+      known.add({
+        id: null,
+        record: candidate.record,
+        email,
+        phone,
+        externalId,
+        isMet: true,
+        hasCopies: false,
+      });
       decisions.created.push(candidate);
     }
     return;
@@ -126,6 +144,9 @@ function decide(
     reject(noContactLeft(matchBy));
   } else if (isAdmitted(admit, candidate, false, decisions)) {
     if (first.externalId !== null && after.externalId !== first.externalId) decisions.movedIds.push(first.id);
+    if (first.hasCopies && MATCH_KEYS.some((key) => after[PROPERTY[key]] !== first[PROPERTY[key]])) {
+      decisions.rekeyed.push({ leadId: first.id, record: candidate.record, identity: after });
+    }
     known.change(first, after);
     first.isMet = true;
     decisions.met.push({ candidate, leadId: first.id });

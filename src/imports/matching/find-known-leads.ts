@@ -13,6 +13,8 @@ export interface LookUp {
   barePhones: string;
   /** Of records with an e-mail: only a lead that has none is. */
   phones: string;
+  /** Whether it is asked which leads have copies. */
+  withCopies: boolean;
 }
 
 /** The result of a look-up, and the version of the company's identities at that moment. */
@@ -28,12 +30,14 @@ export interface Found {
  *
  * @param matchBy the keys that count.
  * @param allExternalIds whether those are looked up that do not count, too: no two leads have the same.
+ * @param withCopies whether it is asked which leads have copies: only an update changes whose these are.
  */
 export function lookUpOf(
   { companyId, importId }: Pick<LookUp, "companyId" | "importId">,
   records: readonly Identity[],
   matchBy: readonly MatchKey[],
   allExternalIds: boolean,
+  withCopies: boolean,
 ): LookUp {
   const externalIds: string[] = [];
   const emails: string[] = [];
@@ -54,6 +58,7 @@ export function lookUpOf(
     emails: JSON.stringify(emails),
     barePhones: JSON.stringify(barePhones),
     phones: JSON.stringify(phones),
+    withCopies,
   };
 }
 
@@ -74,10 +79,11 @@ function holders(list: string, index: string, condition: string): string {
  * The leads that records may meet, as JSON, sorted by id; it binds {@link lookUpValues} to `?1` to `?6`. Copies and
  * deleted leads are left out.
  */
-const FOUND = `(
-  SELECT json_group_array(json_array(id, email, phone, external_id, record, is_met)) FROM (
+const foundLeads = (withCopies: boolean) => `(
+  SELECT json_group_array(json_array(id, email, phone, external_id, record, is_met, has_copies)) FROM (
     SELECT l.id, l.email, l.phone, l.external_id, iif(l.import_id = ?2, l.record_number, NULL) AS record,
-      EXISTS (SELECT 1 FROM import_matches m WHERE m.lead_id = l.id AND m.import_id = ?2) AS is_met
+      EXISTS (SELECT 1 FROM import_matches m WHERE m.lead_id = l.id AND m.import_id = ?2) AS is_met,
+      ${withCopies ? "EXISTS (SELECT 1 FROM leads c WHERE c.duplicate_of = l.id)" : "0"} AS has_copies
     FROM leads l WHERE l.id IN (
       ${holders("?3", "leads_external_id", "external_id = k.value")}
       UNION ALL ${holders("?4", "leads_email", "email = k.value")}
@@ -91,9 +97,18 @@ function lookUpValues({ companyId, importId, externalIds, emails, barePhones, ph
   return [companyId, importId, externalIds, emails, barePhones, phones];
 }
 
+const FOUND = foundLeads(false);
+const FOUND_WITH_COPIES = foundLeads(true);
+
+function foundBy({ withCopies }: LookUp): string {
+  return withCopies ? FOUND_WITH_COPIES : FOUND;
+}
+
 /** The statement that looks leads up; {@link readFound} reads its answer. */
 export function lookUpStatement(db: D1Database, lookUp: LookUp): D1PreparedStatement {
-  return db.prepare(`SELECT ${FOUND} AS leads, ${VERSION} AS version`).bind(...lookUpValues(lookUp));
+  return db
+    .prepare(`SELECT ${foundBy(lookUp)} AS leads, ${VERSION} AS version`)
+    .bind(...lookUpValues(lookUp));
 }
 
 type Row = [
@@ -103,21 +118,25 @@ type Row = [
   externalId: string | null,
   record: number | null,
   isMet: number,
+  hasCopies: number,
 ];
 
 /** What {@link lookUpStatement} found. */
 export function readFound(result: D1Result | undefined): Found {
   const [row] = (result?.results ?? []) as { leads: string; version: number }[];
   if (!row) throw new Error("a look-up without an answer");
-  const leads = (JSON.parse(row.leads) as Row[]).map(([id, email, phone, externalId, record, isMet]) => ({
-    id,
-    email,
-    phone,
-    externalId,
-    record,
-    // A lead that the import itself created was met by the record that it is of.
-    isMet: isMet === 1 || record !== null,
-  }));
+  const leads = (JSON.parse(row.leads) as Row[]).map(
+    ([id, email, phone, externalId, record, isMet, hasCopies]) => ({
+      id,
+      email,
+      phone,
+      externalId,
+      record,
+      // A lead that the import itself created was met by the record that it is of.
+      isMet: isMet === 1 || record !== null,
+      hasCopies: hasCopies === 1,
+    }),
+  );
   return { leads, text: row.leads, version: row.version };
 }
 
@@ -136,7 +155,9 @@ export function assertStillFound(
 ): D1PreparedStatement {
   const update = "UPDATE import_chunks SET records = NULL WHERE import_id = ?2 AND first_record";
   return exactly
-    ? db.prepare(`${update} = ?7 AND ${FOUND} <> ?8`).bind(...lookUpValues(lookUp), firstRecord, text)
+    ? db
+        .prepare(`${update} = ?7 AND ${foundBy(lookUp)} <> ?8`)
+        .bind(...lookUpValues(lookUp), firstRecord, text)
     : db
         .prepare(`${update} = ?3 AND ${VERSION} <> ?4`)
         .bind(lookUp.companyId, lookUp.importId, firstRecord, version);

@@ -10,6 +10,8 @@ export interface KnownLead extends Identity {
   record: number | null;
   /** Whether an earlier record of this import has met it. */
   isMet: boolean;
+  /** Whether copies point to it, where the import may change its keys. */
+  hasCopies: boolean;
 }
 
 /** How many leads of one key are looked up: a key of more leads identifies none of them. */

@@ -32,6 +32,7 @@ import { removeMade } from "../unpack/remove-made.ts";
 import { openFile } from "../unpack/stored-file.ts";
 import { beginUnpacking, sourceOf, unpackOn } from "../unpack/unpack-original.ts";
 import { assertFieldLimit } from "./assert-field-limit.ts";
+import { ChunkCut } from "./chunk/chunk-cut.ts";
 import { ChunkWriter } from "./chunk/chunk-writer.ts";
 import { NewFields } from "./chunk/new-fields.ts";
 import { chunkLimits } from "./chunk-limits.ts";
@@ -74,6 +75,7 @@ const NOTHING_TO_DO: Step = { ended: false, next: [] };
  */
 export async function advanceImport(ports: ImportPorts, importCode: string, slice: Slice): Promise<Step> {
   const { tenant, lease, now } = ports;
+  let firstRecords: number | undefined;
   for (;;) {
     const state = await leaseImport(tenant, importCode, lease, now());
     if (!state) return NOTHING_TO_DO;
@@ -82,13 +84,15 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
       const passed =
         state.status === STATUS.pending
           ? await prepare(ports, state, slice)
-          : await readOn(ports, state, slice);
+          : await readOn(ports, state, slice, firstRecords);
+      firstRecords = undefined;
       if (!passed) return { ended: false, next: await releaseImport(tenant, state, lease, now()) };
       if (state.status === STATUS.processing) return await endImport(ports, importCode, null, slice);
     } catch (error) {
       if (error instanceof FileProblem) return await endImport(ports, importCode, error, slice);
+      firstRecords = error instanceof ChunkCut ? error.records : undefined;
       // Another delivery works on the same import: its row is what counts now.
-      if (!(error instanceof Superseded)) throw error;
+      if (!(error instanceof Superseded || error instanceof ChunkCut)) throw error;
     }
   }
 }
@@ -139,9 +143,15 @@ async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): 
 /**
  * Reads, cleans and writes chunk after chunk.
  *
+ * @param firstRecords how many records the first chunk may have, where that is less than others.
  * @returns whether the file's end was reached.
  */
-async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
+async function readOn(
+  ports: ImportPorts,
+  state: ImportState,
+  slice: Slice,
+  firstRecords: number | undefined,
+): Promise<boolean> {
   const { tenant, files, lease, now } = ports;
   const { delimiter, quote, header, columns, constants = [], language = null } = state.layout as ReadingPlan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
@@ -171,7 +181,7 @@ async function readOn(ports: ImportPorts, state: ImportState, slice: Slice): Pro
     source,
     { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
     { delimiter, quote, header, contacts: contactColumns(columns), tags: tagColumns(columns) },
-    chunkLimits(columns, ports.limits),
+    { ...chunkLimits(columns, ports.limits), firstRecords },
   );
   const writer = new ChunkWriter(tenant, target, slice, now);
   try {

@@ -81,6 +81,8 @@ export interface ReadFrom {
 export interface ChunkLimits {
   /** How many records a chunk may hold. */
   records: number;
+  /** How many the first one may hold, where it is less. */
+  firstRecords?: number | undefined;
   /** How many bytes of the file a chunk may span, unless it is one record or begins with blank ones. */
   bytes: number;
   /** After so many bytes of blank records in a row there is a chunk of none, so that they are progress, too. */
@@ -145,6 +147,7 @@ export async function* readRecords<Span extends RecordSpan>(
     ahead = readAhead(read, offset + bytes.length, size, limits);
   };
   let pausedAt = offset;
+  let mostRecords = limits.firstRecords ?? limits.records;
 
   while (offset < size) {
     const blank = passBlankLines(units, 0, format.blanks, limits.recordBytes / perUnit);
@@ -165,7 +168,7 @@ export async function* readRecords<Span extends RecordSpan>(
     let lines = 0;
     let end = 0;
     let overhead = 0;
-    while (ends.length < limits.records && offset + end < size) {
+    while (ends.length < mostRecords && offset + end < size) {
       const atEnd = offset + bytes.length >= size;
       const next = format.findEnd(units, end / perUnit, atEnd, limits.recordBytes / perUnit);
       // A file of UTF-16 that was cut off may end with half a unit.
@@ -204,6 +207,7 @@ export async function* readRecords<Span extends RecordSpan>(
         damaged: read.damaged,
       };
       startOffset = offset;
+      mostRecords = limits.records;
     } else if (offset - pausedAt >= PAUSE_BYTES) {
       pausedAt = offset;
       await aMacrotask();

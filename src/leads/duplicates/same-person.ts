@@ -12,16 +12,16 @@ import type { LeadIdentity } from "./identity.ts";
 type IdentityInSql = { [Key in keyof LeadIdentity]: LeadIdentity[Key] | SQL };
 
 /**
- * The canonical lead that is somebody, as an expression; `NULL` where none is. One with the same e-mail comes first.
+ * The earliest canonical lead that is somebody, as an expression; `NULL` where none is.
  *
  * @param except a lead that does not count: the one that is looked at.
  */
 export function canonicalLeadOf(person: IdentityInSql, except: number | SQL | null): SQL<number | null> {
   const { email, phone, externalId } = person;
-  return sql`coalesce(
-    ${holder("leads_email", sql`h.email = ${email}`, person, except)},
-    ${holder("leads_phone", sql`h.phone = ${phone} AND (h.email IS NULL OR ${email} IS NULL)`, person, except)},
-    ${holder("leads_external_id", sql`h.external_id = ${externalId}`, person, except)})`;
+  return sql`(SELECT min(id) FROM (
+    ${holder("leads_email", sql`h.email = ${email}`, person, except)}
+    UNION ALL ${holder("leads_phone", sql`h.phone = ${phone} AND (h.email IS NULL OR ${email} IS NULL)`, person, except)}
+    UNION ALL ${holder("leads_external_id", sql`h.external_id = ${externalId}`, person, except)}))`;
 }
 
 function holder(
@@ -31,10 +31,8 @@ function holder(
   except: number | SQL | null,
 ): SQL {
   const other = except === null ? sql`` : sql` AND h.id <> ${except}`;
-  return sql`(
-    SELECT h.id FROM leads h INDEXED BY ${sql.raw(index)}
-    WHERE h.company_id = ${companyId} AND ${condition} AND h.duplicate_of IS NULL AND h.deleted_at IS NULL${other}
-    LIMIT 1)`;
+  return sql`SELECT min(h.id) AS id FROM leads h INDEXED BY ${sql.raw(index)}
+    WHERE h.company_id = ${companyId} AND ${condition} AND h.duplicate_of IS NULL AND h.deleted_at IS NULL${other}`;
 }
 
 /** Whether a lead, by its id, is the same person, canonical or not. */
@@ -48,18 +46,18 @@ export function isSamePerson(
       OR (h.phone = ${phone} AND (h.email IS NULL OR ${email} IS NULL))))`;
 }
 
-/** The canonical lead that is the person of a row of leads, itself aside. @param row the table's name in the query. */
-function canonicalLeadOfRow(row: string): SQL<number | null> {
-  const column = (name: string) => sql.raw(`"${row}"."${name}"`);
-  const person = { companyId: column("company_id"), email: column("email"), phone: column("phone") };
-  return canonicalLeadOf({ ...person, externalId: column("external_id") }, column("id"));
-}
+const column = (name: string) => sql.raw(`"leads"."${name}"`);
 
-/** The canonical lead that is the person of the lead which is looked at, itself aside. */
-export const canonicalLead = canonicalLeadOfRow("leads");
-
-/** The same of a copy that a query calls `c`. */
-export const canonicalLeadOfCopy = canonicalLeadOfRow("c");
+/** The earliest canonical lead that is the person of the lead which is looked at, itself aside. */
+export const canonicalLead = canonicalLeadOf(
+  {
+    companyId: column("company_id"),
+    email: column("email"),
+    phone: column("phone"),
+    externalId: column("external_id"),
+  },
+  column("id"),
+);
 
 /** Whether two rows of leads, by the names that a query has for them, are one person. */
 export function samePerson(one: string, other: string): SQL {

@@ -75,7 +75,7 @@ async function write(
       };
   const names = newNames(columns.customFields, before.customFields);
   const changedAt = Math.max(now, updatedAt + 1);
-  const [, , , updated, , , , [row]] = await throwIfLeadExists(tenant, actor, { person, id }, () =>
+  const [, , , updated, [row]] = await throwIfLeadExists(tenant, actor, { person, id }, () =>
     db.batch([
       db.insert(leadStageChanges).select(sql`
         SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${columns.stageId}, ${actor.userId}, ${now}
@@ -87,8 +87,8 @@ async function write(
         .set({ ...columns, ...owner, version: version + 1, updatedAt: changedAt })
         .where(unchanged)
         .returning({ id: leads.id }),
-      ...relinkDuplicates(db, JSON.stringify([id]), now),
       selectLead(db, companyId, eq(leads.id, id)),
+      ...(isSame ? [] : relinkDuplicates(db, JSON.stringify([id]), now)),
       ...searchStatements(tenant, id),
       ...(names.length > 0 ? [registerFields(db, companyId, names, now)] : []),
     ]),

@@ -133,9 +133,31 @@ export function importInto(
     outcome.updated++;
     lead.version++;
     lead.values = after;
+    relink(leads, lead);
   };
   for (const [index, own] of records.entries()) importRecord(own, index + 1);
   return outcome;
+}
+
+/** Copies of a lead that is somebody else now go to the earliest lead of their person, or become it. */
+function relink(leads: ModelLead[], { from, values }: ModelLead): void {
+  const strays = leads.filter((copy) => copy.copyOf === from && !isPerson(copy.values, values));
+  const canonicalOf = (copy: ModelLead) =>
+    leads.find((lead) => lead.copyOf === null && isPerson(lead.values, copy.values));
+  const move = (copy: ModelLead, to: string | null) => {
+    copy.copyOf = to;
+    copy.version++;
+  };
+  const left = strays.filter((copy) => {
+    const canonical = canonicalOf(copy);
+    if (canonical) move(copy, canonical.from);
+    return !canonical;
+  });
+  for (const copy of left) move(copy, canonicalOf(copy)?.from ?? null);
+}
+
+function isPerson(one: Values, other: Values): boolean {
+  return (["email", "phone", "external_id"] as const).some((key) => isSame(key, one, other));
 }
 
 /** What the cells of a record say. */

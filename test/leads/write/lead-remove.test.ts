@@ -223,7 +223,9 @@ describe("after 30 days", () => {
         .bind(...params)
         .all<{ detail: string }>();
       const scans = plan.results.filter(({ detail }) => detail.startsWith("SCAN"));
-      expect(scans.every(({ detail }) => detail.startsWith("SCAN json_each"))).toBe(true);
+      // What a subquery gives is looked through; it is of these leads and their copies.
+      const others = scans.filter(({ detail }) => !/^SCAN (json_each|\(subquery-\d+\)|r$)/.test(detail));
+      expect(others).toEqual([]);
       expect(plan.results.length).toBeGreaterThan(scans.length);
     }
   });

@@ -27,6 +27,7 @@ import { chunkWarnings } from "./chunk-warnings.ts";
 import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
 import { addToLeadCount, assertLeadQuota, isLeadQuotaError, leadsLeft, overLimit } from "./limit-leads.ts";
+import { cutWhereCopiesMove, moveCopies } from "./move-copies.ts";
 import { decideWithRefusals, mayRefuse } from "./refuse-updates.ts";
 import { tagCreated } from "./tag-leads.ts";
 import { updateLeads } from "./update-leads.ts";
@@ -63,6 +64,7 @@ export interface WrittenChunk {
  * @param lookedUp the leads that its records may match, where the chunk before it looked them up.
  * @param next the chunk after it, whose leads are looked up in the same transaction.
  * @throws {Superseded} where nothing was written because it need not be.
+ * @throws {ChunkCut} where nothing was written because the chunk has to end earlier.
  */
 export async function writeChunk(
   tenant: Tenant,
@@ -90,6 +92,7 @@ export async function writeChunk(
         admission(target, left),
       );
     const decisions = await decideWithRefusals(db, target, chunk.leads, decide);
+    await cutWhereCopiesMove(db, chunk, decisions);
     const asserting =
       lookUp && lookedUp ? [assertStillFound(db, lookUp, lookedUp, chunk.firstRecord, tries > 0)] : [];
     const nextLookUp = next && lookUpFor(target, next, allIds);
@@ -114,7 +117,13 @@ export async function writeChunk(
 function lookUpFor(target: ChunkTarget, { leads }: ChunkOfOutcomes, allIds: boolean): LookUp | null {
   if (leads.length === 0) return null;
   const records = leads.map(({ lead }) => lead);
-  return lookUpOf({ companyId: target.companyId, importId: target.id }, records, target.matchBy, allIds);
+  return lookUpOf(
+    { companyId: target.companyId, importId: target.id },
+    records,
+    target.matchBy,
+    allIds,
+    target.onDuplicate === "update",
+  );
 }
 
 /** What the limits of the company leave out of a chunk; `null` where none is near. */
@@ -200,6 +209,7 @@ function statementsOf(
       : []),
     ...updateLeads(db, target, chunk, decisions, now),
     ...insertLeads(db, target, chunk, decisions, now),
+    ...moveCopies(db, decisions, now),
     ...addToLeadCount(db, target, firstRecord),
     ...(limit ? [assertLeadQuota(db, target.companyId, limit)] : []),
     ...tagCreated(db, target, firstRecord, decisions),
