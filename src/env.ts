@@ -107,7 +107,7 @@ const Environment = z.object({
   LINK_KEY: text(LINK_KEY).min(32, { error: `is too short: it must be ${LINK_KEY}` }),
   LOG_REQUESTS: z.enum(["on", "off"], { error: "must be on or off" }).optional(),
   ...{ DIRECTORY: bound, LEADS_0: bound, FILES: bound, MAIL: bound },
-  ...{ IMPORTS: bound, INDEX: bound, ERASURES: bound, MAILS: bound },
+  ...{ IMPORTS: bound, UNDOS: bound, INDEX: bound, ERASURES: bound, MAILS: bound },
   ...{ LOGIN_LIMIT: bound, RESET_LIMIT: bound, CREATE_LIMIT: bound, LOOKUP_LIMIT: bound },
   ...{ REQUEST_LIMIT: bound, COMPANY_LIMIT: bound, ANONYMOUS_LIMIT: bound },
 } satisfies Record<Checked, z.ZodType>);

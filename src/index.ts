@@ -9,6 +9,7 @@ import { refuseInPublic } from "./http/public-host.ts";
 import { scopeImports } from "./imports/list/scope-imports.ts";
 import { consumeImports } from "./imports/pipeline/consumer.ts";
 import { sweepImports } from "./imports/pipeline/sweep.ts";
+import { consumeUndos, sweepUndos } from "./imports/undo/consume-undos.ts";
 import { purgeBeforeImages } from "./imports/undo/purge-images.ts";
 import { sweepUploads } from "./imports/upload/sweep-uploads.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
@@ -62,6 +63,8 @@ async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
   switch (job.kind) {
     case "import":
       return consumeImports(job.batch, env);
+    case "undo":
+      return consumeUndos(job.batch, env);
     case "index":
       return consumeIndexing(job.batch, env);
     case "erasure":
@@ -77,6 +80,7 @@ async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
 /** What every minute brings; trouble with one keeps none of the others from its turn. */
 const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepImports,
+  sweepUndos,
   sweepMails,
   sweepSearch,
   countCustomFields,

@@ -41,6 +41,7 @@ export default defineConfig(async () => ({
           IDENTITY_FILES: process.env.IDENTITY_FILES ?? "",
           COPY_SEQUENCES: process.env.COPY_SEQUENCES ?? "",
           ONE_BY_ONE_FILES: process.env.ONE_BY_ONE_FILES ?? "",
+          UNDO_SEQUENCES: process.env.UNDO_SEQUENCES ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),
         },

@@ -44,8 +44,11 @@ export const AUDIT_ACTIONS = [
   "import.ended",
   "import.cancelled",
   "import.retried",
+  "import.undo_requested",
+  "import.undone",
   "import.original_downloaded",
   "import.error_file_downloaded",
+  "import.spared_file_downloaded",
   "erasure.requested",
 ] as const;
 

@@ -44,6 +44,11 @@ export const importColumns = {
   errorFileKey: imports.errorFileKey,
   failureCode: imports.failureCode,
   failureDetail: imports.failureDetail,
+  undo: sql<string | null>`(
+    SELECT json_object('requested_at', u.created_at, 'finished_at', u.finished_at,
+      'records', imports.next_record - 1, 'left', u.next_record, 'deleted', u.deleted_records,
+      'restored', u.restored_records, 'spared', u.spared_records)
+    FROM import_undos u WHERE u.import_id = imports.id)`.as("undo"),
   createdAt: imports.createdAt,
   startedAt: imports.startedAt,
   finishedAt: imports.finishedAt,

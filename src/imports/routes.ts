@@ -30,6 +30,7 @@ import {
 } from "./schemas.ts";
 import { importsSeen } from "./scope.ts";
 import { showImports } from "./show-imports.ts";
+import { undoRoutes } from "./undo/undo-routes.ts";
 import { createImport } from "./upload/create-import.ts";
 import { UploadFields } from "./upload/upload-fields.ts";
 
@@ -186,4 +187,5 @@ export const importRoutes: Route[] = [
       ({ call, params, query }) => downloadFile(call, params.import_code, kind, query),
     ),
   ),
+  ...undoRoutes,
 ];

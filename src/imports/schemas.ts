@@ -81,6 +81,29 @@ export const ImportFile = z
     same_file_as: ImportCode.nullable().meta({
       description: "The import that brought this very file before.",
     }),
+    undo: z
+      .strictObject({
+        status: z.enum(["processing", "completed"]),
+        progress: z.number().min(0).max(100).meta({ description: "By records." }),
+        requested_at: Time,
+        finished_at: Time.nullable(),
+        deleted_records: Count.meta({ description: "Leads that the import had created, and that are gone." }),
+        restored_records: Count.meta({
+          description: "Leads that it had updated, and that are what they were before.",
+        }),
+        spared_records: Count.meta({
+          description: "Leads that somebody has changed since, and that stay as they are.",
+        }),
+        spared_file: Url.nullable().meta({
+          description: "Those, each with why, as CSV; a link for 15 minutes that needs no header.",
+        }),
+      })
+      .nullable()
+      .meta({
+        description:
+          "How far it is taken back; `null` where nobody has asked for that. `status` stays what it was until that is " +
+          "done, and is `undone` then.",
+      }),
   })
   .meta({ id: "ImportFile" });
 
@@ -88,6 +111,18 @@ export const ImportFileAnswer = z.strictObject({ import_file: ImportFile }).meta
 export const ImportFilesAnswer = z
   .strictObject({ import_files: z.array(ImportFile).max(100), meta: StoresPageMeta })
   .meta({ id: "ImportFilesAnswer" });
+
+/** How an import is undone. */
+export const UndoQuery = z.strictObject({
+  later_imports: z
+    .enum(["refuse", "spare"])
+    .default("refuse")
+    .meta({
+      description:
+        "What is done where a later import updated leads of this one: nothing, with a 409 that names it; or these " +
+        "leads stay as they are, and the rest is undone.",
+    }),
+});
 
 export const ImportParams = z.object({ import_code: ImportCode });
 
@@ -121,6 +156,12 @@ export const exampleOriginalFile = [
 export const exampleErrorFile = [
   "Email,Nombre,Teléfono,_row,_code,_reason",
   "not-an-address,Iván Cruz,,2,invalid_email,“not-an-address” is not an e-mail address: it has no @.",
+  "",
+].join("\r\n");
+
+export const exampleSparedFile = [
+  "_row,lead_id,email,phone,first_name,last_name,_code,_reason",
+  '12,4711,lucia.romero@example.com,+525512345678,Lucía,Romero,changed,"It was changed since the import: look at it, and change or delete it by hand."',
   "",
 ].join("\r\n");
 
@@ -164,6 +205,21 @@ export const exampleImportFile: z.input<typeof ImportFile> = {
   },
   warnings: [],
   same_file_as: null,
+  undo: null,
+};
+
+export const exampleUndoneImportFile: z.input<typeof ImportFile> = {
+  ...exampleImportFile,
+  undo: {
+    status: "processing",
+    progress: 0,
+    requested_at: "2026-02-18T09:12:00.000Z",
+    finished_at: null,
+    deleted_records: 0,
+    restored_records: 0,
+    spared_records: 0,
+    spared_file: null,
+  },
 };
 
 export const examplePendingImportFile: z.input<typeof ImportFile> = {

@@ -65,6 +65,34 @@ export function viewImport(
     },
     warnings: row.encodingConfidence === "doubtful" ? [encodingInDoubt(row.encoding)] : [],
     same_file_as: row.sameFileAs,
+    undo: row.undo === null ? null : viewUndo(JSON.parse(row.undo) as StoredUndo, linkTo),
+  };
+}
+
+/** How far an undo is, as its query writes it. */
+interface StoredUndo {
+  requested_at: number;
+  finished_at: number | null;
+  records: number;
+  left: number;
+  deleted: number;
+  restored: number;
+  spared: number;
+}
+
+function viewUndo(
+  { requested_at, finished_at, records, left, deleted, restored, spared }: StoredUndo,
+  linkTo: (kind: FileKind) => string,
+): z.input<typeof ImportFile>["undo"] {
+  return {
+    status: finished_at === null ? "processing" : "completed",
+    progress: finished_at === null ? Math.min(99.99, percent(records - left, records)) : 100,
+    requested_at: isoTime(requested_at),
+    finished_at: isoTime(finished_at),
+    deleted_records: deleted,
+    restored_records: restored,
+    spared_records: spared,
+    spared_file: finished_at !== null && spared > 0 ? linkTo("spared_file") : null,
   };
 }
 

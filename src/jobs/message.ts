@@ -23,8 +23,14 @@ export interface ErasureMessage {
   erasure_id: number;
 }
 
+/** An import is to be taken back further. */
+export interface UndoMessage {
+  kind: "undo";
+  import_code: string;
+}
+
 /** What the queues carry: what is to be done, and the row that says how it stands. Never a person's data. */
-export type JobMessage = ImportMessage | IndexMessage | ErasureMessage | MailMessage;
+export type JobMessage = ImportMessage | UndoMessage | IndexMessage | ErasureMessage | MailMessage;
 
 type Kind = JobMessage["kind"];
 
@@ -36,6 +42,7 @@ export type JobBatch = {
 /** The queue of each kind, so that none waits behind another. */
 const QUEUE_OF = {
   import: "IMPORTS",
+  undo: "UNDOS",
   index: "INDEX",
   erasure: "ERASURES",
   mail: "MAILS",

@@ -108,6 +108,16 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "The import is running: follow it, or cancel it first.",
     at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/retry",
   },
+  not_undoable: {
+    detail: "It was undone already. Send the file again to import it once more.",
+    at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/undo",
+  },
+  import_built_on: {
+    detail:
+      "The import imp_00k3v9x2m7q1z8c5b4n6d0w2r9, which came later, updated leads of this one. Undo that one first, and " +
+      "then this one; or send later_imports=spare to leave these leads as they are and undo the rest.",
+    at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/undo",
+  },
   key_taken: {
     detail: "key: is that of another question of the campaign",
     at: "/campaigns/1/questions",

@@ -3,13 +3,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AuditAction } from "../../src/audit/record.ts";
 import { AuditEvent } from "../../src/audit/schemas.ts";
 import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
+import { openLeads } from "../../src/db/clients.ts";
+import { importUndos } from "../../src/db/leads/schema.ts";
 import type { RouteSpec } from "../../src/http/route-spec.ts";
+import { fileLink } from "../../src/imports/report/file-links.ts";
 import { ROUTES } from "../../src/routes.ts";
 import { TINY_PNG } from "../fixtures/tiny-png.ts";
 import { freshToken, newSession } from "../harness/accounts/session.ts";
-import { bodyOf, type Call, call, upload, waitForImport } from "../harness/api.ts";
+import { bodyOf, type Call, call, ORIGIN, upload, waitForImport } from "../harness/api.ts";
 import {
   createCompany,
+  createImportRow,
   createUser,
   PASSWORD,
   type TestCompany,
@@ -552,6 +556,34 @@ const LEAD_DEEDS: typeof DEEDS = {
       return {
         ...post(`/import/${code}/retry`, owner, undefined),
         told: ({ import_file: { id } }) => [owned("import.retried", id)],
+      };
+    },
+  },
+  "POST /import/{import_code}/undo": {
+    "undoing an import": async () => {
+      const { importCode, id } = await createImportRow(company, owner, { finishedAt: Date.now() });
+      return {
+        ...post(`/import/${importCode}/undo`, owner, undefined),
+        told: () => [owned("import.undo_requested", id)],
+      };
+    },
+  },
+  "GET /import/{import_code}/spared_file": {
+    "downloading the leads that an undo spared": async () => {
+      const { importCode, id } = await createImportRow(company, owner, { status: 7 });
+      await openLeads(company.database).insert(importUndos).values({
+        importId: id,
+        companyId: company.id,
+        requestedBy: owner.id,
+        nextRecord: 0,
+        createdAt: 1,
+        movedAt: 1,
+      });
+      const file = { importCode, kind: "spared_file", userId: owner.id } as const;
+      return {
+        path: pathOf(fileLink(env, ORIGIN, file, Date.now())),
+        asked: {},
+        told: () => [owned("import.spared_file_downloaded", id)],
       };
     },
   },

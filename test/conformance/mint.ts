@@ -13,6 +13,7 @@ import {
 } from "../../src/db/directory/schema.ts";
 import {
   customFields,
+  importUndos,
   leadNotes,
   leadSources,
   questionOptions,
@@ -20,7 +21,9 @@ import {
   territories,
   territoryUsers,
 } from "../../src/db/leads/schema.ts";
-import { createUser, type TestUser } from "../harness/factories.ts";
+import { fileLink } from "../../src/imports/report/file-links.ts";
+import { ORIGIN } from "../harness/api.ts";
+import { createImportRow, createUser, type TestUser } from "../harness/factories.ts";
 import { prepareImport } from "../harness/import-run.ts";
 import { createLead } from "../harness/leads.ts";
 import type { Side, World } from "./world.ts";
@@ -303,4 +306,44 @@ export async function cancelledImport({ company, word }: Side): Promise<string> 
     database.prepare(`DELETE FROM audit_outbox WHERE object_id = ${own}`).bind(code),
   ]);
   return code;
+}
+
+const undone = new Map<string, string>();
+
+/** An import of the side whose undo is done, or under way for ever: one of each, as lists are not to be full of them. */
+export async function undoneImport(side: Side, isDone: boolean): Promise<string> {
+  const { company, owner } = side;
+  const known = undone.get(`${company.id} ${isDone}`);
+  if (known) return known;
+  const now = Date.now();
+  const status = isDone ? 7 : 2;
+  const { id, importCode } = await createImportRow(company, owner, {
+    status,
+    finishedAt: now,
+    fileSha256: "0".repeat(64),
+  });
+  await openLeads(company.database)
+    .insert(importUndos)
+    .values({
+      importId: id,
+      companyId: company.id,
+      requestedBy: owner.id,
+      nextRecord: 0,
+      sparedRecords: 1,
+      createdAt: now,
+      movedAt: now,
+      ...(isDone ? { finishedAt: now } : { leasedUntil: now + HOUR, leaseId: "somebody" }),
+    });
+  undone.set(`${company.id} ${isDone}`, importCode);
+  return importCode;
+}
+
+/** A link of the side to the leads that an undo spared. */
+export async function sparedFileLink(side: Side): Promise<string> {
+  const file = {
+    importCode: await undoneImport(side, true),
+    kind: "spared_file",
+    userId: side.owner.id,
+  } as const;
+  return fileLink(env, ORIGIN, file, Date.now());
 }

@@ -12,6 +12,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
+import { undoneImport } from "./mint.ts";
 import { createUnseen, type Unseen } from "./unseen.ts";
 
 /** A customer: a company and its child with their people, a campaign, an import and pictures. */
@@ -73,6 +74,7 @@ export async function createWorld(): Promise<World> {
     await moveIds(database, number + 1);
   const unseen = await createUnseen(a);
   const [b, c] = [await createRival("zeppelin", 1), await createRival("neighbour", 0)];
+  for (const side of [a, b, c]) for (const isDone of [true, false]) await undoneImport(side, isDone);
   // What trails behind an import would be a change in the midst of somebody else's call.
   for (const [store, database] of leadStores(env).entries()) {
     await indexStore(mintTenant(store, database, "all"), openSlice());

@@ -71,6 +71,7 @@ describe("where everything answers", () => {
         "leads_1",
         "files",
         "queue_imports",
+        "queue_undos",
         "queue_index",
         "queue_erasures",
         "queue_mails",

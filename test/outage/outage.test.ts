@@ -91,6 +91,7 @@ function createWorld(seed: number, trouble: (binding: string) => boolean, hangs:
   const queues = simulateQueues({
     "leadsy-imports": { maxRetries: 100, retryDelay: 5, deadLetters: "leadsy-imports-dead" },
     "leadsy-imports-dead": { maxRetries: 10, retryDelay: 60 },
+    "leadsy-undos": { maxRetries: 3, retryDelay: 5 },
     "leadsy-index": { maxRetries: 3, retryDelay: 5 },
     "leadsy-erasures": { maxRetries: 3, retryDelay: 5 },
     "leadsy-mails": { maxRetries: 10, retryDelay: 30 },
@@ -101,6 +102,7 @@ function createWorld(seed: number, trouble: (binding: string) => boolean, hangs:
     surround(counted, meetTrouble, async () => {}),
     {
       IMPORTS: queues.producer("leadsy-imports", () => disturbed),
+      UNDOS: queues.producer("leadsy-undos", () => disturbed),
       INDEX: queues.producer("leadsy-index", () => disturbed),
       ERASURES: queues.producer("leadsy-erasures", () => disturbed),
       MAILS: queues.producer("leadsy-mails", () => disturbed),

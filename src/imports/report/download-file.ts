@@ -1,4 +1,4 @@
-import { audit, originOf } from "../../audit/record.ts";
+import { type AuditAction, audit, originOf } from "../../audit/record.ts";
 import { openDirectory } from "../../db/clients.ts";
 import { mintTenant } from "../../db/leads/tenant.ts";
 import { AppError, notFound } from "../../errors.ts";
@@ -6,6 +6,7 @@ import { attachment } from "../../http/body/file-names.ts";
 import type { Call } from "../../http/call.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { findImport } from "../queries.ts";
+import { sparedFile } from "../undo/spared-file.ts";
 import { type FileKind, isGoodLink } from "./file-links.ts";
 import { stillSeesImports } from "./link-holder.ts";
 
@@ -34,26 +35,47 @@ export async function downloadFile(
       "The user whom the link was made for does not see this import any more.",
     );
   }
-  const key = kind === "original_file" ? row?.fileKey : row?.errorFileKey;
-  const object = key ? await call.env.FILES.get(key) : null;
-  if (!row || !object) throw notFound();
-  await recordOrDiscard(object, () =>
+  if (!row) throw notFound();
+  const { action, suffix } = FILES[kind];
+  const record = () =>
     audit(databases.directory, originOf(call, { kind: "link", userId: link.user }), {
-      action: kind === "original_file" ? "import.original_downloaded" : "import.error_file_downloaded",
+      action,
       companyId: row.companyId,
       objectId: row.id,
-    }),
-  );
-  const name = kind === "original_file" ? row.fileName : `${row.fileName.replace(/\.\w+$/, "")}-errors.csv`;
+    });
+  const headers = {
+    "Content-Disposition": attachment(
+      suffix === "" ? row.fileName : `${row.fileName.replace(/\.\w+$/, "")}${suffix}`,
+    ),
+    "Content-Security-Policy": "sandbox",
+  };
+  if (kind === "spared_file") {
+    if (row.undo === null) throw notFound();
+    await record();
+    const tenant = mintTenant(store, databases.leads(store), [row.companyId]);
+    return new Response(sparedFile(tenant, row.id), {
+      headers: { "Content-Type": "text/csv; charset=utf-8", ...headers },
+    });
+  }
+  const key = kind === "original_file" ? row.fileKey : row.errorFileKey;
+  const object = key ? await call.env.FILES.get(key) : null;
+  if (!object) throw notFound();
+  await recordOrDiscard(object, record);
   return new Response(object.body, {
     headers: {
       "Content-Type": object.httpMetadata?.contentType ?? "text/csv",
       "Content-Length": String(object.size),
-      "Content-Disposition": attachment(name),
-      "Content-Security-Policy": "sandbox",
+      ...headers,
     },
   });
 }
+
+/** How a download is called in the audit trail, and what its name ends with beside that of the original. */
+const FILES = {
+  original_file: { action: "import.original_downloaded", suffix: "" },
+  error_file: { action: "import.error_file_downloaded", suffix: "-errors.csv" },
+  spared_file: { action: "import.spared_file_downloaded", suffix: "-spared.csv" },
+} as const satisfies Record<FileKind, { action: AuditAction; suffix: string }>;
 
 /** Nobody gets a byte that the trail does not know of. */
 async function recordOrDiscard(object: R2ObjectBody, record: () => PromiseLike<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { settingsOf } from "../../env.ts";
 
-export type FileKind = "original_file" | "error_file";
+export type FileKind = "original_file" | "error_file" | "spared_file";
 
 /** A file of an import, and the user whom a link to it is given to. */
 export interface LinkedFile {

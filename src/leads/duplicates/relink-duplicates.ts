@@ -20,25 +20,28 @@ import { canonicalLead, samePerson } from "./same-person.ts";
  *
  * @param ids JSON: the leads. Those that are the same person as before keep their copies.
  * @param now milliseconds since 1970.
+ * @param raisesVersion whether that counts as a change of the copies.
  */
-export function relinkDuplicates(db: LeadsDb, ids: string, now: number) {
+export function relinkDuplicates(db: LeadsDb, ids: string, now: number, raisesVersion = true) {
+  const changed = changedAt(now, raisesVersion);
   const toCanonicalLead = () =>
     db
       .update(leads)
-      .set({ duplicateOf: canonicalLead, ...changedAt(now) })
+      .set({ duplicateOf: canonicalLead, ...changed })
       .where(and(pointingTo(ids), hasStrayed("leads"), sql`${leads.duplicateOf} <> ${canonicalLead}`));
   // Copies of one lead share a key with it, so two rounds part nearly all who are different people.
   return [
     toCanonicalLead(),
-    followEarliest(db, firstOfPerson(ids), now),
-    followEarliest(db, firstOfPerson(ids), now),
-    followEarliest(db, firstOfExternalId(ids), now),
+    followEarliest(db, firstOfPerson(ids), changed),
+    followEarliest(db, firstOfPerson(ids), changed),
+    followEarliest(db, firstOfExternalId(ids), changed),
     toCanonicalLead(),
   ] as const;
 }
 
-function changedAt(now: number) {
-  return { version: sql`${leads.version} + 1`, updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)` };
+function changedAt(now: number, raisesVersion: boolean) {
+  const version = raisesVersion ? sql`${leads.version} + 1` : sql`${leads.version}`;
+  return { version, updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)` };
 }
 
 function pointingTo(ids: string): SQL | undefined {
@@ -60,10 +63,10 @@ function hasStrayed(row: string): SQL {
  *
  * @param firsts a query of the strays by their `id`, each with the stray that it points to, itself to become canonical.
  */
-function followEarliest(db: LeadsDb, firsts: SQL, now: number) {
+function followEarliest(db: LeadsDb, firsts: SQL, changed: ReturnType<typeof changedAt>) {
   return db
     .update(leads)
-    .set({ duplicateOf: sql`nullif(r.first, ${leads.id})`, ...changedAt(now) })
+    .set({ duplicateOf: sql`nullif(r.first, ${leads.id})`, ...changed })
     .from(sql`(${firsts}) r`)
     .where(and(sql`${leads.id} = r.id AND r.first IS NOT NULL`, isNull(leads.deletedAt)));
 }

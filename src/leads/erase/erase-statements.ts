@@ -20,8 +20,15 @@ import { blankImages, blankStatements } from "./blank-statements.ts";
  * @param ids which leads.
  * @param deletedBy those that were deleted later, or restored meanwhile, stay; milliseconds since 1970.
  * @param now milliseconds since 1970.
+ * @param relinking statements that find the copies of these leads another one.
  */
-export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, now: number) {
+export function eraseStatements(
+  db: LeadsDb,
+  ids: number[],
+  deletedBy: number,
+  now: number,
+  relinking = relinkDuplicates(db, JSON.stringify(ids), now),
+) {
   const leadIds = JSON.stringify(ids);
   const erased = and(
     sql`${leads.id} IN (SELECT value FROM json_each(${leadIds}))`,
@@ -30,7 +37,7 @@ export function eraseStatements(db: LeadsDb, ids: number[], deletedBy: number, n
   );
   const ofThem = sql`IN (SELECT ${leads.id} FROM ${leads} WHERE ${erased})`;
   return [
-    ...relinkDuplicates(db, leadIds, now),
+    ...relinking,
     db
       .update(leads)
       .set({ duplicateOf: null })

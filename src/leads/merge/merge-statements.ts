@@ -82,10 +82,11 @@ export const CHANGED_SINCE = /NOT NULL constraint failed: leads\.version/;
  * or erased since it was read: the whole batch goes with it.
  */
 function requireUnchanged(db: LeadsDb, rows: LeadRow[]) {
-  const seen = JSON.stringify(rows.map(({ id, version }) => [id, version]));
+  const seen = JSON.stringify(rows.map(({ id, version, updatedAt }) => [id, version, updatedAt]));
   const unchanged = sql`(
     SELECT count(*) FROM json_each(${seen}) e
-    JOIN ${leads} l ON l.id = e.value->>0 AND l.version = e.value->>1 AND l.deleted_at IS NULL)`;
+    JOIN ${leads} l ON l.id = e.value->>0 AND l.version = e.value->>1 AND l.updated_at = e.value->>2
+      AND l.deleted_at IS NULL)`;
   return db
     .update(leads)
     .set({ version: sql`iif(${unchanged} = ${rows.length}, ${leads.version} + 1, NULL)` })

@@ -1,5 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { UserActor } from "../../auth/actor.ts";
+import type { LeadsDb } from "../../db/clients.ts";
 import { leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound, refusal } from "../../errors.ts";
@@ -52,10 +53,19 @@ export async function createNote(
       .insert(leadNotes)
       .select(sql`SELECT NULL, ${leads.companyId}, ${leads.id}, ${actor.userId}, ${body}, ${now} ${seen}`)
       .returning(),
+    raiseVersion(db, lead.id, sql`EXISTS (SELECT 1 ${seen})`),
     ...creation.record(db, sql`(SELECT (SELECT max(id) FROM ${leadNotes}) ${seen})`),
   ]);
   if (!row) throw notFound();
   return row;
+}
+
+/** A lead is another one by its notes, too: who took it for unchanged notices. */
+function raiseVersion(db: LeadsDb, leadId: number, condition: SQL) {
+  return db
+    .update(leads)
+    .set({ version: sql`${leads.version} + 1` })
+    .where(and(eq(leads.id, leadId), condition));
 }
 
 /**
@@ -79,6 +89,9 @@ export async function removeNote(
   if (visibleAssignee(actor, lead.companyId) !== null && row.authorId !== actor.userId) {
     throw refusal("forbidden", "Only its author, managers and owners delete a note.");
   }
-  const removed = await db.delete(leadNotes).where(note).returning({ id: leadNotes.id });
+  const [removed] = await db.batch([
+    db.delete(leadNotes).where(note).returning({ id: leadNotes.id }),
+    raiseVersion(db, lead.id, sql`changes() > 0`),
+  ]);
   if (removed.length === 0) throw notFound();
 }

@@ -21,7 +21,7 @@ export type Precondition = ((row: LeadRow) => Promise<boolean>) | null;
 /**
  * Changes the fields of a lead that are given, and writes a change of stage into its history.
  *
- * The lead's version decides: a change goes in on top of the state that it was made from, or not at all. With a
+ * The lead's version decides, with the time of its last change, since an undo lowers the version: a change goes in on top of the state that it was made from, or not at all. With a
  * precondition that is the end of it; without one it is repeated on the state that came first, so that two who
  * change different fields both have their way, and of two who change the same one the last.
  *
@@ -62,7 +62,12 @@ async function write(
   now: number,
 ): Promise<LeadRow | undefined> {
   const { db } = tenant;
-  const unchanged = and(eq(leads.id, id), eq(leads.version, version), isNull(leads.deletedAt));
+  const unchanged = and(
+    eq(leads.id, id),
+    eq(leads.version, version),
+    eq(leads.updatedAt, updatedAt),
+    isNull(leads.deletedAt),
+  );
   const person = { companyId, ...columns };
   const isSame = IDENTITY.every((key) => columns[key] === before[key]);
   // A copy that becomes a different person is no longer a copy.

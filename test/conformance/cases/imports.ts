@@ -1,5 +1,5 @@
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
-import { cancelledImport } from "../mint.ts";
+import { cancelledImport, sparedFileLink, undoneImport } from "../mint.ts";
 import type { Side } from "../world.ts";
 import type { Asked, Case } from "./case.ts";
 import { filteredBy, get } from "./requests.ts";
@@ -100,6 +100,24 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       access: "company whole manager",
       declared: "company manager",
       about: async (side) => ({ path: `/import/${await cancelledImport(side)}/retry`, method: "POST" }),
+    },
+  ],
+  "POST /import/{import_code}/undo": [
+    {
+      access: "company whole manager",
+      declared: "company manager",
+      about: async (side) => ({ path: `/import/${await undoneImport(side, false)}/undo`, method: "POST" }),
+    },
+  ],
+  "GET /import/{import_code}/spared_file": [
+    {
+      access: "signed_link",
+      about: async (side) => link(await sparedFileLink(side)),
+      across: async (own, other) => {
+        const [mine, theirs] = [await undoneImport(own, true), await undoneImport(other, true)];
+        const ask = link((await sparedFileLink(own)).replace(mine, theirs));
+        return [{ what: "the other's import under one's own signature", ask, status: 403 }];
+      },
     },
   ],
   "GET /import/{import_code}/original_file": [

@@ -20,6 +20,7 @@ const SMALL: Record<string, string> = {
 /** Indexes of what waits to be done, which are as long as the backlog, however large their table is; and why. */
 const BACKLOGS: Record<string, string> = {
   erasures_turns: "erasures that are not done",
+  import_undos_turns: "undos that are not done",
   imports_without_ancestors: "imports whose company's ancestors are still to be looked up",
   mails_waiting: "mails that are neither sent nor given up",
 };

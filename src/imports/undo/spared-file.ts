@@ -1,0 +1,76 @@
+import { and, asc, eq, gt } from "drizzle-orm";
+import Papa from "papaparse";
+import { importSpared, leads, type SPARED_REASONS } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { escapeCell } from "../../text/spreadsheet-escape.ts";
+
+const PAGE_ROWS = 1_000;
+const BOM = "\uFEFF";
+const NEWLINE = "\r\n";
+
+const HEADER = ["_row", "lead_id", "email", "phone", "first_name", "last_name", "_code", "_reason"];
+
+/** Why a lead was left as it is, for the person who undid the import. */
+const REASONS: Record<(typeof SPARED_REASONS)[number], string> = {
+  changed: "It was changed since the import: look at it, and change or delete it by hand.",
+  deleted: "It was deleted since the import, or merged into another lead.",
+  key_taken:
+    "What it had before the import, its e-mail, phone or external id, is that of another lead by now.",
+  no_before_image: "What it was before the import is not known any more.",
+};
+
+/**
+ * The leads that an undo left as they are, as CSV, page by page. Who they are is read as it is now: a lead that was
+ * deleted or erased since is a number.
+ */
+export function sparedFile(tenant: Tenant, importId: number): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const csv = (rows: string[][]) =>
+    encoder.encode(
+      Papa.unparse(
+        rows.map((cells) => cells.map(escapeCell)),
+        { newline: NEWLINE },
+      ) + NEWLINE,
+    );
+  let after = 0;
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(encoder.encode(BOM));
+      controller.enqueue(csv([HEADER]));
+    },
+    async pull(controller) {
+      const page = await sparedAfter(tenant, importId, after);
+      const last = page.at(-1);
+      if (!last) return controller.close();
+      after = last.record;
+      controller.enqueue(csv(page.map(cellsOf)));
+    },
+  });
+}
+
+function sparedAfter({ db }: Tenant, importId: number, record: number) {
+  return db
+    .select({
+      record: importSpared.recordNumber,
+      leadId: importSpared.leadId,
+      reason: importSpared.reason,
+      email: leads.email,
+      phone: leads.phone,
+      firstName: leads.firstName,
+      lastName: leads.lastName,
+      deletedAt: leads.deletedAt,
+    })
+    .from(importSpared)
+    .leftJoin(leads, eq(leads.id, importSpared.leadId))
+    .where(and(eq(importSpared.importId, importId), gt(importSpared.recordNumber, record)))
+    .orderBy(asc(importSpared.recordNumber))
+    .limit(PAGE_ROWS);
+}
+
+type SparedRow = Awaited<ReturnType<typeof sparedAfter>>[number];
+
+function cellsOf({ record, leadId, reason, deletedAt, ...lead }: SparedRow): string[] {
+  const { email, phone, firstName, lastName } = lead;
+  const known = deletedAt === null ? [email, phone, firstName, lastName] : [null, null, null, null];
+  return [String(record), String(leadId), ...known.map((text) => text ?? ""), reason, REASONS[reason]];
+}
