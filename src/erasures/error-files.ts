@@ -1,14 +1,20 @@
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importRejections, imports } from "../db/leads/schema.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
 import type { ReadingPlan } from "../imports/import-state.ts";
-import { writeErrorFile } from "../imports/report/error-file.ts";
+import { rejectionsFrom, writeErrorFile } from "../imports/report/error-file.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
+import { aMacrotask } from "../macrotask.ts";
 import { checkpoint, type ImportStep, importDone } from "./erasure-state.ts";
-import { isRejectedOf, paddedPerson } from "./person.ts";
+import { recordMatcher } from "./find/in-records.ts";
+import { eraseFromLedger } from "./ledger.ts";
+import { paddedPerson } from "./person.ts";
 import { sparse } from "./space/spread-rows.ts";
 
 /** How far an import's error file is. */
 type Progress =
+  /** The records before `next` were looked through, and some of them were of the person. */
+  | { step: "find"; next: number; erased: boolean }
   /** The records of the person are out of the database; `file` is the checkpoint of writing the others. */
   | { step: "write"; file: unknown }
   /** The new file is in place, and the one before is to be deleted. */
@@ -24,37 +30,21 @@ export async function eraseFromErrorFile(step: ImportStep): Promise<boolean> {
   const { ports, erasure, state, slice } = step;
   const { tenant, files } = ports;
   const { db } = tenant;
-  let progress = erasure.progress as Progress | null;
-  if (progress === null) {
-    const person = erasure.person as ErasedPerson;
-    const ofPerson = and(eq(importRejections.importId, state.id), isRejectedOf(person));
-    const rejected = await db
-      .select({ place: sql<number>`rowid` })
-      .from(importRejections)
-      .where(ofPerson)
-      .orderBy(sql`rowid`);
-    if (rejected.length === 0) {
+  let progress = (erasure.progress as Progress | null) ?? { step: "find", next: 1, erased: false };
+  if (erasure.progress === null) {
+    const erased = state.errorFileKey !== null;
+    // The row is read again: what named the person in it may be in the header of the error file.
+    if (await eraseFromLedger(step, { step: "find", next: 1, erased } satisfies Progress)) return true;
+  }
+  if (progress.step === "find") {
+    const looked = await eraseRejections(step, progress);
+    if (looked === null) return false;
+    if (!looked.erased) {
       await importDone(step);
       return true;
     }
     progress = { step: "write", file: null };
-    const rejections = [...(person.places?.rejections ?? []), ...sparse(rejected.map(({ place }) => place))];
-    await db.batch([
-      db
-        .update(importRejections)
-        .set({ cells: jsonDots(importRejections.cells), reason: dots(importRejections.reason) })
-        .where(ofPerson),
-      db
-        .delete(importRejections)
-        .where(
-          and(eq(importRejections.importId, state.id), sql`substr(${importRejections.cells}, 1, 1) = '"'`),
-        ),
-      // In one transaction: what was deleted is known to the file that is written without it.
-      checkpoint(ports, erasure, {
-        progress,
-        person: paddedPerson({ ...person, places: { ...person.places, rejections } }),
-      }),
-    ]);
+    await checkpoint(ports, erasure, { progress });
   }
   if (progress.step === "write") {
     const { errorFileKey } = state;
@@ -85,4 +75,56 @@ export async function eraseFromErrorFile(step: ImportStep): Promise<boolean> {
   await files.delete(progress.key);
   await importDone(step);
   return true;
+}
+
+/** @returns whether there were any; `null` where the slice was over before all were looked through. */
+async function eraseRejections(
+  { ports, erasure, state, slice }: ImportStep,
+  begun: Extract<Progress, { step: "find" }>,
+): Promise<{ erased: boolean } | null> {
+  const { tenant } = ports;
+  let person = erasure.person as ErasedPerson;
+  const isTheirs = recordMatcher(state, person);
+  let { next, erased } = begun;
+  for (;;) {
+    const page = await rejectionsFrom(tenant, state.id, next);
+    const last = page.at(-1);
+    if (!last) return { erased };
+    next = last.record + 1;
+    const theirs = page.filter(({ cells, reason }) => isTheirs(JSON.parse(cells) as string[], reason));
+    const isOver = await slice.over();
+    if (theirs.length > 0) {
+      erased = true;
+      const places = theirs.map(({ place }) => place).toSorted((a, b) => a - b);
+      person = withPlaces(person, places);
+      await tenant.db.batch([
+        ...eraseStatements(tenant, places),
+        // In one transaction: what was deleted is known to the file that is written without it.
+        checkpoint(ports, erasure, {
+          progress: { step: "find", next, erased } satisfies Progress,
+          person: paddedPerson(person),
+        }),
+      ]);
+    } else if (isOver) {
+      await checkpoint(ports, erasure, { progress: { step: "find", next, erased } satisfies Progress });
+    }
+    if (isOver) return null;
+    await aMacrotask();
+  }
+}
+
+function withPlaces(person: ErasedPerson, rowids: number[]): ErasedPerson {
+  const { places } = person;
+  return { ...person, places: { ...places, rejections: [...(places?.rejections ?? []), ...sparse(rowids)] } };
+}
+
+function eraseStatements({ db }: Tenant, rowids: number[]) {
+  const theirs = sql`rowid IN (SELECT value FROM json_each(${JSON.stringify(rowids)}))`;
+  return [
+    db
+      .update(importRejections)
+      .set({ cells: jsonDots(importRejections.cells), reason: dots(importRejections.reason) })
+      .where(theirs),
+    db.delete(importRejections).where(theirs),
+  ] as const;
 }

@@ -1,14 +1,18 @@
 import { eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importMatches, imports } from "../db/leads/schema.ts";
+import type { ReadingPlan } from "../imports/import-state.ts";
 import { decode } from "../imports/readers/encodings/encodings.ts";
 import { packingOf } from "../imports/readers/file-kind.ts";
 import { FileProblem } from "../imports/readers/file-problem.ts";
+import { readerOf } from "../imports/readers/readers.ts";
+import { CHUNK_LIMITS, type ReadFrom } from "../imports/readers/records.ts";
 import { packedTexts } from "../imports/unpack/packed-texts.ts";
 import { openFile, type ReadableFile } from "../imports/unpack/stored-file.ts";
 import { madeOf } from "../imports/unpack/unpacked.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { checkpoint, type ImportStep, importDone } from "./erasure-state.ts";
-import { isIn } from "./person.ts";
+import { externalIdMatcher, hasExternalIds } from "./find/in-records.ts";
+import { isCellIn, isIn } from "./find/in-text.ts";
 
 /** The size of one ranged read: some 20 ms of looking through it. */
 const READ_BYTES = 1024 * 1024;
@@ -45,6 +49,8 @@ async function hasPerson(step: ImportStep): Promise<boolean | null> {
   const { ports, erasure, state, slice } = step;
   const person = erasure.person as ErasedPerson;
   if (person.importIds.includes(state.id)) return true;
+  const progress = erasure.progress as number | { ids: ReadFrom } | null;
+  if (typeof progress === "object" && progress !== null) return await isKeyedIn(step, progress.ids);
   const file = openFile(ports.files, { key: state.fileKey, bytes: state.fileBytes });
   try {
     if (packingOf(await file.read(0, 8)) !== null) return await isPackedIn(step, file);
@@ -53,8 +59,9 @@ async function hasPerson(step: ImportStep): Promise<boolean | null> {
     if (error instanceof FileProblem) return true;
     throw error;
   }
-  for (let offset = Number(erasure.progress ?? 0); offset < state.fileBytes; offset += READ_BYTES) {
-    if (offset > Number(erasure.progress ?? 0) && (await slice.over())) {
+  const begun = progress ?? 0;
+  for (let offset = begun; offset < state.fileBytes; offset += READ_BYTES) {
+    if (offset > begun && (await slice.over())) {
       await checkpoint(ports, erasure, { progress: offset });
       return null;
     }
@@ -65,6 +72,43 @@ async function hasPerson(step: ImportStep): Promise<boolean | null> {
     const { text } = decode(new Uint8Array(await object.arrayBuffer()), state.encoding);
     if (isIn(text, person)) return true;
     await aMacrotask();
+  }
+  return isLookedForById(step) ? await isKeyedIn(step, { offset: 0, record: 1, line: 1 }) : false;
+}
+
+/** Whether the person has external ids, and the import a column of such. */
+function isLookedForById({ erasure, state }: ImportStep): boolean {
+  const { externalIds = [] } = erasure.person as ErasedPerson;
+  return externalIds.length > 0 && hasExternalIds(state);
+}
+
+/** Looks for the person's external ids in the columns that the import read as such, record by record. */
+async function isKeyedIn(
+  { ports, erasure, state, slice }: ImportStep,
+  from: ReadFrom,
+): Promise<boolean | null> {
+  const { delimiter, quote, header } = state.layout as ReadingPlan;
+  const isTheirs = externalIdMatcher(state, erasure.person as ErasedPerson);
+  const chunks = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding).records(
+    openFile(ports.files, { key: state.fileKey, bytes: state.fileBytes }),
+    from,
+    { delimiter, quote, header, contacts: [], tags: [] },
+    CHUNK_LIMITS,
+  );
+  try {
+    for await (const { records, endOffset: offset, firstRecord, nextLine: line } of chunks) {
+      if (records.some(({ cells }) => isTheirs(cells))) return true;
+      if (offset < state.fileBytes && (await slice.over())) {
+        const ids: ReadFrom = { offset, record: firstRecord + records.length, line };
+        await checkpoint(ports, erasure, { progress: { ids } });
+        return null;
+      }
+      await aMacrotask();
+    }
+  } catch (error) {
+    // The import could not read it either: nobody can say that they are not in the rest.
+    if (error instanceof FileProblem) return true;
+    throw error;
   }
   return false;
 }
@@ -78,11 +122,15 @@ async function isPackedIn(
   file: ReadableFile,
 ): Promise<boolean | null> {
   const before = Number(erasure.progress ?? 0);
+  const person = erasure.person as ErasedPerson;
+  const externalIds = isLookedForById({ ports, erasure, state, slice }) ? (person.externalIds ?? []) : [];
   let texts = 0;
   for await (const text of packedTexts(file, state.encoding)) {
     texts += 1;
     if (texts <= before) continue;
-    if (text === null || isIn(text, erasure.person as ErasedPerson)) return true;
+    if (text === null || isIn(text, person)) return true;
+    // Its records are not at hand any more: an external id is looked for in all of its cells.
+    if (externalIds.some((externalId) => isCellIn(text, externalId))) return true;
     if (texts - before > before * LEAST_PROGRESS && (await slice.over())) {
       await checkpoint(ports, erasure, { progress: texts });
       return null;

@@ -37,7 +37,7 @@ export const erasureRoutes: Route[] = [
         "originals in which they are get removed as a whole, also where they were skipped as a duplicate, and the " +
         "search index is merged until nothing of them is left in it. `GET /companies/{company_id}/erasures` shows " +
         "how far it is. A person is found by the e-mail and by the last eight digits of the phone that the lead has " +
-        "now. Where an import that is known to name them is still running, that is a 409. D1's Time Travel keeps the " +
+        "now, however these are spelled in a file, and by its external id in columns that an import read as such. Where an import that is known to name them is still running, that is a 409. D1's Time Travel keeps the " +
         "states of the last 30 days for operators of the installation.\n\n" +
         "Sent again with the same `Idempotency-Key`, it gets the first answer; without one it is a 404, since the " +
         "lead is gone.",

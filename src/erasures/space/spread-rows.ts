@@ -3,6 +3,7 @@ import {
   customFields,
   importMatches,
   importRejections,
+  imports,
   keyedRequests,
   leadNotes,
   leads,
@@ -18,6 +19,7 @@ const TABLES = {
   requests: { table: keyedRequests, filled: "leaseId", type: "TEXT" },
   matches: { table: importMatches, filled: "changed", type: "INTEGER" },
   rejections: { table: importRejections, filled: "code", type: "TEXT" },
+  imports: { table: imports, filled: "movedAt", type: "INTEGER" },
   fields: { table: customFields, filled: "seenAt", type: "INTEGER" },
 } as const;
 

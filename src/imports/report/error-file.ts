@@ -149,7 +149,10 @@ async function* pagesFrom(
   }
 }
 
-interface RejectionRow {
+/** A rejected record as its row has it. */
+export interface RejectionRow {
+  /** The rowid. */
+  place: number;
   record: number;
   code: string;
   reason: string;
@@ -157,11 +160,11 @@ interface RejectionRow {
 }
 
 /** The next rejected records, as many as make a page of a size that memory always has room for. */
-function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promise<RejectionRow[]> {
+export function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promise<RejectionRow[]> {
   return tenant.db.all<RejectionRow>(sql`
-    SELECT record_number AS record, code, reason, cells FROM (
+    SELECT place, record_number AS record, code, reason, cells FROM (
       SELECT *, sum(length(cells)) OVER (ORDER BY record_number) - length(cells) AS before FROM (
-        SELECT record_number, code, reason, cells FROM ${importRejections}
+        SELECT rowid AS place, record_number, code, reason, cells FROM ${importRejections}
         WHERE import_id = ${importId} AND record_number >= ${record}
         ORDER BY record_number LIMIT ${PAGE_ROWS}))
     WHERE before < ${PAGE_CHARACTERS}

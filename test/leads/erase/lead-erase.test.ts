@@ -7,7 +7,7 @@ import { openLeads } from "../../../src/db/clients.ts";
 import { leads } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
 import { consumeErasures, sweepErasures } from "../../../src/erasures/consume-erasures.ts";
-import { isIn } from "../../../src/erasures/person.ts";
+import { isIn } from "../../../src/erasures/find/in-text.ts";
 import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
 import type { Slice } from "../../../src/jobs/slice.ts";
 import { countCustomFields } from "../../../src/leads/custom-fields/count-fields.ts";
@@ -428,6 +428,16 @@ test.each([
   ["ana&#64;one.test", true],
   ["ana\u200b@one.test", true],
   ["５５１２３４５６７８", true],
+  ["ana＠one．test", true],
+  ["ana\\x40one.test", true],
+  ["ana\\@one.test", true],
+  ["mailto:ana%40one.test", true],
+  ["ana @ one.test", true],
+  ["ana@one .test", true],
+  ["ana@one。test", true],
+  ["a\u0007na@one.test", true],
+  ["ana&amp;#64;one.test", true],
+  ["%4 0 %zz \\u00 \\", false],
   ["551234567", false],
   ["", false],
 ])("%j names the person: %s", (text, named) => {

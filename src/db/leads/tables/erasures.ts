@@ -43,6 +43,8 @@ export interface ErasedPerson {
   emails: string[];
   /** The last digits of their phones. */
   phones: string[];
+  /** Looked for in the columns that an import read as such: in other places they can be anything. */
+  externalIds?: string[];
   /** The imports that are known to name them. */
   importIds: number[];
   /** Where their rows stood, which are gone. */
@@ -51,7 +53,7 @@ export interface ErasedPerson {
 
 /** Where rows of a person stood, by what they are rows of: their rowids, in ascending order. */
 export type Places = Partial<
-  Record<"leads" | "notes" | "requests" | "rejections" | "fields" | "matches", number[]>
+  Record<"leads" | "notes" | "requests" | "rejections" | "imports" | "fields" | "matches", number[]>
 >;
 
 /** Rows of zeros, for a moment: they take the pages that were freed, and what was erased is written over. */
