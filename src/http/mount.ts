@@ -67,7 +67,9 @@ function limitBody(maxSize: number): MiddlewareHandler {
 
 /** A known address with another method is a 405 that names the allowed ones (RFC 9110, 15.5.6). */
 function refuseOtherMethods(app: Hono<AppEnv>, address: string, routes: Route[]): void {
-  const allowed = routes.map(({ spec }) => spec.method.toUpperCase()).join(", ");
+  const methods = routes.map(({ spec }) => spec.method.toUpperCase());
+  // Whatever takes GET takes HEAD.
+  const allowed = methods.flatMap((method) => (method === "GET" ? [method, "HEAD"] : [method])).join(", ");
   app.all(BASE_PATH + address.replaceAll("{}", ":any"), async (c) => {
     await countAnonymous(c);
     throw new AppError("method_not_allowed", `This address allows ${allowed}.`, {

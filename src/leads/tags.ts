@@ -5,12 +5,18 @@ import { leads, leadTags } from "../db/leads/schema.ts";
 /** How many tags a lead has at the most. */
 export const MAX_TAGS = 100;
 
-/** In UTF-16 units. */
+/** In characters, of which some are two UTF-16 units. */
 export const MAX_TAG_LENGTH = 64;
 
 /** Whether a clean text can be a tag: short, and on one line. */
 export function isTag(text: string): boolean {
-  return text !== "" && text.length <= MAX_TAG_LENGTH && !/\p{Cc}/u.test(text);
+  return text !== "" && isShort(text) && !/\p{Cc}/u.test(text);
+}
+
+function isShort(text: string): boolean {
+  return (
+    text.length <= MAX_TAG_LENGTH || (text.length <= 2 * MAX_TAG_LENGTH && [...text].length <= MAX_TAG_LENGTH)
+  );
 }
 
 /** A statement that puts tags on the lead that a condition singles out. @param tags JSON. */

@@ -38,7 +38,9 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
   if (spec.request?.body)
     for (const code of ["malformed_request", "unsupported_media_type"] as const) codes.add(code);
   if (spec.form) codes.add("malformed_multipart");
-  if (upload) for (const code of ["malformed_multipart", "unsupported_media_type"] as const) codes.add(code);
+  if (upload)
+    for (const code of ["malformed_request", "malformed_multipart", "unsupported_media_type"] as const)
+      codes.add(code);
   if (spec.ifMatch) codes.add("precondition_failed");
   if (acceptsKey(spec))
     for (const code of ["request_in_flight", "idempotency_key_reused"] as const) codes.add(code);

@@ -1,27 +1,45 @@
+import { AppError } from "../../errors.ts";
+
 /** How much of a body is read at once: its own chunks have some 4 KB, and each costs a turn of the event loop. */
 const CHUNK_BYTES = 128 * 1024;
 
 /**
  * The body of a request as it arrives, in chunks of a useful size.
  *
+ * @throws {BrokenOff} where its client went away before all of it was there.
  * @see https://developers.cloudflare.com/workers/runtime-apis/streams/readablestreambyobreader/
  */
 export async function* bodyChunks(request: Request): AsyncGenerator<Uint8Array> {
   if (!request.body) return;
-  const reader = byobReader(request.body);
-  if (!reader) {
-    yield* request.body;
-    return;
-  }
+  const byob = byobReader(request.body);
+  const reader = byob ?? request.body.getReader();
+  const next = async () => {
+    try {
+      return byob
+        ? await byob.readAtLeast(CHUNK_BYTES, new Uint8Array(CHUNK_BYTES))
+        : await (reader as ReadableStreamDefaultReader<Uint8Array>).read();
+    } catch (error) {
+      // It says nothing of the platform that a client went away.
+      throw new BrokenOff(error);
+    }
+  };
   try {
     for (;;) {
-      const { value, done } = await reader.readAtLeast(CHUNK_BYTES, new Uint8Array(CHUNK_BYTES));
+      const { value, done } = await next();
       if (value && value.length > 0) yield value;
       if (done) return;
     }
   } finally {
     // A reader that stops early leaves the rest to the next one.
     reader.releaseLock();
+  }
+}
+
+/** The end of a body whose client went away. Nobody reads the answer. */
+export class BrokenOff extends AppError {
+  constructor(cause: unknown) {
+    super("malformed_request", "The body broke off before its end. Send it again, as a whole.");
+    this.cause = cause;
   }
 }
 

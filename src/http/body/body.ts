@@ -1,6 +1,8 @@
+import { isUnavailable } from "../../db/errors.ts";
 import { AppError } from "../../errors.ts";
 import type { AppContext } from "../context.ts";
 import type { FormFiles } from "../route-spec.ts";
+import { BrokenOff } from "./body-chunks.ts";
 import { readForm } from "./multipart.ts";
 
 /**
@@ -20,7 +22,10 @@ export async function readBody(c: AppContext, form: FormFiles | false): Promise<
 }
 
 async function read(c: AppContext, form: FormFiles | false): Promise<unknown> {
-  const bytes = await c.req.arrayBuffer();
+  const bytes = await c.req.arrayBuffer().catch((error: unknown) => {
+    // One over the limit is another error.
+    throw isUnavailable(error) ? new BrokenOff(error) : error;
+  });
   if (bytes.byteLength === 0) return {};
   refusePacked(c.req.header("Content-Encoding"));
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";

@@ -9,7 +9,7 @@ import { subsetSchema } from "./subset-schema.ts";
 /**
  * The validators of a route, for its path and query.
  *
- * @throws 400 that names every parameter which is wrong.
+ * @throws 400 that names every parameter which is wrong; 422 where it is a field of an upload.
  */
 export function validators({
   request = {},
@@ -20,8 +20,8 @@ export function validators({
   const known = upload ? upload.fields.partial() : querySchema(query);
   const subset = subsetSchema(known);
   return [
-    ...(params ? [validator("param", params, () => params)] : []),
-    validator("query", known, (input) => {
+    ...(params ? [validator("param", "invalid_parameter", params, () => params)] : []),
+    validator("query", upload ? "invalid_body" : "invalid_parameter", known, (input) => {
       const schema = subset(input);
       return isOrdinary(input) ? schema : z.preprocess(withoutEmpty, schema);
     }),
@@ -36,6 +36,7 @@ function isOrdinary(parameters: object): boolean {
 /** @param schemaFor the schema that says of an input what the known one does: none of them waits for anything. */
 function validator(
   target: "param" | "query",
+  code: "invalid_body" | "invalid_parameter",
   known: z.ZodObject,
   schemaFor: (input: object) => z.ZodType,
 ): MiddlewareHandler<AppEnv> {
@@ -43,7 +44,7 @@ function validator(
     target,
     known,
     (result) => {
-      if (!result.success) throw invalid("invalid_parameter", result.error, known);
+      if (!result.success) throw invalid(code, result.error, known);
     },
     { validationFunction: (_, input) => schemaFor(input).safeParse(input) as never },
   );
@@ -98,7 +99,9 @@ const MAX_FIELD_ERRORS = 100;
 function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
   const { path } = issue;
   if (issue.code !== "unrecognized_keys") {
-    return [{ pointer: pointerTo(path), code: codeOf(issue), detail: issue.message }];
+    // Of the name of an entry that is none, what is wrong with it.
+    const detail = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+    return [{ pointer: pointerTo(path), code: codeOf(issue), detail }];
   }
   const names = path.length === 0 ? Object.keys(known.shape) : [];
   const allowed = names.length > 0 ? `; allowed: ${names.join(", ")}` : "";

@@ -9,8 +9,6 @@ import { readLayout } from "../readers/csv/layout.ts";
 import type { Encoding } from "../readers/encodings/encodings.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 
-type Complaint = "invalid_body" | "invalid_parameter";
-
 /** What would make one person of all records. */
 const IDENTITY: ReadonlySet<string> = new Set(["email", "phone", "external_id"]);
 
@@ -19,7 +17,7 @@ const TARGETS = "no column of a lead, no question of the campaign and no custom_
 /**
  * Checks what a mapping and constants say against each other and against what a lead has.
  *
- * @throws 400 or 422 that points to the field.
+ * @throws 422 that points to the field.
  */
 export function checkTargets(
   {
@@ -27,7 +25,6 @@ export function checkTargets(
     constants = {},
   }: { mapping?: Mapping | undefined; constants?: Record<string, string> | undefined },
   questions: Question[],
-  complaint: Complaint,
 ): void {
   const mapped = new Map<string, string>();
   for (const [header, entry] of Object.entries(mapping)) {
@@ -35,7 +32,7 @@ export function checkTargets(
     if (to === null) continue;
     if (!isMappingTarget(to, questions)) {
       throw fieldError(
-        complaint,
+        "invalid_body",
         "mapping",
         "unknown_field",
         `"${header}" goes to "${to}", which is ${TARGETS}`,
@@ -43,22 +40,22 @@ export function checkTargets(
     }
     if (rule === "append" && !acceptsSeveral(to, questions)) {
       const detail = `"${header}" cannot be appended to "${to}": only notes, tags and questions of multiple choice can`;
-      throw fieldError(complaint, "mapping", "invalid_rule", detail);
+      throw fieldError("invalid_body", "mapping", "invalid_rule", detail);
     }
     mapped.set(to, header);
   }
   for (const target of Object.keys(constants)) {
     if (!isMappingTarget(target, questions)) {
-      throw fieldError(complaint, "constants", "unknown_field", `"${target}" is ${TARGETS}`);
+      throw fieldError("invalid_body", "constants", "unknown_field", `"${target}" is ${TARGETS}`);
     }
     if (IDENTITY.has(target)) {
       const detail = `"${target}" cannot be the same for every record: it tells people apart`;
-      throw fieldError(complaint, "constants", "invalid_constant", detail);
+      throw fieldError("invalid_body", "constants", "invalid_constant", detail);
     }
     const header = mapped.get(target);
     if (header !== undefined) {
       const detail = `"${target}" is what the mapping says of the column "${header}", too: keep one of them`;
-      throw fieldError(complaint, "constants", "mapping_conflict", detail);
+      throw fieldError("invalid_body", "constants", "mapping_conflict", detail);
     }
   }
 }
@@ -86,13 +83,12 @@ interface StoredText {
  * Checks that the file has the header row that is said, and the columns that a mapping has rules for. Of a file that
  * cannot be read its import says why.
  *
- * @throws 400 or 422 that points to the header row or the mapping.
+ * @throws 422 that points to the header row or the mapping.
  */
 export async function checkHeader(
   files: R2Bucket,
   mapping: Mapping,
   { fileKey, bytes, encoding, delimiter, headerLine }: StoredText,
-  complaint: Complaint,
 ): Promise<void> {
   const ruled = Object.keys(mapping).filter((name) => mappedTo(mapping[name] ?? null).rule !== undefined);
   if (ruled.length === 0 && !headerLine) return;
@@ -103,7 +99,7 @@ export async function checkHeader(
   const missing = ruled.find((name) => findHeader && findHeader(name) < 0);
   if (headers && missing !== undefined) {
     const detail = `has a rule for the column “${shorten(missing)}”, which the file does not have. ${listHeaders(headers)}`;
-    throw fieldError(complaint, "mapping", "mapping_column_missing", detail);
+    throw fieldError("invalid_body", "mapping", "mapping_column_missing", detail);
   }
 
   function headersOf(read: Uint8Array): string[] | null {
@@ -115,7 +111,7 @@ export async function checkHeader(
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
       if (error.code === "header_row_missing" && read.length === bytes) {
-        throw fieldError(complaint, "header_row", "header_row_missing", error.message);
+        throw fieldError("invalid_body", "header_row", "header_row_missing", error.message);
       }
       return null;
     }

@@ -3,11 +3,12 @@ import { findCompanyHome } from "../../companies/queries.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { settingsOf } from "../../env.ts";
 import { AppError, fieldError } from "../../errors.ts";
-import { bodyChunks, dropBody } from "../../http/body/body-chunks.ts";
+import { BrokenOff, bodyChunks, dropBody } from "../../http/body/body-chunks.ts";
 import { cleanFileName } from "../../http/body/file-names.ts";
 import { type FormPart, readForm } from "../../http/body/multipart.ts";
 import type { Call } from "../../http/call.ts";
 import { invalid } from "../../http/validation/validate.ts";
+import { log } from "../../log.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import { encodingOf } from "../readers/encodings/encodings.ts";
 import type { ReadingHints } from "../reading-hints.ts";
@@ -38,7 +39,6 @@ export interface ReceivedUpload extends Allowed {
 }
 
 type Authorize = (companyId: number, store: number | null) => Promise<Tenant>;
-type Complaint = "invalid_body" | "invalid_parameter";
 
 const DEFAULT_NAME = "leads.csv";
 /** What a form may weigh beside its file. */
@@ -50,7 +50,7 @@ const NOT_A_FILE = ["application/json", "application/x-www-form-urlencoded"];
  * wrong is said as early as it is known, and a file that was refused is not kept.
  *
  * @param userId who sends it.
- * @throws 400, 403, 404, 413, 415 or 422, naming the field.
+ * @throws 403, 404, 413, 415 or 422, naming the field; 400 for a body that is none, or that broke off.
  */
 export async function receiveUpload(
   call: Call,
@@ -67,25 +67,19 @@ export async function receiveUpload(
   const row = openUpload(call.databases.directoryClient, userId, Date.now());
   const upload = storeOriginal(call.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
   try {
-    const { allowed, fileName } =
-      type === "multipart/form-data"
-        ? await receiveParts(readForm(call.request), parameters, upload, (fields) =>
-            allow(call, authorize, fields, "invalid_body"),
-          )
-        : await receiveParts(bodyAsFile(call.request), parameters, upload, (fields) =>
-            allow(call, authorize, fields, "invalid_parameter"),
-          );
+    const parts = type === "multipart/form-data" ? readForm(call.request) : bodyAsFile(call.request);
+    const { allowed, fileName } = await receiveParts(parts, parameters, upload, (fields) =>
+      allow(call, authorize, fields),
+    );
     const file = await upload.finish();
     if (Date.now() - row.startedAt > MAX_UPLOAD_MS) throw tooSlow();
     const { fields } = allowed;
     const hints = readHints(fields);
     const stored = { ...hints, fileKey: row.fileKey, bytes: file.bytes };
-    await checkHeader(
-      call.env.FILES,
-      fields.mapping ?? {},
-      { ...stored, encoding: hints.encoding ?? file.encoding.encoding },
-      type === "multipart/form-data" ? "invalid_body" : "invalid_parameter",
-    );
+    await checkHeader(call.env.FILES, fields.mapping ?? {}, {
+      ...stored,
+      encoding: hints.encoding ?? file.encoding.encoding,
+    });
     const { fileKey, close } = row;
     const discard = () => row.discard(upload, call.env.FILES);
     return {
@@ -99,6 +93,7 @@ export async function receiveUpload(
   } catch (error) {
     await row.discard(upload, call.env.FILES);
     await dropBody(call.request);
+    if (error instanceof BrokenOff) log("info", "upload.broken_off", { user_id: userId });
     throw error;
   }
 }
@@ -147,21 +142,17 @@ async function* bodyAsFile(request: Request): AsyncGenerator<FormPart> {
 }
 
 /** Checks what comes with a file: its fields, then the company, then what the company must have. */
-async function allow(
-  call: Call,
-  authorize: Authorize,
-  parameters: Record<string, string>,
-  complaint: Complaint,
-): Promise<Allowed> {
+async function allow(call: Call, authorize: Authorize, parameters: Record<string, string>): Promise<Allowed> {
   const read = UploadFields.safeParse(parameters);
-  if (!read.success) throw invalid(complaint, read.error, UploadFields);
+  if (!read.success) throw invalid("invalid_body", read.error, UploadFields);
   const fields = read.data;
   const home = await findCompanyHome(call.databases.directory, fields.company_id);
   const tenant = await authorize(fields.company_id, home?.store ?? null);
   const { campaign_id: campaignId } = fields;
   const questions = campaignId ? await findCampaignQuestions(tenant, fields.company_id, campaignId) : [];
-  if (!questions) throw fieldError(complaint, "campaign_id", "not_found", "the company has no such campaign");
-  checkTargets(fields, questions, complaint);
+  if (!questions)
+    throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
+  checkTargets(fields, questions);
   const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
   return { fields, tenant, country: home?.country ?? null, ancestors };
 }

@@ -8,6 +8,9 @@ import { encodingOf } from "../readers/encodings/encodings.ts";
 const MAX_MAPPED = 1024;
 const MAX_CONSTANTS = 100;
 
+/** Zod would pass over it. */
+const NO_NAME = "cannot have “__proto__” as a name: rename the column, or leave it out of the mapping";
+
 /** A field of an upload that is JSON. */
 function jsonText(example: string) {
   return z
@@ -15,7 +18,10 @@ function jsonText(example: string) {
     .max(65_536)
     .transform((text, context) => {
       try {
-        return JSON.parse(text) as unknown;
+        return JSON.parse(text, (key, value: unknown) => {
+          if (key === "__proto__") context.addIssue({ code: "custom", message: NO_NAME });
+          return value;
+        }) as unknown;
       } catch {
         context.addIssue({ code: "custom", message: `must be JSON, such as ${example}` });
         return z.NEVER;

@@ -50,7 +50,9 @@ export function blankStatements(db: LeadsDb, erased: SQL | undefined, ofThem: SQ
     // Each its own number after a character that no tag has: no two of a lead may be alike. Shorter ones stay.
     db
       .update(leadTags)
-      .set({ tag: sql`char(1) || substr(printf('%064d', rowid), 1 - length(CAST(${leadTags.tag} AS BLOB)))` })
+      .set({
+        tag: sql`char(1) || substr(printf('%0256d', rowid), 1 - length(CAST(${leadTags.tag} AS BLOB)))`,
+      })
       .where(sql`${leadTags.leadId} ${ofThem} AND length(CAST(${leadTags.tag} AS BLOB)) > ${ROWID_DIGITS}`),
     db.update(leads).set(blankedLead()).where(erased),
   ] as const;

@@ -13,7 +13,7 @@ const MAX_KEYS = 200;
 function wholeCharacters(maximum: number) {
   return z
     .string()
-    .max(maximum)
+    .max(maximum, { error: `has at most ${maximum} characters: shorten it` })
     .refine((raw) => raw.isWellFormed(), { error: "must be text" });
 }
 
@@ -37,7 +37,11 @@ function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
   return z.preprocess(
     (raw, context) => {
       if (typeof raw === "object" && raw !== null && Object.hasOwn(raw, "__proto__")) {
-        context.addIssue({ code: "custom", path: ["__proto__"], message: "cannot be the name of anything" });
+        context.addIssue({
+          code: "custom",
+          path: ["__proto__"],
+          message: "cannot be the name of anything: choose another one",
+        });
       }
       return raw;
     },
@@ -54,11 +58,17 @@ function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
 /** What a custom field is called: as a file's header would be after cleaning. */
 const FieldName = z
   .string()
-  .min(1)
-  .max(MAX_NAME_LENGTH)
+  .min(1, { error: "has no name: give the field one, or leave it out" })
+  .max(MAX_NAME_LENGTH, { error: `has a name of more than ${MAX_NAME_LENGTH} characters: shorten it` })
   .refine((name) => cleanCell(name) === name, {
     error: "must be text without control characters, or blanks at its ends",
   });
+
+const MAX_KEY_LENGTH = 128;
+const QuestionKey = z
+  .string()
+  .min(1, { error: "has no name: write the key of a question, or leave it out" })
+  .max(MAX_KEY_LENGTH, { error: "is no key of a question: none is so long" });
 
 /** The JSON types of answers; the kind of the question decides which of them fits. */
 export const AnswerInput = z.union([
@@ -106,7 +116,7 @@ function inputOf({ kind, maxLength, reader }: Field): z.ZodType {
 const fields = {
   ...fieldInputs,
   campaign_id: Id.nullable(),
-  answers: byName(z.string().min(1).max(128), AnswerInput.nullable()).meta({
+  answers: byName(QuestionKey, AnswerInput.nullable()).meta({
     description:
       "By the key of a question of the campaign. Keys that are not given stay as they are; `null` removes an answer.",
   }),

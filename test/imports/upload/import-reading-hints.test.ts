@@ -44,7 +44,7 @@ describe("what the sender knows of a file", () => {
         body: "email,name\nbeyond@leads.test,Ana\n",
         headers: { "Content-Type": "text/csv" },
       }),
-      400,
+      422,
     );
     expect(problem.errors).toMatchObject([{ pointer: "/header_row", code: "header_row_missing" }]);
   });
@@ -85,7 +85,7 @@ describe("what the sender knows of a file", () => {
       body: "email\na@leads.test\n",
       headers: { "Content-Type": "text/csv" },
     });
-    const problem = await problemOf(answer, 400);
+    const problem = await problemOf(answer, 422);
     expect(problem.errors).toMatchObject([{ pointer: `/${field}` }]);
     expect(await company.database.prepare(count).bind(company.id).first("n")).toBe(before);
   });

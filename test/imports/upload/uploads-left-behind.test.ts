@@ -12,7 +12,8 @@ import { FORM_TYPE, formBytes } from "../../harness/form.ts";
 const HOUR_MS = 60 * 60 * 1000;
 
 // Every failure that is thrown here is logged, as it should be.
-beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
+const errors = vi.spyOn(console, "error");
+beforeEach(() => void errors.mockReset().mockImplementation(() => {}));
 
 const allKeys = async () => (await env.FILES.list()).objects.map(({ key }) => key).sort();
 
@@ -86,6 +87,56 @@ describe.each([
     },
     120_000,
   );
+});
+
+test.each([
+  ["text/csv", (id: number) => `/import?company_id=${id}`],
+  [FORM_TYPE, () => "/import"],
+])("a body of %s whose client goes away is an ordinary event, and leaves nothing", async (type, pathOf) => {
+  const company = await createCompany();
+  const user = await createUser({ access: [{ company, role: "manager" }] });
+  const files = await allKeys();
+  const rows = await uploadRows();
+  const info = vi.spyOn(console, "info").mockImplementation(() => {});
+  const form = Buffer.from(formBytes([{ name: "company_id", value: String(company.id) }, BIG]));
+  const sent = type === FORM_TYPE ? form.subarray(0, form.length - 100) : BIG.value;
+  let at = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at >= sent.length) return controller.error(new Error("Network connection lost."));
+      controller.enqueue(new Uint8Array(sent.subarray(at, at + 100_000)));
+      at += 100_000;
+    },
+  });
+  const request = requestOf(pathOf(company.id), {
+    method: "POST",
+    token: user.token,
+    headers: { "Content-Type": type },
+    body,
+  });
+  const context = createExecutionContext();
+  const answer = await app.fetch(request, env, context);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ code: "malformed_request" });
+  await waitOnExecutionContext(context);
+  expect(errors).not.toHaveBeenCalled();
+  const events = info.mock.calls.map(([line]) => JSON.parse(String(line)).event);
+  expect(events).toContain("upload.broken_off");
+  expect(await allKeys()).toEqual(files);
+  expect(await uploadRows()).toEqual(rows);
+});
+
+const BIG = { name: "file", value: new Uint8Array(6_000_000).fill(65), fileName: "leads.csv" };
+
+test("a JSON body whose client goes away is no error of ours", async () => {
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(new Error("Network connection lost.")),
+  });
+  const headers = { "Content-Type": "application/json" };
+  const request = requestOf("/users/login", { method: "POST", headers, body });
+  const answer = await app.fetch(request, env, createExecutionContext());
+  expect(answer.status).toBe(400);
+  expect(errors).not.toHaveBeenCalled();
 });
 
 test("parts of a file that was begun are aborted", async () => {
