@@ -38,15 +38,17 @@ export async function advanceErasure(
     const erasure = await leaseErasure(ports, id);
     if (!erasure) return null;
     if (erasure.phase === "index") {
-      if (!(await mergeIndex(tenant.client, slice))) return later(0);
+      const save = (begun: number) => checkpoint(ports, erasure, { progress: begun });
+      if (!(await mergeIndex(tenant.client, Number(erasure.progress ?? 0), save, slice))) return later(0);
       // From here on nothing tells who it was.
       const { places = {} } = erasure.person as ErasedPerson;
       await checkpoint(ports, erasure, { phase: "space", person: null, progress: placesIn(places) });
       continue;
     }
     if (erasure.phase === "space") {
-      if (!(await eraseCopies(ports, erasure, slice))) return later(0);
-      const next = await finishErasure(ports, erasure);
+      const copies = await eraseCopies(ports, erasure, slice);
+      if ("delay" in copies) return later(copies.delay);
+      const next = await finishErasure(ports, erasure, copies.partial ? "partial" : "done");
       return next === undefined ? null : { id: next, delay: 0 };
     }
     const state = await nextImport(ports, erasure);

@@ -8,7 +8,7 @@ import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 import { openSlice, type Slice } from "../jobs/slice.ts";
 import { describeError, log } from "../log.ts";
 import { advanceErasure } from "./advance-erasure.ts";
-import { releaseErasure } from "./erasure-state.ts";
+import { type CopyLimits, releaseErasure } from "./erasure-state.ts";
 
 /** When an erasure is tried again that met trouble, in milliseconds. It is never given up. */
 const RETRY_MS = 60_000;
@@ -25,13 +25,14 @@ export async function requestErasure(env: Env, store: number, id: number, delay 
 interface ConsumerOptions {
   newSlice?: () => Slice;
   now?: () => number;
+  limits?: CopyLimits;
 }
 
 /** Consumes messages of erasures: each is worked on for one slice, and goes on with a message of its own. */
 export async function consumeErasures(
   batch: MessageBatch<ErasureMessage>,
   env: Env,
-  { newSlice, now = Date.now }: ConsumerOptions = {},
+  { newSlice, now = Date.now, limits }: ConsumerOptions = {},
 ): Promise<void> {
   for (const message of batch.messages) {
     const { store, erasure_id: id } = message.body;
@@ -39,7 +40,7 @@ export async function consumeErasures(
     message.ack();
     if (!(store < databases.stores)) continue;
     const tenant = mintTenant(store, idempotent(databases.leads(store)), "all");
-    const ports = { tenant, files: env.FILES, lease: newLease(), now };
+    const ports = { tenant, files: env.FILES, lease: newLease(), limits, now };
     try {
       const slice = newSlice?.() ?? openSlice(databases.budget);
       const next = await advanceErasure(ports, id, slice);

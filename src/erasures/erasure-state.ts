@@ -9,11 +9,19 @@ import type { Slice } from "../jobs/slice.ts";
 /** An erasure as its row says it stands. */
 export type Erasure = typeof erasures.$inferSelect;
 
+/** How many leads a store may have for its indexes to be made again, one index after another, and all at once. */
+export interface CopyLimits {
+  rebuilt: number;
+  atOnce: number;
+}
+
 /** What the steps of an erasure work with. */
 export interface ErasurePorts {
   tenant: Tenant;
   files: R2Bucket;
   lease: Lease;
+  /** For tests: how many leads a store may have. */
+  limits?: CopyLimits | undefined;
   now(): number;
 }
 
@@ -75,12 +83,13 @@ export async function releaseErasure(
 export async function finishErasure(
   { tenant, now }: ErasurePorts,
   { id, companyId }: Erasure,
+  phase: "done" | "partial" = "done",
 ): Promise<number | undefined> {
   const at = now();
   const [, next] = await tenant.db.batch([
     tenant.db
       .update(erasures)
-      .set({ ...release(null), person: null, progress: null, phase: "done", movedAt: at, finishedAt: at })
+      .set({ ...release(null), person: null, progress: null, phase, movedAt: at, finishedAt: at })
       .where(eq(erasures.id, id)),
     tenant.db
       .update(erasures)

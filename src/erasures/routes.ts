@@ -114,7 +114,7 @@ function findErasure(tenant: Tenant, id: number): Promise<Erasure | undefined> {
     .get(ownedValues(tenant));
 }
 
-const PHASES = ["error_files", "originals", "index", "space", "done"];
+const PHASES = ["error_files", "originals", "index", "space", "done", "partial"];
 
 /** An erasure as the API shows it: never the person. */
 function viewErasure(row: Erasure): z.input<typeof ErasureView> {
@@ -128,6 +128,7 @@ function viewErasure(row: Erasure): z.input<typeof ErasureView> {
     error_files: { status: statusOf("error_files"), rewritten: row.rewrittenErrorFiles },
     originals: { status: statusOf("originals"), removed: row.removedOriginals },
     index: { status: statusOf("index") },
+    space: { status: row.phase === "partial" ? ("partial" as const) : statusOf("space") },
     created_at: isoTime(row.createdAt),
     finished_at: isoTime(row.finishedAt),
   };

@@ -21,6 +21,13 @@ export const Erasure = z
     index: z
       .strictObject({ status: Progress })
       .meta({ description: "The index of the search, merged until no word of the person is left in it." }),
+    space: z.strictObject({ status: z.enum(["pending", "done", "partial"]) }).meta({
+      description:
+        "What the database keeps of moved rows in pages that nothing reads, written over. `partial`: the store has " +
+        "more than a million leads, and making its indexes of e-mails, phones, external ids and tags again would " +
+        "keep it standing still for too long; an e-mail or a phone can stay in a gap between their entries until " +
+        "other leads are written over it.",
+    }),
     created_at: Time,
     finished_at: Time.nullable(),
   })
@@ -41,6 +48,7 @@ export const exampleErasure: z.input<typeof Erasure> = {
   error_files: { status: "done", rewritten: 1 },
   originals: { status: "done", removed: 2 },
   index: { status: "done" },
+  space: { status: "done" },
   created_at: "2026-02-17T21:54:09.000Z",
   finished_at: "2026-02-17T21:54:11.000Z",
 };

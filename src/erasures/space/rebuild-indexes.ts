@@ -4,7 +4,7 @@ import { customFields, leads, leadTags } from "../../db/leads/schema.ts";
 import { LEAST_BYTES, overwriteStatements } from "./freed-pages.ts";
 
 /** The indexes that have texts of leads in them. */
-const INDEXES = [leads, leadTags, customFields].flatMap((table) =>
+export const TEXT_INDEXES = [leads, leadTags, customFields].flatMap((table) =>
   getTableConfig(table)
     .indexes.filter(({ config }) => config.columns.some(isText))
     .map(({ config }) => config.name),
@@ -18,20 +18,25 @@ function isText(column: SQLiteColumn | SQL): boolean {
 const BYTES_OF_LEAD = 300;
 
 /**
- * Makes the indexes again in which leads stand with their own texts, in pages that were written over before: what
+ * Makes indexes again in which leads stand with their own texts, in pages that were written over before: what
  * SQLite left of keys in the gaps of the old ones goes with these. It is one transaction: nobody sees a store
  * without them.
  *
- * @param leadCount how many leads the store has at most; it stands still for some 4 s a million of them.
+ * @param leadCount how many leads the store has at most; for a million of them it stands still for some 4 s where
+ * these are all indexes with texts, and for one where it is one of them.
  * @returns how many bytes that wrote, at most.
  */
-export async function rebuildIndexes(client: D1Database, leadCount: number): Promise<number> {
+export async function rebuildIndexes(
+  client: D1Database,
+  leadCount: number,
+  names: readonly string[] = TEXT_INDEXES,
+): Promise<number> {
   const bytes = Math.max(LEAST_BYTES, leadCount * BYTES_OF_LEAD);
   const { results } = await client
     .prepare(
       "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND name IN (SELECT value FROM json_each(?))",
     )
-    .bind(JSON.stringify(INDEXES))
+    .bind(JSON.stringify(names))
     .all<{ name: string; sql: string }>();
   await client.batch([
     // Fails, with all that follows, where a migration has changed one meanwhile.

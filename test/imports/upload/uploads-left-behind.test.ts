@@ -132,7 +132,7 @@ test("a JSON body whose client goes away is no error of ours", async () => {
   const body = new ReadableStream({
     pull: (controller) => controller.error(new Error("Network connection lost.")),
   });
-  const headers = { "Content-Type": "application/json" };
+  const headers = { "Content-Type": "application/json", "Content-Length": "100" };
   const request = requestOf("/users/login", { method: "POST", headers, body });
   const answer = await app.fetch(request, env, createExecutionContext());
   expect(answer.status).toBe(400);

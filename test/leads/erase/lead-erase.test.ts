@@ -243,6 +243,7 @@ test("the answer says how far the job is, and the list what it did, without the 
     error_files: { status: "pending", rewritten: 0 },
     originals: { status: "pending", removed: 0 },
     index: { status: "pending" },
+    space: { status: "pending" },
     finished_at: null,
   });
   await allErased();
@@ -253,6 +254,7 @@ test("the answer says how far the job is, and the list what it did, without the 
     error_files: { status: "done", rewritten: 1 },
     originals: { status: "done", removed: 2 },
     index: { status: "done" },
+    space: { status: "done" },
     finished_at: expect.any(String),
   });
   // Also the original in which the person was a duplicate is gone; the one of others is there.
