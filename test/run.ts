@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
@@ -52,15 +61,17 @@ function showPlans(): void {
   console.log(`\nPlans: ${statements.size} statements looked at, ${scans.size} scans`);
 }
 
-/** What was named, in the runtime that it is for: vitest takes one configuration at a time. */
+/** What was named, by any part of a path, in the runtime that it is for: vitest takes one configuration at a time. */
 async function runNamed(args: string[]): Promise<number> {
-  const inNode = args.filter((arg) => IN_NODE.test(arg));
-  const others = args.filter((arg) => !IN_NODE.test(arg));
-  const options = args.filter((arg) => arg.startsWith("-"));
-  const codes = [
-    inNode.length > 0 ? await run(configOf(".node.test.ts"), [...inNode, ...options]) : 0,
-    others.length > options.length || inNode.length === 0 ? await run(configOf(""), others) : 0,
-  ];
+  const names = args.filter((arg) => !arg.startsWith("-"));
+  const files = globSync("test/**/*.test.ts", { cwd: ROOT }).filter((file) =>
+    names.some((name) => file.includes(name.replace(/:\d+$/, ""))),
+  );
+  const kinds = [...new Set(files.map((file) => IN_NODE.test(file)))];
+  // Nothing but options is for all of those in the Workers runtime, and vitest says where a name is of no file.
+  if (kinds.length === 0) kinds.push(false);
+  const codes: number[] = [];
+  for (const isInNode of kinds) codes.push(await run(configOf(isInNode ? ".node.test.ts" : ""), args));
   return Math.max(...codes);
 }
 

@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/config/secrets.ts";
 import { BAD_INPUT_BINDINGS } from "./bad-input/cases/bindings.ts";
 import { testReporters } from "./results-reporter.ts";
+import { dropRuntimeNoise } from "./runtime-noise.ts";
 import { SlowestFirst } from "./sequencer.ts";
 
 /** Where each file says what statements it saw, a line a file; `test/run.ts` counts them. */
@@ -16,6 +17,8 @@ async function keepPlans(request: { text(): Promise<string> }) {
 }
 
 const root = join(import.meta.dirname, "..");
+
+dropRuntimeNoise();
 
 /** The time of a sign-in is judged at the cost that it has in production. */
 const scryptCost = process.env.TIMING ? [] : [join(import.meta.dirname, "harness/runtime/scrypt-cost.ts")];

@@ -9,6 +9,8 @@ export default defineConfig({
     reporters: testReporters(),
     include: ["test/**/*.node.test.ts"],
     fileParallelism: false,
+    // As in test/vitest.config.ts.
+    silent: process.env.VERBOSE ? false : "passed-only",
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
