@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { text as readAll } from "node:stream/consumers";
 import { LOCAL_ONLY } from "../../src/cli/config/wrangler.ts";
 
 /** Each shell as somebody types into it, without settings of their own. */
@@ -21,6 +22,8 @@ interface Session {
   cwd: string;
   /** Whether an answer that is an error makes `curl` fail. */
   strict: boolean;
+  /** A folder of commands that come before those of the system. */
+  commands?: string | undefined;
 }
 
 /**
@@ -28,15 +31,24 @@ interface Session {
  *
  * @returns the exit code, `null` where it did not end within two minutes, and what was printed.
  */
-export function typeInto(shell: Shell, text: string, { cwd, strict }: Session) {
-  const PATH = strict ? `${strictCurl()}${delimiter}${process.env.PATH}` : process.env.PATH;
-  const { status, stdout, stderr } = spawnSync(shell, SHELLS[shell], {
+export async function typeInto(shell: Shell, text: string, { cwd, strict, commands }: Session) {
+  const folders = [...(commands ? [commands] : []), ...(strict ? [strictCurl()] : [])];
+  const child = spawn(shell, SHELLS[shell], {
     cwd,
-    input: `set -e -o pipefail\n${text}\nexit 0\n`,
-    encoding: "utf8",
     timeout: 110_000,
-    env: { ...process.env, ...LOCAL_ONLY, PATH, PS1: "", PS2: "", PROMPT: "", HISTFILE: "" },
+    env: {
+      ...process.env,
+      ...LOCAL_ONLY,
+      PATH: [...folders, process.env.PATH].join(delimiter),
+      ...{ PS1: "", PS2: "", PROMPT: "", HISTFILE: "" },
+    },
   });
+  child.stdin.end(`set -e -o pipefail\n${text}\nexit 0\n`);
+  const [stdout, stderr, status] = await Promise.all([
+    readAll(child.stdout),
+    readAll(child.stderr),
+    new Promise<number | null>((resolve) => child.on("close", resolve)),
+  ]);
   return { status, stdout, stderr };
 }
 
