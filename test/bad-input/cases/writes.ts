@@ -85,19 +85,24 @@ async function notesOf(database: D1Database): Promise<Write[]> {
  */
 export async function isKept(values: unknown[]): Promise<boolean> {
   const rows = Map.groupBy(await writes(), ({ what }) => what.split(" ")[0] ?? "");
-  for (const [name, wrote] of rows) {
+  const queries = [...rows].flatMap(([name, wrote]) => {
     const { database, columns = [] } = tables.get(name) ?? {};
+    if (!database) return [];
     const is = columns.map((one) => `t."${one}" IS e.value OR instr(t."${one}", json_quote(e.value))`);
-    const changed = await database
-      ?.prepare(
+    const query = database
+      .prepare(
         `SELECT 1 FROM "${name}" AS t, json_each(?) AS e
-         WHERE t.rowid IN (SELECT value FROM json_each(?)) AND (${is.join(" OR ")})`,
+         WHERE t.rowid IN (SELECT value FROM json_each(?)) AND (${is.join(" OR ")}) LIMIT 1`,
       )
-      .bind(JSON.stringify(values), JSON.stringify(wrote.map(({ row }) => row)))
-      .first();
-    if (changed) return true;
-  }
-  return false;
+      .bind(JSON.stringify(values), JSON.stringify(wrote.map(({ row }) => row)));
+    return [{ database, query }];
+  });
+  const answers = await Promise.all(
+    [...Map.groupBy(queries, ({ database }) => database)].map(([database, some]) =>
+      database.batch(some.map(({ query }) => query)),
+    ),
+  );
+  return answers.flat().some(({ results }) => results.length > 0);
 }
 
 /** Every row of every table, as it is stored. */
