@@ -1,77 +1,26 @@
 import { env } from "cloudflare:test";
-import { beforeAll, describe, expect, test } from "vitest";
-import { listAuditEvents, listPersonalEvents } from "../../src/audit/queries.ts";
-import { type AuditEvent, audit } from "../../src/audit/record.ts";
-import { AuditEventsAnswer, auditQuery } from "../../src/audit/schemas.ts";
-import type { UserActor } from "../../src/auth/actor.ts";
-import { openDirectory } from "../../src/db/clients.ts";
-import { bodyOf, call, problemOf } from "../harness/api.ts";
-import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
+import { describe, expect, test } from "vitest";
+import { call, problemOf } from "../harness/api.ts";
+import { createCompany, createUser } from "../harness/factories.ts";
+import {
+  agent,
+  child,
+  childOwner,
+  company,
+  idsOf,
+  operator,
+  other,
+  owner,
+  parent,
+  parentOwner,
+  prepareTrails,
+  stranger,
+  T0,
+  tell,
+  trailOf,
+} from "./trails.ts";
 
-const directory = openDirectory(env.DIRECTORY);
-const T0 = Date.parse("2026-02-17T21:54:09.000Z");
-const DAY = 24 * 60 * 60 * 1000;
-
-let parent: TestCompany;
-let company: TestCompany;
-let child: TestCompany;
-let other: TestCompany;
-let owner: TestUser;
-let parentOwner: TestUser;
-let agent: TestUser;
-let childOwner: TestUser;
-let stranger: TestUser;
-let operator: TestUser;
-
-/** Tells the trail of something. @returns the event's id. */
-async function tell(
-  actor: { id: number } | null,
-  action: AuditEvent["action"],
-  companyId: number | null,
-  objectId: number,
-  { at = Date.now(), details = {} as Record<string, unknown> } = {},
-): Promise<number> {
-  const origin = {
-    actor: actor ? ({ kind: "user", userId: actor.id } as const) : null,
-    ip: "203.0.113.9",
-    userAgent: "Browser/1",
-    requestId: "r-1",
-    now: at,
-  };
-  const { meta } = await audit(directory, origin, { action, companyId, objectId, details }).run();
-  return meta.last_row_id;
-}
-
-async function trailOf({ id }: { id: number }, { token }: { token: string }, query = "") {
-  const answer = await bodyOf(call(`/companies/${id}/audit_events${query}`, { token }));
-  return AuditEventsAnswer.parse(answer);
-}
-
-async function idsOf(...asked: Parameters<typeof trailOf>) {
-  return (await trailOf(...asked)).audit_events.map(({ id }) => id);
-}
-
-beforeAll(async () => {
-  parent = await createCompany();
-  company = await createCompany({ parent });
-  child = await createCompany({ parent: company });
-  other = await createCompany();
-  owner = await createUser({ access: [{ company, role: "owner" }], firstName: "Olivia", lastName: "Own" });
-  parentOwner = await createUser({
-    access: [{ company: parent, role: "owner" }],
-    firstName: "Paula",
-    lastName: "Par",
-  });
-  agent = await createUser({
-    access: [
-      { company, role: "agent" },
-      { company: other, role: "owner" },
-    ],
-  });
-  childOwner = await createUser({ access: [{ company: child, role: "owner" }] });
-  stranger = await createUser({ access: [{ company: other, role: "owner" }] });
-  operator = await createUser({ operator: true, firstName: "Oskar", lastName: "Operator" });
-});
+prepareTrails();
 
 test("an event shows who did what to what, when and from where", async () => {
   const fresh = await createCompany();
@@ -197,85 +146,6 @@ describe("a company's trail", () => {
   });
 });
 
-describe("a list", () => {
-  let fresh: TestCompany;
-  let boss: TestUser;
-  let helper: TestUser;
-  const ids: number[] = [];
-
-  beforeAll(async () => {
-    fresh = await createCompany();
-    boss = await createUser({ access: [{ company: fresh, role: "owner" }] });
-    helper = await createUser({ access: [{ company: fresh, role: "manager" }] });
-    for (const [actor, action, objectId, day] of [
-      [boss, "company.updated", fresh.id, 0],
-      [boss, "user_access.granted", 5, 3],
-      [helper, "user_access.removed", 5, 2],
-      [helper, "invitation.created", 5, 2],
-      [boss, "user_access.granted", 6, 1],
-    ] as const) {
-      ids.push(await tell(actor, action, fresh.id, objectId, { at: T0 + day * DAY }));
-    }
-  });
-
-  const picked = (...places: number[]) => places.map((place) => ids[place]);
-  const iso = (day: number) => encodeURIComponent(new Date(T0 + day * DAY).toISOString());
-
-  test.each([
-    ["", () => picked(4, 3, 2, 1, 0)],
-    ["?sort=id", () => picked(0, 1, 2, 3, 4)],
-    ["?sort=created_at", () => picked(0, 4, 2, 3, 1)],
-    ["?sort=-created_at", () => picked(1, 3, 2, 4, 0)],
-    ["?action_eq=user_access.granted", () => picked(4, 1)],
-    ["?action_in=user_access.granted,invitation.created", () => picked(4, 3, 1)],
-    ["?object_type_eq=user_access", () => picked(4, 2, 1)],
-    ["?object_id_eq=5", () => picked(3, 2, 1)],
-    ["?object_type_eq=user_access&object_id_eq=5", () => picked(2, 1)],
-    ["?action_eq=user.disabled", () => []],
-    ["?action_eq=&object_type_eq=", () => picked(4, 3, 2, 1, 0)],
-    [`?created_at_gt=${iso(2)}`, () => picked(1)],
-    [`?created_at_gteq=${iso(2)}`, () => picked(3, 2, 1)],
-    [`?created_at_lt=${iso(2)}`, () => picked(4, 0)],
-    [`?created_at_lteq=${iso(2)}&object_id_eq=5`, () => picked(3, 2)],
-  ])("%s", async (query, expected) => {
-    expect(await idsOf(fresh, boss, query)).toEqual(expected());
-  });
-
-  test("by actor", async () => {
-    expect(await idsOf(fresh, boss, `?actor_id_eq=${helper.id}`)).toEqual(picked(3, 2));
-    expect(await idsOf(fresh, boss, `?actor_id_eq=${boss.id}&action_eq=company.updated`)).toEqual(picked(0));
-    expect(await idsOf(fresh, boss, `?actor_id_eq=${stranger.id}`)).toEqual([]);
-  });
-
-  test("comes in pages", async () => {
-    const answer = await call(`/companies/${fresh.id}/audit_events?limit=2&page=2`, { token: boss.token });
-    expect(answer.headers.get("Link")).toContain('page=3>; rel="next"');
-    const body = AuditEventsAnswer.parse(await bodyOf(answer));
-    expect(body.audit_events.map(({ id }) => id)).toEqual(picked(2, 1));
-    expect(body.meta).toEqual({
-      current_page: 2,
-      next_page: 3,
-      prev_page: 1,
-      total_pages: 3,
-      total_records: 5,
-    });
-  });
-
-  test.each([
-    ["actor_eq=1", "/actor_eq"],
-    ["sort=action", "/sort"],
-    ["company_id_eq=1", "/company_id_eq"],
-    ["action_eq=user.renamed", "/action_eq"],
-    ["action_in=user.created,x", "/action_in"],
-    ["object_type_eq=lead", "/object_type_eq"],
-    ["created_at_gt=yesterday", "/created_at_gt"],
-  ])("cannot be asked for %s", async (query, pointer) => {
-    const asked = call(`/companies/${fresh.id}/audit_events?${query}`, { token: boss.token });
-    const problem = await problemOf(asked, 400);
-    expect(problem.errors[0].pointer).toContain(pointer);
-  });
-});
-
 test("nobody but owners and operators reads it", async () => {
   const manager = await createUser({ access: [{ company, role: "manager" }] });
   for (const [caller, status] of [
@@ -299,48 +169,4 @@ test("an event can be neither changed nor deleted", async () => {
     await expect(env.DIRECTORY.prepare(sql).bind(id).run()).rejects.toThrow("append_only");
   }
   expect(await idsOf(company, owner)).toContain(id);
-});
-
-test("a page costs what the company's own trail costs, whatever others have in theirs", async () => {
-  const asked: { sql: string; values: unknown[] }[] = [];
-  const watched = openDirectory({
-    batch: (statements: D1PreparedStatement[]) => env.DIRECTORY.batch(statements),
-    prepare: (sql: string) => ({
-      bind(...values: unknown[]) {
-        asked.push({ sql, values });
-        return env.DIRECTORY.prepare(sql).bind(...values);
-      },
-    }),
-  } as unknown as D1Database);
-  const day = new Date(T0).toISOString();
-  for (const query of [
-    {},
-    { sort: "created_at" },
-    { actor_id_eq: String(owner.id) },
-    { action_in: "company.updated,session.opened" },
-    { object_type_eq: "user", object_id_eq: "1", created_at_gt: day },
-  ]) {
-    const request = auditQuery.read(auditQuery.schema.parse(query));
-    for (const operator of [false, true]) {
-      const actor = { userId: owner.id, operator } as UserActor;
-      await listAuditEvents(watched, actor, company.id, request);
-      await listPersonalEvents(watched, actor, owner.id, request);
-    }
-  }
-  expect(asked).toHaveLength(40);
-  const steps = new Set<string>();
-  for (const { sql, values } of asked) {
-    const plan = await env.DIRECTORY.prepare(`EXPLAIN QUERY PLAN ${sql}`)
-      .bind(...values)
-      .all<{ detail: string }>();
-    for (const { detail } of plan.results) steps.add(detail);
-  }
-  expect([...steps].filter((step) => /^SCAN (audit_events|by_person|tried)/.test(step))).toEqual([]);
-  expect([...steps]).toEqual(
-    expect.arrayContaining([
-      expect.stringMatching(/^SEARCH audit_events USING COVERING INDEX audit_events_company/),
-      expect.stringMatching(/^SEARCH by_person USING INDEX audit_events_own/),
-      expect.stringMatching(/^SEARCH audit_events USING (INTEGER PRIMARY KEY|INDEX audit_events_object)/),
-    ]),
-  );
 });

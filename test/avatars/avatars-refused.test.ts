@@ -1,19 +1,11 @@
-import { deflateRawSync } from "node:zlib";
-import { beforeAll, describe, expect, test } from "vitest";
-import { kindOfImage } from "../../src/avatars/image/image.ts";
+import { describe, expect, test } from "vitest";
 import {
   bytesOf,
   gif,
-  gifHeader,
-  gifPicture,
   IMAGES,
-  JPEG_END,
   JPEG_START,
   jpeg,
-  jpegFrame,
-  jpegScan,
   jpegSegment,
-  jpegTables,
   PNG_SIGNATURE,
   png,
   pngChunk,
@@ -23,51 +15,11 @@ import {
   webpCanvas,
   webpOf,
 } from "../fixtures/images.ts";
-import { below, pick, type Random, randomOf } from "../fixtures/random.ts";
-import {
-  avatarOf,
-  base64,
-  imageOf,
-  keptAvatars,
-  namedAvatars,
-  putForm,
-  putJson,
-} from "../harness/accounts/avatars.ts";
+import { base64, putJson } from "../harness/accounts/avatars.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
-import { createUser, type TestUser } from "../harness/factories.ts";
-import { dumpDirectory } from "../harness/failing-statement.ts";
+import { prepareUser, refused, sendForm, state, user } from "./refused-avatars.ts";
 
-let user: TestUser;
-const MIB = 1024 * 1024;
-const ALL = Object.values(IMAGES).flat();
-const SMALL = ALL.filter((bytes) => bytes.length < 1000);
-
-beforeAll(async () => {
-  user = await createUser();
-});
-
-const state = async () => [await dumpDirectory(), await keptAvatars()];
-const sendJson = (bytes: Uint8Array) => putJson("users", user.token, { avatar_base64: base64(bytes) });
-const sendForm = (value: Uint8Array) =>
-  putForm("users", user.token, [{ name: "file", value, fileName: "me.png" }]);
-
-/** Sends an image both ways. @returns what was said about it. */
-async function refused(bytes: Uint8Array, status: number, code: string): Promise<string> {
-  const before = await state();
-  const problems = [
-    [await problemOf(sendJson(bytes), status), "avatar_base64"],
-    [await problemOf(sendForm(bytes), status), "file"],
-  ] as const;
-  for (const [problem, field] of problems) {
-    expect(problem.code).toBe(code);
-    expect(problem.errors).toEqual([
-      { pointer: `/${field}`, code: expect.any(String), detail: expect.any(String) },
-    ]);
-  }
-  expect(problems[0][0].errors[0].detail).toBe(problems[1][0].errors[0].detail);
-  expect(await state()).toEqual(before);
-  return problems[0][0].errors[0].detail;
-}
+prepareUser();
 
 const HTML = "<!doctype html><script>alert(document.domain)</script>";
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`;
@@ -182,152 +134,6 @@ describe("an image and something else", () => {
   });
 });
 
-describe("an image of the wrong size", () => {
-  const sizes: Record<string, [bytes: Uint8Array, size: string]> = {
-    "a PNG of 5000 × 300 that is all header": [bytesOf(PNG_SIGNATURE, pngHeader(5000, 300)), "5000 × 300"],
-    "a PNG of 4097 × 1": [png(4097, 1), "4097 × 1"],
-    "a PNG of 1 × 4097": [png(1, 4097), "1 × 4097"],
-    "a PNG of 2³¹ − 1 squared": [
-      bytesOf(PNG_SIGNATURE, pngHeader(2_147_483_647, 2_147_483_647), png().subarray(33)),
-      "2147483647 × 2147483647",
-    ],
-    "a PNG of 2³² − 1 squared": [
-      bytesOf(PNG_SIGNATURE, pngHeader(4_294_967_295, 4_294_967_295)),
-      "4294967295",
-    ],
-    "a PNG without width": [bytesOf(PNG_SIGNATURE, pngHeader(0, 5), png().subarray(33)), "0 × 5"],
-    "a JPEG of 65535 × 65535": [
-      bytesOf(JPEG_START, jpegTables, jpegFrame(65_535, 65_535), jpegScan(4), JPEG_END),
-      "65535 × 65535",
-    ],
-    "a JPEG whose frame comes first, and a small one later": [
-      bytesOf(JPEG_START, jpegFrame(65_535, 65_535), jpegTables, jpegFrame(1, 1), jpegScan(1), JPEG_END),
-      "65535 × 65535",
-    ],
-    "a JPEG behind fill bytes, and a small one later": [
-      bytesOf(
-        JPEG_START,
-        [0xff, 0xff],
-        jpegFrame(9000, 9000),
-        jpegTables,
-        jpegFrame(1, 1),
-        jpegScan(1),
-        JPEG_END,
-      ),
-      "9000 × 9000",
-    ],
-    "a JPEG with a small thumbnail in front": [
-      bytesOf(
-        JPEG_START,
-        jpegSegment(0xe1, ...bytesOf("Exif\0\0"), ...jpeg(8, 8)),
-        jpegTables,
-        jpegFrame(8000, 10),
-        jpegScan(1),
-        JPEG_END,
-      ),
-      "8000 × 10",
-    ],
-    "a JPEG without height": [
-      bytesOf(JPEG_START, jpegTables, jpegFrame(8, 0), jpegScan(1), JPEG_END),
-      "8 × 0",
-    ],
-    "a GIF of 65535 × 65535": [gif(65_535, 65_535), "65535 × 65535"],
-    "a GIF of 0 × 0": [gif(0, 0), "0 × 0"],
-    "a WebP of 16384 × 16384": [webp(16_384, 16_384), "16384 × 16384"],
-    "a WebP canvas of 2²⁴ squared": [
-      webpOf(["VP8X", webpCanvas(16_777_216, 16_777_216)], ["VP8L", vp8l(1, 1)]),
-      "16777216 × 16777216",
-    ],
-    "a lossy WebP of 0 × 0": [
-      webpOf(["VP8 ", bytesOf([0x30, 1, 0, 0x9d, 1, 0x2a, 0, 0, 0, 0, 0, 0])]),
-      "0 × 0",
-    ],
-  };
-
-  test.each(Object.entries(sizes))("%s", async (_, [bytes, size]) => {
-    expect(await refused(bytes, 422, "invalid_image")).toContain(size);
-  });
-
-  test("a GIF with a picture larger than its screen, which browsers make room for", async () => {
-    for (const [left, top, width, height] of [
-      [0, 0, 6000, 5000],
-      [1, 0, 1, 1],
-      [0, 1, 1, 1],
-    ] as const) {
-      const bytes = bytesOf(gifHeader(1, 1), gifPicture(left, top, width, height), [0x3b]);
-      await refused(bytes, 422, "invalid_image");
-    }
-  });
-
-  test("more than 2 MiB, and more than any image of 2 MiB can take", async () => {
-    const text = (bytes: number) => pngChunk("tEXt", new Uint8Array(bytes).fill(65));
-    const above = png(1, 1, [text(2 * MIB - png().length - 12 + 1)]);
-    expect(above.length).toBe(2 * MIB + 1);
-    expect(await refused(above, 413, "payload_too_large")).toContain("2097152");
-    const before = await state();
-    const far = png(1, 1, [text(4 * MIB)]);
-    for (const asked of [sendJson(far), sendForm(far)]) {
-      expect((await problemOf(asked, 413)).code).toBe("payload_too_large");
-    }
-    expect(await state()).toEqual(before);
-  });
-
-  test("a PNG whose data would become 1 GiB is not unpacked", async () => {
-    const bomb = png(4096, 4096, [pngChunk("IDAT", gibibyteOfZeros())]);
-    expect(bomb.length).toBeLessThan(2 * MIB);
-    const plain = png(4096, 4096, [
-      pngChunk("IDAT", new Uint8Array(bomb.length - png(4096, 4096).length - 12)),
-    ]);
-    expect(plain.length).toBe(bomb.length);
-    const took = async (bytes: Uint8Array) => {
-      const start = performance.now();
-      await bodyOf(sendForm(bytes));
-      return performance.now() - start;
-    };
-    const times = { plain: Number.POSITIVE_INFINITY, bomb: Number.POSITIVE_INFINITY };
-    for (let run = 0; run < 3; run++) {
-      times.plain = Math.min(times.plain, await took(plain));
-      times.bomb = Math.min(times.bomb, await took(bomb));
-    }
-    // Unpacking it takes a second, and eight times the memory that there is.
-    expect(times.bomb).toBeLessThan(times.plain * 3 + 200);
-    expect(await imageOf(await avatarOf("users", user.id))).toEqual(bomb);
-  });
-});
-
-describe("an image that is cut off", () => {
-  test("is refused wherever that is", () => {
-    let cuts = 0;
-    for (const bytes of SMALL) {
-      for (let length = 0; length < bytes.length; length++) {
-        expect(() => kindOfImage(bytes.slice(0, length), "file")).toThrow();
-        cuts += 1;
-      }
-      expect(() => kindOfImage(bytes, "file")).not.toThrow();
-    }
-    expect(cuts).toBeGreaterThan(900);
-  });
-
-  test.each(Object.entries(IMAGES))("a %s", async (_, list) => {
-    const bytes = list.at(-1);
-    if (!bytes) throw new Error("no image");
-    for (const length of [bytes.length - 1, bytes.length >> 1, 20]) {
-      expect(await refused(bytes.slice(0, length), 422, "invalid_image")).toMatch(/cut off|damaged/);
-    }
-  });
-
-  test("one without a picture in it", async () => {
-    for (const bytes of [
-      bytesOf(PNG_SIGNATURE, pngHeader(5, 5), pngChunk("IEND")),
-      bytesOf(JPEG_START, jpegTables, jpegFrame(5, 5), JPEG_END),
-      bytesOf(gifHeader(5, 5), [0x3b]),
-      webpOf(["VP8X", webpCanvas(5, 5)]),
-    ]) {
-      await refused(bytes, 422, "invalid_image");
-    }
-  });
-});
-
 describe("what an image is said to be", () => {
   test.each([
     ["image/png", jpeg()],
@@ -389,96 +195,3 @@ describe("base64 that is none", () => {
     expect(await state()).toEqual(before);
   });
 });
-
-describe("random bytes", () => {
-  /** An image with some of its bytes changed, taken out or doubled. */
-  function mangled(random: Random): Uint8Array {
-    const bytes = [...(SMALL[below(random, SMALL.length)] ?? [])];
-    for (let changes = 1 + below(random, 4); changes > 0; changes--) {
-      const at = below(random, bytes.length);
-      pick(random, [
-        () => bytes.splice(at, 1, below(random, 256)),
-        () => bytes.splice(at, 1 + below(random, 8)),
-        () => bytes.splice(at, 0, ...bytes.slice(at, at + 1 + below(random, 8))),
-        () => bytes.splice(at, 2, 0xff, below(random, 256)),
-        () => bytes.splice(at, 4, ...Array(4).fill(pick(random, [0, 0x7f, 0x80, 0xff]))),
-      ])();
-    }
-    return bytesOf(bytes);
-  }
-
-  test("400 times: never an image", async () => {
-    const before = await state();
-    const heads = [PNG_SIGNATURE, JPEG_START, bytesOf([0xff, 0xd8, 0xff]), "RIFF....WEBPVP8L", "GIF89a", ""];
-    for (let run = 0; run < 400; run++) {
-      const random = randomOf(20_260_217, run);
-      const noise = Array.from({ length: below(random, 600) }, () => below(random, 256));
-      const head = heads[below(random, heads.length)] ?? "";
-      const answer = await (run % 2 === 0 ? sendJson : sendForm)(bytesOf(head, noise));
-      expect((await problemOf(answer, 422)).code, `run ${run}`).toBe("invalid_image");
-    }
-    expect(await state()).toEqual(before);
-  }, 60_000);
-
-  test("400 images with something changed are refused, or kept as they came", async () => {
-    const seen = { kept: 0, refused: 0 };
-    for (let run = 0; run < 400; run++) {
-      const bytes = mangled(randomOf(4096, run));
-      const answer = await (run % 2 === 0 ? sendJson : sendForm)(bytes);
-      if (answer.status === 200) {
-        const { user: now } = await bodyOf(answer);
-        const name = await avatarOf("users", user.id);
-        expect(now.avatar_route, `run ${run}`).toBe(`/api/v1/avatars/${name}`);
-        expect(await imageOf(name)).toEqual(bytes);
-        seen.kept += 1;
-      } else {
-        expect((await problemOf(answer, 422)).code, `run ${run}`).toBe("invalid_image");
-        seen.refused += 1;
-      }
-    }
-    expect(Math.min(seen.kept, seen.refused)).toBeGreaterThan(25);
-    expect(await keptAvatars()).toEqual(await namedAvatars());
-  }, 60_000);
-
-  test("20,000 more, without the way there, end at once", () => {
-    const start = performance.now();
-    for (let run = 0; run < 20_000; run++) {
-      try {
-        kindOfImage(mangled(randomOf(31_337, run)), "file");
-      } catch (error) {
-        expect(error).toMatchObject({ code: "invalid_image" });
-      }
-    }
-    expect(performance.now() - start).toBeLessThan(20_000);
-  });
-
-  test("2 MiB that ask for the most steps end at once", () => {
-    const filled = (head: Uint8Array, ...bytes: number[]) => {
-      const whole = new Uint8Array(2 * MIB);
-      for (let at = 0; at < whole.length; at += bytes.length)
-        whole.set(bytes.slice(0, whole.length - at), at);
-      whole.set(head);
-      return whole;
-    };
-    for (const bytes of [
-      filled(bytesOf(PNG_SIGNATURE, pngHeader(1, 1)), 0),
-      filled(bytesOf(JPEG_START, jpegTables, jpegFrame(8, 8), jpegScan(4)), 0xff, 0),
-      filled(bytesOf(JPEG_START, jpegTables, jpegFrame(8, 8), jpegScan(4)), 0xff),
-      filled(JPEG_START, 0xff),
-      filled(bytesOf(JPEG_START, jpegFrame(8, 8)), 0xff, 0xfe, 0, 2),
-      filled(gifHeader(1, 1), 0x21, 0, 0),
-      filled(bytesOf(gifHeader(1, 1), [0x21, 0]), 1),
-      filled(bytesOf("RIFF", [0xf8, 0xff, 0x1f, 0], "WEBP", "VP8L", [6, 0, 0, 0], vp8l(1, 1)), 0),
-    ]) {
-      const start = performance.now();
-      expect(() => kindOfImage(bytes, "file")).toThrow();
-      expect(performance.now() - start).toBeLessThan(1000);
-    }
-  });
-});
-
-/** A zlib stream: one block, flushed whole so that it can follow itself, again and again. */
-function gibibyteOfZeros(): Uint8Array {
-  const block = deflateRawSync(Buffer.alloc(16 * MIB), { finishFlush: 3 });
-  return bytesOf([0x78, 0x9c], ...Array<Uint8Array>(64).fill(block), [3, 0]);
-}

@@ -2,58 +2,13 @@ import { env } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { linkToken } from "../../src/auth/tokens/link-tokens.ts";
-import { openDirectory } from "../../src/db/clients.ts";
-import { commit } from "../../src/db/directory/commit.ts";
-import { findOpenInvitation, redeemStatements } from "../../src/invitations/redeem/redeem.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
-import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
-import { dumpDirectory } from "../harness/failing-statement.ts";
-
-const db = openDirectory(env.DIRECTORY);
-const codeOf = (id: number) => linkToken(env, "invitation", id);
-
-// biome-ignore lint/suspicious/noExplicitAny: a test asserts on what is there.
-async function rows(text: string, ...values: unknown[]): Promise<any[]> {
-  return (
-    await env.DIRECTORY.prepare(text)
-      .bind(...values)
-      .all()
-  ).results;
-}
+import { createCompany, createUser } from "../harness/factories.ts";
+import { accessesOf, codeOf, db, eventsOf, invited, rows, stateOfDirectory } from "./accepting.ts";
 
 const accept = (code: string, { token }: { token: string }) =>
   call(`/invitations/${code}/accept`, { method: "POST", token });
 const look = (code: string) => call(`/invitations/${code}`);
-const accessesOf = (user: TestUser) =>
-  rows(
-    `SELECT id, company_id, access_id, "primary" FROM user_accesses WHERE user_id = ? ORDER BY id`,
-    user.id,
-  );
-const eventsOf = (user: TestUser) =>
-  rows(
-    "SELECT * FROM audit_events WHERE actor_id = ? AND action <> 'invitation.created' ORDER BY id",
-    user.id,
-  );
-
-/** What the directory holds, but for how far the mails are, which go out in their own time. */
-async function stateOfDirectory(): Promise<Record<string, unknown[]>> {
-  const dump = await dumpDirectory();
-  const mails = dump.mails as { id: number; link_ended_at: number | null }[];
-  return { ...dump, mails: mails.map(({ id, link_ended_at }) => ({ id, link_ended_at })) };
-}
-
-/** A company whose owner has invited an address. */
-async function invited(email: string, access_id: number, at?: TestCompany) {
-  const company = at ?? (await createCompany());
-  const owner = await createUser({ access: [{ company, role: "owner" }] });
-  const asked = call("/invitations", {
-    method: "POST",
-    token: owner.token,
-    json: { email, company_id: company.id, access_id },
-  });
-  const { invitation } = await bodyOf(asked, 201);
-  return { company, owner, id: invitation.id as number, code: codeOf(invitation.id), invitation };
-}
 
 describe("accepting", () => {
   test("gives the access from the next request on, with the token that the user has", async () => {
@@ -247,56 +202,6 @@ describe("a code", () => {
     await db.run(sql`UPDATE invitations SET email = ${unproven.email} WHERE id = ${id}`);
     for (const other of [guest, unproven]) await problemOf(accept(`${id}`, other), 404);
     await db.run(sql`UPDATE invitations SET email = ${guest.email} WHERE id = ${id}`);
-    expect(await stateOfDirectory()).toEqual(before);
-  });
-});
-
-describe("redeeming within another commit", () => {
-  const origin = { actor: null, ip: null, userAgent: null, requestId: "request", now: Date.now() };
-
-  test("finds an open invitation by its code, until the very millisecond in which it expires", async () => {
-    const { id, code, company, invitation } = await invited("open@example.test", 3);
-    const expiresAt = Date.parse(invitation.expires_at);
-    expect(await findOpenInvitation(env, db, code, expiresAt - 1)).toEqual({
-      id,
-      companyId: company.id,
-      accessId: 3,
-      email: "open@example.test",
-    });
-    expect(await findOpenInvitation(env, db, code, expiresAt)).toBeNull();
-    expect(await findOpenInvitation(env, db, `${code}x`, origin.now)).toBeNull();
-    const guest = await createUser({ email: "open@example.test" });
-    const late = redeemStatements(db, { ...origin, now: expiresAt }, { invitationId: id, userId: guest.id });
-    await expect(commit(db, late)).rejects.toMatchObject({ code: "invitation_ended" });
-    await commit(db, redeemStatements(db, origin, { invitationId: id, userId: guest.id }));
-    expect(await findOpenInvitation(env, db, code, origin.now)).toBeNull();
-  });
-
-  test("is done by a user whose id the transaction finds, and who is not signed in", async () => {
-    const guest = await createUser();
-    const { id, company } = await invited(guest.email, 2);
-    // The id of an access that was taken away is never given again.
-    await db.run(sql`INSERT INTO user_accesses (user_id, company_id, access_id, created_at)
-      VALUES (${guest.id}, ${company.id}, 4, 0)`);
-    await db.run(sql`DELETE FROM user_accesses WHERE user_id = ${guest.id}`);
-    const userId = sql`SELECT id FROM users WHERE email = ${guest.email}`;
-    await commit(db, redeemStatements(db, origin, { invitationId: id, userId }));
-    const [access] = await accessesOf(guest);
-    expect(access).toMatchObject({ company_id: company.id, access_id: 2, primary: 1 });
-    expect(await eventsOf(guest)).toMatchObject([
-      { action: "user_access.granted", object_id: access.id, company_id: company.id },
-      { action: "invitation.accepted", object_id: id, company_id: company.id },
-    ]);
-  });
-
-  test("is refused whole for a user with another address", async () => {
-    const guest = await createUser();
-    const { id } = await invited("somebody@example.test", 2);
-    const before = await stateOfDirectory();
-    for (const userId of [guest.id, 999_999_999, sql`SELECT id FROM users WHERE email = 'nobody'`]) {
-      const statements = redeemStatements(db, origin, { invitationId: id, userId });
-      await expect(commit(db, statements)).rejects.toMatchObject({ code: "invitation_ended" });
-    }
     expect(await stateOfDirectory()).toEqual(before);
   });
 });

@@ -1,59 +1,30 @@
 import { env } from "cloudflare:test";
-import { createHash } from "node:crypto";
-import { beforeAll, describe, expect, test } from "vitest";
-import { openDirectory } from "../../src/db/clients.ts";
-import { approveTerms } from "../../src/legal-terms/approve-terms.ts";
+import { describe, expect, test } from "vitest";
 import { LegalTermAnswer, LegalTermsAnswer } from "../../src/legal-terms/schemas.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
-import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
+import { createUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
+import {
+  approve,
+  company,
+  eventsOf,
+  operator,
+  prepareTerms,
+  publish,
+  published,
+  rows,
+  serial,
+  sha256,
+  texts,
+} from "./term-calls.ts";
 
-let operator: TestUser;
-let company: TestCompany;
-let serial = 0;
-
-const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
-
-function texts(...locales: string[]) {
-  return locales.map((locale) => ({ locale, title: `Terms ${locale}`, body: `Cláusula 1 – ${locale} 🦊\n` }));
-}
-
-function publish(json: unknown, token = operator.token) {
-  return call("/legal_terms", { method: "POST", token, json });
-}
-
-/** Publishes a new version. @returns its texts. */
-async function published(...locales: string[]) {
-  serial += 1;
-  const answer = await bodyOf(publish({ version: `v${serial}`, texts: texts(...locales) }), 201);
-  return LegalTermsAnswer.parse(answer).legal_terms;
-}
+prepareTerms();
 
 async function current(query = "", token?: string) {
   const answer = await bodyOf(call(`/legal_terms/current${query}`, token ? { token } : {}));
   return LegalTermAnswer.parse(answer).legal_term;
 }
-
-function approve(user: { id: number; token: string }, json: unknown, headers: Record<string, string> = {}) {
-  const path = `/users/${user.id}/onboarding/terms_and_conditions`;
-  return call(path, { method: "PUT", token: user.token, json, headers });
-}
-
-async function rows(sql: string, ...values: unknown[]) {
-  const statement = env.DIRECTORY.prepare(sql).bind(...values);
-  return (await statement.all<Record<string, unknown>>()).results;
-}
-
-const approvalsOf = (user: { id: number }) =>
-  rows("SELECT * FROM legal_approvals WHERE user_id = ? ORDER BY id", user.id);
-const eventsOf = (user: { id: number }) =>
-  rows("SELECT * FROM audit_events WHERE actor_id = ? ORDER BY id", user.id);
 const allTerms = () => rows("SELECT * FROM legal_terms ORDER BY id");
-
-beforeAll(async () => {
-  operator = await createUser({ operator: true });
-  company = await createCompany();
-});
 
 test("an installation without terms has no current ones", async () => {
   expect((await problemOf(call("/legal_terms/current"), 404)).code).toBe("not_found");
@@ -266,176 +237,5 @@ describe("reading", () => {
   test.each(["999999", "0", "-1", "1e1", "current2"])("of text %s gives no text", async (id) => {
     const answer = await call(`/legal_terms/${id}`);
     await problemOf(answer, id === "999999" ? 404 : 400);
-  });
-});
-
-describe("approving", () => {
-  test("is recorded with who, which text, when and from where, and once", async () => {
-    const [en, es] = await published("en", "es");
-    const user = await createUser({ access: [{ company, role: "agent" }] });
-    const headers = {
-      "CF-Connecting-IP": "203.0.113.9",
-      "User-Agent": "Browser/1",
-      "X-Request-Id": "terms-ok",
-    };
-    const { user: shown } = await bodyOf(approve(user, { legal_term_id: es?.id }, headers));
-    const at = Date.parse(shown.terms_approved_at);
-    expect(Date.now() - at).toBeLessThan(30_000);
-    expect(shown).toMatchObject({
-      id: user.id,
-      onboarding_completed_at: null,
-      primary_company: { id: company.id },
-    });
-    const recorded = {
-      id: expect.any(Number),
-      user_id: user.id,
-      legal_term_id: es?.id,
-      version: es?.version,
-      sha256: es?.sha256,
-      approved_at: at,
-      ip: "203.0.113.9",
-      user_agent: "Browser/1",
-    };
-    expect(await approvalsOf(user)).toEqual([recorded]);
-    expect(await eventsOf(user)).toEqual([
-      {
-        id: expect.any(Number),
-        company_id: null,
-        actor_id: user.id,
-        action: "user.terms_approved",
-        object_type: "user",
-        object_id: user.id,
-        details: JSON.stringify({ legal_term_id: es?.id }),
-        ip: "203.0.113.9",
-        user_agent: "Browser/1",
-        source_id: null,
-        request_id: "terms-ok",
-        created_at: at,
-      },
-    ]);
-    for (const text of [es, en]) {
-      const again = await bodyOf(approve(user, { legal_term_id: text?.id }));
-      expect(again.user.terms_approved_at).toBe(shown.terms_approved_at);
-    }
-    expect(await approvalsOf(user)).toEqual([recorded]);
-    expect(await eventsOf(user)).toHaveLength(1);
-  });
-
-  test("has to be done again for a new version", async () => {
-    const [old] = await published("en");
-    const user = await createUser();
-    await bodyOf(approve(user, { legal_term_id: old?.id }));
-    const [now] = await published("en");
-    const asked = await bodyOf(call("/users/validate_jwt", { token: user.token }));
-    expect(asked.user.terms_approved_at).toBeNull();
-    const problem = await problemOf(approve(user, { legal_term_id: old?.id }), 409);
-    expect(problem).toMatchObject({ code: "terms_not_current", errors: [{ pointer: "/legal_term_id" }] });
-    const { user: shown } = await bodyOf(approve(user, { legal_term_id: now?.id }));
-    expect(shown.terms_approved_at).not.toBeNull();
-    expect(await approvalsOf(user)).toMatchObject([{ legal_term_id: old?.id }, { legal_term_id: now?.id }]);
-  });
-
-  test("twice at once leaves one record", async () => {
-    const [en, es] = await published("en", "es");
-    for (let run = 0; run < 50; run++) {
-      const user = await createUser();
-      const answers = await Promise.all([
-        approve(user, { legal_term_id: en?.id }),
-        approve(user, { legal_term_id: run % 2 === 0 ? en?.id : es?.id }),
-      ]);
-      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-      expect(await approvalsOf(user)).toHaveLength(1);
-      expect(await eventsOf(user)).toHaveLength(1);
-    }
-  });
-
-  test("is refused where a new version comes out between the look at the text and the deed", async () => {
-    const [old] = await published("en");
-    const user = await createUser();
-    const late = {
-      prepare: (sql: string) => env.DIRECTORY.prepare(sql),
-      batch: async (statements: D1PreparedStatement[]) => {
-        await published("en");
-        return env.DIRECTORY.batch(statements);
-      },
-    } as unknown as D1Database;
-    const origin = {
-      actor: { kind: "user", userId: user.id } as const,
-      ip: null,
-      userAgent: null,
-      requestId: "late",
-      now: Date.now(),
-    };
-    const approving = approveTerms(openDirectory(late), origin, user.id, old?.id ?? 0);
-    await expect(approving).rejects.toMatchObject({ code: "terms_not_current" });
-    expect(await approvalsOf(user)).toEqual([]);
-    expect(await eventsOf(user)).toEqual([]);
-  });
-
-  test("is nobody else's: an owner may not, a stranger sees nobody, an operator may not", async () => {
-    const [en] = await published("en");
-    const user = await createUser({ access: [{ company, role: "viewer" }] });
-    const owner = await createUser({ access: [{ company, role: "owner" }] });
-    const stranger = await createUser({ access: [{ company: await createCompany(), role: "owner" }] });
-    for (const [caller, status] of [
-      [owner, 403],
-      [operator, 403],
-      [stranger, 404],
-    ] as const) {
-      await problemOf(approve({ id: user.id, token: caller.token }, { legal_term_id: en?.id }), status);
-    }
-    const anonymous = { method: "PUT", json: { legal_term_id: en?.id } };
-    await problemOf(call(`/users/${user.id}/onboarding/terms_and_conditions`, anonymous), 401);
-    expect(await approvalsOf(user)).toEqual([]);
-    expect(await eventsOf(user)).toEqual([]);
-  });
-
-  test("of a text that nobody published is a 404 that names the field", async () => {
-    const user = await createUser();
-    const problem = await problemOf(approve(user, { legal_term_id: 999_999 }), 404);
-    expect(problem.errors).toMatchObject([{ pointer: "/legal_term_id" }]);
-  });
-
-  test.each([
-    ["nothing", {}, "/legal_term_id"],
-    ["an id as text", { legal_term_id: "1" }, "/legal_term_id"],
-    ["an id of nothing", { legal_term_id: 0 }, "/legal_term_id"],
-    ["a time of one's own", { legal_term_id: 1, approved_at: 1 }, "/approved_at"],
-    ["somebody else", { legal_term_id: 1, user_id: 1 }, "/user_id"],
-  ])("%s is refused with its field", async (_, json, pointer) => {
-    const user = await createUser();
-    const problem = await problemOf(approve(user, json), 422);
-    expect(problem.errors.map((one: { pointer: string }) => one.pointer)).toEqual([pointer]);
-    expect(await approvalsOf(user)).toEqual([]);
-  });
-
-  test("stays as it was recorded", async () => {
-    const [en] = await published("en");
-    const user = await createUser();
-    await bodyOf(approve(user, { legal_term_id: en?.id }));
-    const kept = await approvalsOf(user);
-    for (const sql of ["UPDATE legal_approvals SET ip = NULL", "DELETE FROM legal_approvals"]) {
-      await expect(env.DIRECTORY.prepare(sql).run()).rejects.toThrow("append_only");
-    }
-    expect(await approvalsOf(user)).toEqual(kept);
-  });
-
-  test("is all or nothing, whatever statement fails", async () => {
-    const [en] = await published("en");
-    const user = await createUser();
-    const before = await dumpDirectory();
-    const path = `/users/${user.id}/onboarding/terms_and_conditions`;
-    const { failures, answer } = await failAtEveryStatement(
-      path,
-      { method: "PUT", token: user.token, json: { legal_term_id: en?.id } },
-      async (failed) => {
-        await problemOf(failed, 500);
-        expect(await dumpDirectory()).toEqual(before);
-      },
-    );
-    // Who calls, whom it is about, the text; the guard, the trail, the record, the answer; after the last of them.
-    expect(failures).toBe(8);
-    expect((await bodyOf(answer)).user.terms_approved_at).not.toBeNull();
-    expect(await approvalsOf(user)).toHaveLength(1);
   });
 });

@@ -1,0 +1,84 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ROOT } from "../root.ts";
+
+/**
+ * `npm run sizes`: fails where a file or a folder has grown so large that nobody sees what is in it. A file that is too
+ * long holds two subjects, and so does a folder that is too full.
+ */
+
+const MOST_LINES = 300;
+const MOST_FILES = 12;
+/** Of the files of src: half of them are at most so long. */
+const MOST_LINES_OF_THE_MEDIAN = 70;
+
+/** What is longer for a reason, and that. */
+const LONGER: Record<string, string> = {
+  "src/worker-configuration.d.ts": "written by wrangler",
+  "src/leads/fields.ts": "a table of data: a row a column of a lead",
+};
+
+/** Folders that are still fuller than one should be, with as many files as they have: to be divided. */
+const STILL_FULLER: Record<string, number> = {
+  "src/http": 15,
+  "src/imports": 13,
+  "src/imports/cleaning": 13,
+  "src/imports/pipeline/chunk": 13,
+};
+
+/** Tests that are still longer than a file should be: this list only ever gets shorter. */
+const STILL_LONGER = new Set([
+  "test/audit/audit-coverage.test.ts",
+  "test/bench/leads/leads.ts",
+  "test/conformance/mint.ts",
+  "test/http/lists/list-query.test.ts",
+  "test/imports/upload/import-upload.test.ts",
+  "test/leads/erase/lead-erase.test.ts",
+  "test/leads/list/lead-list.test.ts",
+  "test/leads/merge/lead-merge.test.ts",
+  "test/model/rules.ts",
+]);
+
+const files = globSync("{src,test}/**/*.{ts,js,mjs}", { cwd: ROOT, exclude: ["**/fixtures/**"] }).sort();
+const lengths = new Map(files.map((file) => [file, linesOf(file)]));
+const folders = Map.groupBy(
+  globSync("{src,test}/**/*.*", { cwd: ROOT, exclude: ["**/fixtures/**", "**/README.md"] }),
+  (file) => dirname(file),
+);
+
+const problems = [
+  ...[...lengths]
+    .filter(([file, lines]) => lines > MOST_LINES && !(file in LONGER) && !STILL_LONGER.has(file))
+    .map(
+      ([file, lines]) =>
+        `${file} has ${lines} lines: split it by subject, so that none has over ${MOST_LINES}`,
+    ),
+  ...[...STILL_LONGER]
+    .filter((file) => (lengths.get(file) ?? 0) <= MOST_LINES)
+    .map((file) => `${file} is not too long any more: take it off the list in src/cli/checks/sizes.ts`),
+  ...[...folders]
+    .filter(([folder, { length }]) => length > (STILL_FULLER[folder] ?? MOST_FILES))
+    .map(
+      ([folder, { length }]) =>
+        `${folder} has ${length} files: make a folder of some, so that none has over ${MOST_FILES}`,
+    ),
+];
+const median = medianOf(
+  files.filter((file) => file.startsWith("src/")).map((file) => lengths.get(file) ?? 0),
+);
+if (median > MOST_LINES_OF_THE_MEDIAN) {
+  problems.push(
+    `half of the files of src have over ${median} lines, and should have at most ${MOST_LINES_OF_THE_MEDIAN}`,
+  );
+}
+for (const problem of problems) console.error(problem);
+console.log(`${files.length} files, the median of src has ${median} lines, ${problems.length} problems`);
+process.exit(files.length > 0 && problems.length === 0 ? 0 : 1);
+
+function linesOf(file: string): number {
+  return readFileSync(join(ROOT, file), "utf8").split("\n").length - 1;
+}
+
+function medianOf(numbers: number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}

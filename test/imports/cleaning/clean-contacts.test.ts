@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { cleanRecord } from "../../../src/imports/cleaning/clean-record.ts";
+import { matchColumns } from "../../../src/imports/columns/match-columns.ts";
+import { contextOf, lead, rejection, STAGES } from "./cleaned.ts";
+
+describe("contact", () => {
+  it("is an e-mail or a phone", () => {
+    expect(lead({ email: "a@x.mx", phone: "" }).email).toBe("a@x.mx");
+    expect(lead({ email: " ", phone: "55 1234 5678" })).toMatchObject({
+      phone: "+525512345678",
+      email: null,
+    });
+    expect(rejection({ Correo: "", Celular: " \u00A0" })).toEqual({
+      code: "missing_contact",
+      reason: "A lead needs an e-mail or a phone: fill in “Correo” or “Celular”.",
+    });
+  });
+
+  it("may be an external id where that identifies a record: the reason names its column", () => {
+    const missing = (header: string[]) => {
+      const columns = matchColumns(header, null, [], undefined, { isKeyedById: true });
+      return cleanRecord(
+        ["", "", "Ana"],
+        { columns, country: "MX", stages: STAGES, isKeyedById: true },
+        false,
+      );
+    };
+    expect(missing(["Celular", "ID externo", "Nombre"])).toEqual({
+      code: "missing_contact",
+      reason: "A lead needs an e-mail, a phone or an external id: fill in “Celular” or “ID externo”.",
+    });
+    expect(missing(["external_id", "x", "Nombre"])).toEqual({
+      code: "missing_contact",
+      reason: "A lead needs an e-mail, a phone or an external id: fill in “external_id”.",
+    });
+  });
+
+  it("keeps an e-mail that is none beside a phone, with a warning", () => {
+    expect(lead({ Correo: "ana@example", phone: "5512345678" })).toMatchObject({
+      email: null,
+      phone: "+525512345678",
+      customFields: { Correo: "ana@example" },
+      warnings: [{ code: "invalid_email", column: "Correo", value: "ana@example" }],
+    });
+  });
+
+  it("must not be a false e-mail alone", () => {
+    expect(rejection({ email: "ana@example", phone: "" })).toMatchObject({
+      code: "invalid_email",
+      reason: "“ana@example” is not an e-mail address: its domain has no dot, as in example.com.",
+    });
+    expect(rejection({ email: `${"😀".repeat(100)}` }).reason).toContain(`“${"😀".repeat(60)}…”`);
+  });
+
+  it("keeps a phone that cannot be read beside an e-mail, with a warning", () => {
+    for (const [phone, code] of [
+      ["123", "invalid_phone"],
+      ["5.2155E+11", "excel_number"],
+      ["ver notas", "invalid_phone"],
+      ["1234-5678 / 8765-4321", "invalid_phone"],
+    ] as const) {
+      expect(lead({ email: "a@x.mx", phone })).toMatchObject({
+        phone: null,
+        phoneRaw: phone,
+        warnings: [{ code }],
+      });
+    }
+  });
+
+  it("keeps the text of a phone that says more than its number", () => {
+    expect(lead({ phone: "55 1234 5678 ext. 12" })).toMatchObject({
+      phone: "+525512345678",
+      phoneRaw: "55 1234 5678 ext. 12",
+      warnings: null,
+    });
+  });
+
+  it("needs a phone that can be read without an e-mail", () => {
+    expect(rejection({ phone: "12345" })).toMatchObject({ code: "invalid_phone" });
+    expect(rejection({ phone: "12345" }).reason).toContain("country code");
+    for (const phone of ["5.2155E+11", "5,2155E+11"]) {
+      expect(rejection({ phone })).toMatchObject({ code: "excel_number" });
+      expect(rejection({ phone }).reason).toContain("format the column as text");
+    }
+  });
+
+  it("reads a phone by the record's country, else by the company's", () => {
+    const phone = "11 98765-4321";
+    expect(lead({ phone, country: "BR" }).phone).toBe("+5511987654321");
+    expect(lead({ phone, country: "Brasil" }).phone).toBe("+5511987654321");
+    expect(rejection({ phone: "5512345678", country: "Narnia" })).toMatchObject({ code: "unknown_country" });
+    expect(lead({ phone: "+525512345678", country: "Narnia" })).toMatchObject({
+      phone: "+525512345678",
+      warnings: null,
+    });
+    const context = { ...contextOf(["phone"]), country: null };
+    expect(cleanRecord(["5512345678"], context, false)).toMatchObject({ code: "invalid_phone" });
+    expect(cleanRecord(["+525512345678"], context, false)).toMatchObject({ phone: "+525512345678" });
+    expect(cleanRecord(["+525512345678"], { ...context, country: "ZZ" }, false)).toMatchObject({
+      phone: "+525512345678",
+    });
+  });
+});
