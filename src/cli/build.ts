@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { writeOpenApiAssets } from "../openapi/write-assets.ts";
 import { exitWithError } from "./fail.ts";
 import { ROOT } from "./root.ts";
 
@@ -16,4 +15,8 @@ if (process.argv.includes("--local") && !["", "dev", "types"].includes(command))
     ),
   );
 }
-writeOpenApiAssets(ROOT, join(ROOT, ".build/assets"));
+// `npm run dev` writes them itself, beside the bundle: see src/cli/dev/assets.ts.
+if (!(command === "dev" && process.env.LEADSY_ASSETS === "beside")) {
+  const { writeOpenApiAssets } = await import("../openapi/write-assets.ts");
+  writeOpenApiAssets(ROOT, join(ROOT, ".build/assets"));
+}

@@ -14,8 +14,8 @@ export async function startTemporaryServer(signal: AbortSignal): Promise<Server>
   const state = mkdtempSync(join(tmpdir(), "leadsy-operations-"));
   const remove = () => rmSync(state, { recursive: true, force: true });
   try {
-    const { url, ended } = await startServer({ port: await freePort(), persistTo: state, signal });
-    return { url, ended: ended.finally(remove) };
+    const server = await startServer({ port: await freePort(), persistTo: state, signal });
+    return { ...server, ended: server.ended.finally(remove) };
   } catch (error) {
     remove();
     throw error;
