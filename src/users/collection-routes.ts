@@ -13,6 +13,7 @@ import { CompanyUsersParams, CreateUserBody, companyUsersQuery, EmailQuery, user
 import { CompanyUsersAnswer, exampleCompanyUser, exampleUser, UserAnswer, UsersAnswer } from "./schemas.ts";
 import { companiesVisibleTo, seenByOf } from "./show-user.ts";
 import { viewCompanyUser, viewUser } from "./view.ts";
+import { writeContextOf } from "./write-context.ts";
 
 const exampleMeta = { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 };
 
@@ -55,7 +56,8 @@ export const collectionRoutes: Route[] = [
       ],
     },
     {
-      create: ({ call, actor, body, creation }) => createUser(call, actor, body, creation),
+      create: ({ call, actor, body, creation }) =>
+        createUser(writeContextOf(call, actor), actor, body, creation),
       find: ({ call }, id) => findUser(call.databases.directory, id),
       show: async ({ call, actor }, row) => {
         call.setHeader("Location", `${BASE_PATH}/users/${row.id}`);

@@ -1,13 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
 import type * as z from "zod";
-import { audit, originOf } from "../audit/record.ts";
+import { audit } from "../audit/record.ts";
 import type { UserActor } from "../auth/actor.ts";
 import { hashPassword } from "../auth/passwords/passwords.ts";
 import { requireConfirmedEmail } from "../auth/require-confirmed-email.ts";
 import { refuseUnless } from "../db/directory/commit.ts";
 import { companies, invitations, users } from "../db/directory/schema.ts";
 import { fieldError } from "../errors.ts";
-import type { Call } from "../http/call.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { findOpenInvitation, redeemStatements } from "../invitations/redeem/redeem.ts";
 import { hasStatus } from "../invitations/status.ts";
@@ -19,6 +18,7 @@ import { insertInitialAccesses, resolveInitialAccesses } from "./initial-accesse
 import type { UserRow } from "./queries.ts";
 import type { CreateUserBody } from "./requests.ts";
 import { commitUser } from "./update/commit-user.ts";
+import type { WriteContext } from "./write-context.ts";
 
 /** How long the link to set a first password counts. */
 const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
@@ -32,13 +32,13 @@ const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
  * this address (be it that another request was faster) and for an address that has an account.
  */
 export async function createUser(
-  call: Call,
+  context: WriteContext,
   actor: UserActor | null,
   body: z.output<typeof CreateUserBody>,
   creation: Creation,
 ): Promise<UserRow> {
-  const db = call.databases.directory;
-  const now = call.now;
+  const { db, origin } = context;
+  const { now } = origin;
   const { email, password, user_accesses_attributes: named = [] } = body;
   // It would be their mail that asks for a password.
   if (actor && password === undefined) requireConfirmedEmail(actor);
@@ -46,19 +46,18 @@ export async function createUser(
     refuseKnown(password, { email, firstName: body.first_name, lastName: body.last_name });
   }
   const invitation =
-    body.invitation_code === undefined ? null : await invitationFor(call, body.invitation_code, email);
+    body.invitation_code === undefined ? null : await invitationFor(context, body.invitation_code, email);
   const primary =
     named.find((one) => one.primary)?.company_id ?? invitation?.companyId ?? named[0]?.company_id;
   const accesses = (await resolveInitialAccesses(db, actor, named, invitation)).sort(
     (a, b) => Number(b.companyId === primary) - Number(a.companyId === primary),
   );
 
-  const origin = originOf(call, actor);
   const userId = sql`(SELECT id FROM ${users} WHERE email = ${email})`;
   const redeem = invitation ? redeemStatements(db, origin, { invitationId: invitation.id, userId }) : [];
   const accessStatements = insertInitialAccesses(db, origin, userId, accesses);
   return commitUser(
-    call,
+    context,
     {
       statements: [
         // Before the address: a request that redeemed the same invitation has taken that as well.
@@ -122,8 +121,8 @@ function taken() {
   return fieldError("email_taken", "email", "email_taken", detail);
 }
 
-async function invitationFor(call: Call, code: string, email: string) {
-  const openInvitation = await findOpenInvitation(call.env, call.databases.directory, code, call.now);
+async function invitationFor({ env, db, origin }: WriteContext, code: string, email: string) {
+  const openInvitation = await findOpenInvitation(env, db, code, origin.now);
   if (openInvitation?.email !== email) throw invalidInvitation();
   return openInvitation;
 }

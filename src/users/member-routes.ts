@@ -11,6 +11,7 @@ import { exampleUser, UserAnswer } from "./schemas.ts";
 import { companiesVisibleTo, showUser } from "./show-user.ts";
 import { updateUser } from "./update/update-user.ts";
 import { viewUser } from "./view.ts";
+import { writeContextOf } from "./write-context.ts";
 
 const CONFIRMATION_SENT = "If your address is not confirmed yet, a link to confirm it is on its way.";
 const UNDONE = "The address is the old one again. A link to set a new password is on its way to it.";
@@ -38,7 +39,9 @@ export const memberRoutes: Route[] = [
       },
       errors: ["invalid_token", "email_taken"],
     },
-    async ({ call, body }) => ({ user: viewUser(await confirmEmail(call, body.token), () => true) }),
+    async ({ call, body }) => ({
+      user: viewUser(await confirmEmail(writeContextOf(call, null), body.token), () => true),
+    }),
   ),
   route(
     {
@@ -81,7 +84,7 @@ export const memberRoutes: Route[] = [
       errors: ["invalid_token", "email_taken"],
     },
     async ({ call, body }) => {
-      await undoEmailChange(call, body.token);
+      await undoEmailChange(writeContextOf(call, null), body.token);
       return { message: UNDONE };
     },
   ),
@@ -139,7 +142,7 @@ export const memberRoutes: Route[] = [
       errors: ["last_owner", "wrong_password"],
     },
     async ({ call, actor, target, body }) => {
-      const row = await updateUser(call, actor, target, body);
+      const row = await updateUser(writeContextOf(call, actor), actor, target, body);
       return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
     },
   ),

@@ -1,10 +1,10 @@
-import { audit, type Origin } from "../../audit/record.ts";
+import { audit } from "../../audit/record.ts";
 import { endOtherSessions } from "../../auth/sessions/sessions.ts";
-import type { Call } from "../../http/call.ts";
 import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import type { NewMail } from "../../mail/outbox.ts";
 import type { Account } from "../queries.ts";
 import type { Change } from "../update/change.ts";
+import type { WriteContext } from "../write-context.ts";
 import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
 import { UNDO_MS } from "./undo-links.ts";
 
@@ -20,15 +20,13 @@ const CONFIRM_EMAIL_MS = 24 * 60 * 60 * 1000;
  * @throws 429 where they ask too often: each time, a mail goes to an address that anyone may have typed.
  */
 export async function requestEmailChange(
-  call: Call,
+  { env, db, origin }: WriteContext,
   session: string,
-  origin: Origin,
   account: Account,
   email: string | undefined,
 ): Promise<Change | null> {
   if (email === undefined) return null;
-  await countAgainst(call.env.RESET_LIMIT, `user/${account.id}`);
-  const db = call.databases.directory;
+  await countAgainst(env.RESET_LIMIT, `user/${account.id}`);
   const { id } = account;
   // An address that was never confirmed may be somebody else's, who is to get nobody's account.
   const notice: NewMail[] =

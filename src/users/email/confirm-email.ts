@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import { auditWhere, originOf } from "../../audit/record.ts";
+import { auditWhere } from "../../audit/record.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
 import { fieldError } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
 import type { UserRow } from "../queries.ts";
 import { commitUser } from "../update/commit-user.ts";
+import type { WriteContext } from "../write-context.ts";
 import { addressTaken, mailOfLink } from "./mail-of-link.ts";
 import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
 import { extendUndo, isFree } from "./undo-links.ts";
@@ -17,21 +17,20 @@ import { extendUndo, isFree } from "./undo-links.ts";
  * @param token as the link in the mail carries it.
  * @throws 422 for a token that does not count (any more), and where the address has an account by now.
  */
-export async function confirmEmail(call: Call, token: string): Promise<UserRow> {
-  const mailId = readLinkToken(call.env, "confirm_email", token);
+export async function confirmEmail(context: WriteContext, token: string): Promise<UserRow> {
+  const { env, db, origin } = context;
+  const mailId = readLinkToken(env, "confirm_email", token);
   if (mailId === null) throw invalidToken();
-  const db = call.databases.directory;
-  const now = call.now;
+  const { now } = origin;
   const { email, userId, user } = mailOfLink(mailId);
   const counts = sql`EXISTS (
     SELECT 1 FROM ${mails} m JOIN ${users} u ON u.id = m.user_id
     WHERE m.id = ${mailId} AND m.kind = 'confirm_email' AND m.link_ended_at IS NULL
       AND m.link_expires_at > ${now} AND u.status = 'active')`;
-  const origin = originOf(call, null);
   const event = { companyId: null, actorId: userId, objectId: userId } as const;
   const isSame = sql`(SELECT email FROM ${users} WHERE id = ${userId}) = ${email}`;
   return commitUser(
-    call,
+    context,
     {
       statements: [
         refuseUnless(db, counts, "invalid_token"),

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import { audit, originOf } from "../../audit/record.ts";
+import { audit } from "../../audit/record.ts";
 import { endSessionsOf } from "../../auth/sessions/sessions.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
-import type { Call } from "../../http/call.ts";
 import { RESET_LINK_MS } from "../../passwords/request-reset.ts";
 import { commitUser } from "../update/commit-user.ts";
+import type { WriteContext } from "../write-context.ts";
 import { invalidToken } from "./confirm-email.ts";
 import { addressTaken, mailOfLink } from "./mail-of-link.ts";
 import { revokeMailLinks } from "./revoke-mail-links.ts";
@@ -19,11 +19,11 @@ import { revokeMailLinks } from "./revoke-mail-links.ts";
  * @param token of the mail that went to the old address.
  * @throws 422 for a token that does not count (any more).
  */
-export async function undoEmailChange(call: Call, token: string): Promise<void> {
-  const mailId = readLinkToken(call.env, "email_changed", token);
+export async function undoEmailChange(context: WriteContext, token: string): Promise<void> {
+  const { env, db, origin } = context;
+  const mailId = readLinkToken(env, "email_changed", token);
   if (mailId === null) throw invalidToken();
-  const db = call.databases.directory;
-  const now = call.now;
+  const { now } = origin;
   const { email, userId, user } = mailOfLink(mailId);
   const counts = sql`EXISTS (
     SELECT 1 FROM ${mails} WHERE id = ${mailId} AND kind = 'email_changed' AND link_ended_at IS NULL
@@ -31,7 +31,7 @@ export async function undoEmailChange(call: Call, token: string): Promise<void> 
   // Links that undo earlier changes stay: they went to the addresses before.
   const links = sql`${mails.userId} = ${userId} AND (${mails.kind} <> 'email_changed' OR ${mails.id} >= ${mailId})`;
   await commitUser(
-    call,
+    context,
     {
       statements: [
         refuseUnless(db, counts, "invalid_token"),
@@ -41,7 +41,7 @@ export async function undoEmailChange(call: Call, token: string): Promise<void> 
           .where(user),
         ...endSessionsOf(db, userId, now),
         revokeMailLinks(db, links, now),
-        audit(db, originOf(call, null), {
+        audit(db, origin, {
           action: "user.email_change_undone",
           companyId: null,
           actorId: userId,

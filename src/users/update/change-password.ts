@@ -1,10 +1,10 @@
-import { audit, type Origin } from "../../audit/record.ts";
+import { audit } from "../../audit/record.ts";
 import { hashPassword } from "../../auth/passwords/passwords.ts";
 import { endOtherSessions } from "../../auth/sessions/sessions.ts";
-import type { Call } from "../../http/call.ts";
 import { refuseKnown } from "../../passwords/refuse-known.ts";
 import { confirmationsOf, revokeMailLinks } from "../email/revoke-mail-links.ts";
 import type { Account } from "../queries.ts";
+import type { WriteContext } from "../write-context.ts";
 import type { Change } from "./change.ts";
 
 /**
@@ -16,15 +16,13 @@ import type { Change } from "./change.ts";
  * @throws 422 for one that contains what others know of the user.
  */
 export async function changePassword(
-  call: Call,
+  { db, origin }: WriteContext,
   session: string,
-  origin: Origin,
   account: Account,
   password: string | undefined,
 ): Promise<Change | null> {
   if (password === undefined) return null;
   refuseKnown(password, account);
-  const db = call.databases.directory;
   const { id } = account;
   return {
     columns: { passwordHash: await hashPassword(password) },

@@ -1,9 +1,9 @@
 import type { SQL } from "drizzle-orm";
 import { commit, type Statement } from "../../db/directory/commit.ts";
 import { type AppError, notFound } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
 import { deliver, type NewMail, writeMail } from "../../mail/outbox.ts";
 import { selectUsers, type UserRow } from "../queries.ts";
+import type { WriteContext } from "../write-context.ts";
 
 /** What one transaction does to a user. */
 export interface UserCommit {
@@ -22,19 +22,18 @@ export interface UserCommit {
  * @throws AppError where a rule of the database refuses, 404 where there is no such user.
  */
 export async function commitUser(
-  call: Call,
+  { env, db, origin }: WriteContext,
   { statements, mails, user }: UserCommit,
   conflicts: Record<string, () => AppError> = {},
 ): Promise<UserRow> {
-  const db = call.databases.directory;
-  const written = mails.map((mail) => writeMail(db, mail, call.now));
+  const written = mails.map((mail) => writeMail(db, mail, origin.now));
   const batch = [...statements, ...written, selectUsers(db).where(user)];
   const results: unknown[] = await commit(db, batch as [Statement, ...Statement[]], conflicts);
   const [row] = results.at(-1) as UserRow[];
   if (!row) throw notFound();
   const ids = results.slice(statements.length, -1) as { id: number }[][];
   await deliver(
-    call.env,
+    env,
     ids.flat().map(({ id }) => id),
   );
   return row;

@@ -1,9 +1,9 @@
 import { verifyPassword } from "../../auth/passwords/passwords.ts";
 import { fieldError } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
 import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import { findSignedInAt } from "../../sessions/queries.ts";
 import type { Account } from "../queries.ts";
+import type { WriteContext } from "../write-context.ts";
 
 /** For so long after a sign-in nobody is asked for the password again. */
 const RECENT_MS = 5 * 60_000;
@@ -16,18 +16,18 @@ const RECENT_MS = 5 * 60_000;
  * @throws 422 where that is another one, or is needed; 429 where it was tried too often.
  */
 export async function proveIdentity(
-  call: Call,
+  { env, db, origin }: WriteContext,
   session: string,
   account: Account,
   current: string | undefined,
 ): Promise<void> {
   if (current !== undefined) {
-    await countAgainst(call.env.LOGIN_LIMIT, `password/${account.id}`);
+    await countAgainst(env.LOGIN_LIMIT, `password/${account.id}`);
     if (!(await verifyPassword(current, account.passwordHash))) throw wrongPassword();
     return;
   }
-  const signedInAt = await findSignedInAt(call.databases.directory, session);
-  if (signedInAt !== null && signedInAt > call.now - RECENT_MS) return;
+  const signedInAt = await findSignedInAt(db, session);
+  if (signedInAt !== null && signedInAt > origin.now - RECENT_MS) return;
   const detail = "is needed, since you signed in more than 5 minutes ago";
   throw fieldError("invalid_body", "current_password", "missing", detail);
 }

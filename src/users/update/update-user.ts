@@ -1,15 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import type * as z from "zod";
-import { originOf } from "../../audit/record.ts";
 import type { UserActor } from "../../auth/actor.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses, users } from "../../db/directory/schema.ts";
 import { notFound, refusal } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
 import type { TargetUser } from "../../http/policies/user.ts";
 import { requestEmailChange } from "../email/change-email.ts";
 import { type Account, findAccountOf, type UserRow } from "../queries.ts";
 import type { UpdateUserBody } from "../requests.ts";
+import type { WriteContext } from "../write-context.ts";
 import type { Change } from "./change.ts";
 import { changePassword } from "./change-password.ts";
 import { changeProfile } from "./change-profile.ts";
@@ -27,12 +26,12 @@ type Body = z.output<typeof UpdateUserBody>;
  * present password and for a status that cannot be given.
  */
 export async function updateUser(
-  call: Call,
+  context: WriteContext,
   actor: UserActor,
   target: TargetUser,
   body: Body,
 ): Promise<UserRow> {
-  const db = call.databases.directory;
+  const { db, origin } = context;
   const account = await findAccountOf(db, target.id);
   if (!account) throw notFound();
   refuseWhatIsNotTheirs(actor, target, account, body);
@@ -40,23 +39,22 @@ export async function updateUser(
   const { password, current_password: current } = body;
   const email = body.email === account.email ? undefined : body.email;
   if (password !== undefined || email !== undefined)
-    await proveIdentity(call, actor.session, account, current);
+    await proveIdentity(context, actor.session, account, current);
 
-  const origin = originOf(call, actor);
   const companyId = target.self || actor.operator ? null : primaryCompanyOf(target.id);
   const changes = [
     changeProfile(db, origin, account, body, companyId),
     ...changeStatus({ db, origin, actor, target, account, companyId }, body.status),
     // The link that a new address asks for outlives the change of the password in the same request.
-    await changePassword(call, actor.session, origin, account, password),
-    await requestEmailChange(call, actor.session, origin, account, email),
+    await changePassword(context, actor.session, account, password),
+    await requestEmailChange(context, actor.session, account, email),
   ].filter((one) => one !== null);
 
   const columns: Change["columns"] = Object.assign({}, ...changes.map((one) => one.columns));
   const changed = Object.keys(columns ?? {}).length > 0;
   const user = eq(users.id, target.id);
   return commitUser(
-    call,
+    context,
     {
       statements: [
         // Checking a password and hashing one take their time: a reset that was completed meanwhile stands.
