@@ -66,7 +66,7 @@ export function endCancelled(
   return end(tenant, state, change, sql`${UNFINISHED} AND ${imports.cancelRequestedAt} IS NOT NULL`, now);
 }
 
-/** Whoever asked for the import to stop was told that it ends as cancelled: so it does, however it comes to its end. */
+/** A caller who asked for the import to stop was told that it ends as cancelled: so it does, however it comes to its end. */
 function unlessCancelled(value: SQL | AnySQLiteColumn, otherwise: SQL): SQL {
   return sql`iif(${imports.cancelRequestedAt} IS NULL, ${value}, ${otherwise})`;
 }

