@@ -31,7 +31,7 @@ export async function advanceUndo(
     if (!undo) return { ended: false, next: undefined };
     try {
       while (undo.nextRecord > 0) {
-        undo = await takeBack(ports, undo, stepRecords);
+        undo = await undoStep(ports, undo, stepRecords);
         if (undo.nextRecord > 0 && (await slice.over())) {
           await releaseUndo(ports, importCode, ports.now());
           return { ended: false, next: importCode };
@@ -46,8 +46,8 @@ export async function advanceUndo(
   }
 }
 
-/** Takes back the records of one step. @returns the undo as it stands then. */
-async function takeBack(ports: UndoPorts, undo: Undo, stepRecords: number): Promise<Undo> {
+/** Undoes the records of one step. @returns the undo as it stands then. */
+async function undoStep(ports: UndoPorts, undo: Undo, stepRecords: number): Promise<Undo> {
   const step = await readStep(ports.tenant, undo, stepRecords);
   const conflicts = await findConflicts(ports.tenant, undo, step);
   await writeStep(ports, undo, step, conflicts, decideStep(step, conflicts));

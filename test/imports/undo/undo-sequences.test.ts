@@ -6,8 +6,8 @@ import { below, pick, type Random, randomOf } from "../../fixtures/random.ts";
 import { call } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
-import { beginUndo, deliverUndo, undoOf } from "../../harness/undo-run.ts";
 import { isSamePerson, type Leads, readLeads, UndoModel } from "./model.ts";
+import { beginUndo, deliverUndo, undoOf } from "./undo-run.ts";
 
 /**
  * Imports, changes by hand and undos in any order leave what a stack of states says; `UNDO_SEQUENCES=2000

@@ -16,7 +16,7 @@ import {
 } from "../../harness/factories.ts";
 import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport, sliceOf } from "../../harness/import-run.ts";
-import { beginUndo, deliverUndo, leadsToTheLetter, undoOf } from "../../harness/undo-run.ts";
+import { beginUndo, deliverUndo, leadsToTheLetter, undoOf } from "./undo-run.ts";
 
 let company: TestCompany;
 let manager: TestUser;

@@ -1,15 +1,15 @@
 import { createMessageBatch, env } from "cloudflare:test";
 import { eq } from "drizzle-orm";
-import { originOfJob } from "../../src/audit/outbox/write.ts";
-import { type Databases, openLeads } from "../../src/db/clients.ts";
-import { imports } from "../../src/db/leads/schema.ts";
-import { mintTenant } from "../../src/db/leads/tenant.ts";
-import { consumeUndos } from "../../src/imports/undo/consume-undos.ts";
-import { undoImport } from "../../src/imports/undo/undo-import.ts";
-import type { UndoMessage } from "../../src/jobs/message.ts";
-import type { Slice } from "../../src/jobs/slice.ts";
-import type { TestCompany } from "./factories.ts";
-import { ENDLESS } from "./import-run.ts";
+import { originOfJob } from "../../../src/audit/outbox/write.ts";
+import { type Databases, openLeads } from "../../../src/db/clients.ts";
+import { imports } from "../../../src/db/leads/schema.ts";
+import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { consumeUndos } from "../../../src/imports/undo/consume-undos.ts";
+import { undoImport } from "../../../src/imports/undo/undo-import.ts";
+import type { UndoMessage } from "../../../src/jobs/message.ts";
+import type { Slice } from "../../../src/jobs/slice.ts";
+import type { TestCompany } from "../../harness/factories.ts";
+import { ENDLESS } from "../../harness/import-run.ts";
 
 /** Asks for an import to be undone, without a message: the test delivers. */
 export async function beginUndo(company: TestCompany, importCode: string, sparesLater = true): Promise<void> {
