@@ -3,7 +3,7 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
 import { recordProblem } from "../pipeline/record-problems.ts";
-import type { RecordChunk } from "../readers/records.ts";
+import type { RawRecord, RecordChunk } from "../readers/records.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
 
 /** How many records are cleaned before the isolate yields to other work: a few milliseconds' worth. */
@@ -22,7 +22,8 @@ export async function cleanChunk(
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
   const lines: number[] = [];
-  for (const [index, { cells, line, problem }] of chunk.records.entries()) {
+  for (let index = 0; index < chunk.records.length; index++) {
+    const { cells, line, problem } = chunk.records[index] as RawRecord;
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     lines.push(line);

@@ -159,8 +159,8 @@ export function cleanRecord(
   }
 
   const place =
-    lead.country === null && callingCode === null && areaCode === null
-      ? plan.home
+    callingCode === null && areaCode === null
+      ? placeOfCountry(plan, lead.country, context)
       : placeOf(lead.country, callingCode, areaCode, context.country);
   const isKeyed = context.isKeyedById === true && lead.externalId !== null;
   const rejection = readContacts(lead, plan.slots, contacts, place, isKeyed);
@@ -178,7 +178,8 @@ interface Plan {
   /** Of the columns, then of the constants. */
   cells: CellPlan[];
   slots: ContactSlot[];
-  home: RecordPlace;
+  /** Where phones are from, by what records say of their country. */
+  places: Map<string | null, RecordPlace>;
   /** Whether the file has a column of countries. */
   hasCountry: boolean;
   locale: ReadingLocale;
@@ -193,12 +194,24 @@ function planOf(context: CleaningContext): Plan {
       cells: cellPlans([...context.columns, ...(context.constants ?? NONE).map(({ column }) => column)]),
       slots: contactSlots(context.columns),
       hasCountry: context.columns.some((column) => column.kind === "field" && column.field === "country"),
-      home: placeOf(null, null, null, context.country),
+      places: new Map(),
       locale: readingLocale(context.country, context.language ?? null),
     };
     plans.set(context, plan);
   }
   return plan;
+}
+
+/** Most files have a few countries. */
+const MOST_PLACES = 500;
+
+function placeOfCountry({ places }: Plan, country: string | null, context: CleaningContext): RecordPlace {
+  let place = places.get(country);
+  if (place === undefined) {
+    place = placeOf(country, null, null, context.country);
+    if (places.size < MOST_PLACES) places.set(country, place);
+  }
+  return place;
 }
 
 /** How Meta's lead ads fill in the leads that test a form. */

@@ -5,23 +5,11 @@ import { readDate } from "./dates.ts";
 import { readNumber } from "./numbers.ts";
 import { type ReadingLocale, readingLocale } from "./reading-locale.ts";
 
-const YES = new Set([
-  "yes",
-  "y",
-  "true",
-  "t",
-  "1",
-  "x",
-  "on",
-  "si",
-  "s",
-  "sim",
-  "verdadero",
-  "verdadeiro",
-  "✓",
-  "✔",
-]);
-const NO = new Set(["no", "n", "false", "f", "0", "off", "nao", "falso"]);
+const YES = ["yes", "y", "true", "t", "1", "x", "on", "si", "s", "sim", "verdadero", "verdadeiro", "✓", "✔"];
+const NO = ["no", "n", "false", "f", "0", "off", "nao", "falso"];
+const BOOLEANS = new Spellings<boolean>(
+  new Map([...YES.map((word) => [word, true] as const), ...NO.map((word) => [word, false] as const)]),
+);
 
 /**
  * Gives what a cell answers to a question, or `undefined` where it cannot be read as an answer of its kind.
@@ -47,7 +35,7 @@ export function readAnswer(
     case "date":
       return readDate(text, locale);
     case "boolean":
-      return readBoolean(text);
+      return BOOLEANS.find(text);
   }
 }
 
@@ -111,10 +99,4 @@ function parseChoices(text: string, question: Question): string[] | undefined {
     if (values.length > 0 && values.length === parts.length) return [...new Set(values)];
   }
   return undefined;
-}
-
-function readBoolean(text: string): boolean | undefined {
-  const word = fold(text);
-  if (YES.has(word)) return true;
-  return NO.has(word) ? false : undefined;
 }
