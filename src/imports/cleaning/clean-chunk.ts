@@ -28,7 +28,7 @@ export async function cleanChunk(
     const record = chunk.firstRecord + index;
     lines.push(line);
     const outcome = problem ? recordProblem(problem, line) : cleanRecord(cells, context, chunk.damaged);
-    if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells);
+    if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells, context);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });
   }
@@ -36,10 +36,12 @@ export async function cleanChunk(
   return { firstRecord, records: records.length, startOffset, endOffset, nextLine, lines, leads, rejections };
 }
 
-function warnOfEncoding(lead: LeadRecord, cells: string[]): void {
-  const value = cells.find((cell) => /[^\p{ASCII}]/u.test(cell));
+function warnOfEncoding(lead: LeadRecord, cells: string[], { columns }: CleaningContext): void {
+  const index = cells.findIndex((cell) => /[^\p{ASCII}]/u.test(cell));
+  const value = cells[index];
   if (value === undefined) return;
+  const column = columns[index]?.header ?? "";
   lead.warnings ??= [];
   const reason = "Its letters are a guess: the file does not tell its encoding. Compare them with the file.";
-  lead.warnings.push({ code: "encoding_in_doubt", column: "", value: shorten(value), reason });
+  lead.warnings.push({ code: "encoding_in_doubt", column, value: shorten(value), reason });
 }

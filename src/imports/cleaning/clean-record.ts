@@ -65,6 +65,7 @@ export function cleanRecord(
   let callingCode: string | null = null;
   let areaCode: string | null = null;
   let stage: string | null = null;
+  let stageHeader = "";
 
   const width = Math.min(cells.length, columns.length);
   const constants = context.constants ?? NONE;
@@ -121,8 +122,10 @@ export function cleanRecord(
         if (field === null) break;
         if (field.kind === "long_text") lead[field.column] = plainText(text);
         else if (isPlaceholder(text)) continue;
-        else if (field.kind === "stage") stage = text;
-        else if (field.reader === null) lead[field.column] = plainText(text);
+        else if (field.kind === "stage") {
+          stage = text;
+          stageHeader = column.header;
+        } else if (field.reader === null) lead[field.column] = plainText(text);
         else readText(lead, field.column, field.reader, plainText(text), column.header);
         break;
       case "full_name":
@@ -167,7 +170,7 @@ export function cleanRecord(
   if (rejection !== null) return rejection === MISSING ? missingContact(context) : rejection;
 
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
-  if (stage !== null) resolveStage(lead, stage, context.stages);
+  if (stage !== null) resolveStage(lead, stage, stageHeader, context.stages);
   return lead;
 }
 

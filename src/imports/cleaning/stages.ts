@@ -7,8 +7,12 @@ import { warn } from "./warnings.ts";
 
 const stageIds = new WeakMap<Stage[], Spellings<number>>();
 
-/** Finds a record's stage by name or key. Other text becomes a custom field, with a warning. */
-export function resolveStage(lead: LeadRecord, text: string, stages: Stage[]): void {
+/**
+ * Finds a record's stage by name or key. Other text becomes a custom field, with a warning.
+ *
+ * @param header of the column that has it.
+ */
+export function resolveStage(lead: LeadRecord, text: string, header: string, stages: Stage[]): void {
   let ids = stageIds.get(stages);
   if (ids === undefined) {
     const names = stages.map(({ name, id }) => [fold(name), id] as const);
@@ -20,7 +24,7 @@ export function resolveStage(lead: LeadRecord, text: string, stages: Stage[]): v
   if (id === undefined) {
     keep(lead, "stage", text);
     const reason = `There is no stage “${shorten(text)}”: it is kept as the custom field “stage”, and the lead is at the first stage.`;
-    warn(lead, { code: "unknown_stage", column: "stage", value: text, reason });
+    warn(lead, { code: "unknown_stage", column: header, value: text, reason });
   } else {
     lead.stageId = id;
   }

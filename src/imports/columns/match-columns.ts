@@ -92,7 +92,10 @@ export function matchColumns(
     if (column.kind !== "ignored") claims.set(claimOf(column), headerName);
   }
 
+  // A whole name that the mapping says beats the parts of names that headers say, which are kept.
+  const hasMappedName = claims.has("full_name");
   const claim = (index: number, column: Column, foundBy: FoundBy = "header"): void => {
+    if (hasMappedName && isNamePart(column)) return;
     if (columns[index] !== undefined || (claims.has(claimOf(column)) && !isContact(column))) return;
     columns[index] = { ...column, foundBy };
     claims.set(claimOf(column), column.header);
@@ -213,6 +216,11 @@ function unsetLeadStatus(
  */
 export function isPlainHeader(name: string): boolean {
   return headerMeaning(name) === undefined;
+}
+
+function isNamePart(column: Column): boolean {
+  const isField = column.kind === "field" && (column.field === "first_name" || column.field === "last_name");
+  return isField || column.kind === "name_part";
 }
 
 function isContact(column: Column): boolean {

@@ -42,6 +42,11 @@ export function checkTargets(
       const detail = `"${header}" cannot be appended to "${to}": only notes, tags and questions of multiple choice can`;
       throw fieldError("invalid_body", "mapping", "invalid_rule", detail);
     }
+    const earlier = mapped.get(to);
+    if (earlier !== undefined && to !== "email" && to !== "phone") {
+      const detail = `"${to}" is what it says of both "${earlier}" and "${header}": keep one of them`;
+      throw fieldError(complaint, "mapping", "mapping_conflict", detail);
+    }
     mapped.set(to, header);
   }
   for (const target of Object.keys(constants)) {

@@ -24,6 +24,8 @@ function cellOf(row: ExportRow, column: ExportColumn, { country, stageKeys }: Ex
   switch (column.of) {
     case "field":
       return fieldOf(row, column.field, country, stageKeys);
+    case "tags":
+      return tagsOf(row);
     case "answers":
       return answerOf(row, column.questions);
     case "custom":
@@ -45,6 +47,15 @@ function fieldOf(
     default:
       return row[field.column] ?? "";
   }
+}
+
+/** What an import takes for more than the text of one tag, or for a list of JSON. */
+const NEEDS_JSON = /[;,|\n"]|^[[{]/;
+
+/** The tags between semicolons, or as JSON where one of them would be read as something else. */
+function tagsOf({ tags: json }: ExportRow): string {
+  const tags = JSON.parse(json) as string[];
+  return tags.some((tag) => NEEDS_JSON.test(tag)) ? json : tags.join("; ");
 }
 
 /** What was written of a phone stands for its number only where it would be read as that number again. */

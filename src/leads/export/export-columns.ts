@@ -12,16 +12,20 @@ export type ExportedField = Extract<Field, { exported: true }>;
 /** A column of an export. */
 export type ExportColumn =
   | { of: "field"; header: string; field: ExportedField }
+  | { of: "tags"; header: string }
   /** The questions of one key, of several campaigns as it may be, in the order of their ids. */
   | { of: "answers"; header: string; questions: QuestionRow[] }
   | { of: "custom"; header: string; name: string };
 
 /** A lead's own columns: every export has them all, so that none of the others is taken for one of them. */
-export const FIELD_COLUMNS = FIELD_LIST.filter((field) => field.exported).map((field) => ({
-  of: "field" as const,
-  header: field.key,
-  field,
-}));
+export const OWN_COLUMNS: ExportColumn[] = [
+  ...FIELD_LIST.filter((field) => field.exported).map((field) => ({
+    of: "field" as const,
+    header: field.key,
+    field,
+  })),
+  { of: "tags", header: "tags" },
+];
 
 /**
  * The columns after a lead's own: questions by their keys, then custom fields by their names, both as an import

@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm";
+import { Column, is, type SQL, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
@@ -7,7 +7,7 @@ import { aMacrotask } from "../../macrotask.ts";
 import { LARGE_LEAD_BYTES, readLarge } from "../large-reads.ts";
 import type { LeadFilter } from "../list/filters.ts";
 import { EXPORT_PATIENCE_MS, runScan } from "../list/scan-gate.ts";
-import { fieldColumns } from "../queries.ts";
+import { fieldColumns, leadColumns } from "../queries.ts";
 import { visibleLeadsCondition } from "../scope.ts";
 
 /** Leads to export: those that somebody sees of a company and that fit, as they were at one time. */
@@ -34,6 +34,8 @@ const columns = {
   ...fieldColumns,
   answers: leads.answers,
   customFields: leads.customFields,
+  /** JSON: the tags in order. */
+  tags: leadColumns.tags,
 };
 
 /** The row that the cells of a lead are made of. */
@@ -182,10 +184,12 @@ export function partQuery({ assignee }: Exported): SQL {
 /** As many leads as make a page of a size that memory has room for, one at the least. */
 export function pageQuery(exported: Exported): SQL {
   const names = sql.join(
-    Object.values(columns).map((column) => sql`${column}`),
+    Object.values(columns).map((column) =>
+      is(column, Column) ? sql`${column}` : sql`${column.sql} AS ${sql.identifier(column.fieldAlias)}`,
+    ),
     sql`, `,
   );
-  const size = sql`coalesce(octet_length(notes), 0) + coalesce(octet_length(answers), 0) + coalesce(octet_length(custom_fields), 0)`;
+  const size = sql`coalesce(octet_length(notes), 0) + coalesce(octet_length(answers), 0) + coalesce(octet_length(custom_fields), 0) + octet_length(tags)`;
   return sql`
     SELECT * FROM (
       SELECT *, sum(${size}) OVER (ORDER BY created_at, id) - (${size}) AS before

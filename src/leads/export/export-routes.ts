@@ -5,7 +5,7 @@ import { describeError, log } from "../../log.ts";
 import { leadsQuery } from "../list/list-schemas.ts";
 import { CompanyLeadsParams, exampleFields } from "../schemas.ts";
 import { exportLeads } from "./export.ts";
-import { csv, FIELD_COLUMNS, NEWLINE } from "./export-columns.ts";
+import { csv, NEWLINE, OWN_COLUMNS } from "./export-columns.ts";
 
 export const leadExportRoutes: Route[] = [
   route(
@@ -17,11 +17,11 @@ export const leadExportRoutes: Route[] = [
       description:
         "CSV with the filters of the list, the first to arrive first; an agent gets the leads assigned to them. " +
         "Pages and order do not count here, and leads that arrive meanwhile are left out. The columns are a lead's " +
-        "own, then the questions that were answered by their keys, then custom fields by their names, with " +
+        "own and its tags, then the questions that were answered by their keys, then custom fields by their names, with " +
         "`custom_fields.` before a name that means something else: what an import reads, so that the leads of an " +
         "export can be imported, with `on_duplicate=create` where some are duplicates (`skip` and `update` take " +
         "the first of them alone).\n\n" +
-        "A file cannot carry who works a lead, its tags, notes of users, history and dates. A campaign that is not " +
+        "A file cannot carry who works a lead, notes of users, history and dates. A campaign that is not " +
         "that of the question, a question or an option that is archived, and a question whose key is that of a " +
         "lead's own column make custom fields of answers; several choices are parted by `;`, which neither value " +
         "nor label of a choice may have then. An empty list of choices is no answer. What was written beside a " +
@@ -40,8 +40,14 @@ export const leadExportRoutes: Route[] = [
         file: "text/csv",
         example:
           csv([
-            [...FIELD_COLUMNS.map(({ header }) => header), "budget", "Canal favorito"],
-            [...FIELD_COLUMNS.map(({ field }) => exampleFields[field.key] ?? ""), "10k_50k", "WhatsApp"],
+            [...OWN_COLUMNS.map(({ header }) => header), "budget", "Canal favorito"],
+            [
+              ...OWN_COLUMNS.map((column) =>
+                column.of === "field" ? (exampleFields[column.field.key] ?? "") : "vip; fair",
+              ),
+              "10k_50k",
+              "WhatsApp",
+            ],
           ]) + NEWLINE,
       },
       errors: ["too_many_custom_fields"],

@@ -12,7 +12,7 @@ import { isScan } from "../list/scan-gate.ts";
 import { visibleAssignee } from "../scope.ts";
 import { columnsOf } from "./columns-of-export.ts";
 import { cellsOf } from "./export-cells.ts";
-import { csv, FIELD_COLUMNS, NEWLINE } from "./export-columns.ts";
+import { csv, NEWLINE, OWN_COLUMNS } from "./export-columns.ts";
 import { type Exported, endOf, endOfPart, pagesOf, START } from "./export-pages.ts";
 
 const BOM = "\uFEFF";
@@ -67,7 +67,7 @@ export async function exportLeads(
 
   const encoder = new TextEncoder();
   async function* pieces(): AsyncGenerator<Uint8Array> {
-    const columns = [...FIELD_COLUMNS, ...others];
+    const columns = [...OWN_COLUMNS, ...others];
     yield encoder.encode(BOM + csv([columns.map(({ header }) => header)]) + NEWLINE);
     const context = { columns, country, stageKeys };
     yield* pagesOf(exported, (rows) =>

@@ -86,7 +86,7 @@ describe("what cannot be read", () => {
     expect(lead({ email: "a@x.mx", stage: "Perdido" })).toMatchObject({
       stageId: null,
       customFields: { stage: "Perdido" },
-      warnings: [{ code: "unknown_stage", value: "Perdido" }],
+      warnings: [{ code: "unknown_stage", column: "stage", value: "Perdido" }],
     });
     expect(lead({ email: "a@x.mx", stage: "IN_CONTACT" })).toMatchObject({
       stageId: 2,

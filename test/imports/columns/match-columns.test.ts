@@ -180,6 +180,17 @@ describe("problems", () => {
     expect(problem(() => match(["email"], { email: "email", EMAIL: "notes" })).code).toBe("mapping_conflict");
   });
 
+  it("a whole name of the mapping never: parts of names that headers say are kept", () => {
+    expect(match(["email", "Nombre", "Apellidos", "Cliente"], { Cliente: "full_name" })).toEqual([
+      "email",
+      "custom Nombre",
+      "custom Apellidos",
+      "full_name",
+    ]);
+    const parts = { Cliente: "full_name", Nombre: "first_name" };
+    expect(match(["email", "Nombre", "Cliente"], parts)).toEqual(["email", "first_name", "full_name"]);
+  });
+
   it("two rules for one field", () => {
     const rules = (first: string, second: string) => ({
       a: { to: "phone", rule: first },

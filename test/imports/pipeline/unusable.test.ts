@@ -112,12 +112,6 @@ describe("a file without a single usable record", () => {
       "mapping_column_missing",
       /“Mail”.*“email”, “name”/,
     ],
-    [
-      "gives one field to two columns",
-      { email: "first_name", name: "first_name" },
-      "mapping_conflict",
-      /Keep one of them/,
-    ],
     ["leaves the only e-mail out", { email: null }, "no_contact_column", /mapping/],
   ])("fails where the mapping %s", async (_, mapping, code, detail) => {
     const query = `&mapping=${encodeURIComponent(JSON.stringify(mapping))}`;

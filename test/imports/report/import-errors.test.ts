@@ -58,7 +58,7 @@ describe("the errors of an import", () => {
     ).toEqual([
       [1, "invalid_phone", "warning", "Teléfono"],
       [2, "invalid_url", "warning", "Website"],
-      [2, "unknown_stage", "warning", "stage"],
+      [2, "unknown_stage", "warning", "Stage"],
       [3, "invalid_email", "rejected", "Email"],
       [5, "invalid_phone", "warning", "Teléfono"],
       [7, "invalid_phone", "warning", "Teléfono"],
@@ -68,7 +68,7 @@ describe("the errors of an import", () => {
       { code: "invalid_email", column: "Email", severity: "rejected", count: 1 },
       { code: "invalid_phone", column: "Teléfono", severity: "warning", count: 3 },
       { code: "invalid_url", column: "Website", severity: "warning", count: 1 },
-      { code: "unknown_stage", column: "stage", severity: "warning", count: 1 },
+      { code: "unknown_stage", column: "Stage", severity: "warning", count: 1 },
     ]);
     expect(meta).toMatchObject({ total_records: 6, next_page: null });
   });

@@ -589,6 +589,12 @@ describe("bad input is refused by name, and nothing is stored", () => {
       "invalid_body",
       "/mapping",
     ),
+    "a mapping of two columns to tags": form(
+      () => [mine(), field("mapping", '{"email": "tags", "first_name": "tags"}'), fileOf()],
+      422,
+      "invalid_body",
+      "/mapping",
+    ),
     "a key of matching twice": form(
       () => [mine(), field("match_by", `email,phone,email`), fileOf()],
       422,

@@ -222,11 +222,41 @@ async function fill(company: TestCompany, campaignId: number, ids: Map<string, n
     .run();
 }
 
+/** What an import could take for several tags, for a list of JSON, or for no tag. */
+const TAGS = [
+  "vip",
+  "a;b",
+  "x, y",
+  "p|q",
+  "[clear]",
+  "[1]",
+  "{}",
+  '"quoted"',
+  "=1+1",
+  "'apostrophe",
+  "Ñandú",
+  "-5",
+];
+
+/** Tags some of the leads. */
+async function tag(company: TestCompany): Promise<void> {
+  await company.database
+    .prepare(
+      `INSERT INTO lead_tags (company_id, lead_id, tag)
+       SELECT l.company_id, l.id, t.value FROM leads l CROSS JOIN json_each(?2) t
+       WHERE l.company_id = ?1 AND l.id % 4 = 0 AND ((l.id / 4) % 12 = t.key OR (l.id / 48) % 12 = t.key)`,
+    )
+    .bind(company.id, JSON.stringify(TAGS))
+    .run();
+}
+
 /** The leads of a company in order, free of ids: answers by key, copies by the place of their first. */
 async function leadsOf(company: TestCompany, ids: Map<string, number>, order: string) {
   const { results } = await company.database
     .prepare(
-      `SELECT id, ${COLUMNS}, answers, custom_fields, duplicate_of FROM leads
+      `SELECT id, ${COLUMNS}, answers, custom_fields, duplicate_of,
+         (SELECT json_group_array(tag) FROM (SELECT tag FROM lead_tags WHERE lead_id = leads.id ORDER BY tag)) AS tags
+       FROM leads
        WHERE company_id = ? ORDER BY ${order}`,
     )
     .bind(company.id)
@@ -250,6 +280,7 @@ test("an export goes back in as the same leads, field by field", async () => {
   const { token } = await createUser({ access: [{ company: from, role: "viewer" }] });
   const [asked, askedToo] = [await createQuestions(from), await createQuestions(to)];
   await fill(from, asked.campaignId, asked.ids);
+  await tag(from);
 
   const answer = await call(`/companies/${from.id}/leads/export`, { token });
   const file = Buffer.from(await answer.arrayBuffer()).toString();
@@ -266,6 +297,10 @@ test("an export goes back in as the same leads, field by field", async () => {
     await leadsOf(to, askedToo.ids, "record_number"),
   ];
   for (const [place, lead] of before.entries()) expect(after[place]).toEqual(lead);
+  for (const name of TAGS)
+    expect(
+      before.some((lead) => String((lead as { tags?: unknown }).tags).includes(JSON.stringify(name))),
+    ).toBe(true);
   // Nothing of what was to be tried is missing from what was generated.
   expect(before.filter(({ copyOf }) => copyOf !== null).length).toBeGreaterThan(LEADS / 100);
   for (const name of FIELD_NAMES) {

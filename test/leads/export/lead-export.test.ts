@@ -21,7 +21,7 @@ import {
 import { createLead } from "../../harness/leads.ts";
 
 const FIELDS =
-  "email,phone,first_name,last_name,company_name,job_title,city,state,country,source,stage,notes,external_id,website";
+  "email,phone,first_name,last_name,company_name,job_title,city,state,country,source,stage,notes,external_id,website,tags";
 
 const exportOf = (company: TestCompany, { token }: TestUser, query = "") =>
   call(`/companies/${company.id}/leads/export${query && `?${query}`}`, { token });
@@ -98,10 +98,10 @@ describe("an export", () => {
     );
     expect(await fileOf(answer)).toBe(
       `\uFEFF${FIELDS},channels,score,custom_fields.Canal,Color,custom_fields._row,custom_fields.silent,custom_fields.stage\r\n` +
-        'ana@example.test,55 1234 5678 ext. 12,"Ana, “la jefa”","O""Hara",,,,,,,won,"\'=cmd\nsecond line",,,' +
+        'ana@example.test,55 1234 5678 ext. 12,"Ana, “la jefa”","O""Hara",,,,,,,won,"\'=cmd\nsecond line",,,,' +
         "A and B;c,0.0000001,WhatsApp,blue,9,no answer,hot\r\n" +
         // Without a country the number is not what its words lead to.
-        "bea@example.test,'+34612345678,,,,,,,,,new,,,,,'-3,,,,,\r\n",
+        "bea@example.test,'+34612345678,,,,,,,,,new,,,,,,'-3,,,,,\r\n",
     );
   });
 
