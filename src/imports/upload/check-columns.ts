@@ -45,7 +45,7 @@ export function checkTargets(
     const earlier = mapped.get(to);
     if (earlier !== undefined && to !== "email" && to !== "phone") {
       const detail = `"${to}" is what it says of both "${earlier}" and "${header}": keep one of them`;
-      throw fieldError(complaint, "mapping", "mapping_conflict", detail);
+      throw fieldError("invalid_body", "mapping", "mapping_conflict", detail);
     }
     mapped.set(to, header);
   }
