@@ -11,6 +11,8 @@ declare namespace Cloudflare {
     ONE_BY_ONE_FILES: string;
     /** How many sequences of imports, changes and undos are played; empty for some. */
     UNDO_SEQUENCES: string;
+    /** How many leads the large undo of test/growth has; some thousands by default. */
+    UNDO_LEADS: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
     /** Keeps what the tests of a file found out about plans, for the end of the run. */
