@@ -1,7 +1,13 @@
 import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { IMPORT_COMPANIES, LARGE_LEADS_COMPANY, MANY_LEADS_COMPANY, SMALL_COMPANY } from "./data.ts";
+import {
+  IMPORT_COMPANIES,
+  LARGE_LEADS_COMPANY,
+  MANY_LEADS_COMPANY,
+  SMALL_COMPANY,
+  UPLOAD_COMPANY,
+} from "./data.ts";
 
 /** Whom the requests of a case are sent to. */
 export interface To {
@@ -80,7 +86,7 @@ async function list({ url, authorization }: To, companyId: number): Promise<void
 
 /** Sends a file in small pieces, whose import ends at once: no column tells how to reach anybody. */
 async function slowUpload({ url, authorization }: To): Promise<void> {
-  const upload = request(`${url}/api/v1/import?company_id=${SMALL_COMPANY}`, {
+  const upload = request(`${url}/api/v1/import?company_id=${UPLOAD_COMPANY}`, {
     method: "POST",
     headers: { authorization, "Content-Type": "text/csv", "Content-Length": UPLOAD_BYTES },
     agent: false,

@@ -8,12 +8,20 @@ const IMPORTS = 10;
 export const SMALL_COMPANY = FIRST_COMPANY;
 export const MANY_LEADS_COMPANY = FIRST_COMPANY + 1;
 export const LARGE_LEADS_COMPANY = FIRST_COMPANY + 2;
-export const IMPORT_COMPANIES = Array.from({ length: IMPORTS }, (_, at) => FIRST_COMPANY + 3 + at);
+/** Of slow uploads, whose imports a run leaves behind: no other import waits for them. */
+export const UPLOAD_COMPANY = FIRST_COMPANY + 3;
+export const IMPORT_COMPANIES = Array.from({ length: IMPORTS }, (_, at) => FIRST_COMPANY + 4 + at);
 
 /** Companies of the demo's owner: one of few leads, one of many, one of large ones, and one for each import. */
 export async function fill({ DIRECTORY: directory, LEADS_0: store }: Env): Promise<void> {
   const owner = "(SELECT id FROM users WHERE email = 'owner@demo.test')";
-  for (const id of [SMALL_COMPANY, MANY_LEADS_COMPANY, LARGE_LEADS_COMPANY, ...IMPORT_COMPANIES]) {
+  for (const id of [
+    SMALL_COMPANY,
+    MANY_LEADS_COMPANY,
+    LARGE_LEADS_COMPANY,
+    UPLOAD_COMPANY,
+    ...IMPORT_COMPANIES,
+  ]) {
     await directory.batch(
       [
         `INSERT INTO companies (id, name, lead_store, country, created_at, updated_at) VALUES (${id}, 'C', 0, 'MX', 1, 1)`,
