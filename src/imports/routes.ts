@@ -9,6 +9,7 @@ import { type Route, route } from "../http/route.ts";
 import { importControlRoutes } from "./control/routes.ts";
 import { listImports } from "./list/list-imports.ts";
 import { loadImport } from "./load-import.ts";
+import { importPreviewRoutes } from "./preview/routes.ts";
 import { downloadFile } from "./report/download-file.ts";
 import {
   exampleImportErrorGroups,
@@ -35,6 +36,7 @@ import { createImport } from "./upload/create-import.ts";
 import { UploadFields } from "./upload/upload-fields.ts";
 
 export const importRoutes: Route[] = [
+  ...importPreviewRoutes,
   route(
     {
       method: "get",

@@ -7,12 +7,8 @@ import { warn } from "./warnings.ts";
 
 const stageIds = new WeakMap<Stage[], Spellings<number>>();
 
-/**
- * Finds a record's stage by name or key. Other text becomes a custom field, with a warning.
- *
- * @param header of the column that has it.
- */
-export function resolveStage(lead: LeadRecord, text: string, header: string, stages: Stage[]): void {
+/** The id of the stage that a text names, by name or key. */
+export function findStage(text: string, stages: Stage[]): number | undefined {
   let ids = stageIds.get(stages);
   if (ids === undefined) {
     const names = stages.map(({ name, id }) => [fold(name), id] as const);
@@ -20,7 +16,16 @@ export function resolveStage(lead: LeadRecord, text: string, header: string, sta
     ids = new Spellings(new Map([...names, ...keys]));
     stageIds.set(stages, ids);
   }
-  const id = ids.find(text);
+  return ids.find(text);
+}
+
+/**
+ * Finds a record's stage. Other text becomes a custom field, with a warning.
+ *
+ * @param header of the column that has it.
+ */
+export function resolveStage(lead: LeadRecord, text: string, header: string, stages: Stage[]): void {
+  const id = findStage(text, stages);
   if (id === undefined) {
     keep(lead, "stage", text);
     const reason = `There is no stage “${shorten(text)}”: it is kept as the custom field “stage”, and the lead is at the first stage.`;

@@ -2,17 +2,13 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Lease } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
 import { MATCH_KEYS } from "../../leads/duplicates/match-keys.ts";
-import { readCountry } from "../../leads/normalize/countries/read-country.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { LeadLimit } from "../../memberships/lead-limit.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { cleanChunk } from "../cleaning/clean-chunk.ts";
-import type { CleaningContext } from "../cleaning/clean-record.ts";
 import type { Column } from "../columns/column.ts";
-import { isContactHeader } from "../columns/header-names.ts";
-import { constantColumns } from "../columns/mapping-targets.ts";
-import { matchColumns } from "../columns/match-columns.ts";
+import { cleaningContext, planReading, readingOptions } from "../columns/plan-reading.ts";
 import { complete, endCancelled, failImport } from "../import-end.ts";
 import {
   beginProcessing,
@@ -24,6 +20,7 @@ import {
 } from "../import-state.ts";
 import { rulesOf } from "../matching/column-rules.ts";
 import { FileProblem } from "../readers/file-problem.ts";
+import { HEAD_BYTES } from "../readers/reader.ts";
 import { readerOf } from "../readers/readers.ts";
 import type { ChunkLimits } from "../readers/records.ts";
 import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
@@ -37,9 +34,6 @@ import { ChunkWriter } from "./chunk/chunk-writer.ts";
 import { NewFields } from "./chunk/new-fields.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { Superseded } from "./superseded.ts";
-
-/** The head of a file, in bytes, that its layout is read from. */
-const HEAD_BYTES = 256 * 1024;
 
 /** How long others have the isolate after a MiB of blank bytes, in milliseconds: about twice what reading it takes. */
 const BLANK_PAUSE_MS = 60;
@@ -115,28 +109,18 @@ async function prepare(ports: ImportPorts, state: ImportState, slice: Slice): Pr
 /** Reads how the file is laid out. */
 async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): Promise<void> {
   const { tenant, now } = ports;
-  const { mapping } = state;
-  const reader = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding);
-  const layout = reader.open(head, head.length === sourceOf(state).bytes, {
-    delimiter: state.hints?.delimiter ?? null,
-    headerLine: state.hints?.headerLine ?? null,
-    countKnown: (header) => header.filter((name) => isContactHeader(name) || isMapped(name, mapping)).length,
-  });
   const questions =
     state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
-  const place = { country: state.country === null ? null : readCountry(state.country) };
-  const constants = constantColumns(state.constants, questions ?? []);
-  const columns = matchColumns(
-    layout.header,
-    state.mapping,
-    questions ?? [],
-    { records: layout.sample, place },
-    { constants, isKeyedById: isKeyedById(state) },
-  );
-  await assertFieldLimit(tenant, state.companyId, columns, layout.sample);
-  const { delimiter, quote, header, headerLine } = layout;
   const language = state.country === null ? await ports.languageOf(state.companyId) : null;
-  const plan = { delimiter, quote, header, headerLine, columns, constants, language };
+  const { layout, plan } = planReading({
+    ...state,
+    reader: readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding),
+    head,
+    atEnd: head.length === sourceOf(state).bytes,
+    questions: questions ?? [],
+    language,
+  });
+  await assertFieldLimit(tenant, state.companyId, plan.columns, layout.sample);
   await beginProcessing(tenant, state.id, plan, layout, now());
 }
 
@@ -153,18 +137,11 @@ async function readOn(
   firstRecords: number | undefined,
 ): Promise<boolean> {
   const { tenant, files, lease, now } = ports;
-  const { delimiter, quote, header, columns, constants = [], language = null } = state.layout as ReadingPlan;
+  const plan = state.layout as ReadingPlan;
+  const { columns, constants = [] } = plan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
   const fields = new NewFields();
-  const context: CleaningContext = {
-    columns,
-    fieldNames: fields.met,
-    constants: constants.map((column) => ({ column, value: constantOf(state, column) })),
-    isKeyedById: isKeyedById(state),
-    country: state.country,
-    language,
-    stages,
-  };
+  const context = { ...cleaningContext(plan, state, stages), fieldNames: fields.met };
   const target = {
     ...state,
     initialStageId: initialStage(stages),
@@ -180,7 +157,7 @@ async function readOn(
   const chunks = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding).records(
     source,
     { offset: state.checkpointOffset, record: state.nextRecord, line: state.nextLine },
-    { delimiter, quote, header, contacts: contactColumns(columns), tags: tagColumns(columns) },
+    readingOptions(plan),
     { ...chunkLimits(columns, ports.limits), firstRecords },
   );
   const writer = new ChunkWriter(tenant, target, slice, now);
@@ -204,15 +181,6 @@ async function readOn(
   }
 }
 
-/** Whether an external id alone makes a lead of a record. */
-function isKeyedById({ matchBy }: ImportState): boolean {
-  return matchBy.includes("external_id");
-}
-
-function constantOf({ constants }: ImportState, { header }: Column): string {
-  return constants?.[header.slice("constants.".length)] ?? "";
-}
-
 function idOfChoice(column: Column): string[] {
   return column.kind === "question" && column.question.kind.endsWith("_choice")
     ? [String(column.question.id)]
@@ -224,22 +192,6 @@ function initialStage(stages: StageRow[]): number {
   const initial = stages.find(({ kind }) => kind === "initial");
   if (!initial) throw new Error("the catalogue has no initial stage");
   return initial.id;
-}
-
-/** The places of the columns that hold an e-mail or a phone. */
-function contactColumns(columns: Column[]): number[] {
-  return columns.flatMap((column, index) =>
-    column.kind === "field" && (column.field === "email" || column.field === "phone") ? [index] : [],
-  );
-}
-
-/** The places of the columns that hold tags. */
-function tagColumns(columns: Column[]): number[] {
-  return columns.flatMap(({ kind }, index) => (kind === "tags" ? [index] : []));
-}
-
-function isMapped(name: string, mapping: ImportState["mapping"]): boolean {
-  return mapping !== null && Object.hasOwn(mapping, name.trim());
 }
 
 /**

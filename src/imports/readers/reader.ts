@@ -1,5 +1,8 @@
 import type { ChunkLimits, ReadBytes, ReadFrom, RecordChunk } from "./records.ts";
 
+/** The head of a file, in bytes, that its layout is read from. */
+export const HEAD_BYTES = 256 * 1024;
+
 /** How a file is laid out, as its head shows. */
 export interface Layout {
   /** What parts the cells; `null` where nothing does, as in a workbook. */

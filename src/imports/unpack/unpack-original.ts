@@ -4,16 +4,15 @@ import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { type ImportState, saveUnpacked } from "../import-state.ts";
 import { probeEncoding } from "../readers/encodings/probe-encoding.ts";
-import { isObjectLines, packingOf } from "../readers/file-kind.ts";
 import { scanKeys } from "../readers/json/scan-keys.ts";
 import { openArchive } from "./archive.ts";
 import { gunzip } from "./gunzip.ts";
-import { nestedArchive, pickFile } from "./pick-file.ts";
+import { identify } from "./identify.ts";
+import { pickFile } from "./pick-file.ts";
 import { openFile, type StoredFile } from "./stored-file.ts";
 import { readRows, readTexts } from "./unpack-workbook.ts";
-import { type EncodingFound, type Layer, plainFileKey, type Task, type Unpacked } from "./unpacked.ts";
+import { type EncodingFound, plainFileKey, type Unpacked } from "./unpacked.ts";
 import { writePlainFile } from "./write-plain-file.ts";
-import { openWorkbook } from "./xlsx/workbook.ts";
 
 /** What unpacking needs from outside. */
 export interface UnpackPorts {
@@ -39,7 +38,11 @@ export async function beginUnpacking(
   state: ImportState,
   head: Uint8Array,
 ): Promise<boolean> {
-  const next = await identify(ports, state, head);
+  const next = await identify(openFile(ports.files, sourceOf(state)), head, {
+    outer: state.unpacked?.layers.at(-1),
+    encoding: state.encoding,
+    sheet: state.hints?.sheet ?? null,
+  });
   if (next === null) return false;
   const { unpacked } = state;
   await saveUnpacked(
@@ -58,30 +61,6 @@ export async function beginUnpacking(
     ports.now(),
   );
   return true;
-}
-
-async function identify(
-  { files }: UnpackPorts,
-  state: ImportState,
-  head: Uint8Array,
-): Promise<{ layer: Layer; task: Task; sheet?: string } | null> {
-  const outer = state.unpacked?.layers.at(-1);
-  const packing = packingOf(head);
-  if (packing === "gzip") {
-    if (outer === "gzip") throw nestedArchive();
-    return { layer: "gzip", task: { kind: "gunzip", written: null } };
-  }
-  if (packing === "zip") {
-    const entries = await openArchive(openFile(files, sourceOf(state)));
-    if (pickFile(entries).kind === "workbook") {
-      const { sheet } = await openWorkbook(entries, state.hints?.sheet ?? null);
-      return { layer: "xlsx", task: { kind: "read_texts", written: null }, sheet };
-    }
-    if (outer !== undefined) throw nestedArchive();
-    return { layer: "zip", task: { kind: "unzip", written: null } };
-  }
-  if (!isObjectLines(head, state.encoding)) return null;
-  return { layer: "ndjson", task: { kind: "scan_keys", soFar: { offset: 0, keys: [] } } };
 }
 
 /**

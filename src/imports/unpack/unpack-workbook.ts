@@ -94,7 +94,7 @@ function textsFile(files: R2Bucket, importCode: string, { offsets }: StringPages
 }
 
 /** How each style shows numbers, looked at when the first cell has it. */
-async function showsOf({ styles, from1904 }: Workbook): Promise<(style: number) => ShowNumber> {
+export async function showsOf({ styles, from1904 }: Workbook): Promise<(style: number) => ShowNumber> {
   const patterns = await readStyles(styles);
   const shows: ShowNumber[] = [];
   return (style) => {
@@ -103,7 +103,8 @@ async function showsOf({ styles, from1904 }: Workbook): Promise<(style: number) 
   };
 }
 
-function emptySheet({ sheet, others }: Workbook): FileProblem {
+/** A sheet that has nothing in it. */
+export function emptySheet({ sheet, others }: Workbook): FileProblem {
   const more =
     others.length > 0
       ? ` The workbook also has ${sheetNames(others)}: send the name of the right one in the field sheet.`

@@ -15,7 +15,8 @@ import { createImportCode } from "../import-code.ts";
 import { startImport } from "../pipeline/start-import.ts";
 import { findImport, findImportById, type ImportRow } from "../queries.ts";
 import { showImports } from "../show-imports.ts";
-import { type ReceivedUpload, readHints, receiveUpload } from "./receive-upload.ts";
+import { readHints } from "./read-upload.ts";
+import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
 
 interface Input {
   call: Call;

@@ -74,6 +74,19 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       ],
     },
   ],
+  "POST /import/preview": [
+    {
+      access: "company manager",
+      about: ({ company, campaign }) => ({ ...form(company.id, campaign.id), path: "/import/preview" }),
+      across: (own, other) => [
+        {
+          what: "the other's campaign in one's own company",
+          ask: { ...form(own.company.id, other.campaign.id), path: "/import/preview" },
+          status: 422,
+        },
+      ],
+    },
+  ],
   "GET /import/{import_code}": [
     {
       access: "company whole",

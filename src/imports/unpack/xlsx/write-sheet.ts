@@ -19,6 +19,7 @@ type Strings = ReturnType<typeof openPages>;
  * The rows of a sheet as lines of JSON arrays, an empty line for each row that has nothing: so the line is the row.
  *
  * @param from where to begin: what comes out is what would have followed.
+ * @param windowRows how many rows look up their texts together.
  * @throws FileProblem `record_too_large`, and what reading a sheet throws.
  */
 export async function* writeSheet(
@@ -26,6 +27,7 @@ export async function* writeSheet(
   shows: (style: number) => ShowNumber,
   strings: Strings,
   from: RowPlace,
+  windowRows = WINDOW_ROWS,
 ): AsyncGenerator<Piece<RowPlace>> {
   let mark = from;
   let rows: SheetRow[] = [];
@@ -34,7 +36,7 @@ export async function* writeSheet(
     for (const row of more) {
       rows.push(row);
       units += unitsOf(row.cells);
-      if (rows.length < WINDOW_ROWS && units < WINDOW_UNITS) continue;
+      if (rows.length < windowRows && units < WINDOW_UNITS) continue;
       yield* writeRows(rows, mark, strings);
       mark = row.next;
       rows = [];

@@ -1,0 +1,104 @@
+import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
+import type { Question } from "../../leads/lead-record.ts";
+import { readCountry } from "../../leads/normalize/countries/read-country.ts";
+import type { StageRow } from "../../stages/queries.ts";
+import type { CleaningContext } from "../cleaning/clean-record.ts";
+import type { ReadingPlan } from "../import-state.ts";
+import type { Layout, ReadingOptions, RecordReader } from "../readers/reader.ts";
+import type { ReadingHints } from "../reading-hints.ts";
+import type { Column } from "./column.ts";
+import { isContactHeader } from "./header-names.ts";
+import type { Mapping } from "./mapping.ts";
+import { constantColumns } from "./mapping-targets.ts";
+import { matchColumns } from "./match-columns.ts";
+
+/** What was said of how records are read and matched. */
+export interface ReadingSettings {
+  mapping: Mapping | null;
+  constants: Record<string, string> | null;
+  matchBy: readonly MatchKey[];
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
+}
+
+interface HeadOfFile extends ReadingSettings {
+  reader: RecordReader;
+  /** The first bytes of the file. */
+  head: Uint8Array;
+  /** Whether that is the whole file. */
+  atEnd: boolean;
+  hints: Partial<ReadingHints> | null;
+  questions: Question[];
+  language: string | null;
+}
+
+/**
+ * Reads how a file is laid out, and decides what its columns are: by this alone, for an import as for its preview.
+ *
+ * @throws FileProblem where it cannot be read.
+ */
+export function planReading(file: HeadOfFile): { layout: Layout; plan: ReadingPlan } {
+  const { reader, head, atEnd, hints, mapping, questions, language } = file;
+  const layout = reader.open(head, atEnd, {
+    delimiter: hints?.delimiter ?? null,
+    headerLine: hints?.headerLine ?? null,
+    countKnown: (header) => header.filter((name) => isContactHeader(name) || isMapped(name, mapping)).length,
+  });
+  const place = { country: file.country === null ? null : readCountry(file.country) };
+  const constants = constantColumns(file.constants, questions);
+  const columns = matchColumns(
+    layout.header,
+    mapping,
+    questions,
+    { records: layout.sample, place },
+    { constants, isKeyedById: isKeyedById(file) },
+  );
+  const { delimiter, quote, header, headerLine } = layout;
+  return { layout, plan: { delimiter, quote, header, headerLine, columns, constants, language } };
+}
+
+/** What of a plan the records are told apart and split by. */
+export function readingOptions({ delimiter, quote, header, columns }: ReadingPlan): ReadingOptions {
+  return { delimiter, quote, header, contacts: contactColumns(columns), tags: tagColumns(columns) };
+}
+
+/** What of a plan the records are cleaned by. */
+export function cleaningContext(
+  { columns, constants = [], language = null }: ReadingPlan,
+  settings: ReadingSettings,
+  stages: StageRow[],
+): CleaningContext {
+  return {
+    columns,
+    constants: constants.map((column) => ({ column, value: constantOf(settings, column) })),
+    isKeyedById: isKeyedById(settings),
+    country: settings.country,
+    language,
+    stages,
+  };
+}
+
+/** Whether an external id alone makes a lead of a record. */
+function isKeyedById({ matchBy }: Pick<ReadingSettings, "matchBy">): boolean {
+  return matchBy.includes("external_id");
+}
+
+function constantOf({ constants }: ReadingSettings, { header }: Column): string {
+  return constants?.[header.slice("constants.".length)] ?? "";
+}
+
+/** The places of the columns that hold an e-mail or a phone. */
+function contactColumns(columns: Column[]): number[] {
+  return columns.flatMap((column, index) =>
+    column.kind === "field" && (column.field === "email" || column.field === "phone") ? [index] : [],
+  );
+}
+
+/** The places of the columns that hold tags. */
+function tagColumns(columns: Column[]): number[] {
+  return columns.flatMap(({ kind }, index) => (kind === "tags" ? [index] : []));
+}
+
+function isMapped(name: string, mapping: Mapping | null): boolean {
+  return mapping !== null && Object.hasOwn(mapping, name.trim());
+}

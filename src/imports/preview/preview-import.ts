@@ -1,0 +1,53 @@
+import type * as z from "zod";
+import { findCompanyLanguage } from "../../companies/queries.ts";
+import { settingsOf } from "../../env.ts";
+import { fieldError } from "../../errors.ts";
+import { dropBody } from "../../http/body/body-chunks.ts";
+import type { Call } from "../../http/call.ts";
+import { listStages } from "../../stages/queries.ts";
+import { FileProblem } from "../readers/file-problem.ts";
+import { type Authorize, readHints, readUpload, refuseByHeaders } from "../upload/read-upload.ts";
+import { readPreview } from "./read-preview.ts";
+import { sampleOfUpload } from "./sample-of-upload.ts";
+import type { ImportPreview } from "./schemas.ts";
+import { viewPreview } from "./view-preview.ts";
+
+/**
+ * Shows what a file will become, of which nothing is stored.
+ *
+ * @throws 400, 403, 404, 413, 415 or 422, naming the field; of a file that an import could not read, why not.
+ */
+export async function previewImport(
+  call: Call,
+  authorize: Authorize,
+): Promise<z.input<typeof ImportPreview>> {
+  refuseByHeaders(call);
+  const upload = sampleOfUpload(settingsOf(call.env).maxUploadBytes);
+  try {
+    const { allowed } = await readUpload(call, authorize, upload);
+    const { fields, tenant, country, questions } = allowed;
+    const { directory } = call.databases;
+    const [stages, language] = await Promise.all([
+      listStages(directory),
+      country === null ? findCompanyLanguage(directory, fields.company_id) : null,
+    ]);
+    const settings = {
+      mapping: fields.mapping ?? null,
+      constants: fields.constants ?? null,
+      matchBy: fields.match_by,
+      country,
+    };
+    const ports = { tenant, companyId: fields.company_id, questions, stages, language };
+    try {
+      const preview = await readPreview(ports, upload.finish(), readHints(fields), settings);
+      return viewPreview(preview, questions, stages);
+    } catch (error) {
+      if (!(error instanceof FileProblem)) throw error;
+      const field = error.code.startsWith("mapping_") ? "mapping" : "file";
+      throw fieldError("invalid_body", field, error.code, error.message);
+    }
+  } catch (error) {
+    await dropBody(call.request);
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { Question } from "../../leads/lead-record.ts";
+import type { StageRow } from "../../stages/queries.ts";
+import { cleanChunk } from "../cleaning/clean-chunk.ts";
+import type { Mapping } from "../columns/mapping.ts";
+import {
+  cleaningContext,
+  planReading,
+  type ReadingSettings,
+  readingOptions,
+} from "../columns/plan-reading.ts";
+import type { ReadingPlan } from "../import-state.ts";
+import { assertFieldLimit } from "../pipeline/assert-field-limit.ts";
+import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
+import { chunkLimits } from "../pipeline/chunk-limits.ts";
+import { FileProblem } from "../readers/file-problem.ts";
+import { HEAD_BYTES, type Layout } from "../readers/reader.ts";
+import { readerOf } from "../readers/readers.ts";
+import { CHUNK_LIMITS, type RecordChunk } from "../readers/records.ts";
+import type { ReadingHints } from "../reading-hints.ts";
+import { proposeMapping } from "./propose-mapping.ts";
+import type { Sample } from "./sample-of-upload.ts";
+import { ColumnTallies } from "./tally-columns.ts";
+import { type ReadableSample, unpackSample } from "./unpack-sample.ts";
+
+/** How many records are shown with what becomes of them. */
+const SAMPLE_RECORDS = 20;
+
+type Planned = ReturnType<typeof planReading>;
+
+export interface Preview {
+  sample: ReadableSample;
+  layout: Layout;
+  plan: ReadingPlan;
+  mapping: Mapping;
+  tallies: ColumnTallies;
+  /** The first records, as the import reads them with the mapping. */
+  first: ChunkOfOutcomes | null;
+}
+
+interface Ports {
+  tenant: Tenant;
+  companyId: number;
+  questions: Question[];
+  stages: StageRow[];
+  language: string | null;
+}
+
+/**
+ * Reads the beginning of a file as the import of it does: nothing is stored.
+ *
+ * @throws FileProblem where the import could not read it either.
+ */
+export async function readPreview(
+  { tenant, companyId, questions, stages, language }: Ports,
+  upload: Sample,
+  hints: ReadingHints,
+  settings: ReadingSettings,
+): Promise<Preview> {
+  const sample = await unpackSample(upload, hints);
+  const { bytes, isWhole, encoding } = sample;
+  const reader = readerOf(sample.readAs, encoding.encoding);
+  const head = {
+    reader,
+    head: bytes.subarray(0, HEAD_BYTES),
+    atEnd: isWhole && bytes.length <= HEAD_BYTES,
+    hints,
+    questions,
+    language,
+  };
+  const detected = planReading({ ...settings, ...head });
+  const proposed = proposeMapping(detected.plan.columns, questions, settings.mapping);
+  // What is shown is what an import with that mapping reads, whatever was found without it.
+  const mapped = readAlike(detected, () => planReading({ ...settings, ...head, mapping: proposed }));
+  const mapping = mapped ? proposed : (settings.mapping ?? {});
+  const { layout, plan } = mapped ?? detected;
+  await assertFieldLimit(tenant, companyId, plan.columns, layout.sample);
+  const context = cleaningContext(plan, settings, stages);
+  const tallies = new ColumnTallies(plan.columns, stages);
+  let first: ChunkOfOutcomes | null = null;
+  for await (const chunk of recordsOf(sample, layout, plan)) {
+    for (const record of chunk.records) tallies.add(record);
+    if (chunk.records.length > 0)
+      first ??= await cleanChunk(chunk, context, encoding.confidence === "doubtful");
+  }
+  const columns = plan.columns.map((column, index) => ({
+    ...column,
+    foundBy: detected.plan.columns[index]?.foundBy,
+  }));
+  return {
+    sample,
+    layout,
+    plan: { ...plan, columns: columns as ReadingPlan["columns"] },
+    mapping,
+    tallies,
+    first,
+  };
+}
+
+/**
+ * The same file read with another mapping; `null` where that would find its header elsewhere. The names of a mapping
+ * are what a header is found by.
+ */
+function readAlike(detected: Planned, read: () => Planned): Planned | null {
+  try {
+    const planned = read();
+    const isAlike =
+      planned.layout.dataOffset === detected.layout.dataOffset &&
+      planned.layout.delimiter === detected.layout.delimiter;
+    return isAlike ? planned : null;
+  } catch (error) {
+    if (error instanceof FileProblem) return null;
+    throw error;
+  }
+}
+
+/** The end of what came of a file, in the midst of a record. */
+class CutOff extends Error {}
+
+async function* recordsOf(
+  { bytes, isWhole, encoding, readAs }: ReadableSample,
+  { dataOffset, dataLine }: Layout,
+  plan: ReadingPlan,
+): AsyncGenerator<RecordChunk> {
+  const source = {
+    // One byte more than came: no record ends where the file was cut off.
+    size: isWhole ? bytes.length : bytes.length + 1,
+    async read(offset: number, length: number) {
+      if (offset >= bytes.length) throw new CutOff();
+      return bytes.subarray(offset, offset + length);
+    },
+  };
+  const limits = chunkLimits(plan.columns, { ...CHUNK_LIMITS, records: SAMPLE_RECORDS });
+  const from = { offset: dataOffset, record: 1, line: dataLine };
+  try {
+    yield* readerOf(readAs, encoding.encoding).records(source, from, readingOptions(plan), limits);
+  } catch (error) {
+    if (!(error instanceof CutOff)) throw error;
+  }
+}

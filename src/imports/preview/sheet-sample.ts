@@ -1,0 +1,74 @@
+import { FileProblem } from "../readers/file-problem.ts";
+import { openArchive } from "../unpack/archive.ts";
+import type { ReadableFile } from "../unpack/stored-file.ts";
+import { emptySheet, showsOf } from "../unpack/unpack-workbook.ts";
+import { noPages, openPages, type StringPages, writePages } from "../unpack/xlsx/string-pages.ts";
+import { openWorkbook, type Workbook } from "../unpack/xlsx/workbook.ts";
+import { FIRST_ROW, writeSheet } from "../unpack/xlsx/write-sheet.ts";
+import { memoryFile } from "./memory-file.ts";
+
+/** What is looked at of a sheet, as lines of cells. */
+const SHEET_BYTES = 512 * 1024;
+/** What is read of a workbook's texts, which those of its first rows begin. */
+const TEXT_BYTES = 4 * 1024 * 1024;
+/** So many rows look up their texts together. */
+const WINDOW_ROWS = 200;
+
+/**
+ * The first rows of a sheet, as lines of cells.
+ *
+ * @param wanted the name of a sheet, or its number.
+ * @throws FileProblem where it cannot be read.
+ */
+export async function readSheet(
+  file: ReadableFile,
+  wanted: string | null,
+): Promise<{ bytes: Uint8Array; isWhole: boolean; sheets: string[] }> {
+  const workbook = await openWorkbook(await openArchive(file), wanted);
+  const { texts, pages, isWhole: hasAllTexts } = await textsOf(workbook);
+  const lines: Uint8Array[] = [];
+  let bytes = 0;
+  let isWhole = true;
+  const rows = writeSheet(
+    workbook.rows.content(),
+    await showsOf(workbook),
+    openPages(texts, pages),
+    FIRST_ROW,
+    WINDOW_ROWS,
+  );
+  try {
+    for await (const piece of rows) {
+      lines.push(piece.bytes);
+      bytes += piece.bytes.length;
+      if (bytes < SHEET_BYTES) continue;
+      isWhole = false;
+      break;
+    }
+  } catch (error) {
+    // A row that has a text beyond those that were read.
+    if (hasAllTexts || bytes === 0 || !(error instanceof FileProblem)) throw error;
+    isWhole = false;
+  }
+  if (bytes === 0) throw emptySheet(workbook);
+  return { bytes: Buffer.concat(lines), isWhole, sheets: [workbook.sheet, ...workbook.others] };
+}
+
+async function textsOf({ strings }: Workbook): Promise<{
+  texts: ReadableFile | null;
+  pages: StringPages;
+  isWhole: boolean;
+}> {
+  const pages = noPages();
+  if (!strings) return { texts: null, pages, isWhole: true };
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  let isWhole = true;
+  for await (const piece of writePages(strings.content(), pages)) {
+    pieces.push(piece.bytes);
+    bytes += piece.bytes.length;
+    if (bytes < TEXT_BYTES) continue;
+    isWhole = false;
+    break;
+  }
+  return { texts: memoryFile(Buffer.concat(pieces)), pages, isWhole };
+}
