@@ -321,6 +321,8 @@ export async function undoneImport(side: Side, isDone: boolean): Promise<string>
     status,
     finishedAt: now,
     fileSha256: "0".repeat(64),
+    // The erasure of a person by another call would clear it.
+    fileKey: "",
   });
   await openLeads(company.database)
     .insert(importUndos)

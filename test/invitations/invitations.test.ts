@@ -237,7 +237,7 @@ describe("taking an invitation back", () => {
 
   test("is what the address takes beside reading", async () => {
     const answer = await call(`/invitations/${codeOf(1)}`, { method: "PUT", token: owner.token, json: {} });
-    expect(answer.headers.get("Allow")).toBe("GET, DELETE");
+    expect(answer.headers.get("Allow")).toBe("GET, HEAD, DELETE");
     await problemOf(answer, 405);
   });
 });

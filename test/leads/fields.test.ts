@@ -79,7 +79,7 @@ test("it comes in by a file, is shown, found, exported, and read again as it was
   }
 
   const file = await (await call(`/companies/${company.id}/leads/export`, { token: owner.token })).text();
-  expect(file.split("\r\n")[0]).toBe(LEAD_FIELDS.join(","));
+  expect(file.split("\r\n")[0]).toBe([...LEAD_FIELDS, "tags"].join(","));
   const copy = await createCompany();
   owner = await createUser({
     access: [company, copy].map((one) => ({ company: one, role: "owner" as const })),
