@@ -1,4 +1,3 @@
-import { notFound } from "../errors.ts";
 import { acceptedLocale } from "../http/accept-language.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { companiesPolicy } from "../http/policies/companies.ts";
@@ -30,7 +29,7 @@ import {
   importsQuery,
 } from "./schemas.ts";
 import { importsSeen } from "./scope.ts";
-import { showImports } from "./show-imports.ts";
+import { showImport, showImports } from "./show-imports.ts";
 import { undoRoutes } from "./undo/undo-routes.ts";
 import { createImport } from "./upload/create-import.ts";
 import { UploadFields } from "./upload/upload-fields.ts";
@@ -90,11 +89,7 @@ export const importRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ call, actor, row }) => {
-      const [shown] = await showImports(call, actor, [row]);
-      if (!shown) throw notFound();
-      return { import_file: shown };
-    },
+    async ({ call, actor, row }) => ({ import_file: await showImport(call, actor, row) }),
   ),
   route(
     {

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { UserActor } from "../auth/actor.ts";
 import { companyNames } from "../companies/queries.ts";
 import { settingsOf } from "../env.ts";
+import { notFound } from "../errors.ts";
 import type { Call } from "../http/call.ts";
 import { namesOfUsers } from "../users/queries.ts";
 import type { ImportRow } from "./queries.ts";
@@ -37,4 +38,15 @@ export async function showImports(
       importer: row.importedBy === actor.userId ? actor : importers?.get(row.importedBy),
     }),
   );
+}
+
+/** Shows one import. */
+export async function showImport(
+  call: Call,
+  actor: UserActor,
+  row: ImportRow,
+): Promise<z.input<typeof ImportFile>> {
+  const [shown] = await showImports(call, actor, [row]);
+  if (!shown) throw notFound();
+  return shown;
 }

@@ -64,10 +64,8 @@ export async function retryImport(
       )
       .returning({ queuedAt: imports.queuedAt }),
     auditInStore(db, originOf(call, actor), RETRIED, sql`FROM ${mine} AND changes() > 0`),
-    ...creation.record(
-      db,
-      sql`(SELECT id FROM ${mine} AND status = ${STATUS.pending} AND moved_at = ${now})`,
-    ),
+    // What changed last is the outbox: by its event, where this request is the one that retried.
+    ...creation.record(db, sql`(SELECT id FROM ${mine} AND changes() > 0)`),
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
   if (retried.length === 0) throw notRetryable(after);

@@ -1,6 +1,5 @@
 import type { UserActor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { notFound } from "../../errors.ts";
 import type { Call } from "../../http/call.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
@@ -8,7 +7,7 @@ import { creatingRoute, type Route } from "../../http/route.ts";
 import { loadImport } from "../load-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { exampleImportFile, examplePendingImportFile, ImportFileAnswer, ImportParams } from "../schemas.ts";
-import { showImports } from "../show-imports.ts";
+import { showImport } from "../show-imports.ts";
 import { cancelImport } from "./cancel-import.ts";
 import { retryImport } from "./retry-import.ts";
 
@@ -24,11 +23,9 @@ function steps(change: (call: Call, asked: Asked, creation: Creation) => Promise
   return {
     create: ({ creation, ...asked }: Asked & { creation: Creation }) => change(asked.call, asked, creation),
     find: ({ tenant }: Asked, id: number) => findImportById(tenant, id),
-    show: async ({ call, actor }: Asked, row: ImportRow) => {
-      const [shown] = await showImports(call, actor, [row]);
-      if (!shown) throw notFound();
-      return { import_file: shown };
-    },
+    show: async ({ call, actor }: Asked, row: ImportRow) => ({
+      import_file: await showImport(call, actor, row),
+    }),
   };
 }
 

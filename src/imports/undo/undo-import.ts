@@ -4,8 +4,9 @@ import type { Origin } from "../../audit/record.ts";
 import type { UserIdentity } from "../../auth/actor.ts";
 import { imports, importUndos } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError } from "../../errors.ts";
-import type { ImportRow } from "../queries.ts";
+import { AppError, requireFound } from "../../errors.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
 import { requestUndoing } from "./consume-undos.ts";
@@ -18,6 +19,7 @@ import { UNDOABLE_FOR_MS } from "./undoable.ts";
  *
  * @param sparesLater whether leads that a later import updated may stay as they are.
  * @param origin who asks for it, for the audit trail.
+ * @returns the import as it stands then.
  * @throws 409 where the import still runs, created nothing yet, is undone already or is too old, and where a later
  * import updated its leads.
  */
@@ -27,11 +29,12 @@ export async function undoImport(
   row: Pick<ImportRow, "id" | "importCode" | "companyId">,
   sparesLater: boolean,
   origin: Origin<UserIdentity>,
-): Promise<void> {
+  creation: Creation,
+): Promise<ImportRow> {
   const later = sparesLater ? undefined : await findLaterImport(tenant, row);
   const { db } = tenant;
   const { now } = origin;
-  const [[begun]] = await db.batch([
+  const [[begun], , [state]] = await db.batch([
     db
       .insert(importUndos)
       .select(sql`
@@ -47,42 +50,57 @@ export async function undoImport(
       { action: "import.undo_requested", companyId: row.companyId, objectId: row.id },
       sql`WHERE changes() > 0`,
     ),
+    db
+      .select({
+        status: imports.status,
+        finishedAt: imports.finishedAt,
+        // Rows of a batch come by the names of their columns, of which two would be the same.
+        undoId: sql<number | null>`${importUndos.id}`.as("undo_id"),
+        undoneAt: sql<number | null>`${importUndos.finishedAt}`.as("undone_at"),
+      })
+      .from(imports)
+      .leftJoin(importUndos, eq(importUndos.importId, imports.id))
+      .where(eq(imports.id, row.id)),
+    ...creation.record(
+      db,
+      sql`(SELECT import_id FROM ${importUndos} WHERE import_id = ${row.id} AND finished_at IS NULL)`,
+    ),
   ]);
-  if (begun) return requestUndoing(env, row.importCode);
-  await refuseUnlessRunning(tenant, row, later, now);
+  const isRunning = state?.undoId != null && state.undoneAt === null;
+  if (!isRunning) throw refusal(row.importCode, requireFound(state), later, now);
+  if (begun) await requestUndoing(env, row.importCode);
+  return requireFound(await findImportById(tenant, row.id));
 }
 
-/** Says why an import cannot be taken back; where that is being done already, there is nothing to say. */
-async function refuseUnlessRunning(
-  { db }: Tenant,
-  { id, importCode }: Pick<ImportRow, "id" | "importCode">,
+interface State {
+  status: number;
+  finishedAt: number | null;
+  undoneAt: number | null;
+}
+
+/** Why an import cannot be taken back that is not being taken back already. */
+function refusal(
+  importCode: string,
+  { status, finishedAt, undoneAt }: State,
   later: string | undefined,
   now: number,
-): Promise<void> {
-  const [[state], [undo]] = await db.batch([
-    db
-      .select({ status: imports.status, finishedAt: imports.finishedAt })
-      .from(imports)
-      .where(eq(imports.id, id)),
-    db.select({ finishedAt: importUndos.finishedAt }).from(importUndos).where(eq(importUndos.importId, id)),
-  ]);
-  if (undo && undo.finishedAt === null) return;
-  if (undo) {
-    throw cannot("It was undone already. Send the file again to import it once more.");
+): AppError {
+  if (undoneAt !== null) {
+    return cannot("It was undone already. Send the file again to import it once more.");
   }
-  if (state && state.status <= STATUS.processing) {
-    throw cannot("It is still running. Cancel it or wait until it has ended, then undo it.");
+  if (status <= STATUS.processing) {
+    return cannot("It is still running. Cancel it or wait until it has ended, then undo it.");
   }
-  if (state && !isOpenTo("undo", state.status)) {
-    throw cannot("It was a dry run and has written no leads: there is nothing to undo.");
+  if (!isOpenTo("undo", status)) {
+    return cannot("It was a dry run and has written no leads: there is nothing to undo.");
   }
-  if ((state?.finishedAt ?? 0) <= now - UNDOABLE_FOR_MS) {
-    throw cannot(
+  if ((finishedAt ?? 0) <= now - UNDOABLE_FOR_MS) {
+    return cannot(
       "It ended more than 30 days ago, and what its leads were before is not kept longer than that. " +
         `List its leads with import_code_eq=${importCode}, and change or delete them.`,
     );
   }
-  throw new AppError(
+  return new AppError(
     "import_built_on",
     `The import ${later}, which came later, updated leads of this one. Undo that one first, and then this one; or ` +
       "send later_imports=spare to leave these leads as they are and undo the rest.",

@@ -1,9 +1,8 @@
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
 import { originOf } from "../../audit/record.ts";
-import { notFound } from "../../errors.ts";
 import { signedLinkPolicy } from "../../http/policies/open.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
-import { type Route, route } from "../../http/route.ts";
+import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { loadImport } from "../load-import.ts";
 import { findImportById } from "../queries.ts";
 import { downloadFile } from "../report/download-file.ts";
@@ -15,12 +14,12 @@ import {
   ImportParams,
   UndoQuery,
 } from "../schemas.ts";
-import { showImports } from "../show-imports.ts";
+import { showImport } from "../show-imports.ts";
 import { undoImport } from "./undo-import.ts";
 
 /** Taking back an import. */
 export const undoRoutes: Route[] = [
-  route(
+  creatingRoute(
     {
       method: "post",
       path: "/import/{import_code}/undo",
@@ -43,13 +42,15 @@ export const undoRoutes: Route[] = [
       },
       errors: ["not_undoable", "import_built_on"],
     },
-    async ({ call, actor, tenant, row, query }) => {
-      await undoImport(call.env, tenant, row, query.later_imports === "spare", originOf(call, actor));
-      carryAfterAnswer(call, tenant.store);
-      const fresh = await findImportById(tenant, row.id);
-      const [shown] = await showImports(call, actor, fresh ? [fresh] : []);
-      if (!shown) throw notFound();
-      return { import_file: shown };
+    {
+      create: async ({ call, actor, tenant, row, query, creation }) => {
+        const sparesLater = query.later_imports === "spare";
+        const after = await undoImport(call.env, tenant, row, sparesLater, originOf(call, actor), creation);
+        carryAfterAnswer(call, tenant.store);
+        return after;
+      },
+      find: ({ tenant }, id) => findImportById(tenant, id),
+      show: async ({ call, actor }, row) => ({ import_file: await showImport(call, actor, row) }),
     },
   ),
   route(

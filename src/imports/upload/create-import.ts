@@ -14,7 +14,7 @@ import { importQuota, requireImportLeft } from "../../memberships/limits.ts";
 import { createImportCode } from "../import-code.ts";
 import { startImport } from "../pipeline/start-import.ts";
 import { findImport, findImportById, type ImportRow } from "../queries.ts";
-import { showImports } from "../show-imports.ts";
+import { showImport } from "../show-imports.ts";
 import { readHints } from "./read-upload.ts";
 import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
 
@@ -130,11 +130,10 @@ async function insertImport(
 }
 
 async function answerWith(call: Call, actor: UserActor, row: ImportRow | undefined): Promise<KeptAnswer> {
-  const [shown] = row ? await showImports(call, actor, [row]) : [];
-  if (!row || !shown) throw notFound();
+  if (!row) throw notFound();
   return {
     status: 202,
-    body: JSON.stringify({ import_file: shown }),
+    body: JSON.stringify({ import_file: await showImport(call, actor, row) }),
     headers: { Location: `${BASE_PATH}/import/${row.importCode}` },
   };
 }

@@ -4,17 +4,18 @@ import type { Call } from "../../harness/api.ts";
 import {
   createCampaign,
   createCompany,
+  createImportRow,
   createUser,
   type TestCompany,
   type TestUser,
 } from "../../harness/factories.ts";
 import { createLead } from "../../harness/leads.ts";
 
-/** A request that creates something, and how to count what it created. */
+/** A request that creates or starts something, and how to count what it did. */
 export interface Scenario {
   path: string;
   asked: Call;
-  /** How many there are of what it creates. */
+  /** How many there are of what it creates; of what it starts, how often it did. */
   count(): Promise<number>;
 }
 
@@ -203,7 +204,68 @@ export const SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scen
       count: () => countIn(company.database, "imports WHERE source = ?", source),
     };
   },
+  cancelImport: () =>
+    controlled({
+      step: "cancel",
+      before: { status: serial % 2, queuedAt: 1 },
+      after: "imports WHERE cancel_requested_at IS NOT NULL AND id = ?",
+      action: "import.cancelled",
+    }),
+  retryImport: () =>
+    controlled({
+      step: "retry",
+      before: { status: 5, finishedAt: Date.now(), totalRecords: null },
+      after: "imports WHERE status = 0 AND finished_at IS NULL AND id = ?",
+      action: "import.retried",
+    }),
+  undoImport: () =>
+    controlled({
+      step: "undo",
+      before: { status: 2, finishedAt: Date.now(), nextRecord: 4, createdRecords: 3, totalRecords: 3 },
+      after: "import_undos WHERE next_record = 3 AND import_id = ?",
+      action: "import.undo_requested",
+    }),
 };
+
+interface Control {
+  step: "cancel" | "retry" | "undo";
+  /** The import as it is before. */
+  before: Parameters<typeof createImportRow>[2];
+  /** Where to count what the step leaves behind, by the import's id. */
+  after: string;
+  /** What the trail says of it. */
+  action: string;
+}
+
+/** A step of an import, which is done once where what it leaves behind is there once, and the trail tells of it once. */
+async function controlled({ step, before, after, action }: Control): Promise<Scenario> {
+  serial += 1;
+  // A company's imports wait for each other.
+  const company = await createCompany();
+  const owner = await createUser({ access: [{ company, role: "owner" }] });
+  const { id, importCode } = await createImportRow(company, owner, before);
+  const told = async (database: D1Database, table: string) => {
+    const query = `SELECT source_id FROM ${table} WHERE action = ? AND company_id = ? AND object_id = ?`;
+    const { results } = await database
+      .prepare(query)
+      .bind(action, company.id, id)
+      .all<{ source_id: string }>();
+    return results.map((event) => event.source_id);
+  };
+  return {
+    path: `/import/${importCode}/${step}`,
+    asked: { method: "POST", token: owner.token },
+    count: async () => {
+      // An event that is being carried is on both sides.
+      const events = [
+        ...(await told(company.database, "audit_outbox")),
+        ...(await told(env.DIRECTORY, "audit_events")),
+      ];
+      const [done, recorded] = [await countIn(company.database, after, id), new Set(events).size];
+      return done === recorded ? done : Number.NaN;
+    },
+  };
+}
 
 function unique(): string {
   serial += 1;

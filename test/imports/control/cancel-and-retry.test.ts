@@ -1,5 +1,5 @@
 import { env } from "cloudflare:test";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { bodyOf, call } from "../../harness/api.ts";
 import { type Around, surround } from "../../harness/bindings.ts";
@@ -16,6 +16,7 @@ beforeEach(async () => {
   company = await createCompany({ store: 1 });
   user = await createUser({ access: [{ company, role: "manager" }] });
 });
+afterEach(() => void vi.useRealTimers());
 
 const SMALL = { ...CHUNK_LIMITS, records: 5 };
 const quiet = (around: Around = undisturbed) => surround(env, around, async () => {});
@@ -194,6 +195,19 @@ describe("an import that is tried again", () => {
     expect((await ask("retry", code, user.token)).status).toBe(202);
     await finish(code);
     expect(await aftermath(company, code)).toEqual(await expectedOf());
+  });
+
+  test("is tried again by one of two who ask at the same moment, each with a key of their own", async () => {
+    const code = await begun();
+    await ask("cancel", code, user.token);
+    await step(code);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    const answers = await Promise.all(
+      ["one", "two"].map((name) =>
+        ask("retry", code, user.token, undisturbed, { "Idempotency-Key": `${name}-${code}` }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
   });
 
   test("is refused where it runs, has ended or never will be read, with what to do", async () => {

@@ -4,6 +4,7 @@ import { originOfJob } from "../../../src/audit/outbox/write.ts";
 import { type Databases, openLeads } from "../../../src/db/clients.ts";
 import { imports } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { UNKEYED } from "../../../src/http/idempotency/creation.ts";
 import { consumeUndos } from "../../../src/imports/undo/consume-undos.ts";
 import { undoImport } from "../../../src/imports/undo/undo-import.ts";
 import type { UndoMessage } from "../../../src/jobs/message.ts";
@@ -22,7 +23,7 @@ export async function beginUndo(company: TestCompany, importCode: string, spares
   const tenant = mintTenant(company.store, company.database, [company.id]);
   const quiet = { ...env, UNDOS: { send: async () => {} } } as unknown as Env;
   const origin = { ...originOfJob(Date.now()), actor: { kind: "user" as const, userId: 1 } };
-  await undoImport(quiet, tenant, row, sparesLater, origin as never);
+  await undoImport(quiet, tenant, row, sparesLater, origin as never, UNKEYED);
 }
 
 interface Delivery {

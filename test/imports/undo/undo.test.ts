@@ -240,6 +240,23 @@ describe("over HTTP", () => {
     ]);
   });
 
+  test("a key gets the first answer also once the import is undone, and is as good as new where it was refused", async () => {
+    const code = await prepareImport(company, FILE);
+    const keyed = () => {
+      const headers = { "Idempotency-Key": `back-${code}` };
+      return call(`/import/${code}/undo`, { method: "POST", token: manager.token, headers });
+    };
+    expect((await problemOf(keyed(), 409)).code).toBe("not_undoable");
+    await deliver(code);
+    const first = await bodyOf(keyed(), 202);
+    await vi.waitUntil(async () => {
+      await deliverUndo(code);
+      return (await undoOf(company, code)).finished === 1;
+    });
+    expect(await bodyOf(keyed(), 202)).toEqual(first);
+    expect((await problemOf(ask(code), 409)).detail).toContain("undone already");
+  });
+
   test("what cannot be undone is a problem that says what to do", async () => {
     const old = { finishedAt: Date.now() - UNDOABLE_FOR_MS - 1 };
     const cases: [Parameters<typeof createImportRow>[2], RegExp][] = [
