@@ -1,4 +1,16 @@
+import { AppError } from "../../errors.ts";
+import { openGate } from "../../gate.ts";
 import { openPartBuffer } from "./part-buffer.ts";
+
+/** How many parts an isolate sends at once: on its way each stands in memory several times. */
+const MOST_SENT = 2;
+/** Beyond this a part was sent, or has failed. */
+const LONGEST_PART_MS = 60_000;
+/** How long an upload waits for its part to be sent. */
+const PATIENCE_MS = 10 * 60_000;
+const RETRY_AFTER_SECONDS = 30;
+
+const sending = openGate<"parts">({ space: MOST_SENT, longestMs: LONGEST_PART_MS, refuse: tooManyUploads });
 
 /**
  * How many parts may be on their way while their uploads already fill the next ones. Uploads share the memory of an
@@ -49,7 +61,10 @@ export function uploadToR2(
     }
     const target = upload;
     await pending;
-    pending = target.uploadPart(parts.length + 1, part.bytes()).then((sent) => void parts.push(sent));
+    const bytes = part.bytes();
+    pending = sending
+      .run("parts", 1, () => target.uploadPart(parts.length + 1, bytes), PATIENCE_MS)
+      .then((sent) => void parts.push(sent));
     // The next await meets its failure; until then it must not count as unhandled.
     pending.catch(() => {});
     const readsOn = goAhead(pending);
@@ -91,4 +106,9 @@ function goAhead(sent: Promise<void>): boolean {
   const end = () => void ahead.delete(one);
   sent.then(end, end);
   return true;
+}
+
+function tooManyUploads(): AppError {
+  const detail = `Too many files are being uploaded at the moment. Send the file again in ${RETRY_AFTER_SECONDS} seconds.`;
+  return new AppError("unavailable", detail, { headers: { "Retry-After": String(RETRY_AFTER_SECONDS) } });
 }

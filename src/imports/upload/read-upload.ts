@@ -112,7 +112,7 @@ async function receiveParts(
 /** A raw body as the one file of a form. */
 async function* bodyAsFile(request: Request): AsyncGenerator<FormPart> {
   yield { kind: "file", name: "file", fileName: "" };
-  for await (const bytes of bodyChunks(request)) yield { kind: "bytes", bytes };
+  for await (const bytes of bodyChunks(request, { reusing: true })) yield { kind: "bytes", bytes };
 }
 
 /** Checks what comes with a file: its fields, then the company, then what the company must have. */
