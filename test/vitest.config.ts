@@ -57,9 +57,9 @@ export default defineConfig(async () => ({
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.node.test.ts", "**/node_modules/**"],
     setupFiles: ["test/setup.ts"],
-    // A runtime costs seconds to start: files share two of them, and test/setup.ts empties the databases for each.
+    // A runtime costs seconds to start: files share three of them, since they wait for a timer now and then, and test/setup.ts empties the databases for each.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
     // What the product logs is shown beside the test that failed, and nowhere else; figures where they are asked for.
     silent: process.env.TIMING ? false : ("passed-only" as const),
