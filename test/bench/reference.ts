@@ -55,7 +55,9 @@ function importFile(db: DatabaseSync, path: string): Omit<ReferenceResult, "seco
   const counters = { total: 0, created: 0, duplicate: 0, failed: 0, warnings: 0 };
   const insertLead = db.prepare(INSERT_LEAD);
   const findLeads = db.prepare(FIND_LEADS);
-  const insertRejection = db.prepare("INSERT INTO import_rejections VALUES (1, ?, ?, ?, ?)");
+  const insertRejection = db.prepare(
+    "INSERT INTO import_rejections (import_id, record_number, code, reason, cells) VALUES (1, ?, ?, ?, ?)",
+  );
   let context: CleaningContext | undefined;
 
   db.exec("BEGIN");
