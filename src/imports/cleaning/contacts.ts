@@ -1,5 +1,6 @@
 import type { LeadRecord, RecordWarning, Rejection } from "../../leads/lead-record.ts";
 import { emailSlip, readEmails } from "../../leads/normalize/email.ts";
+import { isFakePhone } from "../../leads/normalize/phone/fake-phone.ts";
 import { isExcelNumber, phoneReadings, readPhone } from "../../leads/normalize/phone/read-phone.ts";
 import { isFakeEmail, isNoContact } from "../../leads/normalize/placeholders.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
@@ -119,6 +120,7 @@ function readEmailInto(lead: LeadRecord, slot: ContactSlot, text: string): boole
 
 function readPhoneInto(lead: LeadRecord, slot: ContactSlot, text: string, place: RecordPlace): boolean {
   const phone = readPhone(text, place);
+  if (isFakePhone(text, phone === null ? null : phone.number)) return true;
   if (phone === null) return false;
   if (lead.phone !== null) {
     keep(lead, slot.name, text);

@@ -77,7 +77,22 @@ function readHint(reading: HeaderReading, outer: string[], inner: string[]): Hea
 }
 
 function namesOther(words: string[]): boolean {
-  return words.some((word) => OTHER_PERSON_WORDS.has(word) && !isPolite(word, words));
+  return (
+    words.some((word) => OTHER_PERSON_WORDS.has(word) && !isPolite(word, words)) || namesSalesperson(words)
+  );
+}
+
+const SALESPERSON: ReadonlySet<string> = new Set(["comercial", "comerciales", "comerciais"]);
+const ARTICLES: ReadonlySet<string> = new Set(
+  "del do da dos das la el los las tu su seu sua nuestro nuestra nosso nossa".split(" "),
+);
+
+/**
+ * Whether `comercial` is a person who sells in these words of a header, folded: it follows an article or begins the
+ * header (`correo del comercial`, `comercial`). After its noun it means for business (`correo comercial`).
+ */
+export function namesSalesperson(words: string[]): boolean {
+  return words.some((word, at) => SALESPERSON.has(word) && (at === 0 || ARTICLES.has(words[at - 1] ?? "")));
 }
 
 /** In brackets, these alone make a phone something else. */

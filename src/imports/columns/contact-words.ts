@@ -87,7 +87,7 @@ export const OTHER_PERSON_WORDS = words(`
   recomienda recomendador inviter invito invita convidou padrino madrina broker brokers corredor corredora corretor
   corretora realtor instructor instructora instrutor instrutora trainer entrenador entrenadora coach mentor mentora promotor
   promotora embajador ambassador influencer affiliate afiliado sponsor patrocinador apoderado acudiente encargado encargada
-  gestor gestora colaborador colaboradora closer setter sdr bdr kam csm staff author autor autora approver abogado lawyer
+  gestor gestora proprietaria assessora executiva colaborador colaboradora closer setter sdr bdr kam csm staff author autor autora approver abogado lawyer
   accountant colleague colega brother sister hermano hermana novio novia relative pariente vecino handler`);
 
 /** Those that make it something about an e-mail or a phone. */

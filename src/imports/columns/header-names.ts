@@ -1,6 +1,6 @@
 import { FIELD_LIST, type Headers, type LeadField } from "../../leads/fields.ts";
 import { fold } from "../../text/fold.ts";
-import { readContactHeader } from "./contact-headers.ts";
+import { namesSalesperson, readContactHeader } from "./contact-headers.ts";
 
 /**
  * `name` is a column that holds whole names or first names, depending on whether last names have a column of
@@ -59,6 +59,7 @@ export function namedMeaning(name: string): NamedMeaning | undefined {
   if (direct !== undefined || whole === "") return direct;
   const outer = name.replace(PLURAL, "$1$2").replace(BRACKETS, " ");
   const bare = foldHeader(outer);
+  if (namesSalesperson(bare.split(" "))) return undefined;
   return (
     lookUp(bare) ??
     agreed(fold(outer)) ??

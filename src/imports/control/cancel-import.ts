@@ -13,6 +13,7 @@ import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS, statusName } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
+import { hasUndo, takenBack } from "./taken-back.ts";
 
 const CANCELLED: StoreEvent = {
   action: "import.cancelled",
@@ -52,13 +53,17 @@ export async function cancelImport(
     ),
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
-  if (!isOpenTo("cancel", after.status) && after.status !== STATUS.cancelled) throw hasEnded(after.status);
+  if (!isOpenTo("cancel", after.status) && after.status !== STATUS.cancelled) {
+    throw hasEnded(after.status, await hasUndo(tenant, after.id));
+  }
   await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
 }
 
-function hasEnded(status: number): AppError {
+function hasEnded(status: number, isTakenBack: boolean): AppError {
+  if (isTakenBack)
+    return new AppError("import_ended", `${takenBack(status)} There is nothing left to cancel.`);
   const detail =
     `The import has ended as ${statusName(status)}: there is nothing left to cancel. Undo it to take back what it ` +
     "imported.";

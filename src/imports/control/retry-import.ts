@@ -15,6 +15,7 @@ import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
+import { hasUndo, takenBack } from "./taken-back.ts";
 
 const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_id`, objectId: sql`id` };
 
@@ -68,13 +69,18 @@ export async function retryImport(
     ...creation.record(db, sql`(SELECT id FROM ${mine} AND changes() > 0)`),
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
-  if (retried.length === 0) throw notRetryable(after);
+  if (retried.length === 0) {
+    throw notRetryable(after, await hasUndo(tenant, after.id));
+  }
   if (retried[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
 }
 
-function notRetryable({ status, failureCode, fileKey }: ImportRow): AppError {
+function notRetryable({ status, failureCode, fileKey }: ImportRow, isTakenBack: boolean): AppError {
+  if (isTakenBack) {
+    return new AppError("import_not_retryable", `${takenBack(status)} Send the file as a new import.`);
+  }
   return new AppError("import_not_retryable", adviceFor(status, failureCode, fileKey));
 }
 
@@ -87,5 +93,5 @@ function adviceFor(status: number, failureCode: string | null, fileKey: string):
     return "The file could not be used: do what the import's failure says, and send it as a new import.";
   }
   if (fileKey === "") return "The file is not kept any more, since a person in it was erased. Send it again.";
-  return "The import is being taken back. Send the file as a new import.";
+  return "The import has changed in this moment. Look at its status, and ask again.";
 }

@@ -19,7 +19,7 @@ import {
   resumeProcessing,
 } from "../import-state.ts";
 import { rulesOf } from "../matching/column-rules.ts";
-import { FileProblem } from "../readers/file-problem.ts";
+import { FileProblem, noRecords } from "../readers/file-problem.ts";
 import { HEAD_BYTES } from "../readers/reader.ts";
 import { readerOf } from "../readers/readers.ts";
 import type { ChunkLimits } from "../readers/records.ts";
@@ -208,7 +208,7 @@ export async function endImport(
 ): Promise<Step> {
   const state = await leaseImport(tenant, importCode, lease, now());
   if (!state) return NOTHING_TO_DO;
-  const nothing = state.nextRecord === 1 ? new FileProblem("no_records", NO_RECORDS) : null;
+  const nothing = state.nextRecord === 1 ? noRecords() : null;
   let errorFileKey: string | null = null;
   if (state.failedRecords > 0) {
     const file = errorFileOf(tenant, state, lease);
@@ -228,6 +228,3 @@ export async function endImport(
   await removeMade(files, state);
   return { ended: true, next };
 }
-
-const NO_RECORDS =
-  "The file has a header and nothing below it. Check that the right sheet was exported, and send it again.";

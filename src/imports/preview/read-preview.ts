@@ -13,7 +13,7 @@ import type { ReadingPlan } from "../import-state.ts";
 import { assertFieldLimit } from "../pipeline/assert-field-limit.ts";
 import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
 import { chunkLimits } from "../pipeline/chunk-limits.ts";
-import { FileProblem } from "../readers/file-problem.ts";
+import { FileProblem, noRecords } from "../readers/file-problem.ts";
 import { HEAD_BYTES, type Layout } from "../readers/reader.ts";
 import { readerOf } from "../readers/readers.ts";
 import { CHUNK_LIMITS, type RecordChunk } from "../readers/records.ts";
@@ -83,6 +83,7 @@ export async function readPreview(
     if (chunk.records.length > 0)
       first ??= await cleanChunk(chunk, context, encoding.confidence === "doubtful");
   }
+  if (first === null && isWhole) throw noRecords();
   const columns = plan.columns.map((column, index) => ({
     ...column,
     foundBy: detected.plan.columns[index]?.foundBy,

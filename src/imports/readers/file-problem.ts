@@ -12,3 +12,10 @@ export class FileProblem extends Error {
     this.code = code;
   }
 }
+
+/** What is wrong with a file of a header alone. */
+export function noRecords(): FileProblem {
+  const detail =
+    "The file has a header and nothing below it. Check that the right sheet was exported, and send it again.";
+  return new FileProblem("no_records", detail);
+}

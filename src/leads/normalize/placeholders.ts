@@ -158,11 +158,22 @@ const FAKE_NAMES = new Set(
   ),
 );
 
-/** Whether an address is one that forms are filled with for want of one: `correo@correo.com`. */
+/** Words for no e-mail, which are no mailbox at any provider: `sincorreo@gmail.com`. */
+const SAYS_NONE =
+  /^(?:(?:sin|sem|no|nao)[._-]?(?:correo|correos|e-?mail|mail|tiene|tengo|tem|tenho|possui|registra|aplica)(?:[._-]?(?:correo|e-?mail|mail))?|semail)@/;
+/** The same with the sign for an at in its middle: `no@tiene.com`. */
+const SAYS_NONE_ACROSS = /^(?:no|nao|sin|sem)@(?:tiene|tengo|tem|tenho|hay|possui|correo|e-?mail|mail)\./;
+/** One character and nothing else: `x@x.com`, `aaa@aaa.com`. */
+const ONE_CHARACTER = /^([a-z\d])\1*@\1+\.(?:com|net|org|co|es|mx|ar|cl|pe|br)(?:\.[a-z]{2})?$/;
+
+/** Whether an address is one that forms are filled with for want of one: `correo@correo.com`, `notiene@gmail.com`. */
 export function isFakeEmail(email: string): boolean {
+  const first = email[0];
+  if ((first === "n" || first === "s") && (SAYS_NONE.test(email) || SAYS_NONE_ACROSS.test(email)))
+    return true;
   const at = email.indexOf("@");
   // Nearly all addresses are told by their first letters; a set costs more, since V8 has to intern what it looks up.
-  if (email[0] !== email[at + 1]) return false;
+  if (first !== email[at + 1]) return false;
   const local = email.slice(0, at);
-  return FAKE_NAMES.has(local) && email.startsWith(`${local}.`, at + 1);
+  return (FAKE_NAMES.has(local) && email.startsWith(`${local}.`, at + 1)) || ONE_CHARACTER.test(email);
 }

@@ -35,6 +35,50 @@ describe("contact", () => {
     });
   });
 
+  it.each(
+    `sincorreo@gmail.com notiene@gmail.com NoTiene@hotmail.com no@tiene.com x@x.com a@a.com noemail@gmail.com
+     semail@uol.com.br naotem@gmail.com sin_correo@yahoo.com notienecorreo@gmail.com nao-tem-email@gmail.com
+     aaa@aaa.com.mx correo@correo.com`.split(/\s+/),
+  )("is not %s: the cell is empty", (email) => {
+    expect(lead({ email, phone: "55 1234 5678" })).toMatchObject({
+      email: null,
+      customFields: null,
+      warnings: null,
+    });
+    expect(rejection({ email, phone: "" }).code).toBe("missing_contact");
+  });
+
+  it.each(
+    `noelia@gmail.com nota@gmail.com semana@gmail.com simon@gmail.com notienes@gmail.com sinmail.perez@x.mx
+     sinclair@x.mx no@tienda.mx ana@ana.mx a@x.mx`.split(/\s+/),
+  )("may be %s", (email) => {
+    expect(lead({ email }).email).toBe(email);
+  });
+
+  it.each([
+    "9999999999",
+    "5555555555",
+    "+52 555 555 5555",
+    "+529999999999",
+    "52 9999999999",
+    "+1 999 999 9999",
+  ])("is not the phone %s: the cell is empty", (phone) => {
+    expect(lead({ email: "a@x.mx", phone })).toMatchObject({
+      phone: null,
+      phoneRaw: null,
+      customFields: null,
+      warnings: null,
+    });
+    expect(rejection({ email: "", phone }).code).toBe("missing_contact");
+  });
+
+  it.each([
+    ["+34 611 111 111", "+34611111111"],
+    ["55 1555 5555", "+525515555555"],
+  ])("may be the phone %s", (phone, number) => {
+    expect(lead({ phone }).phone).toBe(number);
+  });
+
   it("keeps an e-mail that is none beside a phone, with a warning", () => {
     expect(lead({ Correo: "ana@example", phone: "5512345678" })).toMatchObject({
       email: null,

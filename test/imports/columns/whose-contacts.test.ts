@@ -38,7 +38,12 @@ const warningsOf = (lead: LeadRecord | undefined) => lead?.warnings?.map(({ code
 const OTHERS =
   `Assigned To|Owner|Vendedor|Created By|Referred by|Account manager|Sender|Owner (email)|Vendedor (correo)|
   Invited by (email)|Emergency contact (email)|Instructor (e-mail)|Correo de quien refiere|E-mail do indicador|Broker E-mail|
-  Billing Email|Reference phone|Unsubscribe link|Last campaign|Correo de tu asesor|Captado por|Tutor|Entrenador (correo)`
+  Billing Email|Reference phone|Unsubscribe link|Last campaign|Correo de tu asesor|Captado por|Tutor|Entrenador (correo)|
+  Correo del comercial|Teléfono del comercial|Móvil de la comercial|E-mail do comercial|Telefone da comercial|Comercial|
+  Comercial (correo)|Comercial - Correo|Correo de tu comercial|Correo de los comerciales|Comercial asignado|
+  Nombre del comercial|Mail de la asesora|Tel. del agente|Celular del ejecutivo|Correo del gestor|E-mail do responsável|
+  Telefone do proprietário|E-mail da proprietária|Email del consultor|Teléfono de la consultora|E-mail da assessora|
+  Correo del representante|E-mail da executiva|Correo de la gestora`
     .split("|")
     .map((header) => header.trim());
 
@@ -59,6 +64,19 @@ describe("another person's column beside the lead's phone", () => {
       expect(leads.map(({ phone }) => phone)).toEqual([null, null, null]);
     },
   );
+});
+
+it.each([
+  ["Correo comercial", "email"],
+  ["E-mail comercial", "email"],
+  ["Telefone comercial", "phone"],
+  ["¿Cuál es tu correo comercial?", "email"],
+  ["Pessoa - Telefone - Comercial", "phone"],
+  // The app for small businesses: a person gives it as the number to write to.
+  ["Número de WhatsApp Business", "phone"],
+  ["WhatsApp Business", "phone"],
+])("reads %s as the lead's own", (header, field) => {
+  expect(contactOf({ Name: NAMES, [header]: field === "email" ? DISTINCT : PHONES }, header)).toBe(field);
 });
 
 describe("a column found by its values", () => {

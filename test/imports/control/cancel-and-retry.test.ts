@@ -6,6 +6,7 @@ import { type Around, surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
+import { beginUndo, deliverUndo } from "../undo/undo-run.ts";
 import { workbookOf } from "../unpack/workbooks.ts";
 import { ask, FILE } from "./asked.ts";
 
@@ -115,6 +116,30 @@ describe("an import that is cancelled", () => {
     const { status, body } = await ask("cancel", code, user.token);
     expect([status, body.code]).toEqual([409, "import_ended"]);
     expect(body.detail).toContain("Undo it");
+  });
+
+  test("is told that it is undone, or being undone, where it is", async () => {
+    const details = async (code: string) => [
+      (await ask("cancel", code, user.token)).body.detail,
+      (await ask("retry", code, user.token)).body.detail,
+    ];
+    for (const content of ["email\na@x.test\nb@x.test\n", FILE]) {
+      const code = content === FILE ? await begun() : await prepareImport(company, content);
+      if (content === FILE) await ask("cancel", code, user.token);
+      await (content === FILE ? step(code) : finish(code));
+      await beginUndo(company, code);
+      const [cancel, retry] = await details(code);
+      if (content !== FILE) {
+        expect(cancel).toBe("The import is being undone. There is nothing left to cancel.");
+      }
+      expect(retry).toBe("The import is being undone. Send the file as a new import.");
+      for (let steps = 0; steps < 9; steps++) await deliverUndo(code);
+      expect((await importOf(code)).status_name).toBe("undone");
+      expect(await details(code)).toEqual([
+        "The import was undone. There is nothing left to cancel.",
+        "The import was undone. Send the file as a new import.",
+      ]);
+    }
   });
 
   test("is cancelled although its file turns out to be of no use", async () => {

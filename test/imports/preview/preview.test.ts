@@ -183,6 +183,10 @@ describe("a preview", () => {
     container.set(Buffer.from("EncryptedPackage", "utf16le"), 1024);
     expect(await refused(container)).toEqual([422, "/file", "binary_file"]);
     expect(await refused("")).toEqual([422, "/file", "empty_file"]);
+    expect(await refused("email,name\n")).toEqual([422, "/file", "no_records"]);
+    expect(await refused("email,name\n\n , \n")).toEqual([422, "/file", "no_records"]);
+    const sheets = [{ name: "Leads", rows: [["Email"]] }];
+    expect(await refused(workbookOf({ sheets }))).toEqual([422, "/file", "no_records"]);
     expect(await refused("name\nAna\n")).toEqual([422, "/file", "no_contact_column"]);
     expect(await refused(FILE, { mapping: '{"Nope": "email"}' })).toEqual([
       422,
