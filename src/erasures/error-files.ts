@@ -5,14 +5,17 @@ import type { ReadingPlan } from "../imports/import-state.ts";
 import { rejectionsFrom, writeErrorFile } from "../imports/report/error-file.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
 import { aMacrotask } from "../macrotask.ts";
+import { eraseFromImages, type ImagesProgress } from "./before-images.ts";
 import { checkpoint, type ImportStep, importDone } from "./erasure-state.ts";
 import { recordMatcher } from "./find/in-records.ts";
 import { eraseFromLedger } from "./ledger.ts";
-import { paddedPerson } from "./person.ts";
-import { sparse } from "./space/spread-rows.ts";
+import { addPlaces, paddedPerson } from "./person.ts";
 
 /** How far an import's error file is. */
 type Progress =
+  | ImagesProgress
+  /** Nothing that leads were before the import is of the person. */
+  | { step: "ledger" }
   /** The records before `next` were looked through, and some of them were of the person. */
   | { step: "find"; next: number; erased: boolean }
   /** The records of the person are out of the database; `file` is the checkpoint of writing the others. */
@@ -21,8 +24,9 @@ type Progress =
   | { step: "delete"; key: string };
 
 /**
- * Takes a person out of the rejected records of an import, and out of its error file. The file is never missing: the
- * new one is written beside it, the row says which one counts, and only then is the one before deleted.
+ * Takes a person out of what leads were before an import, out of its rejected records, and out of its error file. The
+ * file is never missing: the new one is written beside it, the row says which one counts, and only then is the one
+ * before deleted.
  *
  * @returns whether the import is done; where not, the slice was over before.
  */
@@ -30,11 +34,21 @@ export async function eraseFromErrorFile(step: ImportStep): Promise<boolean> {
   const { ports, erasure, state, slice } = step;
   const { tenant, files } = ports;
   const { db } = tenant;
-  let progress = (erasure.progress as Progress | null) ?? { step: "find", next: 1, erased: false };
-  if (erasure.progress === null) {
+  let progress = (erasure.progress as Progress | null) ?? { step: "images", next: 1 };
+  if (progress.step === "images") {
+    // Those of an import that updated nothing, or ended long ago, are none, and known to be.
+    const blanked =
+      state.imagesFrom !== null &&
+      (await eraseFromImages(step, progress, { step: "ledger" } satisfies Progress));
+    if (blanked === null) return false;
+    if (blanked) return true;
+    progress = { step: "ledger" };
+  }
+  if (progress.step === "ledger") {
     const erased = state.errorFileKey !== null;
     // The row is read again: what named the person in it may be in the header of the error file.
     if (await eraseFromLedger(step, { step: "find", next: 1, erased } satisfies Progress)) return true;
+    progress = { step: "find", next: 1, erased: false };
   }
   if (progress.step === "find") {
     const looked = await eraseRejections(step, progress);
@@ -96,7 +110,7 @@ async function eraseRejections(
     if (theirs.length > 0) {
       erased = true;
       const places = theirs.map(({ place }) => place).toSorted((a, b) => a - b);
-      person = withPlaces(person, places);
+      person = addPlaces(person, "rejections", places);
       await tenant.db.batch([
         ...eraseStatements(tenant, places),
         // In one transaction: what was deleted is known to the file that is written without it.
@@ -111,11 +125,6 @@ async function eraseRejections(
     if (isOver) return null;
     await aMacrotask();
   }
-}
-
-function withPlaces(person: ErasedPerson, rowids: number[]): ErasedPerson {
-  const { places } = person;
-  return { ...person, places: { ...places, rejections: [...(places?.rejections ?? []), ...sparse(rowids)] } };
 }
 
 function eraseStatements({ db }: Tenant, rowids: number[]) {

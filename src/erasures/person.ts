@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { ErasedPerson } from "../db/leads/schema.ts";
+import type { ErasedPerson, Places } from "../db/leads/schema.ts";
 import { FIELD_LIST } from "../leads/fields.ts";
 import type { LeadRow } from "../leads/queries.ts";
+import { sparse } from "./space/spread-rows.ts";
 
 /** So many last digits tell a phone, whatever stands before them: some write no country code. */
 export const TELLING_DIGITS = 8;
@@ -28,4 +29,10 @@ const PADDING = sql.raw("5000");
 /** A person as the row of their erasure keeps them. */
 export function paddedPerson(person: ErasedPerson): SQL {
   return sql`printf('%${PADDING}s', '') || ${JSON.stringify(person)}`;
+}
+
+/** A person with more places where rows of theirs stood. @param rowids in ascending order. */
+export function addPlaces(person: ErasedPerson, kind: keyof Places, rowids: number[]): ErasedPerson {
+  const { places } = person;
+  return { ...person, places: { ...places, [kind]: [...(places?.[kind] ?? []), ...sparse(rowids)] } };
 }

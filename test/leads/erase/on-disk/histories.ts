@@ -157,6 +157,20 @@ export const HISTORIES: Record<string, (api: Api, person: Person) => Promise<num
     ]);
     return find(api, person);
   },
+  "what another lead was before an import": async (api, person) => {
+    const { word, digits } = person;
+    const id = word.replace("wqz", "id-");
+    await create(api, person, { external_id: id });
+    await sendFile(
+      api,
+      [
+        "external_id,email,phone,first_name,last_name,company_name",
+        `${id},now-${id}@stander.test,+5266${Number(digits) + 50_000_000},By,Stander,Ltd`,
+      ],
+      "&on_duplicate=update&match_by=external_id",
+    );
+    return create(api, person);
+  },
   "with long texts": async (api, person) => {
     const text = `${person.word} ${person.last} `.repeat(700).slice(0, 20_000);
     return create(api, person, { notes: text, custom_fields: { [person.word]: text } });
