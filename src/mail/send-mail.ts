@@ -2,12 +2,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
+import { isOneTooMany } from "./ceiling.ts";
 import { compose } from "./compose.ts";
 import { letterOf, type MailRow } from "./letter-of.ts";
 import { MailRejected } from "./send-errors.ts";
 
-/** What became of a mail: sent, or nobody was there to send it to, or its link expired before. */
-export type Outcome = "sent" | "dropped" | "expired";
+/** What became of a mail: sent, or nobody was there to send it to, or its link expired before, or its address gets too many. */
+export type Outcome = "sent" | "dropped" | "expired" | "withheld";
 
 /** A mail that was neither sent nor given up. @returns `undefined` where there is no such mail. */
 export async function findWaitingMail(db: DirectoryDb, id: number): Promise<MailRow | undefined> {
@@ -27,7 +28,12 @@ export async function findWaitingMail(db: DirectoryDb, id: number): Promise<Mail
  */
 export async function sendMail(env: Env, db: DirectoryDb, mail: MailRow, now: number): Promise<Outcome> {
   const outcome = await attempt(env, db, mail, now);
-  const ended = outcome === "expired" ? { failedAt: now } : { doneAt: now };
+  const ended = {
+    sent: { doneAt: now },
+    dropped: { doneAt: now, failedAt: now },
+    expired: { failedAt: now },
+    withheld: { failedAt: now },
+  }[outcome];
   await db.update(mails).set(ended).where(eq(mails.id, mail.id));
   return outcome;
 }
@@ -38,6 +44,7 @@ async function attempt(env: Env, db: DirectoryDb, mail: MailRow, now: number): P
   if (linkExpiresAt !== null && linkExpiresAt <= now) return "expired";
   const letter = await letterOf(env, db, mail, now);
   if (!letter) return "dropped";
+  if (await isOneTooMany(db, mail)) return "withheld";
   const message: EmailMessageBuilder = {
     from: settingsOf(env).mailFrom,
     to,

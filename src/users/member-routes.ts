@@ -51,7 +51,7 @@ export const memberRoutes: Route[] = [
       summary: "Ask for the mail to confirm one's address",
       description:
         "Mails the link again that came with the sign-up; those before it still count. Nothing is mailed where the " +
-        "address is confirmed.",
+        "address is confirmed, or after three mails to confirm an address within an hour.",
       tag: "Users",
       access: signedInPolicy,
       limit: "reset",

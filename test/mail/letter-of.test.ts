@@ -98,7 +98,7 @@ describe("a reset", () => {
   it("goes to nobody where there is no such account, or a disabled one", async () => {
     const disabled = await createUser({ status: "disabled" });
     for (const email of ["nobody@example.test", disabled.email]) {
-      expect(await post(reset(email))).toMatchObject({ userId: null, failedAt: null });
+      expect(await post(reset(email))).toMatchObject({ userId: null });
     }
     expect(sent).toEqual([]);
   });
@@ -198,7 +198,7 @@ describe("a change of address", () => {
     const [user, other] = [await createUser(), await createUser()];
     const disabled = await createUser({ status: "disabled" });
     for (const mail of [confirm(user, other.email), confirm(disabled, `new-${disabled.email}`)]) {
-      expect(await post(mail)).toMatchObject({ doneAt: expect.any(Number), failedAt: null });
+      expect(await post(mail)).toMatchObject({ doneAt: expect.any(Number) });
     }
     expect(sent).toEqual([]);
   });

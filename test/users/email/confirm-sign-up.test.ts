@@ -81,6 +81,23 @@ test("a stranger who signs up with somebody's address reads nothing of their inv
   expect(invitations).toHaveLength(1);
 });
 
+test("an account that proved nothing causes a few mails, and none to a second stranger", async () => {
+  const user = await signedUp();
+  const ask = (email: string) =>
+    call(`/users/${user.id}`, { method: "PUT", token: user.token, json: { email } });
+  for (let asked = 0; asked < 4; asked++) {
+    await bodyOf(call("/users/confirm_email", { method: "POST", token: user.token }));
+  }
+  expect(await mailsTo(user.email)).toHaveLength(3);
+  const [corrected, next] = [person().email, person().email];
+  await bodyOf(ask(corrected));
+  for (const email of [next, corrected]) {
+    expect((await problemOf(ask(email), 429)).code).toBe("too_many_requests");
+  }
+  expect(await mailsTo(next)).toEqual([]);
+  expect(await mailsTo(corrected)).toHaveLength(1);
+});
+
 test("no mail goes out in the name of a fresh account that proved nothing", async () => {
   const user = await signedUp();
   const own = { name: "Buy at evil.example" };

@@ -3,6 +3,9 @@ import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { invitations } from "./invitations.ts";
 import { users } from "./users.ts";
 
+/** Mails that somebody else can cause, without that their recipient did anything. */
+export const isUnasked = sql.raw("kind IN ('invitation', 'set_password', 'confirm_email')");
+
 /**
  * Mail that is to be sent, written in the same transaction as what it is about; the queue carries ids only. Its
  * link is signed, never stored, and good for one use.
@@ -27,7 +30,7 @@ export const mails = sqliteTable(
     queuedAt: integer("queued_at").notNull(),
     /** When it was sent, or found to have nobody to go to. */
     doneAt: integer("done_at"),
-    /** When it was given up. */
+    /** When it was given up, or found to have nobody to go to: it did not go out. */
     failedAt: integer("failed_at"),
   },
   (t) => [
@@ -38,6 +41,7 @@ export const mails = sqliteTable(
     index("mails_invitation").on(t.invitationId).where(sql`${t.invitationId} IS NOT NULL`),
     // A reset is found by its address until its user is known.
     index("mails_reset").on(t.email).where(sql`${t.kind} = 'reset_password'`),
+    index("mails_unasked").on(t.email, t.createdAt).where(isUnasked),
     index("mails_created").on(t.createdAt),
   ],
 );

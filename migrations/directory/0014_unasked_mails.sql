@@ -1,0 +1,1 @@
+CREATE INDEX `mails_unasked` ON `mails` (`email`,`created_at`) WHERE kind IN ('invitation', 'set_password', 'confirm_email');

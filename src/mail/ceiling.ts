@@ -1,0 +1,31 @@
+import { sql } from "drizzle-orm";
+import type { DirectoryDb } from "../db/clients.ts";
+import { isUnasked, mails } from "../db/directory/schema.ts";
+import type { MailRow } from "./letter-of.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * How many mails go to one address that somebody else can cause, whichever accounts and companies they are from. A
+ * reset is not among them: it has a limit of its own, so that no stranger keeps the user of an account from it.
+ */
+const CEILINGS = [
+  { mails: 6, within: HOUR_MS },
+  { mails: 15, within: 24 * HOUR_MS },
+] as const;
+
+/**
+ * Whether a mail would be one too many for the address that it goes to. Those before it count that were sent or
+ * wait to be, so that of many at once the same ones go out whichever is taken up first.
+ */
+export async function isOneTooMany(db: DirectoryDb, { id, email, createdAt }: MailRow): Promise<boolean> {
+  const full = CEILINGS.map(
+    ({ mails: most, within }) => sql`(SELECT count(*) FROM (
+      SELECT 1 FROM ${mails} WHERE email = ${email} AND created_at > ${createdAt - within} AND id < ${id}
+        AND failed_at IS NULL AND ${isUnasked} LIMIT ${most})) = ${most}`,
+  );
+  const [row] = await db.all<{ full: number }>(
+    sql`SELECT ${isUnasked} AND (${sql.join(full, sql` OR `)}) AS full FROM ${mails} WHERE id = ${id}`,
+  );
+  return row?.full === 1;
+}
