@@ -1,6 +1,7 @@
 import { FIELD_LIST, type LeadField } from "../../leads/fields.ts";
 import type { LeadRecord, Rejection, Stage } from "../../leads/lead-record.ts";
 import { cleanCell, cleanOther, isClean } from "../../leads/normalize/clean-cell.ts";
+import { isHonorific } from "../../leads/normalize/person-name.ts";
 import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
@@ -125,7 +126,9 @@ export function cleanRecord(
         else if (field.kind === "stage") {
           stage = text;
           stageHeader = column.header;
-        } else if (field.reader === null) lead[field.column] = plainText(text);
+        } else if (field.column === "jobTitle" && isHonorific(text) && TITLE.test(column.header))
+          keep(lead, column.header, text);
+        else if (field.reader === null) lead[field.column] = plainText(text);
         else readText(lead, field.column, field.reader, plainText(text), column.header);
         break;
       case "full_name":
@@ -220,6 +223,8 @@ function placeOfCountry({ places }: Plan, country: string | null, context: Clean
 /** How Meta's lead ads fill in the leads that test a form. */
 const TEST_LEAD = "<test lead:";
 
+/** In a column of professions, `Dr.` is one. */
+const TITLE = /^\s*(?:title|t[ií]tulo)/i;
 const HAS_DIGIT = /\d/;
 
 /** Whether a record could not become a lead. */

@@ -1,10 +1,10 @@
 import type { LeadRecord } from "../../leads/lead-record.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
-import { splitName, tidyName } from "../../leads/normalize/person-name.ts";
+import { otherHalf, splitName, tidyName } from "../../leads/normalize/person-name.ts";
 import type { Column } from "../columns/column.ts";
 import { keep } from "./custom-fields.ts";
 
-/** Puts the parts of a name together; a whole one counts where there are none, else it is kept. */
+/** Puts the parts of a name together; a whole one counts for what they lack, else it is kept. */
 export function resolveNames(
   lead: LeadRecord,
   fullName: Column | null,
@@ -20,7 +20,15 @@ export function resolveNames(
     const { firstName, lastName } = splitName(fullNameText);
     lead.firstName = firstName === null ? null : cleanCell(firstName);
     lead.lastName = lastName === null ? null : cleanCell(lastName);
-  } else keep(lead, fullName.header, fullNameText);
+    return;
+  }
+  const known = lead.firstName ?? lead.lastName;
+  const missing = lead.firstName === null || lead.lastName === null;
+  const half = missing && known !== null ? otherHalf(fullNameText, known) : null;
+  if (half === null) {
+    keep(lead, fullName.header, fullNameText);
+  } else if (lead.firstName === null) lead.firstName = cleanCell(half);
+  else lead.lastName = cleanCell(half);
 }
 
 function joined(first: string | null, second: string): string {

@@ -9,9 +9,11 @@ import type { Call } from "../../http/call.ts";
 import { invalid } from "../../http/validation/validate.ts";
 import type { Question } from "../../leads/lead-record.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
+import { listStages } from "../../stages/queries.ts";
 import { encodingOf } from "../readers/encodings/encodings.ts";
 import type { ReadingHints } from "../reading-hints.ts";
 import { checkTargets } from "./check-columns.ts";
+import { checkValues } from "./check-values.ts";
 import { tooLarge } from "./store-original.ts";
 import { UploadFields } from "./upload-fields.ts";
 
@@ -127,6 +129,11 @@ async function allow(call: Call, authorize: Authorize, parameters: Record<string
   if (!questions)
     throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
   checkTargets(fields, questions);
+  await checkValues(fields, {
+    questions,
+    stages: () => listStages(call.databases.directory),
+    country: home?.country ?? null,
+  });
   const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
   return { fields, tenant, country: home?.country ?? null, ancestors, questions };
 }

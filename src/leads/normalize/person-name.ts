@@ -27,7 +27,7 @@ const NO_NAME = /[\p{N}&@/|+()]/u;
  * can tell.
  */
 export function splitName(text: string): PersonName {
-  const name = tidyName(text);
+  const name = withoutHonorific(tidyName(text));
   const comma = name.indexOf(",");
   if (comma >= 0) {
     const before = name.slice(0, comma).trim();
@@ -40,6 +40,66 @@ export function splitName(text: string): PersonName {
   return space < 0 || name[space - 1] === ","
     ? { firstName: name, lastName: null }
     : { firstName: name.slice(0, space), lastName: name.slice(space + 1) };
+}
+
+/**
+ * What a whole name has besides the half of it that is known: `Ann` of `Ann Lee` beside `Lee`, whichever comes first.
+ *
+ * @returns `null` where the whole does not begin or end with that half, or has nothing else.
+ */
+export function otherHalf(text: string, half: string): string | null {
+  const name = withoutHonorific(tidyName(text));
+  const [whole, known] = [fold(name), fold(tidyName(half))];
+  // Folding may change a text's length, and then nothing tells where its half ends.
+  if (whole.length !== name.length || known === "") return null;
+  let rest: string | null = null;
+  if (whole.startsWith(`${known} `) || whole.startsWith(`${known},`)) rest = name.slice(known.length + 1);
+  else if (whole.endsWith(` ${known}`)) rest = name.slice(0, -known.length - 1);
+  const other = rest?.trim().replace(/,$/, "").trim();
+  return other || null;
+}
+
+const HONORIFICS = new Set(
+  "mr mrs ms miss mx dr dra drs sr sra srta srita señor señora don doña prof profa profra lic licda ing arq mtro mtra cp eng enga".split(
+    " ",
+  ),
+);
+/** Without a dot these may be names, or parts of names. */
+const NEEDS_DOT = new Set([
+  "don",
+  "miss",
+  "señor",
+  "señora",
+  "doña",
+  "cp",
+  "arq",
+  "eng",
+  "enga",
+  "mx",
+  "ms",
+  "drs",
+]);
+const LONGEST_HONORIFIC = 7;
+
+/** Whether a text is nothing but what people are addressed with: `Mr.`, `Dra.`, `Lic` */
+export function isHonorific(text: string): boolean {
+  if (text.length > LONGEST_HONORIFIC) return false;
+  const hasDot = text.endsWith(".");
+  const word = (hasDot ? text.slice(0, -1) : text).toLowerCase();
+  return HONORIFICS.has(word);
+}
+
+/** A name without what people are addressed with before it: `Dr. Jane Berg`, `Sr. Lic. Juan Pérez`. */
+function withoutHonorific(name: string): string {
+  let rest = name;
+  for (;;) {
+    const space = rest.indexOf(" ");
+    if (space < 0 || space > LONGEST_HONORIFIC) return rest;
+    const word = rest.slice(0, space);
+    if (!isHonorific(word)) return rest;
+    if (!word.endsWith(".") && NEEDS_DOT.has(word.toLowerCase())) return rest;
+    rest = rest.slice(space + 1);
+  }
 }
 
 /** A name on one line with single spaces, without what an app put before it. */

@@ -71,6 +71,11 @@ describe("names", () => {
     const context = contextOf(["email", "n", "f"], { n: "full_name", f: "first_name" });
     expect(cleanRecord(["a@x.mx", "Ana Pérez", "Ana"], context, false)).toMatchObject({
       firstName: "Ana",
+      lastName: "Pérez",
+      customFields: null,
+    });
+    expect(cleanRecord(["a@x.mx", "Ana Pérez", "Eva"], context, false)).toMatchObject({
+      firstName: "Eva",
       lastName: null,
       customFields: { n: "Ana Pérez" },
     });
@@ -78,6 +83,39 @@ describe("names", () => {
       firstName: "Ana",
       lastName: "Pérez",
     });
+  });
+});
+
+describe("a whole name beside one half of it", () => {
+  it.each([
+    [{ "Full Name": "Ann Lee", "Last Name": "Lee" }, "Ann", "Lee"],
+    [{ "Full Name": "Ann Lee", "First Name": "Ann" }, "Ann", "Lee"],
+    [{ "Full Name": "María José López Díaz", "Last Name": "lopez diaz" }, "María José", "lopez diaz"],
+    [{ "Full Name": "María José López", "First Name": "María José" }, "María José", "López"],
+    [{ "Full Name": "Lee, Ann", "Last Name": "Lee" }, "Ann", "Lee"],
+    [{ "Full Name": "Dr. Ann Lee", "Last Name": "Lee" }, "Ann", "Lee"],
+    [{ "Full Name": "Lee", "Last Name": "Lee" }, null, "Lee"],
+    [{ "Full Name": "Ann Bailee", "Last Name": "Lee" }, null, "Lee"],
+  ])("%j", (names, firstName, lastName) => {
+    expect(lead({ ...names, Email: "a@t.com" })).toMatchObject({ firstName, lastName });
+  });
+});
+
+describe("a title", () => {
+  it.each(["Mr.", "Dr", "Mrs.", "Lic.", "Dra."])("%s is no job", (title) => {
+    expect(lead({ email: "a@x.mx", Title: title })).toMatchObject({
+      jobTitle: null,
+      customFields: { Title: title },
+      warnings: null,
+    });
+  });
+
+  it.each(["CEO", "Director", "Dr. in chief", "Ms. Chief"])("%s may be one", (title) => {
+    expect(lead({ email: "a@x.mx", Title: title }).jobTitle).toBe(title);
+  });
+
+  it("may be a profession in a column of those", () => {
+    expect(lead({ email: "a@x.mx", Profesión: "Dra." }).jobTitle).toBe("Dra.");
   });
 });
 

@@ -126,6 +126,26 @@ describe("a preview", () => {
         { value: "Sí", count: 1, target: null },
       ],
     });
+    const said = async (fields: Record<string, string>) => {
+      const answer = await previewOf(company, user, "email,again\na@x.test,Sí\n", {
+        campaign_id: String(campaign.id),
+        ...fields,
+      });
+      return [answer.status, answer.body.errors?.[0]?.pointer, answer.body.errors?.[0]?.code];
+    };
+    const mapped = (value: string) => ({
+      mapping: JSON.stringify({ again: { to: "again", values: { Sí: value } } }),
+    });
+    expect(await said(mapped("maybe"))).toEqual([422, "/mapping/again/values/Sí", "unknown_value"]);
+    expect(await said({ constants: '{"again": "maybe"}' })).toEqual([
+      422,
+      "/constants/again",
+      "unknown_value",
+    ]);
+    for (const value of ["Yes", "yes", "", "[clear]", "N/A"]) {
+      expect((await said(mapped(value)))[0]).toBe(200);
+    }
+    expect((await said({ constants: '{"again": "Yes", "stage": "won", "country": "México"}' }))[0]).toBe(200);
   });
 
   test("stores nothing", async () => {

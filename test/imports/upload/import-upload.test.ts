@@ -649,6 +649,34 @@ describe("bad input is refused by name, and nothing is stored", () => {
       "invalid_body",
       "/constants",
     ),
+    "a value for a stage that there is not": form(
+      () => [
+        mine(),
+        field("mapping", `{"E": {"to": "stage", "values": {"Ok": "won", "Ya": "wonn"}}}`),
+        fileOf(),
+      ],
+      422,
+      "invalid_body",
+      "/mapping/E/values/Ya",
+    ),
+    "a value for a country that there is not": form(
+      () => [mine(), field("mapping", `{"P": {"to": "country", "values": {"X": "Narnia"}}}`), fileOf()],
+      422,
+      "invalid_body",
+      "/mapping/P/values/X",
+    ),
+    "a stage for everybody that there is not": form(
+      () => [mine(), field("constants", `{"stage": "wonn"}`), fileOf()],
+      422,
+      "invalid_body",
+      "/constants/stage",
+    ),
+    "a country for everybody that there is not": form(
+      () => [mine(), field("constants", `{"country": "Narnia"}`), fileOf()],
+      422,
+      "invalid_body",
+      "/constants/country",
+    ),
     "a rule that there is not": form(
       () => [mine(), field("mapping", `{"name": {"to": "notes", "rule": "add"}}`), fileOf()],
       422,

@@ -11,6 +11,16 @@ describe("a whole name", () => {
     ["Díaz, Jr.", "Díaz, Jr.", null],
     ["Acme, S.A. de C.V.", "Acme, S.A. de C.V.", null],
     ["Ana Díaz, PhD", "Ana", "Díaz, PhD"],
+    ["Dr. Jane Berg", "Jane", "Berg"],
+    ["Sr. Juan Pérez", "Juan", "Pérez"],
+    ["SRA. Ana Díaz", "Ana", "Díaz"],
+    ["Sr. Lic. Juan Pérez", "Juan", "Pérez"],
+    ["Ing Luis Paz", "Luis", "Paz"],
+    ["Mrs Ann Lee", "Ann", "Lee"],
+    ["Prof. Lee", "Lee", null],
+    ["Dr.", "Dr.", null],
+    ["Don Draper", "Don", "Draper"],
+    ["Mr. Pérez, Juan", "Juan", "Pérez"],
   ])("%s", (text, firstName, lastName) => {
     expect(splitName(text)).toEqual({ firstName, lastName });
   });
