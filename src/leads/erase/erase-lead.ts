@@ -1,8 +1,8 @@
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { auditInStore } from "../../audit/outbox/write.ts";
 import type { Origin } from "../../audit/record.ts";
 import type { UserIdentity } from "../../auth/actor.ts";
-import { erasures, imports, leads } from "../../db/leads/schema.ts";
+import { erasures, imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { requestErasure } from "../../erasures/consume-erasures.ts";
 import type { Erasure } from "../../erasures/erasure-state.ts";
@@ -12,15 +12,15 @@ import { findPlaces } from "../../erasures/space/find-places.ts";
 import { AppError } from "../../errors.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
 import { STATUS } from "../../imports/status.ts";
-import { type LeadRow, selectLead } from "../queries.ts";
+import type { LeadRow } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
 import { eraseFieldNames, fieldNames } from "./erase-field-names.ts";
 import { eraseStatements } from "./erase-statements.ts";
+import { deletedOfPerson } from "./same-deleted.ts";
 
 /**
- * Erases a person: the lead with its answers, notes, tags and history at once and for good. Deleted leads that point
- * to it are the same person, such as those that were merged into it, and go with it. A copy that is not deleted is a
- * lead of its own.
+ * Erases a person: the lead with its answers, notes, tags and history at once and for good. Deleted leads of the
+ * same person go with it, such as those that were merged into it. A copy that is not deleted is a lead of its own.
  *
  * What the imports of the company keep of them, and the index, is a job that the same transaction starts: see
  * src/erasures/advance-erasure.ts.
@@ -40,12 +40,7 @@ export async function eraseLead(
   const { db } = tenant;
   const { actor, now } = origin;
   const requestedBy = actor.userId;
-  const merged = await selectLead(
-    db,
-    row.companyId,
-    and(eq(leads.duplicateOf, row.id), isNotNull(leads.deletedAt)),
-  );
-  const rows = [row, ...merged];
+  const rows = [row, ...(await deletedOfPerson(tenant, row))];
   const ids = rows.map(({ id }) => id);
   const person = describePerson(rows);
   const imported = db

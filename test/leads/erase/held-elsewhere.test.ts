@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { bodyOf, call } from "../../harness/api.ts";
+import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
 import { createLead } from "../../harness/leads.ts";
@@ -85,4 +85,37 @@ test("an external id alone tells the person in what a lead was", async () => {
   const second = await createLead(company, { email: null, phone: null, externalId: "crm-7" });
   await erase(second.id);
   expect((await imagesOf()).map(({ before }) => before !== null)).toEqual([false, true]);
+});
+
+test("deleted leads of the same person go with it, and can not be restored", async () => {
+  const create = (more: object) => createLead(company, { email: null, phone: null, ...more });
+  const remove = async ({ id }: { id: number }) => {
+    const answer = await call(`/leads/${id}`, { token: owner.token, method: "DELETE" });
+    expect(answer.status).toBe(204);
+  };
+  const gone = [
+    await create({ email: PERSON.email, firstName: "Pia" }),
+    await create({ phone: PERSON.phone }),
+    await create({ email: "old@first.test", externalId: PERSON.externalId }),
+  ];
+  const others = [
+    await create({ email: "other@first.test", phone: PERSON.phone }),
+    await create({ email: `a${PERSON.email}`, externalId: "pia-11" }),
+  ];
+  const elsewhere = await createCompany();
+  const foreign = await createLead(elsewhere, { ...PERSON, deletedAt: Date.now() });
+  for (const lead of [...gone, ...others]) await remove(lead);
+  const living = await createLead(company, PERSON);
+  await erase(living.id);
+  for (const { id } of gone) {
+    await problemOf(call(`/leads/${id}/restore`, { token: owner.token, method: "POST" }), 404);
+  }
+  for (const { id } of others) {
+    await bodyOf(call(`/leads/${id}/restore`, { token: owner.token, method: "POST" }));
+  }
+  const left = await elsewhere.database
+    .prepare("SELECT email FROM leads WHERE id = ?")
+    .bind(foreign.id)
+    .first("email");
+  expect(left).toBe(PERSON.email);
 });
