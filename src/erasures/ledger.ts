@@ -11,6 +11,9 @@ const TEXTS = ["fileName", "source", "failureDetail"] as const;
 const JSONS = ["mapping", "constants", "hints", "unpacked", "layout"] as const;
 type Name = (typeof TEXTS)[number] | (typeof JSONS)[number];
 
+/** After an address the ending of a file looks like more of it: `leads of ana@example.com.csv`. */
+const ENDINGS = /(?:\.(?:csv|tsv|txt|xlsx|xlsm|xls|ods|json|jsonl|ndjson|xml|gz|zip)){1,3}$/i;
+
 /** Stands for what named the person. */
 const ERASED = "(erased)";
 
@@ -50,7 +53,9 @@ export async function eraseFromLedger(
 
 function without(state: ImportState, person: ErasedPerson): Partial<Pick<ImportState, Name>> {
   const mask = (value: unknown): unknown => {
-    if (typeof value === "string") return isIn(value, person) ? ERASED : value;
+    if (typeof value === "string") {
+      return isIn(value, person) || isIn(value.replace(ENDINGS, ""), person) ? ERASED : value;
+    }
     if (Array.isArray(value)) return value.map(mask);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [mask(key), mask(one)]));

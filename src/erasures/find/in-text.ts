@@ -1,6 +1,7 @@
 import type { ErasedPerson } from "../../db/leads/schema.ts";
 import { decodeEntities } from "../../leads/normalize/html-entities.ts";
 import { foldKey } from "../../leads/normalize/invisible-characters.ts";
+import { hasAddress } from "./address.ts";
 
 /** What people write between the digits of a phone. */
 const BETWEEN_DIGITS = " -.()/";
@@ -10,14 +11,15 @@ export type Contacts = Pick<ErasedPerson, "emails" | "phones">;
 
 /**
  * Whether a text has the person in it, as it stands or as the import reads it: without HTML entities, escapes, what
- * does not show, and spaces around the `@` of an address. Digits that go on are another number.
+ * does not show, and spaces around the `@` of an address. Digits that go on are another number, and an address that
+ * goes on is another one.
  */
 export function isIn(text: string, { emails, phones }: Contacts): boolean {
   const forms = new Set([text, readable(text)]);
   return [...forms].some((form) => {
     const small = form.toLowerCase();
     return (
-      emails.some((email) => small.includes(email.toLowerCase())) ||
+      emails.some((email) => hasAddress(small, email.toLowerCase())) ||
       phones.some((digits) => hasPhone(form, digits))
     );
   });
@@ -46,13 +48,14 @@ function unescapeBackslashes(text: string): string {
     .replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (_, four?: string, two?: string) =>
       String.fromCharCode(Number.parseInt(four ?? two ?? "", 16)),
     )
+    .replace(/\\[nrtbfv]/g, "\n")
     .replaceAll("\\", "");
 }
 
 /** Links have signs as `%` and two hexadecimal digits (RFC 3986, section 2.1): `mailto:ana%40example.com`. */
 function unescapePercents(text: string): string {
   if (!text.includes("%")) return text;
-  return text.replace(/%([2-7][0-9a-f])/gi, (_, code: string) =>
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
 }

@@ -57,6 +57,9 @@ async function* windowsOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 }
 
 const TAG = /<[^<>]*>/g;
+/** Tags between which a cell, a paragraph or a row is over: those of runs and of their looks are others. */
+const ENDS_TEXT =
+  /^<\/?(?:[\w-]{1,20}:)?(?:si|is|c|v|f|row|p|h|td|th|tr|br|li|div|comment|table-cell|table-row)\b/i;
 const ENTITIES: Record<string, string> = {
   "&amp;": "&",
   "&lt;": "<",
@@ -71,5 +74,6 @@ function withoutTags(xml: string): string {
   const text = xml
     .replace(ROUNDED, (number) => String(Number(number)))
     .replace(/&(?:amp|lt|gt|quot|apos);/g, (entity) => ENTITIES[entity] ?? entity);
-  return `${text.replace(TAG, "\n")}\n${text.replace(TAG, "")}`;
+  const together = text.replace(TAG, (tag) => (ENDS_TEXT.test(tag) ? "\n" : ""));
+  return `${text.replace(TAG, "\n")}\n${together}`;
 }
