@@ -10,7 +10,7 @@ import type { Column } from "../columns/column.ts";
 import { readAnswerInto } from "./answers.ts";
 import { type CellPlan, cellPlans } from "./cell-plan.ts";
 import { clear, isClear } from "./clears.ts";
-import { type ContactSlot, contactSlots, MISSING, readContacts } from "./contacts.ts";
+import { type ContactSlot, contactSlots, faxesLast, MISSING, phoneLabels, readContacts } from "./contacts.ts";
 import { keep } from "./custom-fields.ts";
 import { resolveNames } from "./names.ts";
 import { resolveStage } from "./stages.ts";
@@ -169,7 +169,8 @@ export function cleanRecord(
       ? placeOfCountry(plan, lead.country, context)
       : placeOf(lead.country, callingCode, areaCode, context.country);
   const isKeyed = context.isKeyedById === true && lead.externalId !== null;
-  const rejection = readContacts(lead, plan.slots, contacts, place, isKeyed);
+  const slots = plan.labels === null ? plan.slots : faxesLast(plan.slots, plan.labels, cells);
+  const rejection = readContacts(lead, slots, contacts, place, isKeyed);
   if (rejection !== null) return rejection === MISSING ? missingContact(context) : rejection;
 
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
@@ -184,6 +185,7 @@ interface Plan {
   /** Of the columns, then of the constants. */
   cells: CellPlan[];
   slots: ContactSlot[];
+  labels: ReturnType<typeof phoneLabels>;
   /** Where phones are from, by what records say of their country. */
   places: Map<string | null, RecordPlace>;
   /** Whether the file has a column of countries. */
@@ -196,9 +198,11 @@ const plans = new WeakMap<CleaningContext, Plan>();
 function planOf(context: CleaningContext): Plan {
   let plan = plans.get(context);
   if (plan === undefined) {
+    const slots = contactSlots(context.columns);
     plan = {
       cells: cellPlans([...context.columns, ...(context.constants ?? NONE).map(({ column }) => column)]),
-      slots: contactSlots(context.columns),
+      slots,
+      labels: phoneLabels(context.columns, slots),
       hasCountry: context.columns.some((column) => column.kind === "field" && column.field === "country"),
       places: new Map(),
       locale: readingLocale(context.country, context.language ?? null),

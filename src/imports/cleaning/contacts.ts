@@ -46,6 +46,44 @@ export function contactSlots(columns: Column[]): ContactSlot[] {
     .sort((a, b) => a.rank - b.rank || a.at - b.at);
 }
 
+const VALUE = /value$/;
+const LABELS = ["type", "label"];
+const FAX = /fax/i;
+
+/**
+ * The columns that say what kind of phone others hold, by the place of these: `Phone 1 - Type`, or `- Label`, beside
+ * `Phone 1 - Value` in exports of Google Contacts. `null` where a file has none.
+ */
+export function phoneLabels(
+  columns: readonly Column[],
+  slots: readonly ContactSlot[],
+): Map<number, number> | null {
+  const places = new Map(columns.map(({ header }, index) => [header.toLowerCase(), index]));
+  const labels = new Map<number, number>();
+  for (const { field, header, index } of slots) {
+    const name = header.toLowerCase();
+    if (field !== "phone" || !VALUE.test(name)) continue;
+    for (const label of LABELS) {
+      const place = places.get(name.replace(VALUE, label));
+      if (place !== undefined) labels.set(index, place);
+    }
+  }
+  return labels.size === 0 ? null : labels;
+}
+
+/** The contact columns in the order in which a record's are looked at: what it calls a fax comes last. */
+export function faxesLast(
+  slots: ContactSlot[],
+  labels: ReadonlyMap<number, number>,
+  cells: readonly string[],
+): ContactSlot[] {
+  const isFax = ({ index }: ContactSlot) => {
+    const label = labels.get(index);
+    return label !== undefined && FAX.test(cells[label] ?? "");
+  };
+  return slots.some(isFax) ? [...slots.filter((slot) => !isFax(slot)), ...slots.filter(isFax)] : slots;
+}
+
 interface Unread {
   slot: ContactSlot;
   text: string;

@@ -79,6 +79,21 @@ describe("contact", () => {
     expect(lead({ phone }).phone).toBe(number);
   });
 
+  it.each(["Type", "Label"])("is no fax by its own %s where there is another phone", (label) => {
+    const record = (kinds: string[], phones: string[]) => ({
+      [`Phone 1 - ${label}`]: kinds[0] ?? "",
+      "Phone 1 - Value": phones[0] ?? "",
+      [`Phone 2 - ${label}`]: kinds[1] ?? "",
+      "Phone 2 - Value": phones[1] ?? "",
+    });
+    const [fax, mobile] = ["55 1234 5678", "55 8765 4321"];
+    const two = lead(record(["Work Fax", "Mobile"], [fax, mobile]));
+    expect(two).toMatchObject({ phone: "+525587654321", customFields: { "Phone 1 - Value": fax } });
+    expect(lead(record(["Mobile", "Home Fax"], [mobile, fax])).phone).toBe("+525587654321");
+    expect(lead(record(["Work", "Mobile"], [fax, mobile])).phone).toBe("+525512345678");
+    expect(lead(record(["Work Fax"], [fax])).phone).toBe("+525512345678");
+  });
+
   it("keeps an e-mail that is none beside a phone, with a warning", () => {
     expect(lead({ Correo: "ana@example", phone: "5512345678" })).toMatchObject({
       email: null,
