@@ -78,9 +78,17 @@ export class ModelLeads {
     for (const lead of others) lead.first = kept.id;
   }
 
-  /** With those that were merged into it. */
+  /** With those that were merged into it, and the deleted leads of the same person with theirs. */
   erase(lead: ModelLead): void {
-    const going = this.leads.filter((one) => one === lead || (one.isDeleted && one.first === lead.id));
+    const withPointing = (going: ModelLead[]) =>
+      this.leads.filter(
+        (one) => going.includes(one) || (one.isDeleted && going.some(({ id }) => id === one.first)),
+      );
+    const merged = withPointing([lead]);
+    const same = this.leads.filter(
+      (one) => merged.includes(one) || (one.isDeleted && merged.some((other) => isSame(one, other))),
+    );
+    const going = withPointing(same);
     for (const one of going) one.isDeleted = true;
     this.relink(going.map(({ id }) => id));
     this.leads = this.leads.filter((one) => !going.includes(one));
