@@ -27,7 +27,7 @@ const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
  * Makes a user, with the accesses that an invitation offers and those that the caller may give: all of it, or none.
  *
  * @param actor `null` for people who sign up themselves.
- * @throws 403 for a caller whose own address is not confirmed, where it takes a mail; 403 and 404 for an access that
+ * @throws 403 for a caller whose own address is not confirmed; 403 and 404 for an access that
  * is not the caller's to give, 422 for an invitation that is not open for
  * this address (be it that another request was faster) and for an address that has an account.
  */
@@ -40,8 +40,8 @@ export async function createUser(
   const { db, origin } = context;
   const { now } = origin;
   const { email, password, user_accesses_attributes: named = [] } = body;
-  // It would be their mail that asks for a password.
-  if (actor && password === undefined) requireConfirmedEmail(actor);
+  // An account that proved nothing makes none in the name of others, neither by a mail nor with a password it knows.
+  if (actor) requireConfirmedEmail(actor);
   if (password !== undefined) {
     refuseKnown(password, { email, firstName: body.first_name, lastName: body.last_name });
   }

@@ -7,6 +7,8 @@ import type { Statement } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
 import { fieldError, notFound, refusal } from "../errors.ts";
 
+const OWNER = 1;
+
 /** An access as the body of a request names it. */
 interface NamedAccess {
   company_id: number;
@@ -18,8 +20,8 @@ interface NamedAccess {
  *
  * @param actor `null` for a caller who is not signed in, and can grant none.
  * @param invited the access that the user is invited to, if to any.
- * @throws 403 where one is not the caller's to give, 404 for a company that they cannot see, 422 where one is for
- * the invitation's company and is another than it offers.
+ * @throws 403 where one is not the caller's to give, 404 for a company that they cannot see, 422 for that of an owner, which
+ * nobody but operators gives without the person's consent, and where one is for the invitation's company and is another than it offers.
  */
 export async function resolveInitialAccesses(
   db: DirectoryDb,
@@ -45,6 +47,10 @@ export async function resolveInitialAccesses(
     if (!mayGrant(actor, { companyId, accessId })) {
       const detail = "You can grant no access above your own: a manager grants agent and viewer.";
       throw refusal("forbidden", detail, [...at, "access_id"]);
+    }
+    if (accessId === OWNER && !actor.operator) {
+      const detail = "is answered for by its person alone: invite them as owner with POST /invitations";
+      throw fieldError("invalid_body", [...at, "access_id"], "needs_consent", detail);
     }
     if (invited?.companyId === companyId) {
       const detail = "is another than the invitation offers in this company: leave one of the two out";

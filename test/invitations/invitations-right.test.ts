@@ -124,23 +124,33 @@ test("a manager's invitation to an agent outlives that the owner who made them m
 });
 
 describe("invitations are few", () => {
-  test("for one address, whichever companies and senders they come from", async () => {
+  test("for one address, from one tree of companies and from one sender, and nobody else's count", async () => {
     const email = freshEmail();
+    const mine = await createCompany();
+    const sender = await createUser({ access: [{ company: mine, role: "owner" }] });
     const statuses: number[] = [];
-    for (let attempt = 0; attempt < 8; attempt++) {
-      const company = await createCompany();
-      const sender = await createUser({ access: [{ company, role: "owner" }] });
+    for (let attempt = 0; attempt < 7; attempt++) {
+      const company = attempt % 2 ? mine : await createCompany({ parent: mine });
       statuses.push((await invite(sender, company, email)).status);
     }
-    expect(statuses).toEqual([201, 201, 201, 201, 201, 429, 429, 429]);
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 429, 429]);
     expect(await rowsOf("SELECT id FROM mails WHERE email = ?", email)).toHaveLength(5);
+    const colleague = await createUser({ access: [{ company: mine, role: "owner" }] });
+    await problemOf(invite(colleague, mine, email), 429);
+    const elsewhere = await createCompany();
+    await env.DIRECTORY.prepare(
+      `INSERT INTO user_accesses (user_id, company_id, access_id, "primary", created_at) VALUES (?, ?, 1, 0, 1)`,
+    )
+      .bind(sender.id, elsewhere.id)
+      .run();
+    await problemOf(invite(sender, elsewhere, email), 429);
+    const real = await createUser({ access: [{ company: elsewhere, role: "owner" }] });
+    await bodyOf(invite(real, elsewhere, email), 201);
     // Those of an hour ago do not count.
     await env.DIRECTORY.prepare("UPDATE invitations SET created_at = created_at - 3600000 WHERE email = ?")
       .bind(email)
       .run();
-    const company = await createCompany();
-    const sender = await createUser({ access: [{ company, role: "owner" }] });
-    await bodyOf(invite(sender, company, email), 201);
+    await bodyOf(invite(sender, mine, email), 201);
   });
 
   test("from one sender, whichever companies they are for, also those that stand for accesses", async () => {
@@ -189,8 +199,10 @@ describe("who has not confirmed their own address", () => {
       email,
       user_accesses_attributes: [{ company_id: company.id, access_id: 3 }],
     };
-    const asked = { method: "POST", json, token: stranger.token };
-    expect((await problemOf(call("/users", asked), 403)).code).toBe("email_not_confirmed");
+    for (const more of [{}, { password: "seven purple horses dance" }]) {
+      const asked = { method: "POST", json: { ...json, ...more }, token: stranger.token };
+      expect((await problemOf(call("/users", asked), 403)).code).toBe("email_not_confirmed");
+    }
     expect(await rowsOf("SELECT id FROM mails WHERE email = ?", email)).toEqual([]);
   });
 

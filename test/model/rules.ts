@@ -254,7 +254,10 @@ function removeAccess(state: State, row: Held): void {
 }
 
 function offer(state: State, inviter: number, person: number, { company, access }: Wanted): void {
-  const to = state.invitations.filter((one) => one.person === person).length;
+  const to = state.invitations.filter(
+    (one) =>
+      one.person === person && (one.inviter === inviter || root(state, one.company) === root(state, company)),
+  ).length;
   const from = state.invitations.filter((one) => one.inviter === inviter).length;
   if (to >= TO_ONE_ADDRESS || from >= FROM_ONE_SENDER) refuse("too_many_requests");
   for (const one of state.invitations) {

@@ -72,7 +72,8 @@ describe("a caller who may give accesses", () => {
   });
 
   test.each([
-    ["owner", 1, 201],
+    ["owner", 1, 422],
+    ["owner", 2, 201],
     ["owner", 4, 201],
     ["manager", 2, 403],
     ["manager", 1, 403],
@@ -82,9 +83,9 @@ describe("a caller who may give accesses", () => {
   ] as const)("%s giving the access %i gets %i", async (role, access_id, status) => {
     const caller = await createUser({ access: [{ company, role }] });
     const asked = person({ user_accesses_attributes: [{ company_id: company.id, access_id }] });
-    if (status === 403) {
-      expect(await refused(403, asked, caller.token)).toEqual({
-        code: "forbidden",
+    if (status !== 201) {
+      expect(await refused(status, asked, caller.token)).toEqual({
+        code: status === 403 ? "forbidden" : "invalid_body",
         errors: ["/user_accesses_attributes/0/access_id"],
       });
     } else {

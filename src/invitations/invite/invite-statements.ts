@@ -37,7 +37,7 @@ export function inviteStatements(
   const expiresAt = now + OPEN_MS;
   const standing = standingInvitation(offer);
   return [
-    refuseTooMany(db, origin, inviterId, email),
+    refuseTooMany(db, origin, inviterId, offer),
     auditWhere(
       db,
       origin,
