@@ -92,7 +92,7 @@ export const ImportFile = z
           description: "Leads that it had updated, and that are what they were before.",
         }),
         spared_records: Count.meta({
-          description: "Leads that somebody has changed since, and that stay as they are.",
+          description: "Leads that somebody has changed, deleted or erased since, and that stay as they are.",
         }),
         spared_file: Url.nullable().meta({
           description: "Those, each with why, as CSV; a link for 15 minutes that needs no header.",

@@ -1,6 +1,6 @@
 import type { SPARED_REASONS } from "../../db/leads/schema.ts";
 import type { Conflicts } from "./find-conflicts.ts";
-import type { BeforeImage, CreatedLead, UndoStep, UpdatedLead } from "./read-step.ts";
+import type { BeforeImage, CreatedLead, MovedCopy, UndoStep, UpdatedLead } from "./read-step.ts";
 
 /** An updated lead that gets its values of before. */
 export type RestoredLead = UpdatedLead & { image: BeforeImage };
@@ -17,13 +17,15 @@ export interface UndoDecisions {
   deleted: CreatedLead[];
   restored: RestoredLead[];
   spared: SparedLead[];
+  /** Copies that are of a restored lead again. */
+  returned: MovedCopy[];
 }
 
 /**
  * Decides which leads are taken back: those that are as the import left them. Every change raises the version of a
  * lead, and undoing a later import lowers it again to what it was.
  */
-export function decideStep({ created, updated }: UndoStep, { pairs }: Conflicts): UndoDecisions {
+export function decideStep({ created, updated, moved }: UndoStep, { pairs }: Conflicts): UndoDecisions {
   const spared: SparedLead[] = [];
   const deleted = created.filter((lead) => {
     const reason = lead.deletedAt !== null ? "deleted" : lead.version > 0 || lead.noted ? "changed" : null;
@@ -38,16 +40,19 @@ export function decideStep({ created, updated }: UndoStep, { pairs }: Conflicts)
   }
   // A lead that stays because of another keeps its keys, and so may be the other of a third.
   const gone = new Set(deleted.map(({ id }) => id));
+  const leadOf = new Map(moved.map(({ id, of }) => [id, of]));
+  const isReturned = (id: number) => restored.has(leadOf.get(id) ?? 0);
   for (let before = -1; before !== spared.length; ) {
     before = spared.length;
     for (const [id, other] of pairs) {
       const lead = restored.get(id);
-      if (!lead || gone.has(other) || restored.has(other)) continue;
+      if (!lead || gone.has(other) || restored.has(other) || isReturned(other)) continue;
       restored.delete(id);
       spared.push({ id, record: lead.record, reason: "key_taken" });
     }
   }
-  return { deleted, restored: [...restored.values()], spared };
+  const returned = moved.filter(({ id }) => isReturned(id));
+  return { deleted, restored: [...restored.values()], spared, returned };
 }
 
 function reasonToSpare({ image, version, deletedAt }: UpdatedLead): SparedLead["reason"] | null {

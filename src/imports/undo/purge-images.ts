@@ -1,7 +1,7 @@
 import { and, between, eq, isNotNull, lte, sql } from "drizzle-orm";
 import { type LeadsDb, openLeads } from "../../db/clients.ts";
 import { eachStore } from "../../db/each-store.ts";
-import { importMatches, imports } from "../../db/leads/schema.ts";
+import { importMatches, importMovedCopies, imports } from "../../db/leads/schema.ts";
 import { PURGED_AT_ONCE, PURGES_A_RUN } from "../../jobs/purge.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { blankImages } from "../../leads/erase/blank-statements.ts";
@@ -55,5 +55,10 @@ export function removeImages(db: LeadsDb, importId: number, { from, to }: { from
   return [
     blankImages(db, sql`${ofRecords}`),
     db.update(importMatches).set({ before: null }).where(ofRecords),
+    db
+      .delete(importMovedCopies)
+      .where(
+        and(eq(importMovedCopies.importId, importId), between(importMovedCopies.recordNumber, from, to)),
+      ),
   ] as const;
 }

@@ -36,6 +36,16 @@ export interface UpdatedLead {
   externalId: string | null;
 }
 
+/** A copy that is of another lead because the import changed the keys of its lead, and is as that left it. */
+export interface MovedCopy {
+  id: number;
+  /** The lead that it was a copy of. */
+  of: number;
+  version: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
 /** What a step of an undo takes back: records of one chunk, from the last on. */
 export interface UndoStep {
   /** The first of its records, and the last. */
@@ -46,6 +56,7 @@ export interface UndoStep {
   leadsAfter: number;
   created: CreatedLead[];
   updated: UpdatedLead[];
+  moved: MovedCopy[];
 }
 
 /**
@@ -63,7 +74,7 @@ export async function readStep(
     SELECT first_record, records, leads_after, written_at FROM import_chunks
     WHERE import_id = ${importId} AND first_record <= ${to} ORDER BY first_record DESC LIMIT 1)`;
   const from = sql`(SELECT max(first_record, ${lowest}) FROM chunk)`;
-  const [chunks, created, updated] = await client.batch<Record<string, unknown>>(
+  const [chunks, created, updated, moved] = await client.batch<Record<string, unknown>>(
     [
       sql`${chunk} SELECT max(first_record, ${lowest}) AS "from", leads_after AS leadsAfter, written_at AS writtenAt
         FROM chunk`,
@@ -78,6 +89,11 @@ export async function readStep(
           l.deleted_at AS deletedAt, l.email, l.phone, l.external_id AS externalId
         FROM import_matches m CROSS JOIN leads l ON l.id = m.lead_id
         WHERE m.import_id = ${importId} AND m.record_number BETWEEN ${from} AND ${to} AND m.changed`,
+      sql`${chunk} SELECT l.id, m.duplicate_of AS "of", l.version, l.updated_at AS updatedAt,
+          l.deleted_at AS deletedAt
+        FROM import_moved_copies m CROSS JOIN leads l ON l.id = m.lead_id
+        WHERE m.import_id = ${importId} AND m.record_number BETWEEN ${from} AND ${to}
+          AND l.version = m.version + 1`,
     ].map((statement: SQL) => prepared(client, statement)),
   );
   const place = chunks?.results[0] as Pick<UndoStep, "from" | "leadsAfter" | "writtenAt"> | undefined;
@@ -90,5 +106,6 @@ export async function readStep(
       ...(lead as unknown as Omit<UpdatedLead, "image">),
       image: before === null ? null : (JSON.parse(String(before)) as BeforeImage),
     })),
+    moved: (moved?.results ?? []) as unknown as MovedCopy[],
   };
 }

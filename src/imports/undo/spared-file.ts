@@ -1,6 +1,6 @@
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import Papa from "papaparse";
-import { importSpared, leads, type SPARED_REASONS } from "../../db/leads/schema.ts";
+import { importSpared, importUndos, leads, type SPARED_REASONS } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { escapeCell } from "../../text/spreadsheet-escape.ts";
 
@@ -19,9 +19,11 @@ const REASONS: Record<(typeof SPARED_REASONS)[number], string> = {
   no_before_image: "What it was before the import is not known any more.",
 };
 
+const ERASED = "It was erased since the import: who it was is not known any more.";
+
 /**
  * The leads that an undo left as they are, as CSV, page by page. Who they are is read as it is now: a lead that was
- * deleted or erased since is a number.
+ * deleted or erased since is a number, and one that was erased before the undo is a line without one, at the end.
  */
 export function sparedFile(tenant: Tenant, importId: number): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -33,6 +35,7 @@ export function sparedFile(tenant: Tenant, importId: number): ReadableStream<Uin
       ) + NEWLINE,
     );
   let after = 0;
+  let erased: number | null = null;
   return new ReadableStream({
     start(controller) {
       controller.enqueue(encoder.encode(BOM));
@@ -41,9 +44,17 @@ export function sparedFile(tenant: Tenant, importId: number): ReadableStream<Uin
     async pull(controller) {
       const page = await sparedAfter(tenant, importId, after);
       const last = page.at(-1);
-      if (!last) return controller.close();
-      after = last.record;
-      controller.enqueue(csv(page.map(cellsOf)));
+      if (last) {
+        after = last.record;
+        return controller.enqueue(csv(page.map(cellsOf)));
+      }
+      erased ??= await countErased(tenant, importId);
+      if (erased <= 0) return controller.close();
+      const lines = Math.min(erased, PAGE_ROWS);
+      erased -= lines;
+      controller.enqueue(
+        csv(Array.from({ length: lines }, () => ["", "", "", "", "", "", "deleted", ERASED])),
+      );
     },
   });
 }
@@ -65,6 +76,19 @@ function sparedAfter({ db }: Tenant, importId: number, record: number) {
     .where(and(eq(importSpared.importId, importId), gt(importSpared.recordNumber, record)))
     .orderBy(asc(importSpared.recordNumber))
     .limit(PAGE_ROWS);
+}
+
+/** How many leads were erased before the undo came to them: they are counted as spared, and not in the list. */
+async function countErased({ db }: Tenant, importId: number): Promise<number> {
+  const row = await db
+    .select({
+      erased: sql<number>`${importUndos.sparedRecords}
+        - (SELECT count(*) FROM ${importSpared} s WHERE s.import_id = ${importId})`,
+    })
+    .from(importUndos)
+    .where(eq(importUndos.importId, importId))
+    .get();
+  return row?.erased ?? 0;
 }
 
 type SparedRow = Awaited<ReturnType<typeof sparedAfter>>[number];

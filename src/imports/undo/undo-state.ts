@@ -61,6 +61,10 @@ export async function releaseUndo(
     .where(and(eq(importUndos.importId, idOf(importCode)), eq(importUndos.leaseId, lease.id)));
 }
 
+/** The leads of an import that were not taken back. Those that were erased since have left nothing to be read. */
+const leftOver = sql`(SELECT i.created_records + i.updated_records FROM imports i WHERE i.id = import_undos.import_id)
+  - deleted_records - restored_records`;
+
 /** Ends an undo whose records are all done. @returns the code of the company's next one, if one waits. */
 export async function finishUndo(
   { tenant, now }: UndoPorts,
@@ -71,7 +75,12 @@ export async function finishUndo(
   const [, , , , next] = await db.batch([
     db
       .update(importUndos)
-      .set({ ...release(null), movedAt: at, finishedAt: at })
+      .set({
+        ...release(null),
+        movedAt: at,
+        finishedAt: at,
+        sparedRecords: sql`max(spared_records, ${leftOver})`,
+      })
       .where(and(eq(importUndos.id, id), eq(importUndos.nextRecord, 0), isNull(importUndos.finishedAt))),
     // In the statement right after: only the delivery that has really ended the undo reports it.
     auditInStore(

@@ -8,10 +8,10 @@ import { relinkDuplicates } from "../../leads/duplicates/relink-duplicates.ts";
 import { eraseStatements } from "../../leads/erase/erase-statements.ts";
 import { indexAgain } from "../../leads/list/search/reindex-lead.ts";
 import { Superseded } from "../pipeline/superseded.ts";
-import type { RestoredLead, UndoDecisions } from "./decide-step.ts";
+import type { UndoDecisions } from "./decide-step.ts";
 import { type Conflicts, changesKeys, identityVersion } from "./find-conflicts.ts";
 import { removeImages } from "./purge-images.ts";
-import type { UndoStep } from "./read-step.ts";
+import type { MovedCopy, UndoStep } from "./read-step.ts";
 import { restoreStatements } from "./restore-statements.ts";
 import type { Undo, UndoPorts } from "./undo-state.ts";
 
@@ -36,7 +36,9 @@ export async function writeStep(
 ): Promise<void> {
   const { client, db } = tenant;
   const { importId, companyId } = undo;
-  const { deleted, restored, spared } = decisions;
+  const { deleted, restored, spared, returned } = decisions;
+  const live = returned.filter(({ deletedAt }) => deletedAt === null);
+  const merged = returned.filter(({ deletedAt }) => deletedAt !== null);
   const at = now();
   const more = (column: string, count: number) => sql`${sql.identifier(column)} + ${count}`;
   const statements = (all: readonly Written[]) => all.map((one) => prepared(client, one.getSQL()));
@@ -44,8 +46,12 @@ export async function writeStep(
     await client.batch([
       prepared(client, assertUnchanged(undo, decisions, conflicts)),
       ...statements(removeLeads(tenant, JSON.stringify(deleted.map(({ id }) => id)), deleted.length, at)),
+      // Before their leads get the external ids that the copies have, too.
+      ...statements(returnCopies(importId, step, live)),
       ...restoreStatements(client, { importId, companyId, writtenAt: step.writtenAt }, restored),
-      ...statements(followRestored(tenant, companyId, restored, at)),
+      ...statements(followRestored(tenant, companyId, decisions, at)),
+      // After the others are relinked: what was merged need not have a key of its lead.
+      ...statements(returnCopies(importId, step, merged)),
       ...statements(removeImages(db, importId, step)),
       ...statements(listOutcomes(importId, decisions)),
       ...statements([
@@ -71,12 +77,22 @@ export async function writeStep(
 }
 
 /** Lets the batch fail where the checkpoint, a lead that is taken back or the keys of the company are others by now. */
-function assertUnchanged(undo: Undo, { deleted, restored }: UndoDecisions, { version }: Conflicts): SQL {
+function assertUnchanged(
+  undo: Undo,
+  { deleted, restored, returned }: UndoDecisions,
+  { version }: Conflicts,
+): SQL {
   const seen = JSON.stringify(
-    [...deleted, ...restored].map((lead) => [lead.id, lead.version, lead.updatedAt]),
+    [...deleted, ...restored, ...returned].map((lead) => [
+      lead.id,
+      lead.version,
+      lead.updatedAt,
+      lead.deletedAt,
+    ]),
   );
   const changed = sql`SELECT 1 FROM json_each(${seen}) e LEFT JOIN leads l ON l.id = e.value->>0
-    WHERE l.version IS NOT e.value->>1 OR l.updated_at IS NOT e.value->>2 OR l.deleted_at IS NOT NULL`;
+    WHERE l.version IS NOT e.value->>1 OR l.updated_at IS NOT e.value->>2
+      OR l.deleted_at IS NOT e.value->>3`;
   const moved = version === null ? sql`0` : sql`${identityVersion(undo.companyId)} <> ${version}`;
   return sql`UPDATE import_undos SET next_record = iif(
       next_record = ${undo.nextRecord} AND finished_at IS NULL AND NOT EXISTS (${changed}) AND NOT ${moved},
@@ -96,19 +112,31 @@ function removeLeads({ db }: Tenant, ids: string, count: number, now: number): W
   ];
 }
 
+/** Gives copies back to their leads, with version and time of the last change. */
+function returnCopies(importId: number, { from, to }: UndoStep, returned: readonly MovedCopy[]): Written[] {
+  if (returned.length === 0) return [];
+  const ids = JSON.stringify(returned.map(({ id }) => id));
+  return [
+    sql`UPDATE leads SET duplicate_of = m.duplicate_of, version = m.version, updated_at = m.updated_at
+      FROM import_moved_copies m
+      WHERE m.import_id = ${importId} AND m.record_number BETWEEN ${from} AND ${to} AND m.lead_id = leads.id
+        AND leads.id IN (SELECT value FROM json_each(${ids}))`,
+  ];
+}
+
 /** What follows from other values of leads: whose copies they have, the register of fields and the index of words. */
 function followRestored(
   { db }: Tenant,
   companyId: number,
-  restored: readonly RestoredLead[],
+  { restored, returned }: UndoDecisions,
   now: number,
 ): Written[] {
   if (restored.length === 0) return [];
-  const idsOf = (some: readonly RestoredLead[]) => JSON.stringify(some.map(({ id }) => id));
+  const idsOf = (some: readonly { id: number }[]) => JSON.stringify(some.map(({ id }) => id));
   const moved = restored.filter(({ image }) => changesKeys(image));
   const names = new Set(restored.flatMap(({ image }) => namesIn(image.custom_fields)));
   return [
-    ...(moved.length > 0 ? relinkDuplicates(db, idsOf(moved), now, false) : []),
+    ...(moved.length > 0 ? relinkDuplicates(db, idsOf([...moved, ...returned]), now, false) : []),
     ...(names.size > 0 ? [registerFieldsAgain(db, companyId, [...names], now)] : []),
     ...indexAgain(sql`SELECT value FROM json_each(${idsOf(restored)})`),
   ];

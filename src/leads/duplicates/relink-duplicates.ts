@@ -51,6 +51,18 @@ function pointingTo(ids: string): SQL | undefined {
   );
 }
 
+/**
+ * The copies of leads that have become a different person: those that {@link relinkDuplicates} is about to move.
+ *
+ * @param changes JSON: pairs of a number that is given back, and a lead.
+ * @returns a query of that number as `of`, and of `id`, `duplicate_of`, `version` and `updated_at` of each copy.
+ */
+export function copiesToMove(changes: string): SQL {
+  return sql`SELECT k.value->>0 AS of, c.id, c.duplicate_of, c.version, c.updated_at
+    FROM json_each(${changes}) k CROSS JOIN leads c ON c.duplicate_of = CAST(k.value->>1 AS INTEGER)
+    WHERE ${hasStrayed("c")}`;
+}
+
 /** Whether the lead that a row names in `duplicate_of` is no canonical lead of its person any more. */
 function hasStrayed(row: string): SQL {
   return sql`NOT EXISTS (

@@ -2,6 +2,7 @@ import { and, isNotNull, lte, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
 import {
   importMatches,
+  importMovedCopies,
   keyedRequests,
   leadNotes,
   leadStageChanges,
@@ -55,6 +56,7 @@ export function eraseStatements(
     db.delete(leadStageChanges).where(sql`${leadStageChanges.leadId} ${ofThem}`),
     blankImages(db, sql`${importMatches.leadId} ${ofThem}`),
     db.delete(importMatches).where(sql`${importMatches.leadId} ${ofThem}`),
+    db.delete(importMovedCopies).where(sql`${importMovedCopies.leadId} ${ofThem}`),
     db.delete(leads).where(erased).returning({ id: leads.id }),
   ] as const;
 }

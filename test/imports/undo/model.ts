@@ -31,6 +31,9 @@ interface Layer {
   by: string;
 }
 
+/** Who has changed a copy that came to be of another lead by an import. */
+export const movedBy = (code: string) => `a move by ${code}`;
+
 export class UndoModel {
   readonly #stacks = new Map<number, Layer[]>();
 
@@ -44,13 +47,28 @@ export class UndoModel {
     for (const id of this.#stacks.keys()) if (!now.has(id)) this.#stacks.delete(id);
   }
 
-  /** What the leads are once an import is undone. @param kept leads that stay because of another's key. */
-  undo(by: string, kept: ReadonlySet<number>): Leads {
+  /**
+   * What the leads are once an import is undone, and which copies went back to their leads with these.
+   *
+   * @param kept leads that stay because of another's key.
+   */
+  undo(by: string, kept: ReadonlySet<number>): { leads: Leads; returned: number[] } {
+    const undone = new Set<number>();
     for (const [id, stack] of this.#stacks) {
-      if (stack.at(-1)?.by === by && !kept.has(id)) stack.pop();
+      if (stack.at(-1)?.by === by && !kept.has(id)) {
+        stack.pop();
+        undone.add(id);
+      }
       if (stack.at(-1)?.lead === null) this.#stacks.delete(id);
     }
-    return new Map([...this.#stacks].map(([id, stack]) => [id, stack.at(-1)?.lead as Lead]));
+    const returned: number[] = [];
+    for (const [id, stack] of this.#stacks) {
+      if (stack.at(-1)?.by !== movedBy(by) || !undone.has(stack.at(-2)?.lead?.duplicate_of)) continue;
+      stack.pop();
+      returned.push(id);
+    }
+    const leads = new Map([...this.#stacks].map(([id, stack]) => [id, stack.at(-1)?.lead as Lead]));
+    return { leads, returned };
   }
 
   /** What a lead was before its last change. */

@@ -6,7 +6,7 @@ import { below, pick, type Random, randomOf } from "../../fixtures/random.ts";
 import { call } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
-import { isSamePerson, type Leads, readLeads, UndoModel } from "./model.ts";
+import { isSamePerson, type Leads, movedBy, readLeads, UndoModel } from "./model.ts";
 import { beginUndo, deliverUndo, undoOf } from "./undo-run.ts";
 
 /**
@@ -55,7 +55,7 @@ async function importFile(random: Random, company: TestCompany): Promise<string>
     createMissing: random() < 0.9,
     ...(Object.keys(mapping).length > 0 && { mapping }),
   };
-  const mode = pick(random, ["update", "update", "update", "skip", "create"]);
+  const mode = pick(random, ["update", "update", "update", "skip", "create", "create"]);
   const code = await prepareImport(company, fileOf(random), mode, null, "MX", more);
   await deliver(code);
   return code;
@@ -111,6 +111,12 @@ async function leadsOf(company: TestCompany, code: string): Promise<number[]> {
   return results.map(({ id }) => id);
 }
 
+/** How many leads an import has told that it created or updated. */
+async function changedBy({ database }: TestCompany, code: string): Promise<number> {
+  const sum = "SELECT created_records + updated_records AS n FROM imports WHERE import_code = ?";
+  return (await database.prepare(sum).bind(code).first<number>("n")) ?? 0;
+}
+
 async function undo(company: TestCompany, model: UndoModel, code: string, what: string): Promise<void> {
   const ofImport = await leadsOf(company, code);
   const before = await readLeads(company);
@@ -118,8 +124,9 @@ async function undo(company: TestCompany, model: UndoModel, code: string, what: 
   await deliverUndo(code, { stepRecords: 4 });
   const [after, outcome] = [await readLeads(company), await undoOf(company, code)];
   const kept = new Set(outcome.listed.filter(({ reason }) => reason === "key_taken").map(({ id }) => id));
-  const expected = model.undo(code, kept);
+  const { leads: expected, returned } = model.undo(code, kept);
   expect(asCopies(after, expected), what).toEqual(asCopies(expected, after));
+  for (const id of returned) expect(after.get(id), `${what}: copy ${id}`).toEqual(expected.get(id));
   // Who is left as they are for a key would be the person of another lead.
   const taken = new Map(
     [...after].filter(([, lead]) => lead.duplicate_of === null && lead.deleted_at === null),
@@ -139,15 +146,18 @@ async function undo(company: TestCompany, model: UndoModel, code: string, what: 
     what,
   ).toEqual(spared.sort((a, b) => a - b));
   const deleted = ofImport.filter((id) => !after.has(id)).length;
-  const sums = { deleted, restored: ofImport.length - deleted - spared.length, spared: spared.length };
+  const restored = ofImport.length - deleted - spared.length;
+  // Those that were erased are told, too.
+  const sums = { deleted, restored, spared: (await changedBy(company, code)) - deleted - restored };
   expect(outcome, what).toMatchObject({ status: 7, finished: 1, images: 0, ...sums });
   model.relink(after);
   seen.undos += 1;
   for (const name of ["deleted", "restored", "spared"] as const) seen[name] += sums[name];
   seen.key_taken += kept.size;
+  seen.returned += returned.length;
 }
 
-const seen = { undos: 0, deleted: 0, restored: 0, spared: 0, key_taken: 0 };
+const seen = { undos: 0, deleted: 0, restored: 0, spared: 0, key_taken: 0, returned: 0 };
 
 it.each(Array.from({ length: SEQUENCES }, (_, seed) => seed))("sequence %d", async (seed) => {
   const random = randomOf(seed, 7);
@@ -164,7 +174,7 @@ it.each(Array.from({ length: SEQUENCES }, (_, seed) => seed))("sequence %d", asy
       open.push(code);
       // Copies that are of another lead by it are not its own.
       const own = new Set(await leadsOf(company, code));
-      model.note(await readLeads(company), (id) => (own.has(id) ? code : "a copy"));
+      model.note(await readLeads(company), (id) => (own.has(id) ? code : movedBy(code)));
     } else if (kind < 0.65 || open.length === 0) {
       await changeByHand(random, manager, leads);
       model.note(await readLeads(company), () => "hand");

@@ -33,6 +33,31 @@ export const importUndos = sqliteTable(
   ],
 );
 
+/**
+ * A copy that came to be of another lead because an import changed the keys of its lead: whose it was before, for an
+ * undo. Kept as long as the before-images, and has nothing of a person.
+ */
+export const importMovedCopies = sqliteTable(
+  "import_moved_copies",
+  {
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
+    /** The record that changed its lead. */
+    recordNumber: integer("record_number").notNull(),
+    /** The copy. */
+    leadId: integer("lead_id").notNull(),
+    /** The lead that it was a copy of. */
+    duplicateOf: integer("duplicate_of").notNull(),
+    version: integer().notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.importId, t.recordNumber, t.leadId] }),
+    index("import_moved_copies_lead").on(t.leadId),
+  ],
+);
+
 /** Why an undo leaves a lead as it is. */
 export const SPARED_REASONS = ["changed", "deleted", "key_taken", "no_before_image"] as const;
 

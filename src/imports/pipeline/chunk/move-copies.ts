@@ -1,8 +1,9 @@
+import { sql } from "drizzle-orm";
 import { queryBuilder } from "../../../db/clients.ts";
 import { prepared } from "../../../db/prepared.ts";
-import { relinkDuplicates } from "../../../leads/duplicates/relink-duplicates.ts";
+import { copiesToMove, relinkDuplicates } from "../../../leads/duplicates/relink-duplicates.ts";
 import type { Decisions } from "../../matching/decide-outcomes.ts";
-import type { ChunkOfOutcomes } from "./chunk.ts";
+import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { ChunkCut } from "./chunk-cut.ts";
 
 /**
@@ -52,12 +53,21 @@ export async function cutWhereCopiesMove(
 }
 
 /**
- * Statements that give the copies of leads with new keys to whom they are of now.
+ * Statements that give the copies of leads with new keys to whom they are of now, and keep whose they were.
  *
  * @param now milliseconds since 1970.
  */
-export function moveCopies(db: D1Database, { rekeyed }: Decisions, now: number): D1PreparedStatement[] {
+export function moveCopies(
+  db: D1Database,
+  { id: importId }: ChunkTarget,
+  { rekeyed }: Decisions,
+  now: number,
+): D1PreparedStatement[] {
   if (rekeyed.length === 0) return [];
   const ids = JSON.stringify(rekeyed.map(({ leadId }) => leadId));
-  return relinkDuplicates(queryBuilder, ids, now).map((statement) => prepared(db, statement.getSQL()));
+  const changes = JSON.stringify(rekeyed.map(({ record, leadId }) => [record, leadId]));
+  const keep = sql`INSERT INTO import_moved_copies
+      (import_id, record_number, lead_id, duplicate_of, version, updated_at)
+    SELECT ${importId}, c.of, c.id, c.duplicate_of, c.version, c.updated_at FROM (${copiesToMove(changes)}) c`;
+  return [keep, ...relinkDuplicates(queryBuilder, ids, now)].map((one) => prepared(db, one.getSQL()));
 }

@@ -209,7 +209,7 @@ function statementsOf(
       : []),
     ...updateLeads(db, target, chunk, decisions, now),
     ...insertLeads(db, target, chunk, decisions, now),
-    ...moveCopies(db, decisions, now),
+    ...moveCopies(db, target, decisions, now),
     ...addToLeadCount(db, target, firstRecord),
     ...(limit ? [assertLeadQuota(db, target.companyId, limit)] : []),
     ...tagCreated(db, target, firstRecord, decisions),
