@@ -43,6 +43,7 @@ const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.set("now", Date.now());
   c.set("databases", databases);
   await next();
+  databases.stopTimer();
   const headers = c.res.headers;
   headers.set("X-Request-Id", c.get("requestId"));
   headers.set("X-Content-Type-Options", "nosniff");

@@ -13,7 +13,7 @@ interface PendingCall {
  */
 export class CallTimer {
   readonly #pending = new Set<PendingCall>();
-  #isRunning = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** Waits for an answer, but not for long. @throws {@link CallTimedOut} */
   limit<T>(answer: Promise<T>, timeLimit: number): Promise<T> {
@@ -31,19 +31,26 @@ export class CallTimer {
           reject(error);
         },
       );
-      if (!this.#isRunning) this.#start(timeLimit);
+      if (this.#timer === null) this.#start(timeLimit);
     });
   }
 
-  /** The timer is never cleared, only looked at: what keeps a command of Node running is the call itself. */
+  /** Clears the timer at the end of an invocation, unless a call still waits, such as that of a body that streams. */
+  stop(): void {
+    if (this.#timer === null || this.#pending.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Where nobody stops it, as in a job, it does not keep a command of Node running: the call itself does. */
   #start(milliseconds: number): void {
-    this.#isRunning = true;
-    const timer: { unref?: () => void } | number = setTimeout(() => this.#endLateCalls(), milliseconds);
+    this.#timer = setTimeout(() => this.#endLateCalls(), milliseconds);
+    const timer: { unref?: () => void } | number = this.#timer;
     if (typeof timer === "object") timer.unref?.();
   }
 
   #endLateCalls(): void {
-    this.#isRunning = false;
+    this.#timer = null;
     const now = Date.now();
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#pending) {

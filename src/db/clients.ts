@@ -25,6 +25,8 @@ export interface Databases {
   cost: Cost;
   /** What a client sends back to read at least the state that it has seen. */
   bookmarks(): string;
+  /** Stops the timer of its calls, unless one still waits: for the end of a request. */
+  stopTimer(): void;
 }
 
 /**
@@ -101,6 +103,7 @@ export function openDatabases(env: Env, purpose: Purpose): Databases {
       }
       return [...seen].map(([name, value]) => `${name}=${value}`).join(",");
     },
+    stopTimer: () => timer.stop(),
   };
 }
 

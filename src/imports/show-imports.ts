@@ -1,11 +1,12 @@
 import type * as z from "zod";
 import type { UserActor } from "../auth/actor.ts";
 import { companyNames } from "../companies/queries.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
 import { settingsOf } from "../env.ts";
 import { notFound } from "../errors.ts";
 import type { Call } from "../http/call.ts";
 import { namesOfUsers } from "../users/queries.ts";
-import type { ImportRow } from "./queries.ts";
+import { findImportById, type ImportRow } from "./queries.ts";
 import type { ImportFile } from "./schemas.ts";
 import { viewImport } from "./view.ts";
 
@@ -39,6 +40,14 @@ export async function showImports(
     }),
   );
 }
+
+/** How a route that changes an import finds it again, and answers with it. */
+export const changedImport = {
+  find: ({ tenant }: { tenant: Tenant }, id: number) => findImportById(tenant, id),
+  show: async ({ call, actor }: { call: Call; actor: UserActor }, row: ImportRow) => ({
+    import_file: await showImport(call, actor, row),
+  }),
+};
 
 /** Shows one import. */
 export async function showImport(

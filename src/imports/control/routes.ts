@@ -5,9 +5,9 @@ import type { Creation } from "../../http/idempotency/creation.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route } from "../../http/route.ts";
 import { loadImport } from "../load-import.ts";
-import { findImportById, type ImportRow } from "../queries.ts";
+import type { ImportRow } from "../queries.ts";
 import { exampleImportFile, examplePendingImportFile, ImportFileAnswer, ImportParams } from "../schemas.ts";
-import { showImport } from "../show-imports.ts";
+import { changedImport } from "../show-imports.ts";
 import { cancelImport } from "./cancel-import.ts";
 import { retryImport } from "./retry-import.ts";
 
@@ -18,14 +18,11 @@ interface Asked {
   row: ImportRow;
 }
 
-/** How each changes an import, and what is shown of it after. */
-function steps(change: (call: Call, asked: Asked, creation: Creation) => Promise<ImportRow>) {
+/** The steps of a route that changes an import. */
+function stepsOf(change: (call: Call, asked: Asked, creation: Creation) => Promise<ImportRow>) {
   return {
     create: ({ creation, ...asked }: Asked & { creation: Creation }) => change(asked.call, asked, creation),
-    find: ({ tenant }: Asked, id: number) => findImportById(tenant, id),
-    show: async ({ call, actor }: Asked, row: ImportRow) => ({
-      import_file: await showImport(call, actor, row),
-    }),
+    ...changedImport,
   };
 }
 
@@ -53,7 +50,7 @@ export const importControlRoutes: Route[] = [
       },
       errors: ["import_ended"],
     },
-    steps(cancelImport),
+    stepsOf(cancelImport),
   ),
   creatingRoute(
     {
@@ -77,6 +74,6 @@ export const importControlRoutes: Route[] = [
       },
       errors: ["import_not_retryable"],
     },
-    steps(retryImport),
+    stepsOf(retryImport),
   ),
 ];

@@ -4,7 +4,6 @@ import { signedLinkPolicy } from "../../http/policies/open.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { loadImport } from "../load-import.ts";
-import { findImportById } from "../queries.ts";
 import { downloadFile } from "../report/download-file.ts";
 import {
   exampleSparedFile,
@@ -14,7 +13,7 @@ import {
   ImportParams,
   UndoQuery,
 } from "../schemas.ts";
-import { showImport } from "../show-imports.ts";
+import { changedImport } from "../show-imports.ts";
 import { undoImport } from "./undo-import.ts";
 
 /** Taking back an import. */
@@ -49,8 +48,7 @@ export const undoRoutes: Route[] = [
         carryAfterAnswer(call, tenant.store);
         return after;
       },
-      find: ({ tenant }, id) => findImportById(tenant, id),
-      show: async ({ call, actor }, row) => ({ import_file: await showImport(call, actor, row) }),
+      ...changedImport,
     },
   ),
   route(
