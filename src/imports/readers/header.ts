@@ -1,3 +1,4 @@
+import { columnLetters } from "../../text/column-letters.ts";
 import { FileProblem } from "./file-problem.ts";
 import type { Layout, LayoutHints } from "./reader.ts";
 import { isBlank, type RawRecord } from "./records.ts";
@@ -136,14 +137,8 @@ function withoutHeader(candidates: Candidate[], start: Place): Candidate {
       b.consistency - a.consistency ||
       b.header.length - a.header.length,
   ) as [Candidate];
-  const header = best.header.map((_, index) => letterOf(index));
+  const header = best.header.map((_, index) => columnLetters(index));
   return { ...best, header, line: 0, dataUnit: start.unit, dataLine: start.line };
-}
-
-/** The letters of a column, as in a spreadsheet: A, B, … Z, AA. */
-export function letterOf(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? letter : letterOf(Math.floor(index / 26) - 1) + letter;
 }
 
 /** Whether a cell is what a header never is: an address, or a number as long as a phone's. */

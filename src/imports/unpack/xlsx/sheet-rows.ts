@@ -1,5 +1,6 @@
+import { columnLetters } from "../../../text/column-letters.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
-import { letterOf, MAX_COLUMNS } from "../../readers/header.ts";
+import { MAX_COLUMNS } from "../../readers/header.ts";
 import { damagedWorkbook } from "./damaged.ts";
 import type { ShowNumber } from "./show-number.ts";
 import { unescapeText } from "./string-pages.ts";
@@ -154,7 +155,7 @@ function columnOf(reference: string): number {
 function formulaWithoutValue(column: number, row: number): FileProblem {
   return new FileProblem(
     "formula_without_value",
-    `Cell ${letterOf(column - 1)}${row} has a formula whose value was not saved in the file. Open the workbook in Excel or ` +
+    `Cell ${columnLetters(column - 1)}${row} has a formula whose value was not saved in the file. Open the workbook in Excel or ` +
       "LibreOffice, save it there, and import that file.",
   );
 }
@@ -162,7 +163,7 @@ function formulaWithoutValue(column: number, row: number): FileProblem {
 function beyondLastColumn(column: number, row: number): FileProblem {
   return new FileProblem(
     "too_many_columns",
-    `Cell ${letterOf(column - 1)}${row} is beyond the ${MAX_COLUMNS} columns that are possible. Delete the columns that are ` +
+    `Cell ${columnLetters(column - 1)}${row} is beyond the ${MAX_COLUMNS} columns that are possible. Delete the columns that are ` +
       "not needed, and import the workbook again.",
   );
 }
