@@ -3,7 +3,7 @@ import { generateKeyPair, SignJWT } from "jose";
 import type { Role } from "../../src/auth/actor.ts";
 import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
 import { createUser, type TestUser } from "../harness/factories.ts";
-import { newSession } from "./mint.ts";
+import { newSession } from "./mint/people.ts";
 import type { World } from "./world.ts";
 
 /** The customers who are strangers to A. */

@@ -3,7 +3,7 @@ import { openLeads } from "../../src/db/clients.ts";
 import { leadNotes, leadStageChanges, leadTags, questions } from "../../src/db/leads/schema.ts";
 import type { TestUser } from "../harness/factories.ts";
 import { createLead } from "../harness/leads.ts";
-import { newQuestion } from "./mint.ts";
+import { newQuestion } from "./mint/companies.ts";
 import type { Side } from "./world.ts";
 
 /** What the agent of a company is not to see of it: the leads that somebody else works, and the files of leads. */

@@ -12,7 +12,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
-import { undoneImport } from "./mint.ts";
+import { undoneImport } from "./mint/imports.ts";
 import { createUnseen, type Unseen } from "./unseen.ts";
 
 /** A customer: a company and its child with their people, a campaign, an import and pictures. */

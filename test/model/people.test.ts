@@ -2,7 +2,9 @@ import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { build } from "./product.ts";
 import { propertiesBroken } from "./properties.ts";
-import { apply, type Deed, type State, withoutOwner } from "./rules.ts";
+import { apply } from "./rules/apply.ts";
+import { withoutOwner } from "./rules/people.ts";
+import type { Deed, State } from "./rules/state.ts";
 import { deedIn, diceOf, worldOf } from "./sequence.ts";
 
 /**

@@ -2,10 +2,11 @@ import { createExecutionContext, env } from "cloudflare:test";
 import { app } from "../../src/app.ts";
 import { signAccessToken } from "../../src/auth/tokens/tokens.ts";
 import { requestOf } from "../harness/api.ts";
-import type { Deed, Outcome, State, Wanted } from "./rules.ts";
+import type { Outcome } from "./rules/apply.ts";
+import type { Deed, State, Wanted } from "./rules/state.ts";
 
 /** The product with a world of its own in it, seen as the model sees it: people and companies counted from 0. */
-export interface Product {
+interface Product {
   perform(deed: Deed): Promise<Outcome>;
   look(): Promise<{ state: State; withoutOwner: boolean[] }>;
 }

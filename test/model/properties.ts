@@ -1,4 +1,4 @@
-import { type Deed, mayGrant, rightIn, type State, upwards } from "./rules.ts";
+import { type Deed, mayGrant, rightIn, type State, upwards } from "./rules/state.ts";
 
 /**
  * What must hold whatever the rules are in detail: nobody gains a right in a company that no one with that right

@@ -1,5 +1,5 @@
 import { seededRandom } from "../imports/seeded-random.ts";
-import { type Deed, type Held, mayGrant, type State, upwards, type Wanted } from "./rules.ts";
+import { type Deed, type Held, mayGrant, type State, upwards, type Wanted } from "./rules/state.ts";
 
 /** Worlds and sequences of deeds that follow from a seed: small, so that people meet often. */
 
@@ -7,7 +7,7 @@ const PEOPLE = 6;
 const OPERATOR = 5;
 const ACCESSES = [1, 2, 3, 4];
 
-export interface Dice {
+interface Dice {
   /** A whole number from 0 to below `end`. */
   below(end: number): number;
   chance(probability: number): boolean;

@@ -27,19 +27,6 @@ const STILL_FULLER: Record<string, number> = {
   "src/imports/undo": 14,
 };
 
-/** Tests that are still longer than a file should be: this list only ever gets shorter. */
-const STILL_LONGER = new Set([
-  "test/bench/leads/leads.ts",
-  "test/conformance/mint.ts",
-  "test/http/lists/list-query.test.ts",
-  "test/imports/undo/undo.test.ts",
-  "test/imports/upload/import-upload.test.ts",
-  "test/leads/erase/lead-erase.test.ts",
-  "test/leads/list/lead-list.test.ts",
-  "test/leads/merge/lead-merge.test.ts",
-  "test/model/rules.ts",
-]);
-
 const files = globSync("{src,test}/**/*.{ts,js,mjs}", { cwd: ROOT, exclude: ["**/fixtures/**"] }).sort();
 const lengths = new Map(files.map((file) => [file, linesOf(file)]));
 const folders = Map.groupBy(
@@ -49,14 +36,11 @@ const folders = Map.groupBy(
 
 const problems = [
   ...[...lengths]
-    .filter(([file, lines]) => lines > MOST_LINES && !(file in LONGER) && !STILL_LONGER.has(file))
+    .filter(([file, lines]) => lines > MOST_LINES && !(file in LONGER))
     .map(
       ([file, lines]) =>
         `${file} has ${lines} lines: split it by subject, so that none has over ${MOST_LINES}`,
     ),
-  ...[...STILL_LONGER]
-    .filter((file) => (lengths.get(file) ?? 0) <= MOST_LINES)
-    .map((file) => `${file} is not too long any more: take it off the list in src/cli/checks/sizes.ts`),
   ...[...folders]
     .filter(([folder, { length }]) => length > (STILL_FULLER[folder] ?? MOST_FILES))
     .map(

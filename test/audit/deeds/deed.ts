@@ -10,7 +10,7 @@ export interface Told {
 }
 
 /** A real call of a route that changes something. */
-export interface Deed {
+interface Deed {
   path: string;
   asked: Call;
   /** Where the deed is one that is refused and told all the same. */

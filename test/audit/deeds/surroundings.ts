@@ -19,6 +19,7 @@ export let company: TestCompany;
 export let owner: TestUser;
 export let operator: TestUser;
 
+/** Somebody of the company. */
 export const member = (differs: Parameters<typeof createUser>[0] = {}) =>
   createUser({
     access: [{ company, role: "viewer" }],
@@ -26,12 +27,15 @@ export const member = (differs: Parameters<typeof createUser>[0] = {}) =>
     lastName: "Zwiebel",
     ...differs,
   });
-export const idOf = async (query: string, ...values: unknown[]): Promise<number> =>
+const idOf = async (query: string, ...values: unknown[]): Promise<number> =>
   (await rowsOf(query, ...values))[0].id;
+/** The id of the session that a user opened last. */
 export const newestSessionOf = ({ id }: { id: number }) =>
   idOf("SELECT id FROM sessions WHERE user_id = ? ORDER BY id DESC LIMIT 1", id);
+/** The id of the access that a user has in a company. */
 export const accessOf = ({ id }: { id: number }, { id: companyId }: { id: number } = company) =>
   idOf("SELECT id FROM user_accesses WHERE user_id = ? AND company_id = ?", id, companyId);
+/** Signs somebody in by their password. */
 export const signIn = ({ email }: TestUser) =>
   bodyOf(call("/users/login", { method: "POST", json: { email, password: PASSWORD } }));
 
@@ -61,14 +65,17 @@ export const owned = (action: AuditAction, object: number, companyId = company.i
   company: companyId,
   object,
 });
+/** A change of something. */
 export const put = (path: string, { token }: { token: string }, json: unknown = {}) => ({
   path,
   asked: { method: "PUT", token, json },
 });
+/** A creation or an action. */
 export const post = (path: string, caller: { token: string } | null, json: unknown = {}) => ({
   path,
   asked: { method: "POST", json, ...(caller && { token: caller.token }) },
 });
+/** A removal. */
 export const remove = (path: string, { token }: { token: string }, json?: unknown) => ({
   path,
   asked: { method: "DELETE", token, ...(json !== undefined && { json }) },

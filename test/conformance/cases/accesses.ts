@@ -1,4 +1,4 @@
-import { accessOf, newInvitation, newMember } from "../mint.ts";
+import { accessOf, newInvitation, newMember } from "../mint/people.ts";
 import type { Case } from "./case.ts";
 import { filteredBy, get, newPerson, post, put, remove } from "./requests.ts";
 

@@ -1,4 +1,4 @@
-import { newQuestion, questionsOf } from "../mint.ts";
+import { newQuestion, questionsOf } from "../mint/companies.ts";
 import type { Case } from "./case.ts";
 import { get, post, put, remove } from "./requests.ts";
 

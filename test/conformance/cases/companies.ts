@@ -1,5 +1,5 @@
 import { TINY_PNG } from "../../fixtures/tiny-png.ts";
-import { newMembership, newYear, someMembership } from "../mint.ts";
+import { newMembership, newYear, someMembership } from "../mint/companies.ts";
 import type { Case } from "./case.ts";
 import { filteredBy, get, post, put, remove } from "./requests.ts";
 

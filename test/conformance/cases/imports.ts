@@ -1,5 +1,5 @@
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
-import { cancelledImport, sparedFileLink, undoneImport } from "../mint.ts";
+import { cancelledImport, sparedFileLink, undoneImport } from "../mint/imports.ts";
 import type { Side } from "../world.ts";
 import type { Asked, Case } from "./case.ts";
 import { filteredBy, get } from "./requests.ts";

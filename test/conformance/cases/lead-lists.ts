@@ -1,4 +1,4 @@
-import { newCustomField, newLead } from "../mint.ts";
+import { newCustomField, newLead } from "../mint/leads.ts";
 import type { Side, World } from "../world.ts";
 import type { Case } from "./case.ts";
 import { filteredBy, freshEmail, get, post } from "./requests.ts";

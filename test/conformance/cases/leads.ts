@@ -1,4 +1,4 @@
-import { newLead, newNote } from "../mint.ts";
+import { newLead, newNote } from "../mint/leads.ts";
 import type { World } from "../world.ts";
 import type { Asked, Case } from "./case.ts";
 import { get, post, put, remove } from "./requests.ts";

@@ -1,4 +1,4 @@
-import { approveTerms, currentTerms, newMember } from "../mint.ts";
+import { approveTerms, currentTerms, newMember } from "../mint/people.ts";
 import type { Case } from "./case.ts";
 import { get, post, put } from "./requests.ts";
 

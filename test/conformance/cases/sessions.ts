@@ -1,5 +1,5 @@
 import { PASSWORD } from "../../harness/factories.ts";
-import { newLink, newMember, newSession } from "../mint.ts";
+import { newLink, newMember, newSession } from "../mint/people.ts";
 import type { Case } from "./case.ts";
 import { get, post, put, remove } from "./requests.ts";
 

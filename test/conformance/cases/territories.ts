@@ -1,4 +1,4 @@
-import { newSource, newTerritory, territoriesOf } from "../mint.ts";
+import { newSource, newTerritory, territoriesOf } from "../mint/companies.ts";
 import type { Case } from "./case.ts";
 import { filteredBy, get, post, put, remove } from "./requests.ts";
 

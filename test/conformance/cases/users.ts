@@ -1,5 +1,5 @@
 import { TINY_PNG } from "../../fixtures/tiny-png.ts";
-import { newInvitation, newLink, newMember } from "../mint.ts";
+import { newInvitation, newLink, newMember } from "../mint/people.ts";
 import type { Case } from "./case.ts";
 import { filteredBy, get, newPerson, post, put, remove } from "./requests.ts";
 

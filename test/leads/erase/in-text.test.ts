@@ -32,6 +32,37 @@ test.each([
   expect(isIn(text, { emails: ["xx@qxx.co"], phones: [] })).toBe(named);
 });
 
+test.each([
+  ["ana@one.test in the middle", true],
+  ["ANA@ONE.test", true],
+  ["+52 (55) 1234-5678,", true],
+  ["5512345678", true],
+  ["12345678 9", false],
+  ["5512345678.0", true],
+  ["12345678.05", false],
+  ["5512345678 / 5511112222", true],
+  ["5512345678 5511112222", true],
+  ["5511112222 / 5512345678", true],
+  ['{"email":"ana\\u0040one.test"}', true],
+  ["ana&#64;one.test", true],
+  ["ana\u200b@one.test", true],
+  ["５５１２３４５６７８", true],
+  ["ana＠one．test", true],
+  ["ana\\x40one.test", true],
+  ["ana\\@one.test", true],
+  ["mailto:ana%40one.test", true],
+  ["ana @ one.test", true],
+  ["ana@one .test", true],
+  ["ana@one。test", true],
+  ["a\u0007na@one.test", true],
+  ["ana&amp;#64;one.test", true],
+  ["%4 0 %zz \\u00 \\", false],
+  ["551234567", false],
+  ["", false],
+])("%j names the person: %s", (text, named) => {
+  expect(isIn(text, { emails: ["ana@one.test"], phones: ["12345678"] })).toBe(named);
+});
+
 test("in linear time", () => {
   const started = performance.now();
   expect(isIn("a.xx@qxx.company".repeat(60_000), { emails: ["xx@qxx.co"], phones: [] })).toBe(false);

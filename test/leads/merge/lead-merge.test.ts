@@ -1,84 +1,28 @@
-import { inArray } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openLeads } from "../../../src/db/clients.ts";
 import {
   importMatches,
   leadNotes,
   leadStageChanges,
-  leads,
   leadTags,
   questions,
 } from "../../../src/db/leads/schema.ts";
-import { UNKEYED } from "../../../src/http/idempotency/creation.ts";
-import { mergeStatements } from "../../../src/leads/merge/merge-statements.ts";
-import { mergeValues } from "../../../src/leads/merge/merge-values.ts";
-import { leadColumns } from "../../../src/leads/queries.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
+import { createCampaign, createImportRow } from "../../harness/factories.ts";
 import {
-  createCampaign,
-  createCompany,
-  createImportRow,
-  createUser,
-  type TestCompany,
-  type TestUser,
-} from "../../harness/factories.ts";
-import { createLead } from "../../harness/leads.ts";
+  agent,
+  company,
+  copyOf,
+  createParty,
+  expectSound,
+  make,
+  manager,
+  merged,
+  rowOf,
+  rows,
+} from "./merge-party.ts";
 
-type Lead = Awaited<ReturnType<typeof createLead>>;
-type Differs = Parameters<typeof createLead>[1];
-
-let company: TestCompany;
-let manager: TestUser;
-let agent: TestUser;
-
-beforeAll(async () => {
-  company = await createCompany({ store: 1 });
-  manager = await createUser({ access: [{ company, role: "manager" }] });
-  agent = await createUser({ access: [{ company, role: "agent" }] });
-});
-
-const make = (differs: Differs = {}) => createLead(company, differs);
-/** A copy of a lead: the same key, later. */
-const copyOf = (first: Lead, differs: Differs = {}) =>
-  make({ email: first.email, duplicateOf: first.id, ...differs });
-const merge = (id: number, ids: number[], fields?: Record<string, number>, token = manager.token) =>
-  call(`/leads/${id}/merge`, { token, method: "POST", json: { lead_ids: ids, ...(fields && { fields }) } });
-const merged = async (id: number, ids: number[], fields?: Record<string, number>) =>
-  (await bodyOf(merge(id, ids, fields))).lead;
-
-async function rowOf({ id }: { id: number }) {
-  const row = await company.database.prepare("SELECT * FROM leads WHERE id = ?").bind(id).first();
-  if (!row) throw new Error("no lead");
-  return row;
-}
-
-const rows = async (query: string, ...values: unknown[]) =>
-  (
-    await company.database
-      .prepare(query)
-      .bind(...values)
-      .all<Record<string, unknown>>()
-  ).results;
-
-/** What must hold of all leads of the company, whatever was merged. */
-async function expectSound(): Promise<void> {
-  const keys = await rows(
-    `SELECT a.id FROM leads a JOIN leads b ON b.company_id = a.company_id AND b.id > a.id
-       AND (b.email = a.email OR (b.phone = a.phone AND (a.email IS NULL OR b.email IS NULL)))
-     WHERE a.company_id = ? AND a.deleted_at IS NULL AND b.deleted_at IS NULL
-       AND a.duplicate_of IS NULL AND b.duplicate_of IS NULL`,
-    company.id,
-  );
-  expect(keys, "each person has one canonical lead").toEqual([]);
-  const astray = await rows(
-    `SELECT c.id FROM leads c LEFT JOIN leads f ON f.id = c.duplicate_of
-     WHERE c.company_id = ? AND c.deleted_at IS NULL AND c.duplicate_of IS NOT NULL
-       AND (f.duplicate_of IS NOT NULL OR f.deleted_at IS NOT NULL OR NOT coalesce(
-         f.email = c.email OR (f.phone = c.phone AND (f.email IS NULL OR c.email IS NULL)), 0))`,
-    company.id,
-  );
-  expect(astray, "each copy points to the canonical lead of its person").toEqual([]);
-}
+beforeAll(createParty);
 
 describe("merging", () => {
   test("keeps what was written of a phone beside the number that it is of", async () => {
@@ -290,164 +234,6 @@ describe("the one holder of a key", () => {
       await rows("SELECT id FROM leads WHERE company_id = ? AND duplicate_of = ?", company.id, c.id),
     ).toEqual([]);
     expect(await rowOf(b)).toMatchObject({ duplicate_of: a.id });
-    await expectSound();
-  });
-});
-
-describe("a merge is refused, and changes nothing,", () => {
-  const state = async () => [
-    await rows("SELECT * FROM leads WHERE company_id = ? ORDER BY id", company.id),
-    await rows("SELECT * FROM lead_tags WHERE company_id = ? ORDER BY lead_id, tag", company.id),
-  ];
-  const refused = async (answer: () => Promise<Response>, status: number, pointer?: string) => {
-    const before = await state();
-    const problem = await problemOf(answer(), status);
-    if (pointer) expect(problem.errors).toMatchObject([{ pointer }]);
-    expect(await state()).toEqual(before);
-  };
-
-  test("with itself, with a lead twice, without any, and with fields of a lead that is not in it", async () => {
-    const [kept, other, third] = [await make(), await make(), await make()];
-    await refused(() => merge(kept.id, [other.id, kept.id]), 422, "/lead_ids/1");
-    await refused(() => merge(kept.id, [other.id, other.id]), 422, "/lead_ids");
-    await refused(() => merge(kept.id, []), 422, "/lead_ids");
-    await refused(
-      () =>
-        merge(
-          kept.id,
-          Array.from({ length: 51 }, (_, n) => n + 1),
-        ),
-      422,
-      "/lead_ids",
-    );
-    await refused(() => merge(kept.id, [other.id], { email: third.id }), 422, "/fields/email");
-    await refused(() => merge(kept.id, [other.id], { nothing: other.id }), 422, "/fields/nothing");
-  });
-
-  test("with leads that are not there: of another company, deleted or none", async () => {
-    const [kept, other] = [await make(), await make()];
-    const gone = await make({ deletedAt: 1 });
-    const child = await createCompany({ parent: company });
-    const foreign = await createLead(await createCompany({ store: 1 }));
-    for (const id of [gone.id, (await createLead(child)).id, foreign.id, 9e12]) {
-      await refused(() => merge(kept.id, [other.id, id]), 404, "/lead_ids/1");
-    }
-    await refused(() => merge(gone.id, [kept.id]), 404);
-    await refused(() => merge(foreign.id, [kept.id]), 404);
-  });
-
-  test("for users who are not managers", async () => {
-    const [kept, other] = [await make({ assignedTo: agent.id }), await make({ assignedTo: agent.id })];
-    await refused(() => merge(kept.id, [other.id], undefined, agent.token), 403);
-  });
-
-  test("where the tags together are too many", async () => {
-    const [kept, other] = [await make(), await make()];
-    const tagged = ({ id }: Lead, from: number) =>
-      Array.from({ length: 60 }, (_, n) => ({ companyId: company.id, leadId: id, tag: `t${from + n}` }));
-    for (const values of [tagged(kept, 0), tagged(other, 100)]) {
-      // Three parameters each, and D1 takes a hundred.
-      for (let n = 0; n < 60; n += 30) {
-        await openLeads(company.database)
-          .insert(leadTags)
-          .values(values.slice(n, n + 30));
-      }
-    }
-    await refused(() => merge(kept.id, [other.id]), 422, "/lead_ids");
-  });
-});
-
-test("no statement of a merge looks through all leads, notes, changes, tags or matches", async () => {
-  const db = openLeads(company.database);
-  const stored = await db
-    .select(leadColumns)
-    .from(leads)
-    .where(inArray(leads.id, [(await make()).id, (await make()).id]));
-  const [kept, ...others] = stored;
-  if (!kept) throw new Error("no lead");
-  const values = mergeValues(stored, {});
-  const merge = { kept, others, values, userId: manager.id, now: 1 };
-  for (const statement of mergeStatements(db, merge, UNKEYED)) {
-    const { sql, params } = statement.toSQL();
-    const plan = await company.database
-      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-      .bind(...params)
-      .all<{ detail: string }>();
-    const steps = plan.results.map(({ detail }) => detail);
-    // A virtual table is always scanned by name; `0:=` is one row of it, by its id.
-    const scans = steps.filter((step) => !/ VIRTUAL TABLE INDEX 0:=$/.test(step));
-    expect(scans, sql).not.toContainEqual(expect.stringMatching(/^SCAN (leads|lead_|import|[lhtoi]\b)/));
-  }
-});
-
-describe("at once", () => {
-  const RUNS = 50;
-
-  test("of two merges of each other's leads one wins, and nothing is lost", async () => {
-    for (let run = 0; run < RUNS; run++) {
-      const [a, b] = [await make({ city: "A" }), await make({ state: "B" })];
-      const answers = await Promise.all([merge(a.id, [b.id]), merge(b.id, [a.id])]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
-      const [live, ...more] = await rows(
-        "SELECT * FROM leads WHERE id IN (?, ?) AND deleted_at IS NULL",
-        a.id,
-        b.id,
-      );
-      expect(more).toEqual([]);
-      expect(live).toMatchObject({ city: "A", state: "B", duplicate_of: null });
-      const [loser] = await rows(
-        "SELECT * FROM leads WHERE id IN (?, ?) AND deleted_at IS NOT NULL",
-        a.id,
-        b.id,
-      );
-      expect(loser).toMatchObject({ duplicate_of: live?.id });
-    }
-    await expectSound();
-  });
-
-  test("of two merges that want the same lead one gets it", async () => {
-    for (let run = 0; run < RUNS; run++) {
-      const [a, b, shared] = [await make(), await make(), await make({ city: "Lima" })];
-      const answers = await Promise.all([merge(a.id, [shared.id]), merge(b.id, [shared.id])]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
-      const winner = answers[0]?.status === 200 ? a : b;
-      const stored = await rows(
-        "SELECT id, city FROM leads WHERE id IN (?, ?) AND city IS NOT NULL",
-        a.id,
-        b.id,
-      );
-      expect(stored).toEqual([{ id: winner.id, city: "Lima" }]);
-      expect(await rowOf(shared)).toMatchObject({ duplicate_of: winner.id });
-    }
-    await expectSound();
-  });
-
-  test("a change of a lead that goes is in the lead that stays, or it is refused", async () => {
-    for (let run = 0; run < RUNS; run++) {
-      const [kept, going] = [await make(), await make()];
-      const json = { city: "Lima" };
-      const [answer, changed] = await Promise.all([
-        merge(kept.id, [going.id]),
-        call(`/leads/${going.id}`, { token: manager.token, method: "PUT", json }),
-      ]);
-      expect(answer.status).toBe(200);
-      expect([200, 404]).toContain(changed.status);
-      expect(await rowOf(kept)).toMatchObject({ city: changed.status === 200 ? "Lima" : null });
-    }
-    await expectSound();
-  });
-
-  test("a change of the lead that stays and a merge into it both count", async () => {
-    for (let run = 0; run < RUNS; run++) {
-      const [kept, going] = [await make(), await make({ state: "B" })];
-      const json = { city: "Lima" };
-      const answers = await Promise.all([
-        merge(kept.id, [going.id]),
-        call(`/leads/${kept.id}`, { token: manager.token, method: "PUT", json }),
-      ]);
-      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-      expect(await rowOf(kept)).toMatchObject({ city: "Lima", state: "B" });
-    }
     await expectSound();
   });
 });

@@ -1,0 +1,25 @@
+import { at, type Held, isLastOwner, of, refuse, type State, type Wanted } from "./state.ts";
+
+/** Gives accesses to companies that somebody has none in; the first one of all is the primary one. */
+export function grantAccesses(state: State, person: number, wanted: Wanted[]): void {
+  for (const { company, access } of wanted) {
+    if (at(state, person, company)) continue;
+    const primary = of(state, person).length === 0;
+    state.held.push({ person, company, access, primary, suspended: false });
+  }
+  const chosen = wanted.find((one) => one.primary);
+  if (chosen) prefer(state, person, chosen.company);
+}
+
+/** Makes an access the primary one. */
+export function prefer(state: State, person: number, company: number): void {
+  for (const one of of(state, person)) one.primary = one.company === company;
+}
+
+/** Takes an access; where it was the primary one, the oldest becomes it. */
+export function removeAccess(state: State, row: Held): void {
+  if (isLastOwner(state, row)) refuse("last_owner");
+  state.held.splice(state.held.indexOf(row), 1);
+  const oldest = of(state, row.person)[0];
+  if (row.primary && oldest) oldest.primary = true;
+}

@@ -1,0 +1,128 @@
+/**
+ * Who may do what to whom, as the contract says it and written apart from the product: plain data, and for each
+ * deed what becomes of it. People and companies are numbers, counted from 0.
+ */
+
+export interface Person {
+  status: "active" | "pending" | "disabled";
+  operator: boolean;
+  /** Whether the mailbox of their address has answered. */
+  confirmed: boolean;
+  /** Whether they have a password, by which they were active before. */
+  password: boolean;
+}
+
+/** 1 owner, 2 manager, 3 agent, 4 viewer. */
+export interface Held {
+  person: number;
+  company: number;
+  access: number;
+  primary: boolean;
+  suspended: boolean;
+}
+
+export interface Invitation {
+  company: number;
+  person: number;
+  access: number;
+  inviter: number;
+  state: "open" | "accepted" | "revoked";
+}
+
+export interface State {
+  people: Person[];
+  /** The parent of each company; `null` for a root. */
+  companies: (number | null)[];
+  /** In the order in which they were given. */
+  held: Held[];
+  /** In the order in which they were made. */
+  invitations: Invitation[];
+}
+
+export interface Wanted {
+  company: number;
+  access: number;
+  primary?: boolean;
+}
+
+export type Deed =
+  | { kind: "grant"; actor: number; person: number; wanted: Wanted[] }
+  | { kind: "replace"; actor: number; person: number; wanted: Wanted[] }
+  | { kind: "revoke"; actor: number; person: number; company: number }
+  | { kind: "invite"; actor: number; person: number; company: number; access: number }
+  | { kind: "accept"; actor: number; invitation: number }
+  | { kind: "uninvite"; actor: number; invitation: number }
+  | { kind: "status"; actor: number; person: number; status: "active" | "disabled" }
+  | { kind: "make"; actor: number; parent: number | null };
+
+/** A company and all above it. */
+export function upwards(state: State, company: number): number[] {
+  const parent = state.companies[company] ?? null;
+  return parent === null ? [company] : [company, ...upwards(state, parent)];
+}
+
+/** The strongest access that somebody has in a company, by one there or above it; 5 for none. */
+export function rightIn(state: State, person: number, company: number): number {
+  const line = upwards(state, company);
+  const own = state.held.filter(
+    (one) => one.person === person && !one.suspended && line.includes(one.company),
+  );
+  return Math.min(5, ...own.map((one) => one.access));
+}
+
+/** Whether somebody may give an access in a company, or take it. */
+export function mayGrant(state: State, person: number, company: number, access: number): boolean {
+  const { status, operator } = state.people[person] as Person;
+  if (status !== "active") return false;
+  const own = operator ? 1 : rightIn(state, person, company);
+  return own === 1 || (own === 2 && access > 2);
+}
+
+/** Somebody's accesses. */
+export const of = (state: State, person: number) => state.held.filter((one) => one.person === person);
+export const at = (state: State, person: number, company: number) =>
+  state.held.find((one) => one.person === person && one.company === company);
+/** Whether somebody operates the installation. */
+export const isOperator = (state: State, person: number) => state.people[person]?.operator === true;
+export const seesCompany = (state: State, actor: number, company: number) =>
+  isOperator(state, actor) || rightIn(state, actor, company) < 5;
+/** Whether somebody is shown another. */
+export const seesPerson = (state: State, actor: number, person: number) =>
+  actor === person ||
+  of(state, person).some((one) => seesCompany(state, actor, one.company)) ||
+  isOperator(state, actor);
+/** The company at the top of a tree. */
+export const root = (state: State, company: number) => upwards(state, company).at(-1);
+
+/** Whether an access may be given without asking: to somebody whom the giver manages in that tree already. */
+export function needsNoConsent(state: State, actor: number, person: number, company: number): boolean {
+  if (actor === person || isOperator(state, actor) || at(state, person, company)) return true;
+  return of(state, person).some(
+    (one) =>
+      root(state, one.company) === root(state, company) && mayGrant(state, actor, one.company, one.access),
+  );
+}
+
+/** Whether a company would be without an owner who counts, if this one did not count any more. */
+export function isLastOwner(state: State, row: Held): boolean {
+  return (
+    row.access === 1 &&
+    !row.suspended &&
+    !state.held.some(
+      (one) =>
+        one !== row &&
+        one.company === row.company &&
+        one.access === 1 &&
+        !one.suspended &&
+        state.people[one.person]?.status !== "disabled",
+    )
+  );
+}
+
+/** A deed that is refused, by the code of its refusal. */
+export class Refused extends Error {}
+export function refuse(code: string): never {
+  throw new Refused(code);
+}
+
+export type Of<Kind extends Deed["kind"]> = Extract<Deed, { kind: Kind }>;
