@@ -23,6 +23,7 @@ const CORS: Parameters<typeof cors>[0] & object = {
     "Idempotency-Key",
     "If-Match",
     "If-None-Match",
+    "Last-Event-ID",
     "X-D1-Bookmark",
     "X-Request-Id",
   ],

@@ -3,6 +3,8 @@ import { queryBuilder } from "../db/clients.ts";
 import { compileOnce, type RowOf, underKeys } from "../db/compiled.ts";
 import { imports } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
+import { PACED_CHUNKS } from "./events/pace.ts";
+import { STATUS } from "./status.ts";
 import type { Layer } from "./unpack/unpacked.ts";
 
 /** What was detected about a file. */
@@ -44,6 +46,12 @@ export const importColumns = {
   errorFileKey: imports.errorFileKey,
   failureCode: imports.failureCode,
   failureDetail: imports.failureDetail,
+  pace: sql<string | null>`iif(imports.status = ${sql.raw(String(STATUS.processing))}, (
+    SELECT json_group_array(json_array(p.records, p.written_at)) FROM (
+      SELECT c.records, c.written_at FROM import_chunks c
+      WHERE c.import_id = imports.id ORDER BY c.first_record DESC LIMIT ${sql.raw(String(PACED_CHUNKS + 1))}) p), NULL)`.as(
+    "pace",
+  ),
   undo: sql<string | null>`(
     SELECT json_object('requested_at', u.created_at, 'finished_at', u.finished_at,
       'records', imports.next_record - 1, 'left', u.next_record, 'deleted', u.deleted_records,

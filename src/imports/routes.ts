@@ -6,6 +6,7 @@ import { rowPolicy } from "../http/policies/row.ts";
 import { streamedPolicy } from "../http/policies/streamed.ts";
 import { type Route, route } from "../http/route.ts";
 import { importControlRoutes } from "./control/routes.ts";
+import { importEventRoutes } from "./events/routes.ts";
 import { listImports } from "./list/list-imports.ts";
 import { loadImport } from "./load-import.ts";
 import { importPreviewRoutes } from "./preview/routes.ts";
@@ -157,6 +158,7 @@ export const importRoutes: Route[] = [
     },
     createImport,
   ),
+  ...importEventRoutes,
   ...importControlRoutes,
   ...(["original_file", "error_file"] as const).map((kind) =>
     route(

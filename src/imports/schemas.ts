@@ -39,6 +39,13 @@ export const ImportFile = z
     }),
     success_rate: z.number().min(0).max(100).meta({ description: "100 × (processed − failed) ÷ processed." }),
     progress: z.number().min(0).max(100).meta({ description: "By bytes." }),
+    records_per_second: z.number().min(0).nullable().meta({
+      description:
+        "Over its last chunks; once it has ended, over all of it. `null` while nothing can be said.",
+    }),
+    seconds_left: Count.nullable().meta({
+      description: "How long it still takes, in steps of 1, 5 and 30 seconds; `null` where it does not run.",
+    }),
     on_duplicate: z.enum(["skip", "update", "create"]),
     started_at: Time.nullable(),
     finished_at: Time.nullable(),
@@ -46,6 +53,10 @@ export const ImportFile = z
     error_file: Url.nullable().meta({
       description:
         "The rejected records with their reasons, as CSV; a link for 15 minutes that needs no header.",
+    }),
+    events_url: Url.nullable().meta({
+      description:
+        "Its events for an `EventSource`, which cannot send a header; a link for 15 minutes. `null` where nothing moves.",
     }),
     original_file: Url.nullable().meta({ description: "The file as it came; a link for 15 minutes." }),
     imported_by: z.strictObject({ id: Id, full_name: z.string().max(511), email: Email }).nullable(),
@@ -180,12 +191,15 @@ export const exampleImportFile: z.input<typeof ImportFile> = {
   warning_records: 57,
   success_rate: 94,
   progress: 100,
+  records_per_second: 2777.8,
+  seconds_left: null,
   on_duplicate: "skip",
   started_at: "2026-02-17T21:54:09.120Z",
   finished_at: "2026-02-17T21:54:09.480Z",
   created_at: "2026-02-17T21:54:09.000Z",
   error_file:
     "https://api.example.com/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/error_file?expires=1771366500&signature=9f2c",
+  events_url: null,
   original_file:
     "https://api.example.com/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/original_file?expires=1771366500&signature=4b1e",
   imported_by: { id: 3, full_name: "Mariana Ríos", email: "manager@demo.test" },
@@ -208,8 +222,12 @@ export const exampleImportFile: z.input<typeof ImportFile> = {
   undo: null,
 };
 
+const exampleEventsUrl =
+  "https://api.example.com/api/v1/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/events?expires=1771366500&signature=77aa";
+
 export const exampleUndoneImportFile: z.input<typeof ImportFile> = {
   ...exampleImportFile,
+  events_url: exampleEventsUrl,
   undo: {
     status: "processing",
     progress: 0,
@@ -224,6 +242,8 @@ export const exampleUndoneImportFile: z.input<typeof ImportFile> = {
 
 export const examplePendingImportFile: z.input<typeof ImportFile> = {
   ...exampleImportFile,
+  events_url: exampleEventsUrl,
+  records_per_second: null,
   status: 0,
   status_name: "pending",
   total_records: null,

@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import { isoTime } from "../http/time.ts";
+import { isAtRest } from "./events/event-number.ts";
+import { averagePace, type ChunkPace, recordsPerSecond, secondsLeft } from "./events/pace.ts";
 import type { ImportRow } from "./queries.ts";
-import { type FileKind, fileLink } from "./report/file-links.ts";
+import { fileLink, type LinkKind } from "./report/file-links.ts";
 import type { ImportFile } from "./schemas.ts";
 import { STATUS, statusName } from "./status.ts";
 
@@ -23,7 +25,8 @@ export function viewImport(
 ): z.input<typeof ImportFile> {
   const { createdRecords, updatedRecords, unchangedRecords, duplicateRecords, failedRecords } = row;
   const processed = createdRecords + updatedRecords + unchangedRecords + duplicateRecords + failedRecords;
-  const linkTo = (kind: FileKind) =>
+  const pace = paceOf(row, processed);
+  const linkTo = (kind: LinkKind) =>
     fileLink(env, origin, { importCode: row.importCode, kind, userId: viewerId }, now);
   return {
     id: row.id,
@@ -40,11 +43,14 @@ export function viewImport(
     warning_records: row.warningRecords,
     success_rate: percent(processed - failedRecords, processed),
     progress: progressOf(row),
+    records_per_second: pace,
+    seconds_left: secondsLeftOf(row, processed, pace),
     on_duplicate: row.onDuplicate,
     started_at: isoTime(row.startedAt),
     finished_at: isoTime(row.finishedAt),
     created_at: isoTime(row.createdAt),
     error_file: row.errorFileKey ? linkTo("error_file") : null,
+    events_url: isAtRest(row) ? null : linkTo("events"),
     original_file: row.fileKey ? linkTo("original_file") : null,
     imported_by: importer
       ? { id: row.importedBy, full_name: importer.fullName, email: importer.email }
@@ -82,7 +88,7 @@ interface StoredUndo {
 
 function viewUndo(
   { requested_at, finished_at, records, left, deleted, restored, spared }: StoredUndo,
-  linkTo: (kind: FileKind) => string,
+  linkTo: (kind: LinkKind) => string,
 ): z.input<typeof ImportFile>["undo"] {
   return {
     status: finished_at === null ? "processing" : "completed",
@@ -103,6 +109,17 @@ function encodingInDoubt(encoding: string) {
       `The file was read as ${encoding}, and could be in another encoding as well. Look at the records with a warning; ` +
       "where letters are wrong, undo what was imported and send the file again with the field encoding, or save it as UTF-8.",
   };
+}
+
+function paceOf({ pace, startedAt, finishedAt }: ImportRow, processed: number): number | null {
+  if (pace !== null) return recordsPerSecond(JSON.parse(pace) as ChunkPace[]);
+  if (startedAt === null || finishedAt === null || processed === 0) return null;
+  return averagePace(processed, finishedAt - startedAt);
+}
+
+function secondsLeftOf(row: ImportRow, processed: number, pace: number | null): number | null {
+  if (row.status !== STATUS.processing) return null;
+  return secondsLeft({ processed, bytesRead: row.checkpointOffset, bytes: row.readBytes }, pace);
 }
 
 function progressOf(row: ImportRow): number {

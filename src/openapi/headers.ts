@@ -104,6 +104,12 @@ export const PARAMETERS = {
     description: "The `ETag` of what is to be changed: the answer is 412 where it is another by now.",
     schema: { type: "string", maxLength: 1024 },
   },
+  LastEventId: {
+    in: "header",
+    name: "Last-Event-ID",
+    description: "The `id` of the last event that was seen: the stream goes on after it.",
+    schema: { type: "string", maxLength: 16 },
+  },
   IdempotencyKey: {
     in: "header",
     name: "Idempotency-Key",

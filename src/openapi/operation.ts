@@ -16,7 +16,7 @@ export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
     tags: [tag],
     // No scheme at all, rather than the document's own.
     ...(isOpen(access) && { security: [{}] }),
-    ...(access.kind === "optional" && { security: [{ bearer: [] }, {}] }),
+    ...((access.kind === "optional" || access.kind === "row_or_link") && { security: [{ bearer: [] }, {}] }),
     ...requestOf(spec),
     // The reference would leave the file out of the samples that it makes.
     ...(spec.upload && {
@@ -46,6 +46,8 @@ function whoMay(access: Declaration): string {
       return `**Access**: \`${access.role}\`, or a higher one; what lies in other companies is left out.`;
     case "user":
       return `**Access**: ${WHO_MAY[access.may]}; to anyone else the user does not exist.`;
+    case "row_or_link":
+      return `**Access**: \`${access.role}\`, or a higher one, in the company, by token or by a link that this API made; to anyone else it does not exist.`;
     case "company":
     case "tenant":
     case "directory_row":

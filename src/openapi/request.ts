@@ -3,7 +3,7 @@ import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject } from "zod
 import { acceptsKey, type FormFiles, type RouteSpec, type UploadSpec } from "../http/route-spec.ts";
 import { querySchema } from "../http/validation/validate.ts";
 import { requestHeaders } from "./headers.ts";
-import { hasETag } from "./route-facts.ts";
+import { EVENTS, hasETag } from "./route-facts.ts";
 
 /** What a route takes: parameters, headers and body. */
 export function requestOf(
@@ -18,6 +18,7 @@ export function requestOf(
     parameters: requestHeaders([
       ...(acceptsKey(spec) ? (["IdempotencyKey"] as const) : []),
       ...(hasETag(spec) ? (["IfNoneMatch"] as const) : []),
+      ...("file" in spec.response && spec.response.file === EVENTS ? (["LastEventId"] as const) : []),
       ...(spec.ifMatch ? (["IfMatch"] as const) : []),
       "Bookmark",
       "RequestId",

@@ -2,7 +2,7 @@ import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-op
 import { acceptsKey, type RouteSpec } from "../http/route-spec.ts";
 import { answerHeaders } from "./headers.ts";
 import { problemNames } from "./problems.ts";
-import { hasETag } from "./route-facts.ts";
+import { EVENTS, hasETag } from "./route-facts.ts";
 
 /** Every answer of a route: its success, 304 where it has an ETag, and its errors. */
 export function responsesOf(spec: RouteSpec): ZodOpenApiResponsesObject {
@@ -28,7 +28,7 @@ function success(spec: RouteSpec): ZodOpenApiResponseObject {
     ...(hasETag(spec) ? ["ETag"] : []),
     ...("headers" in response ? response.headers : []),
     ...(acceptsKey(spec) ? ["Idempotent-Replayed"] : []),
-    ...("file" in response ? ["Content-Disposition"] : []),
+    ...("file" in response && response.file !== EVENTS ? ["Content-Disposition"] : []),
     "X-D1-Bookmark",
   ]);
   const { description } = response;

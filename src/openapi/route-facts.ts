@@ -1,6 +1,9 @@
 import type { Declaration } from "../http/policies/policy.ts";
 import type { RouteSpec } from "../http/route-spec.ts";
 
+/** The media type of server-sent events. */
+export const EVENTS = "text/event-stream";
+
 /** Whether a route is called without signing in. */
 export function isOpen(access: Declaration): boolean {
   return access.kind === "public" || access.kind === "signed_link";

@@ -54,7 +54,8 @@ describe("the request that the reference shows", () => {
         ...["status_name", "started_at", "finished_at", "error_file", "original_file", "imported_by"],
         ...["success_rate", "company", "campaign_id", "created_records", "updated_records"],
         ...["unchanged_records", "duplicate_records", "warning_records", "progress", "on_duplicate"],
-        ...["failure", "file", "created_at", "same_file_as", "undo", "warnings"],
+        ...["failure", "file", "created_at", "same_file_as", "undo", "warnings", "events_url"],
+        ...["records_per_second", "seconds_left"],
       ].sort(),
     );
   });

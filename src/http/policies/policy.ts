@@ -22,7 +22,7 @@ export type Declaration =
   | { kind: "companies"; role: Role }
   | ({ kind: "company" | "tenant"; role: Role } & Named)
   | ({ kind: "user"; may: UserPermission } & Named)
-  | { kind: "directory_row" | "row"; role: Role }
+  | { kind: "directory_row" | "row" | "row_or_link"; role: Role }
   | { kind: "streamed"; role: Role; field: string };
 
 /** The part of a request that names its subject, before its body is read. */
@@ -36,6 +36,9 @@ export interface PolicyInput extends RequestTarget {
   /** `null` for a caller who did not sign in. */
   readonly actor: Actor | null;
   readonly databases: Databases;
+  readonly env: Env;
+  /** When the request came, in milliseconds since 1970. */
+  readonly now: number;
   /** A header of the request. */
   header(name: string): string | undefined;
   /** The body, read once: the handler gets the same one. */

@@ -1,8 +1,9 @@
-import type { Role, UserActor } from "../../auth/actor.ts";
+import type { LinkActor, Role, UserActor } from "../../auth/actor.ts";
+import { type DirectoryDb, openDirectory } from "../../db/clients.ts";
 import { STORE_SPAN } from "../../db/leads/provision.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
-import { notFound } from "../../errors.ts";
-import { type Policy, type RequestTarget, requireUser } from "./policy.ts";
+import { AppError, notFound, unauthorized } from "../../errors.ts";
+import { type Policy, type PolicyInput, type RequestTarget, requireUser } from "./policy.ts";
 import { lastCompanyOf, requireRole, requireSight } from "./require-role.ts";
 
 export interface LocatedRow<Row extends { companyId: number }> {
@@ -36,12 +37,7 @@ export function rowPolicy<Row extends { companyId: number }>({
     locate: (_, userId) => lastCompanyOf(userId),
     async authorize(input) {
       const actor = requireUser(input);
-      const { databases } = input;
-      const located = await load(input.params, (store) =>
-        store < databases.stores ? mintTenant(store, databases.leads(store), "all") : null,
-      );
-      if (!located) throw notFound();
-      const { row, tenant, isSeenBy } = located;
+      const { row, tenant, isSeenBy } = await locate(input, load);
       const { companyId } = row;
       await requireSight(actor, companyId);
       if (isSeenBy && !isSeenBy(actor)) throw notFound();
@@ -49,6 +45,64 @@ export function rowPolicy<Row extends { companyId: number }>({
       return { actor, companyId, row, tenant: mintTenant(tenant.store, tenant.client, [companyId]) };
     },
   };
+}
+
+/** A link that this API signed, for those who cannot send a header. */
+export interface SignedLink {
+  /**
+   * The user whom the link of a request was made for.
+   *
+   * @returns `null` where the request has none. @throws 403 where it was changed or has expired.
+   */
+  holderOf(input: PolicyInput): number | null;
+  /** Whether its holder still sees what is in a company. */
+  stillSees(directory: DirectoryDb, userId: number, companyId: number): Promise<boolean>;
+}
+
+/** As {@link rowPolicy}, and for the holder of a link, who needs no token. */
+export function rowOrLinkPolicy<Row extends { companyId: number }>({
+  role,
+  load,
+  link,
+}: {
+  role: Role;
+  load: LoadRow<Row>;
+  link: SignedLink;
+}): Policy<{ actor: UserActor | LinkActor; companyId: number; row: Row; tenant: Tenant }> {
+  const byToken = rowPolicy({ role, load });
+  return {
+    ...byToken,
+    declares: { kind: "row_or_link", role },
+    caller: "optional",
+    async authorize(input) {
+      if (input.actor !== null) return byToken.authorize(input);
+      const userId = link.holderOf(input);
+      if (userId === null) {
+        throw unauthorized(
+          "Send the access token as `Authorization: Bearer <token>`, or use the signed link.",
+        );
+      }
+      const { row, tenant } = await locate(input, load);
+      const { companyId } = row;
+      const directory = openDirectory(input.databases.primaryDirectoryClient);
+      if (!(await link.stillSees(directory, userId, companyId))) {
+        throw new AppError("invalid_link", "The user whom the link was made for does not see this any more.");
+      }
+      const own = mintTenant(tenant.store, tenant.client, [companyId]);
+      return { actor: { kind: "link", userId }, companyId, row, tenant: own };
+    },
+  };
+}
+
+async function locate<Row extends { companyId: number }>(
+  { databases, params }: PolicyInput,
+  load: LoadRow<Row>,
+): Promise<LocatedRow<Row>> {
+  const located = await load(params, (store) =>
+    store < databases.stores ? mintTenant(store, databases.leads(store), "all") : null,
+  );
+  if (!located) throw notFound();
+  return located;
 }
 
 /**

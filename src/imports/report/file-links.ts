@@ -2,11 +2,13 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { settingsOf } from "../../env.ts";
 
 export type FileKind = "original_file" | "error_file" | "spared_file";
+/** What a link leads to: a file, or the stream of events. */
+export type LinkKind = FileKind | "events";
 
-/** A file of an import, and the user whom a link to it is given to. */
+/** What there is of an import, and the user whom a link to it is given to. */
 export interface LinkedFile {
   importCode: string;
-  kind: FileKind;
+  kind: LinkKind;
   userId: number;
 }
 

@@ -101,6 +101,13 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       about: ({ import: done }) => get(`/import/${done.import_code}/errors`),
     },
   ],
+  "GET /import/{import_code}/events": [
+    {
+      access: "company whole",
+      declared: "company viewer",
+      about: ({ import: done }) => get(`/import/${done.import_code}/events`),
+    },
+  ],
   "POST /import/{import_code}/cancel": [
     {
       access: "company whole manager",

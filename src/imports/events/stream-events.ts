@@ -1,0 +1,122 @@
+import { sql } from "drizzle-orm";
+import type { LinkActor, UserActor } from "../../auth/actor.ts";
+import { companyNames } from "../../companies/queries.ts";
+import { type Databases, openDatabases } from "../../db/clients.ts";
+import { sessions } from "../../db/directory/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { settingsOf } from "../../env.ts";
+import { requireFound } from "../../errors.ts";
+import type { Call } from "../../http/call.ts";
+import { namesOfUsers } from "../../users/queries.ts";
+import type { ImportRow } from "../queries.ts";
+import { stillSeesImports } from "../report/link-holder.ts";
+import { viewImport } from "../view.ts";
+import { isAtRest } from "./event-number.ts";
+import { followImport, type StreamTimes } from "./follow-import.ts";
+import { readMoment, type Seen, sharedPollOf } from "./shared-poll.ts";
+
+/** What an invocation keeps for what it does beside the stream. */
+const SPARED_STATEMENTS = 20;
+
+/**
+ * Answers with the events of an import.
+ *
+ * @param lastEventId the header of the request: where the client goes on.
+ * @returns 204 for a client that has seen the end: an `EventSource` does not connect again then.
+ */
+export async function streamEvents(
+  call: Call,
+  { actor, tenant, row }: { actor: UserActor | LinkActor; tenant: Tenant; row: ImportRow },
+  times?: StreamTimes,
+): Promise<Response> {
+  // The primary: a replica that lags behind would tell a client that connects again what it has seen before.
+  const databases = openDatabases(call.env, { for: "write" });
+  const client = databases.leads(tenant.store);
+  const ask = () => readMoment(client, row.importCode);
+  const [first, names] = await Promise.all([ask(), namesFor(databases, row)]);
+  const seen = requireFound(first);
+  const last = numberIn(call.header("Last-Event-ID"));
+  if (isAtRest(seen.row) && last === seen.number) return new Response(null, { status: 204 });
+  const origin = settingsOf(call.env).publicUrl || new URL(call.request.url).origin;
+  const events = followImport(
+    {
+      poll: sharedPollOf(row.importCode),
+      ask,
+      view: (now: Seen) =>
+        viewImport(now.row, {
+          env: call.env,
+          origin,
+          now: Date.now(),
+          viewerId: actor.userId,
+          ...names,
+        }),
+      mayListen: () => mayListen(databases, actor, row.companyId),
+      hasBudget: () => databases.budget.has(SPARED_STATEMENTS),
+      now: Date.now,
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    },
+    seen,
+    last,
+    times,
+  );
+  return new Response(
+    bodyOf(events, () => databases.stopTimer()),
+    {
+      headers: { "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no" },
+    },
+  );
+}
+
+/** A body that is written as it is read, and nothing of it before: an answer that nobody reads polls nothing. */
+function bodyOf(events: AsyncGenerator<string>, end: () => void): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await events.next();
+        if (!done) return controller.enqueue(encoder.encode(value));
+        end();
+        controller.close();
+      },
+      async cancel() {
+        end();
+        await events.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function namesFor({ directory }: Databases, { companyId, importedBy }: ImportRow) {
+  const [companies, users] = await Promise.all([
+    companyNames(directory, [companyId]),
+    namesOfUsers(directory, [importedBy]),
+  ]);
+  return { companyName: companies.get(companyId) ?? "", importer: users.get(importedBy) };
+}
+
+/** Whether somebody still sees the import, and the session that they came with still counts. */
+async function mayListen(
+  { directory }: Databases,
+  actor: UserActor | LinkActor,
+  companyId: number,
+): Promise<boolean> {
+  if (actor.kind === "user" && actor.tokenExpiresAt * 1000 <= Date.now()) return false;
+  const [sees, hasSession] = await Promise.all([
+    stillSeesImports(directory, actor.userId, companyId),
+    actor.kind === "link" || isOpen(directory, actor.session),
+  ]);
+  return sees && hasSession;
+}
+
+/** Whether a family of sessions counts: its newest row tells, as for every request. */
+async function isOpen(directory: Databases["directory"], family: string): Promise<boolean> {
+  const [newest] = await directory.all<{ revoked_at: number | null }>(
+    sql`SELECT revoked_at FROM ${sessions} WHERE family = ${family} ORDER BY id DESC LIMIT 1`,
+  );
+  return (newest?.revoked_at ?? null) === null;
+}
+
+function numberIn(header: string | undefined): number | null {
+  return header !== undefined && /^\d{1,9}$/.test(header.trim()) ? Number(header) : null;
+}
