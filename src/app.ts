@@ -6,6 +6,7 @@ import { openDatabases } from "./db/clients.ts";
 import { settingsOf } from "./env.ts";
 import { AppError, notFound } from "./errors.ts";
 import { mountHealth } from "./health/routes.ts";
+import { mountConsole } from "./http/assets/console.ts";
 import type { AppEnv } from "./http/context.ts";
 import { logRequest } from "./http/log-request.ts";
 import { BASE_PATH, mount } from "./http/mount.ts";
@@ -72,6 +73,7 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
   app.use(openAndAnswer);
   mount(app, routes);
   mountReference(app);
+  mountConsole(app);
   mountHealth(app);
   app.get("/.well-known/jwks.json", (c) =>
     c.json(publicJwks(settingsOf(c.env)), 200, {

@@ -18,5 +18,9 @@ if (process.argv.includes("--local") && !["", "dev", "types"].includes(command))
 // `npm run dev` writes them itself, beside the bundle: see src/cli/dev/assets.ts.
 if (!(command === "dev" && process.env.LEADSY_ASSETS === "beside")) {
   const { writeOpenApiAssets } = await import("../openapi/write-assets.ts");
-  writeOpenApiAssets(ROOT, join(ROOT, ".build/assets"));
+  const assets = join(ROOT, ".build/assets");
+  writeOpenApiAssets(ROOT, assets);
+  const { bundleConsole } = await import("./console/bundle.ts");
+  const { measureFirstView } = await import("./console/first-view.ts");
+  console.log(measureFirstView(await bundleConsole(assets)));
 }

@@ -90,7 +90,8 @@ async function importSample(url: string): Promise<void> {
   }
   const rejected = await rejections(done);
   if (rejected) console.log(`\n${rejected}`);
-  console.log(`\n  Import       ${url}/api/v1/import/${done.import_code}`);
-  console.log(`  Reference    ${url}/docs`);
+  console.log(`\n  Reference    ${url}/docs`);
   console.log(`  OpenAPI      ${url}/openapi.json`);
+  console.log(`  Sign in as   ${EMAIL}, ${DEMO_PASSWORD}`);
+  console.log(`  Console      ${url}/console/c/${company.id}/imports/${done.import_code}`);
 }

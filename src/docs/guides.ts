@@ -1,5 +1,6 @@
 /** The guides of `docs/` in the order in which people need them, by the names of their files. */
 export const GUIDES = [
+  "console",
   "importing",
   "leads",
   "people",

@@ -34,7 +34,11 @@ export default {
     ),
     rule(
       "nothing-is-unused",
-      { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$|^src/cli/|drizzle\\.config|reference\\.js$" },
+      {
+        orphan: true,
+        path: "^src/",
+        pathNot: "\\.d\\.ts$|^src/cli/|drizzle\\.config|reference\\.js$|first-theme\\.ts$",
+      },
       {},
     ),
   ],

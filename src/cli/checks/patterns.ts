@@ -27,7 +27,10 @@ interface Pattern {
 }
 
 const problems: string[] = [];
-const patterns = globSync("src/**/*.ts", { cwd: ROOT, exclude: [COMMANDS, "src/worker-configuration.d.ts"] })
+const patterns = globSync("src/**/*.{ts,tsx}", {
+  cwd: ROOT,
+  exclude: [COMMANDS, "src/worker-configuration.d.ts"],
+})
   .sort()
   .flatMap(patternsIn)
   .concat(patternsOfZod());

@@ -27,7 +27,10 @@ const STILL_FULLER: Record<string, number> = {
   "src/imports/undo": 14,
 };
 
-const files = globSync("{src,test}/**/*.{ts,js,mjs}", { cwd: ROOT, exclude: ["**/fixtures/**"] }).sort();
+const files = globSync("{src,test}/**/*.{ts,tsx,css,js,mjs}", {
+  cwd: ROOT,
+  exclude: ["**/fixtures/**"],
+}).sort();
 const lengths = new Map(files.map((file) => [file, linesOf(file)]));
 const folders = Map.groupBy(
   globSync("{src,test}/**/*.*", { cwd: ROOT, exclude: ["**/fixtures/**", "**/README.md"] }),

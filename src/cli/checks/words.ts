@@ -21,7 +21,7 @@ const NO_NOUNS = new Set(["found"]);
 /** This file names the words; the others are generated, or are real files and their headers. */
 const NOT_OURS = ["src/cli/checks/words.ts", "src/worker-configuration.d.ts", "test/fixtures/**"];
 
-const files = globSync(["{src,test}/**/*.{ts,js,mjs,md}", "docs/*.md", "README.md"], {
+const files = globSync(["{src,test}/**/*.{ts,tsx,js,mjs,md}", "docs/*.md", "README.md"], {
   cwd: ROOT,
   exclude: NOT_OURS,
 }).sort();

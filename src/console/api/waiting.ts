@@ -1,0 +1,37 @@
+import { computed, effect, signal } from "@preact/signals";
+import { signedIn } from "./session.ts";
+
+/** How often a request is sent again that found no answer, and how long it waits at first, in milliseconds. */
+export const MOST_TRIES = 5;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 15_000;
+
+const waitingRequests = signal(0);
+
+/** Whether requests wait to be sent again, since the server has trouble or is out of reach. */
+export const isWaiting = computed(() => waitingRequests.value > 0);
+
+/**
+ * Waits before the next try, longer each time; or as long as the answer asks for.
+ *
+ * @param attempt from 1.
+ * @param retryAfter the header of the answer, in seconds.
+ */
+export async function waitBeforeRetry(attempt: number, retryAfter: string | null): Promise<void> {
+  const asked = Number(retryAfter) * 1000;
+  const ms = Math.min(asked > 0 ? asked : FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+  waitingRequests.value += 1;
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  waitingRequests.value -= 1;
+}
+
+/** Waits until the person is signed in again: what they do goes on then. */
+export function untilSignedIn(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (signedIn.value !== "in") return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}

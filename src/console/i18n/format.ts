@@ -1,0 +1,38 @@
+import { locale } from "./locale.ts";
+
+/** A number as the language writes it. */
+export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
+  return new Intl.NumberFormat(locale.value, options).format(value);
+}
+
+/** A share from 0 to 100. */
+export function formatPercent(value: number): string {
+  return formatNumber(value / 100, { style: "percent", maximumFractionDigits: 1 });
+}
+
+/** A time of the API, in the time zone of the browser. */
+export function formatTime(iso: string): string {
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(
+    new Date(iso),
+  );
+}
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** A size of a file. */
+export function formatBytes(bytes: number): string {
+  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
+  return formatNumber(bytes / 1000 ** step, {
+    style: "unit",
+    unit: UNITS[step] ?? "byte",
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  });
+}
+
+/** A length of time, in seconds, to one unit. */
+export function formatSeconds(seconds: number): string {
+  const [value, unit] =
+    seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  return formatNumber(Math.ceil(Number(value)), { style: "unit", unit: String(unit), unitDisplay: "long" });
+}

@@ -1,0 +1,39 @@
+import { type Locale, locale } from "./locale.ts";
+import { TEXTS, type TextKey } from "./texts.ts";
+
+export type { TextKey };
+
+/** What stands in a text at `{name}`; of numbers, `n` decides between singular and plural. */
+export type Values = Record<string, string | number>;
+
+/**
+ * A text in the language of the page.
+ *
+ * @param values numbers are written as the language writes them.
+ */
+export function t(key: TextKey, values: Values = {}): string {
+  const text = TEXTS[key][locale.value];
+  const form = typeof text === "string" ? text : text[pluralOf(values.n)];
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => written(values[name] ?? ""));
+}
+
+/** Whether there is a text of this key: for codes of the API, which may get new ones. */
+export function isTextKey(key: string): key is TextKey {
+  return key in TEXTS;
+}
+
+function written(value: string | number): string {
+  return typeof value === "number" ? numbers(locale.value).format(value) : value;
+}
+
+function pluralOf(n: string | number | undefined): "one" | "other" {
+  return new Intl.PluralRules(locale.value).select(Number(n ?? 0)) === "one" ? "one" : "other";
+}
+
+const cache = new Map<Locale, Intl.NumberFormat>();
+
+function numbers(of: Locale): Intl.NumberFormat {
+  const format = cache.get(of) ?? new Intl.NumberFormat(of);
+  cache.set(of, format);
+  return format;
+}

@@ -1,0 +1,21 @@
+import type { Texts } from "./shape.ts";
+import { COLUMNS } from "./texts/columns.ts";
+import { COMMON } from "./texts/common.ts";
+import { ERRORS } from "./texts/errors.ts";
+import { IMPORT } from "./texts/import.ts";
+import { IMPORTS } from "./texts/imports.ts";
+import { LEADS } from "./texts/leads.ts";
+import { SESSION } from "./texts/session.ts";
+
+/** Everything that the console says. */
+export const TEXTS = {
+  ...COMMON,
+  ...SESSION,
+  ...IMPORT,
+  ...COLUMNS,
+  ...IMPORTS,
+  ...ERRORS,
+  ...LEADS,
+} satisfies Texts;
+
+export type TextKey = keyof typeof TEXTS;

@@ -1,0 +1,64 @@
+import { useEffect } from "preact/hooks";
+import { user } from "../api/session.ts";
+import { companies, company, mayManage, maySeeImports } from "../company.ts";
+import { t } from "../i18n/text.ts";
+import { lazy } from "../parts/lazy.tsx";
+import { Title } from "../parts/title.tsx";
+import { paths } from "../paths.ts";
+import { navigate, segments } from "../router.ts";
+
+const NewImport = lazy(async () => (await import("./import/new-import.tsx")).default);
+const ImportsList = lazy(async () => (await import("./imports/imports-list.tsx")).default);
+const ImportView = lazy(async () => (await import("./imports/import-view.tsx")).default);
+const LeadsList = lazy(async () => (await import("./leads/leads-list.tsx")).default);
+const LeadView = lazy(async () => (await import("./leads/lead/lead-view.tsx")).default);
+
+/** The view that the address names. Without one, the first that the person may use. */
+export function CurrentView() {
+  const [kind, , view, id] = segments.value;
+  if (companies.value?.length === 0) {
+    return <Message title={t("company.none.title")} text={t("company.none.text")} />;
+  }
+  if (kind === undefined) return <ToHome />;
+  if (!company.value) {
+    return <Message title={t("nav.company")} text={t(kind === "c" ? "company.unseen" : "page.unknown")} />;
+  }
+  if (view === undefined) return <ToHome />;
+  const { id: companyId } = company.value;
+  if (view === "import" && mayManage.value) return <NewImport key={companyId} companyId={companyId} />;
+  if (view === "imports" && maySeeImports.value) {
+    return id ? (
+      <ImportView key={id} companyId={companyId} code={id} />
+    ) : (
+      <ImportsList key={companyId} companyId={companyId} />
+    );
+  }
+  if (view === "leads") {
+    return id ? (
+      <LeadView key={id} companyId={companyId} id={Number(id)} />
+    ) : (
+      <LeadsList key={companyId} companyId={companyId} />
+    );
+  }
+  return <Message title={t("nav.label")} text={t("page.unknown")} key={`${view}/${id}`} />;
+}
+
+function ToHome() {
+  const known = companies.value ?? [];
+  const own = known.find(({ id }) => id === user.value?.primary_company?.id);
+  const id = (company.value ?? own ?? known[0])?.id;
+  const home = mayManage.value || !maySeeImports.value ? paths.newImport : paths.leads;
+  useEffect(() => {
+    if (id !== undefined) navigate(home(id), { replace: true });
+  }, [id, home]);
+  return null;
+}
+
+function Message({ title, text }: { title: string; text: string }) {
+  return (
+    <div class="empty">
+      <Title text={title} />
+      <p class="quiet">{text}</p>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { loadCampaigns, loadQuestions, loadStages } from "../../api/companies.ts";
+import type { ImportFile } from "../../api/import-types.ts";
+import { formatBytes } from "../../i18n/format.ts";
+import { t } from "../../i18n/text.ts";
+import { useLoad } from "../../parts/load.ts";
+import { messageOf } from "../../parts/problem-notice.tsx";
+import { Loading } from "../../parts/title.tsx";
+import { guardLeaving } from "../../router.ts";
+import { ColumnsTable } from "./columns/columns-table.tsx";
+import type { Draft } from "./draft.ts";
+import { previewableBytes } from "./file/previewable.ts";
+import { ReadingPanel } from "./file/reading-panel.tsx";
+import { OptionsPanel } from "./options-panel.tsx";
+import { SamplesTable } from "./samples-table.tsx";
+import { createStart } from "./start/start.ts";
+import { StartBar } from "./start/start-bar.tsx";
+
+interface Props {
+  draft: Draft;
+  onStarted: (file: ImportFile) => void;
+  onDropped: () => void;
+}
+
+/** A file that was chosen: how it is read, what its columns become, and the start. */
+export function DraftView({ draft, onStarted, onDropped }: Props) {
+  const start = useMemo(() => createStart(draft, onStarted), [draft, onStarted]);
+  const campaigns = useLoad(() => loadCampaigns(draft.companyId)).loaded.value.value ?? [];
+  const stages = useLoad(() => loadStages()).loaded.value.value ?? [];
+  const questions =
+    useLoad(async () => (draft.campaignId.value === null ? [] : loadQuestions(draft.campaignId.value))).loaded
+      .value.value ?? [];
+  const isBlind = previewableBytes(draft.file) === null;
+  const preview = draft.preview.value;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // What was focused went with the place to drop files.
+  useEffect(() => heading.current?.focus(), [draft]);
+  useEffect(() => {
+    const release = guardLeaving(() =>
+      start.progress.value
+        ? t("leave.uploading")
+        : Object.keys(draft.edits.value).length > 0
+          ? t("leave.edited")
+          : null,
+    );
+    return () => {
+      release();
+      start.stop();
+    };
+  }, [draft, start]);
+
+  return (
+    <div class="stack">
+      <section class="panel stack" aria-label={t("step.file")}>
+        <div class="heading">
+          <h2 class="file-name" ref={heading} tabIndex={-1}>
+            {draft.file.name}
+          </h2>
+          <span class="quiet number">{formatBytes(draft.file.size)}</span>
+          <span class="actions">
+            <button type="button" class="button" disabled={start.progress.value !== null} onClick={onDropped}>
+              {t("file.another")}
+            </button>
+          </span>
+        </div>
+        {!isBlind && <ReadingPanel draft={draft} />}
+        {isBlind && <p class="notice">{t("file.blind")}</p>}
+        {draft.problem.value && (
+          <div class="notice bad" role="alert">
+            <strong>{t("file.unreadable")}</strong>
+            <p>{messageOf(draft.problem.value)}</p>
+          </div>
+        )}
+      </section>
+      <section class="panel stack">
+        <h2>{t("options.title")}</h2>
+        <OptionsPanel draft={draft} campaigns={campaigns} />
+      </section>
+      {!preview && draft.isLooking.value && <Loading />}
+      {preview && (
+        <>
+          <section class="panel stack" aria-busy={draft.isLooking.value}>
+            <div class="heading">
+              <h2>{t("columns.title")}</h2>
+              <span class="quiet">{t("columns.hint")}</span>
+            </div>
+            <ColumnsTable draft={draft} questions={questions} stages={stages} />
+          </section>
+          {preview.sample_records.length > 0 && (
+            <section class="panel stack" aria-busy={draft.isLooking.value}>
+              <div class="heading">
+                <h2>{t("samples.title")}</h2>
+                <span class="quiet">{t("samples.hint")}</span>
+              </div>
+              <SamplesTable records={preview.sample_records} />
+            </section>
+          )}
+        </>
+      )}
+      <StartBar draft={draft} start={start} isBlind={isBlind} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { signal } from "@preact/signals";
+import type { ImportFile } from "../../../api/import-types.ts";
+import { isAbort } from "../../../api/upload/send.ts";
+import { uploadImport } from "../../../api/upload/upload.ts";
+import type { Draft } from "../draft.ts";
+import { rememberFields } from "../sent-fields.ts";
+
+/** An upload that is under way: how much of it is there. */
+export interface Progress {
+  loaded: number;
+  total: number;
+}
+
+/** Sends a draft for good. Started again after trouble, it is still one import. */
+export function createStart(draft: Draft, onStarted: (file: ImportFile) => void) {
+  const progress = signal<Progress | null>(null);
+  const problem = signal<unknown>(null);
+  let abort = new AbortController();
+  let key = crypto.randomUUID();
+  let sent = "";
+
+  const start = async (): Promise<void> => {
+    if (progress.value) return;
+    const fields = draft.fields();
+    // Other fields are another import: the key of the one before would be refused.
+    const said = JSON.stringify(fields);
+    if (said !== sent) key = crypto.randomUUID();
+    sent = said;
+    problem.value = null;
+    progress.value = { loaded: 0, total: draft.file.size };
+    abort = new AbortController();
+    try {
+      const file = await uploadImport({
+        fields,
+        file: draft.file,
+        name: draft.file.name,
+        idempotencyKey: key,
+        onProgress: (loaded, total) => {
+          progress.value = { loaded, total };
+        },
+        signal: abort.signal,
+      });
+      rememberFields(file.import_code, fields);
+      progress.value = null;
+      onStarted(file);
+    } catch (error) {
+      progress.value = null;
+      if (!isAbort(error)) problem.value = error;
+    }
+  };
+  return { progress, problem, start, stop: () => abort.abort() };
+}

@@ -1,0 +1,65 @@
+import type { ImportFile, Outcome } from "../../../api/import-types.ts";
+import { formatNumber } from "../../../i18n/format.ts";
+import { t } from "../../../i18n/text.ts";
+import { paths } from "../../../paths.ts";
+
+const OUTCOMES: { key: Outcome; tone: string; leads?: "created" | "updated" }[] = [
+  { key: "created_records", tone: "good", leads: "created" },
+  { key: "updated_records", tone: "good", leads: "updated" },
+  { key: "unchanged_records", tone: "" },
+  { key: "duplicate_records", tone: "" },
+  { key: "failed_records", tone: "bad" },
+];
+
+/** What became of the records: at every instant the parts add up. */
+export function Ledger({ file, companyId }: { file: ImportFile; companyId: number }) {
+  const shown = OUTCOMES.filter(
+    ({ key }) => file[key] > 0 || key === "created_records" || key === "failed_records",
+  );
+  return (
+    <section class="panel rows" aria-label={t("ledger.title")}>
+      <dl class="ledger">
+        <div class="total">
+          <dt>{t("ledger.processed")}</dt>
+          <dd class="number">
+            {formatNumber(file.processed_records)}
+            {file.total_records !== null && file.total_records !== file.processed_records && (
+              <span class="quiet"> / {formatNumber(file.total_records)}</span>
+            )}
+          </dd>
+        </div>
+        {shown.map(({ key, tone, leads }) => (
+          <div key={key} class={file[key] > 0 ? tone : ""}>
+            <dt>{t(`ledger.${key}`)}</dt>
+            <dd class="number">
+              {leads && file[key] > 0 && file.status_name !== "undone" ? (
+                <a href={leadsOf(file, companyId, leads)}>{formatNumber(file[key])}</a>
+              ) : (
+                formatNumber(file[key])
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <LedgerBar file={file} />
+    </section>
+  );
+}
+
+/** The same as a picture. */
+function LedgerBar({ file }: { file: ImportFile }) {
+  if (file.processed_records === 0) return null;
+  return (
+    <div class="ledger-bar" aria-hidden="true">
+      {OUTCOMES.filter(({ key }) => file[key] > 0).map(({ key }) => (
+        <span key={key} class={key} style={{ flexGrow: file[key] }} />
+      ))}
+    </div>
+  );
+}
+
+function leadsOf({ import_code }: ImportFile, companyId: number, outcome: "created" | "updated"): string {
+  const query = new URLSearchParams({ import_code_eq: import_code });
+  if (outcome === "updated") query.set("import_outcome_eq", "updated");
+  return paths.leads(companyId, `?${query}`);
+}

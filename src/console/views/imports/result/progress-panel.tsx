@@ -1,0 +1,38 @@
+import { useMemo } from "preact/hooks";
+import type { ImportFile } from "../../../api/import-types.ts";
+import { formatNumber, formatPercent, formatSeconds } from "../../../i18n/format.ts";
+import { t } from "../../../i18n/text.ts";
+import { createSpeedometer, type Speed } from "../speed.ts";
+import { isMoving } from "../status-badge.tsx";
+
+/** How far an import or its undo is, as long as it moves. It goes on without the page. */
+export function ProgressPanel({ file }: { file: ImportFile }) {
+  const measure = useMemo(createSpeedometer, []);
+  const speed = measure(file, Date.now());
+  if (!isMoving(file)) return null;
+  const isUndo = file.undo?.status === "processing";
+  const progress = isUndo ? (file.undo?.progress ?? 0) : file.progress;
+  const title = isUndo
+    ? "progress.undo"
+    : file.status_name === "pending"
+      ? "progress.pending"
+      : "progress.running";
+  return (
+    <section class="panel rows">
+      <label class="heading" for="progress">
+        <strong>{t(title)}</strong>
+        <span class="number">{formatPercent(progress)}</span>
+        <span class="quiet number">{speed && !isUndo && speedText(speed)}</span>
+      </label>
+      <progress id="progress" class="bar" max={100} value={progress} />
+      <p class="quiet small">{t("progress.closes")}</p>
+    </section>
+  );
+}
+
+function speedText({ rate, left }: Speed): string {
+  const records = t("progress.rate", { n: formatNumber(rate) });
+  return Number.isFinite(left)
+    ? `${records} · ${t("progress.left", { time: formatSeconds(left) })}`
+    : records;
+}

@@ -1,0 +1,31 @@
+import type * as z from "zod";
+import type { Campaign } from "../../src/campaigns/schemas.ts";
+import type { Company } from "../../src/companies/schemas.ts";
+import type * as imports from "../../src/console/api/import-types.ts";
+import type * as types from "../../src/console/api/types.ts";
+import type { ImportPreview } from "../../src/imports/preview/schemas.ts";
+import type { ImportErrorsAnswer } from "../../src/imports/report/errors-schemas.ts";
+import type { ImportFile } from "../../src/imports/schemas.ts";
+import type { Lead } from "../../src/leads/schemas.ts";
+import type { Question } from "../../src/questions/schemas.ts";
+import type { Session } from "../../src/sessions/schemas.ts";
+import type { Stage } from "../../src/stages/schemas.ts";
+import type { UserAccess } from "../../src/user-accesses/schemas.ts";
+
+type Fits<Answer extends Read, Read> = Answer;
+
+/** That what the API answers is what the console reads: one that does not fit does not compile. */
+export type Checks = [
+  Fits<z.output<typeof Session>, types.Session>,
+  Fits<z.output<typeof Company>, types.Company>,
+  Fits<z.output<typeof UserAccess>, types.UserAccess>,
+  Fits<z.output<typeof Campaign>, types.Campaign>,
+  Fits<z.output<typeof Question>, types.Question>,
+  Fits<z.output<typeof Stage>, types.Stage>,
+  Fits<z.output<typeof Lead>, types.Lead>,
+  Fits<z.output<typeof ImportFile>, imports.ImportFile>,
+  // The fields of a sample's lead are put together at run time: their names are not known to its type.
+  Fits<Omit<z.output<typeof ImportPreview>, "sample_records">, Omit<imports.Preview, "sample_records">>,
+  Fits<z.output<typeof ImportErrorsAnswer>["import_errors"][number], imports.ImportError>,
+  Fits<z.output<typeof ImportErrorsAnswer>["groups"][number], imports.ErrorGroup>,
+];
