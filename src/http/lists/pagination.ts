@@ -131,25 +131,23 @@ export function cursorMeta(
  */
 function linksOf(url: string, meta: z.output<typeof PageMeta> | CursorMeta): PageLink[] {
   const [address = "", query] = url.split("?", 2);
-  const asked = new URLSearchParams(query);
-  const link = (rel: PageLink["rel"], place: { page: number } | { cursor: string | null }): PageLink => {
-    const parameters = new URLSearchParams(asked);
-    parameters.delete("page" in place ? "cursor" : "page");
-    for (const [name, value] of Object.entries(place)) {
-      if (value === null) parameters.delete(name);
-      else parameters.set(name, String(value));
-    }
-    return { rel, url: parameters.size > 0 ? `${address}?${parameters}` : address };
+  const parameters = new URLSearchParams(query);
+  parameters.delete("page");
+  parameters.delete("cursor");
+  const rest = parameters.toString();
+  const link = (rel: PageLink["rel"], place?: string): PageLink => {
+    const search = place && rest ? `${rest}&${place}` : (place ?? rest);
+    return { rel, url: search ? `${address}?${search}` : address };
   };
   const cursor = "next_cursor" in meta ? meta.next_cursor : null;
-  const byCursor = cursor === null ? [] : [link("next", { cursor })];
-  if (meta.current_page === null) return [link("first", { cursor: null }), ...byCursor];
+  const byCursor = cursor === null ? [] : [link("next", `cursor=${encodeURIComponent(cursor)}`)];
+  if (meta.current_page === null) return [link("first"), ...byCursor];
   const { prev_page: prev, next_page: next, total_pages: last, total_is_at_least: isMore } = meta;
   return [
-    link("first", { page: 1 }),
-    ...(prev ? [link("prev", { page: prev })] : []),
-    ...(next ? [link("next", { page: next })] : []),
-    ...(last && !isMore ? [link("last", { page: last })] : []),
+    link("first", "page=1"),
+    ...(prev ? [link("prev", `page=${prev}`)] : []),
+    ...(next ? [link("next", `page=${next}`)] : []),
+    ...(last && !isMore ? [link("last", `page=${last}`)] : []),
     ...(next ? [] : byCursor),
   ];
 }

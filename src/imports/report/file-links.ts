@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { settingsOf } from "../../env.ts";
+import { lruCache } from "../../lru-cache.ts";
 
 export type FileKind = "original_file" | "error_file" | "spared_file";
 /** What a link leads to: a file, or the stream of events. */
@@ -27,7 +28,7 @@ const STRETCH_MS = 5 * 60 * 1000;
 export function fileLink(env: Env, origin: string, file: LinkedFile, now: number): string {
   const expires = (Math.ceil(now / STRETCH_MS) * STRETCH_MS + VALID_MS) / 1000;
   const { importCode, kind, userId } = file;
-  const signature = sign(env, file, expires);
+  const signature = keptSignature(env, file, expires);
   return `${origin}/api/v1/import/${importCode}/${kind}?user=${userId}&expires=${expires}&signature=${signature}`;
 }
 
@@ -43,8 +44,27 @@ export function isGoodLink(
   return presented.length === expected.length && timingSafeEqual(presented, expected) && expires * 1000 > now;
 }
 
-function sign(env: Env, { importCode, kind, userId }: LinkedFile, expires: number): string {
-  return createHmac("sha256", settingsOf(env).linkKey)
-    .update(`${importCode}/${kind}/${userId}/${expires}`)
-    .digest("base64url");
+/**
+ * Signatures that this isolate has made: clients poll, and the links of a page cost more to sign than all else that a
+ * list of imports does. Only links that we make are kept, so that nobody fills it with made-up ones.
+ */
+const signatures = lruCache<{ linkKey: string; signature: string }>(4000);
+
+function keptSignature(env: Env, file: LinkedFile, expires: number): string {
+  const { linkKey } = settingsOf(env);
+  const text = signedText(file, expires);
+  const kept = signatures.get(text);
+  // Another key comes with another environment.
+  if (kept?.linkKey === linkKey) return kept.signature;
+  const signature = sign(env, file, expires);
+  signatures.set(text, { linkKey, signature });
+  return signature;
+}
+
+function sign(env: Env, file: LinkedFile, expires: number): string {
+  return createHmac("sha256", settingsOf(env).linkKey).update(signedText(file, expires)).digest("base64url");
+}
+
+function signedText({ importCode, kind, userId }: LinkedFile, expires: number): string {
+  return `${importCode}/${kind}/${userId}/${expires}`;
 }
