@@ -6,8 +6,9 @@ import type { AppContext, AppEnv } from "./context.ts";
 import { limitCaller, limitNetwork } from "./rate-limits/limit-request.ts";
 import { countAnonymous } from "./rate-limits/rate-limit.ts";
 import type { Route } from "./route.ts";
-import { admit, serveRead, serveWrite } from "./serve.ts";
-import { validators } from "./validation/validate.ts";
+import { admit } from "./serve/admit.ts";
+import { serveRead } from "./serve/serve-read.ts";
+import { serveWrite } from "./serve/serve-write.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -49,7 +50,6 @@ function writeChain(route: Route): MiddlewareHandler<AppEnv>[] {
     step((c) => limitCaller(c, spec)),
     ...(spec.upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
     step(async (c) => c.set("admitted", await admit(c, route))),
-    ...validators(spec),
     serveWrite(spec),
   ];
 }

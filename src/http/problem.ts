@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
 import { isUnavailable } from "../db/errors.ts";
 import { AppError, ERRORS, type ErrorCode } from "../errors.ts";
@@ -74,10 +73,6 @@ const RETRY_AFTER_SECONDS = 5;
 
 function toAppError(thrown: Error): AppError {
   if (thrown instanceof AppError) return thrown;
-  if (thrown instanceof HTTPException && thrown.status < 500) {
-    // Hono's validator throws these for bodies that are not JSON.
-    return new AppError("malformed_request", "The body is not the JSON that its Content-Type says.");
-  }
   if (isUnavailable(thrown)) {
     return new AppError(
       "unavailable",

@@ -1,22 +1,21 @@
-import type { AnswerHeaders } from "./answer-headers.ts";
-import { entityTag, matchesETag } from "./entity-tag.ts";
-import type { RouteAnswer } from "./route-spec.ts";
+import type { AppContext, Served } from "../context.ts";
+import { entityTag, matchesETag } from "../entity-tag.ts";
+import type { RouteAnswer, RouteSpec } from "../route-spec.ts";
 
 /**
  * Makes the answer of a route.
  *
+ * @param served has the headers that its handler has set; others are added.
  * @param result what its handler has returned: the body, or the answer itself.
- * @param headers that the handler has set; others are added.
- * @param ifNoneMatch the header of the request.
  */
-export function answerOf(
-  response: RouteAnswer,
+export function respond(
+  c: AppContext,
+  { response }: RouteSpec,
+  { headers: { set: headers, added } }: Served,
   result: unknown,
-  { set: headers, added }: AnswerHeaders,
-  ifNoneMatch: string | undefined,
 ): Response {
   if (result instanceof Response) return result;
-  const answer = answerWith(response, result, headers, ifNoneMatch);
+  const answer = answerWith(response, result, headers, c.req.header("If-None-Match"));
   for (const [name, value] of added) answer.headers.append(name, value);
   return answer;
 }

@@ -1,0 +1,22 @@
+import type { AnswerHeaders } from "../answer-headers.ts";
+import { readBody } from "../body/body.ts";
+import { callOf } from "../call.ts";
+import type { AppContext, Served } from "../context.ts";
+import { countCompany } from "../rate-limits/rate-limit.ts";
+import type { Route } from "../route.ts";
+
+/** Asks the policy of a route, before anything else of the request is read. @throws 401, 403, 404 or 429. */
+export async function admit(c: AppContext, route: Route): Promise<Served> {
+  const headers: AnswerHeaders = { set: {}, added: [] };
+  const admitted = await route.admit({
+    ...callOf(c, headers),
+    actor: c.get("actor") ?? null,
+    params: c.req.param(),
+    query: (name) => c.req.query(name),
+    readBody: () => readBody(c, route.spec.form ?? false),
+  });
+  const { companyId } = admitted;
+  if (companyId) await countCompany(c.env, companyId, c.get("now"));
+  c.set("companyId", companyId);
+  return { ...admitted, headers };
+}
