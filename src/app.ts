@@ -38,13 +38,16 @@ const COOKIE_PATHS = ["/users/login", "/users/refresh", "/users/logout"].map((pa
 
 /** Opens the databases for a request, and says in the answer what holds for all. */
 const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const databases = openDatabases(c.env, {
-    for: ["GET", "HEAD"].includes(c.req.method) ? "read" : "write",
-    bookmark: c.req.header("X-D1-Bookmark"),
-  });
   c.set("now", Date.now());
-  c.set("databases", databases);
+  c.set(
+    "databases",
+    openDatabases(c.env, {
+      for: ["GET", "HEAD"].includes(c.req.method) ? "read" : "write",
+      bookmark: c.req.header("X-D1-Bookmark"),
+    }),
+  );
   await next();
+  const databases = c.get("databases");
   databases.stopTimer();
   const headers = c.res.headers;
   headers.set("X-Request-Id", c.get("requestId"));

@@ -7,6 +7,8 @@ export interface Invocation {
   fields: Record<string, unknown>;
   /** What its calls to D1 have cost so far. */
   cost: Cost;
+  /** Lines of the log that are not written yet: see {@link holdLines}. */
+  heldLines?: (() => void)[] | undefined;
 }
 
 const storage = new AsyncLocalStorage<Invocation>();
@@ -20,6 +22,23 @@ const storage = new AsyncLocalStorage<Invocation>();
 export function asInvocation<T>(fields: Record<string, unknown>, run: (invocation: Invocation) => T): T {
   const invocation = { fields, cost: noCost() };
   return storage.run(invocation, run, invocation);
+}
+
+/** Holds what the invocation logs from now on, until it is known whether what it does counts. */
+export function holdLines(): { write(): void; drop(): void } {
+  const invocation = currentInvocation();
+  const lines: (() => void)[] = [];
+  if (invocation) invocation.heldLines = lines;
+  const drop = () => {
+    if (invocation) invocation.heldLines = undefined;
+  };
+  return {
+    drop,
+    write() {
+      drop();
+      for (const line of lines) line();
+    },
+  };
 }
 
 /** The invocation that the caller is part of; `undefined` in commands and tests. */

@@ -9,8 +9,12 @@ import { currentInvocation } from "./invocation.ts";
  * Nothing of a person's data belongs in here: ids and codes only.
  */
 export function log(level: "info" | "error", event: string, details: Record<string, unknown> = {}): void {
+  const invocation = currentInvocation();
+  const line = JSON.stringify({ event, ...invocation?.fields, ...details });
   // biome-ignore lint/suspicious/noConsole: the console is where a Worker's log goes.
-  console[level](JSON.stringify({ event, ...currentInvocation()?.fields, ...details }));
+  const write = () => console[level](line);
+  if (invocation?.heldLines) invocation.heldLines.push(write);
+  else write();
 }
 
 /** An error as it may be logged: its kind, message and stack, and of a failed query not what was bound to it. */

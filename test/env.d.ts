@@ -11,6 +11,8 @@ declare namespace Cloudflare {
     ONE_BY_ONE_FILES: string;
     /** How many sequences of imports, changes and undos are played; empty for some. */
     UNDO_SEQUENCES: string;
+    /** How often each kind of revocation is played against a caller who is known; empty for some. */
+    REVOCATION_TURNS: string;
     /** How many leads the large undo of test/growth has; some thousands by default. */
     UNDO_LEADS: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];

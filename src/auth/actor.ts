@@ -4,6 +4,7 @@ import { compileOnce } from "../db/compiled.ts";
 import { sessions, users } from "../db/directory/schema.ts";
 import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./access-roots.ts";
 import { type GrantRow, Grants, grantsAsJson } from "./grants.ts";
+import type { ActorRow } from "./kept-actors.ts";
 import type { AccessClaims } from "./tokens/tokens.ts";
 
 export type Role = "owner" | "manager" | "agent" | "viewer";
@@ -137,32 +138,72 @@ const selection = {
   grants: sql<string>`(${grantsAsJson(sql.placeholder("companyIds"), sql`"users"."id"`)})`.as("grants"),
 };
 
+/** A caller as far as their token says who they are, and what the directory is asked about them. */
+export interface Caller {
+  claims: AccessClaims;
+  scope: {
+    /** The companies that the request is about, as far as they are known this early. */
+    companyIds: readonly number[];
+    /** Whether it is about all that the user sees. */
+    listed: boolean;
+  };
+}
+
 /**
  * Reads who a user is and what they may do, in one query: an access that was taken away, a disabled user and a
  * raised token version count from the next request on.
  *
  * @param claims what the user's token says.
- * @param companyIds the companies that the request is about, as far as they are known this early.
- * @param listed whether it is about all that the user sees.
  * @returns `null` for a user who may not act (any more).
  */
 export async function loadActor(
   directory: D1Database,
-  { userId, version, session, expiresAt }: AccessClaims,
-  { companyIds = [], listed = false }: { companyIds?: readonly number[]; listed?: boolean } = {},
+  claims: AccessClaims,
+  { companyIds = [], listed = false }: Partial<Caller["scope"]> = {},
 ): Promise<UserActor | null> {
-  const query = compileOnce("actor", selection, () =>
+  const caller = { claims, scope: { companyIds, listed } };
+  return readActor(directory, await askForActor(directory, caller), caller);
+}
+
+/** Tells what is asked of the directory apart: the same text is the same question. */
+export function actorQuestion({
+  claims: { userId, session },
+  scope: { companyIds, listed },
+}: Caller): string {
+  return `${userId} ${session} ${listed} ${companyIds.join()}`;
+}
+
+/** Asks the directory about a caller. @returns `undefined` where there is no such user. */
+export async function askForActor(
+  directory: D1Database,
+  { claims: { userId, session }, scope: { companyIds, listed } }: Caller,
+): Promise<ActorRow | undefined> {
+  const values = { userId, session, companyIds: JSON.stringify(companyIds), listed: Number(listed) };
+  const { results } = await actorQuery().bind(directory, values).all<Record<string, unknown>>();
+  return results[0];
+}
+
+function actorQuery() {
+  return compileOnce("actor", selection, () =>
     queryBuilder
       .select(selection)
       .from(users)
       .where(eq(users.id, sql.placeholder("userId"))),
   );
-  const [userRow] = (
-    await query
-      .bind(directory, { userId, session, companyIds: JSON.stringify(companyIds), listed: Number(listed) })
-      .all()
-  ).results;
-  const user = userRow && query.row(userRow);
+}
+
+/**
+ * Reads what the directory said about a caller.
+ *
+ * @param directory looks up the grants in other companies, where the request turns out to be about these.
+ * @returns `null` for a user who may not act (any more).
+ */
+export function readActor(
+  directory: D1Database,
+  row: ActorRow | undefined,
+  { claims: { userId, version, session, expiresAt }, scope: { companyIds } }: Caller,
+): UserActor | null {
+  const user = row && actorQuery().row(row);
   if (user?.status !== "active" || user.tokenVersion !== version || user.endedAt !== null) return null;
   const grants = new Grants(directory, userId);
   grants.add(companyIds, JSON.parse(user.grants) as GrantRow[]);

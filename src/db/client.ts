@@ -41,6 +41,8 @@ export interface CallContext {
   budget: StatementBudget;
   cost: Cost;
   timer: CallTimer;
+  /** Whether only reads are sent; one for all clients of an invocation. */
+  access: { readOnly: boolean };
 }
 
 type Session = Pick<D1Database, "prepare" | "batch">;
@@ -89,7 +91,8 @@ class Client {
 
   /** Makes a call, again where that is safe and the trouble passes. */
   async call<T>(send: () => Promise<T>, statements: number, reads: boolean): Promise<T> {
-    const { database, policy, budget, cost, timer } = this.context;
+    const { database, policy, budget, cost, timer, access } = this.context;
+    if (access.readOnly && !reads) throw new Error(`${database} was opened for reading alone`);
     const pauses = reads || this.#retriesWrites ? policy.pauses : [];
     for (let attempt = 0; ; attempt++) {
       budget.spend(statements);

@@ -27,6 +27,10 @@ export interface Databases {
   bookmarks(): string;
   /** Stops the timer of its calls, unless one still waits: for the end of a request. */
   stopTimer(): void;
+  /** From now on writes are errors, for a request that may be answered by a second run. */
+  refuseWrites(): void;
+  /** The same databases as if nothing had been read yet: what was seen is not in their bookmarks. */
+  reopen(): Databases;
 }
 
 /**
@@ -48,11 +52,19 @@ const BOOKMARK_CHARACTERS = 8192;
  * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
  */
 export function openDatabases(env: Env, purpose: Purpose): Databases {
+  return connect(env, purpose, new StatementBudget(), { readOnly: false });
+}
+
+function connect(
+  env: Env,
+  purpose: Purpose,
+  budget: StatementBudget,
+  access: { readOnly: boolean },
+): Databases {
   const seen = readBookmark("bookmark" in purpose ? purpose.bookmark : undefined);
-  const budget = new StatementBudget();
   const cost = currentInvocation()?.cost ?? noCost();
-  const policy = POLICIES[purpose.for];
   const timer = new CallTimer();
+  const context = { policy: POLICIES[purpose.for], budget, cost, timer, access };
   const sessions = new Map<string, D1DatabaseSession>();
   const clients = new Map<string, D1Database>();
 
@@ -60,7 +72,7 @@ export function openDatabases(env: Env, purpose: Purpose): Databases {
     const key = primary && purpose.for === "read" ? `primary ${name}` : name;
     let client = clients.get(key);
     if (!client) {
-      client = createClient(session(name, key, binding), { database: name, policy, budget, cost, timer });
+      client = createClient(session(name, key, binding), { database: name, ...context });
       clients.set(key, client);
     }
     return client;
@@ -104,6 +116,10 @@ export function openDatabases(env: Env, purpose: Purpose): Databases {
       return [...seen].map(([name, value]) => `${name}=${value}`).join(",");
     },
     stopTimer: () => timer.stop(),
+    refuseWrites() {
+      access.readOnly = true;
+    },
+    reopen: () => connect(env, purpose, budget, access),
   };
 }
 

@@ -20,6 +20,7 @@ function clientInTrouble(calls: number, trouble: Parameters<typeof inTrouble>[0]
     budget: new StatementBudget(),
     cost: noCost(),
     timer: new CallTimer(),
+    access: { readOnly: false },
   };
   const { DIRECTORY } = surround(env, around, async () => {});
   return { client: createClient(DIRECTORY, context), context };
@@ -90,4 +91,14 @@ test("sends no more statements than D1 takes from one invocation", async () => {
   expect(context.budget.has(1)).toBe(false);
   context.budget.spend(100);
   await expect(client.prepare(READ).all()).rejects.toThrow("at most 1000 statements");
+});
+
+test("what was opened for reading alone sends no write", async () => {
+  const { client, context } = clientInTrouble(0, { message: "", tookEffect: false });
+  context.access.readOnly = true;
+  expect(await client.prepare(READ).first("n")).toBe(0);
+  const key = `read_only_${crypto.randomUUID()}`;
+  await expect(client.prepare(WRITE).bind(key, key).run()).rejects.toThrow("for reading alone");
+  await expect(client.batch([client.prepare(WRITE).bind(key, key)])).rejects.toThrow("for reading alone");
+  expect(await stagesNamed(key)).toBe(0);
 });
