@@ -21,6 +21,7 @@ export const ERRORS = {
   import_running: [409, "An import that names the person is still running"],
   import_ended: [409, "The import has ended"],
   import_not_retryable: [409, "The import cannot go on"],
+  not_committable: [409, "The import is no dry run that can be committed"],
   not_undoable: [409, "The import cannot be undone"],
   import_built_on: [409, "A later import updated leads of this one"],
   key_taken: [409, "The campaign has a question of that key"],

@@ -6,6 +6,7 @@ import { measureStores } from "./companies/lead-stores.ts";
 import { consumeErasures, sweepErasures } from "./erasures/consume-erasures.ts";
 import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/public-host.ts";
+import { sweepPlans } from "./imports/dry-run/drop-plan.ts";
 import { scopeImports } from "./imports/list/scope-imports.ts";
 import { consumeImports } from "./imports/pipeline/consumer.ts";
 import { sweepImports } from "./imports/pipeline/sweep.ts";
@@ -91,6 +92,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   renewMemberships,
   purgeDeletedLeads,
   purgeBeforeImages,
+  sweepPlans,
   purgeKeyedRequests,
   sweepUploads,
   sweepOrphanFiles,

@@ -42,6 +42,7 @@ export const AUDIT_ACTIONS = [
   "company.leads_exported",
   "import.created",
   "import.ended",
+  "import.committed",
   "import.cancelled",
   "import.retried",
   "import.undo_requested",

@@ -22,7 +22,8 @@ export function complete(
   now: number,
 ): Promise<string[]> {
   const change = {
-    status: sql<number>`iif(${imports.failedRecords} > 0, ${STATUS.completed_with_errors}, ${STATUS.completed})`,
+    status: sql<number>`CASE WHEN ${imports.dryRun} THEN ${STATUS.validated}
+      WHEN ${imports.failedRecords} > 0 THEN ${STATUS.completed_with_errors} ELSE ${STATUS.completed} END`,
     totalRecords: sql`${imports.nextRecord} - 1`,
     errorFileKey,
   };

@@ -19,6 +19,9 @@ export interface ReadingPlan extends Pick<Layout, "delimiter" | "quote" | "heade
   constants?: Column[];
   /** The company's language: decides the format of numbers and dates where there is no country. */
   language?: string | null;
+  /** Where the first record begins, and on which line: for an import that begins again. */
+  dataOffset?: number;
+  dataLine?: number;
 }
 
 /** Literals, so that SQLite uses the partial indexes. */
@@ -205,19 +208,35 @@ export async function beginProcessing(
     .update(imports)
     .set({
       status: STATUS.processing,
-      layout: plan,
+      layout: { ...plan, dataOffset, dataLine } satisfies ReadingPlan,
       checkpointOffset: dataOffset,
       nextLine: dataLine,
       startedAt: now,
       movedAt: now,
     })
-    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.pending), isNull(imports.layout)));
+    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.pending), eq(imports.nextRecord, 1)));
 }
 
-/** Moves an import that is tried again from pending to processing, at the checkpoint that it has. */
+/**
+ * Moves an import that is tried again from pending to processing, at the checkpoint that it has; one that begins again,
+ * at its first record.
+ */
 export async function resumeProcessing(tenant: Tenant, importId: number, now: number): Promise<void> {
   await tenant.db
     .update(imports)
-    .set({ status: STATUS.processing, movedAt: now })
+    .set({
+      status: STATUS.processing,
+      movedAt: now,
+      startedAt: sql`coalesce(${imports.startedAt}, ${now})`,
+      checkpointOffset: fromLayout("dataOffset", imports.checkpointOffset),
+      nextLine: fromLayout("dataLine", imports.nextLine),
+    })
     .where(and(eq(imports.id, importId), eq(imports.status, STATUS.pending), isNotNull(imports.layout)));
+}
+
+function fromLayout(
+  name: "dataOffset" | "dataLine",
+  otherwise: typeof imports.nextLine | typeof imports.checkpointOffset,
+) {
+  return sql`iif(${imports.nextRecord} = 1, coalesce(${imports.layout} ->> ${`$.${name}`}, ${otherwise}), ${otherwise})`;
 }

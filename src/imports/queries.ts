@@ -19,6 +19,8 @@ export const importColumns = {
   importedBy: imports.importedBy,
   status: imports.status,
   onDuplicate: imports.onDuplicate,
+  dryRun: imports.dryRun,
+  announced: imports.announced,
   fileName: imports.fileName,
   fileBytes: imports.fileBytes,
   fileSha256: imports.fileSha256,

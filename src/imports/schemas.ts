@@ -8,6 +8,17 @@ import { STATUS, type StatusName } from "./status.ts";
 const Count = z.int().min(0);
 const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];
 
+const Difference = z.int().optional();
+
+/** How many records came out as what. */
+const Outcomes = {
+  created_records: Count,
+  updated_records: Count,
+  unchanged_records: Count,
+  duplicate_records: Count,
+  failed_records: Count,
+};
+
 const ImportCode = z
   .string()
   .max(64)
@@ -28,11 +39,7 @@ export const ImportFile = z
     processed_records: Count.meta({
       description: "At every instant created + updated + unchanged + duplicate + failed.",
     }),
-    created_records: Count,
-    updated_records: Count,
-    unchanged_records: Count,
-    duplicate_records: Count,
-    failed_records: Count,
+    ...Outcomes,
     warning_records: Count.meta({
       description:
         "Records that became leads although something in them could not be read and was kept as it stood.",
@@ -47,6 +54,25 @@ export const ImportFile = z
       description: "How long it still takes, in steps of 1, 5 and 30 seconds; `null` where it does not run.",
     }),
     on_duplicate: z.enum(["skip", "update", "create"]),
+    dry_run: z.boolean().meta({
+      description: "Whether it writes no leads: it ends as `validated` then, and can be committed.",
+    }),
+    announced: z.strictObject(Outcomes).nullable().meta({
+      description: "What its dry run counted, of an import that was committed; else `null`.",
+    }),
+    drift: z
+      .strictObject(
+        Object.fromEntries(Object.keys(Outcomes).map((name) => [name, Difference])) as Record<
+          keyof typeof Outcomes,
+          typeof Difference
+        >,
+      )
+      .nullable()
+      .meta({
+        description:
+          "What came out otherwise than announced, once a committed import has ended: how many more of each outcome, or " +
+          "fewer. `null` where nothing differs.",
+      }),
     started_at: Time.nullable(),
     finished_at: Time.nullable(),
     created_at: Time,
@@ -194,6 +220,9 @@ export const exampleImportFile: z.input<typeof ImportFile> = {
   records_per_second: 2777.8,
   seconds_left: null,
   on_duplicate: "skip",
+  dry_run: false,
+  announced: null,
+  drift: null,
   started_at: "2026-02-17T21:54:09.120Z",
   finished_at: "2026-02-17T21:54:09.480Z",
   created_at: "2026-02-17T21:54:09.000Z",
@@ -257,4 +286,15 @@ export const examplePendingImportFile: z.input<typeof ImportFile> = {
   started_at: null,
   finished_at: null,
   error_file: null,
+};
+
+export const exampleCommittedImportFile: z.input<typeof ImportFile> = {
+  ...examplePendingImportFile,
+  announced: {
+    created_records: 861,
+    updated_records: 0,
+    unchanged_records: 0,
+    duplicate_records: 79,
+    failed_records: 60,
+  },
 };

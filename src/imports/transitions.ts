@@ -15,6 +15,9 @@ const STATES = {
 /** True of imports that nobody has begun to take back: while that lasts their state stays what it was. */
 const NOT_UNDONE = sql.raw("NOT EXISTS (SELECT 1 FROM import_undos u WHERE u.import_id = imports.id)");
 
+/** A dry run has nothing to be taken back, however it ended. */
+const WRITES_LEADS = sql.raw("NOT imports.dry_run");
+
 /** Whether an import of this state can be changed so; for a refusal that says why not. */
 export function isOpenTo(transition: Transition, status: number): boolean {
   return STATES[transition].some((name) => STATUS[name] === status);
@@ -26,5 +29,5 @@ export function isOpenTo(transition: Transition, status: number): boolean {
  */
 export function mayBe(transition: Transition): SQL {
   const states = sql.raw(`imports.status IN (${STATES[transition].map((name) => STATUS[name]).join(", ")})`);
-  return sql`(${states} AND ${NOT_UNDONE})`;
+  return sql`(${states} AND ${NOT_UNDONE} AND ${transition === "undo" ? WRITES_LEADS : sql`1`})`;
 }

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { isoTime } from "../http/time.ts";
+import { driftOf } from "./dry-run/drift.ts";
 import { isAtRest } from "./events/event-number.ts";
 import { averagePace, type ChunkPace, recordsPerSecond, secondsLeft } from "./events/pace.ts";
 import type { ImportRow } from "./queries.ts";
@@ -28,6 +29,13 @@ export function viewImport(
   const pace = paceOf(row, processed);
   const linkTo = (kind: LinkKind) =>
     fileLink(env, origin, { importCode: row.importCode, kind, userId: viewerId }, now);
+  const outcomes = {
+    created_records: createdRecords,
+    updated_records: updatedRecords,
+    unchanged_records: unchangedRecords,
+    duplicate_records: duplicateRecords,
+    failed_records: failedRecords,
+  };
   return {
     id: row.id,
     import_code: row.importCode,
@@ -35,17 +43,16 @@ export function viewImport(
     status_name: statusName(row.status),
     total_records: row.totalRecords,
     processed_records: processed,
-    created_records: createdRecords,
-    updated_records: updatedRecords,
-    unchanged_records: unchangedRecords,
-    duplicate_records: duplicateRecords,
-    failed_records: failedRecords,
+    ...outcomes,
     warning_records: row.warningRecords,
     success_rate: percent(processed - failedRecords, processed),
     progress: progressOf(row),
     records_per_second: pace,
     seconds_left: secondsLeftOf(row, processed, pace),
     on_duplicate: row.onDuplicate,
+    dry_run: row.dryRun,
+    announced: row.announced,
+    drift: driftOf(row.announced, outcomes, row.status),
     started_at: isoTime(row.startedAt),
     finished_at: isoTime(row.finishedAt),
     created_at: isoTime(row.createdAt),
@@ -121,9 +128,10 @@ function secondsLeftOf(row: ImportRow, processed: number, pace: number | null): 
   if (row.status !== STATUS.processing) return null;
   return secondsLeft({ processed, bytesRead: row.checkpointOffset, bytes: row.readBytes }, pace);
 }
+const WHOLE: readonly number[] = [STATUS.completed, STATUS.completed_with_errors, STATUS.validated];
 
 function progressOf(row: ImportRow): number {
-  if (row.status === STATUS.completed || row.status === STATUS.completed_with_errors) return 100;
+  if (WHOLE.includes(row.status)) return 100;
   return percent(row.checkpointOffset, row.readBytes);
 }
 

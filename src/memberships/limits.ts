@@ -76,11 +76,10 @@ export async function insertWithin(
   quota: ImportQuota,
   recorded: BatchItem<"sqlite">[],
 ): Promise<InsertedImport> {
-  const isLeft = sql`${started(quota)} < ${quota.max}`;
   const [[inserted]] = await tenant.db.batch([
     tenant.db
       .insert(imports)
-      .select(sql`SELECT ${columnValues(row)} WHERE ${isLeft}`)
+      .select(sql`SELECT ${columnValues(row)} WHERE ${hasImportLeft(quota)}`)
       .returning({ queuedAt: imports.queuedAt }),
     ...recorded,
   ]);
@@ -97,13 +96,20 @@ function columnValues(row: NewImportRow): SQL {
   return sql.join(values, sql`, `);
 }
 
-/** How many imports were started this month, also in companies that the caller does not see. */
+/** How many imports were started this month, also in companies that the caller does not see. A dry run is none. */
 function started({ companyIds, since }: ImportQuota): SQL {
   return sql`(SELECT count(*) FROM imports i
-    WHERE i.company_id IN (SELECT value FROM json_each(${companyIds})) AND i.created_at >= ${since})`;
+    WHERE i.company_id IN (SELECT value FROM json_each(${companyIds})) AND NOT i.dry_run
+      AND coalesce(i.committed_at, i.created_at) >= ${since})`;
 }
 
-function usedUp({ max, until }: ImportQuota): AppError {
+/** Whether the month has an import left, as SQL: for the statement that makes one of a dry run. */
+export function hasImportLeft(quota: ImportQuota | null): SQL {
+  return quota ? sql`${started(quota)} < ${quota.max}` : sql`1`;
+}
+
+/** The answer to one import too many. */
+export function usedUp({ max, until }: ImportQuota): AppError {
   return new AppError(
     "membership_limit",
     `imports_per_month: all ${max} of this month are used. The next month begins at ${isoTime(until)}; or take a larger membership.`,

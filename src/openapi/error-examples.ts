@@ -100,13 +100,16 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/leads/12/erase",
   },
   import_ended: {
-    detail:
-      "The import has ended as completed: there is nothing left to cancel. Undo it to take back what it imported.",
+    detail: "The import has ended as completed: there is nothing left to cancel. Undo it to take it back.",
     at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/cancel",
   },
   import_not_retryable: {
     detail: "The import is running: follow it, or cancel it first.",
     at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/retry",
+  },
+  not_committable: {
+    detail: "The dry run is still running: commit it once its status is validated.",
+    at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/commit",
   },
   not_undoable: {
     detail: "It was undone already. Send the file again to import it once more.",
@@ -114,8 +117,7 @@ const CASES: Record<ErrorCode, Case> = {
   },
   import_built_on: {
     detail:
-      "The import imp_00k3v9x2m7q1z8c5b4n6d0w2r9, which came later, updated leads of this one. Undo that one first, and " +
-      "then this one; or send later_imports=spare to leave these leads as they are and undo the rest.",
+      "The import imp_00k3v9x2m7q1z8c5b4n6d0w2r9, which came later, updated leads of this one. Undo that one first.",
     at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/undo",
   },
   key_taken: {

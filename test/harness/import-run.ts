@@ -31,7 +31,7 @@ export async function prepareImport(
   onDuplicate: OnDuplicate = "skip",
   campaignId: number | null = null,
   country = "MX",
-  more: Partial<Pick<NewImport, "matchBy" | "createMissing" | "mapping" | "constants">> = {},
+  more: Partial<Pick<NewImport, "matchBy" | "createMissing" | "mapping" | "constants" | "dryRun">> = {},
   hints: Partial<ReadingHints> = {},
 ): Promise<string> {
   const fileKey = `originals/${crypto.randomUUID()}`;

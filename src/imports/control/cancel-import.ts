@@ -54,16 +54,20 @@ export async function cancelImport(
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
   if (!isOpenTo("cancel", after.status) && after.status !== STATUS.cancelled) {
-    throw hasEnded(after.status, await hasUndo(tenant, after.id));
+    throw hasEnded(after, await hasUndo(tenant, after.id));
   }
   await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
 }
 
-function hasEnded(status: number, isTakenBack: boolean): AppError {
+function hasEnded({ status, dryRun }: ImportRow, isTakenBack: boolean): AppError {
   if (isTakenBack)
     return new AppError("import_ended", `${takenBack(status)} There is nothing left to cancel.`);
+  if (dryRun) {
+    const detail = `The dry run has ended as ${statusName(status)}: there is nothing left to cancel, and it wrote no leads.`;
+    return new AppError("import_ended", detail);
+  }
   const detail =
     `The import has ended as ${statusName(status)}: there is nothing left to cancel. Undo it to take back what it ` +
     "imported.";

@@ -15,19 +15,15 @@ import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
+import { FROM_THE_START, removeChunks, UNPACK_AGAIN } from "./begin-again.ts";
 import { hasUndo, takenBack } from "./taken-back.ts";
 
 const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_id`, objectId: sql`id` };
 
-/** What was made of the original is gone: it is unpacked again, and becomes the same, so that the checkpoint holds. */
-const UNPACK_AGAIN = sql`iif(${imports.unpacked} IS NULL, NULL, json_object(
-  'step', (${imports.unpacked} ->> '$.step') + 1, 'layers', json('[]'),
-  'source', json_object('key', ${imports.fileKey}, 'bytes', ${imports.fileBytes}),
-  'task', NULL, 'readAs', NULL, 'sheet', NULL))`;
-
 /**
  * Lets an import go on that was cancelled, or failed because of the platform: at its checkpoint, so that every record
- * still has one outcome. Its error file is written again as a whole when it ends.
+ * still has one outcome. Its error file is written again as a whole when it ends. A dry run has kept nothing of what it
+ * planned, and begins again.
  *
  * @throws 409 for any other, saying what to do instead.
  */
@@ -44,6 +40,7 @@ export async function retryImport(
       .update(imports)
       .set({
         ...release(null),
+        ...(row.dryRun && FROM_THE_START),
         status: STATUS.pending,
         unpacked: UNPACK_AGAIN,
         cancelRequestedAt: null,
@@ -59,6 +56,7 @@ export async function retryImport(
         and(
           eq(imports.id, row.id),
           mayBe("retry"),
+          eq(imports.dryRun, row.dryRun),
           sql`(${imports.status} = ${STATUS.cancelled} OR ${imports.failureCode} = ${STALLED.code})`,
           sql`${imports.fileKey} <> ''`,
         ),
@@ -67,6 +65,7 @@ export async function retryImport(
     auditInStore(db, originOf(call, actor), RETRIED, sql`FROM ${mine} AND changes() > 0`),
     // What changed last is the outbox: by its event, where this request is the one that retried.
     ...creation.record(db, sql`(SELECT id FROM ${mine} AND changes() > 0)`),
+    ...(row.dryRun ? removeChunks(db, row.id) : []),
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
   if (retried.length === 0) {
@@ -80,6 +79,11 @@ export async function retryImport(
 function notRetryable({ status, failureCode, fileKey }: ImportRow, isTakenBack: boolean): AppError {
   if (isTakenBack) {
     return new AppError("import_not_retryable", `${takenBack(status)} Send the file as a new import.`);
+  }
+  if (isOpenTo("commit", status)) {
+    const detail =
+      "The dry run has dealt with every record: commit it, or correct the file and send it again.";
+    return new AppError("import_not_retryable", detail);
   }
   return new AppError("import_not_retryable", adviceFor(status, failureCode, fileKey));
 }

@@ -6,9 +6,16 @@ import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route } from "../../http/route.ts";
 import { loadImport } from "../load-import.ts";
 import type { ImportRow } from "../queries.ts";
-import { exampleImportFile, examplePendingImportFile, ImportFileAnswer, ImportParams } from "../schemas.ts";
+import {
+  exampleCommittedImportFile,
+  exampleImportFile,
+  examplePendingImportFile,
+  ImportFileAnswer,
+  ImportParams,
+} from "../schemas.ts";
 import { changedImport } from "../show-imports.ts";
 import { cancelImport } from "./cancel-import.ts";
+import { commitImport } from "./commit-import.ts";
 import { retryImport } from "./retry-import.ts";
 
 interface Asked {
@@ -28,6 +35,31 @@ function stepsOf(change: (call: Call, asked: Asked, creation: Creation) => Promi
 
 /** What people do to an import that is there. */
 export const importControlRoutes: Route[] = [
+  creatingRoute(
+    {
+      method: "post",
+      path: "/import/{import_code}/commit",
+      operationId: "commitImport",
+      summary: "Commit a dry run",
+      description:
+        "Of a dry run that is `validated`, up to 30 days after that: the same import runs again, of the same file with " +
+        "the same mapping and settings, and writes leads this time. Its counters begin again at zero; what the dry run " +
+        "counted is kept in `announced`. Once it has ended, `drift` says what came out otherwise, because the leads have " +
+        "changed in between, or is `null`. It counts against the imports of the month, and is a 402 where these are " +
+        "used up. Asked for again it changes nothing. Anything else is a 409 that says what to do.",
+      tag: "Import",
+      access: rowPolicy({ role: "manager", load: loadImport }),
+      request: { params: ImportParams },
+      response: {
+        status: 202,
+        description: "The import waits for its turn.",
+        schema: ImportFileAnswer,
+        example: { import_file: exampleCommittedImportFile },
+      },
+      errors: ["not_committable", "membership_limit"],
+    },
+    stepsOf(commitImport),
+  ),
   creatingRoute(
     {
       method: "post",
@@ -60,7 +92,8 @@ export const importControlRoutes: Route[] = [
       summary: "Let an import go on",
       description:
         "For one that was cancelled, or that failed because of trouble on our side (`processing_failed`): it goes on " +
-        "after the last record that has an outcome, and ends with one error file for all. A file that cannot be used " +
+        "after the last record that has an outcome, and ends with one error file for all. A dry run begins again instead, " +
+        "with its counters at zero. A file that cannot be used " +
         "is to be corrected and sent again instead: then, and for one that runs or has dealt with every record, it is " +
         "a 409 that says what to do.",
       tag: "Import",

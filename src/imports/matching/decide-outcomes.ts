@@ -26,8 +26,8 @@ export interface Decisions {
   created: Candidate[];
   /** New leads that are copies of a lead which is the same person. */
   copies: { candidate: Candidate; of: KnownLead }[];
-  /** Records that match a lead from before the import, each a different one. */
-  met: { candidate: Candidate; leadId: number }[];
+  /** Records that match a lead from before the import, each a different one, with the keys that it has after it. */
+  met: { candidate: Candidate; leadId: number; identity: Identity }[];
   /** Records that would update a lead which an earlier one of the import has met: they are duplicates. */
   repeated: { candidate: Candidate; leadId: number }[];
   rejected: { record: number; rejection: Refusal; cells: string[] }[];
@@ -149,7 +149,7 @@ function decide(
     }
     known.change(first, after);
     first.isMet = true;
-    decisions.met.push({ candidate, leadId: first.id });
+    decisions.met.push({ candidate, leadId: first.id, identity: after });
   }
 }
 

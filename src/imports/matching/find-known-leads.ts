@@ -1,5 +1,13 @@
 import type { Identity } from "../../leads/duplicates/identity.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
+import type { PlannedKeys } from "../dry-run/planned-keys.ts";
+import {
+  keyIn,
+  type PlannedLookUp,
+  plannedLeads,
+  plannedLookUp,
+  plannedValues,
+} from "../dry-run/planned-leads.ts";
 import { CROWD, type KnownLead } from "./known-leads.ts";
 
 /** The keys of a chunk's records, and the company whose leads are looked up by them. */
@@ -15,6 +23,8 @@ export interface LookUp {
   phones: string;
   /** Whether it is asked which leads have copies. */
   withCopies: boolean;
+  /** In a dry run, what its plan is looked up by. */
+  planned: PlannedLookUp | null;
 }
 
 /** The result of a look-up, and the version of the company's identities at that moment. */
@@ -31,6 +41,7 @@ export interface Found {
  * @param matchBy the keys that count.
  * @param allExternalIds whether those are looked up that do not count, too: no two leads have the same.
  * @param withCopies whether it is asked which leads have copies: only an update changes whose these are.
+ * @param plan hashes the keys of a dry run.
  */
 export function lookUpOf(
   { companyId, importId }: Pick<LookUp, "companyId" | "importId">,
@@ -38,6 +49,7 @@ export function lookUpOf(
   matchBy: readonly MatchKey[],
   allExternalIds: boolean,
   withCopies: boolean,
+  plan: PlannedKeys | null,
 ): LookUp {
   const externalIds: string[] = [];
   const emails: string[] = [];
@@ -59,6 +71,7 @@ export function lookUpOf(
     barePhones: JSON.stringify(barePhones),
     phones: JSON.stringify(phones),
     withCopies,
+    planned: plan && plannedLookUp(plan, { externalIds, emails, barePhones, phones }),
   };
 }
 
@@ -83,25 +96,34 @@ const foundLeads = (withCopies: boolean) => `(
   SELECT json_group_array(json_array(id, email, phone, external_id, record, is_met, has_copies)) FROM (
     SELECT l.id, l.email, l.phone, l.external_id, iif(l.import_id = ?2, l.record_number, NULL) AS record,
       EXISTS (SELECT 1 FROM import_matches m WHERE m.lead_id = l.id AND m.import_id = ?2) AS is_met,
-      ${withCopies ? "EXISTS (SELECT 1 FROM leads c WHERE c.duplicate_of = l.id)" : "0"} AS has_copies
-    FROM leads l WHERE l.id IN (
-      ${holders("?3", "leads_external_id", "external_id = k.value")}
-      UNION ALL ${holders("?4", "leads_email", "email = k.value")}
-      UNION ALL ${holders("?5", "leads_phone", "phone = k.value")}
-      UNION ALL ${holders("?6", "leads_phone", "phone = k.value AND email IS NULL")})
+      ${withCopies ? hasCopies("l.id") : "0"} AS has_copies
+    FROM leads l WHERE l.id IN (${HOLDERS})
     ORDER BY l.id))`;
+
+const hasCopies = (lead: string) => `EXISTS (SELECT 1 FROM leads c WHERE c.duplicate_of = ${lead})`;
+
+const HOLDERS = `${holders("?3", "leads_external_id", "external_id = k.value")}
+  UNION ALL ${holders("?4", "leads_email", "email = k.value")}
+  UNION ALL ${holders("?5", "leads_phone", "phone = k.value")}
+  UNION ALL ${holders("?6", "leads_phone", "phone = k.value AND email IS NULL")}`;
+
+/** The same in a dry run, which sees its own plan besides; it binds `?1` to `?10`. */
+const foundWithPlan = (withCopies: boolean) => plannedLeads(HOLDERS, withCopies ? hasCopies : () => "0");
 
 const VERSION = "coalesce((SELECT identity_version FROM lead_counts WHERE company_id = ?1), -1)";
 
-function lookUpValues({ companyId, importId, externalIds, emails, barePhones, phones }: LookUp) {
-  return [companyId, importId, externalIds, emails, barePhones, phones];
+function lookUpValues(lookUp: LookUp) {
+  const { companyId, importId, externalIds, emails, barePhones, phones, planned } = lookUp;
+  const values = [companyId, importId, externalIds, emails, barePhones, phones];
+  return planned ? [...values, ...plannedValues(planned)] : values;
 }
 
-const FOUND = foundLeads(false);
-const FOUND_WITH_COPIES = foundLeads(true);
+const FOUND = { plain: foundLeads(false), withCopies: foundLeads(true) };
+const FOUND_WITH_PLAN = { plain: foundWithPlan(false), withCopies: foundWithPlan(true) };
 
-function foundBy({ withCopies }: LookUp): string {
-  return withCopies ? FOUND_WITH_COPIES : FOUND;
+function foundBy({ withCopies, planned }: LookUp): string {
+  const { plain, withCopies: all } = planned ? FOUND_WITH_PLAN : FOUND;
+  return withCopies ? all : plain;
 }
 
 /** The statement that looks leads up; {@link readFound} reads its answer. */
@@ -111,26 +133,27 @@ export function lookUpStatement(db: D1Database, lookUp: LookUp): D1PreparedState
     .bind(...lookUpValues(lookUp));
 }
 
+/** Of a plan the keys are hashes, and leads that are new in it have no id. */
 type Row = [
-  id: number,
-  email: string | null,
-  phone: string | null,
-  externalId: string | null,
+  id: number | null,
+  email: string | number | null,
+  phone: string | number | null,
+  externalId: string | number | null,
   record: number | null,
   isMet: number,
   hasCopies: number,
 ];
 
 /** What {@link lookUpStatement} found. */
-export function readFound(result: D1Result | undefined): Found {
+export function readFound(result: D1Result | undefined, { planned }: LookUp): Found {
   const [row] = (result?.results ?? []) as { leads: string; version: number }[];
   if (!row) throw new Error("a look-up without an answer");
   const leads = (JSON.parse(row.leads) as Row[]).map(
     ([id, email, phone, externalId, record, isMet, hasCopies]) => ({
       id,
-      email,
-      phone,
-      externalId,
+      email: keyIn(planned, email),
+      phone: keyIn(planned, phone),
+      externalId: keyIn(planned, externalId),
       record,
       // A lead that the import itself created was met by the record that it is of.
       isMet: isMet === 1 || record !== null,
@@ -154,10 +177,11 @@ export function assertStillFound(
   exactly: boolean,
 ): D1PreparedStatement {
   const update = "UPDATE import_chunks SET records = NULL WHERE import_id = ?2 AND first_record";
+  const values = lookUpValues(lookUp);
   return exactly
     ? db
-        .prepare(`${update} = ?7 AND ${foundBy(lookUp)} <> ?8`)
-        .bind(...lookUpValues(lookUp), firstRecord, text)
+        .prepare(`${update} = ?${values.length + 1} AND ${foundBy(lookUp)} <> ?${values.length + 2}`)
+        .bind(...values, firstRecord, text)
     : db
         .prepare(`${update} = ?3 AND ${VERSION} <> ?4`)
         .bind(lookUp.companyId, lookUp.importId, firstRecord, version);

@@ -9,6 +9,9 @@ import type { StageRow } from "../../stages/queries.ts";
 import { cleanChunk } from "../cleaning/clean-chunk.ts";
 import type { Column } from "../columns/column.ts";
 import { cleaningContext, planReading, readingOptions } from "../columns/plan-reading.ts";
+import { dropDryRun, dropPlan, leaveToSweeper } from "../dry-run/drop-plan.ts";
+import type { PlannedKeys } from "../dry-run/planned-keys.ts";
+import { isPlanOfToday } from "../dry-run/reread.ts";
 import { complete, endCancelled, failImport } from "../import-end.ts";
 import {
   beginProcessing,
@@ -49,6 +52,8 @@ export interface ImportPorts {
   /** The language of a company: asked for where it has no country. */
   languageOf: (companyId: number) => Promise<string | null>;
   limits?: ChunkLimits;
+  /** Hashes the keys of a dry run. */
+  planKeys(importCode: string): PlannedKeys;
   now(): number;
 }
 
@@ -98,11 +103,17 @@ export async function advanceImport(ports: ImportPorts, importCode: string, slic
  */
 async function prepare(ports: ImportPorts, state: ImportState, slice: Slice): Promise<boolean> {
   const { unpacked } = state;
+  const mayBeAgain = state.dryRun || state.announced !== null;
+  if (mayBeAgain && state.nextRecord === 1 && !(await dropDryRun(ports.tenant, state.id, slice)))
+    return false;
   if (unpacked?.task) return await unpackOn(ports, { ...state, unpacked }, slice);
   const head = await openFile(ports.files, sourceOf(state)).read(0, HEAD_BYTES);
   if (!unpacked?.readAs && (await beginUnpacking(ports, state, head))) return true;
-  if (state.layout !== null) await resumeProcessing(ports.tenant, state.id, ports.now());
-  else await begin(ports, state, head);
+  if (state.layout !== null && (await isPlanOfToday(ports.tenant, state))) {
+    await resumeProcessing(ports.tenant, state.id, ports.now());
+  } else {
+    await begin(ports, state, head);
+  }
   return true;
 }
 
@@ -140,7 +151,9 @@ async function readOn(
   const plan = state.layout as ReadingPlan;
   const { columns, constants = [] } = plan;
   const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
-  const fields = new NewFields();
+  const fields = new NewFields(state.dryRun ? state.id : null);
+  // Of a dry run no trigger of the database refuses a field too many.
+  if (state.dryRun) await fields.meetLimit(tenant.client, state.companyId);
   const context = { ...cleaningContext(plan, state, stages), fieldNames: fields.met };
   const target = {
     ...state,
@@ -152,6 +165,7 @@ async function readOn(
     // The program's own strings: properties are looked up by them for each record, and those from JSON cost more.
     matchBy: state.matchBy.flatMap((key) => MATCH_KEYS.filter((known) => known === key)),
     fields,
+    plan: state.dryRun ? ports.planKeys(state.importCode) : null,
   };
   const source = openFile(files, sourceOf(state));
   const chunks = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding).records(
@@ -226,5 +240,6 @@ export async function endImport(
   };
   const next = await ends();
   await removeMade(files, state);
+  if (state.dryRun) await dropPlan(tenant.client, state.id, slice).catch(leaveToSweeper(importCode));
   return { ended: true, next };
 }

@@ -11,6 +11,7 @@ import { requestIndexing } from "../../leads/list/search/request-indexing.ts";
 import { describeError, log } from "../../log.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { listStages } from "../../stages/queries.ts";
+import { PlannedKeys } from "../dry-run/planned-keys.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { postponeImport } from "../import-state.ts";
 import type { ChunkLimits } from "../readers/records.ts";
@@ -69,6 +70,7 @@ async function consume(
       stages: () => listStages(directory),
       leadLimitOf: (companyId: number) => leadLimitOf(directory, companyId),
       languageOf: (companyId: number) => findCompanyLanguage(directory, companyId),
+      planKeys: (code: string) => new PlannedKeys(settingsOf(env).linkKey, code),
       now,
       ...(limits && { limits }),
     };

@@ -29,6 +29,8 @@ export interface NewImport {
   /** `email` and `phone` by default. */
   matchBy?: MatchKey[];
   createMissing?: boolean;
+  /** Whether everything is done but the writing of leads. */
+  dryRun?: boolean;
   mapping: Mapping | null;
   constants?: Record<string, string> | null;
   source: string | null;
@@ -63,7 +65,13 @@ export async function startImport(
   const earlier = await tenant.db
     .select({ importCode: imports.importCode })
     .from(imports)
-    .where(and(eq(imports.companyId, upload.companyId), eq(imports.fileSha256, file.sha256)))
+    .where(
+      and(
+        eq(imports.companyId, upload.companyId),
+        eq(imports.fileSha256, file.sha256),
+        eq(imports.dryRun, false),
+      ),
+    )
     .orderBy(desc(imports.id))
     .limit(1)
     .get();
@@ -78,7 +86,7 @@ export async function startImport(
     createdAt: now,
     movedAt: now,
     queuedAt: queuedWhenFirst(upload.companyId, now),
-    imagesFrom: upload.onDuplicate === "update" ? 1 : null,
+    imagesFrom: upload.onDuplicate === "update" && !upload.dryRun ? 1 : null,
   };
   const { db } = tenant;
   const inserted = sql`FROM ${imports} WHERE import_code = ${upload.importCode}`;

@@ -53,6 +53,7 @@ export async function undoImport(
     db
       .select({
         status: imports.status,
+        dryRun: imports.dryRun,
         finishedAt: imports.finishedAt,
         // Rows of a batch come by the names of their columns, of which two would be the same.
         undoId: sql<number | null>`${importUndos.id}`.as("undo_id"),
@@ -74,6 +75,7 @@ export async function undoImport(
 
 interface State {
   status: number;
+  dryRun: boolean;
   finishedAt: number | null;
   undoneAt: number | null;
 }
@@ -81,7 +83,7 @@ interface State {
 /** Why an import cannot be taken back that is not being taken back already. */
 function refusal(
   importCode: string,
-  { status, finishedAt, undoneAt }: State,
+  { status, dryRun, finishedAt, undoneAt }: State,
   later: string | undefined,
   now: number,
 ): AppError {
@@ -91,7 +93,7 @@ function refusal(
   if (status <= STATUS.processing) {
     return cannot("It is still running. Cancel it or wait until it has ended, then undo it.");
   }
-  if (!isOpenTo("undo", status)) {
+  if (dryRun || !isOpenTo("undo", status)) {
     return cannot("It was a dry run and has written no leads: there is nothing to undo.");
   }
   if ((finishedAt ?? 0) <= now - UNDOABLE_FOR_MS) {

@@ -15,7 +15,7 @@ import { createImportCode } from "../import-code.ts";
 import { startImport } from "../pipeline/start-import.ts";
 import { findImport, findImportById, type ImportRow } from "../queries.ts";
 import { showImport } from "../show-imports.ts";
-import { readHints } from "./read-upload.ts";
+import { isDryRun, readHints } from "./read-upload.ts";
 import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
 
 interface Input {
@@ -29,9 +29,9 @@ export async function createImport({ call, actor, authorize }: Input): Promise<R
   const { databases, now } = call;
   const key = call.header("Idempotency-Key");
   const keyHash = key === undefined ? null : hashOwnKey(actor, key);
-  const received = await receiveUpload(call, actor.userId, async (companyId, store) => {
+  const received = await receiveUpload(call, actor.userId, async (companyId, store, isDryRun) => {
     const tenant = await authorize(companyId, store);
-    const quota = await importQuota(databases.directory, companyId, now);
+    const quota = isDryRun ? null : await importQuota(databases.directory, companyId, now);
     // A repetition gets the first answer, also where that was the last import of the month.
     if (quota && !(keyHash !== null && (await isKeyUsed(tenant.client, keyHash)))) {
       await requireImportLeft(tenant, quota);
@@ -110,6 +110,7 @@ async function insertImport(
       onDuplicate: fields.on_duplicate,
       matchBy: fields.match_by,
       createMissing: fields.create_missing === "true",
+      dryRun: isDryRun(fields),
       mapping: fields.mapping ?? null,
       constants: fields.constants ?? null,
       source: fields.source ?? null,
@@ -121,7 +122,7 @@ async function insertImport(
       file,
     },
     now,
-    await importQuota(databases.directory, fields.company_id, now),
+    isDryRun(fields) ? null : await importQuota(databases.directory, fields.company_id, now),
     creation,
     originOf(call, actor),
   );

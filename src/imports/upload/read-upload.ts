@@ -36,7 +36,8 @@ export interface ReadUpload {
   fileName: string;
 }
 
-export type Authorize = (companyId: number, store: number | null) => Promise<Tenant>;
+/** Opens the company that a file is for. @param isDryRun whether the file is only tried. */
+export type Authorize = (companyId: number, store: number | null, isDryRun: boolean) => Promise<Tenant>;
 
 /** What a form may weigh beside its file. */
 const FORM_BYTES = 1024 * 1024;
@@ -123,7 +124,7 @@ async function allow(call: Call, authorize: Authorize, parameters: Record<string
   if (!read.success) throw invalid("invalid_body", read.error, UploadFields);
   const fields = read.data;
   const home = await findCompanyHome(call.databases.directory, fields.company_id);
-  const tenant = await authorize(fields.company_id, home?.store ?? null);
+  const tenant = await authorize(fields.company_id, home?.store ?? null, isDryRun(fields));
   const { campaign_id: campaignId } = fields;
   const questions = campaignId ? await findCampaignQuestions(tenant, fields.company_id, campaignId) : [];
   if (!questions)
@@ -136,6 +137,11 @@ async function allow(call: Call, authorize: Authorize, parameters: Record<string
   });
   const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
   return { fields, tenant, country: home?.country ?? null, ancestors, questions };
+}
+
+/** Whether a file is only tried: its leads are not written until that is asked for. */
+export function isDryRun({ dry_run: dryRun }: z.output<typeof UploadFields>): boolean {
+  return dryRun === "true";
 }
 
 /** What the sender knows of how to read the file. */

@@ -75,6 +75,14 @@ export const UploadFields = z
     create_missing: z.enum(["true", "false"]).default("true").meta({
       description: "`false`: only leads that are there are updated, and a record that is none's is rejected.",
     }),
+    dry_run: z
+      .enum(["true", "false"])
+      .default("false")
+      .meta({
+        description:
+          "`true`: all is done but the writing of leads. It ends as `validated`, with the whole ledger and the errors, and " +
+          "`POST /import/{import_code}/commit` imports it then. It does not count against the imports of a month.",
+      }),
     constants: jsonText(CONSTANTS_EXAMPLE)
       .pipe(
         z

@@ -22,6 +22,16 @@ export const IMPORT_DEEDS: Deeds = {
       told: ({ import_file: { id } }) => [owned("import.created", id)],
     }),
   },
+  "POST /import/{import_code}/commit": {
+    "committing a dry run": async () => {
+      const before = { status: 6, dryRun: true, finishedAt: Date.now() };
+      const { importCode, id } = await createImportRow(company, owner, before);
+      return {
+        ...post(`/import/${importCode}/commit`, owner, undefined),
+        told: () => [owned("import.committed", id)],
+      };
+    },
+  },
   "POST /import/{import_code}/cancel": {
     "stopping an import": async () => ({
       ...post(

@@ -1,5 +1,5 @@
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
-import { cancelledImport, sparedFileLink, undoneImport } from "../mint/imports.ts";
+import { cancelledImport, sparedFileLink, undoneImport, validatedImport } from "../mint/imports.ts";
 import type { Side } from "../world.ts";
 import type { Asked, Case } from "./case.ts";
 import { filteredBy, get } from "./requests.ts";
@@ -106,6 +106,13 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       access: "company whole",
       declared: "company viewer",
       about: ({ import: done }) => get(`/import/${done.import_code}/events`),
+    },
+  ],
+  "POST /import/{import_code}/commit": [
+    {
+      access: "company whole manager",
+      declared: "company manager",
+      about: async (side) => ({ path: `/import/${await validatedImport(side)}/commit`, method: "POST" }),
     },
   ],
   "POST /import/{import_code}/cancel": [

@@ -9,20 +9,28 @@ import type { Side } from "../world.ts";
 
 const HOUR = 60 * 60 * 1000;
 
-const cancelled = new Map<number, string>();
+const ended = new Map<string, string>();
 
 /** A cancelled import of the side: one, so that lists of imports are not full of them. */
-export async function cancelledImport({ company, word }: Side): Promise<string> {
+export const cancelledImport = (side: Side): Promise<string> =>
+  endedImport(side, "cancelled", "status = 5, finished_at = created_at");
+
+/** A dry run of the side that can be committed: one, too. */
+export const validatedImport = (side: Side): Promise<string> =>
+  endedImport(
+    side,
+    "validated",
+    "status = 6, dry_run = 1, announced = NULL, committed_at = NULL, finished_at = created_at",
+  );
+
+async function endedImport({ company, word }: Side, how: string, change: string): Promise<string> {
   const { database, id } = company;
-  const code = cancelled.get(id) ?? (await prepareImport(company, `email\n${word}-cancelled@example.test\n`));
-  cancelled.set(id, code);
+  const key = `${id} ${how}`;
+  const code = ended.get(key) ?? (await prepareImport(company, `email\n${word}-${how}@example.test\n`));
+  ended.set(key, code);
   const own = "(SELECT id FROM imports WHERE import_code = ?)";
   await database.batch([
-    database
-      .prepare(
-        "UPDATE imports SET status = 5, queued_at = NULL, finished_at = created_at WHERE import_code = ?",
-      )
-      .bind(code),
+    database.prepare(`UPDATE imports SET queued_at = NULL, ${change} WHERE import_code = ?`).bind(code),
     // Carried into the trail, it would be a change in the midst of somebody else's call.
     database.prepare(`DELETE FROM audit_outbox WHERE object_id = ${own}`).bind(code),
   ]);

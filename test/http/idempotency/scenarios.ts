@@ -211,6 +211,13 @@ export const SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scen
       after: "imports WHERE cancel_requested_at IS NOT NULL AND id = ?",
       action: "import.cancelled",
     }),
+  commitImport: () =>
+    controlled({
+      step: "commit",
+      before: { status: 6, dryRun: true, finishedAt: Date.now(), nextRecord: 4, createdRecords: 3 },
+      after: "imports WHERE status = 0 AND announced ->> '$.created_records' = 3 AND NOT dry_run AND id = ?",
+      action: "import.committed",
+    }),
   retryImport: () =>
     controlled({
       step: "retry",
@@ -228,7 +235,7 @@ export const SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scen
 };
 
 interface Control {
-  step: "cancel" | "retry" | "undo";
+  step: "commit" | "cancel" | "retry" | "undo";
   /** The import as it is before. */
   before: Parameters<typeof createImportRow>[2];
   /** Where to count what the step leaves behind, by the import's id. */

@@ -3,7 +3,7 @@ import { app } from "../../../src/app.ts";
 import { type Around, surround } from "../../harness/bindings.ts";
 import { undisturbed } from "../../harness/failing-operation.ts";
 
-export type Control = "cancel" | "retry";
+export type Control = "cancel" | "retry" | "commit" | "undo";
 
 /** Asks for a change of an import over bindings of the test's; its messages go nowhere: the test delivers. */
 export async function ask(

@@ -97,6 +97,14 @@ export const imports = sqliteTable(
     ancestors: text({ mode: "json" }).$type<number[]>(),
     /** The first record whose before-image may still be there; `null` where there is none, and once all are purged. */
     imagesFrom: integer("images_from"),
+    /** Whether no lead is written: until it is committed. */
+    dryRun: integer("dry_run", { mode: "boolean" }).notNull().default(false),
+    /** The custom fields that a dry run would have registered by now. */
+    plannedFields: text("planned_fields", { mode: "json" }).$type<string[]>(),
+    /** The outcomes of the dry run that it was before it was committed. */
+    announced: text({ mode: "json" }).$type<Outcomes>(),
+    /** When it was committed; `null` of imports that were no dry run, and of dry runs. */
+    committedAt: integer("committed_at"),
   },
   (t) => [
     index("imports_without_ancestors").on(t.companyId).where(sql`${t.ancestors} IS NULL`),
@@ -114,6 +122,15 @@ export const imports = sqliteTable(
     ),
   ],
 );
+
+/** How many records of an import came out as what. */
+export interface Outcomes {
+  created_records: number;
+  updated_records: number;
+  unchanged_records: number;
+  duplicate_records: number;
+  failed_records: number;
+}
 
 /**
  * Each import under its company and under every company above, in the order of ids: a user with an access to an

@@ -1,6 +1,7 @@
 import type { Lease } from "../../../jobs/lease.ts";
 import type { Rejection } from "../../../leads/lead-record.ts";
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
+import type { PlannedKeys } from "../../dry-run/planned-keys.ts";
 import type { Candidate, MatchingRules } from "../../matching/decide-outcomes.ts";
 import type { NewFields } from "./new-fields.ts";
 
@@ -20,6 +21,8 @@ export interface ChunkTarget extends MatchingRules {
   choices: ReadonlySet<string>;
   /** The custom fields that the slice has met. */
   fields: NewFields;
+  /** Hashes the keys of what a dry run plans; `null` of an import that writes leads. */
+  plan: PlannedKeys | null;
 }
 
 /** Records that go in together, each with its number in the file. */

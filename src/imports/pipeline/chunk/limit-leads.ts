@@ -25,9 +25,9 @@ export function addToLeadCount(
 }
 
 /** The database's error where a chunk created more leads than the limit allows. */
-const OVER_LIMIT = /constraint failed: lead_counts\.leads/;
+const OVER_LIMIT = /constraint failed: (?:lead_counts\.leads|imports\.created_records)/;
 
-/** Whether a batch failed because of {@link assertLeadQuota}. */
+/** Whether a batch failed because of {@link assertLeadQuota}, or of the same in a dry run. */
 export function isLeadQuotaError(error: unknown): boolean {
   return error instanceof Error && OVER_LIMIT.test(error.message);
 }
@@ -53,14 +53,19 @@ export function assertLeadQuota(
 /** The leads that a chunk created: those since it began, in the same transaction. */
 const CREATED = "id > (SELECT leads_after FROM import_chunks WHERE import_id = ?2 AND first_record = ?3)";
 
-/** Reads how many more leads the companies of a membership may have. */
-export async function leadsLeft(db: D1Database, { most, companyIds }: LeadLimit): Promise<number> {
+/** Reads how many more leads the companies of a membership may have. @param importId of a dry run, which has planned some. */
+export async function leadsLeft(
+  db: D1Database,
+  { most, companyIds }: LeadLimit,
+  importId: number | null,
+): Promise<number> {
   const left = await db
     .prepare(
-      `SELECT ?1 - coalesce(sum(leads), 0) AS "left" FROM lead_counts
-       WHERE company_id IN (SELECT value FROM json_each(?2))`,
+      `SELECT ?1 - coalesce(sum(leads), 0)
+         - coalesce((SELECT created_records FROM imports WHERE id = ?3), 0) AS "left"
+       FROM lead_counts WHERE company_id IN (SELECT value FROM json_each(?2))`,
     )
-    .bind(most, JSON.stringify(companyIds))
+    .bind(most, JSON.stringify(companyIds), importId)
     .first<number>("left");
   return Math.max(0, left ?? most);
 }

@@ -8,6 +8,9 @@ import { extraCell, parametersOf } from "./lead-rows.ts";
 export const MET_LEADS = `rows CROSS JOIN leads l ON l.id = CAST(${extraCell(EXTRA.leadId)} AS INTEGER)`;
 
 /** The rows of records that meet leads, as JSON, in as few parameters as D1 allows. */
-export function metRows({ rules, initialStageId }: ChunkTarget, met: Decisions["met"]): string[] {
+export function metRows(
+  { rules, initialStageId }: ChunkTarget,
+  met: readonly Pick<Decisions["met"][number], "candidate" | "leadId">[],
+): string[] {
   return parametersOf(met.map(({ candidate, leadId }) => metRow(candidate, leadId, rules, initialStageId)));
 }

@@ -14,8 +14,14 @@ export class NewFields {
   /** Every name that a record of the slice has brought; cleaning fills it. */
   readonly met = new Set<string>();
   #registered = new Set<string>();
+  readonly #dryRunId: number | null;
   /** How many more the company may have; `null` until a chunk has met the limit. */
   #left: number | null = null;
+
+  /** @param dryRunId of a dry run, which registers nothing and keeps the names in its row. */
+  constructor(dryRunId: number | null) {
+    this.#dryRunId = dryRunId;
+  }
 
   /** The names that are written by the records of a chunk and that are not registered by this slice. */
   namesOf({ created, copies, met }: Decisions, { customFields: rules }: ColumnRules): string[] {
@@ -40,8 +46,9 @@ export class NewFields {
   /** Reads how many fields the company has, once a chunk has met the limit. */
   async meetLimit(db: D1Database, companyId: number): Promise<void> {
     const names = await namesOfFields({ db: openLeads(db) }, companyId);
-    this.#registered = new Set(names);
-    this.#left = Math.max(0, MAX_COMPANY_FIELDS - names.length);
+    const planned = this.#dryRunId === null ? [] : await namesPlanned(db, this.#dryRunId);
+    this.#registered = new Set([...names, ...planned]);
+    this.#left = Math.max(0, MAX_COMPANY_FIELDS - this.#registered.size);
   }
 
   /**
@@ -63,6 +70,14 @@ export class NewFields {
       return null;
     };
   }
+}
+
+async function namesPlanned(db: D1Database, importId: number): Promise<string[]> {
+  const { results } = await db
+    .prepare("SELECT f.value AS name FROM imports i, json_each(i.planned_fields) f WHERE i.id = ?")
+    .bind(importId)
+    .all<{ name: string }>();
+  return results.map(({ name }) => name);
 }
 
 /** Whether a record writes a custom field that it brings: the rule `keep` leaves those of existing leads alone. */

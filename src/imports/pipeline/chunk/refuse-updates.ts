@@ -86,7 +86,7 @@ async function findRefused(
   db: D1Database,
   target: ChunkTarget,
   limits: readonly Limit[],
-  met: Decisions["met"],
+  met: Decisions["repeated"],
 ): Promise<Map<number, RefusedUpdate>> {
   const refusals = new Map<number, RefusedUpdate>();
   for (const rows of metRows(target, met)) {

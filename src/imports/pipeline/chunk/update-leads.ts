@@ -35,6 +35,20 @@ const update = (after: UpdatedColumns) => `${NUMBERED_ROWS} UPDATE leads SET
   WHERE m.import_id = ?3 AND m.record_number = rows.record AND m.changed AND leads.id = m.lead_id
     AND m.record_number BETWEEN ?5 AND ?6`;
 
+/** What the statements of records that meet leads are made of. */
+export function updatesOf(target: ChunkTarget, met: Decisions["met"]) {
+  const candidates = met.map(({ candidate }) => candidate);
+  return {
+    after: new UpdatedColumns(
+      target.rules,
+      candidates.some(({ lead }) => lead.clears !== null),
+    ),
+    all: metRows(target, met),
+    candidates,
+    tagged: candidates.some(({ lead }) => tagsOf(lead) !== null),
+  };
+}
+
 /**
  * Statements that note which records of a chunk meet a lead, and change these leads.
  *
@@ -47,16 +61,10 @@ export function updateLeads(
   { met, movedIds }: Decisions,
   now: number,
 ): D1PreparedStatement[] {
-  const { id, campaignId, rules } = target;
+  const { id, campaignId } = target;
   const { firstRecord, records } = chunk;
-  const after = new UpdatedColumns(
-    rules,
-    met.some(({ candidate }) => candidate.lead.clears !== null),
-  );
   const lastRecord = firstRecord + records - 1;
-  const all = metRows(target, met);
-  const candidates = met.map(({ candidate }) => candidate);
-  const tagged = candidates.some(({ lead }) => tagsOf(lead) !== null);
+  const { after, all, candidates, tagged } = updatesOf(target, met);
   return [
     ...refuseUpdates(db, target, all, candidates, chunk),
     ...all.map((rows) => db.prepare(match(after, tagged)).bind(rows, campaignId, id)),

@@ -2,7 +2,10 @@ import { queryBuilder } from "../../../db/clients.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import { prepared } from "../../../db/prepared.ts";
 import { isFieldLimitError, registerFields } from "../../../leads/custom-fields/register.ts";
+import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 import { markAnswers } from "../../../questions/mark-answers.ts";
+import { assertPlannedQuota, planChunk } from "../../dry-run/plan-chunk.ts";
+import { findPromoted, type PromotedCopy } from "../../dry-run/plan-copies.ts";
 import {
   type Admit,
   type Candidate,
@@ -21,6 +24,7 @@ import {
   readFound,
 } from "../../matching/find-known-leads.ts";
 import { STATUS } from "../../status.ts";
+import { countOutcomes } from "../ledger/count-outcomes.ts";
 import { Superseded } from "../superseded.ts";
 import { type ChunkOfOutcomes, type ChunkTarget, lineOf } from "./chunk.ts";
 import { chunkWarnings } from "./chunk-warnings.ts";
@@ -77,11 +81,13 @@ export async function writeChunk(
   for (let tries = 0; ; tries++) {
     // A copy may have the id of its lead, so that no constraint of the database keeps it from having another's.
     const isRefusedOnce = refusedOnce.has(target);
-    const allIds = target.onDuplicate === "create" || isRefusedOnce;
+    // Of a dry run no constraint refuses anything.
+    const allIds = target.onDuplicate === "create" || isRefusedOnce || target.plan !== null;
     const lookUp = lookUpFor(target, chunk, allIds);
     const isFound = tries === 0 && foundBefore !== null;
-    const lookedUp = isFound ? foundBefore : lookUp && readFound(await lookUpStatement(db, lookUp).all());
-    const left = target.leadLimit && isRefusedOnce ? await leadsLeft(db, target.leadLimit) : null;
+    const lookedUp = isFound ? foundBefore : lookUp && (await lookUpNow(db, lookUp));
+    const dryRunId = target.plan && target.id;
+    const left = target.leadLimit && isRefusedOnce ? await leadsLeft(db, target.leadLimit, dryRunId) : null;
     // Each time from the leads as they were looked up: to decide changes what is known of them.
     const decide = (updates: RefusedUpdates) =>
       decideOutcomes(
@@ -93,16 +99,18 @@ export async function writeChunk(
       );
     const decisions = await decideWithRefusals(db, target, chunk.leads, decide);
     await cutWhereCopiesMove(db, chunk, decisions);
+    const promoted = target.plan ? await findPromoted(db, target, target.plan, decisions) : [];
     const asserting =
       lookUp && lookedUp ? [assertStillFound(db, lookUp, lookedUp, chunk.firstRecord, tries > 0)] : [];
     const nextLookUp = next && lookUpFor(target, next, allIds);
     const lookingUp = nextLookUp ? [lookUpStatement(db, nextLookUp)] : [];
     try {
       const naming = target.fields.namesOf(decisions, target.rules);
-      const statements = statementsOf(db, target, chunk, decisions, { asserting, naming, lookingUp }, now);
-      const results = await writeOnce(db, statements);
+      const around = { asserting, naming, promoted, lookingUp };
+      const results = await writeOnce(db, statementsOf(db, target, chunk, decisions, around, now));
       target.fields.confirm(naming);
-      return { rejected: decisions.rejected.length, lookedUp: nextLookUp ? readFound(results.at(-1)) : null };
+      const lookedUpNext = nextLookUp && readFound(results.at(-1), nextLookUp);
+      return { rejected: decisions.rejected.length, lookedUp: lookedUpNext };
     } catch (error) {
       const isRefusal = isExternalIdError(error) || isLeadQuotaError(error) || isFieldLimitError(error);
       if (isRefusal && tries < MAX_TRIES) {
@@ -123,7 +131,12 @@ function lookUpFor(target: ChunkTarget, { leads }: ChunkOfOutcomes, allIds: bool
     target.matchBy,
     allIds,
     target.onDuplicate === "update",
+    target.plan,
   );
+}
+
+async function lookUpNow(db: D1Database, lookUp: LookUp): Promise<Found> {
+  return readFound(await lookUpStatement(db, lookUp).all(), lookUp);
 }
 
 /** What the limits of the company leave out of a chunk; `null` where none is near. */
@@ -161,12 +174,14 @@ async function writeOnce(db: D1Database, statements: D1PreparedStatement[]): Pro
 interface Around {
   asserting: D1PreparedStatement[];
   naming: string[];
+  promoted: PromotedCopy[];
   lookingUp: D1PreparedStatement[];
 }
 
 /**
  * @param asserting what fails where the decisions do not hold any more.
  * @param naming the custom fields that are new.
+ * @param promoted of a dry run, the copies that become leads of their own.
  * @param lookingUp what the next chunk needs: it sees the leads as this one left them, and comes last.
  */
 function statementsOf(
@@ -174,15 +189,15 @@ function statementsOf(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   decisions: Decisions,
-  { asserting, naming, lookingUp }: Around,
+  { asserting, naming, promoted, lookingUp }: Around,
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord, records } = chunk;
-  const lastRecord = firstRecord + records - 1;
+  const { plan } = target;
   const written = writtenOf(decisions);
   const warned = written.filter(({ lead }) => lead.warnings);
   const mayBeRejected = mayRefuse(target, decisions.met);
-  const limit = decisions.created.length + decisions.copies.length > 0 ? target.leadLimit : null;
+  const limit = limitOf(target, decisions);
 
   const statements = [
     db
@@ -193,7 +208,7 @@ function statementsOf(
            (SELECT id FROM imports
             WHERE id = ?1 AND status = ${STATUS.processing} AND next_record = ?2 AND checkpoint_offset = ?4
               AND cancel_requested_at IS NULL),
-           ?2, ?3, (SELECT coalesce(max(id), 0) FROM leads), ?5, ?6)`,
+           ?2, ?3, (SELECT coalesce(max(id), 0) FROM ${plan ? "import_plans" : "leads"}), ?5, ?6)`,
       )
       .bind(
         target.id,
@@ -204,21 +219,9 @@ function statementsOf(
         warned.length > 0 ? JSON.stringify(chunkWarnings(warned, mayBeRejected, chunk)) : null,
       ),
     ...asserting,
-    ...(naming.length > 0
-      ? [prepared(db, registerFields(queryBuilder, target.companyId, naming, now).getSQL())]
-      : []),
-    ...updateLeads(db, target, chunk, decisions, now),
-    ...insertLeads(db, target, chunk, decisions, now),
-    ...moveCopies(db, target, decisions, now),
-    ...addToLeadCount(db, target, firstRecord),
-    ...(limit ? [assertLeadQuota(db, target.companyId, limit)] : []),
-    ...tagCreated(db, target, firstRecord, decisions),
-    ...markAnswers(
-      queryBuilder,
-      target.companyId,
-      written.map(({ lead }) => lead.answers),
-      (question) => target.choices.has(question),
-    ).map((statement) => prepared(db, statement.getSQL())),
+    ...(plan
+      ? planChunk(db, target, plan, chunk, { decisions, naming, promoted })
+      : writeLeads(db, target, chunk, decisions, naming, now)),
   ];
   const rejections = [...chunk.rejections, ...decisions.rejected].map((one) => rejectionRow(one, chunk));
   for (const rows of parametersOf(rejections)) {
@@ -231,54 +234,45 @@ function statementsOf(
         .bind(target.id, rows),
     );
   }
-  statements.push(
-    // The counters come from what this transaction wrote, not from what the consumer thinks it wrote.
-    db
-      .prepare(
-        `UPDATE imports SET
-           (created_records, updated_records, unchanged_records, failed_records, duplicate_records,
-            warning_records) = (
-             SELECT
-               imports.created_records + created, imports.updated_records + updated,
-               imports.unchanged_records + unchanged, imports.failed_records + failed,
-               imports.duplicate_records + ?3 - created - updated - unchanged - failed,
-               imports.warning_records + warned_leads + warned_matches
-             FROM (SELECT
-               l.created, l.warned AS warned_leads,
-               (SELECT count(*) FROM import_matches m
-                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND m.changed) AS updated,
-               (SELECT count(*) FROM import_matches m
-                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4 AND NOT m.changed) AS unchanged,
-               (SELECT count(*) FROM import_rejections r
-                WHERE r.import_id = ?1 AND r.record_number BETWEEN ?2 AND ?4) AS failed,
-               (SELECT count(*) FROM import_matches m
-                WHERE m.import_id = ?1 AND m.record_number BETWEEN ?2 AND ?4
-                  AND m.record_number IN (SELECT value FROM json_each(?5))) AS warned_matches
-               FROM (
-                 SELECT count(*) AS created,
-                   count(*) FILTER (WHERE record_number IN (SELECT value FROM json_each(?5))) AS warned
-                 FROM leads
-                 WHERE id > (SELECT leads_after FROM import_chunks WHERE import_id = ?1 AND first_record = ?2)
-               ) l)),
-           checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8,
-           leased_until = iif(lease_id = ?9, ?8 + ?10, leased_until)
-         WHERE id = ?1`,
-      )
-      .bind(
-        target.id,
-        firstRecord,
-        records,
-        lastRecord,
-        JSON.stringify(warned.map(({ record }) => record)),
-        chunk.endOffset,
-        chunk.nextLine,
-        now,
-        target.lease.id,
-        target.lease.ms,
-      ),
-    ...lookingUp,
-  );
-  return statements;
+  const warnedRecords = warned.map(({ record }) => record);
+  statements.push(countOutcomes(db, target, chunk, warnedRecords, now));
+  if (plan && limit) statements.push(assertPlannedQuota(db, target.id, limit));
+  return [...statements, ...lookingUp];
+}
+
+/** Statements that write what the records of a chunk make of leads, with all that hangs on these. */
+function writeLeads(
+  db: D1Database,
+  target: ChunkTarget,
+  chunk: ChunkOfOutcomes,
+  decisions: Decisions,
+  naming: string[],
+  now: number,
+): D1PreparedStatement[] {
+  const { firstRecord } = chunk;
+  const limit = limitOf(target, decisions);
+  return [
+    ...(naming.length > 0
+      ? [prepared(db, registerFields(queryBuilder, target.companyId, naming, now).getSQL())]
+      : []),
+    ...updateLeads(db, target, chunk, decisions, now),
+    ...insertLeads(db, target, chunk, decisions, now),
+    ...moveCopies(db, target, decisions, now),
+    ...addToLeadCount(db, target, firstRecord),
+    ...(limit ? [assertLeadQuota(db, target.companyId, limit)] : []),
+    ...tagCreated(db, target, firstRecord, decisions),
+    ...markAnswers(
+      queryBuilder,
+      target.companyId,
+      writtenOf(decisions).map(({ lead }) => lead.answers),
+      (question) => target.choices.has(question),
+    ).map((statement) => prepared(db, statement.getSQL())),
+  ];
+}
+
+/** The limit on leads that a chunk may meet. */
+function limitOf({ leadLimit }: ChunkTarget, { created, copies }: Decisions): LeadLimit | null {
+  return created.length + copies.length > 0 ? leadLimit : null;
 }
 
 function rejectionRow(

@@ -1,0 +1,125 @@
+import { and, eq, gt, sql } from "drizzle-orm";
+import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
+import { auditInStore, type StoreEvent } from "../../audit/outbox/write.ts";
+import { originOf } from "../../audit/record.ts";
+import type { UserActor } from "../../auth/actor.ts";
+import { imports } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { AppError, requireFound } from "../../errors.ts";
+import type { Call } from "../../http/call.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
+import { release } from "../../jobs/lease.ts";
+import { hasImportLeft, importQuota, usedUp } from "../../memberships/limits.ts";
+import { ANNOUNCED } from "../dry-run/drift.ts";
+import { queuedUnlessBusy } from "../import-state.ts";
+import { requestStep } from "../pipeline/start-import.ts";
+import { findImportById, type ImportRow } from "../queries.ts";
+import { STATUS, statusName } from "../status.ts";
+import { isOpenTo, mayBe } from "../transitions.ts";
+import { UNDOABLE_FOR_MS } from "../undo/undoable.ts";
+import { FROM_THE_START, removeChunks, UNPACK_AGAIN } from "./begin-again.ts";
+
+const COMMITTED: StoreEvent = {
+  action: "import.committed",
+  companyId: sql`company_id`,
+  objectId: sql`id`,
+};
+
+/** How long after its end a dry run can be committed, in milliseconds: what it announced is old by then. */
+const COMMITTABLE_FOR_MS = UNDOABLE_FOR_MS;
+
+/**
+ * Lets a dry run import its file: the same import begins again, and writes leads this time. Its outcomes are kept as
+ * what it announced. Asked for again it changes nothing, as long as the import runs, or has come to its end.
+ *
+ * @throws 402 where the imports of the month are used up; 409 for what is no dry run that has ended, saying what to do.
+ */
+export async function commitImport(
+  call: Call,
+  { actor, tenant, row }: { actor: UserActor; tenant: Tenant; row: ImportRow },
+  creation: Creation,
+): Promise<ImportRow> {
+  const { db } = tenant;
+  const { now } = call;
+  const quota = await importQuota(call.databases.directory, row.companyId, now);
+  const mine = sql`${imports} WHERE id = ${row.id}`;
+  const [committed] = await db.batch([
+    db
+      .update(imports)
+      .set({
+        ...release(null),
+        ...FROM_THE_START,
+        status: STATUS.pending,
+        dryRun: false,
+        announced: ANNOUNCED,
+        committedAt: now,
+        imagesFrom: sql`iif(${imports.onDuplicate} = 'update', 1, NULL)`,
+        unpacked: UNPACK_AGAIN,
+        errorFileKey: null,
+        totalRecords: null,
+        finishedAt: null,
+        movedAt: now,
+        queuedAt: queuedUnlessBusy(now),
+      })
+      .where(
+        and(
+          eq(imports.id, row.id),
+          mayBe("commit"),
+          gt(imports.finishedAt, now - COMMITTABLE_FOR_MS),
+          sql`${imports.fileKey} <> ''`,
+          hasImportLeft(quota),
+        ),
+      )
+      .returning({ queuedAt: imports.queuedAt }),
+    auditInStore(db, originOf(call, actor), COMMITTED, sql`FROM ${mine} AND changes() > 0`),
+    ...creation.record(db, sql`(SELECT id FROM ${mine} AND ${isCommitted()})`),
+    ...removeChunks(db, row.id),
+  ]);
+  const after = requireFound(await findImportById(tenant, row.id));
+  if (committed.length === 0 && !isCommittedAlready(after)) {
+    if (quota && isCommittable(after, now)) throw usedUp(quota);
+    throw new AppError("not_committable", adviceFor(after));
+  }
+  if (committed[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
+  carryAfterAnswer(call, tenant.store);
+  return after;
+}
+
+const UNFAILED: readonly number[] = [
+  STATUS.pending,
+  STATUS.processing,
+  STATUS.completed,
+  STATUS.completed_with_errors,
+];
+
+/** Whether an import was a dry run and has been committed, and nothing has kept it from its end. */
+function isCommittedAlready({ announced, status, undo }: ImportRow): boolean {
+  return announced !== null && undo === null && UNFAILED.includes(status);
+}
+
+function isCommitted() {
+  return sql`announced IS NOT NULL AND status IN (${sql.raw(UNFAILED.join())})
+    AND NOT EXISTS (SELECT 1 FROM import_undos u WHERE u.import_id = imports.id)`;
+}
+
+function isCommittable({ status, finishedAt, fileKey }: ImportRow, now: number): boolean {
+  return isOpenTo("commit", status) && (finishedAt ?? 0) > now - COMMITTABLE_FOR_MS && fileKey !== "";
+}
+
+function adviceFor({ status, dryRun, announced, fileKey, undo, failureCode }: ImportRow): string {
+  if (announced !== null) {
+    if (undo !== null)
+      return "It was committed, and is taken back. Send the file again to import it once more.";
+    return `It was committed, and has ended as ${statusName(status)}. Let it go on with retry.`;
+  }
+  if (!dryRun)
+    return "It was no dry run: its leads are in already. Look at its counters; undo takes it back.";
+  if (isOpenTo("cancel", status)) {
+    return "The dry run is still running: commit it once its status is validated.";
+  }
+  if (failureCode !== null || isOpenTo("retry", status)) {
+    return `The dry run has ended as ${statusName(status)}, and not come to the end of its file. Let it run again with retry, or send the file again.`;
+  }
+  if (fileKey === "") return "The file is not kept any more, since a person in it was erased. Send it again.";
+  return "The dry run ended more than 30 days ago, and the leads have changed since. Send the file again.";
+}
