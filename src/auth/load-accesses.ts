@@ -8,10 +8,19 @@ export interface StoredAccess extends HeldAccess {
   suspended: boolean;
 }
 
-/** The accesses of a user, suspended ones too, in every company. @returns `null` where there is no such user. */
-export async function loadAccesses(db: DirectoryDb, userId: number): Promise<StoredAccess[] | null> {
+/** What decides who may do what to a user. */
+export interface LoadedUser {
+  /** Their accesses, suspended ones too, in every company. */
+  accesses: StoredAccess[];
+  /** Whether the mailbox of their address has answered. */
+  proved: boolean;
+}
+
+/** Reads what decides who may do what to a user. @returns `null` where there is no such user. */
+export async function loadAccesses(db: DirectoryDb, userId: number): Promise<LoadedUser | null> {
   const rows = await db
     .select({
+      emailConfirmedAt: users.emailConfirmedAt,
       companyId: userAccesses.companyId,
       accessId: userAccesses.accessId,
       suspendedAt: userAccesses.suspendedAt,
@@ -19,8 +28,10 @@ export async function loadAccesses(db: DirectoryDb, userId: number): Promise<Sto
     .from(users)
     .leftJoin(userAccesses, eq(userAccesses.userId, users.id))
     .where(eq(users.id, userId));
-  if (rows.length === 0) return null;
-  return rows.flatMap(({ companyId, accessId, suspendedAt }) =>
+  const [user] = rows;
+  if (!user) return null;
+  const accesses = rows.flatMap(({ companyId, accessId, suspendedAt }) =>
     companyId && accessId ? [{ companyId, accessId, suspended: suspendedAt !== null }] : [],
   );
+  return { accesses, proved: user.emailConfirmedAt !== null };
 }

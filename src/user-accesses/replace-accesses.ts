@@ -13,7 +13,13 @@ import type { Granting } from "./grant/granting.ts";
 import { asTable, requireCompanies } from "./grant/requested-accesses.ts";
 import { accessesIn, type UserAccessRow } from "./queries.ts";
 import type { RequestedAccess } from "./schemas.ts";
-import { insertAccesses, primaryStatements, removeStatements, updateAccesses } from "./statements.ts";
+import {
+  insertAccesses,
+  leaveStatement,
+  primaryStatements,
+  removeStatements,
+  updateAccesses,
+} from "./statements.ts";
 
 /**
  * Makes what a user has, of all that the actor may grant, exactly what is wanted. It is decided by what is there
@@ -44,6 +50,7 @@ export async function replaceAccesses(
         refuseWithoutConsent(granting, granted),
         ...updateAccesses(change, granted),
         ...insertAccesses(change, granted),
+        ...(target.self ? [leaveStatement(change, unnamed)] : []),
         ...removeStatements(change, unnamed),
         ...primaryStatements(change, granted),
         ...revokeInvitationsOf(db, origin, target.id),

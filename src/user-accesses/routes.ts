@@ -25,7 +25,9 @@ const WHO_GRANTS =
   "Somebody new to the companies that share a membership is a 402 where it allows no more users. ";
 const CONSENT =
   "Somebody whom the caller does not manage yet in the tree of the company is not put into it but invited: the " +
-  "access is `pending` until they accept the invitation, which is mailed and takes what `POST /invitations` takes. ";
+  "access is `pending` until they accept the invitation, which is mailed and takes what `POST /invitations` takes. " +
+  "So is anything more for a user who has a password and whose address is not confirmed, and the access of an owner " +
+  "for any user whose address is not. ";
 const PRIMARY =
   "`primary: true` makes an access the user's primary one: users choose that for themselves alone. ";
 const WHEN = "It counts from the user's next request on.";
@@ -129,8 +131,10 @@ export const userAccessesRoutes: Route[] = [
       operationId: "removeUserAccess",
       summary: "Take an access from a user",
       description:
-        "For those who could grant the access; users may leave a company themselves. A company's last owner " +
-        `stays; where the primary access goes, the oldest one takes its place. ${WHEN}`,
+        "For those who could grant the access; users may always leave a company themselves. Nobody else removes its " +
+        "last owner, and where that one leaves, operators see it as a company without an owner. Only owners who are " +
+        "active and whose address is confirmed count. Where the primary access goes, the oldest one takes its place. " +
+        WHEN,
       tag: "Accesses",
       access: userPolicy({ may: "see", field: "user_id" }),
       request: { params: UserAccessParams },

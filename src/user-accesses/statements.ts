@@ -15,6 +15,9 @@ export interface Change {
   userId: number;
 }
 
+/** Instead of a time it says that the user is about to leave; see the trigger `user_accesses_last_owner_changed`. */
+const LEAVING = -1;
+
 const { id, companyId, accessId, primary } = userAccesses;
 const OF_ROW = { companyId: sql`${companyId}`, objectId: sql`${id}` };
 
@@ -89,6 +92,17 @@ export function removeStatements({ db, origin, userId }: Change, condition: SQL)
     auditEach(db, origin, event, sql`FROM ${userAccesses} WHERE ${held}`),
     db.delete(userAccesses).where(held),
   ];
+}
+
+/**
+ * A statement for the batch in which users themselves leave companies, before the one that removes their accesses:
+ * everybody may leave, the last owner too. The database keeps anybody else from removing that one.
+ */
+export function leaveStatement({ db, userId }: Change, condition: SQL): Statement {
+  return db
+    .update(userAccesses)
+    .set({ suspendedAt: LEAVING })
+    .where(and(ofUser(userId), condition));
 }
 
 /** Makes the access primary that is wanted as such, if one is; the trail has it from the statements above. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type * as z from "zod";
-import { audit } from "../audit/record.ts";
+import { auditWhere } from "../audit/record.ts";
 import type { UserActor } from "../auth/actor.ts";
 import { hashPassword } from "../auth/passwords/passwords.ts";
 import { requireConfirmedEmail } from "../auth/require-confirmed-email.ts";
@@ -12,6 +12,7 @@ import { findOpenInvitation, redeemStatements } from "../invitations/redeem/rede
 import { hasStatus } from "../invitations/status.ts";
 import type { NewMail } from "../mail/outbox.ts";
 import { refuseKnown } from "../passwords/refuse-known.ts";
+import { claimStatements } from "./email/claim-account.ts";
 import { confirmation } from "./email/request-confirmation.ts";
 import { isFree } from "./email/undo-links.ts";
 import { insertInitialAccesses, resolveInitialAccesses } from "./initial-accesses.ts";
@@ -25,6 +26,9 @@ const SET_PASSWORD_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Makes a user, with the accesses that an invitation offers and those that the caller may give: all of it, or none.
+ *
+ * An invitation's code was in the mailbox. So it also opens an account under the address that nobody has proved to be
+ * theirs, no matter who made it: what was there to sign in with ends.
  *
  * @param actor `null` for people who sign up themselves.
  * @throws 403 for a caller whose own address is not confirmed; 403 and 404 for an access that
@@ -54,6 +58,18 @@ export async function createUser(
   );
 
   const userId = sql`(SELECT id FROM ${users} WHERE email = ${email})`;
+  const claimed = {
+    // The code was mailed to this very address.
+    emailConfirmedAt: invitation ? now : null,
+    firstName: body.first_name,
+    lastName: body.last_name,
+    phone: body.phone ?? null,
+    locale: body.locale ?? localeOf(primary),
+    status: password === undefined ? ("pending" as const) : ("active" as const),
+    passwordHash: password === undefined ? null : await hashPassword(password),
+    updatedAt: now,
+  };
+  const made = db.insert(users).values({ ...claimed, email, createdAt: now });
   const redeem = invitation ? redeemStatements(db, origin, { invitationId: invitation.id, userId }) : [];
   const accessStatements = insertInitialAccesses(db, origin, userId, accesses);
   return commitUser(
@@ -63,24 +79,18 @@ export async function createUser(
         // Before the address: a request that redeemed the same invitation has taken that as well.
         ...(invitation ? [refuseUnless(db, isOpen(invitation.id, now), "invitation_ended")] : []),
         refuseUnless(db, isFree(email, null, now), "email_taken"),
-        db.insert(users).values({
-          email,
-          // The code was mailed to this very address.
-          emailConfirmedAt: invitation ? now : null,
-          firstName: body.first_name,
-          lastName: body.last_name,
-          phone: body.phone ?? null,
-          locale: body.locale ?? localeOf(primary),
-          status: password === undefined ? "pending" : "active",
-          passwordHash: password === undefined ? null : await hashPassword(password),
-          createdAt: now,
-          updatedAt: now,
-        }),
-        audit(db, origin, {
-          action: "user.created",
-          companyId: actor?.operator ? null : (accesses[0]?.companyId ?? null),
-          objectId: userId,
-        }),
+        ...(invitation ? claimStatements(db, origin, email) : []),
+        invitation ? made.onConflictDoUpdate({ target: users.email, set: claimed }) : made,
+        auditWhere(
+          db,
+          origin,
+          {
+            action: "user.created",
+            companyId: actor?.operator ? null : (accesses[0]?.companyId ?? null),
+            objectId: userId,
+          },
+          sql`(SELECT created_at FROM ${users} WHERE email = ${email}) = ${now}`,
+        ),
         ...creation.record(db, userId),
         // The first access becomes the primary one.
         ...(primary === invitation?.companyId

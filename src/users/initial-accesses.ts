@@ -79,7 +79,9 @@ export function insertInitialAccesses(
       .insert(userAccesses)
       .select(
         sql`SELECT NULL, ${user}, value->>0, value->>1, 0, ${origin.now}, NULL FROM ${rows} ORDER BY key`,
-      ),
+      )
+      // An account that was there may have one: that stays.
+      .onConflictDoNothing(),
     auditEach(
       db,
       origin,

@@ -1,4 +1,4 @@
-import { publicPolicy } from "../http/policies/open.ts";
+import { optionalPolicy, publicPolicy } from "../http/policies/open.ts";
 import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { userPolicy } from "../http/policies/user.ts";
 import { type Route, route } from "../http/route.ts";
@@ -6,7 +6,7 @@ import { Message } from "../passwords/schemas.ts";
 import { confirmEmail } from "./email/confirm-email.ts";
 import { requestConfirmation } from "./email/request-confirmation.ts";
 import { undoEmailChange } from "./email/undo-email-change.ts";
-import { ConfirmEmailBody, UpdateUserBody, UserParams } from "./requests.ts";
+import { ConfirmEmailBody, UndoEmailChangeBody, UpdateUserBody, UserParams } from "./requests.ts";
 import { exampleUser, UserAnswer } from "./schemas.ts";
 import { companiesVisibleTo, showUser } from "./show-user.ts";
 import { updateUser } from "./update/update-user.ts";
@@ -26,9 +26,14 @@ export const memberRoutes: Route[] = [
       summary: "Confirm an e-mail address",
       description:
         "Shows that the address of a sign-up is the user's (7 days), or completes the change that `PUT /users/{id}` " +
-        "asked for (24 hours). The link counts once, until a newer change is asked for or the password is changed.",
+        "asked for (24 hours), which ends the user's other sessions. The link counts once, until a newer change is " +
+        "asked for or the password is changed.\n\n" +
+        "It shows whose the mailbox is, not who made the account. So it takes a session of the account " +
+        "(`Authorization`) or its `current_password`. Without either, the person chooses a new `password` for the " +
+        "account of a sign-up: all its sessions and the password before end. Of an account that somebody else made " +
+        "with a password, this is what the link always takes.",
       tag: "Users",
-      access: publicPolicy,
+      access: optionalPolicy,
       limit: "reset",
       request: { body: ConfirmEmailBody },
       response: {
@@ -37,11 +42,14 @@ export const memberRoutes: Route[] = [
         schema: UserAnswer,
         example: { user: exampleUser },
       },
-      errors: ["invalid_token", "email_taken"],
+      errors: ["invalid_token", "email_taken", "wrong_password"],
     },
-    async ({ call, body }) => ({
-      user: viewUser(await confirmEmail(writeContextOf(call, null), body.token), () => true),
-    }),
+    async ({ call, actor, body }) => {
+      const { token, current_password: currentPassword, password: newPassword } = body;
+      const confirmation = { token, currentPassword, newPassword };
+      const row = await confirmEmail(writeContextOf(call, actor), actor, confirmation);
+      return { user: viewUser(row, () => true) };
+    },
   ),
   route(
     {
@@ -79,7 +87,7 @@ export const memberRoutes: Route[] = [
       tag: "Users",
       access: publicPolicy,
       limit: "reset",
-      request: { body: ConfirmEmailBody },
+      request: { body: UndoEmailChangeBody },
       response: { status: 200, description: "It is undone.", schema: Message, example: { message: UNDONE } },
       errors: ["invalid_token", "email_taken"],
     },
@@ -119,15 +127,16 @@ export const memberRoutes: Route[] = [
       summary: "Change a user",
       description:
         "What is not named stays as it is; all of it is changed, or nothing.\n\n" +
-        "- `first_name`, `last_name`, `phone`, `locale`: by the user, and by managers of all of their accesses.\n" +
+        "- `first_name`, `last_name`, `phone`, `locale`: by the user, and by managers of all of their accesses once " +
+        "the user's address is confirmed.\n" +
         "- `email`: by the user, with `current_password` or within 5 minutes of a sign-in. It changes once the link " +
-        "is opened that goes to the new address (`PUT /users/confirm_email`). Their other sessions end, and the " +
+        "is opened that goes to the new address (`PUT /users/confirm_email`), and their other sessions end then. The " +
         "present address gets a link that undoes it for 7 days. The answer is the same for an address that is " +
         "taken.\n" +
         "- `password`: by the user, with `current_password`. Ends all their other sessions.\n" +
         "- `status`: by managers of the user, and not by the user. `disabled` counts from the next request on; " +
-        "`active` takes it back. Who manages all of the user's accesses, and an operator, disables the account. Who " +
-        "manages only some suspends these: the user is cut off from those companies, is shown as `disabled` there, " +
+        "`active` takes it back. Who manages all of the user's accesses disables the account once its address is " +
+        "confirmed, and an operator any account. Who else manages accesses suspends these: the user is cut off from those companies, is shown as `disabled` there, " +
         "and stays what they are elsewhere. The last owner of a company is disabled by operators alone. A user who " +
         "never set a password goes back to `pending`, and becomes active by setting one.",
       tag: "Users",

@@ -96,7 +96,7 @@ export const UpdateUserBody = z
     email: EmailInput.optional().meta({
       description:
         "The user's own to change, with `current_password` or within 5 minutes of a sign-in. Counts once the link " +
-        "is opened that is mailed to the new address.",
+        "is opened that is mailed to the new address; the user's other sessions end then.",
     }),
     password: NewPassword.optional().meta({
       description: "The user's own to change, with `current_password`. Ends all their other sessions.",
@@ -121,9 +121,25 @@ export const UpdateUserBody = z
     example: { first_name: "Mariana", phone: "+52 55 1234 5678", locale: "es" },
   });
 
+const LinkToken = z.string().min(1).max(128).meta({ description: "From the link in the mail." });
+const exampleToken = "12.Qm9vX2c2dGpXc0p5aGtOZ3pUeFJ3UXJzdHV2d3h5ejAxMjM0";
+
 export const ConfirmEmailBody = z
-  .strictObject({ token: z.string().min(1).max(128).meta({ description: "From the link in the mail." }) })
+  .strictObject({
+    token: LinkToken,
+    current_password: Password.optional().meta({
+      description: "The account's password, where the request comes without a session of the account.",
+    }),
+    password: NewPassword.optional().meta({
+      description:
+        "A new password instead, for the address of a sign-up: all sessions and the password before end with it.",
+    }),
+  })
   .meta({
     id: "ConfirmEmailBody",
-    example: { token: "12.Qm9vX2c2dGpXc0p5aGtOZ3pUeFJ3UXJzdHV2d3h5ejAxMjM0" },
+    example: { token: exampleToken, current_password: "three lamps on the stairs" },
   });
+
+export const UndoEmailChangeBody = z
+  .strictObject({ token: LinkToken })
+  .meta({ id: "UndoEmailChangeBody", example: { token: exampleToken } });

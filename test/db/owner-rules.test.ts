@@ -84,11 +84,22 @@ describe("the last owner of a company", () => {
     expect(await owners(company)).toBe(1);
   });
 
-  test("may be one who is still pending", async () => {
+  test("is the last one who is active and whose address is confirmed", async () => {
+    for (const differs of [{ status: "pending" as const }, { confirmed: false }]) {
+      const { company, first } = await withOwners(1);
+      const other = await createUser({ ...differs, access: [{ company, role: "owner" }] });
+      await expect(remove(first)).rejects.toThrow(LAST_OWNER);
+      await expect(demote(first)).rejects.toThrow(LAST_OWNER);
+      await remove(other);
+      expect(await owners(company)).toBe(1);
+    }
+  });
+
+  test("leaves where they say so themselves", async () => {
     const { company, first } = await withOwners(1);
-    const pending = await createUser({ status: "pending", access: [{ company, role: "owner" }] });
+    await suspend(first, company, -1);
     await remove(first);
-    await expect(remove(pending)).rejects.toThrow(LAST_OWNER);
+    expect(await owners(company)).toBe(0);
   });
 
   test("is not made up for by a manager, nor by an owner of another company or of its parent", async () => {
@@ -159,10 +170,18 @@ describe("a company that nobody active owns says since when", () => {
     expect(await since(company)).toBeNull();
 
     const pending = await createUser({ status: "pending", access: [{ company, role: "owner" }] });
-    await suspend(owner, company);
+    await disable(owner);
     expect(await since(company)).not.toBeNull();
     await enable(pending);
     expect(await since(company)).toBeNull();
+    const confirm = (at: number | null) =>
+      run("UPDATE users SET email_confirmed_at = ? WHERE id = ?", at, pending.id);
+    await confirm(null);
+    expect(await since(company)).not.toBeNull();
+    await confirm(1);
+    expect(await since(company)).toBeNull();
+    await enable(owner);
+    await suspend(owner, company);
     await suspend(owner, company, null);
     await run("UPDATE user_accesses SET access_id = 2 WHERE user_id = ?", pending.id);
     expect(await since(company)).toBeNull();

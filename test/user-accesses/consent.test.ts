@@ -234,8 +234,9 @@ describe("somebody of two companies", () => {
     });
     await bodyOf(setStatus(owner, second, "disabled"));
     const [row] = await accessesInDatabase(owner);
-    const leave = { token: owner.token, method: "DELETE" };
-    expect((await problemOf(call(`/users/${owner.id}/user_access/${row?.id}`, leave), 409)).code).toBe(
+    const operator = await createUser({ operator: true });
+    const remove = { token: operator.token, method: "DELETE" };
+    expect((await problemOf(call(`/users/${owner.id}/user_access/${row?.id}`, remove), 409)).code).toBe(
       "last_owner",
     );
     const child = {

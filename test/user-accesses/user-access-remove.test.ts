@@ -45,29 +45,38 @@ test("lets users leave, whatever their access", async () => {
   }
 });
 
-test("keeps a company's last owner, for any caller", async () => {
+test("keeps a company's last owner, for any caller but themselves", async () => {
   const parent = await createCompany();
   const company = await createCompany({ parent });
   const above = await createUser({ access: [{ company: parent, role: "owner" }] });
   const owner = await createUser({ access: [{ company, role: "owner" }] });
   const operator = await createUser({ operator: true });
   const [row] = await rowsOf(owner);
-  for (const caller of [owner, above, operator]) {
+  for (const caller of [above, operator]) {
     const problem = await problemOf(remove(caller, owner, row?.id), 409);
     expect(problem.code).toBe("last_owner");
   }
   expect(await rowsOf(owner)).toEqual([row]);
   expect(await accessEvents(owner)).toEqual([]);
-  const second = await createUser({ access: [{ company, role: "owner" }] });
+  const since = () =>
+    env.DIRECTORY.prepare("SELECT without_owner_since FROM companies WHERE id = ?")
+      .bind(parent.id)
+      .first("without_owner_since");
+  expect(await since()).toBeNull();
   await bodyOf(remove(owner, owner, row?.id), 204);
-  await problemOf(remove(second, second, (await rowsOf(second))[0]?.id), 409);
+  const last = (await rowsOf(above))[0]?.id;
+  await bodyOf(remove(above, above, last), 204);
+  expect(await rowsOf(above)).toEqual([]);
+  expect(await since()).not.toBeNull();
 });
 
 test("does not count an owner who is disabled", async () => {
   const company = await createCompany();
   const owner = await createUser({ access: [{ company, role: "owner" }] });
   const disabled = await createUser({ access: [{ company, role: "owner" }], status: "disabled" });
-  expect((await problemOf(remove(owner, owner, (await rowsOf(owner))[0]?.id), 409)).code).toBe("last_owner");
+  const operator = await createUser({ operator: true });
+  const last = (await rowsOf(owner))[0]?.id;
+  expect((await problemOf(remove(operator, owner, last), 409)).code).toBe("last_owner");
   await bodyOf(remove(owner, disabled, (await rowsOf(disabled))[0]?.id), 204);
 });
 

@@ -56,7 +56,6 @@ describe("a company's last owner", () => {
       [owner, [want(a, 3), want(company, 2)]],
       [operator, [want(company, 4)]],
       [user, [want(company, 2)]],
-      [user, []],
     ] as const) {
       expect((await problemOf(put(caller, user, wanted), 409)).code).toBe("last_owner");
       expect(await accessesInDatabase(user)).toEqual(before);
@@ -67,6 +66,9 @@ describe("a company's last owner", () => {
     await bodyOf(put(user, user, [want(company, 2)]));
     expect(await rolesInDatabase(user)).toEqual({ [company.id]: 2, [a.id]: 4 });
     expect((await problemOf(put(owner, heir, []), 409)).code).toBe("last_owner");
+    // The last one may leave, and nothing less.
+    await bodyOf(put(heir, heir, []));
+    expect(await accessesInDatabase(heir)).toEqual([]);
   });
 
   test("is the last who is not disabled", async () => {

@@ -21,7 +21,12 @@ export interface TargetUser {
   self: boolean;
   /** All their accesses, in companies that the caller does not see too: to decide by, never to show. */
   accesses: StoredAccess[];
-  /** Whether the caller manages all of them: else they can change nothing that would count elsewhere too. */
+  /** Whether the mailbox of their address has answered. */
+  proved: boolean;
+  /**
+   * Whether the caller manages all of them: else they can change nothing that would count elsewhere too. Nobody but an
+   * operator manages the account of a person who never proved that its address is theirs: that may be anybody's.
+   */
   managed: boolean;
 }
 
@@ -29,7 +34,7 @@ export interface TargetUser {
  * The user that the request names; by default the caller.
  *
  * `see`: everyone who shares a company with them. `manage`: they themselves, and those who manage all of their
- * accesses. `manage_somewhere`: they themselves, and those who manage one of their accesses. `grant`: those who see
+ * accesses, once their address is confirmed. `manage_somewhere`: they themselves, and those who manage one of their accesses. `grant`: those who see
  * them and may grant somewhere. `self`: nobody else.
  */
 export function userPolicy(
@@ -56,10 +61,12 @@ async function requireTarget(
 ): Promise<TargetUser> {
   const named = place && field;
   const self = userId === actor.userId;
-  const accesses = await loadAccesses(db, userId);
-  if (accesses && !actor.operator) await actor.grants.lookUp(accesses.map(({ companyId }) => companyId));
-  if (!accesses || !(self || sharesCompany(actor, accesses))) throw notFound(named);
-  const managed = managesUser(actor, accesses);
+  const user = await loadAccesses(db, userId);
+  if (!user) throw notFound(named);
+  const { accesses, proved } = user;
+  if (!actor.operator) await actor.grants.lookUp(accesses.map(({ companyId }) => companyId));
+  if (!(self || sharesCompany(actor, accesses))) throw notFound(named);
+  const managed = managesUser(actor, accesses) && (proved || actor.operator);
   const allowed = {
     see: true,
     self,
@@ -68,7 +75,7 @@ async function requireTarget(
     grant: actor.operator || may !== "grant" || (await managesSomewhere(actor, db)),
   }[may];
   if (!allowed) throw refusal("forbidden", FORBIDDEN[may], named);
-  return { id: userId, self, accesses, managed };
+  return { id: userId, self, accesses, proved, managed };
 }
 
 async function managesSomewhere({ userId }: UserActor, db: DirectoryDb): Promise<boolean> {

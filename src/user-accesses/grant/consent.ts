@@ -19,6 +19,10 @@ import { managesInTree } from "./right-to-grant.ts";
 /**
  * Nobody is put into a company without being asked: an access is given at once only to somebody whom the giver
  * manages in the tree of that company already. Anybody else is invited, and accepts or does not.
+ *
+ * As long as a mailbox has not answered, its account may be anybody's: what it has is not raised, and nothing is added,
+ * but by an invitation that goes to the mailbox. A pending account is the exception, into which nobody gets but by its
+ * mailbox; that of an owner takes consent all the same.
  */
 
 /** Parts accesses that are wanted into those to be given at once and those that the user is to be invited to. */
@@ -48,9 +52,16 @@ export function refuseWithoutConsent(granting: Granting, granted: RequestedAcces
 
 /** Whether a row of the table `w` may be given to the user at once, or changed where they have an access there. */
 function isConsented({ actor, target }: Granting) {
-  if (target.self || actor.operator) return sql`1`;
-  return sql`(${managesInTree(actor.userId, target.id, sql`w.company_id`)} OR EXISTS (
-    SELECT 1 FROM ${userAccesses} there WHERE there.user_id = ${target.id} AND there.company_id = w.company_id))`;
+  if (target.self) return sql`1`;
+  const there = sql`FROM ${userAccesses} there WHERE there.user_id = ${target.id} AND there.company_id = w.company_id`;
+  const known = actor.operator
+    ? sql`1`
+    : sql`(${managesInTree(actor.userId, target.id, sql`w.company_id`)} OR EXISTS (SELECT 1 ${there}))`;
+  const user = sql`FROM ${users} target WHERE target.id = ${target.id}`;
+  return sql`(${known} AND (
+    EXISTS (SELECT 1 ${user} AND target.email_confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT 1 ${user} AND target.status = 'pending' AND w.access_id > 1)
+    OR EXISTS (SELECT 1 ${there} AND there.access_id <= w.access_id)))`;
 }
 
 /** Invitations that stand for accesses which a user is to accept. */

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import { audit } from "../../audit/record.ts";
-import { endOtherSessions } from "../../auth/sessions/sessions.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
 import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
@@ -17,16 +16,14 @@ const CONFIRM_EMAIL_MS = DAY_MS;
 
 /**
  * Asks a user to confirm a new address, and tells the present one of it, with a link that undoes it; nothing changes
- * yet but that their other sessions end. Only the person who opens the link learns whether the new one has an account.
+ * yet. Only the person who opens the link learns whether the new one has an account.
  *
- * @param session the family of the caller's own, which goes on.
  * @returns `null` where none is given.
  * @throws 429 where they ask too often: each time, a mail goes to an address that anyone may have typed. An account
  * whose present address is not confirmed names one other address a day.
  */
 export async function requestEmailChange(
   { env, db, origin }: WriteContext,
-  session: string,
   account: Account,
   email: string | undefined,
 ): Promise<Change | null> {
@@ -42,7 +39,6 @@ export async function requestEmailChange(
     // With the mail of the sign-up and one to correct its address, an account that proved nothing has had its share.
     guards: isProved ? [] : [refuseUnless(db, isWithinShare(id, origin.now), "too_many_requests")],
     statements: [
-      endOtherSessions(db, id, session, origin.now),
       revokeMailLinks(db, confirmationsOf(id), origin.now),
       audit(db, origin, { action: "user.email_change_requested", companyId: null, objectId: id }),
     ],

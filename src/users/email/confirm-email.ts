@@ -1,59 +1,114 @@
-import { sql } from "drizzle-orm";
-import { auditWhere } from "../../audit/record.ts";
+import { eq, exists, type SQL, sql } from "drizzle-orm";
+import { audit } from "../../audit/record.ts";
+import type { UserActor } from "../../auth/actor.ts";
+import { endOtherSessions, endSessionsOf } from "../../auth/sessions/sessions.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
-import { refuseUnless } from "../../db/directory/commit.ts";
+import { refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
-import { fieldError } from "../../errors.ts";
 import type { UserRow } from "../queries.ts";
 import { commitUser } from "../update/commit-user.ts";
+import { wrongPassword } from "../update/prove-identity.ts";
 import type { WriteContext } from "../write-context.ts";
-import { addressTaken, mailOfLink } from "./mail-of-link.ts";
+import { addressTaken } from "./mail-of-link.ts";
+import { invalidToken, type OpenLink, selectOpenLink } from "./open-link.ts";
+import { isPassword, type ProofOfAccount, proveAccount } from "./prove-account.ts";
 import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
 import { extendUndo, isFree } from "./undo-links.ts";
+
+/** What the page that a link leads to sends. */
+interface Confirmation {
+  /** As the link in the mail carries it. */
+  token: string;
+  currentPassword: string | undefined;
+  newPassword: string | undefined;
+}
 
 /**
  * Makes the address that a confirmation went to the one of the user's account, or notes that it really is.
  *
- * @param token as the link in the mail carries it.
- * @throws 422 for a token that does not count (any more), and where the address has an account by now.
+ * The link shows whose the mailbox is, and nothing more: the account may have been made by somebody else. So it takes
+ * the account's session or password, too; without these the person chooses a new password for the account that goes
+ * by their address, and others who were in it before are out.
+ *
+ * @param actor the caller, if they are signed in.
+ * @throws 422 for a token that does not count (any more), where the address has an account by now, and where nothing
+ * shows that the account is that of the person who opens the link.
+ * @see https://www.usenix.org/conference/usenixsecurity22/presentation/sudhodanan (account pre-hijacking)
  */
-export async function confirmEmail(context: WriteContext, token: string): Promise<UserRow> {
+export async function confirmEmail(
+  context: WriteContext,
+  actor: UserActor | null,
+  confirmation: Confirmation,
+): Promise<UserRow> {
   const { env, db, origin } = context;
-  const mailId = readLinkToken(env, "confirm_email", token);
+  const mailId = readLinkToken(env, "confirm_email", confirmation.token);
   if (mailId === null) throw invalidToken();
+  const link = await selectOpenLink(db, mailId, origin.now).get();
+  if (!link) throw invalidToken();
+  const proof = await proveAccount(context, actor, link, confirmation);
+  const { userId, newEmail } = link;
+  const isChange = changesAddress(link);
   const { now } = origin;
-  const { email, userId, user } = mailOfLink(mailId);
-  const counts = sql`EXISTS (
-    SELECT 1 FROM ${mails} m JOIN ${users} u ON u.id = m.user_id
-    WHERE m.id = ${mailId} AND m.kind = 'confirm_email' AND m.link_ended_at IS NULL
-      AND m.link_expires_at > ${now} AND u.status = 'active')`;
-  const event = { companyId: null, actorId: userId, objectId: userId } as const;
-  const isSame = sql`(SELECT email FROM ${users} WHERE id = ${userId}) = ${email}`;
+  const event = { companyId: null, actorId: sql`${userId}`, objectId: userId } as const;
   return commitUser(
     context,
     {
       statements: [
-        refuseUnless(db, counts, "invalid_token"),
-        refuseUnless(db, isFree(email, userId, now), "email_taken"),
-        auditWhere(db, origin, { ...event, action: "user.email_confirmed" }, isSame),
-        auditWhere(db, origin, { ...event, action: "user.email_changed" }, sql`NOT (${isSame})`),
-        extendUndo(db, userId, now),
-        db.update(users).set({ email, emailConfirmedAt: now, updatedAt: now }).where(user),
-        revokeMailLinks(db, confirmationsOf(userId), now),
+        refuseUnless(
+          db,
+          exists(selectOpenLink(db, mailId, now, eq(users.email, link.email))),
+          "invalid_token",
+        ),
+        refuseUnless(db, isFree(newEmail, sql`${userId}`, now), "email_taken"),
+        ...(proof.by === "password"
+          ? [refuseUnless(db, isPassword(userId, proof.checkedHash), "wrong_password")]
+          : []),
+        audit(db, origin, { ...event, action: isChange ? "user.email_changed" : "user.email_confirmed" }),
+        extendUndo(db, sql`${userId}`, now),
+        db
+          .update(users)
+          .set({ email: newEmail, emailConfirmedAt: now, updatedAt: now })
+          .where(eq(users.id, userId)),
+        ...whatEnds(context, link, proof),
       ],
       mails: [],
-      user,
+      user: eq(users.id, userId),
     },
     {
       invalid_token: invalidToken,
       email_taken: addressTaken,
+      wrong_password: wrongPassword,
       "users.email": addressTaken,
     },
   );
 }
 
-/** The refusal of a link that does not count (any more). */
-export function invalidToken() {
-  const detail = "was used or replaced, or it has expired: ask for a new mail";
-  return fieldError("invalid_token", "token", "invalid_token", detail);
+function changesAddress({ email, newEmail }: OpenLink): boolean {
+  return email !== newEmail;
+}
+
+/** Statements that end what was there before: links, sessions, and the password where there is another one. */
+function whatEnds({ db, origin }: WriteContext, link: OpenLink, proof: ProofOfAccount): Statement[] {
+  const { userId } = link;
+  const { now } = origin;
+  const links = (which: SQL) => revokeMailLinks(db, which, now);
+  if (proof.by === "new_password") {
+    return [
+      db.update(users).set({ passwordHash: proof.passwordHash }).where(eq(users.id, userId)),
+      ...endSessionsOf(db, userId, now),
+      links(sql`${mails.userId} = ${userId}`),
+      audit(db, origin, {
+        action: "user.password_reset",
+        companyId: null,
+        actorId: sql`${userId}`,
+        objectId: userId,
+      }),
+    ];
+  }
+  if (!changesAddress(link)) return [links(confirmationsOf(userId))];
+  const ended =
+    proof.by === "session"
+      ? [endOtherSessions(db, userId, proof.session, now)]
+      : endSessionsOf(db, userId, now);
+  return [links(confirmationsOf(userId)), ...ended];
 }

@@ -7,8 +7,8 @@ import { mails, users } from "../../db/directory/schema.ts";
 import { RESET_LINK_MS } from "../../passwords/request-reset.ts";
 import { commitUser } from "../update/commit-user.ts";
 import type { WriteContext } from "../write-context.ts";
-import { invalidToken } from "./confirm-email.ts";
 import { addressTaken, mailOfLink } from "./mail-of-link.ts";
+import { invalidToken } from "./open-link.ts";
 import { revokeMailLinks } from "./revoke-mail-links.ts";
 
 /**

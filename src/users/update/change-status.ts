@@ -28,7 +28,8 @@ interface StatusChange {
  * Disables a user, from the next request on, or enables them again.
  *
  * How far it reaches follows from what the actor manages. Who manages all of the user's accesses, and an operator,
- * disables the account. Anybody else who manages some of them suspends exactly these: the user is cut off from
+ * disables the account; before its address is confirmed the operator alone does, since a person who made it for somebody
+ * must not keep the person out of it. Anybody else who manages some of them suspends exactly these: the user is cut off from
  * those companies and stays what they are in others, which are none of the actor's. So no company that a user is
  * put into, or makes, keeps the managers of another one from cutting them off, and none of them gains power there.
  *
@@ -42,6 +43,10 @@ interface StatusChange {
 export function changeStatus(change: StatusChange, status: "active" | "disabled" | undefined): Change[] {
   if (status === undefined) return [];
   const { actor, target, account } = change;
+  const suspended = target.accesses.some((one) => one.suspended && mayGrant(actor, one));
+  if (status === "active" && account.status === "pending" && !suspended) {
+    throw fieldError("invalid_body", "status", "pending", "becomes active when the user sets a password");
+  }
   if (!target.managed) {
     if (status === "active" && account.status === "disabled") {
       throw refusal(
@@ -53,10 +58,6 @@ export function changeStatus(change: StatusChange, status: "active" | "disabled"
     return suspension(change, status === "disabled");
   }
   if (status === "disabled") return account.status === "disabled" ? [] : [disabling(change)];
-  const suspended = target.accesses.some((one) => one.suspended && mayGrant(actor, one));
-  if (account.status === "pending" && !suspended) {
-    throw fieldError("invalid_body", "status", "pending", "becomes active when the user sets a password");
-  }
   const enabled = account.status === "disabled" ? [enabling(change)] : [];
   // An operator who enables an account does not take back what a company's own managers decided.
   const lifts = !actor.operator || enabled.length === 0;
@@ -99,12 +100,14 @@ function disabling({ db, origin, actor, account, companyId }: StatusChange): Cha
   };
 }
 
-/** Whether each company that a user owns keeps another owner, as a condition. */
+const isProvedAndActive = sql`u.status = 'active' AND u.email_confirmed_at IS NOT NULL`;
+
+/** Whether each company that a user owns keeps another owner who counts, as a condition. */
 function ownersRemainWithout(userId: number) {
   return sql`NOT EXISTS (
-    SELECT 1 FROM ${userAccesses} mine WHERE mine.user_id = ${userId} AND mine.access_id = 1
-    AND mine.suspended_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM ${userAccesses} mine JOIN ${users} u ON u.id = mine.user_id
+    WHERE mine.user_id = ${userId} AND mine.access_id = 1 AND mine.suspended_at IS NULL AND ${isProvedAndActive} AND NOT EXISTS (
       SELECT 1 FROM ${userAccesses} other JOIN ${users} u ON u.id = other.user_id
       WHERE other.company_id = mine.company_id AND other.access_id = 1 AND other.user_id <> ${userId}
-      AND other.suspended_at IS NULL AND u.status <> 'disabled'))`;
+      AND other.suspended_at IS NULL AND ${isProvedAndActive}))`;
 }

@@ -47,7 +47,7 @@ export async function updateUser(
     ...changeStatus({ db, origin, actor, target, account, companyId }, body.status),
     // The link that a new address asks for outlives the change of the password in the same request.
     await changePassword(context, actor.session, account, password),
-    await requestEmailChange(context, actor.session, account, email),
+    await requestEmailChange(context, account, email),
   ].filter((one) => one !== null);
 
   const columns: Change["columns"] = Object.assign({}, ...changes.map((one) => one.columns));
@@ -84,7 +84,7 @@ function hasPassword({ id, passwordHash }: Account) {
 /** What of a request only the user may ask for, and what only others may. */
 function refuseWhatIsNotTheirs(
   actor: UserActor,
-  { self, managed }: TargetUser,
+  { self, managed, proved }: TargetUser,
   account: Account,
   body: Body,
 ): void {
@@ -98,11 +98,9 @@ function refuseWhatIsNotTheirs(
   }
   for (const field of ["first_name", "last_name", "phone", "locale"] as const) {
     if (!self && !managed && body[field] !== undefined) {
-      throw refusal(
-        "forbidden",
-        "Only the user, or a manager of all of the user's accesses, can change this.",
-        field,
-      );
+      const others = proved ? "a manager of all of the user's accesses" : "an operator";
+      const until = proved ? "" : " as long as their address is not confirmed";
+      throw refusal("forbidden", `Only the user, or ${others}, can change this${until}.`, field);
     }
   }
   if (self && body.status !== undefined) {

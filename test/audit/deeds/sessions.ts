@@ -78,7 +78,7 @@ export const SESSION_DEEDS: Deeds = {
       await bodyOf(call(`/users/${user.id}`, { method: "PUT", token, json: { email } }));
       return {
         path: "/users/confirm_email",
-        asked: { method: "PUT", json: { token: await mailed("confirm_email", email) } },
+        asked: { method: "PUT", token, json: { token: await mailed("confirm_email", email) } },
         told: () => [own("user.email_changed", user)],
       };
     },
@@ -88,7 +88,10 @@ export const SESSION_DEEDS: Deeds = {
       const { user } = await bodyOf(call("/users", { method: "POST", json }), 201);
       return {
         path: "/users/confirm_email",
-        asked: { method: "PUT", json: { token: await mailed("confirm_email", json.email) } },
+        asked: {
+          method: "PUT",
+          json: { token: await mailed("confirm_email", json.email), current_password: NEW_PASSWORD },
+        },
         told: () => [own("user.email_confirmed", user)],
       };
     },

@@ -1,5 +1,5 @@
 import { PASSWORD } from "../../harness/factories.ts";
-import { newLink, newMember, newSession } from "../mint/people.ts";
+import { newLink, newMember, newSession, newSignUpLink } from "../mint/people.ts";
 import type { Case } from "./case.ts";
 import { get, post, put, remove } from "./requests.ts";
 
@@ -73,9 +73,9 @@ export const SESSION_CASES: Record<string, Case[]> = {
   ],
   "PUT /users/confirm_email": [
     {
-      access: "public",
-      about: async (side) =>
-        put("/users/confirm_email", { token: await newLink(await newMember(side), "confirm_email") }),
+      access: "optional",
+      about: async () =>
+        put("/users/confirm_email", { token: await newSignUpLink(), password: "seven lamps on the stairs" }),
       across: async (_, other) => [
         {
           what: "the other's link of another purpose",

@@ -52,9 +52,9 @@ export async function newInvitation({ company, owner, word }: Side, email?: stri
 export async function newLink(
   user: TestUser,
   kind: "reset_password" | "confirm_email" | "email_changed",
+  email = kind === "confirm_email" ? `new-${crypto.randomUUID()}@example.test` : user.email,
 ): Promise<string> {
   const now = Date.now();
-  const email = kind === "confirm_email" ? `new-${crypto.randomUUID()}@example.test` : user.email;
   const [row] = await directory
     .insert(mails)
     .values({
@@ -69,6 +69,12 @@ export async function newLink(
     .returning();
   if (!row) throw new Error("no mail");
   return linkToken(env, kind, row.id);
+}
+
+/** The link of somebody who has signed up. @returns its token. */
+export async function newSignUpLink(): Promise<string> {
+  const user = await createUser({ confirmed: false });
+  return newLink(user, "confirm_email", user.email);
 }
 
 /** A session of a user. @returns its refresh token. */

@@ -49,11 +49,6 @@ describe("of the last two owners of a company, one stays", () => {
 
   test.each<[string, (owners: Owners) => Promise<(() => Promise<Response>)[]>, number]>([
     [
-      "both leave",
-      async ({ company, one, two }) => [await remove(one, one, company), await remove(two, two, company)],
-      204,
-    ],
-    [
       "somebody removes both",
       async ({ company, one, two }) => [
         await remove(operator, one, company),

@@ -8,8 +8,12 @@ import { createCompany, createUser, PASSWORD } from "../../harness/factories.ts"
 import { dumpDirectory, failAtEveryStatement } from "../../harness/failing-statement.ts";
 import { eventsOf, freshEmail, rowsOf } from "../../harness/people.ts";
 
-const confirm = (token: unknown, more: object = {}) =>
-  call("/users/confirm_email", { method: "PUT", json: { token, ...more } });
+const confirm = (token: unknown, more: object = {}, session?: string) =>
+  call("/users/confirm_email", {
+    method: "PUT",
+    json: { token, ...more },
+    ...(session && { token: session }),
+  });
 const emailOf = async (id: number) => (await rowsOf("SELECT email FROM users WHERE id = ?", id))[0].email;
 const linksOf = (userId: number) =>
   rowsOf("SELECT * FROM mails WHERE user_id = ? AND kind = 'confirm_email' ORDER BY id", userId);
@@ -26,9 +30,9 @@ async function asked({ password = false } = {}) {
 }
 
 /** Opens a link that must be refused, and makes sure that nothing came of it. */
-async function refused(token: unknown) {
+async function refused(token: unknown, session?: string) {
   const before = await dumpDirectory();
-  const { request_id: _, ...problem } = await problemOf(confirm(token), 422);
+  const { request_id: _, ...problem } = await problemOf(confirm(token, {}, session), 422);
   expect(await dumpDirectory()).toEqual(before);
   return problem;
 }
@@ -37,7 +41,7 @@ describe("the link", () => {
   test("makes the new address the account's, once", async () => {
     const { user, wanted, token } = await asked({ password: true });
     const before = (await rowsOf("SELECT * FROM users WHERE id = ?", user.id))[0];
-    const { user: shown } = UserAnswer.parse(await bodyOf(confirm(token)));
+    const { user: shown } = UserAnswer.parse(await bodyOf(confirm(token, {}, user.token)));
     expect(shown).toMatchObject({ id: user.id, email: wanted, status: "active" });
     expect(shown.primary_company).not.toBeNull();
     const [after] = await rowsOf("SELECT * FROM users WHERE id = ?", user.id);
@@ -69,7 +73,7 @@ describe("the link", () => {
     await bodyOf(call(`/users/${user.id}`, { method: "PUT", token: user.token, json: { email: newer } }));
     expect(await refused(token)).toMatchObject({ code: "invalid_token" });
     const [, mail] = await linksOf(user.id);
-    await bodyOf(confirm(linkToken(env, "confirm_email", mail.id)));
+    await bodyOf(confirm(linkToken(env, "confirm_email", mail.id), {}, user.token));
     expect(await emailOf(user.id)).toBe(newer);
   });
 
@@ -108,13 +112,16 @@ describe("the link", () => {
     const [first] = problems.values();
     expect(first).toMatchObject({ code: "invalid_token", errors: [{ pointer: "/token" }] });
     for (const [what, problem] of problems) expect(problem, what).toEqual(first);
-    await bodyOf(confirm(open.token));
+    await bodyOf(confirm(open.token, {}, open.user.token));
   });
 
   test("to an address that got an account meanwhile says so, and still counts", async () => {
     const { user, wanted, token } = await asked();
     const other = await createUser({ email: wanted });
-    expect(await refused(token)).toMatchObject({ code: "email_taken", errors: [{ pointer: "/token" }] });
+    expect(await refused(token, user.token)).toMatchObject({
+      code: "email_taken",
+      errors: [{ pointer: "/token" }],
+    });
     expect(await emailOf(other.id)).toBe(wanted);
     expect(await emailOf(user.id)).toBe(user.email);
   });
@@ -135,7 +142,7 @@ describe("the link", () => {
 test("of two who open one link at once, one counts: 20 runs", async () => {
   for (let run = 0; run < 20; run++) {
     const { user, wanted, token } = await asked();
-    const answers = await Promise.all([confirm(token), confirm(token)]);
+    const answers = await Promise.all([confirm(token, {}, user.token), confirm(token, {}, user.token)]);
     const [won, lost] = answers.sort((x, y) => x.status - y.status) as [Response, Response];
     expect((await bodyOf(won)).user.email).toBe(wanted);
     expect((await problemOf(lost, 422)).code).toBe("invalid_token");
@@ -151,14 +158,16 @@ test("a failure at any statement leaves the old address and a link that counts",
   const before = await dumpDirectory();
   const { failures, answer } = await failAtEveryStatement(
     "/users/confirm_email",
-    { method: "PUT", json: { token } },
+    { method: "PUT", json: { token }, token: user.token },
     async (failed) => {
       expect((await problemOf(failed, 500)).code).toBe("internal_error");
       expect(await dumpDirectory()).toEqual(before);
     },
+    { RESET_LIMIT: env.REQUEST_LIMIT },
   );
-  // Two guards, two events, the link that undoes it, address, links, the answer, and the end of the transaction.
-  expect(failures).toBe(9);
+  // Who calls, and the link; two guards, the event, the link that undoes it, address, links, other sessions, the
+  // answer, and the end of the transaction.
+  expect(failures).toBe(11);
   expect((await bodyOf(answer)).user.email).toBe(wanted);
   expect(await emailOf(user.id)).toBe(wanted);
 });

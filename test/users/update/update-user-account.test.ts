@@ -1,6 +1,7 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { verifyPassword } from "../../../src/auth/passwords/passwords.ts";
+import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
 import { freshToken, newSession } from "../../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createUser, PASSWORD } from "../../harness/factories.ts";
@@ -142,10 +143,14 @@ describe("a new e-mail address", () => {
     await bodyOf(put(user.id, { email: freshEmail() }, recent.token));
   });
 
-  test("ends the other sessions", async () => {
+  test("ends the other sessions once it is confirmed, and not before", async () => {
     const user = await createUser();
     const [here, there] = [await newSession(user), await newSession(user)];
     await bodyOf(put(user.id, { email: freshEmail() }, here.token));
+    await bodyOf(call("/users/me", { token: there.token }));
+    const [mail] = await mailsOf(user.id);
+    const link = { token: linkToken(env, "confirm_email", mail.id) };
+    await bodyOf(call("/users/confirm_email", { method: "PUT", json: link, token: here.token }));
     await bodyOf(call("/users/me", { token: here.token }));
     await problemOf(call("/users/me", { token: there.token }), 401);
     const json = { refresh_token: there.refreshToken };

@@ -41,9 +41,9 @@ test("a failure at any statement leaves password, address, profile, sessions and
     password: "seven lamps on the stairs",
     current_password: PASSWORD,
   });
-  // Guard and user; an event of the profile; sessions, links and event of the password; sessions, links, event and
-  // two mails of the address.
-  expect(failures).toBe(READS + 2 + 1 + 3 + 5 + END);
+  // Guard and user; an event of the profile; sessions, links and event of the password; links, event and two
+  // mails of the address.
+  expect(failures).toBe(READS + 2 + 1 + 3 + 4 + END);
   expect((await eventsOf("user", user.id)).map((event) => event.action)).toEqual([
     "user.updated",
     "user.password_changed",

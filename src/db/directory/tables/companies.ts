@@ -25,7 +25,7 @@ export const companies = sqliteTable(
       .notNull()
       .default("en"),
     cyclesEnabled: integer("cycles_enabled", { mode: "boolean" }).notNull().default(false),
-    /** Since when no active user owns it, by an access to it or above it; kept by triggers. */
+    /** Since when no active user with a confirmed address owns it, by an access to it or above it; kept by triggers. */
     withoutOwnerSince: integer("without_owner_since"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
