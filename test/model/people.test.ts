@@ -89,7 +89,10 @@ test("every kind of deed was done, and refused", () => {
     Object.fromEntries(counted),
   );
   if (SEQUENCES < 150) return;
-  for (const kind of ["grant", "replace", "revoke", "invite", "accept", "uninvite", "status", "make"]) {
+  for (const kind of [
+    ...["grant", "replace", "revoke", "invite", "accept", "uninvite", "status", "make"],
+    ...["signUp", "create", "confirm", "reset", "join"],
+  ]) {
     expect(outcomes.get(`${kind} done`), kind).toBeGreaterThan(0);
     expect([...outcomes.keys()].filter((one) => one.startsWith(kind)).length, kind).toBeGreaterThan(1);
   }

@@ -20,11 +20,29 @@ export function propertiesBroken(before: State, after: State, deed: Deed): strin
         broken.push(`person ${person} lost access ${was} in company ${company} by ${JSON.stringify(deed)}`);
       }
     }
+    broken.push(...proofBroken(before, after, deed, person));
     const [had, has] = [primaryOf(before, person), primaryOf(after, person)];
     const stillThere = after.held.some((one) => one.person === person && one.company === had);
     if (had !== has && stillThere && deed.actor !== person) {
       broken.push(`person ${person}'s primary company was changed by ${JSON.stringify(deed)}`);
     }
+  }
+  return broken;
+}
+
+/** Once the mailbox of an account has answered it is its person's alone, and before that nobody keeps them out. */
+function proofBroken(before: State, after: State, deed: Deed, person: number): string[] {
+  const [was, is] = [before.people[person], after.people[person]];
+  if (!was || !is) return [];
+  const broken: string[] = [];
+  const known = deed.kind === "confirm" && deed.by !== "new password" && !was.madeByOther;
+  const cleared = is.password === "own" && (was.status === "none" || is.version > was.version);
+  if (is.confirmed && !was.confirmed && !known && !cleared) {
+    broken.push(`somebody else is still in the account of person ${person} after ${JSON.stringify(deed)}`);
+  }
+  const isOperator = before.people[deed.actor]?.operator === true;
+  if (is.status === "disabled" && !is.confirmed && was.status !== "disabled" && !isOperator) {
+    broken.push(`person ${person} is kept out by ${JSON.stringify(deed)}`);
   }
   return broken;
 }
@@ -35,7 +53,15 @@ function mayHaveGained(before: State, deed: Deed, person: number, company: numbe
     if (!invitation || deed.actor !== person || invitation.person !== person) return false;
     return mayGrant(before, invitation.inviter, invitation.company, invitation.access);
   }
+  if (deed.kind === "join") {
+    const invitation = before.invitations[deed.invitation];
+    if (invitation?.person !== person || before.people[person]?.confirmed) return false;
+    return mayGrant(before, invitation.inviter, invitation.company, invitation.access);
+  }
   if (!mayGrant(before, deed.actor, company, access)) return false;
+  if (deed.kind === "create") return deed.person === person && before.people[person]?.status === "none";
+  const { status, confirmed } = before.people[person] ?? { status: "none", confirmed: false };
+  if (status === "active" && !confirmed && deed.actor !== person && deed.kind !== "status") return false;
   // Nobody is put into a tree where they are not yet, but by themselves and by operators.
   const root = upwards(before, company).at(-1);
   const known = before.held.some(

@@ -1,5 +1,5 @@
 import { seededRandom } from "../imports/seeded-random.ts";
-import { type Deed, type Held, mayGrant, type State, upwards, type Wanted } from "./rules/state.ts";
+import { type Deed, type Held, mayGrant, NOBODY, type State, upwards, type Wanted } from "./rules/state.ts";
 
 /** Worlds and sequences of deeds that follow from a seed: small, so that people meet often. */
 
@@ -27,17 +27,21 @@ export function diceOf(seed: number): Dice {
 /** Two trees, one with a company below its root, and six people with accesses as they fall; the last runs it all. */
 export function worldOf(dice: Dice): State {
   const people = Array.from({ length: PEOPLE }, (_, person) => {
-    const pending = person !== OPERATOR && dice.chance(0.08);
+    const roll = person === OPERATOR ? 1 : dice.below(100) / 100;
+    const status = roll < 0.08 ? ("pending" as const) : roll < 0.25 ? ("none" as const) : ("active" as const);
     return {
-      status: pending ? ("pending" as const) : ("active" as const),
+      status,
       operator: person === OPERATOR,
-      confirmed: dice.chance(0.85),
-      password: !pending,
+      confirmed: status === "active" && dice.chance(0.85),
+      password: status === "active" ? ("own" as const) : null,
+      madeByOther: false,
+      version: 0,
     };
   });
   const companies = [null, 0, null];
   const held: Held[] = [];
   for (let person = 0; person < PEOPLE - 1; person++) {
+    if (people[person]?.status === "none") continue;
     for (let company = 0; company < companies.length; company++) {
       if (!dice.chance(0.4)) continue;
       const primary = !held.some((one) => one.person === person);
@@ -76,6 +80,36 @@ function deedAgainstInviter(state: State, dice: Dice): Deed | null {
   return { kind: "replace", actor, person: inviter, wanted };
 }
 
+const CONFIRMED_BY = ["session", "nothing", "own password", "stranger's password", "new password"] as const;
+
+/** Somebody makes an account, or the person whose address it goes by opens a link in their mailbox. */
+function deedWithMailbox(state: State, dice: Dice, actor: number): Deed {
+  const all = [...state.people.keys()];
+  const unproved = all.filter((one) => !state.people[one]?.confirmed);
+  const without = all.filter((one) => state.people[one]?.status === "none");
+  const oneOf = (some: number[]) => (some.length > 0 && dice.chance(0.85) ? dice.one(some) : dice.one(all));
+  const roll = dice.below(5);
+  if (roll === 0) return { kind: "signUp", actor: NOBODY, person: oneOf(without) };
+  if (roll === 1) {
+    const held = state.held.filter((one) => one.person === actor && one.access < 3);
+    const companies = new Set(held.filter(() => dice.chance(0.7)).map(({ company }) => company));
+    const wanted = [...companies].map((company) => ({ company, access: dice.one(ACCESSES) }));
+    return { kind: "create", actor, person: oneOf(without), wanted, password: dice.chance(0.5) };
+  }
+  if (roll === 2) return { kind: "reset", actor: NOBODY, person: oneOf(unproved) };
+  const invitation = state.invitations.findIndex(
+    ({ state: is, person }) => is === "open" && unproved.includes(person),
+  );
+  if (roll === 3 && invitation >= 0) return { kind: "join", actor: NOBODY, invitation };
+  if (roll === 3 && state.invitations.length > 0) {
+    return { kind: "join", actor: NOBODY, invitation: dice.below(state.invitations.length) };
+  }
+  const person = oneOf(unproved);
+  const by = dice.one(CONFIRMED_BY);
+  const isIn = state.people[person]?.status === "active";
+  return { kind: "confirm", actor: by === "session" && isIn ? person : NOBODY, person, by };
+}
+
 function anyDeed(state: State, dice: Dice): Deed {
   const anyone = () => dice.below(PEOPLE);
   const actor = dice.chance(0.1) ? OPERATOR : anyone();
@@ -93,6 +127,7 @@ function anyDeed(state: State, dice: Dice): Deed {
       ...(index === 0 && dice.chance(0.15) && { primary: true }),
     }));
   };
+  if (dice.chance(0.25)) return deedWithMailbox(state, dice, actor);
   const roll = dice.below(100);
   if (roll < 18) return { kind: "grant", actor, person: person(), wanted: wanted(2) };
   if (roll < 32) {

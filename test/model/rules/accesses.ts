@@ -31,7 +31,7 @@ export function grant(state: State, deed: Of<"grant">): void {
   requireGrantor(state, deed);
   const { actor, person, wanted } = deed;
   if (wanted.some((one) => !mayGrant(state, actor, one.company, one.access))) refuse("forbidden");
-  const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one.company));
+  const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one));
   if (offered.length > 0 && !state.people[actor]?.confirmed) refuse("email_not_confirmed");
   if (wanted.some((one) => at(state, person, one.company))) refuse("access_exists");
   if (wanted.some((one) => one.primary) && !mayPrefer(state, actor, person)) refuse("forbidden");
@@ -47,7 +47,7 @@ export function grant(state: State, deed: Of<"grant">): void {
 export function replace(state: State, deed: Of<"replace">): void {
   requireGrantor(state, deed);
   const { actor, person, wanted } = deed;
-  const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one.company));
+  const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one));
   if (offered.length > 0 && !state.people[actor]?.confirmed) refuse("email_not_confirmed");
   for (const one of wanted) {
     const there = at(state, person, one.company);
@@ -65,7 +65,7 @@ export function replace(state: State, deed: Of<"replace">): void {
   const standing = state.invitations.filter((one) => one.state === "open");
   for (const one of wanted) {
     const there = at(state, person, one.company);
-    if (!there) continue;
+    if (!there || offered.includes(one)) continue;
     if (one.access !== 1 && isLastOwner(state, there)) refuse("last_owner");
     there.access = one.access;
   }
@@ -75,7 +75,7 @@ export function replace(state: State, deed: Of<"replace">): void {
     person,
     wanted.filter((one) => !offered.includes(one)).map(({ company, access }) => ({ company, access })),
   );
-  for (const row of taken) removeAccess(state, row);
+  for (const row of taken) removeAccess(state, row, actor);
   if (primary && at(state, person, primary.company)) prefer(state, person, primary.company);
   for (const one of offered) {
     const same = standing.some(
@@ -91,5 +91,5 @@ export function revoke(state: State, { actor, person, company }: Of<"revoke">): 
   if (!seesPerson(state, actor, person) || !row) refuse("not_found");
   if (actor !== person && !seesCompany(state, actor, company)) refuse("not_found");
   if (actor !== person && !mayGrant(state, actor, company, row.access)) refuse("forbidden");
-  removeAccess(state, row);
+  removeAccess(state, row, actor);
 }

@@ -1,7 +1,8 @@
 import { grant, replace, revoke } from "./accesses.ts";
+import { confirm, create, join, reset, signUp } from "./accounts.ts";
 import { accept, invite, uninvite } from "./invitations.ts";
 import { make, setStatus } from "./people.ts";
-import { type Deed, mayGrant, type Of, Refused, refuse, type State } from "./state.ts";
+import { type Deed, mayGrant, NOBODY, type Of, Refused, refuse, type State } from "./state.ts";
 
 /** What a deed is answered with: `done`, or the code of the refusal. */
 export type Outcome = string;
@@ -10,7 +11,7 @@ export type Outcome = string;
 export function apply(before: State, deed: Deed): { outcome: Outcome; state: State } {
   const state = structuredClone(before);
   try {
-    if (state.people[deed.actor]?.status !== "active") refuse("unauthorized");
+    if (deed.actor !== NOBODY && state.people[deed.actor]?.status !== "active") refuse("unauthorized");
     act(state, deed);
     endOrphans(state);
     return { outcome: "done", state };
@@ -37,6 +38,11 @@ function act(state: State, deed: Deed): void {
     uninvite,
     status: setStatus,
     make,
+    signUp,
+    create,
+    confirm,
+    reset,
+    join,
   };
   (rules[deed.kind] as (state: State, deed: Deed) => void)(state, deed);
 }

@@ -16,9 +16,9 @@ export function prefer(state: State, person: number, company: number): void {
   for (const one of of(state, person)) one.primary = one.company === company;
 }
 
-/** Takes an access; where it was the primary one, the oldest becomes it. */
-export function removeAccess(state: State, row: Held): void {
-  if (isLastOwner(state, row)) refuse("last_owner");
+/** Takes an access; where it was the primary one, the oldest becomes it. Everybody may leave. */
+export function removeAccess(state: State, row: Held, actor: number): void {
+  if (row.person !== actor && isLastOwner(state, row)) refuse("last_owner");
   state.held.splice(state.held.indexOf(row), 1);
   const oldest = of(state, row.person)[0];
   if (row.primary && oldest) oldest.primary = true;

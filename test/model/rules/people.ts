@@ -1,5 +1,6 @@
 import { grantAccesses } from "./held.ts";
 import {
+  counts,
   type Held,
   isLastOwner,
   isOperator,
@@ -21,8 +22,9 @@ export function setStatus(state: State, { actor, person, status }: Of<"status">)
   const own = of(state, person);
   const inReach = own.filter((one) => mayGrant(state, actor, one.company, one.access));
   const operator = isOperator(state, actor);
-  const whole = operator || (own.length > 0 && inReach.length === own.length);
   const target = state.people[person] as Person;
+  // An account whose mailbox has not answered is nobody's to disable but the operators'.
+  const whole = operator || (own.length > 0 && inReach.length === own.length && target.confirmed);
   if (actor === person || (inReach.length === 0 && !operator)) refuse("forbidden");
   if (target.operator && !operator) refuse("forbidden");
   if (status === "disabled") {
@@ -33,11 +35,12 @@ export function setStatus(state: State, { actor, person, status }: Of<"status">)
     if (target.status === "disabled") return;
     if (!operator && own.some((row) => isLastOwner(state, row))) refuse("last_owner");
     target.status = "disabled";
+    target.version += 1;
     return;
   }
-  if (!whole && target.status === "disabled") refuse("forbidden");
   const suspended = inReach.filter((one) => one.suspended);
-  if (whole && target.status === "pending" && suspended.length === 0) refuse("invalid_body");
+  if (target.status === "pending" && suspended.length === 0) refuse("invalid_body");
+  if (!whole && target.status === "disabled") refuse("forbidden");
   const wasDisabled = target.status === "disabled";
   if (wasDisabled) target.status = target.password ? "active" : "pending";
   if (operator && wasDisabled) return;
@@ -69,9 +72,7 @@ export function make(state: State, { actor, parent }: Of<"make">): void {
   grantAccesses(state, actor, [{ company: state.companies.length - 1, access: 1 }]);
 }
 
-/** Companies that nobody active owns, by an access there or above, although somebody once did. */
+/** Whether nobody who counts owns a company, by an access there or above. */
 export function withoutOwner(state: State, company: number): boolean {
-  return !state.people.some(
-    ({ status }, person) => status === "active" && rightIn(state, person, company) === 1,
-  );
+  return !state.people.some((_, person) => counts(state, person) && rightIn(state, person, company) === 1);
 }

@@ -1,0 +1,90 @@
+import { grantAccesses } from "./held.ts";
+import {
+  at,
+  counts,
+  type Invitation,
+  isOperator,
+  mayGrant,
+  type Of,
+  type Person,
+  refuse,
+  type State,
+  seesCompany,
+} from "./state.ts";
+
+/**
+ * Whose an account is: anybody can make one under an address. From the moment that its mailbox answers it is that of
+ * the person who reads it, and nobody else gets into it by what they had before.
+ */
+
+/** Signs up with the address of somebody, who may be another. */
+export function signUp(state: State, { person }: Of<"signUp">): void {
+  const account = state.people[person] as Person;
+  if (account.status !== "none") refuse("email_taken");
+  Object.assign(account, { status: "active", password: "stranger" });
+}
+
+/** Makes an account for somebody, with accesses. */
+export function create(state: State, { actor, person, wanted, password }: Of<"create">): void {
+  if (!counts(state, actor)) refuse("email_not_confirmed");
+  for (const { company, access } of wanted) {
+    if (!seesCompany(state, actor, company)) refuse("not_found");
+    if (!mayGrant(state, actor, company, access)) refuse("forbidden");
+    if (access === 1 && !isOperator(state, actor)) refuse("invalid_body");
+  }
+  const account = state.people[person] as Person;
+  if (account.status !== "none") refuse("email_taken");
+  Object.assign(account, {
+    status: password ? "active" : "pending",
+    password: password ? "stranger" : null,
+    madeByOther: true,
+  });
+  grantAccesses(state, person, wanted);
+}
+
+/** Opens a link that confirms an address. */
+export function confirm(state: State, { actor, person, by }: Of<"confirm">): void {
+  const account = state.people[person] as Person;
+  if (account.status !== "active") refuse("invalid_token");
+  if (by === "new password") {
+    if (account.confirmed) refuse("invalid_body");
+    own(account);
+    return;
+  }
+  if (!account.confirmed && account.madeByOther) refuse("invalid_body");
+  if (by === "nothing" || (by === "session" && actor !== person)) refuse("invalid_body");
+  if (by === "own password" && account.password !== "own") refuse("wrong_password");
+  if (by === "stranger's password" && account.password !== "stranger") refuse("wrong_password");
+  account.confirmed = true;
+}
+
+/** Sets a password by a link that was mailed. */
+export function reset(state: State, { person }: Of<"reset">): void {
+  const account = state.people[person] as Person;
+  if (account.status === "none" || account.status === "disabled") refuse("invalid_token");
+  own(account);
+}
+
+/** Signs up with the code of an invitation that was mailed. */
+export function join(state: State, { invitation }: Of<"join">): void {
+  const one = state.invitations[invitation] as Invitation;
+  if (one.state !== "open") refuse("invalid_invitation");
+  const account = state.people[one.person] as Person;
+  if (account.status === "disabled" || account.confirmed) refuse("email_taken");
+  if (account.status === "none") account.version = -1;
+  own(account);
+  const there = at(state, one.person, one.company);
+  if (there) there.access = Math.min(there.access, one.access);
+  else grantAccesses(state, one.person, [{ company: one.company, access: one.access }]);
+  one.state = "accepted";
+}
+
+/** The person is in, with a password of their own, and nobody else. */
+function own(account: Person): void {
+  Object.assign(account, {
+    status: "active",
+    confirmed: true,
+    password: "own",
+    version: account.version + 1,
+  });
+}
