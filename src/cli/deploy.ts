@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { DEPLOYED, type Deployed, environmentProblems, placeholders } from "./config/environments.ts";
+import { DEPLOYED, type Deployed } from "./config/deployed.ts";
 import { spawnWrangler } from "./config/wrangler.ts";
 import { exitWithError } from "./fail.ts";
 import { ROOT } from "./root.ts";
@@ -16,14 +16,16 @@ const { values } = parseArgs({
   strict: false,
 });
 const environment = DEPLOYED.find((name) => name === (values.env ?? process.env.CLOUDFLARE_ENV));
-const problems = environment ? problemsOf(environment, values["dry-run"] === true) : [howToName()];
+const problems = environment ? await problemsOf(environment, values["dry-run"] === true) : [howToName()];
 if (problems.length > 0) exitWithError(new Error(problems.join("\n")));
 
 const named = values.env === undefined ? ["--env", `${environment}`] : [];
 const child = spawnWrangler(["deploy", ...named, ...args], { stdio: "inherit" });
 child.on("close", (code) => process.exit(code ?? 1));
 
-function problemsOf(environment: Deployed, dry: boolean): string[] {
+async function problemsOf(environment: Deployed, dry: boolean): Promise<string[]> {
+  // What reads the configuration takes longer to load than all else here.
+  const { environmentProblems, placeholders } = await import("./config/environments.ts");
   const file = join(ROOT, "wrangler.toml");
   return [...environmentProblems(file), ...(dry ? [] : placeholders(file, environment))];
 }

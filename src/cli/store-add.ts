@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addStore } from "./config/add-store.ts";
-import { DEPLOYED, environmentProblems } from "./config/environments.ts";
+import { DEPLOYED } from "./config/deployed.ts";
+import { environmentProblems } from "./config/environments.ts";
 import { exitWithError } from "./fail.ts";
 import { ROOT } from "./root.ts";
 

@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { createUser } from "../harness/factories.ts";
+import { howMany } from "../harness/runtime/how-many.ts";
 import { type OtherAddress, wrongAt } from "./cases/addresses.ts";
 import { createSurroundings, eachRoute, type Surroundings } from "./cases/requests.ts";
-import { IN_ADDRESSES, shareOf } from "./cases/strings.ts";
+import { inAddressFor, shareOf } from "./cases/strings.ts";
 import { watchWrites, written } from "./cases/writes.ts";
 
 const subjects = eachRoute(({ path }) => path.includes("{"));
@@ -24,7 +25,8 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spe
   for (const [place, part] of spec.path.split("/").entries()) {
     if (!part.startsWith("{")) continue;
     const others: OtherAddress[] = [];
-    for (const value of [...IN_ADDRESSES, ...segmentsFor(places++)]) {
+    const own = inAddressFor(places);
+    for (const value of [...own, ...segmentsFor(places++)]) {
       if (spec.limit) {
         [asked, operator] = [await request(around), await createUser({ operator: true })];
         await written();
@@ -32,7 +34,7 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spe
       const [path = "", query] = asked.path.split("?");
       const address = path.split("/").with(place, value).join("/") + (query ? `?${query}` : "");
       // An operator, whom every company would be open to, comes further.
-      const further = IN_ADDRESSES.includes(value) ? [operator.token] : [];
+      const further = own.includes(value) ? [operator.token] : [];
       for (const token of new Set([asked.token, ...further])) {
         others.push({ path: address, pointer: `/${part.slice(1, -1)}`, taken: false, token });
       }
@@ -43,7 +45,7 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spe
   expect(surprises).toEqual([]);
 });
 
-const SHARERS = 24;
+const SHARERS = howMany(48, 24);
 
 /** Naughty strings as they stand in a path, but for those that are ids, and those that URLs resolve. */
 function segmentsFor(place: number): string[] {

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { querySchema } from "../../src/http/validation/validate.ts";
+import { howMany } from "../harness/runtime/how-many.ts";
 import { type OtherAddress, wrongAt } from "./cases/addresses.ts";
 import {
   createSurroundings,
@@ -10,7 +11,7 @@ import {
   type Subject,
   type Surroundings,
 } from "./cases/requests.ts";
-import { IN_ADDRESSES, OUR_OWN, shareOf } from "./cases/strings.ts";
+import { IN_ADDRESSES, inAddressFor, ownFor, shareOf } from "./cases/strings.ts";
 import { watchWrites, written } from "./cases/writes.ts";
 
 const subjects = eachRoute();
@@ -75,13 +76,13 @@ async function freshly(request: Subject["request"]): Promise<RightRequest> {
 }
 
 const FEW = 8;
-const SHARERS = 16;
+const SHARERS = howMany(40, 16);
 
 function textsFor(place: number): string[] {
-  const strings = [...OUR_OWN, ...shareOf(place, SHARERS)].map((one) =>
+  const strings = [...ownFor(place), ...shareOf(place, SHARERS)].map((one) =>
     encodeURIComponent(one.toWellFormed()),
   );
-  return [...IN_ADDRESSES, ...strings];
+  return [...inAddressFor(place), ...strings];
 }
 
 /** Numbers, times and names are read by the same few schemas wherever they stand: each place gets a part. */

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:test";
 import type { Around, Operation } from "./bindings.ts";
+import { howMany } from "./runtime/how-many.ts";
 
 /** Whether an operation fails before it took effect, or after. */
 type Moment = "before" | "after";
@@ -37,21 +38,27 @@ export function failAt(
 /** What only reads has no effect: to fail after it is to fail before it. */
 const canFail = (moment: Moment) => (operation: Operation) => moment === "before" || !operation.reads;
 
+/** Of operations that could fail one a run, every second one does before it took effect, and the others after. */
+const STEP = howMany(2, 1);
+
 /**
  * Repeats a run, each time with one operation later failing, until it has no operation left that could fail: how many
- * it has depends on what is cached by then. First each fails before it took effect, then each that has one after.
+ * it has depends on what is cached by then. First some fail before they took effect, then some that have one after.
  *
  * @param attempt one run, from its preparation to its assertions; `what` says which operation failed.
  * @param step how many operations there are from one that fails to the next.
+ * @param first the first one that fails before it took effect: tests of one kind differ in it, so that together they
+ * fail each in both ways.
  * @returns how many operations a run had come to in the end, the smaller of both moments.
  */
 export async function failEachOperation(
   attempt: (around: Around, what: () => string) => Promise<void>,
-  step = 1,
+  step = STEP,
+  first = 0,
 ): Promise<number> {
   const reached = [];
-  for (const [first, moment] of MOMENTS.entries()) {
-    for (let at = first % step; ; at += step) {
+  for (const [order, moment] of MOMENTS.entries()) {
+    for (let at = (first + order) % step; ; at += step) {
       const { around, failed } = failAt(at, moment, canFail(moment));
       let others = 0;
       const counting: Around = (operation, call) => {
@@ -68,18 +75,21 @@ export async function failEachOperation(
 }
 
 /**
- * Fails chosen operations of a run, each before it took effect, and after where it has one.
+ * Fails chosen operations of a run before they took effect, and after where they have one: by turns, or each in both
+ * ways where the step is 1.
  *
  * @param operations those of an undisturbed run.
  * @param positions which of them fail, one a run.
+ * @param step how many of them there are from one that fails to the next.
  */
 export async function failOperations(
   operations: readonly Operation[],
   positions: readonly number[],
   attempt: (around: Around, what: string) => Promise<void>,
+  step = STEP,
 ): Promise<void> {
-  for (const moment of MOMENTS) {
-    for (const at of positions) {
+  for (const [order, moment] of MOMENTS.entries()) {
+    for (const at of positions.filter((_, index) => index % step === order % step)) {
       const operation = operations[at];
       if (operation && canFail(moment)(operation))
         await attempt(failAt(at, moment).around, `${moment} ${at}`);

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { randomOf } from "../fixtures/random.ts";
+import { howMany } from "../harness/runtime/how-many.ts";
 import { simulate, sleep } from "./simulation.ts";
 import {
   Answers,
@@ -23,13 +24,15 @@ beforeEach(() => {
   vi.spyOn(console, "info").mockImplementation(() => {});
 });
 
-test("trouble with any single call is nobody's trouble: 200 places, drawn at random", async () => {
+const PLACES = howMany(120, 200);
+
+test("trouble with any single call is nobody's trouble: many places, drawn at random", async () => {
   const parties = await Promise.all([createParty(0), createParty(1)]);
   const leads = parties.map((): string[] => []);
   const imports = parties.map((): string[] => []);
   const answers = new Answers();
   let met = 0;
-  for (let seed = 1; seed <= 200; seed++) {
+  for (let seed = 1; seed <= PLACES; seed++) {
     const random = randomOf(seed, 0);
     const at = seed % 2;
     const party = parties[at] as Party;
@@ -71,12 +74,12 @@ test("trouble with any single call is nobody's trouble: 200 places, drawn at ran
     );
   }
   say(
-    `${met} of 200 met trouble; ${[...answers.statuses]
+    `${met} of ${PLACES} met trouble; ${[...answers.statuses]
       .sort()
       .map(([key, count]) => `${key}: ${count}`)
       .join(", ")}`,
   );
-  expect(met).toBeGreaterThan(100);
+  expect(met).toBeGreaterThan(PLACES / 2);
   expect(answers.surprises).toEqual([]);
   for (const what of ["lead", "import", "sign-in"]) expect(answers.of(what, 500)).toBe(0);
   for (const [at, party] of parties.entries()) await expectWhole(party, leads[at] ?? [], imports[at] ?? []);

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { unstable_readConfig } from "wrangler";
+import { DEPLOYED, type Deployed } from "./deployed.ts";
 
-/** The environments that can be deployed; the tables without a prefix are the local installation. */
-export const DEPLOYED = ["staging", "production"] as const;
-export type Deployed = (typeof DEPLOYED)[number];
 type Environment = "local" | Deployed;
 
 /** What this project has in wrangler.toml, as wrangler reads it. */

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:test";
+import { howMany } from "../../harness/runtime/how-many.ts";
 
 /** The Big List of Naughty Strings. */
 export const NAUGHTY_STRINGS: string[] = JSON.parse(Buffer.from(env.NAUGHTY_STRINGS, "base64").toString());
@@ -44,6 +45,9 @@ export const OUR_OWN: string[] = [
   `${"a".repeat(64)}@${"b".repeat(185)}.test`,
 ];
 
+/** Every second one of our own strings, by turns: the schemas that read a place are those of many. */
+export const ownFor = (place: number): string[] => byTurns(OUR_OWN, place);
+
 /** Values as they stand in an address, some of them as no client would write them. */
 export const IN_ADDRESSES: string[] = [
   ...[
@@ -64,6 +68,15 @@ export const IN_ADDRESSES: string[] = [
   ...["NaN", "Infinity", "null", "true", "9007199254740993", "99999999999999999999"],
   ...["2026-02-30", "2026-13-01T00:00:00Z", "+275761-01-01T00:00:00Z", "-id", "a".repeat(10_000)],
 ];
+
+/** Every second value of addresses, by turns as {@link ownFor}. */
+export const inAddressFor = (place: number): string[] => byTurns(IN_ADDRESSES, place);
+
+const TURNS = howMany(2, 1);
+
+function byTurns(strings: string[], place: number): string[] {
+  return strings.filter((_, index) => index % TURNS === place % TURNS);
+}
 
 /**
  * The naughty strings for one of many places, all of them for so many places together.

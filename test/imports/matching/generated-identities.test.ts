@@ -7,6 +7,7 @@ import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { below, pick, type Random, randomOf } from "../../fixtures/random.ts";
 import { createCampaign, createCompany, type TestCompany } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { fileOf, kindOf } from "./kinds.ts";
 import {
   type Cells,
@@ -24,7 +25,7 @@ import {
  * How many files. `TIMING=1 LONGEST_FILE_MINUTES=60 IDENTITY_FILES=10000 node test/run.ts <this file>` compares 10,000, which
  * takes some ten minutes.
  */
-const FILES = Number(env.IDENTITY_FILES) || 150;
+const FILES = Number(env.IDENTITY_FILES) || howMany(75, 150);
 const FILES_A_COMPANY = 5;
 
 const KEYS: [Key[], ...Key[][]] = [

@@ -11,6 +11,7 @@ import { limitLeads } from "../../harness/accounts/memberships.ts";
 import { createCompany, type TestCompany } from "../../harness/factories.ts";
 import { undisturbed } from "../../harness/failing-operation.ts";
 import { prepareImport, runToEnd } from "../../harness/import-run.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { importErrors } from "./import-errors.ts";
 
 /**
@@ -18,7 +19,7 @@ import { importErrors } from "./import-errors.ts";
  * whatever limits it meets: the same files, in chunks of one record and of others, into two companies alike.
  * `TIMING=1 ONE_BY_ONE_FILES=2000 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>` for more.
  */
-const FILES = Number(env.ONE_BY_ONE_FILES) || 60;
+const FILES = Number(env.ONE_BY_ONE_FILES) || howMany(30, 60);
 
 const COLUMNS = [
   "email",

@@ -8,6 +8,7 @@ import type { Operation } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
 import { failOperations } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { encode } from "../readers/csv/csv-text.ts";
 
 const MARK = "\uFEFF";
@@ -264,7 +265,7 @@ describe("a large error file", () => {
     const hashOf = async () => (await env.FILES.head(`imports/${code}/errors.csv`))?.etag;
     const hash = await hashOf();
     expect(hash).toMatch(/./);
-    await failOperations(operations, points, async (around, what) => {
+    const attempt: Parameters<typeof failOperations>[2] = async (around, what) => {
       await revoke(company, code);
       await runToEnd(code, around, { newSlice: partByPart });
       expect(await hashOf(), what).toBe(hash);
@@ -278,6 +279,7 @@ describe("a large error file", () => {
         total_records: RECORDS + 1,
         error_file_key: `imports/${code}/errors.csv`,
       });
-    });
+    };
+    await failOperations(operations, points, attempt, howMany(4, 1));
   }, 120_000);
 });

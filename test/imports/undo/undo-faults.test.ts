@@ -6,6 +6,7 @@ import { randomOf } from "../../fixtures/random.ts";
 import { surround } from "../../harness/bindings.ts";
 import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { sliceOf } from "../../harness/import-run.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { BEFORE, company, createParty, FILE, idOf, imported } from "./undo-party.ts";
 import { beginUndo, deliverUndo, leadsToTheLetter, undoOf } from "./undo-run.ts";
 
@@ -47,18 +48,21 @@ describe("whatever fails", () => {
     await deliverUndo(code);
     const expected = await outcomeOf(code);
     expect(expected.outcome).toMatchObject({ status: 7, deleted: 6, restored: 8, spared: 2 });
-    const failures = await failEachOperation(async (around, what) => {
-      const again = await prepared();
-      const disturbed = surround(env, around, async () => {});
-      let later = 0;
-      for (let turn = 0; (await undoOf(company, again)).finished === 0; turn++) {
-        if (turn > 20) throw new Error("the undo never ends");
-        const now = () => Date.now() + later;
-        await deliverUndo(again, { env: disturbed, newSlice: sliceOf(30), now });
-        later += LATER_MS;
-      }
-      expect(await outcomeOf(again), what()).toEqual(expected);
-    }, 3);
+    const failures = await failEachOperation(
+      async (around, what) => {
+        const again = await prepared();
+        const disturbed = surround(env, around, async () => {});
+        let later = 0;
+        for (let turn = 0; (await undoOf(company, again)).finished === 0; turn++) {
+          if (turn > 20) throw new Error("the undo never ends");
+          const now = () => Date.now() + later;
+          await deliverUndo(again, { env: disturbed, newSlice: sliceOf(30), now });
+          later += LATER_MS;
+        }
+        expect(await outcomeOf(again), what()).toEqual(expected);
+      },
+      howMany(5, 3),
+    );
     expect(failures).toBeGreaterThan(20);
   }, 120_000);
 
@@ -68,7 +72,7 @@ describe("whatever fails", () => {
       await deliverUndo(code);
       return outcomeOf(code);
     })();
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= howMany(4, 6); seed++) {
       const code = await prepared();
       const around = failSometimes(randomOf(seed, 3));
       const deliveries = Array.from({ length: 3 }, () =>

@@ -7,6 +7,7 @@ import type { Around, Operation } from "../../harness/bindings.ts";
 import { createCompany } from "../../harness/factories.ts";
 import { failEachOperation, failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { zipOf } from "./packed.ts";
 import { workbookOf } from "./workbooks.ts";
 
@@ -25,11 +26,11 @@ const LARGE = ["email,name,note,_reason", ...rows.map((cells) => `${cells.join("
 const LINES = rows.map(([email, name]) => JSON.stringify({ email, name })).join("\n");
 const BOOK = workbookOf({ sheets: [{ name: "a", rows: [["email", "name", "note"], ...rows] }] });
 
-/** Of a large file, which is written again for each, every fifth operation fails before and every fifth after. */
+/** Of a large file, which is written again for each, every tenth operation fails before and every tenth after. */
 const FILES: [string, Uint8Array, step: number, seeds: number][] = [
-  ["gzip of two parts", new Uint8Array(gzipSync(LARGE)), 5, 2],
-  ["ZIP of a workbook", zipOf([{ name: "leads.xlsx", content: BOOK }]), 1, 6],
-  ["NDJSON", new TextEncoder().encode(LINES), 1, 6],
+  ["gzip of two parts", new Uint8Array(gzipSync(LARGE)), howMany(10, 5), 2],
+  ["ZIP of a workbook", zipOf([{ name: "leads.xlsx", content: BOOK }]), howMany(2, 1), howMany(4, 6)],
+  ["NDJSON", new TextEncoder().encode(LINES), howMany(2, 1), howMany(4, 6)],
 ];
 
 const LIMITS = { ...CHUNK_LIMITS, records: 100 };

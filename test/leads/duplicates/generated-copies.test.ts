@@ -6,10 +6,11 @@ import { call } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
 import { undisturbed } from "../../harness/failing-operation.ts";
 import { prepareImport, runToEnd } from "../../harness/import-run.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { KEYS, type Keys, type Mode, type ModelLead, ModelLeads } from "./model.ts";
 
 /** `COPY_SEQUENCES=1000 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>` for more. */
-const SEQUENCES = Number(env.COPY_SEQUENCES) || 30;
+const SEQUENCES = Number(env.COPY_SEQUENCES) || howMany(16, 30);
 const STEPS = 25;
 
 /** Few people, so that they meet. */
