@@ -32,6 +32,16 @@ describe("after a limit is reached", () => {
     await bodyOf(call("/users/me", { token: (await createUser()).token }));
   });
 
+  test("of a route that has one of its own, nothing of a user's passes there, from whatever network", async () => {
+    const [user, other] = [await createUser(), await createUser()];
+    const find = ({ token }: { token: string }) =>
+      call("/users/find_by_email?email=nobody@example.test", { token });
+    await useUp(env.LOOKUP_LIMIT, `user/${user.id}`);
+    expect(await statusesOf(3, () => find(user))).toEqual([429, 429, 429]);
+    expect((await find(other)).status).not.toBe(429);
+    await bodyOf(call("/users/me", { token: user.token }));
+  });
+
   test("no request about a company passes, from any of its users; one about another does", async () => {
     const [company, other] = [await createCompany(), await createCompany()];
     const access = [company, other].map((one) => ({ company: one, role: "viewer" as const }));

@@ -6,6 +6,7 @@ import { type Around, surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { undisturbed } from "../../harness/failing-operation.ts";
 import { aftermath, deliver, prepareImport, runToEnd, sliceOf } from "../../harness/import-run.ts";
+import { rowsOf } from "../../harness/people.ts";
 import { beginUndo, deliverUndo } from "../undo/undo-run.ts";
 import { workbookOf } from "../unpack/workbooks.ts";
 import { ask, FILE } from "./asked.ts";
@@ -108,6 +109,13 @@ describe("an import that is cancelled", () => {
     await step(code);
     const again = await ask("cancel", code, user.token);
     expect([again.status, again.body.import_file.status_name]).toEqual([202, "cancelled"]);
+    const told = "WHERE company_id = ? AND action = 'import.cancelled'";
+    const carried = await rowsOf(`SELECT action FROM audit_events ${told}`, company.id);
+    const { results: waiting } = await company.database
+      .prepare(`SELECT action FROM audit_outbox ${told}`)
+      .bind(company.id)
+      .all();
+    expect([...carried, ...waiting]).toHaveLength(1);
   });
 
   test("is refused once it has ended, with what to do", async () => {
@@ -213,11 +221,17 @@ describe("an import that is tried again", () => {
     await company.database
       .prepare(
         `UPDATE imports SET status = 4, failure_code = 'processing_failed', failure_detail = 'x', finished_at = 1,
-           leased_until = NULL, lease_id = NULL, queued_at = NULL WHERE import_code = ?`,
+           leased_until = NULL, lease_id = NULL, queued_at = NULL, total_records = 37,
+           error_file_key = 'imports/some/errors.csv' WHERE import_code = ?`,
       )
       .bind(code)
       .run();
-    expect((await ask("retry", code, user.token)).status).toBe(202);
+    const { status, body } = await ask("retry", code, user.token);
+    expect(status).toBe(202);
+    expect(body.import_file).toMatchObject({
+      ...{ status_name: "pending", finished_at: null, failure: null },
+      ...{ total_records: null, error_file: null },
+    });
     await finish(code);
     expect(await aftermath(company, code)).toEqual(await expectedOf());
   });

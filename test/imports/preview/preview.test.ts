@@ -193,6 +193,14 @@ describe("a preview", () => {
     expect(zip.body.preview.file).toMatchObject({ kind: "zip", delimiter: ";" });
   });
 
+  test("of a workbook with more texts than are looked at shows the rows before them", async () => {
+    const rows = Array.from({ length: 420 }, (_, n) => [`lead-${n}@x.test`, `${n} ${"x".repeat(15_000)}`]);
+    const sheets = [{ name: "Leads", rows: [["Email", "Notes"], ...rows] }];
+    const { status, body } = await previewOf(company, user, workbookOf({ sheets, texts: "shared" }));
+    expect(status).toBe(200);
+    expect(body.preview.sample_records).toHaveLength(20);
+  });
+
   test("is refused with what to do where the import could not read the file either", async () => {
     const refused = async (content: string | Uint8Array, fields: Record<string, string> = {}) => {
       const { status, body } = await previewOf(company, user, content, fields);

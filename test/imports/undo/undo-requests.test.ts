@@ -67,6 +67,23 @@ describe("over HTTP", () => {
     ]);
   });
 
+  test("who was deleted since is a number in the list of those whom it spared, and no person", async () => {
+    const code = await imported(FILE);
+    const id = await idOf("new-4@leads.test");
+    await bodyOf(call(`/leads/${id}`, { method: "DELETE", token: manager.token }), 204);
+    await bodyOf(ask(code), 202);
+    await vi.waitUntil(async () => {
+      await deliverUndo(code);
+      return (await undoOf(company, code)).finished === 1;
+    });
+    const { import_file: done } = await bodyOf(call(`/import/${code}`, { token: manager.token }));
+    const file = await (await call(done.undo.spared_file.split("/api/v1")[1])).text();
+    expect(file.split("\r\n").slice(1)).toEqual([
+      `17,${id},,,,,deleted,"It was deleted since the import, or merged into another lead."`,
+      "",
+    ]);
+  });
+
   test("a key gets the first answer also once the import is undone, and is as good as new where it was refused", async () => {
     const code = await prepareImport(company, FILE);
     const keyed = () => {
