@@ -10,7 +10,10 @@ export interface Settings {
   appUrl: string;
   /** The sender of mails. */
   mailFrom: { name: string; email: string };
+  /** The largest file that comes in one request. */
   maxUploadBytes: number;
+  /** The largest file that comes in parts. */
+  maxPartsBytes: number;
   /** After how many milliseconds without progress an import is anybody's again: a lease ends, a message is sent again. */
   stalledAfter: number;
   /** From how many bytes on a lead store takes no new companies. */
@@ -98,6 +101,7 @@ const Environment = z.object({
   APP_URL: text(WEB_ADDRESS).transform(checked(WEB_ADDRESS, webAddress)),
   MAIL_FROM: text(MAILBOX).transform(checked(MAILBOX, mailbox)),
   MAX_UPLOAD_BYTES: positiveNumber(BYTES),
+  MAX_PARTS_BYTES: positiveNumber(BYTES),
   MAX_STORE_BYTES: positiveNumber(BYTES),
   STALLED_AFTER_SECONDS: positiveNumber(SECONDS),
   JWT_SIGNING_KEY: text(SIGNING_KEY).transform(checked(SIGNING_KEY, (value) => readKey(SigningKey, value))),
@@ -141,6 +145,7 @@ function parseSettings(env: Env): Settings {
     appUrl: data.APP_URL,
     mailFrom: data.MAIL_FROM,
     maxUploadBytes: data.MAX_UPLOAD_BYTES,
+    maxPartsBytes: data.MAX_PARTS_BYTES,
     maxStoreBytes: data.MAX_STORE_BYTES,
     stalledAfter: data.STALLED_AFTER_SECONDS * 1000,
     signingKey: data.JWT_SIGNING_KEY,

@@ -32,6 +32,11 @@ export function findCompany(db: DirectoryDb, id: number) {
 
 /** Where a company's leads live, and how its phones are read. @returns `undefined` where there is no such company. */
 export function findCompanyHome(db: DirectoryDb, id: number) {
+  return companyHome(db, id).get();
+}
+
+/** A query for the same, that may stand in a batch. */
+export function companyHome(db: DirectoryDb, id: number) {
   return db
     .select({
       store: companies.leadStore,
@@ -40,11 +45,10 @@ export function findCompanyHome(db: DirectoryDb, id: number) {
       /** JSON: the companies above it. */
       ancestors: sql<string>`(
         SELECT json_group_array(ca.ancestor_id) FROM ${companyAncestors} ca
-        WHERE ca.company_id = "companies"."id" AND ca.depth > 0)`,
+        WHERE ca.company_id = "companies"."id" AND ca.depth > 0)`.as("ancestors"),
     })
     .from(companies)
-    .where(eq(companies.id, id))
-    .get();
+    .where(eq(companies.id, id));
 }
 
 /** What a company hands down to a new one below it. @returns `undefined` where there is no such company. */

@@ -33,10 +33,12 @@ import { importsSeen } from "./scope.ts";
 import { showImport, showImports } from "./show-imports.ts";
 import { undoRoutes } from "./undo/undo-routes.ts";
 import { createImport } from "./upload/create-import.ts";
+import { partUploadRoutes } from "./upload/parts/routes.ts";
 import { UploadFields } from "./upload/upload-fields.ts";
 
 export const importRoutes: Route[] = [
   ...importPreviewRoutes,
+  ...partUploadRoutes,
   route(
     {
       method: "get",

@@ -98,7 +98,7 @@ export const ImportFile = z
       kind: z.enum(["csv", "xlsx", "gzip", "zip", "ndjson"]).nullable().meta({
         description: "What the file was found to be; `null` until it was looked at.",
       }),
-      sha256: z.string().length(64).meta({ pattern: "^[0-9a-f]{64}$" }),
+      sha256: z.string().length(64).meta({ pattern: "^[0-9a-f]{64}$" }).nullable(),
       encoding: z.enum(ENCODINGS).meta({ description: "How its bytes were read." }),
       encoding_confidence: z
         .enum(["certain", "likely", "doubtful"])

@@ -69,7 +69,7 @@ export function viewImport(
       name: row.fileName,
       bytes: row.fileBytes,
       kind: row.kind,
-      sha256: row.fileSha256,
+      sha256: row.fileSha256 || null,
       encoding: row.encoding,
       encoding_confidence: row.encodingConfidence,
       delimiter: row.delimiter,

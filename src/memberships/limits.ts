@@ -1,5 +1,4 @@
 import { eq, getTableColumns, is, SQL, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
 import type { SQLiteInsertValue } from "drizzle-orm/sqlite-core";
 import { monthAt } from "../cycles/zoned-time.ts";
 import type { DirectoryDb } from "../db/clients.ts";
@@ -33,19 +32,28 @@ export async function importQuota(
   companyId: number,
   now: number,
 ): Promise<ImportQuota | null> {
-  const holder = await db
+  return quotaOf(await quotaHolder(db, companyId), now);
+}
+
+/** A query for whose membership counts for a company, and what it says of imports; it may stand in a batch. */
+export function quotaHolder(db: DirectoryDb, companyId: number) {
+  return db
     .select({
       max: memberships.maxImportsPerMonth,
       timezone: companies.timezone,
       companyIds: sql<string>`(
         SELECT json_group_array(shared.company_id) FROM ${sharedMemberships} shared
-        WHERE shared.holder_id = ${sharedMemberships.holderId})`,
+        WHERE shared.holder_id = ${sharedMemberships.holderId})`.as("company_ids"),
     })
     .from(sharedMemberships)
     .innerJoin(memberships, eq(memberships.id, sharedMemberships.membershipId))
     .innerJoin(companies, eq(companies.id, sharedMemberships.holderId))
     .where(eq(sharedMemberships.companyId, companyId))
-    .get();
+    .limit(1);
+}
+
+/** The quota that {@link quotaHolder} found. @param now milliseconds since 1970. @returns `null` where there is no limit. */
+export function quotaOf([holder]: Awaited<ReturnType<typeof quotaHolder>>, now: number): ImportQuota | null {
   if (!holder || holder.max === null) return null;
   const { max, timezone, companyIds } = holder;
   return { max, ...monthAt(now, timezone), companyIds };
@@ -60,31 +68,17 @@ export async function requireImportLeft(tenant: Tenant, quota: ImportQuota): Pro
 /** The row of an import, whose `queuedAt` may be told by the others that the company has. */
 export type NewImportRow = SQLiteInsertValue<typeof imports>;
 
-/** What is known of an import once its row is written. */
-export type InsertedImport = Pick<typeof imports.$inferSelect, "queuedAt">;
-
 /**
- * Writes the row of an import where the month has one left. The statement that writes it counts, so that of two
- * which want the last one, one gets it.
+ * A statement that writes the row of an import where the month has one left. It counts itself, so that of two imports
+ * which want the last one, one gets it: nothing is returned where there is no row.
  *
- * @param recorded statements for the same batch, which come after the row is in or refused.
- * @throws 402 where the month's imports are used up; there is no row then.
+ * @see usedUp the answer then.
  */
-export async function insertWithin(
-  tenant: Tenant,
-  row: NewImportRow,
-  quota: ImportQuota,
-  recorded: BatchItem<"sqlite">[],
-): Promise<InsertedImport> {
-  const [[inserted]] = await tenant.db.batch([
-    tenant.db
-      .insert(imports)
-      .select(sql`SELECT ${columnValues(row)} WHERE ${hasImportLeft(quota)}`)
-      .returning({ queuedAt: imports.queuedAt }),
-    ...recorded,
-  ]);
-  if (!inserted) throw usedUp(quota);
-  return inserted;
+export function insertWithin({ db }: Pick<Tenant, "db">, row: NewImportRow, quota: ImportQuota) {
+  return db
+    .insert(imports)
+    .select(sql`SELECT ${columnValues(row)} WHERE ${hasImportLeft(quota)}`)
+    .returning({ queuedAt: imports.queuedAt });
 }
 
 /** The value of each column of an import, in their order: drizzle adds no defaults to what is selected. */
@@ -108,7 +102,7 @@ export function hasImportLeft(quota: ImportQuota | null): SQL {
   return quota ? sql`${started(quota)} < ${quota.max}` : sql`1`;
 }
 
-/** The answer to one import too many. */
+/** The 402 where the month's imports are used up. */
 export function usedUp({ max, until }: ImportQuota): AppError {
   return new AppError(
     "membership_limit",

@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode, type FieldError } from "../errors.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { type ProblemBody, problemType } from "../http/problem.ts";
+import { UPLOAD_ERRORS } from "./examples/upload-errors.ts";
 
 /** What an error looks like from case to case. */
 interface Case {
@@ -19,10 +20,6 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "limit: Too big: expected number to be <=100",
     at: "/import",
     errors: [{ pointer: "/limit", code: "too_big", detail: "Too big: expected number to be <=100" }],
-  },
-  malformed_multipart: {
-    detail: "The body ends before its closing boundary: the upload was cut off.",
-    at: "/import",
   },
   unauthorized: {
     detail: "The access token is not one of ours, or it has expired: sign in again.",
@@ -120,6 +117,7 @@ const CASES: Record<ErrorCode, Case> = {
       "The import imp_00k3v9x2m7q1z8c5b4n6d0w2r9, which came later, updated leads of this one. Undo that one first.",
     at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/undo",
   },
+  ...UPLOAD_ERRORS,
   key_taken: {
     detail: "key: is that of another question of the campaign",
     at: "/campaigns/1/questions",

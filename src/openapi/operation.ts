@@ -19,7 +19,7 @@ export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
     ...((access.kind === "optional" || access.kind === "row_or_link") && { security: [{ bearer: [] }, {}] }),
     ...requestOf(spec),
     // The reference would leave the file out of the samples that it makes.
-    ...(spec.upload && {
+    ...(spec.upload?.contentTypes.includes("multipart/form-data") && {
       "x-codeSamples": [{ lang: "Shell", label: "curl", source: uploadSample(spec.path) }],
     }),
     responses: responsesOf(spec),

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type Databases, openLeads } from "../db/clients.ts";
-import { companies, uploads, users } from "../db/directory/schema.ts";
+import { companies, multipartUploads, uploads, users } from "../db/directory/schema.ts";
 import { eachStore } from "../db/each-store.ts";
 import { imports } from "../db/leads/schema.ts";
 import { originalsInUse } from "../imports/upload/originals-in-use.ts";
@@ -22,11 +22,15 @@ export const FILE_KINDS: FileKind[] = [
 async function originalsOfImports(databases: Databases, keys: string[]): Promise<Set<string> | null> {
   const used = await originalsInUse(databases, keys);
   if (!used) return null;
-  const inProgress = await databases.directory
-    .select({ fileKey: uploads.fileKey })
-    .from(uploads)
-    .where(isOneOf(uploads.fileKey, keys));
-  for (const { fileKey } of inProgress) used.add(fileKey);
+  const { directory } = databases;
+  const inProgress = await directory.batch([
+    directory.select({ fileKey: uploads.fileKey }).from(uploads).where(isOneOf(uploads.fileKey, keys)),
+    directory
+      .select({ fileKey: multipartUploads.fileKey })
+      .from(multipartUploads)
+      .where(isOneOf(multipartUploads.fileKey, keys)),
+  ]);
+  for (const { fileKey } of inProgress.flat()) used.add(fileKey);
   return used;
 }
 

@@ -41,9 +41,10 @@ export async function prepareImport(
   const importCode = createImportCode(company.store);
   const tenant = mintTenant(company.store, company.database, [company.id]);
   const quiet = { ...env, IMPORTS: { send: async () => {} } } as unknown as Env;
+  const now = Date.now();
+  const later = () => {};
   await startImport(
-    quiet,
-    tenant,
+    { env: quiet, tenant, now, quota: null, creation: UNKEYED, origin: originOfJob(now), later },
     {
       importCode,
       companyId: company.id,
@@ -60,10 +61,6 @@ export async function prepareImport(
       file,
       ...more,
     },
-    Date.now(),
-    null,
-    UNKEYED,
-    originOfJob(Date.now()),
   );
   return importCode;
 }

@@ -95,7 +95,7 @@ async function readFields(c: AppContext, bytes: ArrayBuffer): Promise<Record<str
   };
   for await (const part of readForm(request, { fieldBytes: size, besideBytes: size })) {
     if (part.kind === "bytes") {
-      file?.pieces.push(part.bytes);
+      file?.pieces.push(part.bytes.slice());
       continue;
     }
     endFile();

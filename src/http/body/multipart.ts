@@ -7,6 +7,7 @@ import { bodyChunks } from "./body-chunks.ts";
 export type FormPart =
   | { kind: "field"; name: string; value: string }
   | { kind: "file"; name: string; fileName: string }
+  /** They are good until the next part is asked for: their memory is used again. */
   | { kind: "bytes"; bytes: Uint8Array };
 
 /** How large a form may be beside its files. */
@@ -17,7 +18,7 @@ export interface FormLimits {
   besideBytes: number;
 }
 
-const UPLOAD_LIMITS: FormLimits = { fieldBytes: 64 * 1024, besideBytes: 1024 * 1024 };
+export const UPLOAD_LIMITS: FormLimits = { fieldBytes: 64 * 1024, besideBytes: 1024 * 1024 };
 const MAX_PARTS = 20;
 const MAX_HEAD_BYTES = 16 * 1024;
 
@@ -36,7 +37,7 @@ export async function* readForm(
   const parts: Part[] = [];
   const dicer = openDicer(boundaryOf(request.headers.get("Content-Type") ?? ""), parts);
   let beside = 0;
-  for await (const chunk of bodyChunks(request)) {
+  for await (const chunk of bodyChunks(request, { reusing: true })) {
     dicer.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     beside += chunk.length;
     for (const part of readParts(parts, false, limits)) {
@@ -97,10 +98,11 @@ function* readParts(parts: Part[], ended: boolean, limits: FormLimits): Generato
     part.begun = true;
     for (let bytes: Buffer | null = stream.read(); bytes !== null; bytes = stream.read()) {
       if (fileName !== undefined) {
-        yield { kind: "bytes", bytes };
+        // As a Buffer it would have a slice() that does not copy.
+        yield { kind: "bytes", bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
         continue;
       }
-      part.value.push(bytes);
+      part.value.push(Buffer.from(bytes));
       part.valueBytes += bytes.length;
       if (part.valueBytes > limits.fieldBytes) throw tooLarge(limits);
     }

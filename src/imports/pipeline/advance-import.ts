@@ -12,6 +12,7 @@ import { cleaningContext, planReading, readingOptions } from "../columns/plan-re
 import { dropDryRun, dropPlan, leaveToSweeper } from "../dry-run/drop-plan.ts";
 import type { PlannedKeys } from "../dry-run/planned-keys.ts";
 import { isPlanOfToday } from "../dry-run/reread.ts";
+import { noteHash, UNKNOWN_HASH } from "../hash/note-hash.ts";
 import { complete, endCancelled, failImport } from "../import-end.ts";
 import {
   beginProcessing,
@@ -232,6 +233,9 @@ export async function endImport(
     errorFileKey = file.key;
   }
   const failure = problem ?? nothing;
+  if (!failure && state.fileSha256 === UNKNOWN_HASH && state.cancelRequestedAt === null) {
+    await noteHash({ tenant, files, lease, now }, state);
+  }
   const ends = () => {
     if (state.cancelRequestedAt !== null) return endCancelled(tenant, state, errorFileKey, now());
     return failure

@@ -1,5 +1,4 @@
-import { and, desc, eq, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
+import { eq, sql } from "drizzle-orm";
 import { auditInStore } from "../../audit/outbox/write.ts";
 import type { Origin } from "../../audit/record.ts";
 import { imports } from "../../db/leads/schema.ts";
@@ -8,15 +7,13 @@ import type { Creation } from "../../http/idempotency/creation.ts";
 import { sendMessage } from "../../jobs/message.ts";
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import { describeError, log } from "../../log.ts";
-import {
-  type ImportQuota,
-  type InsertedImport,
-  insertWithin,
-  type NewImportRow,
-} from "../../memberships/limits.ts";
+import { type ImportQuota, insertWithin, type NewImportRow, usedUp } from "../../memberships/limits.ts";
 import type { Mapping } from "../columns/mapping.ts";
+import { earlierImport, UNKNOWN_HASH } from "../hash/note-hash.ts";
 import { queuedWhenFirst } from "../import-state.ts";
+import { type ImportRow, importColumns } from "../queries.ts";
 import type { ReadingHints } from "../reading-hints.ts";
+import { comparingHash } from "../unpack/unpacked.ts";
 import type { StoredFile } from "../upload/store-original.ts";
 
 /** What an import is started with. */
@@ -43,54 +40,40 @@ export interface NewImport {
   file: StoredFile;
 }
 
+/** What starting an import needs from outside, and who starts it. */
+export interface StartPorts {
+  env: Env;
+  tenant: Tenant;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** How many imports the company may start; `null` where there is no limit. */
+  quota: ImportQuota | null;
+  creation: Creation;
+  /** Who sends the file, for the audit trail. */
+  origin: Origin;
+  /** Keeps something going that nobody waits for. */
+  later(work: Promise<unknown>): void;
+}
+
 /**
  * Writes the row of an import whose file is in R2, and asks the queue for its first step if it is its turn: one that
  * waits for an earlier import of the company costs no message.
  *
- * @param now milliseconds since 1970.
- * @param quota how many imports the company may start; `null` where there is no limit.
- * @param origin who sends the file, for the audit trail.
- * @throws 402 where they are used up.
+ * @returns the import as it is shown.
+ * @throws 402 where the imports of the month are used up.
  */
 export async function startImport(
-  env: Env,
-  tenant: Tenant,
+  { env, tenant, now, quota, creation, origin, later }: StartPorts,
   upload: NewImport,
-  now: number,
-  quota: ImportQuota | null,
-  creation: Creation,
-  origin: Origin,
-): Promise<void> {
-  const { file, hints, ...fields } = upload;
-  const earlier = await tenant.db
-    .select({ importCode: imports.importCode })
-    .from(imports)
-    .where(
-      and(
-        eq(imports.companyId, upload.companyId),
-        eq(imports.fileSha256, file.sha256),
-        eq(imports.dryRun, false),
-      ),
-    )
-    .orderBy(desc(imports.id))
-    .limit(1)
-    .get();
-  const row = {
-    ...fields,
-    fileBytes: file.bytes,
-    fileSha256: file.sha256,
-    encoding: hints?.encoding ?? file.encoding.encoding,
-    encodingConfidence: hints?.encoding ? ("certain" as const) : file.encoding.confidence,
-    hints: hints ?? null,
-    sameFileAs: earlier?.importCode ?? null,
-    createdAt: now,
-    movedAt: now,
-    queuedAt: queuedWhenFirst(upload.companyId, now),
-    imagesFrom: upload.onDuplicate === "update" && !upload.dryRun ? 1 : null,
-  };
+): Promise<ImportRow> {
   const { db } = tenant;
+  const row = rowOf(upload, now);
   const inserted = sql`FROM ${imports} WHERE import_code = ${upload.importCode}`;
-  const recorded = [
+  const [[sent], [shown]] = await db.batch([
+    quota
+      ? insertWithin(tenant, row, quota)
+      : db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
+    db.select(importColumns).from(imports).where(eq(imports.importCode, upload.importCode)),
     ...creation.record(db, sql`(SELECT id ${inserted})`),
     auditInStore(
       db,
@@ -98,23 +81,28 @@ export async function startImport(
       { action: "import.created", companyId: upload.companyId, objectId: sql`id` },
       inserted,
     ),
-  ];
-  const { queuedAt } = await (quota
-    ? insertWithin(tenant, row, quota, recorded)
-    : insert(tenant, row, recorded));
-  if (queuedAt !== null) await requestStep(env, upload.importCode);
+  ]);
+  if (!shown) throw quota ? usedUp(quota) : new Error("an import was written and not found");
+  // A message that is lost with the Worker is sent again by the sweeper.
+  if (sent?.queuedAt != null) later(requestStep(env, upload.importCode));
+  return shown;
 }
 
-async function insert(
-  { db }: Tenant,
-  row: NewImportRow,
-  recorded: BatchItem<"sqlite">[],
-): Promise<InsertedImport> {
-  const [[inserted]] = await db.batch([
-    db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
-    ...recorded,
-  ]);
-  return inserted ?? { queuedAt: null };
+function rowOf({ file, hints, ...fields }: NewImport, now: number): NewImportRow {
+  return {
+    ...fields,
+    fileBytes: file.bytes,
+    fileSha256: file.sha256 ?? UNKNOWN_HASH,
+    unpacked: file.promised ? comparingHash({ key: fields.fileKey, bytes: file.bytes }) : null,
+    encoding: hints?.encoding ?? file.encoding.encoding,
+    encodingConfidence: hints?.encoding ? ("certain" as const) : file.encoding.confidence,
+    hints: hints ?? null,
+    sameFileAs: file.sha256 === null ? null : earlierImport(fields.companyId, file.sha256),
+    createdAt: now,
+    movedAt: now,
+    queuedAt: queuedWhenFirst(fields.companyId, now),
+    imagesFrom: fields.onDuplicate === "update" && !fields.dryRun ? 1 : null,
+  };
 }
 
 /**

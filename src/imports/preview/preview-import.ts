@@ -6,7 +6,8 @@ import { dropBody } from "../../http/body/body-chunks.ts";
 import type { Call } from "../../http/call.ts";
 import { listStages } from "../../stages/queries.ts";
 import { FileProblem } from "../readers/file-problem.ts";
-import { type Authorize, readHints, readUpload, refuseByHeaders } from "../upload/read-upload.ts";
+import { type Authorize, checkFields, readHints } from "../upload/checks/check-fields.ts";
+import { readUpload, refuseByHeaders } from "../upload/read-upload.ts";
 import { readPreview } from "./read-preview.ts";
 import { sampleOfUpload } from "./sample-of-upload.ts";
 import type { ImportPreview } from "./schemas.ts";
@@ -24,9 +25,10 @@ export async function previewImport(
   refuseByHeaders(call);
   const upload = sampleOfUpload(settingsOf(call.env).maxUploadBytes);
   try {
-    const { allowed } = await readUpload(call, authorize, upload);
-    const { fields, tenant, country, questions } = allowed;
     const { directory } = call.databases;
+    const ports = { directory, authorize, now: call.now };
+    const { allowed } = await readUpload(call, (texts) => checkFields(ports, texts), upload);
+    const { fields, tenant, country, questions } = allowed;
     const [stages, language] = await Promise.all([
       listStages(directory),
       country === null ? findCompanyLanguage(directory, fields.company_id) : null,
@@ -37,9 +39,9 @@ export async function previewImport(
       matchBy: fields.match_by,
       country,
     };
-    const ports = { tenant, companyId: fields.company_id, questions, stages, language };
+    const company = { tenant, companyId: fields.company_id, questions, stages, language };
     try {
-      const preview = await readPreview(ports, upload.finish(), readHints(fields), settings);
+      const preview = await readPreview(company, upload.finish(), readHints(fields), settings);
       return viewPreview(preview, questions, stages);
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;

@@ -10,7 +10,7 @@ import { REPORT_COLUMNS } from "../columns/match-columns.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
 import { DELIMITERS } from "../readers/csv/layout.ts";
 import { STATUS } from "../status.ts";
-import { openPartBuffer } from "../upload/part-buffer.ts";
+import { openPartBuffer } from "../upload/r2/part-buffer.ts";
 
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;

@@ -1,4 +1,4 @@
-import { FileProblem } from "../readers/file-problem.ts";
+import { missingOriginal } from "../hash/hash-file.ts";
 import type { FileSource } from "../readers/reader.ts";
 
 /** A file in R2. */
@@ -20,12 +20,7 @@ export function openFile(files: R2Bucket, { key, bytes: size }: StoredFile): Rea
   const get = async (offset: number, length: number) => {
     try {
       const object = await files.get(key, { range: { offset, length } });
-      if (!object) {
-        throw new FileProblem(
-          "original_missing",
-          "The uploaded file is no longer in storage. Upload it again.",
-        );
-      }
+      if (!object) throw missingOriginal();
       return object;
     } catch (error) {
       trouble = error;

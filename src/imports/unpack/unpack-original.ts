@@ -2,8 +2,11 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Lease } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
+import { hashFile } from "../hash/hash-file.ts";
+import { saveHash } from "../hash/note-hash.ts";
 import { type ImportState, saveUnpacked } from "../import-state.ts";
 import { probeEncoding } from "../readers/encodings/probe-encoding.ts";
+import { FileProblem } from "../readers/file-problem.ts";
 import { scanKeys } from "../readers/json/scan-keys.ts";
 import { openArchive } from "./archive.ts";
 import { gunzip } from "./gunzip.ts";
@@ -82,6 +85,11 @@ export async function unpackOn(
   };
   const { task } = current;
   if (task === null) return true;
+  if (task.kind === "compare_hash") {
+    await compareHash(tenant, files, state, () => save({}));
+    await save({ task: null });
+    return true;
+  }
   if (task.kind === "scan_keys") return await scanAll(files, state, task.soFar, save, slice);
   if (task.kind === "read_texts" || task.kind === "read_rows") {
     const { importCode, hints } = state;
@@ -121,6 +129,22 @@ export async function unpackOn(
     state.hints?.encoding ? {} : { encoding: guess.encoding, encodingConfidence: guess.confidence },
   );
   return true;
+}
+
+/** @throws FileProblem where the file is another one than its sender says. */
+async function compareHash(
+  tenant: Tenant,
+  files: R2Bucket,
+  state: ImportState,
+  atWork: () => Promise<void>,
+): Promise<void> {
+  const sha256 = await hashFile(files, state.fileKey, atWork);
+  if (sha256 === state.fileSha256) return;
+  await saveHash(tenant, state, sha256);
+  const detail =
+    `The SHA-256 of what was uploaded is ${sha256}, and ${state.fileSha256} was promised: a part of it is not what ` +
+    "was meant. Upload the file again.";
+  throw new FileProblem("wrong_sha256", detail);
 }
 
 async function contentOfOne(file: ReturnType<typeof openFile>) {

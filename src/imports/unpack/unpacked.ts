@@ -11,6 +11,7 @@ export type Layer = "gzip" | "zip" | "xlsx" | "ndjson";
 
 /** What is being done to make a file readable, and how far it is. */
 export type Task =
+  | { kind: "compare_hash" }
   | { kind: "gunzip"; written: Written<null> | null }
   | { kind: "unzip"; written: Written<null> | null }
   | { kind: "read_texts"; written: Written<null> | null }
@@ -34,6 +35,11 @@ export interface Unpacked {
   readAs: ReadAs | null;
   /** The sheet that was read. */
   sheet: string | null;
+}
+
+/** How a file begins that is compared with what its sender says of it. */
+export function comparingHash(source: StoredFile): Unpacked {
+  return { step: 0, layers: [], source, task: { kind: "compare_hash" }, readAs: null, sheet: null };
 }
 
 /** What is known of the encoding of a file once it was unpacked. */

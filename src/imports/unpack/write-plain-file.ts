@@ -1,7 +1,7 @@
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { FileProblem } from "../readers/file-problem.ts";
-import { PART_BYTES } from "../upload/part-buffer.ts";
+import { PART_BYTES } from "../upload/r2/part-buffer.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 /** What an original may become: some twenty times what may be uploaded, and twenty million records. */

@@ -1,7 +1,5 @@
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
-import { originOf } from "../../audit/record.ts";
 import type { UserActor } from "../../auth/actor.ts";
-import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, notFound } from "../../errors.ts";
 import type { Call } from "../../http/call.ts";
 import { replay } from "../../http/idempotency/answer-once.ts";
@@ -10,35 +8,45 @@ import { describeRequest, hashOwnKey } from "../../http/idempotency/keyed-reques
 import { isKeyUsed, type KeptAnswer } from "../../http/idempotency/requests.ts";
 import { runOnce } from "../../http/idempotency/run-once.ts";
 import { BASE_PATH } from "../../http/mount.ts";
-import { importQuota, requireImportLeft } from "../../memberships/limits.ts";
+import { requireImportLeft } from "../../memberships/limits.ts";
 import { createImportCode } from "../import-code.ts";
-import { startImport } from "../pipeline/start-import.ts";
-import { findImport, findImportById, type ImportRow } from "../queries.ts";
+import { findImportById, type ImportRow } from "../queries.ts";
 import { showImport } from "../show-imports.ts";
-import { isDryRun, readHints } from "./read-upload.ts";
+import { type Allowed, type Authorize, checkFields } from "./checks/check-fields.ts";
 import { type ReceivedUpload, receiveUpload } from "./receive-upload.ts";
+import { startPorts, startReceived } from "./start-received.ts";
 
 interface Input {
   call: Call;
   actor: UserActor;
-  authorize: (companyId: number, store: number | null) => Promise<Tenant>;
+  authorize: Authorize;
 }
 
 /** Receives a file and starts its import; once for each `Idempotency-Key`. */
 export async function createImport({ call, actor, authorize }: Input): Promise<Response> {
-  const { databases, now } = call;
   const key = call.header("Idempotency-Key");
   const keyHash = key === undefined ? null : hashOwnKey(actor, key);
-  const received = await receiveUpload(call, actor.userId, async (companyId, store, isDryRun) => {
-    const tenant = await authorize(companyId, store);
-    const quota = isDryRun ? null : await importQuota(databases.directory, companyId, now);
-    // A repetition gets the first answer, also where that was the last import of the month.
-    if (quota && !(keyHash !== null && (await isKeyUsed(tenant.client, keyHash)))) {
-      await requireImportLeft(tenant, quota);
-    }
-    return tenant;
+  const ports = { directory: call.databases.directory, authorize, now: call.now };
+  let isLeft: Promise<void> = Promise.resolve();
+  const received = await receiveUpload(call, {
+    userId: actor.userId,
+    async check(fields) {
+      const allowed = await checkFields(ports, fields);
+      // Not waited for: the statement that starts the import counts for itself.
+      isLeft = requireLeft(allowed, keyHash);
+      isLeft.catch(() => {});
+      return allowed;
+    },
+    beforeLargeFile: () => isLeft,
   });
   return startOnce(call, actor, received, key);
+}
+
+/** @throws 402 where the imports of the month are used up. A repetition gets the first answer, also then. */
+async function requireLeft({ tenant, quota }: Allowed, keyHash: string | null): Promise<void> {
+  if (quota && !(keyHash !== null && (await isKeyUsed(tenant.client, keyHash)))) {
+    await requireImportLeft(tenant, quota);
+  }
 }
 
 /**
@@ -56,13 +64,17 @@ async function startOnce(
   const outcome: { kept: boolean | null } = { kept: false };
   const start = async (creation: Creation) => {
     outcome.kept = null;
-    const code = await insertImport(call, actor, received, creation).catch((error: unknown) => {
-      // A refusal is certain; after any other trouble there may be an import that has the file.
-      if (error instanceof AppError) outcome.kept = false;
-      throw error;
-    });
+    const importCode = createImportCode(tenant.store);
+    const row = await startReceived(startPorts(call, actor, creation), received, importCode).catch(
+      (error: unknown) => {
+        // A refusal is certain; after any other trouble there may be an import that has the file.
+        if (error instanceof AppError) outcome.kept = false;
+        throw error;
+      },
+    );
     outcome.kept = true;
-    return answerWith(call, actor, await findImport(tenant, code));
+    carryAfterAnswer(call, tenant.store);
+    return answerWith(call, actor, row);
   };
   const recover = async (importId: number) => {
     const row = await findImportById(tenant, importId);
@@ -88,46 +100,6 @@ async function startOnce(
     if (outcome.kept === true) call.waitUntil(received.close());
     if (outcome.kept === false) await received.discard();
   }
-}
-
-/** Writes the import, and asks for its first step. @returns its code. */
-async function insertImport(
-  call: Call,
-  actor: UserActor,
-  { fields, tenant, country, ancestors, fileName, fileKey, file }: ReceivedUpload,
-  creation: Creation,
-): Promise<string> {
-  const { databases, now } = call;
-  const importCode = createImportCode(tenant.store);
-  await startImport(
-    call.env,
-    tenant,
-    {
-      importCode,
-      companyId: fields.company_id,
-      campaignId: fields.campaign_id ?? null,
-      importedBy: actor.userId,
-      onDuplicate: fields.on_duplicate,
-      matchBy: fields.match_by,
-      createMissing: fields.create_missing === "true",
-      dryRun: isDryRun(fields),
-      mapping: fields.mapping ?? null,
-      constants: fields.constants ?? null,
-      source: fields.source ?? null,
-      hints: readHints(fields),
-      country,
-      ancestors,
-      fileName,
-      fileKey,
-      file,
-    },
-    now,
-    isDryRun(fields) ? null : await importQuota(databases.directory, fields.company_id, now),
-    creation,
-    originOf(call, actor),
-  );
-  carryAfterAnswer(call, tenant.store);
-  return importCode;
 }
 
 async function answerWith(call: Call, actor: UserActor, row: ImportRow | undefined): Promise<KeptAnswer> {

@@ -4,8 +4,9 @@ import { BrokenOff, dropBody } from "../../http/body/body-chunks.ts";
 import { cleanFileName } from "../../http/body/file-names.ts";
 import type { Call } from "../../http/call.ts";
 import { log } from "../../log.ts";
-import { checkHeader } from "./check-columns.ts";
-import { type Allowed, type Authorize, readHints, readUpload, refuseByHeaders } from "./read-upload.ts";
+import { checkHeader } from "./checks/check-columns.ts";
+import { type Allowed, readHints } from "./checks/check-fields.ts";
+import { expectedSize, readUpload, refuseByHeaders } from "./read-upload.ts";
 import { type StoredFile, storeOriginal } from "./store-original.ts";
 import { MAX_UPLOAD_MS, openUpload } from "./upload-row.ts";
 
@@ -20,26 +21,35 @@ export interface ReceivedUpload extends Allowed {
   discard(): Promise<void>;
 }
 
-const DEFAULT_NAME = "leads.csv";
+/** Who sends a file, and how what comes with it is checked. */
+interface Sender {
+  userId: number;
+  check(fields: Record<string, string>): Promise<Allowed>;
+  /** Waits until it is known that the company may import one more, before a large file is stored. @throws 402. */
+  beforeLargeFile(): Promise<void>;
+}
+
+/** The name of a file that has none. */
+export const DEFAULT_NAME = "leads.csv";
 
 /**
  * Takes a file and what comes with it out of the request's body, which is a form or the file itself. Whatever is
  * wrong is said as early as it is known, and a file that was refused is not kept.
  *
- * @param userId who sends it.
- * @throws 403, 404, 413, 415 or 422, naming the field; 400 for a body that is none, or that broke off.
+ * @throws 402, 403, 404, 413, 415 or 422, naming the field; 400 for a body that is none, or that broke off.
  */
-export async function receiveUpload(
-  call: Call,
-  userId: number,
-  authorize: Authorize,
-): Promise<ReceivedUpload> {
+export async function receiveUpload(call: Call, sender: Sender): Promise<ReceivedUpload> {
   refuseByHeaders(call);
   const maxBytes = settingsOf(call.env).maxUploadBytes;
-  const row = openUpload(call.databases.directoryClient, userId, Date.now());
-  const upload = storeOriginal(call.env.FILES, row.fileKey, maxBytes, row.beforeFirstByte);
+  const row = openUpload(call.databases.directoryClient, sender.userId, Date.now());
+  const beforeFirstByte = async (multipartId: string | null) => {
+    if (multipartId !== null) await sender.beforeLargeFile();
+    await row.beforeFirstByte(multipartId);
+  };
+  const expected = expectedSize(call);
+  const upload = storeOriginal(call.env.FILES, row.fileKey, maxBytes, beforeFirstByte, expected);
   try {
-    const { allowed, fileName } = await readUpload(call, authorize, upload);
+    const { allowed, fileName } = await readUpload(call, sender.check, upload);
     const file = await upload.finish();
     if (Date.now() - row.startedAt > MAX_UPLOAD_MS) throw tooSlow();
     const { fields } = allowed;
@@ -57,12 +67,12 @@ export async function receiveUpload(
       close,
       discard,
       file,
-      fileName: cleanFileName(allowed.fields.file_name ?? fileName) || DEFAULT_NAME,
+      fileName: cleanFileName(fields.file_name ?? fileName) || DEFAULT_NAME,
     };
   } catch (error) {
     await row.discard(upload, call.env.FILES);
     await dropBody(call.request);
-    if (error instanceof BrokenOff) log("info", "upload.broken_off", { user_id: userId });
+    if (error instanceof BrokenOff) log("info", "upload.broken_off", { user_id: sender.userId });
     throw error;
   }
 }

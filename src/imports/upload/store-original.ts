@@ -3,13 +3,15 @@ import { type AppError, fieldError } from "../../errors.ts";
 import type { EncodingGuess } from "../readers/encodings/guess-encoding.ts";
 import { probeEncoding } from "../readers/encodings/probe-encoding.ts";
 import { packingOf } from "../readers/file-kind.ts";
-import { type BeforeFirstByte, uploadToR2 } from "./r2-upload.ts";
+import { type BeforeFirstByte, type ExpectedSize, uploadToR2 } from "./r2/r2-upload.ts";
 
 /** What is known of an uploaded file once its last byte has passed. */
 export interface StoredFile {
   bytes: number;
-  /** Hexadecimal. */
-  sha256: string;
+  /** Hexadecimal; `null` where nobody has read it whole yet. */
+  sha256: string | null;
+  /** Whether the hash is what its sender says: then the import compares it first. */
+  promised?: boolean;
   encoding: EncodingGuess;
 }
 
@@ -31,9 +33,10 @@ export function storeOriginal(
   key: string,
   maxBytes: number,
   beforeFirstByte: BeforeFirstByte,
+  expected?: ExpectedSize,
 ): OriginalUpload {
   const metadata = { contentType: "text/csv" };
-  const upload = uploadToR2(bucket, key, { httpMetadata: metadata }, beforeFirstByte);
+  const upload = uploadToR2(bucket, key, { httpMetadata: metadata }, beforeFirstByte, expected);
   const hash = createHash("sha256");
   const encoding = probeEncoding();
   let bytes = 0;

@@ -1,26 +1,23 @@
 import { inArray, lt } from "drizzle-orm";
-import { uploads } from "../../db/directory/schema.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { multipartUploads, uploads } from "../../db/directory/schema.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
 import { originalsInUse } from "./originals-in-use.ts";
+import { removeFile } from "./r2/remove-file.ts";
 import { MAX_UPLOAD_MS } from "./upload-row.ts";
 
-/** An upload that old has ended, and so has whatever came after it. */
-const ENDED_AFTER_MS = MAX_UPLOAD_MS + 60 * 60 * 1000;
+/** How long after its end nothing of a request can still be at work on an upload. */
+const MARGIN_MS = 60 * 60 * 1000;
 const AT_ONCE = 50;
 
 /**
- * Removes what uploads have left in R2 that broke off: their file, or the parts of it. Of those whose file an
- * import has, only the row goes.
+ * Removes what uploads have left in R2 that broke off, or were never completed: their file, or the parts of it. Of
+ * those whose file an import has, only the row goes.
  */
 export async function sweepUploads({ env, databases, now }: ScheduledRun): Promise<void> {
   const db = databases.directory;
-  const ended = await db
-    .select()
-    .from(uploads)
-    .where(lt(uploads.createdAt, now - ENDED_AFTER_MS))
-    .orderBy(uploads.createdAt)
-    .limit(AT_ONCE);
+  const ended = (await findEnded(db, now)).flat();
   if (ended.length === 0) return;
   const used = await originalsInUse(
     databases,
@@ -36,18 +33,27 @@ export async function sweepUploads({ env, databases, now }: ScheduledRun): Promi
       log("error", "upload.not_swept", { file_key: fileKey, ...describeError(error) });
     }
   }
-  await db.delete(uploads).where(inArray(uploads.fileKey, swept));
+  await db.batch([
+    db.delete(uploads).where(inArray(uploads.fileKey, swept)),
+    db.delete(multipartUploads).where(inArray(multipartUploads.fileKey, swept)),
+  ]);
   log("info", "uploads.swept", { uploads: swept.length, in_use: used.size });
 }
 
-async function removeFile(files: R2Bucket, fileKey: string, multipartId: string | null): Promise<void> {
-  if (multipartId !== null) {
-    await files.resumeMultipartUpload(fileKey, multipartId).abort().catch(ignoreMissing);
-  }
-  await files.delete(fileKey);
-}
-
-/** One that was completed or aborted is no longer there. @see https://developers.cloudflare.com/r2/api/error-codes/ */
-function ignoreMissing(error: Error): void {
-  if (!error.message.endsWith("(10024)")) throw error;
+/** Uploads of both kinds that have ended long enough ago. */
+function findEnded(db: DirectoryDb, now: number) {
+  return db.batch([
+    db
+      .select({ fileKey: uploads.fileKey, multipartId: uploads.multipartId })
+      .from(uploads)
+      .where(lt(uploads.createdAt, now - MAX_UPLOAD_MS - MARGIN_MS))
+      .orderBy(uploads.createdAt)
+      .limit(AT_ONCE),
+    db
+      .select({ fileKey: multipartUploads.fileKey, multipartId: multipartUploads.multipartId })
+      .from(multipartUploads)
+      .where(lt(multipartUploads.expiresAt, now - MARGIN_MS))
+      .orderBy(multipartUploads.expiresAt)
+      .limit(AT_ONCE),
+  ]);
 }

@@ -3,7 +3,7 @@ import { idempotent } from "../../db/client.ts";
 import { openDirectory } from "../../db/clients.ts";
 import { uploads } from "../../db/directory/schema.ts";
 import { describeError, log } from "../../log.ts";
-import type { BeforeFirstByte, R2Upload } from "./r2-upload.ts";
+import type { BeforeFirstByte, R2Upload } from "./r2/r2-upload.ts";
 
 /** How long an upload may take: the sweeper leaves those alone that are not older than this and an hour. */
 export const MAX_UPLOAD_MS = 6 * 60 * 60 * 1000;

@@ -1,8 +1,10 @@
+import { createUser } from "../../harness/factories.ts";
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
+import { createUpload } from "../../imports/upload/parts/create-upload.ts";
 import { cancelledImport, sparedFileLink, undoneImport, validatedImport } from "../mint/imports.ts";
 import type { Side } from "../world.ts";
 import type { Asked, Case } from "./case.ts";
-import { filteredBy, get } from "./requests.ts";
+import { filteredBy, get, post, remove } from "./requests.ts";
 
 const link = (url: string): Asked => ({ path: url.slice(url.indexOf("/import/")) });
 
@@ -23,6 +25,19 @@ const form = (company: number, campaign: number): Asked => ({
     { name: "file", fileName: "new.csv", value: "email\nnew@example.test\n" },
   ]),
 });
+
+const CSV = "email\nnew@example.test\n";
+
+/** An upload of a manager of the side, who asks for it themselves too. */
+async function ofManager(
+  { company, word }: Side,
+  ask: (path: string, of: Awaited<ReturnType<typeof createUser>>) => Asked,
+): Promise<Asked> {
+  const user = await createUser({ access: [{ company, role: "manager" }], firstName: "Max", lastName: word });
+  return ask(`/import/uploads/${await createUpload(user, CSV)}`, user);
+}
+
+const own = { access: "own", declared: "signed_in" } as const;
 
 export const IMPORT_CASES: Record<string, Case[]> = {
   "GET /import": [
@@ -161,4 +176,29 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       across: (own, other) => [turned(own.import.error_file, own, other)],
     },
   ],
+  "POST /import/uploads": [
+    {
+      access: "company manager",
+      about: ({ company }) =>
+        post("/import/uploads", { file_name: "new.csv", bytes: CSV.length, company_id: company.id }),
+    },
+  ],
+  "GET /import/uploads/{id}": [{ ...own, about: (side) => ofManager(side, get) }],
+  "PUT /import/uploads/{id}/parts/{n}": [
+    {
+      ...own,
+      about: (side) =>
+        ofManager(side, (path, subject) => ({ path: `${path}/parts/1`, method: "PUT", body: CSV, subject })),
+    },
+  ],
+  "POST /import/uploads/{id}/complete": [
+    {
+      ...own,
+      about: (side) =>
+        ofManager(side, (path, subject) =>
+          post(`${path}/complete`, { company_id: side.company.id, campaign_id: side.campaign.id }, subject),
+        ),
+    },
+  ],
+  "DELETE /import/uploads/{id}": [{ ...own, about: (side) => ofManager(side, remove) }],
 };

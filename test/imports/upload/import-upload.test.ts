@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { PART_BYTES } from "../../../src/imports/upload/part-buffer.ts";
+import { PART_BYTES } from "../../../src/imports/upload/r2/part-buffer.ts";
 import { bodyOf, call, problemOf, upload, waitForImport } from "../../harness/api.ts";
 import { createCampaign, createCompany, createUser } from "../../harness/factories.ts";
 import { inPieces } from "../../harness/form.ts";

@@ -1,28 +1,29 @@
 /** How many different words tell an encoding. */
-const MOST_SAMPLES = 150;
+export const MOST_SAMPLES = 150;
 const LONGEST_WORD = 64;
 
 /** Bytes that part words: in no encoding are they a part of another character. */
-const SEPARATORS = new Set([0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3b]);
+export const SEPARATORS = new Set([0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3b]);
 
 /**
  * Collects words that have bytes beyond ASCII from a file that streams by: each whole, and each different one once.
+ *
+ * @param most how many.
  */
-export function sampleWords() {
+export function sampleWords(most: number) {
   const words = new Map<string, Uint8Array>();
   // A word that goes on in the next chunk.
   let tail: Uint8Array = new Uint8Array(0);
 
   const add = (word: Uint8Array) => {
-    if (words.size >= MOST_SAMPLES || word.length > LONGEST_WORD || !word.some((byte) => byte >= 0x80))
-      return;
+    if (words.size >= most || word.length > LONGEST_WORD || !word.some((byte) => byte >= 0x80)) return;
     words.set(word.join(" "), word.slice());
   };
 
   return {
     /** Looks at a chunk. @param at a place of it that has such a byte. @returns where the word there ends. */
     push(chunk: Uint8Array, at: number): number {
-      if (words.size >= MOST_SAMPLES) return chunk.length;
+      if (words.size >= most) return chunk.length;
       let start = at;
       while (start > 0 && !SEPARATORS.has(chunk[start - 1] as number) && at - start <= LONGEST_WORD) start--;
       let end = at;

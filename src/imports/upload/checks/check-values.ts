@@ -1,14 +1,14 @@
-import { fieldError } from "../../errors.ts";
-import type { Question } from "../../leads/lead-record.ts";
-import { readAnswer } from "../../leads/normalize/answers.ts";
-import { readCountryOrCode } from "../../leads/normalize/countries/read-country.ts";
-import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
-import { readingLocale } from "../../leads/normalize/reading-locale.ts";
-import { shorten } from "../../leads/normalize/shorten.ts";
-import type { StageRow } from "../../stages/queries.ts";
-import { isClear } from "../cleaning/clears.ts";
-import { findStage } from "../cleaning/stages.ts";
-import { type Mapping, mappedTo } from "../columns/mapping.ts";
+import { fieldError } from "../../../errors.ts";
+import type { Question } from "../../../leads/lead-record.ts";
+import { readAnswer } from "../../../leads/normalize/answers.ts";
+import { readCountryOrCode } from "../../../leads/normalize/countries/read-country.ts";
+import { isPlaceholder } from "../../../leads/normalize/placeholders.ts";
+import { readingLocale } from "../../../leads/normalize/reading-locale.ts";
+import { shorten } from "../../../leads/normalize/shorten.ts";
+import type { StageRow } from "../../../stages/queries.ts";
+import { isClear } from "../../cleaning/clears.ts";
+import { findStage } from "../../cleaning/stages.ts";
+import { type Mapping, mappedTo } from "../../columns/mapping.ts";
 
 interface Known {
   questions: Question[];

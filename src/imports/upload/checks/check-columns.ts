@@ -1,13 +1,13 @@
-import { fieldError } from "../../errors.ts";
-import type { Question } from "../../leads/lead-record.ts";
-import { shorten } from "../../leads/normalize/shorten.ts";
-import { headerFinder, listHeaders, nameColumns } from "../columns/column-names.ts";
-import { isContactHeader } from "../columns/header-names.ts";
-import { type Mapping, mappedTo } from "../columns/mapping.ts";
-import { isMappingTarget } from "../columns/mapping-targets.ts";
-import { readLayout } from "../readers/csv/layout.ts";
-import type { Encoding } from "../readers/encodings/encodings.ts";
-import { FileProblem } from "../readers/file-problem.ts";
+import { fieldError } from "../../../errors.ts";
+import type { Question } from "../../../leads/lead-record.ts";
+import { shorten } from "../../../leads/normalize/shorten.ts";
+import { headerFinder, listHeaders, nameColumns } from "../../columns/column-names.ts";
+import { isContactHeader } from "../../columns/header-names.ts";
+import { type Mapping, mappedTo } from "../../columns/mapping.ts";
+import { isMappingTarget } from "../../columns/mapping-targets.ts";
+import { readLayout } from "../../readers/csv/layout.ts";
+import type { Encoding } from "../../readers/encodings/encodings.ts";
+import { FileProblem } from "../../readers/file-problem.ts";
 
 /** What would make one person of all records. */
 const IDENTITY: ReadonlySet<string> = new Set(["email", "phone", "external_id"]);

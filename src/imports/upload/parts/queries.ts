@@ -1,0 +1,78 @@
+import { and, eq, gt, isNotNull, isNull } from "drizzle-orm";
+import { idempotent } from "../../../db/client.ts";
+import { type DirectoryDb, openDirectory } from "../../../db/clients.ts";
+import { multipartUploads, uploadedParts } from "../../../db/directory/schema.ts";
+
+/** The row of a file that comes in parts. */
+export type MultipartUpload = typeof multipartUploads.$inferSelect;
+/** One that R2 knows of, so that parts can be sent. */
+export type OpenUpload = MultipartUpload & { multipartId: string };
+/** A part that has come, or is coming. */
+export type UploadedPart = typeof uploadedParts.$inferSelect;
+
+/** The upload of a user. @param now milliseconds since 1970. @returns `undefined` where it is not theirs, or is over. */
+export async function findOwnUpload(
+  db: DirectoryDb,
+  id: number,
+  userId: number,
+  now: number,
+): Promise<OpenUpload | undefined> {
+  const row = await db
+    .select()
+    .from(multipartUploads)
+    .where(
+      and(
+        eq(multipartUploads.id, id),
+        eq(multipartUploads.userId, userId),
+        gt(multipartUploads.expiresAt, now),
+        isNotNull(multipartUploads.multipartId),
+      ),
+    )
+    .get();
+  return row && (row as OpenUpload);
+}
+
+/** An upload by its id, whether or not R2 knows of it. */
+export async function findUpload(db: DirectoryDb, id: number): Promise<MultipartUpload | undefined> {
+  return await db.select().from(multipartUploads).where(eq(multipartUploads.id, id)).get();
+}
+
+/** The parts of an upload that have come, in the order of the file. */
+export async function listParts(db: DirectoryDb, uploadId: number): Promise<UploadedPart[]> {
+  return await db
+    .select()
+    .from(uploadedParts)
+    .where(and(eq(uploadedParts.uploadId, uploadId), isNotNull(uploadedParts.etag)))
+    .orderBy(uploadedParts.number);
+}
+
+/** The numbers of the parts that have come. */
+export async function listReceived(db: DirectoryDb, uploadId: number): Promise<number[]> {
+  const rows = await db
+    .select({ number: uploadedParts.number })
+    .from(uploadedParts)
+    .where(and(eq(uploadedParts.uploadId, uploadId), isNotNull(uploadedParts.etag)))
+    .orderBy(uploadedParts.number);
+  return rows.map(({ number }) => number);
+}
+
+/**
+ * Notes what R2 calls an upload.
+ *
+ * @returns the row, whose `multipartId` is another one where somebody else was first; `undefined` where it is gone.
+ */
+export async function noteMultipartId(
+  client: D1Database,
+  id: number,
+  multipartId: string,
+): Promise<MultipartUpload | undefined> {
+  const db = openDirectory(idempotent(client));
+  const [, [row]] = await db.batch([
+    db
+      .update(multipartUploads)
+      .set({ multipartId })
+      .where(and(eq(multipartUploads.id, id), isNull(multipartUploads.multipartId))),
+    db.select().from(multipartUploads).where(eq(multipartUploads.id, id)),
+  ]);
+  return row;
+}

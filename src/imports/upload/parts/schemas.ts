@@ -1,0 +1,121 @@
+import * as z from "zod";
+import { Id, integerText, lineOfText, PathId, Time } from "../../../http/validation/fields.ts";
+import { UploadFields } from "../upload-fields.ts";
+import { PART_BYTES } from "./open-upload.ts";
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" });
+
+export const OpenUploadBody = z
+  .strictObject({
+    file_name: lineOfText().meta({
+      description: "As it is to be shown and downloaded.",
+      example: "leads.csv",
+    }),
+    bytes: z
+      .int()
+      .positive()
+      .meta({ description: "The size of the whole file; `MAX_PARTS_BYTES` at most.", example: 41_943_040 }),
+    sha256: z.string().toLowerCase().pipe(Sha256).optional().meta({
+      description: "SHA-256 of the whole file, hexadecimal: a file with another one is not imported.",
+      type: "string",
+      pattern: "^[0-9a-fA-F]{64}$",
+    }),
+    company_id: Id.optional().meta({
+      description: "Whose leads they are, where that is known already: then it is checked now.",
+      example: 1,
+    }),
+  })
+  .meta({
+    id: "OpenUploadBody",
+    example: { file_name: "leads.csv", bytes: 41_943_040, company_id: 1 },
+  });
+
+export const UploadParams = z.object({ id: PathId });
+export const PartParams = z.object({
+  id: PathId,
+  n: integerText({ min: 1, max: 10_000 }).meta({
+    description: "The number of the part, from 1.",
+    example: 1,
+  }),
+});
+
+export const Upload = z
+  .strictObject({
+    id: Id,
+    file_name: z.string(),
+    bytes: z.int().positive(),
+    sha256: z.string().nullable().meta({ description: "As it was promised." }),
+    company_id: Id.nullable(),
+    part_bytes: z.int().positive().meta({ description: "The size of each part; the last one has the rest." }),
+    parts: z.int().positive().meta({ description: "How many parts the file has." }),
+    received: z.array(z.int().positive()).meta({ description: "The numbers of the parts that have come." }),
+    import_code: z.string().nullable().meta({ description: "The import that it was completed for." }),
+    created_at: Time,
+    expires_at: Time.meta({ description: "When what has come is deleted, unless the upload is completed." }),
+  })
+  .meta({ id: "Upload" });
+
+export const UploadAnswer = z.strictObject({ upload: Upload });
+
+/** A field of an import as JSON has it: a text, or what the text of a form would say. */
+const JsonValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.string()),
+  z.record(z.string(), z.unknown()),
+]);
+
+/** The fields of an import, each as it is in a form, or in the JSON that it is. */
+export const CompleteUploadBody = z
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(UploadFields.shape).map(([name, field]) => [
+        name,
+        JsonValue.optional().meta({ description: descriptionOf(name, field) }),
+      ]),
+    ),
+  )
+  .meta({
+    id: "CompleteUploadBody",
+    example: { company_id: 1, on_duplicate: "update", mapping: { Mail: "email", Internal: null } },
+  });
+
+function descriptionOf(name: string, field: z.ZodType): string {
+  const { description } = z.globalRegistry.get(field) ?? {};
+  const own: Record<string, string> = {
+    company_id: "Whose leads they are. Required, unless the upload was opened for a company.",
+    file_name: "Another name than the upload was opened with.",
+  };
+  return own[name] ?? description ?? "";
+}
+
+/** The same fields as a form has them: numbers, lists and objects are texts, and what is empty is not there. */
+export function textsOf(body: Record<string, unknown>): Record<string, string> {
+  const texts: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(body)) {
+    const text = textOf(value);
+    if (text !== "") texts[name] = text;
+  }
+  return texts;
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return "";
+  if (Array.isArray(value)) return value.join(",");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+export const exampleUpload: z.input<typeof Upload> = {
+  id: 7,
+  file_name: "leads.csv",
+  bytes: 41_943_040,
+  sha256: null,
+  company_id: 1,
+  part_bytes: PART_BYTES,
+  parts: 5,
+  received: [1, 3],
+  import_code: null,
+  created_at: "2026-02-17T21:54:09.000Z",
+  expires_at: "2026-02-20T21:54:09.000Z",
+};
