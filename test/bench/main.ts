@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { exitWithError } from "../../src/cli/fail.ts";
 import { benchAuth } from "./auth/auth.ts";
+import { benchEdits } from "./edits.ts";
 import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads/leads.ts";
 import { benchMemory } from "./memory/memory.ts";
@@ -14,7 +15,8 @@ const USAGE = `Usage:
   npm run bench -- read
   npm run bench -- auth
   npm run bench -- leads [leads]
-  npm run bench -- memory [--heap MiB] [--only NAME]`;
+  npm run bench -- memory [--heap MiB] [--only NAME]
+  npm run bench -- edits`;
 
 /** Three rounds up to this many records, one beyond it. */
 const FEW_RECORDS = 200_000;
@@ -54,6 +56,8 @@ try {
     problems = await benchLeads(whole(positionals[1] ?? "1000000"));
   } else if (what === "memory") {
     problems = await benchMemory(values.heap === undefined ? undefined : whole(values.heap), values.only);
+  } else if (what === "edits") {
+    problems = await benchEdits();
   } else if (what === "auth") {
     problems = await benchAuth();
   } else {

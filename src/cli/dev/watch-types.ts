@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "../root.ts";
+import { yieldToServer } from "./yield-to-server.ts";
 
 /**
  * Checks the types after each change, as `npm run types` does, beside the server: it serves what has errors, too.
@@ -17,6 +18,7 @@ export function watchTypes(signal: AbortSignal, onLine: (text: string) => void):
     [tsc, "--watch", "--preserveWatchOutput", "--pretty", "false", ...kept],
     { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"], signal },
   );
+  yieldToServer(child);
   // Aborting it is how it ends.
   child.on("error", () => {});
   let hadErrors = false;
