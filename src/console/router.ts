@@ -63,6 +63,7 @@ export function followLinks(): void {
       event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!isPlain || event.defaultPrevented || !link || link.target || link.hasAttribute("download")) return;
+    if (link.hash && link.pathname === location.pathname) return;
     if (link.origin !== location.origin || !`${link.pathname}/`.startsWith(`${ROOT}/`)) return;
     event.preventDefault();
     navigate(link.pathname + link.search);

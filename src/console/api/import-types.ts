@@ -38,10 +38,14 @@ export interface ImportFile extends Record<Outcome, number> {
   created_at: string;
   error_file: string | null;
   original_file: string | null;
-  /** Where its events come from; an API that has none is asked again and again. */
-  events_url?: string | null | undefined;
-  records_per_second?: number | null | undefined;
-  seconds_left?: number | null | undefined;
+  /** Where its events come from while it moves. */
+  events_url: string | null;
+  records_per_second: number | null;
+  seconds_left: number | null;
+  /** Whether it writes nothing: it ends as `validated`, and can be committed. */
+  dry_run: boolean;
+  /** What came out otherwise than its dry run announced. */
+  drift: Partial<Record<Outcome, number | undefined>> | null;
   imported_by: { full_name: string } | null;
   company: { id: number; name: string };
   campaign_id: number | null;

@@ -13,6 +13,8 @@ export interface ImportFields {
   delimiter: string;
   header_row: string;
   sheet: string;
+  /** Everything but the writing of leads. */
+  dry_run?: "true";
 }
 
 /** The form of an upload or a preview. The company comes first: nothing of a refused file is stored then. */
@@ -74,10 +76,10 @@ export function listImportErrors(
   return get(`/import/${code}/errors`, { limit: 100, ...filters }, signal);
 }
 
-/** Stops an import, lets one go on, or takes it back. @returns it as it is then. @throws Problem */
+/** Stops an import, lets one go on, takes it back, or does for real what a dry run showed. @returns it as it is then. @throws Problem */
 export async function changeImport(
   code: string,
-  verb: "cancel" | "retry" | "undo",
+  verb: "cancel" | "retry" | "undo" | "commit",
   query: Record<string, string> = {},
 ): Promise<ImportFile> {
   const idempotencyKey = crypto.randomUUID();

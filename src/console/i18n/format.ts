@@ -17,14 +17,14 @@ export function formatTime(iso: string): string {
   );
 }
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+const UNITS = ["kilobyte", "megabyte", "gigabyte"] as const;
 
 /** A size of a file. */
 export function formatBytes(bytes: number): string {
-  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
-  return formatNumber(bytes / 1000 ** step, {
+  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1000)) / 3) - 1, UNITS.length - 1);
+  return formatNumber(bytes / 1000 ** (step + 1), {
     style: "unit",
-    unit: UNITS[step] ?? "byte",
+    unit: UNITS[step] ?? "kilobyte",
     unitDisplay: "short",
     maximumFractionDigits: 1,
   });

@@ -98,6 +98,7 @@ export const IMPORT = {
     pt: "A cópia aponta o primeiro lead como original.",
   },
   "start.go": { en: "Start the import", es: "Iniciar importación", pt: "Iniciar importação" },
+  "start.try": { en: "Try it first", es: "Probar primero", pt: "Testar antes" },
   "start.hint": {
     en: "It can be undone for 30 days.",
     es: "Se puede deshacer durante 30 días.",

@@ -103,6 +103,27 @@ export const IMPORTS = {
     es: "¿Salir y perder lo que cambiaste de los registros?",
     pt: "Sair e perder o que você mudou nos registros?",
   },
+  "dry.title": {
+    en: "This was a try: nothing was written",
+    es: "Fue una prueba: no se escribió nada",
+    pt: "Foi um teste: nada foi gravado",
+  },
+  "dry.text": {
+    en: "These numbers are what an import would do now. Commit it, or correct the file and drop it again.",
+    es: "Estos números son lo que haría una importación ahora. Confírmala o corrige el archivo y suéltalo de nuevo.",
+    pt: "Estes números são o que uma importação faria agora. Confirme-a ou corrija o arquivo e solte-o de novo.",
+  },
+  "dry.commit": { en: "Import for real", es: "Importar de verdad", pt: "Importar de verdade" },
+  "dry.running": {
+    en: "A try: nothing is written.",
+    es: "Prueba: no se escribe nada.",
+    pt: "Teste: nada é gravado.",
+  },
+  "dry.drift": {
+    en: "Leads changed between the try and the import, so some records came out otherwise than announced:",
+    es: "Los leads cambiaron entre la prueba y la importación, así que algunos registros salieron distinto de lo anunciado:",
+    pt: "Os leads mudaram entre o teste e a importação, e alguns registros saíram diferente do anunciado:",
+  },
   "undo.title": { en: "Undo this import", es: "Deshacer esta importación", pt: "Desfazer esta importação" },
   "undo.text": {
     en: "New leads go, updated ones become what they were. What somebody changed since stays.",

@@ -36,13 +36,11 @@ export function DraftView({ draft, onStarted, onDropped }: Props) {
   // What was focused went with the place to drop files.
   useEffect(() => heading.current?.focus(), [draft]);
   useEffect(() => {
-    const release = guardLeaving(() =>
-      start.progress.value
-        ? t("leave.uploading")
-        : Object.keys(draft.edits.value).length > 0
-          ? t("leave.edited")
-          : null,
-    );
+    const release = guardLeaving(() => {
+      if (start.isDone.value) return null;
+      if (start.progress.value) return t("leave.uploading");
+      return Object.keys(draft.edits.value).length > 0 ? t("leave.edited") : null;
+    });
     return () => {
       release();
       start.stop();

@@ -4,10 +4,13 @@ import type { ImportFields } from "../../api/imports.ts";
 const MOST = 30;
 const STORED = "leadsy.imports";
 
-type Remembered = Omit<ImportFields, "company_id">;
+type Remembered = Omit<ImportFields, "company_id" | "dry_run">;
 
 /** Keeps what an import was started with, for this browser: corrected records are sent with the same. */
-export function rememberFields(code: string, { company_id: _company, ...fields }: ImportFields): void {
+export function rememberFields(
+  code: string,
+  { company_id: _company, dry_run: _dry, ...fields }: ImportFields,
+): void {
   const others = read().filter(([known]) => known !== code);
   try {
     localStorage.setItem(STORED, JSON.stringify([[code, fields], ...others].slice(0, MOST)));

@@ -8,6 +8,7 @@ import { ProblemNotice } from "../../parts/problem-notice.tsx";
 import { Loading, Title } from "../../parts/title.tsx";
 import { paths } from "../../paths.ts";
 import { followImport } from "./follow-import.ts";
+import { DryRunPanel } from "./result/dry-run-panel.tsx";
 import { Errors } from "./result/errors.tsx";
 import { Ledger } from "./result/ledger.tsx";
 import { ProgressPanel } from "./result/progress-panel.tsx";
@@ -20,7 +21,7 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
   useEffect(() => followed.stop, [followed]);
   const problem = useSignal<unknown>(null);
   const file = followed.file.value;
-  const change = async (verb: "cancel" | "retry") => {
+  const change = async (verb: "cancel" | "retry" | "commit") => {
     problem.value = null;
     try {
       followed.replace(await changeImport(code, verb));
@@ -87,6 +88,7 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
         </p>
       )}
       <ProgressPanel file={file} />
+      <DryRunPanel file={file} onCommit={() => change("commit")} />
       <Ledger file={file} companyId={companyId} />
       {file.failed_records + file.warning_records > 0 && !isMoving(file) && (
         <Errors key={file.status_name} file={file} companyId={companyId} />

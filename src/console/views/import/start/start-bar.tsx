@@ -38,8 +38,16 @@ export function StartBar({ draft, start, isBlind }: Props) {
         </div>
       ) : (
         <div class="actions">
-          <button type="button" class="button main" disabled={!isPossible} onClick={() => void start.start()}>
+          <button
+            type="button"
+            class="button main"
+            disabled={!isPossible}
+            onClick={() => void start.start(false)}
+          >
             {t("start.go")}
+          </button>
+          <button type="button" class="button" disabled={!isPossible} onClick={() => void start.start(true)}>
+            {t("start.try")}
           </button>
           <span class="quiet small" role="status">
             {t(draft.isLooking.value ? "start.looking" : "start.hint")}

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ImportFile } from "../../../api/import-types.ts";
+import type { ImportFields } from "../../../api/imports.ts";
 import { isAbort } from "../../../api/upload/send.ts";
 import { uploadImport } from "../../../api/upload/upload.ts";
 import type { Draft } from "../draft.ts";
@@ -19,9 +20,14 @@ export function createStart(draft: Draft, onStarted: (file: ImportFile) => void)
   let key = crypto.randomUUID();
   let sent = "";
 
-  const start = async (): Promise<void> => {
+  const isDone = signal(false);
+  let isDryRun = false;
+
+  /** @param tries whether nothing is written yet; without it, as the last time. */
+  const start = async (tries = isDryRun): Promise<void> => {
     if (progress.value) return;
-    const fields = draft.fields();
+    isDryRun = tries;
+    const fields: ImportFields = { ...draft.fields(), ...(tries && { dry_run: "true" as const }) };
     // Other fields are another import: the key of the one before would be refused.
     const said = JSON.stringify(fields);
     if (said !== sent) key = crypto.randomUUID();
@@ -42,11 +48,12 @@ export function createStart(draft: Draft, onStarted: (file: ImportFile) => void)
       });
       rememberFields(file.import_code, fields);
       progress.value = null;
+      isDone.value = true;
       onStarted(file);
     } catch (error) {
       progress.value = null;
       if (!isAbort(error)) problem.value = error;
     }
   };
-  return { progress, problem, start, stop: () => abort.abort() };
+  return { progress, problem, isDone, start, stop: () => abort.abort() };
 }

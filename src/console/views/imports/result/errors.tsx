@@ -16,7 +16,7 @@ export function Errors({ file, companyId }: { file: ImportFile; companyId: numbe
   const { loaded, reload } = useLoad((signal) => listImportErrors(file.import_code, { limit: 1 }, signal));
   const { state, value } = loaded.value;
   const groups = value?.groups ?? [];
-  const isMendable = mayManage.value && file.failed_records > 0 && file.error_file !== null;
+  const isMendable = mayManage.value && !file.dry_run && file.failed_records > 0 && file.error_file !== null;
   return (
     <section class="panel stack">
       <div class="heading">

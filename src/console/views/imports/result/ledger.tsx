@@ -32,7 +32,7 @@ export function Ledger({ file, companyId }: { file: ImportFile; companyId: numbe
           <div key={key} class={file[key] > 0 ? tone : ""}>
             <dt>{t(`ledger.${key}`)}</dt>
             <dd class="number">
-              {leads && file[key] > 0 && file.status_name !== "undone" ? (
+              {leads && file[key] > 0 && file.status_name !== "undone" && !file.dry_run ? (
                 <a href={leadsOf(file, companyId, leads)}>{formatNumber(file[key])}</a>
               ) : (
                 formatNumber(file[key])

@@ -1,14 +1,10 @@
-import { useMemo } from "preact/hooks";
 import type { ImportFile } from "../../../api/import-types.ts";
-import { formatNumber, formatPercent, formatSeconds } from "../../../i18n/format.ts";
+import { formatPercent, formatSeconds } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
-import { createSpeedometer, type Speed } from "../speed.ts";
 import { isMoving } from "../status-badge.tsx";
 
 /** How far an import or its undo is, as long as it moves. It goes on without the page. */
 export function ProgressPanel({ file }: { file: ImportFile }) {
-  const measure = useMemo(createSpeedometer, []);
-  const speed = measure(file, Date.now());
   if (!isMoving(file)) return null;
   const isUndo = file.undo?.status === "processing";
   const progress = isUndo ? (file.undo?.progress ?? 0) : file.progress;
@@ -22,7 +18,7 @@ export function ProgressPanel({ file }: { file: ImportFile }) {
       <label class="heading" for="progress">
         <strong>{t(title)}</strong>
         <span class="number">{formatPercent(progress)}</span>
-        <span class="quiet number">{speed && !isUndo && speedText(speed)}</span>
+        <span class="quiet number">{!isUndo && speedText(file)}</span>
       </label>
       <progress id="progress" class="bar" max={100} value={progress} />
       <p class="quiet small">{t("progress.closes")}</p>
@@ -30,9 +26,8 @@ export function ProgressPanel({ file }: { file: ImportFile }) {
   );
 }
 
-function speedText({ rate, left }: Speed): string {
-  const records = t("progress.rate", { n: formatNumber(rate) });
-  return Number.isFinite(left)
-    ? `${records} · ${t("progress.left", { time: formatSeconds(left) })}`
-    : records;
+function speedText({ status_name, records_per_second: rate, seconds_left: left }: ImportFile): string {
+  if (status_name !== "processing" || rate === null) return "";
+  const records = t("progress.rate", { n: Math.round(rate) });
+  return left === null ? records : `${records} · ${t("progress.left", { time: formatSeconds(left) })}`;
 }

@@ -36,7 +36,8 @@ export function UndoPanel({ file, onChanged }: Props) {
       </section>
     );
   }
-  if (undo || file.created_records + file.updated_records === 0) return null;
+  const isDry = file.dry_run || file.status_name === "validated";
+  if (undo || isDry || file.created_records + file.updated_records === 0) return null;
   return (
     <section class="panel heading">
       <div>

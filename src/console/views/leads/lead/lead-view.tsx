@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { changeLead, loadLead } from "../../../api/leads.ts";
 import { Problem } from "../../../api/problem.ts";
-import { mayWork } from "../../../company.ts";
+import { maySeeImports, mayWork } from "../../../company.ts";
 import { formatTime } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import { useLoad } from "../../../parts/load.ts";
@@ -58,7 +58,7 @@ export default function LeadView({ companyId, id }: { companyId: number; id: num
           <section class="panel rows">
             <h2>{t("lead.origin")}</h2>
             <p>{t("lead.created", { time: formatTime(lead.created_at) })}</p>
-            {lead.import && (
+            {lead.import && maySeeImports.value && (
               <p>
                 <a href={paths.import(companyId, lead.import.import_code)}>{t("lead.import")}</a>,{" "}
                 {t("lead.record", { n: lead.import.record_number })}
