@@ -36,7 +36,7 @@ async function consume(message: Message<MailMessage>, env: Env, db: DirectoryDb)
       kind = mail.kind;
       const outcome = await sendMail(env, db, mail, Date.now());
       if (outcome === "expired") log("error", "mail.expired", { mail_id: id, kind });
-      if (outcome === "withheld") log("error", "mail.withheld", { mail_id: id, kind });
+      if (outcome === "withheld") log("info", "mail.withheld", { mail_id: id, kind });
     }
     message.ack();
   } catch (error) {
