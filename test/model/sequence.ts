@@ -53,8 +53,39 @@ export function worldOf(dice: Dice): State {
 
 /** What somebody tries next; most of it somebody who may, or almost may. */
 export function deedIn(state: State, dice: Dice): Deed {
-  const aimed = dice.chance(0.2) ? deedAgainstInviter(state, dice) : null;
+  const aimed = dice.chance(0.2)
+    ? deedAgainstInviter(state, dice)
+    : dice.chance(0.15)
+      ? deedAroundUnproved(state, dice)
+      : null;
   return aimed ?? anyDeed(state, dice);
+}
+
+/** Those who manage somebody whose address is not confirmed cut them off, raise them, or leave a company to them. */
+function deedAroundUnproved(state: State, dice: Dice): Deed | null {
+  const all = [...state.people.keys()];
+  const unproved = all.filter(
+    (one) => state.people[one]?.confirmed === false && state.held.some((row) => row.person === one),
+  );
+  if (unproved.length === 0) return null;
+  const person = dice.one(unproved);
+  const rows = state.held.filter((row) => row.person === person);
+  const whole = all.filter(
+    (one) => one !== person && rows.every((row) => mayGrant(state, one, row.company, row.access)),
+  );
+  const able = whole.filter((one) => one !== OPERATOR);
+  const actor = able.length > 0 ? dice.one(able) : OPERATOR;
+  const owned = rows.filter((row) => row.access === 1).map((row) => row.company);
+  const owners = state.held.filter(
+    (row) => row.person !== person && row.access === 1 && owned.includes(row.company),
+  );
+  if (owners.length > 0 && dice.chance(0.6)) {
+    const { person: owner, company } = dice.one(owners);
+    return { kind: "revoke", actor: dice.chance(0.3) ? owner : OPERATOR, person: owner, company };
+  }
+  if (dice.chance(0.5)) return { kind: "status", actor, person, status: "disabled" };
+  const wanted = rows.map(({ company }) => ({ company, access: dice.one(ACCESSES) }));
+  return { kind: "replace", actor, person, wanted };
 }
 
 /** Somebody who has invited loses an access that gave them the right to: left to chance it hardly ever happens. */
@@ -101,6 +132,10 @@ function deedWithMailbox(state: State, dice: Dice, actor: number): Deed {
     ({ state: is, person }) => is === "open" && unproved.includes(person),
   );
   if (roll === 3 && invitation >= 0) return { kind: "join", actor: NOBODY, invitation };
+  if (roll === 3 && dice.chance(0.7)) {
+    const [company, access] = [dice.below(state.companies.length), dice.one(ACCESSES)];
+    return { kind: "invite", actor: OPERATOR, person: oneOf(unproved), company, access };
+  }
   if (roll === 3 && state.invitations.length > 0) {
     return { kind: "join", actor: NOBODY, invitation: dice.below(state.invitations.length) };
   }
