@@ -1,6 +1,7 @@
 import type { ErasedPerson } from "../db/leads/schema.ts";
 import { STATUS } from "../imports/status.ts";
 import type { Slice } from "../jobs/slice.ts";
+import { eraseFromAnswers } from "./answers.ts";
 import {
   checkpoint,
   type ErasurePorts,
@@ -10,17 +11,17 @@ import {
   releaseErasure,
 } from "./erasure-state.ts";
 import { eraseFromErrorFile } from "./error-files.ts";
-import { mergeIndex } from "./merge-index.ts";
 import { eraseOriginal } from "./originals.ts";
 import { eraseCopies } from "./space/erase-copies.ts";
+import { mergeIndex } from "./space/merge-index.ts";
 import { placesIn } from "./space/spread-rows.ts";
 
 /** How long an erasure waits for an import that is still running, in milliseconds. */
 const IMPORT_MS = 30_000;
 
 /**
- * Works on an erasure from its checkpoint until it is done or the slice is over: error files, then originals, then
- * the index, then the space that all this leaves in the file of the database. Doing a step again does no harm.
+ * Works on an erasure from its checkpoint until it is done or the slice is over: error files, then answers that are
+ * kept for repetitions, then originals, then the index, then the space that all this leaves in the file of the database. Doing a step again does no harm.
  *
  * @returns the erasure that wants a message, and in how many milliseconds: this one, or the company's next.
  */
@@ -37,6 +38,11 @@ export async function advanceErasure(
   for (;;) {
     const erasure = await leaseErasure(ports, id);
     if (!erasure) return null;
+    if (erasure.phase === "answers") {
+      if (!(await eraseFromAnswers(ports, erasure, slice))) return later(0);
+      await checkpoint(ports, erasure, { phase: "originals", progress: null });
+      continue;
+    }
     if (erasure.phase === "index") {
       const save = (begun: number) => checkpoint(ports, erasure, { progress: begun });
       if (!(await mergeIndex(tenant.client, Number(erasure.progress ?? 0), save, slice))) return later(0);
@@ -53,7 +59,7 @@ export async function advanceErasure(
     }
     const state = await nextImport(ports, erasure);
     if (!state) {
-      const phase = erasure.phase === "error_files" ? "originals" : "index";
+      const phase = erasure.phase === "error_files" ? "answers" : "index";
       await checkpoint(ports, erasure, { phase, importsDone: 0, progress: null });
       continue;
     }

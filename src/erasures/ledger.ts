@@ -3,6 +3,7 @@ import { type ErasedPerson, imports } from "../db/leads/schema.ts";
 import type { ImportState } from "../imports/import-state.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
 import { checkpoint, type ImportStep } from "./erasure-state.ts";
+import { hasName, withoutEnding } from "./find/in-names.ts";
 import { isIn } from "./find/in-text.ts";
 import { paddedPerson } from "./person.ts";
 
@@ -10,9 +11,6 @@ import { paddedPerson } from "./person.ts";
 const TEXTS = ["fileName", "source", "failureDetail"] as const;
 const JSONS = ["mapping", "constants", "hints", "unpacked", "layout"] as const;
 type Name = (typeof TEXTS)[number] | (typeof JSONS)[number];
-
-/** After an address the ending of a file looks like more of it: `leads of ana@example.com.csv`. */
-const ENDINGS = /(?:\.(?:csv|tsv|txt|xlsx|xlsm|xls|ods|json|jsonl|ndjson|xml|gz|zip)){1,3}$/i;
 
 /** Stands for what named the person. */
 const ERASED = "(erased)";
@@ -51,20 +49,30 @@ export async function eraseFromLedger(
   return true;
 }
 
+/** Where names of files are, which may be people's. */
+const FILE_NAMES: readonly Name[] = ["fileName", "unpacked"];
+
 function without(state: ImportState, person: ErasedPerson): Partial<Pick<ImportState, Name>> {
-  const mask = (value: unknown): unknown => {
-    if (typeof value === "string") {
-      return isIn(value, person) || isIn(value.replace(ENDINGS, ""), person) ? ERASED : value;
-    }
-    if (Array.isArray(value)) return value.map(mask);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [mask(key), mask(one)]));
-  };
   return Object.fromEntries(
     [...TEXTS, ...JSONS].flatMap((name) => {
-      const masked = mask(state[name]);
+      const names = FILE_NAMES.includes(name) ? (person.names ?? []) : [];
+      const masked = mask(state[name], (text) => isTheirs(text, person, names));
       return JSON.stringify(masked) === JSON.stringify(state[name]) ? [] : [[name, masked]];
     }),
+  );
+}
+
+function isTheirs(text: string, person: ErasedPerson, names: string[]): boolean {
+  return isIn(text, person) || isIn(withoutEnding(text), person) || hasName(text, names);
+}
+
+/** A value of JSON with another text instead of each that names the person. */
+function mask(value: unknown, isMasked: (text: string) => boolean): unknown {
+  if (typeof value === "string") return isMasked(value) ? ERASED : value;
+  if (Array.isArray(value)) return value.map((one) => mask(one, isMasked));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [isMasked(key) ? ERASED : key, mask(one, isMasked)]),
   );
 }
 

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { ErasedPerson, Places } from "../db/leads/schema.ts";
 import { FIELD_LIST } from "../leads/fields.ts";
 import type { LeadRow } from "../leads/queries.ts";
+import { fullNames } from "./find/in-names.ts";
 import { sparse } from "./space/spread-rows.ts";
 
 /** So many last digits tell a phone, whatever stands before them: some write no country code. */
@@ -15,6 +16,7 @@ export function describePerson(rows: LeadRow[]): Omit<ErasedPerson, "places"> {
   return {
     emails: present(textsOf("email")),
     phones: present(textsOf("phone").map((phone) => phone?.slice(-TELLING_DIGITS) ?? null)),
+    names: [...new Set(rows.flatMap(fullNames))],
     externalIds: present(rows.map(({ externalId }) => externalId)),
     importIds: present(rows.map(({ importId }) => importId)),
   };

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type * as z from "zod";
 import { carryAfterAnswer } from "../audit/outbox/carry.ts";
 import { originOf } from "../audit/record.ts";
+import { findCompanyHome } from "../companies/queries.ts";
 import { erasures } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { notFound } from "../errors.ts";
@@ -13,9 +14,12 @@ import { creatingRoute, type Route, route } from "../http/route.ts";
 import { isoTime } from "../http/time.ts";
 import { eraseLead } from "../leads/erase/erase-lead.ts";
 import { loadLead } from "../leads/load-lead.ts";
+import { placeOf } from "../leads/record-place.ts";
 import { CompanyLeadsParams, LeadParams } from "../leads/schemas.ts";
+import { eraseByKey } from "./begin/erase-by-key.ts";
 import type { Erasure } from "./erasure-state.ts";
 import {
+  EraseByKeyBody,
   ErasureAnswer,
   ErasuresAnswer,
   type Erasure as ErasureView,
@@ -61,6 +65,48 @@ export const erasureRoutes: Route[] = [
       create: async ({ call, actor, tenant, row, creation }) => {
         if (!row) throw notFound();
         const erasure = await eraseLead(call.env, tenant, row, originOf(call, actor), creation);
+        carryAfterAnswer(call, tenant.store);
+        return erasure;
+      },
+      find: ({ tenant }, id) => findErasure(tenant, id),
+      show: (_, erasure) => ({ erasure: viewErasure(erasure) }),
+    },
+  ),
+  creatingRoute(
+    {
+      method: "post",
+      path: "/companies/{company_id}/erasures",
+      operationId: "erasePerson",
+      summary: "Erase a person who is no lead",
+      description:
+        "For somebody who stands only in what is kept of imports: in originals, rejected records, error files, names of " +
+        "files, what leads were before, or answers that are kept for repetitions. So is everybody of an import that " +
+        "was undone. They are found by what the body names of them, as in `POST /leads/{id}/erase`. " +
+        "Where the person is a lead of the company, a deleted one too, it is a 409, since erasing the lead does all of " +
+        "this, and so it is while an import of the company runs.",
+      tag: "Leads",
+      access: tenantPolicy({ role: "manager", field: "company_id" }),
+      request: { params: CompanyLeadsParams, body: EraseByKeyBody },
+      response: {
+        status: 202,
+        description: "The job has begun.",
+        schema: ErasureAnswer,
+        example: { erasure: { ...exampleErasure, status: "processing", finished_at: null } },
+      },
+      errors: ["lead_exists", "import_running"],
+    },
+    {
+      create: async ({ call, actor, tenant, companyId, body, creation }) => {
+        const { email, phone, external_id: externalId } = body;
+        const home = await findCompanyHome(call.databases.directory, companyId);
+        const erasure = await eraseByKey(
+          call.env,
+          tenant,
+          { companyId, place: placeOf(null, null, null, home?.country ?? null) },
+          { email, phone, externalId },
+          originOf(call, actor),
+          creation,
+        );
         carryAfterAnswer(call, tenant.store);
         return erasure;
       },
@@ -114,7 +160,7 @@ function findErasure(tenant: Tenant, id: number): Promise<Erasure | undefined> {
     .get(ownedValues(tenant));
 }
 
-const PHASES = ["error_files", "originals", "index", "space", "done", "partial"];
+const PHASES = ["error_files", "answers", "originals", "index", "space", "done", "partial"];
 
 /** An erasure as the API shows it: never the person. */
 function viewErasure(row: Erasure): z.input<typeof ErasureView> {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { listQuery } from "../http/lists/list-query.ts";
 import { PageMeta } from "../http/lists/pagination.ts";
-import { Id, Time } from "../http/validation/fields.ts";
+import { EmailInput, Id, lineOfText, PhoneInput, Time } from "../http/validation/fields.ts";
 
 const Progress = z.enum(["pending", "done"]);
 const Count = z.int().min(0);
@@ -32,6 +32,22 @@ export const Erasure = z
     finished_at: Time.nullable(),
   })
   .meta({ id: "Erasure", description: "What was done to erase a person; it does not say whom." });
+
+export const EraseByKeyBody = z
+  .strictObject({
+    email: EmailInput.optional(),
+    phone: PhoneInput.optional().meta({
+      description: "Without a country code it is read as one of the company's country.",
+    }),
+    external_id: lineOfText().optional().meta({
+      description: "Looked for in the columns that an import read as such.",
+    }),
+  })
+  .refine((keys) => Object.values(keys).some((key) => key !== undefined), {
+    error: "needs an email, a phone or an external_id",
+    params: { code: "missing" },
+  })
+  .meta({ id: "EraseByKeyBody", example: { email: "ana@example.com", phone: "+52 55 1234 5678" } });
 
 export const ErasureAnswer = z.strictObject({ erasure: Erasure }).meta({ id: "ErasureAnswer" });
 export const ErasuresAnswer = z

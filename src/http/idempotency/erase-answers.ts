@@ -10,15 +10,35 @@ import { ERASED_STATUS } from "./requests.ts";
  * @param condition over the operation and the object of a keyed request.
  */
 export function eraseAnswers(db: KeyedDb, condition: SQL) {
-  const { body } = keyedRequests;
   return [
-    db
-      .update(keyedRequests)
-      .set({ body: sql`iif(${body} IS NULL, NULL, printf('%.*c', length(CAST(${body} AS BLOB)), '.'))` })
-      .where(condition),
+    writeOver(db, condition),
     db
       .update(keyedRequests)
       .set({ fingerprint: "", body: null, headers: null, status: ERASED_STATUS })
       .where(condition),
   ] as const;
+}
+
+/**
+ * Statements that let go of kept answers, after they were written over. What they told of is there all the same, so that
+ * a repetition is answered by what has become of it.
+ *
+ * @param condition over the keyed requests.
+ */
+export function dropAnswers(db: KeyedDb, condition: SQL) {
+  return [
+    writeOver(db, condition),
+    db
+      .update(keyedRequests)
+      .set({ body: null, headers: null, status: null, leasedUntil: 0 })
+      .where(sql`${condition} AND ${keyedRequests.status} <> ${ERASED_STATUS}`),
+  ] as const;
+}
+
+function writeOver(db: KeyedDb, condition: SQL) {
+  const { body } = keyedRequests;
+  return db
+    .update(keyedRequests)
+    .set({ body: sql`iif(${body} IS NULL, NULL, printf('%.*c', length(CAST(${body} AS BLOB)), '.'))` })
+    .where(condition);
 }

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
-import { auditInStore } from "../../audit/outbox/write.ts";
 import type { Origin } from "../../audit/record.ts";
 import type { UserIdentity } from "../../auth/actor.ts";
-import { erasures, imports } from "../../db/leads/schema.ts";
+import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
+import { beginStatements } from "../../erasures/begin/begin-statements.ts";
 import { requestErasure } from "../../erasures/consume-erasures.ts";
 import type { Erasure } from "../../erasures/erasure-state.ts";
 import { importsThatMet } from "../../erasures/originals.ts";
-import { describePerson, paddedPerson } from "../../erasures/person.ts";
+import { describePerson } from "../../erasures/person.ts";
 import { findPlaces } from "../../erasures/space/find-places.ts";
 import { AppError } from "../../errors.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
@@ -38,8 +38,7 @@ export async function eraseLead(
   creation: Creation = UNKEYED,
 ): Promise<Erasure> {
   const { db } = tenant;
-  const { actor, now } = origin;
-  const requestedBy = actor.userId;
+  const { now } = origin;
   const rows = [row, ...(await deletedOfPerson(tenant, row))];
   const ids = rows.map(({ id }) => id);
   const person = describePerson(rows);
@@ -61,24 +60,12 @@ export async function eraseLead(
     throw new AppError("import_running", detail);
   }
   const results = await db.batch([
-    db
-      .insert(erasures)
-      .values({
-        companyId: row.companyId,
-        requestedBy,
-        person: paddedPerson({ ...person, importIds: known.map(({ id }) => id), places }),
-        importsUpTo: sql`(SELECT coalesce(max(i.id), 0) FROM imports i WHERE i.company_id = ${row.companyId})`,
-        createdAt: now,
-        movedAt: now,
-        queuedAt: now,
-      })
-      .returning(),
-    ...creation.record(db, sql`last_insert_rowid()`),
-    auditInStore(
+    ...beginStatements(
       db,
+      row.companyId,
+      { ...person, importIds: known.map(({ id }) => id), places },
       origin,
-      { action: "erasure.requested", companyId: row.companyId, objectId: sql`last_insert_rowid()` },
-      sql`WHERE 1`,
+      creation,
     ),
     ...ids.flatMap((id) => blankKeyStatements(db, id, now)),
     ...eraseStatements(db, ids, now, now),

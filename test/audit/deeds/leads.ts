@@ -18,6 +18,12 @@ export const LEAD_DEEDS: Deeds = {
       told: ({ erasure }) => [owned("erasure.requested", erasure.id)],
     }),
   },
+  "POST /companies/{company_id}/erasures": {
+    "erasing a person who is no lead": async () => ({
+      ...post(`/companies/${company.id}/erasures`, owner, { email: "quirina@gone.example" }),
+      told: ({ erasure }) => [owned("erasure.requested", erasure.id)],
+    }),
+  },
   "DELETE /leads/{id}": {
     "erasing a person": async () => ({
       ...remove(`/leads/${(await createLead(company)).id}?erase=true`, owner),

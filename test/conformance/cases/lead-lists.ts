@@ -1,3 +1,4 @@
+import { createCompany } from "../../harness/factories.ts";
 import { newCustomField, newLead } from "../mint/leads.ts";
 import type { Side, World } from "../world.ts";
 import type { Case } from "./case.ts";
@@ -67,6 +68,16 @@ export const LEAD_LIST_CASES: Record<string, Case[]> = {
           status: 409,
         },
       ],
+    },
+  ],
+  "POST /companies/{company_id}/erasures": [
+    {
+      access: "company manager",
+      // One in which no import runs.
+      about: async ({ company }) => {
+        const child = await createCompany({ parent: company });
+        return post(`/companies/${child.id}/erasures`, { email: freshEmail() });
+      },
     },
   ],
   "GET /companies/{company_id}/erasures": [

@@ -193,6 +193,15 @@ export const SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scen
       count: () => countIn(company.database, "erasures WHERE company_id = ?", company.id),
     };
   },
+  erasePerson: async () => {
+    const company = await createCompany();
+    const owner = await createUser({ access: [{ company, role: "owner" }] });
+    return {
+      path: `/companies/${company.id}/erasures`,
+      asked: posted({ email: "gone@example.test" }, owner),
+      count: () => countIn(company.database, "erasures WHERE company_id = ?", company.id),
+    };
+  },
   createImport: ({ company, owner }) => {
     const source = unique();
     return {

@@ -17,7 +17,7 @@ export const erasures = sqliteTable(
     /** The last import that was there: a later one does not name the person by anything that was erased. */
     importsUpTo: integer("imports_up_to").notNull(),
     /** What is being done, and the checkpoint: the import that was done last, and how far the next one is. */
-    phase: text({ enum: ["error_files", "originals", "index", "space", "done", "partial"] })
+    phase: text({ enum: ["error_files", "answers", "originals", "index", "space", "done", "partial"] })
       .notNull()
       .default("error_files"),
     importsDone: integer("imports_done").notNull().default(0),
@@ -43,6 +43,8 @@ export interface ErasedPerson {
   emails: string[];
   /** The last digits of their phones. */
   phones: string[];
+  /** Their full names, as `foldName` writes them: looked for in the names of files, where no other one is theirs. */
+  names?: string[];
   /** Looked for in the columns that an import read as such: in other places they can be anything. */
   externalIds?: string[];
   /** The imports that are known to name them. */

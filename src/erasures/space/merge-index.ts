@@ -1,5 +1,5 @@
-import type { Slice } from "../jobs/slice.ts";
-import { aMacrotask } from "../macrotask.ts";
+import type { Slice } from "../../jobs/slice.ts";
+import { aMacrotask } from "../../macrotask.ts";
 
 /** Pages that one statement merges: some 20 ms of the database, so that others get in between. */
 const PAGES_AT_ONCE = 200;

@@ -1,0 +1,78 @@
+import { sql } from "drizzle-orm";
+import { type ErasedPerson, keyedRequests } from "../db/leads/schema.ts";
+import { dropAnswers } from "../http/idempotency/erase-answers.ts";
+import type { Slice } from "../jobs/slice.ts";
+import { aMacrotask } from "../macrotask.ts";
+import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
+import { hasName, withoutEnding } from "./find/in-names.ts";
+import { isIn } from "./find/in-text.ts";
+import { addPlaces, paddedPerson } from "./person.ts";
+
+/** So many answers of a store are looked at in one go; those of other companies do not leave the database. */
+const PAGE_ROWS = 2000;
+
+/**
+ * Takes a person out of the answers that are kept for repetitions of requests, such as that to an upload of a file with
+ * their name: those of the company alone, of the last 24 hours. A repetition is answered by what is there by then.
+ *
+ * @returns whether that is done; where not, the slice was over before.
+ */
+export async function eraseFromAnswers(
+  ports: ErasurePorts,
+  erasure: Erasure,
+  slice: Slice,
+): Promise<boolean> {
+  const { db } = ports.tenant;
+  const { companyId } = erasure;
+  let person = erasure.person as ErasedPerson;
+  const [bounds] = await db.all<{ first: number | null; last: number | null }>(
+    sql`SELECT (SELECT min(rowid) FROM ${keyedRequests}) AS first, (SELECT max(rowid) FROM ${keyedRequests}) AS last`,
+  );
+  const last = bounds?.last ?? 0;
+  let after = Number(erasure.progress ?? (bounds?.first ?? 0) - 1);
+  while (after < last) {
+    const page = await db.all<{ place: number; body: string }>(sql`
+      SELECT rowid AS place, body FROM ${keyedRequests}
+      WHERE rowid > ${after} AND rowid <= ${after + PAGE_ROWS} AND body IS NOT NULL
+        AND (instr(body, ${`"company_id":${companyId}`}) > 0 OR instr(body, ${`"company":{"id":${companyId}`}) > 0)
+      ORDER BY rowid`);
+    after += PAGE_ROWS;
+    const places = page.filter(({ body }) => isTheirs(body, person, companyId)).map(({ place }) => place);
+    if (places.length > 0) {
+      person = addPlaces(person, "requests", places);
+      await db.batch([
+        ...dropAnswers(db, sql`rowid IN (SELECT value FROM json_each(${JSON.stringify(places)}))`),
+        checkpoint(ports, erasure, { progress: after, person: paddedPerson(person) }),
+      ]);
+    }
+    if (await slice.over()) {
+      await checkpoint(ports, erasure, { progress: after });
+      return false;
+    }
+    await aMacrotask();
+  }
+  return true;
+}
+
+/** Whether an answer is the company's, and has the person in it. */
+function isTheirs(body: string, person: ErasedPerson, companyId: number): boolean {
+  const { companyIds, fileNames } = namedIn(body);
+  if (!companyIds.has(companyId)) return false;
+  return (
+    isIn(body, person) ||
+    fileNames.some((name) => isIn(withoutEnding(name), person) || hasName(name, person.names ?? []))
+  );
+}
+
+/** What an answer names of companies and files, as the API shows leads, imports and what belongs to them. */
+function namedIn(body: string): { companyIds: Set<unknown>; fileNames: string[] } {
+  const companyIds = new Set<unknown>();
+  const fileNames: string[] = [];
+  JSON.parse(body, (key, value: unknown) => {
+    if (key === "company_id") companyIds.add(value);
+    if (key === "company") companyIds.add((value as { id?: unknown } | null)?.id);
+    if (key === "file") fileNames.push(String((value as { name?: unknown } | null)?.name ?? ""));
+    return value;
+  });
+  return { companyIds, fileNames };
+}
