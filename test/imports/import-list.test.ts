@@ -55,7 +55,7 @@ describe("the request that the reference shows", () => {
         ...["success_rate", "company", "campaign_id", "created_records", "updated_records"],
         ...["unchanged_records", "duplicate_records", "warning_records", "progress", "on_duplicate"],
         ...["failure", "file", "created_at", "same_file_as", "undo", "warnings", "events_url"],
-        ...["records_per_second", "seconds_left"],
+        ...["records_per_second", "seconds_left", "announced", "drift", "dry_run"],
       ].sort(),
     );
   });
