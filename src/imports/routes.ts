@@ -30,7 +30,7 @@ import {
   importsQuery,
 } from "./schemas.ts";
 import { importsSeen } from "./scope.ts";
-import { showImport, showImports } from "./show-imports.ts";
+import { expectImports, showImport } from "./show-imports.ts";
 import { undoRoutes } from "./undo/undo-routes.ts";
 import { createImport } from "./upload/create-import.ts";
 import { partUploadRoutes } from "./upload/parts/routes.ts";
@@ -64,10 +64,11 @@ export const importRoutes: Route[] = [
       },
     },
     async ({ call, actor, openTenants, query }) => {
+      const showPage = expectImports(call, actor);
       const seen = await importsSeen(call.databases.directory, actor, openTenants, query);
       const { rows, total, unavailable } = await listImports(seen, query);
       return {
-        import_files: await showImports(call, actor, rows),
+        import_files: await showPage(rows),
         meta: { ...linkPage(call, query, total), ...unavailableStores(unavailable) },
       };
     },

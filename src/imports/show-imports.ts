@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { UserActor } from "../auth/actor.ts";
 import { companyNames } from "../companies/queries.ts";
+import { expectRows } from "../db/expected-rows.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { settingsOf } from "../env.ts";
 import { notFound } from "../errors.ts";
@@ -14,20 +15,47 @@ import { viewImport } from "./view.ts";
  * Shows imports with the names of their companies and of those who sent them. What the caller's own access
  * tells is not asked again; the rest is one query each for the whole page.
  */
-export async function showImports(
+export function showImports(
   call: Call,
   actor: UserActor,
   rows: ImportRow[],
 ): Promise<z.input<typeof ImportFile>[]> {
-  const databases = call.databases;
+  const { directory } = call.databases;
+  return showWith(call, actor, rows, {
+    companies: (ids) => companyNames(directory, ids),
+    users: (ids) => namesOfUsers(directory, ids),
+  });
+}
+
+/** The same for a page of imports that is still to be read: what the page before pointed to is asked for at once. */
+export function expectImports(
+  call: Call,
+  actor: UserActor,
+): (rows: ImportRow[]) => Promise<z.input<typeof ImportFile>[]> {
+  const { directory } = call.databases;
+  const place = `imports ${actor.userId} ${call.queries().company_id_eq ?? ""}`;
+  const companies = expectRows(`companies ${place}`, (ids) => companyNames(directory, ids));
+  const users = expectRows(`names ${place}`, (ids) => namesOfUsers(directory, ids));
+  return (rows) => showWith(call, actor, rows, { companies, users });
+}
+
+/** Loads what imports point to, by id. */
+interface Pointers {
+  companies(ids: number[]): Promise<Map<number, string>>;
+  users(ids: number[]): Promise<Map<number, { fullName: string; email: string }>>;
+}
+
+async function showWith(
+  call: Call,
+  actor: UserActor,
+  rows: ImportRow[],
+  pointers: Pointers,
+): Promise<z.input<typeof ImportFile>[]> {
   const companyIds = [...new Set(rows.map((row) => row.companyId))].filter(
     (id) => actor.grants.nameOf(id) === undefined,
   );
   const userIds = [...new Set(rows.map((row) => row.importedBy))].filter((id) => id !== actor.userId);
-  const [companies, importers] = await Promise.all([
-    companyIds.length > 0 ? companyNames(databases.directory, companyIds) : undefined,
-    userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : undefined,
-  ]);
+  const [companies, importers] = await Promise.all([pointers.companies(companyIds), pointers.users(userIds)]);
   const origin = settingsOf(call.env).publicUrl || new URL(call.request.url).origin;
   return rows.map((row) =>
     viewImport(row, {
@@ -35,8 +63,8 @@ export async function showImports(
       origin,
       now: call.now,
       viewerId: actor.userId,
-      companyName: actor.grants.nameOf(row.companyId) ?? companies?.get(row.companyId) ?? "",
-      importer: row.importedBy === actor.userId ? actor : importers?.get(row.importedBy),
+      companyName: actor.grants.nameOf(row.companyId) ?? companies.get(row.companyId) ?? "",
+      importer: row.importedBy === actor.userId ? actor : importers.get(row.importedBy),
     }),
   );
 }

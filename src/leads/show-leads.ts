@@ -2,6 +2,7 @@ import { and, sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { UserActor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
+import { expectRows } from "../db/expected-rows.ts";
 import { questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { listStages } from "../stages/queries.ts";
@@ -11,21 +12,57 @@ import type { LeadRow } from "./queries.ts";
 import type { Lead } from "./schemas.ts";
 import { viewLead } from "./view.ts";
 
+/** Whom leads are shown to, and of which company they are. */
+interface Viewer {
+  actor: UserActor;
+  tenant: Tenant;
+}
+
 /**
  * Shows leads of one company with the names of what they point to: one query each for a whole page, and none where
  * nothing is pointed to.
  */
-export async function showLeads(
+export function showLeads(
   databases: Databases,
-  { actor, tenant }: { actor: UserActor; tenant: Tenant },
+  viewer: Viewer,
   rows: LeadRow[],
 ): Promise<z.input<typeof Lead>[]> {
-  const userIds = distinct(rows.flatMap(({ assignedTo }) => assignedTo ?? []));
-  const questionIds = distinct(rows.flatMap(({ answers }) => Object.keys(answers ?? {}).map(Number)));
+  const names = (ids: number[]) => namesOfUsers(databases.directory, ids);
+  const keys = (ids: number[]) => keysOfQuestions(viewer.tenant, ids);
+  return showWith(databases, viewer, rows, { names, keys });
+}
+
+/**
+ * The same for a page of leads that is still to be read: what the page before pointed to is asked for at once.
+ *
+ * @param place tells the list from others: see {@link expectRows}.
+ */
+export function expectLeads(
+  databases: Databases,
+  viewer: Viewer,
+  place: string,
+): (rows: LeadRow[]) => Promise<z.input<typeof Lead>[]> {
+  const names = expectRows(`names ${place}`, (ids) => namesOfUsers(databases.directory, ids));
+  const keys = expectRows(`questions ${place}`, (ids) => keysOfQuestions(viewer.tenant, ids));
+  return (rows) => showWith(databases, viewer, rows, { names, keys });
+}
+
+/** Loads what leads point to, by id; nothing is asked for no ids. */
+interface Pointers {
+  names(ids: number[]): Promise<Map<number, { fullName: string }>>;
+  keys(ids: number[]): Promise<Map<number, string>>;
+}
+
+async function showWith(
+  { directory }: Databases,
+  { actor, tenant }: Viewer,
+  rows: LeadRow[],
+  pointers: Pointers,
+): Promise<z.input<typeof Lead>[]> {
   const [stages, users, questionKeys, unseen] = await Promise.all([
-    listStages(databases.directory),
-    userIds.length > 0 ? namesOfUsers(databases.directory, userIds) : new Map<number, { fullName: string }>(),
-    questionIds.length > 0 ? keysOfQuestions(tenant, questionIds) : new Map<number, string>(),
+    listStages(directory),
+    pointers.names(distinct(rows.flatMap(({ assignedTo }) => assignedTo ?? []))),
+    pointers.keys(distinct(rows.flatMap(({ answers }) => Object.keys(answers ?? {}).map(Number)))),
     findHiddenCanonicalLeads(tenant, actor, rows),
   ]);
   const userNames = new Map([...users].map(([id, { fullName }]) => [id, fullName]));
@@ -48,6 +85,7 @@ export async function showLead(
 }
 
 async function keysOfQuestions(tenant: Tenant, ids: number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
   const rows = await tenant.db
     .select({ id: questions.id, key: questions.key })
     .from(questions)

@@ -83,11 +83,12 @@ const nameColumns = {
   email: users.email,
 };
 
-/** The names of users, by id, in one query. */
+/** The names of users, by id, in one query; none for no ids. */
 export async function namesOfUsers(
   db: DirectoryDb,
   ids: number[],
 ): Promise<Map<number, { fullName: string; email: string }>> {
+  if (ids.length === 0) return new Map();
   const query = compileOnce("names of users", nameColumns, () =>
     queryBuilder
       .select(nameColumns)

@@ -4,7 +4,7 @@ import { linkPage, PageMeta } from "../../http/lists/pagination.ts";
 import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { CompanyLeadsParams, exampleLead, Lead } from "../schemas.ts";
-import { showLeads } from "../show-leads.ts";
+import { expectLeads } from "../show-leads.ts";
 import { listDuplicates, SHOWN_LEADS } from "./duplicates.ts";
 import { MATCH_KEYS } from "./match-keys.ts";
 
@@ -57,12 +57,9 @@ export const leadDuplicateRoutes: Route[] = [
       },
     },
     async ({ call, query, ...seen }) => {
+      const showLeads = expectLeads(call.databases, seen, `duplicates ${seen.companyId}`);
       const { groups, total } = await listDuplicates(seen.tenant, seen, query);
-      const shown = await showLeads(
-        call.databases,
-        seen,
-        groups.flatMap(({ rows }) => rows),
-      );
+      const shown = await showLeads(groups.flatMap(({ rows }) => rows));
       const byId = new Map(shown.map((lead) => [lead.id, lead]));
       return {
         duplicates: groups.map(({ key, value, count, rows }) => ({

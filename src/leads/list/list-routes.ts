@@ -3,7 +3,7 @@ import { linkCursorPage } from "../../http/lists/pagination.ts";
 import { tenantPolicy } from "../../http/policies/tenant.ts";
 import { type Route, route } from "../../http/route.ts";
 import { CompanyLeadsParams, exampleLead } from "../schemas.ts";
-import { showLeads } from "../show-leads.ts";
+import { expectLeads } from "../show-leads.ts";
 import { type LeadsSeen, listLeads } from "./list-leads.ts";
 import { LeadsAnswer, type LeadsRequest, leadsQuery } from "./list-schemas.ts";
 
@@ -71,6 +71,7 @@ export const leadListRoutes: Route[] = [
 
 async function show(call: Call, seen: LeadsSeen, query: LeadsRequest) {
   const databases = call.databases;
-  const page = await listLeads(databases, seen, query, (rows) => showLeads(databases, seen, rows));
+  const showLeads = expectLeads(databases, seen, `leads ${seen.companyId}`);
+  const page = await listLeads(databases, seen, query, showLeads);
   return { leads: page.leads, meta: linkCursorPage(call, query, page) };
 }

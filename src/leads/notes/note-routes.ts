@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { DirectoryDb } from "../../db/clients.ts";
+import { expectRows } from "../../db/expected-rows.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
@@ -41,8 +41,10 @@ export const leadNoteRoutes: Route[] = [
       },
     },
     async ({ call, tenant, row, query }) => {
+      const { directory } = call.databases;
+      const names = expectRows(`notes ${row.companyId}`, (ids) => namesOfUsers(directory, ids));
       const { rows, total } = await listNotes(tenant, row.id, query);
-      return { notes: await showNotes(call.databases.directory, rows), meta: linkPage(call, query, total) };
+      return { notes: await showNotes(names, rows), meta: linkPage(call, query, total) };
     },
   ),
   creatingRoute(
@@ -88,8 +90,11 @@ export const leadNoteRoutes: Route[] = [
   ),
 ];
 
-async function showNotes(db: DirectoryDb, rows: NoteRow[]): Promise<z.input<typeof LeadNote>[]> {
-  const names = await namesOfUsers(db, [...new Set(rows.map(({ authorId }) => authorId))]);
+async function showNotes(
+  namesOf: (ids: number[]) => ReturnType<typeof namesOfUsers>,
+  rows: NoteRow[],
+): Promise<z.input<typeof LeadNote>[]> {
+  const names = await namesOf([...new Set(rows.map(({ authorId }) => authorId))]);
   return rows.map((row) => viewNote(row, names.get(row.authorId)?.fullName ?? ""));
 }
 
