@@ -1,9 +1,9 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { asc, eq, type SQL, sql } from "drizzle-orm";
 import { questionOptions, questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { equals } from "../http/lists/conditions.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
-import { ONE, readPage } from "../http/lists/read-page.ts";
+import { bindPlaceholders, ONE, readPage } from "../http/lists/read-page.ts";
 
 const filterable = {
   id: questions.id,
@@ -22,21 +22,19 @@ export async function findQuestion(tenant: Tenant, id: number): Promise<Question
   return row;
 }
 
-/** Questions with their options, in the order of the campaign. */
+/** Questions with their options, in the order of the campaign: one batch. */
 export async function findQuestions(tenant: Tenant, ids: number[]): Promise<QuestionRow[]> {
-  const rows = await tenant.db
-    .select()
-    .from(questions)
-    .where(
-      and(
-        sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-        ownedBy(tenant, questions.companyId),
-      ),
-    )
-    .orderBy(asc(questions.position), asc(questions.id))
-    .prepare()
-    .all(ownedValues(tenant));
-  return withOptions(tenant, rows);
+  const owned = bindPlaceholders(ownedBy(tenant, questions.companyId), ownedValues(tenant));
+  const wanted = sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND ${owned}`;
+  const [rows, options] = await tenant.db.batch([
+    tenant.db.select().from(questions).where(wanted).orderBy(asc(questions.position), asc(questions.id)),
+    selectOptions(
+      tenant,
+      sql`(${questionOptions.companyId}, ${questionOptions.questionId}) IN (
+        SELECT ${questions.companyId}, ${questions.id} FROM ${questions} WHERE ${wanted})`,
+    ),
+  ]);
+  return joinOptions(rows, options);
 }
 
 /** A page of the questions of a campaign; without archived ones, unless they are asked for. */
@@ -61,17 +59,24 @@ async function withOptions(tenant: Tenant, rows: (typeof questions.$inferSelect)
   if (rows.length === 0) return [];
   const ids = JSON.stringify(rows.map(({ id }) => id));
   const companyIds = JSON.stringify([...new Set(rows.map(({ companyId }) => companyId))]);
-  const options = await tenant.db
+  const options = await selectOptions(
+    tenant,
+    // The questions are the tenant's, and their options are of the same companies.
+    sql`${questionOptions.companyId} IN (SELECT value FROM json_each(${companyIds}))
+      AND ${questionOptions.questionId} IN (SELECT value FROM json_each(${ids}))`,
+  );
+  return joinOptions(rows, options);
+}
+
+function selectOptions(tenant: Tenant, condition: SQL) {
+  return tenant.db
     .select()
     .from(questionOptions)
-    .where(
-      and(
-        // The questions are the tenant's, and their options are of the same companies.
-        sql`${questionOptions.companyId} IN (SELECT value FROM json_each(${companyIds}))`,
-        sql`${questionOptions.questionId} IN (SELECT value FROM json_each(${ids}))`,
-      ),
-    )
+    .where(condition)
     .orderBy(asc(questionOptions.position), asc(questionOptions.id));
+}
+
+function joinOptions(rows: (typeof questions.$inferSelect)[], options: OptionRow[]): QuestionRow[] {
   const byQuestion = Map.groupBy(options, ({ questionId }) => questionId);
   return rows.map((row) => ({ ...row, options: byQuestion.get(row.id) ?? [] }));
 }

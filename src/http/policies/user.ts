@@ -61,10 +61,9 @@ async function requireTarget(
 ): Promise<TargetUser> {
   const named = place && field;
   const self = userId === actor.userId;
-  const user = await loadAccesses(db, userId);
+  const user = await loadAccesses(db.$client, userId, actor);
   if (!user) throw notFound(named);
   const { accesses, proved } = user;
-  if (!actor.operator) await actor.grants.lookUp(accesses.map(({ companyId }) => companyId));
   if (!(self || sharesCompany(actor, accesses))) throw notFound(named);
   const managed = managesUser(actor, accesses) && (proved || actor.operator);
   const allowed = {
