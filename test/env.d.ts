@@ -15,6 +15,8 @@ declare namespace Cloudflare {
     UNDO_SEQUENCES: string;
     /** How often each kind of revocation is played against a caller who is known; empty for some. */
     REVOCATION_TURNS: string;
+    /** How many bad records are corrected and sent again; empty for some. */
+    RESENT_RECORDS: string;
     /** How many leads the large undo of test/growth has; some thousands by default. */
     UNDO_LEADS: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];

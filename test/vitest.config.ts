@@ -47,6 +47,7 @@ export default defineConfig(async () => ({
           ONE_BY_ONE_FILES: process.env.ONE_BY_ONE_FILES ?? "",
           UNDO_SEQUENCES: process.env.UNDO_SEQUENCES ?? "",
           REVOCATION_TURNS: process.env.REVOCATION_TURNS ?? "",
+          RESENT_RECORDS: process.env.RESENT_RECORDS ?? "",
           UNDO_LEADS: process.env.UNDO_LEADS ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),

@@ -24,6 +24,11 @@ export interface ReadingPlan extends Pick<Layout, "delimiter" | "quote" | "heade
   dataLine?: number;
 }
 
+/** The first record whose before-image there may be: only an import that updates leads notes what they were. */
+export function imagesFrom(onDuplicate: ImportState["onDuplicate"], dryRun: boolean): number | null {
+  return onDuplicate === "update" && !dryRun ? 1 : null;
+}
+
 /** Literals, so that SQLite uses the partial indexes. */
 export const UNFINISHED = sql.raw(`status IN (${STATUS.pending}, ${STATUS.processing})`);
 
@@ -193,6 +198,22 @@ export async function saveUnpacked(
   if (saved.length === 0) throw new Superseded("the original is unpacked further");
 }
 
+/** What of an import is found out with its layout, where its file is the error file of another one. */
+type FoundFields = Partial<
+  Pick<
+    ImportState,
+    | "parentImportCode"
+    | "campaignId"
+    | "mapping"
+    | "constants"
+    | "onDuplicate"
+    | "matchBy"
+    | "createMissing"
+    | "source"
+    | "imagesFrom"
+  >
+>;
+
 /**
  * Moves an import from pending to processing; a second time it changes nothing. One that was begun before and is tried
  * again keeps its plan and its checkpoint.
@@ -202,11 +223,13 @@ export async function beginProcessing(
   importId: number,
   plan: ReadingPlan,
   { dataOffset, dataLine }: Pick<Layout, "dataOffset" | "dataLine">,
+  fields: FoundFields | null,
   now: number,
 ): Promise<void> {
   await tenant.db
     .update(imports)
     .set({
+      ...fields,
       status: STATUS.processing,
       layout: { ...plan, dataOffset, dataLine } satisfies ReadingPlan,
       checkpointOffset: dataOffset,

@@ -4,6 +4,7 @@ import { compileOnce, type RowOf, underKeys } from "../db/compiled.ts";
 import { imports } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { PACED_CHUNKS } from "./events/pace.ts";
+import type { ReadingPlan } from "./import-state.ts";
 import { STATUS } from "./status.ts";
 import type { Layer } from "./unpack/unpacked.ts";
 
@@ -37,6 +38,7 @@ export const importColumns = {
   delimiter: sql<string | null>`imports.layout ->> '$.delimiter'`.as("delimiter"),
   headerLine: sql<number | null>`imports.layout ->> '$.headerLine'`.as("header_line"),
   sameFileAs: imports.sameFileAs,
+  parentImportCode: imports.parentImportCode,
   checkpointOffset: imports.checkpointOffset,
   totalRecords: imports.totalRecords,
   createdRecords: imports.createdRecords,
@@ -77,6 +79,17 @@ export async function findImport(tenant: Tenant, importCode: string): Promise<Im
   );
   const { results } = await query.bind(tenant.client, { importCode, ...ownedValues(tenant) }).all();
   return results[0] && query.row(results[0]);
+}
+
+/** How the file of an import is laid out, and what its columns are. @returns `undefined` where it was not read. */
+export async function findReadingPlan(tenant: Tenant, id: number): Promise<ReadingPlan | undefined> {
+  const row = await tenant.db
+    .select({ layout: imports.layout })
+    .from(imports)
+    .where(and(eq(imports.id, id), ownedBy(tenant, imports.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+  return (row?.layout as ReadingPlan | null | undefined) ?? undefined;
 }
 
 /** An import by its id. @returns `undefined` where the tenant has none. */

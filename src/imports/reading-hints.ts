@@ -8,4 +8,6 @@ export interface ReadingHints {
   headerLine: number | null;
   /** The name of a workbook's sheet, or its number from 1. */
   sheet: string | null;
+  /** The names of the fields that came with the file: for an error file, the others are those of its original. */
+  sent?: string[];
 }

@@ -1,3 +1,4 @@
+import { XLSX_TYPE } from "../files/xlsx/write-workbook.ts";
 import { acceptedLocale } from "../http/accept-language.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { companiesPolicy } from "../http/policies/companies.ts";
@@ -17,11 +18,10 @@ import {
   ImportErrorsAnswer,
   importErrorsQuery,
 } from "./report/errors-schemas.ts";
+import { ErrorFileQuery, exampleErrorFile, exampleOriginalFile } from "./report/file-schemas.ts";
 import { listImportErrors } from "./report/list-errors.ts";
 import {
-  exampleErrorFile,
   exampleImportFile,
-  exampleOriginalFile,
   examplePendingImportFile,
   FileLinkQuery,
   ImportFileAnswer,
@@ -163,31 +163,46 @@ export const importRoutes: Route[] = [
   ),
   ...importEventRoutes,
   ...importControlRoutes,
-  ...(["original_file", "error_file"] as const).map((kind) =>
-    route(
-      {
-        method: "get",
-        path: `/import/{import_code}/${kind}`,
-        operationId: kind === "original_file" ? "downloadOriginalFile" : "downloadErrorFile",
-        summary: kind === "original_file" ? "Download the original" : "Download the rejected records",
-        description:
-          `The target of \`${kind}\` in an import: no header is needed, and the link is good for 15 minutes.` +
-          (kind === "error_file"
-            ? " The columns of the original, then `_row`, `_code` and `_reason`; correct it and send it again."
-            : ""),
-        tag: "Import",
-        access: signedLinkPolicy,
-        request: { params: ImportParams, query: FileLinkQuery },
-        response: {
-          status: 200,
-          description: "The file.",
-          file: "text/csv",
-          example: kind === "original_file" ? exampleOriginalFile : exampleErrorFile,
-        },
-        errors: ["invalid_link", "not_found"],
+  route(
+    {
+      method: "get",
+      path: "/import/{import_code}/original_file",
+      operationId: "downloadOriginalFile",
+      summary: "Download the original",
+      description:
+        "The target of `original_file` in an import: no header is needed, and the link is good for 15 minutes.",
+      tag: "Import",
+      access: signedLinkPolicy,
+      request: { params: ImportParams, query: FileLinkQuery },
+      response: { status: 200, description: "The file.", file: "text/csv", example: exampleOriginalFile },
+      errors: ["invalid_link", "not_found"],
+    },
+    ({ call, params, query }) => downloadFile(call, params.import_code, "original_file", query),
+  ),
+  route(
+    {
+      method: "get",
+      path: "/import/{import_code}/error_file",
+      operationId: "downloadErrorFile",
+      summary: "Download the rejected records",
+      description:
+        "The target of `error_file` in an import: no header is needed, and the link is good for 15 minutes. The " +
+        "columns of the original, columns without a name for cells beyond its header, then `_row`, `_code` and " +
+        "`_reason`: correct it and send it again, and it is imported with what its original was sent with. Of a " +
+        "workbook it is a workbook, in which the cell to correct is coloured and has a comment in the reader's " +
+        "language (`Accept-Language`: en, es, pt; the first 5,000 have one); `format` asks for the other kind.",
+      tag: "Import",
+      access: signedLinkPolicy,
+      request: { params: ImportParams, query: ErrorFileQuery },
+      response: {
+        status: 200,
+        description: "The file.",
+        file: ["text/csv", XLSX_TYPE],
+        example: exampleErrorFile,
       },
-      ({ call, params, query }) => downloadFile(call, params.import_code, kind, query),
-    ),
+      errors: ["invalid_link", "not_found"],
+    },
+    ({ call, params, query }) => downloadFile(call, params.import_code, "error_file", query),
   ),
   ...undoRoutes,
 ];

@@ -78,7 +78,8 @@ export const ImportFile = z
     created_at: Time,
     error_file: Url.nullable().meta({
       description:
-        "The rejected records with their reasons, as CSV; a link for 15 minutes that needs no header.",
+        "The rejected records with their reasons: of a workbook as a workbook, else as CSV; with `&format=csv` or " +
+        "`&format=xlsx` at its end as that. A link for 15 minutes that needs no header.",
     }),
     events_url: Url.nullable().meta({
       description:
@@ -117,6 +118,10 @@ export const ImportFile = z
       .meta({ description: "What concerns the file as a whole and did not keep it from being imported." }),
     same_file_as: ImportCode.nullable().meta({
       description: "The import that brought this very file before.",
+    }),
+    parent_import_code: ImportCode.nullable().meta({
+      description:
+        "The import whose error file this is, as its records show; found with the layout, and `null` until then.",
     }),
     undo: z
       .strictObject({
@@ -183,19 +188,6 @@ export const importsQuery = listQuery(
   ["-id", "created_at", "file_processed_at"],
 );
 
-export const exampleOriginalFile = [
-  "Email,Nombre,Teléfono",
-  "lucia.romero@example.com,Lucía Romero,55 1234 5678",
-  "not-an-address,Iván Cruz,",
-  "",
-].join("\r\n");
-
-export const exampleErrorFile = [
-  "Email,Nombre,Teléfono,_row,_code,_reason",
-  "not-an-address,Iván Cruz,,2,invalid_email,“not-an-address” is not an e-mail address: it has no @.",
-  "",
-].join("\r\n");
-
 export const exampleSparedFile = [
   "_row,lead_id,email,phone,first_name,last_name,_code,_reason",
   '12,4711,lucia.romero@example.com,+525512345678,Lucía,Romero,changed,"It was changed since the import: look at it, and change or delete it by hand."',
@@ -248,6 +240,7 @@ export const exampleImportFile: z.input<typeof ImportFile> = {
   },
   warnings: [],
   same_file_as: null,
+  parent_import_code: null,
   undo: null,
 };
 

@@ -78,6 +78,7 @@ export function viewImport(
     },
     warnings: row.encodingConfidence === "doubtful" ? [encodingInDoubt(row.encoding)] : [],
     same_file_as: row.sameFileAs,
+    parent_import_code: row.parentImportCode,
     undo: row.undo === null ? null : viewUndo(JSON.parse(row.undo) as StoredUndo, linkTo),
   };
 }

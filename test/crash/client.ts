@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
 import { STATUS } from "../../src/imports/status.ts";
@@ -26,9 +25,9 @@ const POLL_MS = 20;
 /** An import that shows nothing new for so long has stopped moving. */
 const STILL_MS = 15_000;
 
-/** Reads a file to import. */
-export async function prepareUpload(path: string): Promise<Upload> {
-  const bytes = await readFile(path);
+/** What is sent for a file. */
+export function prepareUpload(file: Uint8Array): Upload {
+  const bytes = Buffer.from(file);
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex"), key: randomUUID() };
 }
 

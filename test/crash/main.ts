@@ -1,20 +1,19 @@
 import { randomInt } from "node:crypto";
-import { createWriteStream, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { exitWithError } from "../../src/cli/fail.ts";
 import { statusName } from "../../src/imports/status.ts";
 import { generateLeads } from "../fixtures/generate-leads.ts";
 import { buildWorker } from "../harness/build.ts";
 import { prepareUpload } from "./client.ts";
+import { type FileKind, fileOf, KINDS } from "./kinds.ts";
 import { drawMoments, type Moment } from "./moments.ts";
 import { type Disturbed, runDisturbed, runUndisturbed, type Setup, type Undisturbed } from "./run.ts";
 
-const USAGE = "Usage: npm run test:crash -- [--records N] [--kills N] [--seed N]";
+const USAGE = "Usage: npm run test:crash -- [--records N] [--kills N] [--seed N] [--kinds csv,xlsx,gzip,zip]";
 /** An import that ended before the kill is made again, with half the wait. */
 const TRIES = 6;
 
@@ -23,51 +22,74 @@ process.env.WRANGLER_LOG ??= "warn";
 
 try {
   const { values } = parseArgs({
-    options: { records: { type: "string" }, kills: { type: "string" }, seed: { type: "string" } },
+    options: {
+      records: { type: "string" },
+      kills: { type: "string" },
+      seed: { type: "string" },
+      kinds: { type: "string" },
+    },
   });
   await crash({
     records: whole(values.records ?? "100000"),
     kills: whole(values.kills ?? "20"),
     seed: whole(values.seed ?? String(randomInt(1, 1_000_000))),
+    kinds: kindsOf(values.kinds ?? KINDS.join(",")),
   });
 } catch (error) {
   exitWithError(error);
 }
 
-/** Kills an import again and again. @throws where one of them is not exact afterwards. */
-async function crash({ records, kills, seed }: { records: number; kills: number; seed: number }) {
+interface Options {
+  records: number;
+  kills: number;
+  seed: number;
+  kinds: FileKind[];
+}
+
+/** Kills imports again and again, of files of each kind in turn. @throws where one of them is not exact afterwards. */
+async function crash({ records, kills, seed, kinds }: Options) {
   const folder = await mkdtemp(join(tmpdir(), "leadsy-crash-"));
   // Even where it is interrupted: workerd is ended by Miniflare then, and this process exits.
   process.once("exit", () => rmSync(folder, { recursive: true, maxRetries: 3 }));
-  const setup = await prepare(folder, records, seed);
-  console.log(`${number(records)} records, ${number(setup.upload.bytes.length)} bytes, seed ${seed}`);
-  const undisturbed = await inFolder(folder, (own) => runUndisturbed(setup, own));
-  const { upload, records: reading, end } = undisturbed.durations;
-  console.log(
-    `undisturbed: upload ${ms(upload)}, records ${ms(reading)}, last chunk and error file ${ms(end)}  ` +
-      verdict(undisturbed.problems),
-  );
-  if (undisturbed.problems.length > 0) throw new Error("there is nothing to compare with");
-
-  let exact = 0;
+  const script = await buildWorker(join(folder, "worker"));
+  const leads = generateLeads({ seed, records, lineEnding: "lf" });
+  const csv = Buffer.concat(Array.from(leads.chunks(), (chunk) => Buffer.from(chunk)));
+  console.log(`${number(records)} records, seed ${seed}`);
+  const exact = new Map(kinds.map((kind) => [kind, { exact: 0, killed: 0 }]));
+  const references = new Map<FileKind, { setup: Setup; undisturbed: Undisturbed }>();
+  // Five stretches in turn: a kind meets each of them, as their number and that of the kinds have no common divisor.
   for (const [index, moment] of drawMoments(seed, kills).entries()) {
-    const run = await runOnce(folder, setup, undisturbed, moment);
-    if (run.problems.length === 0) exact++;
-    console.log(`${String(index + 1).padStart(2)}  ${describe(run, records)}  ${verdict(run.problems)}`);
+    const kind = kinds[index % kinds.length] ?? "csv";
+    let reference = references.get(kind);
+    if (!reference) {
+      const setup = { script, upload: prepareUpload(fileOf(kind, csv)), truth: leads.truth() };
+      reference = { setup, undisturbed: await importInPeace(folder, kind, setup) };
+      references.set(kind, reference);
+    }
+    const run = await runOnce(folder, reference.setup, reference.undisturbed, moment);
+    const tally = exact.get(kind);
+    if (tally) tally.killed++;
+    if (tally && run.problems.length === 0) tally.exact++;
+    console.log(
+      `${String(index + 1).padStart(2)}  ${kind.padEnd(4)}  ${describe(run, records)}  ${verdict(run.problems)}`,
+    );
   }
-  console.log(`${exact} of ${kills} exact`);
-  if (exact < kills) throw new Error(`seed ${seed} was not exact`);
+  for (const [kind, tally] of exact) console.log(`${kind}: ${tally.exact} of ${tally.killed} exact`);
+  const all = [...exact.values()].reduce((sum, tally) => sum + tally.exact, 0);
+  console.log(`${all} of ${kills} exact`);
+  if (all < kills) throw new Error(`seed ${seed} was not exact`);
 }
 
-async function prepare(folder: string, records: number, seed: number): Promise<Setup> {
-  const path = join(folder, "leads.csv");
-  const leads = generateLeads({ seed, records });
-  await pipeline(Readable.from(leads.chunks()), createWriteStream(path));
-  return {
-    script: await buildWorker(join(folder, "worker")),
-    upload: await prepareUpload(path),
-    truth: leads.truth(),
-  };
+/** @throws where even that is not exact. */
+async function importInPeace(folder: string, kind: FileKind, setup: Setup): Promise<Undisturbed> {
+  const undisturbed = await inFolder(folder, (own) => runUndisturbed(setup, own));
+  const { upload, records, end } = undisturbed.durations;
+  console.log(
+    `${kind}, ${number(setup.upload.bytes.length)} bytes, undisturbed: upload ${ms(upload)}, records ${ms(records)}, ` +
+      `last chunk and error file ${ms(end)}  ${verdict(undisturbed.problems)}`,
+  );
+  if (undisturbed.problems.length > 0) throw new Error("there is nothing to compare with");
+  return undisturbed;
 }
 
 /** @throws where the import ends before every kill. */
@@ -111,6 +133,14 @@ function number(value: number): string {
 
 function ms(value: number): string {
   return `${number(Math.round(value))} ms`;
+}
+
+function kindsOf(text: string): FileKind[] {
+  return text.split(",").map((name) => {
+    const kind = KINDS.find((known) => known === name);
+    if (!kind) throw new Error(`“${name}” is not one of ${KINDS.join(", ")}.\n${USAGE}`);
+    return kind;
+  });
 }
 
 function whole(text: string): number {

@@ -29,9 +29,12 @@ export async function examine(
   const store = env.LEADS_0;
   const chunks = await readChunks(store, end.id);
   const checkpoint = await store
-    .prepare("SELECT checkpoint_offset FROM imports WHERE id = ?")
+    .prepare(
+      `SELECT checkpoint_offset AS at, coalesce(unpacked ->> '$.source.bytes', file_bytes) AS bytes
+       FROM imports WHERE id = ?`,
+    )
     .bind(end.id)
-    .first<number>("checkpoint_offset");
+    .first<Checkpoint>();
   const errorFile = await readErrorFile(end);
   const problems = [
     ...truthProblems(end, truth),
@@ -114,11 +117,17 @@ async function readChunks(store: D1Database, importId: number): Promise<Chunk[]>
   return results;
 }
 
+interface Checkpoint {
+  at: number;
+  /** How long the file is that records are read from: the one that was sent, or what was unpacked from it. */
+  bytes: number;
+}
+
 /** Each chunk goes on where the one before it ended, in the records and in the leads; the last at the file's end. */
 function chainProblems(
   chunks: Chunk[],
-  checkpoint: number | null,
-  { processed_records: records, file }: ImportStatus,
+  checkpoint: Checkpoint | null,
+  { processed_records: records }: ImportStatus,
 ): string[] {
   const problems: string[] = [];
   let nextRecord = 1;
@@ -131,13 +140,14 @@ function chainProblems(
     leads = chunk.last_lead ?? leads;
   }
   if (nextRecord !== records + 1) problems.push(`the chunks end before record ${nextRecord}`);
-  if (checkpoint !== file.bytes) problems.push(`the chunks end at byte ${checkpoint} of ${file.bytes}`);
+  if (checkpoint === null || checkpoint.at !== checkpoint.bytes)
+    problems.push(`the chunks end at byte ${checkpoint?.at} of ${checkpoint?.bytes}`);
   return problems;
 }
 
 async function readErrorFile({ error_file: link }: ImportStatus): Promise<Buffer> {
   if (link === null) return Buffer.alloc(0);
-  const answer = await fetch(link);
+  const answer = await fetch(`${link}&format=csv`);
   if (!answer.ok) throw new Error(`the error file was answered ${answer.status}: ${await answer.text()}`);
   return Buffer.from(await answer.arrayBuffer());
 }

@@ -54,8 +54,9 @@ describe("the request that the reference shows", () => {
         ...["status_name", "started_at", "finished_at", "error_file", "original_file", "imported_by"],
         ...["success_rate", "company", "campaign_id", "created_records", "updated_records"],
         ...["unchanged_records", "duplicate_records", "warning_records", "progress", "on_duplicate"],
-        ...["failure", "file", "created_at", "same_file_as", "undo", "warnings", "events_url"],
-        ...["records_per_second", "seconds_left", "announced", "drift", "dry_run"],
+        ...["failure", "file", "created_at", "same_file_as", "parent_import_code", "undo", "warnings"],
+        ...["events_url", "dry_run", "announced", "drift"],
+        ...["records_per_second", "seconds_left"],
       ].sort(),
     );
   });

@@ -27,7 +27,9 @@ export async function cleanChunk(
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     lines.push(line);
-    const outcome = problem ? recordProblem(problem, line) : cleanRecord(cells, context, chunk.damaged);
+    const outcome = problem
+      ? recordProblem(problem, line, cells)
+      : cleanRecord(cells, context, chunk.damaged);
     if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells, context);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });

@@ -7,10 +7,20 @@ import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
 import type { Column } from "../columns/column.ts";
+import { extraCells } from "../resend/extra-cells.ts";
+import { type SentBack, sentBackColumns, sentBackProblem } from "../resend/sent-back.ts";
 import { readAnswerInto } from "./answers.ts";
 import { type CellPlan, cellPlans } from "./cell-plan.ts";
 import { clear, isClear } from "./clears.ts";
-import { type ContactSlot, contactSlots, faxesLast, MISSING, phoneLabels, readContacts } from "./contacts.ts";
+import {
+  type ContactSlot,
+  contactSlots,
+  faxesLast,
+  located,
+  MISSING,
+  phoneLabels,
+  readContacts,
+} from "./contacts.ts";
 import { keep } from "./custom-fields.ts";
 import { resolveNames } from "./names.ts";
 import { resolveStage } from "./stages.ts";
@@ -48,16 +58,20 @@ export function cleanRecord(
 ): LeadRecord | Rejection {
   const { columns } = context;
   if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cleanCell(cell) !== null)) {
-    return reject(
-      "extra_cells",
-      `The record has ${cells.length} cells, the header ${columns.length}: put quotes around a cell that has the separator in it.`,
-      columns.length,
-    );
+    const { own, surplus } = planOf(context).sentBack ?? { own: columns, surplus: [] };
+    const header = own.length;
+    const extra = surplus.length + cells.length - columns.length;
+    const first = cells.findIndex((cell, index) => index >= columns.length && cleanCell(cell) !== null);
+    return extraCells(header + extra, header, first);
   }
 
   const lead = { ...EMPTY_LEAD };
   lead.fieldNames = context.fieldNames ?? null;
   const plan = planOf(context);
+  if (plan.sentBack !== null) {
+    const problem = sentBackProblem(cells, plan.sentBack);
+    if (problem !== null) return problem;
+  }
   const contacts: (string | undefined)[] = new Array(plan.slots.length);
   let fullName: Column | null = null;
   let fullNameText = "";
@@ -74,7 +88,14 @@ export function cleanRecord(
     const isConstant = index >= width;
     const cell = isConstant ? constants[index - width]?.value : cells[index];
     const cellPlan = plan.cells[isConstant ? index - width + columns.length : index];
-    if (cell === undefined || cell === "" || cellPlan === undefined || cellPlan.kind === "ignored") continue;
+    if (
+      cell === undefined ||
+      cell === "" ||
+      cellPlan === undefined ||
+      cellPlan.kind === "ignored" ||
+      cellPlan.kind === "surplus"
+    )
+      continue;
     const { column, contact, field, values } = cellPlan;
     if (damaged && cell.includes(REPLACEMENT_CHARACTER)) {
       return reject(
@@ -110,7 +131,7 @@ export function cleanRecord(
       return reject(
         "test_lead",
         "The record is a test of Meta's lead ads and no person: leave it out.",
-        index,
+        isConstant ? undefined : index,
       );
     }
     if (contact >= 0) {
@@ -171,7 +192,8 @@ export function cleanRecord(
   const isKeyed = context.isKeyedById === true && lead.externalId !== null;
   const slots = plan.labels === null ? plan.slots : faxesLast(plan.slots, plan.labels, cells);
   const rejection = readContacts(lead, slots, contacts, place, isKeyed);
-  if (rejection !== null) return rejection === MISSING ? missingContact(context) : rejection;
+  if (rejection !== null)
+    return rejection === MISSING ? missingContact(context) : located(rejection, cells, place, columns);
 
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) resolveStage(lead, stage, stageHeader, context.stages);
@@ -191,6 +213,8 @@ interface Plan {
   /** Whether the file has a column of countries. */
   hasCountry: boolean;
   locale: ReadingLocale;
+  /** Of an error file that is sent back. */
+  sentBack: SentBack | null;
 }
 
 const plans = new WeakMap<CleaningContext, Plan>();
@@ -206,6 +230,7 @@ function planOf(context: CleaningContext): Plan {
       hasCountry: context.columns.some((column) => column.kind === "field" && column.field === "country"),
       places: new Map(),
       locale: readingLocale(context.country, context.language ?? null),
+      sentBack: sentBackColumns(context.columns),
     };
     plans.set(context, plan);
   }

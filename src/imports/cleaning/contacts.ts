@@ -1,4 +1,5 @@
 import type { LeadRecord, RecordWarning, Rejection } from "../../leads/lead-record.ts";
+import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { emailSlip, readEmails } from "../../leads/normalize/email.ts";
 import { isFakePhone } from "../../leads/normalize/phone/fake-phone.ts";
 import { isExcelNumber, phoneReadings, readPhone } from "../../leads/normalize/phone/read-phone.ts";
@@ -266,3 +267,18 @@ function slipOf({ field }: ContactSlot, text: string, place: RecordPlace): Slip 
 }
 
 const NATIONAL = /^[^+]*\d/;
+
+/** A country that is not known is wrong where it stands, not at the phone that could not be read because of it. */
+export function located(
+  rejection: Rejection,
+  cells: readonly string[],
+  { unknown }: RecordPlace,
+  columns: readonly Column[],
+): Rejection {
+  if (rejection.code !== "unknown_country") return rejection;
+  const cell = columns.findIndex(
+    ({ kind }, index) =>
+      (kind === "field" || kind === "phone_country") && cleanCell(cells[index] ?? "") === unknown,
+  );
+  return cell < 0 ? rejection : { ...rejection, cell };
+}

@@ -30,6 +30,8 @@ export type Column = {
   /** Kept in the lead's custom fields under `name`. */
   | { kind: "custom"; name: string }
   | { kind: "ignored" }
+  /** In an error file that is sent back, what a record had beyond the header. */
+  | { kind: "surplus" }
 );
 
 /** Several columns may be an e-mail or a phone: of each record the first that holds one counts. */

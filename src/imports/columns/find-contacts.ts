@@ -2,7 +2,8 @@ import { readEmail } from "../../leads/normalize/email.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
 import { memoized } from "./column-names.ts";
 import { type ContactHeader, type HeaderReading, readContactHeader } from "./contact-headers.ts";
-import { areEmails, areOwn, arePhones, readValueKinds } from "./value-kinds.ts";
+import { foldHeader } from "./header-names.ts";
+import { areEmails, areNoContacts, areOwn, arePhones, readValueKinds } from "./value-kinds.ts";
 
 interface FoundContact {
   index: number;
@@ -79,6 +80,33 @@ export function findContacts(
 }
 
 const FIELDS: readonly Field[] = ["email", "phone"];
+
+/** Headers that may name a person as well as a way to reach one, folded. */
+const PERSONS: ReadonlySet<string> = new Set([
+  "contact",
+  "contact person",
+  "contacto",
+  "persona de contacto",
+  "contato",
+  "pessoa de contato",
+]);
+
+/**
+ * The place of a column that holds the names of people: its header says `Contacto`, and its cells are no e-mails and no
+ * phones. -1 where there is none.
+ */
+export function findPersons(
+  headers: string[],
+  isOpen: (index: number) => boolean,
+  { records, place }: ColumnSample,
+): number {
+  return headers.findIndex(
+    (header, index) =>
+      isOpen(index) &&
+      PERSONS.has(foldHeader(header)) &&
+      areNoContacts(readValueKinds(records, index, place)),
+  );
+}
 
 function findByHeader(
   certain: CertainColumn[],

@@ -1,7 +1,7 @@
 import type { Question } from "../../leads/lead-record.ts";
-import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { FileProblem } from "../readers/file-problem.ts";
+import { isErrorFile, reportRole } from "../resend/report-columns.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
 import {
   headerFinder,
@@ -12,7 +12,7 @@ import {
   nameColumns,
   unique,
 } from "./column-names.ts";
-import { findContacts } from "./find-contacts.ts";
+import { findContacts, findPersons } from "./find-contacts.ts";
 import { foldHeader, type HeaderMeaning, headerMeaning, namedMeaning } from "./header-names.ts";
 import { type Mapping, mappedTo } from "./mapping.ts";
 import {
@@ -25,8 +25,13 @@ import {
 } from "./mapping-targets.ts";
 import { dateOrderOf } from "./value-kinds.ts";
 
-/** The columns that the error file adds: a corrected one can be sent back unchanged. */
-export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
+/** What columns are matched by beside the header, the mapping and the questions. */
+interface Matching {
+  constants?: readonly Column[];
+  isKeyedById?: boolean;
+  /** Columns that are known already, by their places. */
+  known?: readonly (Column | undefined)[];
+}
 
 const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
 
@@ -47,12 +52,17 @@ export function matchColumns(
   mapping: Mapping | null,
   questions: Question[],
   sample: ColumnSample = NO_SAMPLE,
-  { constants = [], isKeyedById = false }: { constants?: readonly Column[]; isKeyedById?: boolean } = {},
+  { constants = [], isKeyedById = false, known = [] }: Matching = {},
 ): Column[] {
   const headers = nameColumns(header);
   const columns: (Column | undefined)[] = headers.map(() => undefined);
   // A constant takes the place of a column with the same target.
   const claims = new Map<string, string>(constants.map((column) => [claimOf(column), column.header]));
+  for (const [index, column] of known.entries()) {
+    if (column === undefined || (claims.has(claimOf(column)) && !isContact(column))) continue;
+    columns[index] = column;
+    if (column.kind !== "ignored") claims.set(claimOf(column), column.header);
+  }
 
   const findHeader = headerFinder(headers);
   for (const [name, entry] of Object.entries(mapping ?? {})) {
@@ -101,10 +111,11 @@ export function matchColumns(
     claims.set(claimOf(column), column.header);
   };
 
+  const isSentBack = isErrorFile(header);
   headers.forEach((name, index) => {
-    if (REPORT_COLUMNS.includes(cleanCell(header[index] ?? "") ?? "")) {
-      columns[index] ??= { kind: "ignored", header: name };
-    }
+    const role = reportRole(header[index] ?? "");
+    if (role === "report") columns[index] ??= { kind: "ignored", header: name };
+    if (role === "surplus" && isSentBack) columns[index] ??= { kind: "surplus", header: name };
   });
   headers.forEach((name, index) => {
     if (isCustomTarget(name)) claim(index, { kind: "custom", header: name, name: customName(name) });
@@ -130,6 +141,10 @@ export function matchColumns(
   for (const { index, column, foundBy } of findContacts(header, headers, isOpen, claims, sample)) {
     claim(index, column, foundBy);
   }
+  if (!NAMES.some((name) => claims.has(name))) {
+    const index = findPersons(headers, isOpen, sample);
+    if (index >= 0) claim(index, { kind: "full_name", header: headers[index] ?? "" });
+  }
   if (!claims.has("email") && !claims.has("phone") && !(isKeyedById && claims.has("external_id"))) {
     throw new FileProblem(
       "no_contact_column",
@@ -137,7 +152,7 @@ export function matchColumns(
     );
   }
   columns.forEach((column, index) => {
-    if (column?.kind !== "question" || column.question.kind !== "date") return;
+    if (column?.kind !== "question" || column.question.kind !== "date" || column.dateOrder) return;
     const dateOrder = dateOrderOf(sample.records, index);
     if (dateOrder !== null) columns[index] = { ...column, dateOrder };
   });
@@ -218,6 +233,8 @@ export function isPlainHeader(name: string): boolean {
   return headerMeaning(name) === undefined;
 }
 
+const NAMES = ["full_name", "first_name", "last_name"];
+
 function isNamePart(column: Column): boolean {
   const isField = column.kind === "field" && (column.field === "first_name" || column.field === "last_name");
   return isField || column.kind === "name_part";
@@ -244,6 +261,7 @@ function claimOf(column: Column): string {
     case "custom":
       return CUSTOM_PREFIX + column.name;
     case "ignored":
+    case "surplus":
       return "";
   }
 }

@@ -6,6 +6,7 @@ import type { CleaningContext } from "../cleaning/clean-record.ts";
 import type { ReadingPlan } from "../import-state.ts";
 import type { Layout, ReadingOptions, RecordReader } from "../readers/reader.ts";
 import type { ReadingHints } from "../reading-hints.ts";
+import { reportRole } from "../resend/report-columns.ts";
 import type { Column } from "./column.ts";
 import { isContactHeader } from "./header-names.ts";
 import type { Mapping } from "./mapping.ts";
@@ -21,29 +22,46 @@ export interface ReadingSettings {
   country: string | null;
 }
 
-interface HeadOfFile extends ReadingSettings {
+/** What the layout of a file is read from. */
+interface HeadOfFile extends Pick<ReadingSettings, "mapping"> {
   reader: RecordReader;
   /** The first bytes of the file. */
   head: Uint8Array;
   /** Whether that is the whole file. */
   atEnd: boolean;
   hints: Partial<ReadingHints> | null;
+}
+
+/** What the meaning of its columns is found by, beside the header and the first records. */
+interface FileMeaning extends ReadingSettings {
   questions: Question[];
   language: string | null;
 }
 
-/**
- * Reads how a file is laid out, and decides what its columns are: by this alone, for an import as for its preview.
- *
- * @throws FileProblem where it cannot be read.
- */
-export function planReading(file: HeadOfFile): { layout: Layout; plan: ReadingPlan } {
-  const { reader, head, atEnd, hints, mapping, questions, language } = file;
-  const layout = reader.open(head, atEnd, {
+/** Reads how a file is laid out: for an import as for its preview. @throws FileProblem where it cannot be read. */
+export function readLayout({ reader, head, atEnd, hints, mapping }: HeadOfFile): Layout {
+  return reader.open(head, atEnd, {
     delimiter: hints?.delimiter ?? null,
     headerLine: hints?.headerLine ?? null,
-    countKnown: (header) => header.filter((name) => isContactHeader(name) || isMapped(name, mapping)).length,
+    countKnown: (header) =>
+      header.filter(
+        (name) => isContactHeader(name) || isMapped(name, mapping) || reportRole(name) === "report",
+      ).length,
   });
+}
+
+/**
+ * Decides what the columns of a file are.
+ *
+ * @param known what is known of them already, by their places.
+ * @throws FileProblem where a lead's cannot be among them.
+ */
+export function planColumns(
+  layout: Layout,
+  file: FileMeaning,
+  known: readonly (Column | undefined)[] = [],
+): ReadingPlan {
+  const { mapping, questions, language } = file;
   const place = { country: file.country === null ? null : readCountry(file.country) };
   const constants = constantColumns(file.constants, questions);
   const columns = matchColumns(
@@ -51,10 +69,10 @@ export function planReading(file: HeadOfFile): { layout: Layout; plan: ReadingPl
     mapping,
     questions,
     { records: layout.sample, place },
-    { constants, isKeyedById: isKeyedById(file) },
+    { constants, isKeyedById: isKeyedById(file), known },
   );
   const { delimiter, quote, header, headerLine } = layout;
-  return { layout, plan: { delimiter, quote, header, headerLine, columns, constants, language } };
+  return { delimiter, quote, header, headerLine, columns, constants, language };
 }
 
 /** What of a plan the records are told apart and split by. */

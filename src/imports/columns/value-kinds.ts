@@ -53,6 +53,11 @@ export function areEmails({ filled, emails }: ValueKinds): boolean {
   return filled > 0 && emails >= MOST * filled;
 }
 
+/** Whether hardly any cell is an e-mail or a phone. */
+export function areNoContacts({ filled, emails, phones }: ValueKinds): boolean {
+  return emails + phones <= (1 - MOST) * filled;
+}
+
 /**
  * Whether most cells are phones.
  *

@@ -8,7 +8,7 @@ import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { cleanChunk } from "../cleaning/clean-chunk.ts";
 import type { Column } from "../columns/column.ts";
-import { cleaningContext, planReading, readingOptions } from "../columns/plan-reading.ts";
+import { cleaningContext, planColumns, readingOptions, readLayout } from "../columns/plan-reading.ts";
 import { dropDryRun, dropPlan, leaveToSweeper } from "../dry-run/drop-plan.ts";
 import type { PlannedKeys } from "../dry-run/planned-keys.ts";
 import { isPlanOfToday } from "../dry-run/reread.ts";
@@ -17,6 +17,7 @@ import { complete, endCancelled, failImport } from "../import-end.ts";
 import {
   beginProcessing,
   type ImportState,
+  imagesFrom,
   leaseImport,
   type ReadingPlan,
   releaseImport,
@@ -28,11 +29,15 @@ import { HEAD_BYTES } from "../readers/reader.ts";
 import { readerOf } from "../readers/readers.ts";
 import type { ChunkLimits } from "../readers/records.ts";
 import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
+import { findParent } from "../resend/find-parent.ts";
+import { inheritFields } from "../resend/inherit.ts";
+import { planSentBack } from "../resend/plan-sent-back.ts";
 import { STATUS } from "../status.ts";
 import { removeMade } from "../unpack/remove-made.ts";
 import { openFile } from "../unpack/stored-file.ts";
 import { beginUnpacking, sourceOf, unpackOn } from "../unpack/unpack-original.ts";
 import { assertFieldLimit } from "./assert-field-limit.ts";
+import type { ChunkTarget } from "./chunk/chunk.ts";
 import { ChunkCut } from "./chunk/chunk-cut.ts";
 import { ChunkWriter } from "./chunk/chunk-writer.ts";
 import { NewFields } from "./chunk/new-fields.ts";
@@ -118,22 +123,26 @@ async function prepare(ports: ImportPorts, state: ImportState, slice: Slice): Pr
   return true;
 }
 
-/** Reads how the file is laid out. */
+/** Reads how the file is laid out. That of an error file is read as its original was. */
 async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): Promise<void> {
   const { tenant, now } = ports;
+  const reader = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding);
+  const layout = readLayout({ ...state, reader, head, atEnd: head.length === sourceOf(state).bytes });
+  const parent = await findParent(tenant, state.companyId, state.id, layout);
+  const inherited = parent && inheritFields(state, parent, state.hints?.sent ?? []);
+  const fields = inherited ?? state;
   const questions =
-    state.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, state.campaignId);
+    fields.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, fields.campaignId);
   const language = state.country === null ? await ports.languageOf(state.companyId) : null;
-  const { layout, plan } = planReading({
-    ...state,
-    reader: readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding),
-    head,
-    atEnd: head.length === sourceOf(state).bytes,
-    questions: questions ?? [],
-    language,
-  });
+  const meaning = { ...state, ...fields, questions: questions ?? [], language };
+  const plan = parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning);
   await assertFieldLimit(tenant, state.companyId, plan.columns, layout.sample);
-  await beginProcessing(tenant, state.id, plan, layout, now());
+  const known = inherited && {
+    ...inherited,
+    parentImportCode: parent?.importCode ?? null,
+    imagesFrom: imagesFrom(inherited.onDuplicate, state.dryRun),
+  };
+  await beginProcessing(tenant, state.id, plan, layout, known, now());
 }
 
 /**
@@ -163,6 +172,7 @@ async function readOn(
     lease,
     choices: new Set([...columns, ...constants].flatMap(idOfChoice)),
     rules: rulesOf(columns),
+    cells: refusedCells(columns),
     // The program's own strings: properties are looked up by them for each record, and those from JSON cost more.
     matchBy: state.matchBy.flatMap((key) => MATCH_KEYS.filter((known) => known === key)),
     fields,
@@ -194,6 +204,18 @@ async function readOn(
     // However the reading ends, the pending chunk is written first: no later step may overtake it.
     await writer.idle();
   }
+}
+
+/** The columns that the store may refuse a record for. */
+function refusedCells(columns: readonly Column[]): ChunkTarget["cells"] {
+  const cells: ChunkTarget["cells"] = {};
+  for (const [index, column] of columns.entries()) {
+    if (column.kind === "tags") cells.too_many_tags = index;
+    if (column.kind !== "field") continue;
+    if (column.field === "external_id") cells.external_id_taken = index;
+    if (column.field === "notes") cells.too_long = index;
+  }
+  return cells;
 }
 
 function idOfChoice(column: Column): string[] {

@@ -10,7 +10,7 @@ import { describeError, log } from "../../log.ts";
 import { type ImportQuota, insertWithin, type NewImportRow, usedUp } from "../../memberships/limits.ts";
 import type { Mapping } from "../columns/mapping.ts";
 import { earlierImport, UNKNOWN_HASH } from "../hash/note-hash.ts";
-import { queuedWhenFirst } from "../import-state.ts";
+import { imagesFrom, queuedWhenFirst } from "../import-state.ts";
 import { type ImportRow, importColumns } from "../queries.ts";
 import type { ReadingHints } from "../reading-hints.ts";
 import { comparingHash } from "../unpack/unpacked.ts";
@@ -101,7 +101,7 @@ function rowOf({ file, hints, ...fields }: NewImport, now: number): NewImportRow
     createdAt: now,
     movedAt: now,
     queuedAt: queuedWhenFirst(fields.companyId, now),
-    imagesFrom: fields.onDuplicate === "update" && !fields.dryRun ? 1 : null,
+    imagesFrom: imagesFrom(fields.onDuplicate, fields.dryRun === true),
   };
 }
 

@@ -5,6 +5,7 @@ import { fieldError } from "../../errors.ts";
 import { dropBody } from "../../http/body/body-chunks.ts";
 import type { Call } from "../../http/call.ts";
 import { listStages } from "../../stages/queries.ts";
+import { duplicatesInFile } from "../matching/duplicates-in-file.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { type Authorize, checkFields, readHints } from "../upload/checks/check-fields.ts";
 import { readUpload, refuseByHeaders } from "../upload/read-upload.ts";
@@ -33,16 +34,19 @@ export async function previewImport(
       listStages(directory),
       country === null ? findCompanyLanguage(directory, fields.company_id) : null,
     ]);
-    const settings = {
+    const said = {
+      campaignId: fields.campaign_id ?? null,
       mapping: fields.mapping ?? null,
       constants: fields.constants ?? null,
+      onDuplicate: fields.on_duplicate,
       matchBy: fields.match_by,
-      country,
+      createMissing: fields.create_missing === "true",
+      source: fields.source ?? null,
     };
-    const company = { tenant, companyId: fields.company_id, questions, stages, language };
+    const company = { tenant, companyId: fields.company_id, questions, stages, language, country };
     try {
-      const preview = await readPreview(company, upload.finish(), readHints(fields), settings);
-      return viewPreview(preview, questions, stages);
+      const preview = await readPreview(company, upload.finish(), readHints(allowed), said);
+      return viewPreview(preview, stages, duplicatesInFile(preview.first?.leads ?? [], preview.fields));
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
       const field = error.code.startsWith("mapping_") ? "mapping" : "file";

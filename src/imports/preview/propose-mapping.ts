@@ -21,6 +21,7 @@ export function targetOf(column: Column): string | null {
     case "custom":
       return CUSTOM_PREFIX + column.name;
     case "ignored":
+    case "surplus":
       return null;
     default:
       return column.kind;

@@ -1,14 +1,10 @@
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Question } from "../../leads/lead-record.ts";
+import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { cleanChunk } from "../cleaning/clean-chunk.ts";
 import type { Mapping } from "../columns/mapping.ts";
-import {
-  cleaningContext,
-  planReading,
-  type ReadingSettings,
-  readingOptions,
-} from "../columns/plan-reading.ts";
+import { cleaningContext, planColumns, readingOptions, readLayout } from "../columns/plan-reading.ts";
 import type { ReadingPlan } from "../import-state.ts";
 import { assertFieldLimit } from "../pipeline/assert-field-limit.ts";
 import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
@@ -18,6 +14,9 @@ import { HEAD_BYTES, type Layout } from "../readers/reader.ts";
 import { readerOf } from "../readers/readers.ts";
 import { CHUNK_LIMITS, type RecordChunk } from "../readers/records.ts";
 import type { ReadingHints } from "../reading-hints.ts";
+import { findParent } from "../resend/find-parent.ts";
+import { inheritFields, type SentFields } from "../resend/inherit.ts";
+import { planSentBack } from "../resend/plan-sent-back.ts";
 import { proposeMapping } from "./propose-mapping.ts";
 import type { Sample } from "./sample-of-upload.ts";
 import { ColumnTallies } from "./tally-columns.ts";
@@ -26,9 +25,15 @@ import { type ReadableSample, unpackSample } from "./unpack-sample.ts";
 /** How many records are shown with what becomes of them. */
 const SAMPLE_RECORDS = 20;
 
-type Planned = ReturnType<typeof planReading>;
+interface Planned {
+  layout: Layout;
+  plan: ReadingPlan;
+}
 
 export interface Preview {
+  /** What it is read and matched by: of an error file, what its original had. */
+  fields: SentFields;
+  questions: Question[];
   sample: ReadableSample;
   layout: Layout;
   plan: ReadingPlan;
@@ -41,9 +46,12 @@ export interface Preview {
 interface Ports {
   tenant: Tenant;
   companyId: number;
+  /** Of the campaign that is named. */
   questions: Question[];
   stages: StageRow[];
   language: string | null;
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
 }
 
 /**
@@ -52,10 +60,10 @@ interface Ports {
  * @throws FileProblem where the import could not read it either.
  */
 export async function readPreview(
-  { tenant, companyId, questions, stages, language }: Ports,
+  { tenant, companyId, questions: asked, stages, language, country }: Ports,
   upload: Sample,
   hints: ReadingHints,
-  settings: ReadingSettings,
+  said: SentFields,
 ): Promise<Preview> {
   const sample = await unpackSample(upload, hints);
   const { bytes, isWhole, encoding } = sample;
@@ -65,13 +73,22 @@ export async function readPreview(
     head: bytes.subarray(0, HEAD_BYTES),
     atEnd: isWhole && bytes.length <= HEAD_BYTES,
     hints,
-    questions,
-    language,
   };
-  const detected = planReading({ ...settings, ...head });
+  const parent = await findParent(tenant, companyId, null, readLayout({ ...head, mapping: said.mapping }));
+  const fields = parent ? inheritFields(said, parent, hints.sent ?? []) : said;
+  const { campaignId } = fields;
+  const isOther = campaignId !== null && campaignId !== said.campaignId;
+  const questions = isOther ? ((await findCampaignQuestions(tenant, companyId, campaignId)) ?? []) : asked;
+  const settings = { ...fields, country };
+  const read = (mapping: Mapping | null): Planned => {
+    const layout = readLayout({ ...head, mapping });
+    const meaning = { ...settings, mapping, questions, language };
+    return { layout, plan: parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning) };
+  };
+  const detected = read(settings.mapping);
   const proposed = proposeMapping(detected.plan.columns, questions, settings.mapping);
   // What is shown is what an import with that mapping reads, whatever was found without it.
-  const mapped = readAlike(detected, () => planReading({ ...settings, ...head, mapping: proposed }));
+  const mapped = readAlike(detected, () => read(proposed));
   const mapping = mapped ? proposed : (settings.mapping ?? {});
   const { layout, plan } = mapped ?? detected;
   await assertFieldLimit(tenant, companyId, plan.columns, layout.sample);
@@ -89,6 +106,8 @@ export async function readPreview(
     foundBy: detected.plan.columns[index]?.foundBy,
   }));
   return {
+    fields,
+    questions,
     sample,
     layout,
     plan: { ...plan, columns: columns as ReadingPlan["columns"] },

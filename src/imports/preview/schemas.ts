@@ -49,6 +49,15 @@ const PreviewRecord = z
     record: z.int().min(1),
     line: z.int().min(1),
     outcome: z.enum(["lead", "rejected"]),
+    duplicate_of: z
+      .int()
+      .min(1)
+      .nullable()
+      .meta({
+        description:
+          "The record of the file that is the same person and comes first, as far as the first records tell: then " +
+          "this one is a duplicate, and changes nothing.",
+      }),
     lead: PreviewLead.nullable(),
     code: Code.nullable(),
     reason: Reason.nullable(),
@@ -117,6 +126,7 @@ export const exampleImportPreview: z.input<typeof ImportPreview> = {
       record: 1,
       line: 2,
       outcome: "rejected",
+      duplicate_of: null,
       lead: null,
       code: "invalid_email",
       reason: "“not-an-address” is not an e-mail address: it has no @.",

@@ -10,11 +10,11 @@ import type { ImportPreview } from "./schemas.ts";
 
 type View = z.input<typeof ImportPreview>;
 
-/** A preview as the API shows it. */
+/** A preview as the API shows it. @param duplicates those within the file, by their numbers. */
 export function viewPreview(
-  { sample, layout, plan, mapping, tallies, first }: Preview,
-  questions: Question[],
+  { sample, layout, plan, questions, mapping, tallies, first }: Preview,
   stages: StageRow[],
+  duplicates: ReadonlyMap<number, number>,
 ): View {
   return {
     file: {
@@ -34,7 +34,7 @@ export function viewPreview(
       found_by: column.foundBy ?? null,
     })),
     mapping,
-    sample_records: first ? viewRecords(first, questions, stages) : [],
+    sample_records: first ? viewRecords(first, questions, stages, duplicates) : [],
   };
 }
 
@@ -47,12 +47,14 @@ function viewRecords(
   { firstRecord, lines, leads, rejections }: ChunkOfOutcomes,
   questions: Question[],
   stages: StageRow[],
+  duplicates: ReadonlyMap<number, number>,
 ): View["sample_records"] {
   const lineOf = (record: number) => lines[record - firstRecord] ?? 1;
   const ofLeads = leads.map(({ record, lead }) => ({
     record,
     line: lineOf(record),
     outcome: "lead" as const,
+    duplicate_of: duplicates.get(record) ?? null,
     lead: viewLead(lead, questions, stages),
     code: null,
     reason: null,
@@ -67,6 +69,7 @@ function viewRecords(
     record,
     line: lineOf(record),
     outcome: "rejected" as const,
+    duplicate_of: null,
     lead: null,
     code,
     reason,

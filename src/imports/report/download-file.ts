@@ -1,25 +1,29 @@
 import { type AuditAction, audit, originOf } from "../../audit/record.ts";
 import { openDirectory } from "../../db/clients.ts";
 import { mintTenant } from "../../db/leads/tenant.ts";
-import { AppError, notFound } from "../../errors.ts";
+import { AppError, fieldError, notFound } from "../../errors.ts";
+import { XLSX_TYPE } from "../../files/xlsx/write-workbook.ts";
+import { acceptedLocale } from "../../http/accept-language.ts";
 import { attachment } from "../../http/body/file-names.ts";
 import type { Call } from "../../http/call.ts";
 import { storeOfImportCode } from "../import-code.ts";
-import { findImport } from "../queries.ts";
+import { findImport, findReadingPlan, type ImportRow } from "../queries.ts";
 import { sparedFile } from "../undo/spared-file.ts";
-import { type FileKind, isGoodLink } from "./file-links.ts";
+import { errorWorkbook, MOST_WORKBOOK_RECORDS } from "./error-workbook.ts";
+import { type ErrorFormat, type FileKind, isGoodLink } from "./file-links.ts";
 import { stillSeesImports } from "./link-holder.ts";
 
 /**
- * Sends a file of an import to the holder of a valid link, once the download is in the audit trail.
+ * Sends a file of an import to the holder of a valid link, once the download is in the audit trail. The error file comes
+ * as what the original was, CSV or a workbook, unless the link asks for the other.
  *
- * @throws 403 for a link that was changed or has expired, or whose holder does not see the import any more, 404 where the file is gone.
+ * @throws 400 for a workbook of more records than one has; 403 for a link that was changed or has expired, or whose holder does not see the import any more, 404 where the file is gone.
  */
 export async function downloadFile(
   call: Call,
   importCode: string,
   kind: FileKind,
-  link: { user: number; expires: number; signature: string },
+  link: { user: number; expires: number; signature: string; format?: ErrorFormat | undefined },
 ): Promise<Response> {
   if (!isGoodLink(call.env, { importCode, kind, userId: link.user }, link, call.now)) {
     throw new AppError("invalid_link", "Ask for the import again: its answer has a fresh link.");
@@ -37,6 +41,7 @@ export async function downloadFile(
   }
   if (!row) throw notFound();
   const { action, suffix } = FILES[kind];
+  const isWorkbook = kind === "error_file" && row.errorFileKey !== null && isSentAsWorkbook(row, link.format);
   const record = () =>
     audit(databases.directory, originOf(call, { kind: "link", userId: link.user }), {
       action,
@@ -45,7 +50,9 @@ export async function downloadFile(
     });
   const headers = {
     "Content-Disposition": attachment(
-      suffix === "" ? row.fileName : `${row.fileName.replace(/\.\w+$/, "")}${suffix}`,
+      suffix === ""
+        ? row.fileName
+        : `${row.fileName.replace(/\.\w+$/, "")}${suffix}.${isWorkbook ? "xlsx" : "csv"}`,
     ),
     "Content-Security-Policy": "sandbox",
   };
@@ -55,6 +62,16 @@ export async function downloadFile(
     const tenant = mintTenant(store, databases.leads(store), [row.companyId]);
     return new Response(sparedFile(tenant, row.id), {
       headers: { "Content-Type": "text/csv; charset=utf-8", ...headers },
+    });
+  }
+  if (isWorkbook) {
+    const tenant = mintTenant(store, databases.leads(store), [row.companyId]);
+    const plan = await findReadingPlan(tenant, row.id);
+    if (!plan) throw notFound();
+    await record();
+    const locale = acceptedLocale(call.header("Accept-Language"));
+    return new Response(errorWorkbook(tenant, row.id, plan, locale), {
+      headers: { "Content-Type": XLSX_TYPE, Vary: "Accept-Language", ...headers },
     });
   }
   const key = kind === "original_file" ? row.fileKey : row.errorFileKey;
@@ -73,9 +90,22 @@ export async function downloadFile(
 /** How a download is called in the audit trail, and what its name ends with beside that of the original. */
 const FILES = {
   original_file: { action: "import.original_downloaded", suffix: "" },
-  error_file: { action: "import.error_file_downloaded", suffix: "-errors.csv" },
-  spared_file: { action: "import.spared_file_downloaded", suffix: "-spared.csv" },
+  error_file: { action: "import.error_file_downloaded", suffix: "-errors" },
+  spared_file: { action: "import.spared_file_downloaded", suffix: "-spared" },
 } as const satisfies Record<FileKind, { action: AuditAction; suffix: string }>;
+
+/** @throws 400 where a workbook is asked for that would be too long. */
+function isSentAsWorkbook(
+  { sheet, failedRecords }: Pick<ImportRow, "sheet" | "failedRecords">,
+  format: ErrorFormat | undefined,
+): boolean {
+  const isTooLong = failedRecords > MOST_WORKBOOK_RECORDS;
+  if (format === "xlsx" && isTooLong) {
+    const detail = `of ${failedRecords} records there is no workbook: ${MOST_WORKBOOK_RECORDS} fit. Ask for csv`;
+    throw fieldError("invalid_parameter", "format", "too_many_records", detail);
+  }
+  return format === undefined ? sheet !== null && !isTooLong : format === "xlsx";
+}
 
 /** Nobody gets a byte that the trail does not know of. */
 async function recordOrDiscard(object: R2ObjectBody, record: () => PromiseLike<unknown>): Promise<void> {

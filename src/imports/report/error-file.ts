@@ -1,19 +1,17 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import Papa from "papaparse";
-import { importRejections, imports } from "../../db/leads/schema.ts";
+import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { type Lease, renew } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { escapeCell } from "../../text/spreadsheet-escape.ts";
-import { REPORT_COLUMNS } from "../columns/match-columns.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
 import { DELIMITERS } from "../readers/csv/layout.ts";
 import { STATUS } from "../status.ts";
 import { openPartBuffer } from "../upload/r2/part-buffer.ts";
+import { type ErrorColumns, errorColumns, errorRow, rejectionsFrom, surplusWidth } from "./error-rows.ts";
 
-const PAGE_ROWS = 500;
-const PAGE_CHARACTERS = 1_000_000;
 const BOM = "\uFEFF";
 
 /** How far an error file of several parts has come: enough to go on in another invocation. */
@@ -23,6 +21,8 @@ interface Progress {
   /** The first record of the page that the next part starts in, and how much of that page is in the parts before. */
   nextRecord: number;
   skip: number;
+  /** How many columns there are for surplus cells. */
+  surplus: number;
 }
 
 /** An error file that is to be written. */
@@ -38,7 +38,8 @@ export interface ErrorFile {
 
 /**
  * Writes the rejected records of an import as a file that opens right in a spreadsheet and goes back in
- * unchanged: the columns of the original, then the record's number, code and reason.
+ * unchanged: the columns of the original, those for cells beyond its header, which have no name, then the record's
+ * number, code and reason.
  *
  * The file follows from the rejected records alone, so that writing it twice makes the same file.
  *
@@ -92,8 +93,11 @@ async function writeParts(
   let upload = begun ? files.resumeMultipartUpload(key, begun.uploadId) : null;
   const parts = begun ? [...begun.parts] : [];
   const part = openPartBuffer();
+  const surplus = begun?.surplus ?? (await surplusWidth(tenant, importId, plan));
+  const columns = errorColumns(plan, surplus);
 
-  for await (const { record, bytes: page, start } of pagesFrom(tenant, importId, plan, begun)) {
+  const pages = pagesFrom(tenant, importId, columns, plan.delimiter, begun);
+  for await (const { record, bytes: page, start } of pages) {
     for (let rest = page.subarray(start); rest.length > 0; ) {
       rest = rest.subarray(part.add(rest));
       if (!part.isFull()) continue;
@@ -101,7 +105,8 @@ async function writeParts(
       parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
       part.clear(false);
       const skip = page.length - rest.length;
-      await saveProgress({ uploadId: upload.uploadId, parts, nextRecord: record, skip } satisfies Progress);
+      const saved: Progress = { uploadId: upload.uploadId, parts, nextRecord: record, skip, surplus };
+      await saveProgress(saved);
       if (await slice.over()) return false;
     }
   }
@@ -119,16 +124,15 @@ async function writeParts(
 async function* pagesFrom(
   tenant: Tenant,
   importId: number,
-  { delimiter, header }: ReadingPlan,
+  columns: ErrorColumns,
+  delimiter: string | null,
   begun: Progress | null,
 ): AsyncGenerator<{ record: number; bytes: Uint8Array; start: number }> {
-  const kept = header.flatMap((name, index) => (REPORT_COLUMNS.includes(name) ? [] : [index]));
   const encoder = new TextEncoder();
   let start = begun?.skip ?? 0;
   let next = begun?.nextRecord ?? 0;
   if (next === 0) {
-    const names = [...kept.map((index) => header[index] ?? ""), ...REPORT_COLUMNS];
-    yield { record: 0, bytes: encoder.encode(BOM + csv([names], delimiter)), start };
+    yield { record: 0, bytes: encoder.encode(BOM + csv([columns.header], delimiter)), start };
     start = 0;
     next = 1;
   }
@@ -137,38 +141,11 @@ async function* pagesFrom(
     const page = await rejectionsFrom(tenant, importId, next);
     const last = page.at(-1);
     if (!last) return;
-    const rows = page.map(({ record, code, reason, cells: json }) => {
-      const cells = JSON.parse(json) as string[];
-      const own = kept.map((index) => cells[index] ?? "");
-      // Cells beyond the header stay beyond it, so that the row is not taken for a good one when it comes back.
-      return [...own, String(record), code, reason, ...cells.slice(header.length)];
-    });
+    const rows = page.map((rejection) => errorRow(columns, rejection));
     yield { record: next, bytes: encoder.encode(csv(rows, delimiter)), start };
     start = 0;
     next = last.record + 1;
   }
-}
-
-/** A rejected record as its row has it. */
-export interface RejectionRow {
-  /** The rowid. */
-  place: number;
-  record: number;
-  code: string;
-  reason: string;
-  cells: string;
-}
-
-/** The next rejected records, as many as make a page of a size that memory always has room for. */
-export function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promise<RejectionRow[]> {
-  return tenant.db.all<RejectionRow>(sql`
-    SELECT place, record_number AS record, code, reason, cells FROM (
-      SELECT *, sum(length(cells)) OVER (ORDER BY record_number) - length(cells) AS before FROM (
-        SELECT rowid AS place, record_number, code, reason, cells FROM ${importRejections}
-        WHERE import_id = ${importId} AND record_number >= ${record}
-        ORDER BY record_number LIMIT ${PAGE_ROWS}))
-    WHERE before < ${PAGE_CHARACTERS}
-    ORDER BY record_number`);
 }
 
 /** With the delimiter of the original where that is detected; a file that comes back must not need it named again. */

@@ -6,6 +6,9 @@ export type FileKind = "original_file" | "error_file" | "spared_file";
 /** What a link leads to: a file, or the stream of events. */
 export type LinkKind = FileKind | "events";
 
+/** What an error file comes as. */
+export type ErrorFormat = "csv" | "xlsx";
+
 /** What there is of an import, and the user whom a link to it is given to. */
 export interface LinkedFile {
   importCode: string;

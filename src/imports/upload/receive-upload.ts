@@ -53,7 +53,7 @@ export async function receiveUpload(call: Call, sender: Sender): Promise<Receive
     const file = await upload.finish();
     if (Date.now() - row.startedAt > MAX_UPLOAD_MS) throw tooSlow();
     const { fields } = allowed;
-    const hints = readHints(fields);
+    const hints = readHints(allowed);
     const stored = { ...hints, fileKey: row.fileKey, bytes: file.bytes };
     await checkHeader(call.env.FILES, fields.mapping ?? {}, {
       ...stored,

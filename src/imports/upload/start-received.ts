@@ -32,7 +32,7 @@ export function startPorts(call: Call, actor: UserActor, creation: Creation): Po
  */
 export function startReceived(
   { userId, ...ports }: Ports & { userId: number },
-  { fields, tenant, country, ancestors, quota, fileName, fileKey, file }: Received,
+  { fields, sent, tenant, country, ancestors, quota, fileName, fileKey, file }: Received,
   importCode: string,
 ): Promise<ImportRow> {
   return startImport(
@@ -49,7 +49,7 @@ export function startReceived(
       mapping: fields.mapping ?? null,
       constants: fields.constants ?? null,
       source: fields.source ?? null,
-      hints: readHints(fields),
+      hints: readHints({ fields, sent }),
       country,
       ancestors,
       fileName,

@@ -36,6 +36,27 @@ function mebibyte(bytes = 1024 * 1024): string {
 }
 
 describe("a preview", () => {
+  test("says which records are the same person as an earlier one of the file", async () => {
+    const file = [
+      "Correo,Celular,Id",
+      "ana@x.test,55 1234 5678,1",
+      "zoe@x.test,,2",
+      "ANA@x.test,,3",
+      ",55 1234 5678,4",
+      "bea@x.test,55 1234 5678,5",
+      "broken,,6",
+      ",,zoe@x.test",
+    ].join("\n");
+    const twins = async (fields: Record<string, string>) => {
+      const { body } = await previewOf(company, user, file, fields);
+      return body.preview.sample_records.map((one: { duplicate_of: number | null }) => one.duplicate_of);
+    };
+    expect(await twins({})).toEqual([null, null, 1, 1, null, null, null]);
+    expect(await twins({ match_by: "email" })).toEqual([null, null, 1, null, null, null, null]);
+    expect(await twins({ on_duplicate: "create" })).toEqual(new Array(7).fill(null));
+    expect(await twins({ create_missing: "false" })).toEqual(new Array(7).fill(null));
+  });
+
   test("says what each column becomes, by what, and what becomes of the first records", async () => {
     const { status, body } = await previewOf(company, user, FILE, {
       mapping: '{"Etapa": {"to": "stage", "values": {"Ganado": "won"}}}',

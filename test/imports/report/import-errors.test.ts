@@ -124,7 +124,7 @@ describe("the errors of an import", () => {
       [3, 8, "too_long", "Teléfono", "5".repeat(255)],
       [4, 9, "extra_cells", null, "one"],
       [5, 10, "missing_contact", null, null],
-      [6, 11, "unclosed_quote", null, null],
+      [6, 11, "unclosed_quote", "Name", '"open'],
       [7, 12, "invalid_phone", "Teléfono", "12"],
     ]);
     for (const { hint, reason } of errors)
@@ -169,10 +169,12 @@ describe("the errors of an import", () => {
         ({ reason, hint }: { reason: string; hint: string }) => `${reason} ${hint}`,
       );
     const spanish = await said("fr, es-MX;q=0.9, en;q=0.1");
-    expect(spanish[0]).toContain(`más de un lead: ${ids[1]}, ${ids[0]}.`);
-    expect(spanish[1]).toContain("No es una dirección de correo");
+    expect(spanish[0]).toContain(
+      `más de un lead: su identificador externo es el de lead ${ids[1]}, su correo es el de lead ${ids[0]}.`,
+    );
+    expect(spanish[1]).toContain("“nope” no es una dirección de correo: no tiene @.");
     expect(spanish[2]).toContain("No es un número de teléfono válido");
-    expect((await said("pt-BR"))[1]).toContain("Não é um endereço de e-mail");
+    expect((await said("pt-BR"))[1]).toContain("“nope” não é um endereço de e-mail: não tem @.");
     const english = await said("de");
     expect(english[1]).toContain("“nope” is not an e-mail address");
     expect(await said("es;q=2,,;q=x")).toEqual(english);
@@ -194,7 +196,7 @@ describe("the errors of an import", () => {
     await runToEnd(code, undisturbed);
     const { import_errors: errors, groups } = await errorsOf(code);
     expect(errors).toMatchObject([{ record: 1, code: "too_long", severity: "rejected" }]);
-    expect(groups).toEqual([{ code: "too_long", column: null, severity: "rejected", count: 1 }]);
+    expect(groups).toEqual([{ code: "too_long", column: "notes", severity: "rejected", count: 1 }]);
   });
 
   test("are counted without records that were rejected after all, listed or not", async () => {

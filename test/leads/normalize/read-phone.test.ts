@@ -97,6 +97,23 @@ describe("readPhone", () => {
   });
 });
 
+describe("a number in powers of ten", () => {
+  it.each([
+    ["5.512345111E9", "+525512345111"],
+    ["5,512345111e+09", "+525512345111"],
+    ["5.2155123451112E+13", null],
+    ["+5.25512345111E+11", "+525512345111"],
+    // The last digits may be noughts, or cut off.
+    ["5.51234511E9", null],
+    ["5.5123E+9", null],
+    ["5.5123451112E9", null],
+    ["-5.512345111E9", null],
+  ])("is read where all its digits are there: %s", (text, number) => {
+    expect(readPhone(text, { country: "MX" })?.number ?? null).toBe(number);
+    expect(isExcelNumber(text)).toBe(number === null && text !== "5.2155123451112E+13");
+  });
+});
+
 describe("isExcelNumber", () => {
   it.each(["5.2155E+11", "5,2155E+11", "5.21551E+12", "5E+09", "5.2155e+11", "5.2155E11"])(
     "knows %s",
@@ -105,7 +122,10 @@ describe("isExcelNumber", () => {
     },
   );
 
-  it.each(["5512345678", "E+11", "Ana E+11", "5.2155E-11", "52.155E+10"])("leaves %s alone", (text) => {
-    expect(isExcelNumber(text)).toBe(false);
-  });
+  it.each(["5512345678", "E+11", "Ana E+11", "5.2155E-11", "52.155E+10", "5.512345111E9"])(
+    "leaves %s alone",
+    (text) => {
+      expect(isExcelNumber(text)).toBe(false);
+    },
+  );
 });

@@ -58,6 +58,8 @@ export const imports = sqliteTable(
     /** What the original was turned into, where its bytes are not what records are read from. */
     unpacked: text({ mode: "json" }).$type<Unpacked>(),
     sameFileAs: text("same_file_as"),
+    /** The import whose error file this is. */
+    parentImportCode: text("parent_import_code"),
 
     /** How the file is laid out, read off its head once: delimiter, header, what each column is. */
     layout: text({ mode: "json" }).$type<unknown>(),

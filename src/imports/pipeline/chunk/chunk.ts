@@ -3,6 +3,7 @@ import type { Rejection } from "../../../leads/lead-record.ts";
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 import type { PlannedKeys } from "../../dry-run/planned-keys.ts";
 import type { Candidate, MatchingRules } from "../../matching/decide-outcomes.ts";
+import type { RejectionCode } from "../../matching/refusal.ts";
 import type { NewFields } from "./new-fields.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
@@ -19,6 +20,8 @@ export interface ChunkTarget extends MatchingRules {
   lease: Lease;
   /** The ids of the questions of the file that have options. */
   choices: ReadonlySet<string>;
+  /** The places of the columns that reasons of the store are about, by the codes of these. */
+  cells: Partial<Record<RejectionCode, number>>;
   /** The custom fields that the slice has met. */
   fields: NewFields;
   /** Hashes the keys of what a dry run plans; `null` of an import that writes leads. */

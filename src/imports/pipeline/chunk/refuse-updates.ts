@@ -123,12 +123,20 @@ export function refuseUpdates(
     all.map((rows) =>
       db
         .prepare(
-          `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells, line)
-           SELECT ?2, record, ?3, ?4, ${extraCell(EXTRA.cells)}, ?6 ->> (record - ?5) FROM ${MET_LEADS}
+          `${NUMBERED_ROWS} INSERT INTO import_rejections (import_id, record_number, code, reason, cells, line, cell)
+           SELECT ?2, record, ?3, ?4, ${extraCell(EXTRA.cells)}, ?6 ->> (record - ?5), ?7 FROM ${MET_LEADS}
            WHERE ${isExceeded}
              AND NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?2 AND r.record_number = record)`,
         )
-        .bind(rows, target.id, code, reason, chunk.firstRecord, JSON.stringify(chunk.lines)),
+        .bind(
+          rows,
+          target.id,
+          code,
+          reason,
+          chunk.firstRecord,
+          JSON.stringify(chunk.lines),
+          target.cells[code] ?? null,
+        ),
     ),
   );
 }

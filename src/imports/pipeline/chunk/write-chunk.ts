@@ -223,7 +223,9 @@ function statementsOf(
       ? planChunk(db, target, plan, chunk, { decisions, naming, promoted })
       : writeLeads(db, target, chunk, decisions, naming, now)),
   ];
-  const rejections = [...chunk.rejections, ...decisions.rejected].map((one) => rejectionRow(one, chunk));
+  const rejections = [...chunk.rejections, ...decisions.rejected].map((one) =>
+    rejectionRow(one, chunk, target),
+  );
   for (const rows of parametersOf(rejections)) {
     statements.push(
       db
@@ -278,8 +280,9 @@ function limitOf({ leadLimit }: ChunkTarget, { created, copies }: Decisions): Le
 function rejectionRow(
   { record, rejection, cells }: Decisions["rejected"][number],
   chunk: ChunkOfOutcomes,
+  target: ChunkTarget,
 ): unknown[] {
-  const { code, reason, cell } = rejection;
+  const { code, reason, cell = target.cells[code] } = rejection;
   return [record, code, reason, cells.map(withoutControls), lineOf(chunk, record), cell ?? null];
 }
 

@@ -69,8 +69,10 @@ function readRun(bytes: Uint8Array, run: RecordEnd[], dialect: Dialect): Run {
   }
   if (run.length > 1) return readOneByOne(bytes, run, dialect);
   const record = text.slice(0, text.length - first.newline.length);
-  const { cells, openEnded } = splitIrregular(record, dialect, dialect.columns);
-  const unclosed = first.form === "unclosed" || openEnded;
+  const { cells, open } = splitIrregular(record, dialect, dialect.columns);
+  // The quote stays in the cell: else nobody would see what to mend.
+  if (open) cells[open.index] = open.text;
+  const unclosed = first.form === "unclosed" || open !== null;
   return { records: [{ cells, problem: unclosed ? "unclosed_quote" : null }], damaged };
 }
 

@@ -5,8 +5,12 @@ type Splitting = Pick<Dialect, "delimiter" | "quote">;
 /** Cells of a record that is not written by the book. */
 export interface Split {
   cells: string[];
-  /** Whether its last cell is quoted and goes on after its quote: then it may be the beginning of a longer one. */
-  openEnded: boolean;
+  /**
+   * A quoted cell that goes on after its quote, as it is written, where nobody knows which quote closes it: it is the
+   * last one, and may be the beginning of a longer one, or it spans delimiters, and the record has not as many cells
+   * as the header.
+   */
+  open: { index: number; text: string } | null;
 }
 
 /**
@@ -18,20 +22,21 @@ export interface Split {
  * @param columns how many cells the header has; 0 where that is not known.
  */
 export function splitIrregular(record: string, dialect: Splitting, columns: number): Split {
-  const strict = split(record, dialect, true);
+  const strict = split(record, dialect, columns, true);
   if (strict && columns > 0 && strict.cells.length === columns) return strict;
-  return split(record, dialect, false) as Split;
+  return split(record, dialect, columns, false) as Split;
 }
 
 /** @returns `null` where a quoted cell does not close, while quotes within cells are taken for text. */
-function split(record: string, dialect: Splitting, innerQuotes: boolean): Split | null {
+function split(record: string, dialect: Splitting, columns: number, innerQuotes: boolean): Split | null {
   const { delimiter, quote } = dialect;
   const cells: string[] = [];
-  let openEnded = false;
+  let spanning: Split["open"] = null;
   let at = 0;
   for (;;) {
+    const start = at;
     let text = "";
-    openEnded = false;
+    let goesOn = false;
     const opens = afterSpaces(record, at, delimiter);
     if (record[opens] === quote) {
       const close = closeOf(record, opens + 1, dialect, innerQuotes);
@@ -40,13 +45,19 @@ function split(record: string, dialect: Splitting, innerQuotes: boolean): Split 
         text = unescapeQuotes(record.slice(opens + 1, close), quote);
         at = close + 1;
         if (endsCell(record, at, delimiter)) at = afterSpaces(record, at, delimiter);
-        else openEnded = true;
+        else goesOn = true;
       }
     }
-    const end = record.indexOf(delimiter, at);
-    cells.push(text + record.slice(at, end < 0 ? record.length : end));
-    if (end < 0) return { cells, openEnded };
-    at = end + 1;
+    const next = record.indexOf(delimiter, at);
+    const end = next < 0 ? record.length : next;
+    const open = { index: cells.length, text: record.slice(start, end) };
+    if (goesOn && text.includes(delimiter)) spanning ??= open;
+    cells.push(text + record.slice(at, end));
+    if (next < 0) {
+      const isShort = columns > 0 && cells.length !== columns;
+      return { cells, open: goesOn ? open : isShort ? spanning : null };
+    }
+    at = next + 1;
   }
 }
 

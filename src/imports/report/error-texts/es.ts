@@ -101,7 +101,7 @@ export const spanish: Translation = {
       hint: "Escribe un objeto JSON en la línea y envíala de nuevo como NDJSON.",
     },
     ambiguous_match: {
-      reason: "El registro coincide con más de un lead: {leads}.",
+      reason: "El registro coincide con más de un lead.",
       hint: "Fusiona los leads, o corrige el registro, y envíalo de nuevo.",
     },
     external_id_taken: {

@@ -101,7 +101,7 @@ export const portuguese: Translation = {
       hint: "Escreva um objeto JSON na linha e envie-a de novo como NDJSON.",
     },
     ambiguous_match: {
-      reason: "O registro corresponde a mais de um lead: {leads}.",
+      reason: "O registro corresponde a mais de um lead.",
       hint: "Mescle os leads, ou corrija o registro, e envie-o de novo.",
     },
     external_id_taken: {

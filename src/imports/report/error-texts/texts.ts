@@ -6,6 +6,7 @@ import type { ErrorText, Translation } from "./dictionaries.ts";
 import { english } from "./en.ts";
 import { spanish } from "./es.ts";
 import { portuguese } from "./pt.ts";
+import { translateReason } from "./translate-reason.ts";
 
 export type TextLocale = z.output<typeof Locale>;
 
@@ -29,19 +30,11 @@ export function errorText(code: string, kept: string | null, locale: TextLocale)
   if (locale === "en") return { reason: kept, hint: lookUp(english.hints, code) ?? "" };
   const said = lookUp(TRANSLATIONS[locale].rejections, code);
   return said
-    ? { ...said, reason: said.reason.replace("{leads}", leadsIn(kept)) }
+    ? { ...said, reason: translateReason(code as RejectionCode, kept, locale) ?? said.reason }
     : { reason: kept, hint: "" };
 }
 
 /** A code of an earlier version may be one that nothing is said of. */
 function lookUp<Said>(texts: Partial<Record<Code, Said>>, code: string): Said | undefined {
   return Object.hasOwn(texts, code) ? texts[code as Code] : undefined;
-}
-
-/** The leads that the reason of `ambiguous_match` names, by their ids, and records of the file by their numbers. */
-function leadsIn(reason: string): string {
-  const names = reason.match(/\b(?:lead|record) \d+/g) ?? [];
-  return [
-    ...new Set(names.map((name) => (name.startsWith("lead") ? name.slice(5) : `#${name.slice(7)}`))),
-  ].join(", ");
 }

@@ -17,6 +17,8 @@ import { checkValues } from "./check-values.ts";
 /** What came with a file, checked, and the company that it is for. */
 export interface Allowed {
   fields: z.output<typeof UploadFields>;
+  /** The names of those that were sent: the others have their defaults. */
+  sent: string[];
   tenant: Tenant;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
@@ -68,6 +70,7 @@ export async function checkFields(
   const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
   return {
     fields,
+    sent: Object.keys(texts),
     tenant,
     country,
     ancestors,
@@ -82,13 +85,10 @@ export function isDryRun({ dry_run: dryRun }: z.output<typeof UploadFields>): bo
 }
 
 /** What the sender knows of how to read the file. */
-export function readHints({
-  encoding,
-  delimiter,
-  header_row: row,
-  sheet,
-}: z.output<typeof UploadFields>): ReadingHints {
+export function readHints({ fields, sent }: Pick<Allowed, "fields" | "sent">): ReadingHints {
+  const { encoding, delimiter, header_row: row, sheet } = fields;
   return {
+    sent,
     encoding: encoding === "auto" ? null : encodingOf(encoding),
     delimiter: delimiter === "auto" ? null : delimiter === "tab" ? "\t" : delimiter,
     headerLine: row === "auto" ? null : Number(row),

@@ -88,9 +88,9 @@ async function checkUpload({ call, upload, authorize, texts }: Input) {
   return { allowed, parts };
 }
 
-async function checkWhole(call: Call, upload: OpenUpload, { fields }: Allowed, parts: UploadedPart[]) {
+async function checkWhole(call: Call, upload: OpenUpload, { fields, sent }: Allowed, parts: UploadedPart[]) {
   const encoding = encodingOfParts(parts.flatMap(({ probe }) => probe ?? []));
-  const hints = readHints(fields);
+  const hints = readHints({ fields, sent });
   await checkHeader(call.env.FILES, fields.mapping ?? {}, {
     ...hints,
     fileKey: upload.fileKey,

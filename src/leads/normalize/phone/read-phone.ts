@@ -21,7 +21,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 const WHATSAPP_ID = /^\+?(\d{7,15})(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)$/;
 const WHATSAPP_LINK =
   /^(?:https?:\/\/)?(?:wa\.me\/|(?:api|web|www)\.whatsapp\.com\/send\/?\?phone=)\+?(\d{7,15})/;
-const SCIENTIFIC = /^[+-]?\d(?:[.,]\d{1,15})?e\+?\d{1,2}$/i;
+const SCIENTIFIC = /^([+-]?)(\d)(?:[.,](\d{1,15}))?e\+?(\d{1,2})$/i;
 /** `'5512345678`, or in quotes: they keep a spreadsheet from taking the text for a number. */
 const QUOTES = /^['"“”‘’]|['"“”‘’]$/g;
 /** What exports write before a number: `tel:` (RFC 3966), `p:` (Meta's lead ads), `whatsapp:` (Twilio). */
@@ -55,7 +55,16 @@ export function phoneReadings(text: string, place: PhonePlace): string[] {
 
 /** Whether the text is what a spreadsheet makes of a long number, its last digits gone: `5.2155E+11`. */
 export function isExcelNumber(text: string): boolean {
-  return SCIENTIFIC.test(text);
+  return SCIENTIFIC.test(text) && allDigits(text) === null;
+}
+
+/**
+ * The number that a text in powers of ten has all digits of: `5512345678` of `5.512345678E9`. Fewer may have been cut
+ * off, or be noughts: nobody knows.
+ */
+function allDigits(text: string): string | null {
+  const [, sign = "", first = "", others = "", power = ""] = SCIENTIFIC.exec(text) ?? [];
+  return sign !== "-" && others !== "" && others.length === Number(power) ? `${sign}${first}${others}` : null;
 }
 
 interface Readings {
@@ -83,7 +92,8 @@ function readingsOf(text: string, place: PhonePlace): Readings {
   // The digits of an e-mail address would pass for a number.
   if (folded.includes("@") || isExcelNumber(folded)) return NONE;
 
-  return readPieces(piecesOf(folded.replace(LEADING_PLUSES, "+")), place);
+  const number = allDigits(folded) ?? folded.replace(LEADING_PLUSES, "+");
+  return readPieces(piecesOf(number), place);
 }
 
 function readPieces({ pieces, joined, hasWords }: PhonePieces, place: PhonePlace): Readings {

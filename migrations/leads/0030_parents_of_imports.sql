@@ -1,0 +1,1 @@
+ALTER TABLE `imports` ADD `parent_import_code` text;

@@ -1,0 +1,49 @@
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { SheetRow } from "../../files/xlsx/sheet.ts";
+import { writeWorkbook } from "../../files/xlsx/write-workbook.ts";
+import type { ReadingPlan } from "../import-state.ts";
+import { errorColumns, errorRow, rejectionsFrom, surplusWidth, wrongPlace } from "./error-rows.ts";
+import { errorText, type TextLocale } from "./error-texts/texts.ts";
+
+/** More would take more statements than a request has, and nobody corrects them by hand. */
+export const MOST_WORKBOOK_RECORDS = 100_000;
+
+const SHEET_NAME = "Errors";
+
+/**
+ * The rejected records of an import as a workbook, with the rows of the error file: the cell to correct is coloured, and
+ * a comment says why and what to do. It is written while it is read.
+ *
+ * @param locale the language of the comments.
+ */
+export function errorWorkbook(
+  tenant: Tenant,
+  importId: number,
+  plan: ReadingPlan,
+  locale: TextLocale,
+): ReadableStream<Uint8Array> {
+  return writeWorkbook({ name: SHEET_NAME, pages: pages(tenant, importId, plan, locale), hasComments: true });
+}
+
+async function* pages(
+  tenant: Tenant,
+  importId: number,
+  plan: ReadingPlan,
+  locale: TextLocale,
+): AsyncGenerator<SheetRow[]> {
+  const columns = errorColumns(plan, await surplusWidth(tenant, importId, plan));
+  yield [columns.header];
+  for (let next = 1; ; ) {
+    const page = await rejectionsFrom(tenant, importId, next);
+    const last = page.at(-1);
+    if (!last) return;
+    yield page.map((rejection) => {
+      const { reason, hint } = errorText(rejection.code, rejection.reason, locale);
+      const wrong = wrongPlace(columns, rejection);
+      return errorRow(columns, rejection).map((text, place) =>
+        place === wrong ? { text, comment: `${reason}\n${hint}`.trim(), isWrong: true } : text,
+      );
+    });
+    next = last.record + 1;
+  }
+}
