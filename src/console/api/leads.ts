@@ -54,7 +54,7 @@ export async function changeLead(
 export async function loadNotes(id: number, signal: AbortSignal): Promise<LeadNote[]> {
   const { notes } = await get<{ notes: LeadNote[]; meta: PageMeta }>(
     `/leads/${id}/notes`,
-    { limit: 100, sort: "-created_at" },
+    { limit: 100 },
     signal,
   );
   return notes;
@@ -70,7 +70,7 @@ export async function addNote(id: number, body: string): Promise<void> {
 export async function loadStageChanges(id: number, signal: AbortSignal): Promise<StageChange[]> {
   const { stage_changes } = await get<{ stage_changes: StageChange[] }>(
     `/leads/${id}/stage_changes`,
-    { limit: 100, sort: "-changed_at" },
+    { limit: 100 },
     signal,
   );
   return stage_changes;
