@@ -22,6 +22,8 @@ export interface WorkerOptions {
   vars?: Record<string, string>;
   /** The most that V8 may hold in one isolate, in MiB; unlimited by default. */
   heap?: number;
+  /** Whether the files of the build are served, as `npm run build` left them. */
+  assets?: boolean;
   /** Whether isolates can be looked into, and told to collect their garbage. */
   inspector?: boolean;
 }
@@ -52,10 +54,10 @@ const UNLIMITED = { limit: 1_000_000_000, period: 60 as const };
  * Starts a built Worker on workerd with the bindings of wrangler.toml, on 127.0.0.1; its databases are migrated
  * and hold the demo data.
  *
- * There is no asset server, nothing is rate-limited, and requests are not logged.
+ * Without `assets` there is no asset server; nothing is rate-limited, and requests are not logged.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { script, beside, folder, vars = {}, heap, inspector = false } = options;
+  const { script, beside, folder, vars = {}, heap, assets = false, inspector = false } = options;
   await mkdir(folder, { recursive: true });
   Object.assign(process.env, LOCAL_ONLY);
   // Miniflare takes V8's flags from nowhere else.
@@ -65,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   ].join(" ");
   const before = workerds();
 
-  const bindings = bindingsOf({ ...(await keptSecrets(folder)), ...vars });
+  const bindings = bindingsOf({ ...(await keptSecrets(folder)), ...vars }, assets);
   const withoutTriggers = { ...bindings, queueConsumers: {}, cronTriggers: [] };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -106,15 +108,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 }
 
 /** The bindings of wrangler.toml for Miniflare, with other values for some variables. */
-function bindingsOf(vars: Record<string, string>) {
-  const {
-    modulesRules: _rules,
-    assets: _assets,
-    ...options
-  } = optionsOf(join(ROOT, "wrangler.toml")).workerOptions;
+function bindingsOf(vars: Record<string, string>, withAssets: boolean) {
+  const { modulesRules: _rules, assets, ...options } = optionsOf(join(ROOT, "wrangler.toml")).workerOptions;
   const limits = Object.entries(options.ratelimits ?? {});
   return {
     ...options,
+    ...(withAssets && { assets: Object(assets) }),
     bindings: { ...Object(options.bindings), LOG_REQUESTS: "off", ...vars },
     ratelimits: Object.fromEntries(limits.map(([name, limit]) => [name, { ...limit, simple: UNLIMITED }])),
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+/** Where no browser came with the packages, the path of one. */
+const PATH = process.env.CHROME_PATH;
+
+/**
+ * Starts the browser that comes with the packages, or the one that `CHROME_PATH` names.
+ *
+ * @throws where there is none for this machine, saying what to do.
+ */
+export async function startBrowser(): Promise<Browser> {
+  if (PATH) return chromium.launch({ executablePath: PATH });
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error(NO_BROWSER);
+  }
+  const packed = (await import("@sparticuz/chromium")).default;
+  const executablePath = await packed.executablePath();
+  if (!existsSync(executablePath)) throw new Error(NO_BROWSER);
+  // Its own arguments are for a function in a cloud, where one process has to do; several windows then hang.
+  const args = packed.args.filter((argument) => !["--single-process", "--no-zygote"].includes(argument));
+  return chromium.launch({ executablePath, args, headless: true });
+}
+
+/** Whether a browser can be had here: the one of the packages is for Linux on x64. */
+export const hasBrowser = PATH !== undefined || (process.platform === "linux" && process.arch === "x64");
+
+export const NO_BROWSER = `The packages have no browser for ${process.platform}-${process.arch}: name a Chromium with CHROME_PATH.`;

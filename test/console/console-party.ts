@@ -1,0 +1,121 @@
+import { mkdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
+import { ROOT } from "../../src/cli/root.ts";
+import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
+import { buildWorker } from "../harness/build.ts";
+import { type RunningWorker, startWorker } from "../harness/worker.ts";
+import { startBrowser } from "./browser.ts";
+
+/** Where pictures of the views go, for a person to look at. */
+const PICTURES = join(ROOT, ".build/pictures");
+const WIDTHS = [1440, 390];
+const THEMES = ["light", "dark"] as const;
+
+/** A Worker with the console, and a browser. */
+export interface Party {
+  worker: RunningWorker;
+  /** Opens a browser window of its own, which fails the test where the page reports an error. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Starts both: once for all tests. */
+export async function startParty(): Promise<Party> {
+  const folder = await mkdtemp(join(tmpdir(), "leadsy-console-"));
+  mkdirSync(PICTURES, { recursive: true });
+  const [browser, worker] = await Promise.all([
+    startBrowser(),
+    buildWorker(join(folder, "built")).then((script) =>
+      startWorker({ script, folder: join(folder, "state"), assets: true }),
+    ),
+  ]);
+  return {
+    worker,
+    open: (options) => openPage(browser, worker.url, options),
+    async close() {
+      await browser.close();
+      await worker.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const reported = new WeakMap<Page, string[]>();
+
+async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    locale: "en-GB",
+    viewport: { width: 1440, height: 900 },
+    baseURL: url,
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  reported.set(page, errors);
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url)) errors.push(`asked another origin: ${request.url()}`);
+  });
+  await page.goto("/console");
+  return page;
+}
+
+/** Signs somebody of the demo in. */
+export async function signIn(page: Page, email = "manager@demo.test"): Promise<void> {
+  await page.locator("[name=email]").fill(email);
+  await page.locator("[name=password]").fill(DEMO_PASSWORD);
+  await page.locator("[type=submit]").click();
+  await page.locator(".tabs").waitFor();
+}
+
+/** Nothing went wrong that the browser saw. */
+export function expectNoErrors(page: Page): void {
+  expect(reported.get(page)).toEqual([]);
+}
+
+/**
+ * Takes pictures of a view, wide and on a phone, light and dark, and checks each theme by axe.
+ *
+ * @param name of the files.
+ */
+export async function showView(page: Page, name: string): Promise<void> {
+  for (const [index, width] of WIDTHS.entries()) {
+    await page.setViewportSize({ width, height: width > 600 ? 900 : 844 });
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.screenshot({ path: join(PICTURES, `${name}-${width}-${theme}.png`) });
+      if ((theme === "light") === (index === 0))
+        expect([name, width, await violations(page)]).toEqual([name, width, []]);
+    }
+    const overflow = await page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)");
+    expect([name, width, overflow]).toEqual([name, width, 0]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+/** What axe has against a page. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: list } = (await page.evaluate("axe.run(document)")) as axe.AxeResults;
+  return list.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/**
+ * Goes on with the Tab key until something is reached.
+ *
+ * @param selector what must be focused then.
+ */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 120; presses++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
+  }
+  throw new Error(`${selector} is not reached by the Tab key`);
+}
