@@ -13,6 +13,8 @@ declare namespace Cloudflare {
     ONE_BY_ONE_FILES: string;
     /** How many sequences of imports, changes and undos are played; empty for some. */
     UNDO_SEQUENCES: string;
+    /** `all` measures how many calls in a row writes wait for, too. */
+    DEPTH: string;
     /** How often each kind of revocation is played against a caller who is known; empty for some. */
     REVOCATION_TURNS: string;
     /** How many bad records are corrected and sent again; empty for some. */

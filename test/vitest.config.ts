@@ -46,6 +46,7 @@ export default defineConfig(async () => ({
           COPY_SEQUENCES: process.env.COPY_SEQUENCES ?? "",
           ONE_BY_ONE_FILES: process.env.ONE_BY_ONE_FILES ?? "",
           UNDO_SEQUENCES: process.env.UNDO_SEQUENCES ?? "",
+          DEPTH: process.env.DEPTH ?? "",
           REVOCATION_TURNS: process.env.REVOCATION_TURNS ?? "",
           RESENT_RECORDS: process.env.RESENT_RECORDS ?? "",
           UNDO_LEADS: process.env.UNDO_LEADS ?? "",

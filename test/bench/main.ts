@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { exitWithError } from "../../src/cli/fail.ts";
+import { benchAgainst } from "./against/against.ts";
 import { benchAuth } from "./auth/auth.ts";
+import { benchDepth } from "./depth.ts";
 import { benchEdits } from "./edits.ts";
 import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads/leads.ts";
@@ -12,7 +14,8 @@ const USAGE = `Usage:
   npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N]
   npm run bench -- xlsx [records] [--heap MiB] [--noise N]
   npm run bench -- gzip [records] [--heap MiB] [--noise N]
-  npm run bench -- read
+  npm run bench -- read [--rounds N] [--against FOLDER]
+  npm run bench -- depth
   npm run bench -- auth
   npm run bench -- leads [leads]
   npm run bench -- memory [--heap MiB] [--only NAME]
@@ -28,6 +31,7 @@ try {
       megabytes: { type: "string" },
       heap: { type: "string" },
       only: { type: "string" },
+      against: { type: "string" },
       noise: { type: "string" },
       rounds: { type: "string" },
     },
@@ -51,7 +55,10 @@ try {
       heap: whole(values.heap ?? "64"),
     });
   } else if (what === "read") {
-    problems = await benchRead();
+    const rounds = whole(values.rounds ?? "9");
+    problems = values.against ? await benchAgainst(values.against, rounds) : await benchRead(rounds);
+  } else if (what === "depth") {
+    problems = await benchDepth();
   } else if (what === "leads") {
     problems = await benchLeads(whole(positionals[1] ?? "1000000"));
   } else if (what === "memory") {

@@ -46,6 +46,24 @@ export async function runLoad({ connections, milliseconds, ...target }: Load): P
   return { requestsPerSecond: (latencies.length * 1000) / (performance.now() - start), latencies };
 }
 
+/** Asks for one address so many times, over kept-alive connections. @throws at the first answer that is not 200. */
+export async function countLoad({
+  connections,
+  requests,
+  ...target
+}: Target & { connections: number; requests: number }): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  let left = requests;
+  const connection = async () => {
+    while (left-- > 0) while (!(await answered(target, agent)));
+  };
+  try {
+    await Promise.all(Array.from({ length: connections }, connection));
+  } finally {
+    agent.destroy();
+  }
+}
+
 /** @returns `false` where the connection was gone. */
 function answered({ url, headers, body }: Target, agent: Agent): Promise<boolean> {
   return new Promise((resolve, reject) => {

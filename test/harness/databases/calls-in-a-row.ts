@@ -2,7 +2,7 @@ import { surround } from "../bindings.ts";
 import { countingRows } from "./rows-read.ts";
 
 /** Long enough for what is sent at the same time to be sent before the first of it is answered. */
-const LATE_MS = 5;
+const LATE_MS = 2;
 
 /** What a request waited for. */
 export interface Depth {

@@ -30,13 +30,13 @@ function around(session: Session, read: RowsRead): Session {
     read.rows += result.meta.rows_read;
     return result;
   };
-  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
+  const wrap = (statement: D1PreparedStatement, reads: boolean): D1PreparedStatement => {
     const wrapped = {
-      bind: (...values: unknown[]) => wrap(statement.bind(...values)),
+      bind: (...values: unknown[]) => wrap(statement.bind(...values), reads),
       all: async () => count(await statement.all()),
       run: async () => count(await statement.run()),
       raw: async () => {
-        count(await statement.all());
+        if (reads) count(await statement.all());
         return statement.raw();
       },
     } as unknown as D1PreparedStatement;
@@ -44,7 +44,7 @@ function around(session: Session, read: RowsRead): Session {
     return wrapped;
   };
   return {
-    prepare: (sql: string) => wrap(session.prepare(sql)),
+    prepare: (sql: string) => wrap(session.prepare(sql), /^\s*select\b/i.test(sql)),
     batch: async <T>(statements: D1PreparedStatement[]) => {
       const results = await session.batch<T>(statements.map((one) => originals.get(one) ?? one));
       return results.map(count);
