@@ -108,7 +108,7 @@ function removeLeads({ db }: Tenant, ids: string, count: number, now: number): W
   if (count === 0) return [];
   return [
     db.update(leads).set({ deletedAt: now }).where(sql`${leads.id} IN (SELECT value FROM json_each(${ids}))`),
-    ...eraseStatements(db, JSON.parse(ids) as number[], now, now, relinkDuplicates(db, ids, now, false)),
+    ...eraseStatements(db, JSON.parse(ids) as number[], now, now, relinkDuplicates(db, ids, now)),
   ];
 }
 
@@ -136,7 +136,7 @@ function followRestored(
   const moved = restored.filter(({ image }) => changesKeys(image));
   const names = new Set(restored.flatMap(({ image }) => namesIn(image.custom_fields)));
   return [
-    ...(moved.length > 0 ? relinkDuplicates(db, idsOf([...moved, ...returned]), now, false) : []),
+    ...(moved.length > 0 ? relinkDuplicates(db, idsOf([...moved, ...returned]), now) : []),
     ...(names.size > 0 ? [registerFieldsAgain(db, companyId, [...names], now)] : []),
     ...indexAgain(sql`SELECT value FROM json_each(${idsOf(restored)})`),
   ];

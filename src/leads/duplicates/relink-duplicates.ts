@@ -20,9 +20,10 @@ import { canonicalLead, samePerson } from "./same-person.ts";
  *
  * @param ids JSON: the leads. Those that are the same person as before keep their copies.
  * @param now milliseconds since 1970.
- * @param raisesVersion whether that counts as a change of the copies.
+ * @param raisesVersion whether that counts as a change of the copies: nobody has changed them, but what an import does
+ * is known by it to its undo.
  */
-export function relinkDuplicates(db: LeadsDb, ids: string, now: number, raisesVersion = true) {
+export function relinkDuplicates(db: LeadsDb, ids: string, now: number, raisesVersion = false) {
   const changed = changedAt(now, raisesVersion);
   const toCanonicalLead = () =>
     db

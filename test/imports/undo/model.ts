@@ -41,7 +41,11 @@ export class UndoModel {
   note(now: Leads, byWhom: (id: number) => string): void {
     for (const [id, lead] of now) {
       const stack = this.#stacks.get(id) ?? [{ lead: null, by: "nobody" }];
-      if (JSON.stringify(stack.at(-1)?.lead) !== JSON.stringify(lead)) stack.push({ lead, by: byWhom(id) });
+      const top = stack.at(-1);
+      // Whose copy a lead is may change with its first lead: that is no change of its own.
+      if (top?.lead && top.lead.version === lead.version && isRelinked(top.lead, lead)) top.lead = lead;
+      else if (JSON.stringify(stack.at(-1)?.lead) !== JSON.stringify(lead))
+        stack.push({ lead, by: byWhom(id) });
       this.#stacks.set(id, stack);
     }
     for (const id of this.#stacks.keys()) if (!now.has(id)) this.#stacks.delete(id);
@@ -83,6 +87,11 @@ export class UndoModel {
       if (top) top.lead = lead;
     }
   }
+}
+
+function isRelinked(before: Lead, after: Lead): boolean {
+  const own = ({ duplicate_of, updated_at, ...lead }: Lead) => JSON.stringify(lead);
+  return before.duplicate_of !== after.duplicate_of && own(before) === own(after);
 }
 
 /** Whether two leads would be one person. */

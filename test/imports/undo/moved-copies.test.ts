@@ -127,3 +127,15 @@ test("leads that were erased since are told as spared, without who they were", a
   const erased = ",,,,,,deleted,It was erased since the import: who it was is not known any more.";
   expect((await file.text()).trimEnd().split("\r\n").slice(1)).toEqual([erased, erased]);
 });
+
+test("a copy that takes the place of its deleted lead was changed by nobody", async () => {
+  await create({ email: "a@dup.com" });
+  const before = await rows();
+  const code = await imported("name,email\nC1,a@dup.com\nC2,a@dup.com", "create");
+  await call(`/leads/${before[0]?.id}`, { method: "DELETE", token: manager.token });
+  expect(
+    (await rows()).filter(({ duplicate_of: of, deleted_at: at }) => of === null && at === null),
+  ).toHaveLength(1);
+  expect(await undo(code)).toMatchObject({ status: 7, deleted: 2, spared: 0 });
+  expect((await rows()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+});

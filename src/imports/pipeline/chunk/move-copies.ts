@@ -69,5 +69,5 @@ export function moveCopies(
   const keep = sql`INSERT INTO import_moved_copies
       (import_id, record_number, lead_id, duplicate_of, version, updated_at)
     SELECT ${importId}, c.of, c.id, c.duplicate_of, c.version, c.updated_at FROM (${copiesToMove(changes)}) c`;
-  return [keep, ...relinkDuplicates(queryBuilder, ids, now)].map((one) => prepared(db, one.getSQL()));
+  return [keep, ...relinkDuplicates(queryBuilder, ids, now, true)].map((one) => prepared(db, one.getSQL()));
 }
