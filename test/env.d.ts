@@ -21,6 +21,10 @@ declare namespace Cloudflare {
     RESENT_RECORDS: string;
     /** How many leads the large undo of test/growth has; some thousands by default. */
     UNDO_LEADS: string;
+    /** How many records the large dry run of test/growth has; some thousands by default. */
+    DRY_RUN_RECORDS: string;
+    /** How many sequences of imports, dry runs and what is done to them are played; empty for some. */
+    IMPORT_SEQUENCES: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
     /** Keeps what the tests of a file found out about plans, for the end of the run. */

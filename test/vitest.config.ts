@@ -50,6 +50,8 @@ export default defineConfig(async () => ({
           REVOCATION_TURNS: process.env.REVOCATION_TURNS ?? "",
           RESENT_RECORDS: process.env.RESENT_RECORDS ?? "",
           UNDO_LEADS: process.env.UNDO_LEADS ?? "",
+          DRY_RUN_RECORDS: process.env.DRY_RUN_RECORDS ?? "",
+          IMPORT_SEQUENCES: process.env.IMPORT_SEQUENCES ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),
         },

@@ -96,6 +96,7 @@ async function end(
         status: unlessCancelled(status, sql`${STATUS.cancelled}`),
         cancelRequestedAt: null,
         report: null,
+        plannedFields: null,
         finishedAt: now,
         movedAt: now,
       })

@@ -23,10 +23,14 @@ export interface ImportBench {
   /** V8's heap in workerd, in MiB. */
   heap?: number | undefined;
   rounds: number;
+  /** Tries the file in place of importing it. */
+  dryRun: boolean;
 }
 
 interface Round {
   seconds: number;
+  /** How long workerd kept processors busy with it, in seconds. */
+  processorTime: number;
   peakMemory: number;
   /** How long each status poll took, in milliseconds. */
   polls: number[];
@@ -42,7 +46,13 @@ const MIB = 1024 * 1024;
  *
  * @returns what was wrong with any round's counters; nothing when all of them hold.
  */
-export async function benchImport({ records, megabytes, heap, rounds }: ImportBench): Promise<string[]> {
+export async function benchImport({
+  records,
+  megabytes,
+  heap,
+  rounds,
+  dryRun,
+}: ImportBench): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "leadsy-bench-"));
   try {
     const path = join(folder, "leads.csv");
@@ -63,7 +73,7 @@ export async function benchImport({ records, megabytes, heap, rounds }: ImportBe
     for (let round = 1; round <= rounds; round++) {
       const own = await mkdtemp(join(folder, "round-"));
       references.push(runReference(path, own, truth));
-      const product = await runProduct({ script, folder: own, path, truth, size, heap });
+      const product = await runProduct({ script, folder: own, path, truth, size, heap, dryRun });
       products.push(product);
       await rm(own, { recursive: true });
       console.log(
@@ -105,10 +115,11 @@ interface ProductRun {
   truth: Truth;
   size: number;
   heap: number | undefined;
+  dryRun: boolean;
 }
 
 /** Imports the file over HTTP, from the upload's start until the import's end. */
-async function runProduct({ script, folder, path, truth, size, heap }: ProductRun): Promise<Round> {
+async function runProduct({ script, folder, path, truth, size, heap, dryRun }: ProductRun): Promise<Round> {
   const worker = await startWorker({
     script,
     folder,
@@ -123,16 +134,18 @@ async function runProduct({ script, folder, path, truth, size, heap }: ProductRu
       company_id: String(CAMPAIGN.companyId),
       campaign_id: String(CAMPAIGN.id),
       file_name: "leads.csv",
+      dry_run: String(dryRun),
     };
     const problems: string[] = [];
     const polls: number[] = [];
 
+    const before = worker.processorTime();
     const start = Date.now();
     let status = await uploadFile(worker.url, authorization, path, query);
     while (status.status <= STATUS.processing) {
-      const before = performance.now();
+      const asked = performance.now();
       const now = await importStatus(worker.url, authorization, status.import_code);
-      const took = performance.now() - before;
+      const took = performance.now() - asked;
       polls.push(took);
       problems.push(...ledgerProblems(now, status));
       status = now;
@@ -141,11 +154,12 @@ async function runProduct({ script, folder, path, truth, size, heap }: ProductRu
     // The import says itself when it ended; a poll only sees it some time later.
     const seconds = (Date.parse(status.finished_at ?? "") - start) / 1000;
 
+    const processorTime = worker.processorTime() - before;
     problems.push(
-      ...truthProblems(status, truth),
-      ...(await storedProblems(worker.env.LEADS_0, status.id, truth)),
+      ...truthProblems(status, truth, dryRun),
+      ...(await storedProblems(worker.env.LEADS_0, status.id, truth, dryRun)),
     );
-    return { seconds, peakMemory: worker.peakMemory(), polls, problems };
+    return { seconds, processorTime, peakMemory: worker.peakMemory(), polls, problems };
   } finally {
     await worker.stop();
   }
@@ -160,6 +174,9 @@ function report(truth: Truth, references: number[], products: Round[]): void {
     `reference           ${rate(truth, median(references))} (in process: node:sqlite, Papa Parse, zod)`,
   );
   console.log(`ratio               ${ratio.toFixed(2)} of the reference`);
+  console.log(
+    `processor time      ${median(products.map((round) => round.processorTime)).toFixed(2)} s (workerd)`,
+  );
   console.log(
     `peak memory         ${(Math.max(...products.map((round) => round.peakMemory)) / MIB).toFixed(0)} MiB (workerd)`,
   );

@@ -11,7 +11,7 @@ import { benchPacked } from "./packed.ts";
 import { benchRead } from "./read.ts";
 
 const USAGE = `Usage:
-  npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N]
+  npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N] [--dry-run]
   npm run bench -- xlsx [records] [--heap MiB] [--noise N]
   npm run bench -- gzip [records] [--heap MiB] [--noise N]
   npm run bench -- read [--rounds N] [--against FOLDER]
@@ -34,6 +34,7 @@ try {
       against: { type: "string" },
       noise: { type: "string" },
       rounds: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
     },
   });
   const [what, records = "100000"] = positionals;
@@ -45,6 +46,7 @@ try {
       records: size,
       megabytes,
       heap: values.heap === undefined ? undefined : whole(values.heap),
+      dryRun: values["dry-run"],
       rounds: values.rounds ? whole(values.rounds) : megabytes || size > FEW_RECORDS ? 1 : 3,
     });
   } else if (what === "xlsx" || what === "gzip") {

@@ -42,6 +42,8 @@ export interface RunningWorker {
   runCron(): Promise<void>;
   /** The most memory that workerd ever had resident, in bytes. */
   peakMemory(): number;
+  /** How long workerd has kept processors busy so far, in seconds. */
+  processorTime(): number;
   /** Ends workerd with SIGKILL in the middle of whatever it does. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -99,6 +101,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       if (!answer.ok) throw new Error(`the cron answered ${answer.status}: ${await answer.text()}`);
     },
     peakMemory: () => peakMemory(pid),
+    processorTime: () => processorTime(pid),
     async kill() {
       process.kill(pid, "SIGKILL");
       await miniflare.dispose();
@@ -159,6 +162,13 @@ function isOurs(pid: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** In /proc it is counted in hundredths of a second. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function processorTime(pid: number): number {
+  const [, user, system] =
+    /\) \S(?: -?\d+){10} (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+  return (Number(user) + Number(system)) / 100;
 }
 
 function peakMemory(pid: number): number {
