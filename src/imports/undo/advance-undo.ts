@@ -4,7 +4,7 @@ import { Superseded } from "../pipeline/superseded.ts";
 import { decideStep } from "./decide-step.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { readStep, STEP_RECORDS } from "./read-step.ts";
-import { finishUndo, leaseUndo, releaseUndo, type Undo, type UndoPorts } from "./undo-state.ts";
+import { finishUndo, isErasing, leaseUndo, releaseUndo, type Undo, type UndoPorts } from "./undo-state.ts";
 import { writeStep } from "./write-step.ts";
 
 /** The outcome of a slice of an undo. */
@@ -12,7 +12,12 @@ export interface UndoSlice {
   ended: boolean;
   /** The code of the import that wants a message: this one, or the next one of the company that is undone. */
   next: string | undefined;
+  /** In how many milliseconds. */
+  delay?: number;
 }
+
+/** How long an undo waits for an erasure. */
+const ERASURE_MS = 5_000;
 
 /**
  * Takes back an import from its checkpoint, the last records first, until that is done or the slice is over. However
@@ -29,6 +34,10 @@ export async function advanceUndo(
   for (;;) {
     let undo = await leaseUndo(ports, importCode);
     if (!undo) return { ended: false, next: undefined };
+    if (await isErasing(ports, undo)) {
+      await releaseUndo(ports, importCode, ports.now() + ERASURE_MS);
+      return { ended: false, next: importCode, delay: ERASURE_MS };
+    }
     try {
       while (undo.nextRecord > 0) {
         undo = await undoStep(ports, undo, stepRecords);
@@ -40,7 +49,8 @@ export async function advanceUndo(
       }
       return { ended: true, next: await finishUndo(ports, undo) };
     } catch (error) {
-      // Another delivery has done the step, or somebody has changed one of its leads: it is read again.
+      // Another delivery has done the step, somebody has changed one of its leads, or asked to erase a person: it is
+      // read again.
       if (!(error instanceof Superseded)) throw error;
     }
   }

@@ -51,8 +51,8 @@ export async function consumeUndos(
     const tenant = mintTenant(store, idempotent(databases.leads(store)), "all");
     const ports = { tenant, lease: newLease(leaseMs), now };
     try {
-      const { ended, next } = await advanceUndo(ports, importCode, newSlice(databases), stepRecords);
-      if (next !== undefined) await requestUndoing(env, next);
+      const { ended, next, delay } = await advanceUndo(ports, importCode, newSlice(databases), stepRecords);
+      if (next !== undefined) await requestUndoing(env, next, delay);
       if (ended) await tryCarryAuditEvents(databases, store);
     } catch (error) {
       log("error", "undo.step_failed", { import_code: importCode, ...describeError(error) });

@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { auditInStore, originOfJob } from "../../audit/outbox/write.ts";
-import { imports, importUndos } from "../../db/leads/schema.ts";
+import { erasures, imports, importUndos } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release } from "../../jobs/lease.ts";
 import { countFieldsSoon } from "../../leads/custom-fields/register.ts";
@@ -43,6 +43,21 @@ export async function leaseUndo(
     )
     .returning();
   return undo;
+}
+
+/**
+ * Whether a person is being erased from what leads of a company were before imports, as a condition: until that is done
+ * nothing of it is given back to a lead, which might be the person.
+ */
+export function erasesFromImages(companyId: number): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM ${erasures} e WHERE e.company_id = ${companyId} AND e.finished_at IS NULL AND e.phase = 'error_files')`;
+}
+
+/** The same for an undo, as it is now. */
+export async function isErasing({ tenant }: UndoPorts, { companyId }: Undo): Promise<boolean> {
+  const [row] = await tenant.db.all<{ erases: 0 | 1 }>(sql`SELECT ${erasesFromImages(companyId)} AS erases`);
+  return row?.erases === 1;
 }
 
 /**

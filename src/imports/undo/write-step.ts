@@ -13,7 +13,7 @@ import { type Conflicts, changesKeys, identityVersion } from "./find-conflicts.t
 import { removeImages } from "./purge-images.ts";
 import type { MovedCopy, UndoStep } from "./read-step.ts";
 import { restoreStatements } from "./restore-statements.ts";
-import type { Undo, UndoPorts } from "./undo-state.ts";
+import { erasesFromImages, type Undo, type UndoPorts } from "./undo-state.ts";
 
 /** Something that gives SQL, such as a query of drizzle's. */
 interface Written {
@@ -76,7 +76,10 @@ export async function writeStep(
   }
 }
 
-/** Lets the batch fail where the checkpoint, a lead that is taken back or the keys of the company are others by now. */
+/**
+ * Lets the batch fail where the checkpoint, a lead that is taken back or the keys of the company are others by now, and
+ * where a person is being erased from what leads were.
+ */
 function assertUnchanged(
   undo: Undo,
   { deleted, restored, returned }: UndoDecisions,
@@ -93,9 +96,11 @@ function assertUnchanged(
   const changed = sql`SELECT 1 FROM json_each(${seen}) e LEFT JOIN leads l ON l.id = e.value->>0
     WHERE l.version IS NOT e.value->>1 OR l.updated_at IS NOT e.value->>2
       OR l.deleted_at IS NOT e.value->>3`;
+  const erases = restored.length === 0 ? sql`0` : erasesFromImages(undo.companyId);
   const moved = version === null ? sql`0` : sql`${identityVersion(undo.companyId)} <> ${version}`;
   return sql`UPDATE import_undos SET next_record = iif(
-      next_record = ${undo.nextRecord} AND finished_at IS NULL AND NOT EXISTS (${changed}) AND NOT ${moved},
+      next_record = ${undo.nextRecord} AND finished_at IS NULL AND NOT EXISTS (${changed}) AND NOT ${moved}
+        AND NOT ${erases},
       next_record, NULL)
     WHERE id = ${undo.id}`;
 }

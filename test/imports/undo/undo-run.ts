@@ -1,10 +1,12 @@
 import { createMessageBatch, env } from "cloudflare:test";
 import { eq } from "drizzle-orm";
 import { originOfJob } from "../../../src/audit/outbox/write.ts";
+import { leadStores } from "../../../src/db/bindings.ts";
 import { type Databases, openLeads } from "../../../src/db/clients.ts";
 import { imports } from "../../../src/db/leads/schema.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
 import { UNKEYED } from "../../../src/http/idempotency/creation.ts";
+import { storeOfImportCode } from "../../../src/imports/import-code.ts";
 import { consumeUndos } from "../../../src/imports/undo/consume-undos.ts";
 import { undoImport } from "../../../src/imports/undo/undo-import.ts";
 import type { UndoMessage } from "../../../src/jobs/message.ts";
@@ -27,6 +29,8 @@ export async function beginUndo(company: TestCompany, importCode: string, spares
 }
 
 interface Delivery {
+  /** Whether it does not wait for an erasure. */
+  whileErasing?: boolean;
   env?: Env;
   newSlice?: (databases: Databases) => Slice;
   stepRecords?: number;
@@ -34,11 +38,33 @@ interface Delivery {
   now?: () => number;
 }
 
-/** Delivers a message to the consumer of undos once. */
+/** Waits until nobody is being erased from what leads of the import's company were, for which an undo waits, too. */
+async function imagesErased(importCode: string): Promise<void> {
+  const database = leadStores(env)[storeOfImportCode(importCode) ?? 0];
+  for (let turn = 0; turn < 600; turn++) {
+    const erasing = await database
+      ?.prepare(
+        `SELECT 1 FROM erasures e JOIN imports i ON i.company_id = e.company_id
+         WHERE i.import_code = ? AND e.finished_at IS NULL AND e.phase = 'error_files'`,
+      )
+      .bind(importCode)
+      .first();
+    if (!erasing) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("the erasure never ends");
+}
+
+/** Delivers a message to the consumer of undos once; by default when no erasure keeps it waiting. */
 export async function deliverUndo(
   importCode: string,
-  { env: bindings = { ...env, UNDOS: { send: async () => {} } } as unknown as Env, ...more }: Delivery = {},
+  {
+    env: bindings = { ...env, UNDOS: { send: async () => {} } } as unknown as Env,
+    whileErasing = false,
+    ...more
+  }: Delivery = {},
 ): Promise<void> {
+  if (!whileErasing) await imagesErased(importCode);
   const batch = createMessageBatch<UndoMessage>("leadsy-undos", [
     {
       id: crypto.randomUUID(),

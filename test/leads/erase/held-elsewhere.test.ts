@@ -1,4 +1,10 @@
+import { env } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
+import { originOfJob } from "../../../src/audit/outbox/write.ts";
+import { mintTenant } from "../../../src/db/leads/tenant.ts";
+import { requestErasure } from "../../../src/erasures/consume-erasures.ts";
+import { eraseLead } from "../../../src/leads/erase/erase-lead.ts";
+import { findLead } from "../../../src/leads/queries.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
@@ -17,6 +23,10 @@ beforeEach(async () => {
 
 async function erase(id: number): Promise<void> {
   await bodyOf(call(`/leads/${id}/erase`, { token: owner.token, method: "POST" }), 202);
+  await allErased();
+}
+
+async function allErased(): Promise<void> {
   for (let turn = 0; turn < 600; turn++) {
     const { erasures } = await bodyOf(call(`/companies/${company.id}/erasures`, { token: owner.token }));
     if (erasures.every(({ status }: { status: string }) => status === "completed")) return;
@@ -118,4 +128,28 @@ test("deleted leads of the same person go with it, and can not be restored", asy
     .bind(foreign.id)
     .first("email");
   expect(left).toBe(PERSON.email);
+});
+
+test("an undo that is under way waits for the erasure, and does not bring the person back either", async () => {
+  const first = await createLead(company, { ...PERSON, externalId: "X-1", firstName: "Pia" });
+  const code = await updated(
+    ["external_id,email,phone,first_name", "X-1,zoe@first.test,+525599998888,Zoe"],
+    "external_id",
+  );
+  const second = await createLead(company, PERSON);
+  await beginUndo(company, code);
+  const tenant = mintTenant(company.store, company.database, [company.id]);
+  const row = await findLead(tenant, second.id);
+  if (!row) throw new Error("no lead");
+  const quiet = { ...env, ERASURES: { send: async () => {} } } as unknown as Env;
+  const origin = { ...originOfJob(Date.now()), actor: { kind: "user" as const, userId: owner.id } };
+  const erasure = await eraseLead(quiet, tenant, row, origin);
+  await deliverUndo(code, { whileErasing: true });
+  expect(await undoOf(company, code)).toMatchObject({ finished: 0, restored: 0 });
+  await requestErasure(env, company.store, erasure.id);
+  await allErased();
+  await deliverUndo(code);
+  expect(await undoOf(company, code)).toMatchObject({ finished: 1, restored: 0, spared: 1 });
+  const { lead } = await bodyOf(call(`/leads/${first.id}`, { token: owner.token }));
+  expect(lead).toMatchObject({ email: "zoe@first.test", first_name: "Zoe" });
 });

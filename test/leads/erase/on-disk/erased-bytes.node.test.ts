@@ -16,7 +16,7 @@ import { tracesIn } from "./state-files.ts";
  */
 
 /** One of each history, and two of each with `THOROUGH=1`; the figure of `docs/leads.md` is for 50. */
-const PEOPLE = Number(process.env.ERASED_PEOPLE ?? (process.env.THOROUGH ? 24 : 12));
+const PEOPLE = Number(process.env.ERASED_PEOPLE ?? (process.env.THOROUGH ? 26 : 13));
 const folder = mkdtempSync(join(tmpdir(), "leadsy-erased-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -72,6 +72,19 @@ async function sendFile(api: Api, lines: string[], query = "") {
     headers: { Authorization: `Bearer ${api.token}`, "Content-Type": "text/csv" },
     body: `${lines.join("\n")}\n`,
   });
+  await imported(api, answer);
+}
+
+/** Sends a file by its name, under a key for repetitions. */
+async function sendNamed(api: Api, lines: string[], name: string) {
+  const form = new FormData();
+  form.set("company_id", String(api.companyId));
+  form.set("file", new File([`${lines.join("\n")}\n`], name, { type: "text/csv" }));
+  const headers = { Authorization: `Bearer ${api.token}`, "Idempotency-Key": crypto.randomUUID() };
+  await imported(api, await fetch(`${api.url}/api/v1/import`, { method: "POST", headers, body: form }));
+}
+
+async function imported(api: Api, answer: Response) {
   const { import_file: sent } = (await answer.json()) as { import_file: { import_code: string } };
   for (let turn = 0; turn < 600; turn++) {
     const { import_file: seen } = await ask(api, "GET", `/import/${sent.import_code}`);
@@ -131,6 +144,10 @@ export const HISTORIES: Record<string, (api: Api, person: Person) => Promise<num
   },
   imported: async (api, person) => {
     await sendFile(api, fileOf(person));
+    return find(api, person);
+  },
+  "imported from a file with their name, under a key": async (api, person) => {
+    await sendNamed(api, fileOf(person), `${person.first} ${person.last} ${person.email}.csv`);
     return find(api, person);
   },
   "imported, and updated by another file": async (api, person) => {
