@@ -31,6 +31,7 @@ import {
 } from "./schemas.ts";
 import { importsSeen } from "./scope.ts";
 import { expectImports, showImport } from "./show-imports.ts";
+import { importTemplateRoutes } from "./template/routes.ts";
 import { undoRoutes } from "./undo/undo-routes.ts";
 import { createImport } from "./upload/create-import.ts";
 import { partUploadRoutes } from "./upload/parts/routes.ts";
@@ -39,6 +40,7 @@ import { UploadFields } from "./upload/upload-fields.ts";
 export const importRoutes: Route[] = [
   ...importPreviewRoutes,
   ...partUploadRoutes,
+  ...importTemplateRoutes,
   route(
     {
       method: "get",

@@ -1,5 +1,5 @@
-import { asc, eq, type SQL, sql } from "drizzle-orm";
-import { questionOptions, questions } from "../db/leads/schema.ts";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import { campaigns, questionOptions, questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { equals } from "../http/lists/conditions.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
@@ -28,13 +28,32 @@ export async function findQuestions(tenant: Tenant, ids: number[]): Promise<Ques
   const wanted = sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND ${owned}`;
   const [rows, options] = await tenant.db.batch([
     tenant.db.select().from(questions).where(wanted).orderBy(asc(questions.position), asc(questions.id)),
-    selectOptions(
-      tenant,
-      sql`(${questionOptions.companyId}, ${questionOptions.questionId}) IN (
-        SELECT ${questions.companyId}, ${questions.id} FROM ${questions} WHERE ${wanted})`,
-    ),
+    selectOptions(tenant, optionsOf(wanted)),
   ]);
   return joinOptions(rows, options);
+}
+
+/**
+ * The questions of a campaign with their options, in its order, without archived ones: one batch.
+ *
+ * @returns `null` where the company has no such campaign.
+ */
+export async function findQuestionsOf(
+  tenant: Tenant,
+  companyId: number,
+  campaignId: number,
+): Promise<QuestionRow[] | null> {
+  const wanted = sql`${questions.companyId} = ${companyId} AND ${questions.campaignId} = ${campaignId}
+    AND NOT ${questions.archived}`;
+  const [[campaign], rows, options] = await tenant.db.batch([
+    tenant.db
+      .select({ id: campaigns.id })
+      .from(campaigns)
+      .where(and(eq(campaigns.companyId, companyId), eq(campaigns.id, campaignId))),
+    tenant.db.select().from(questions).where(wanted).orderBy(asc(questions.position), asc(questions.id)),
+    selectOptions(tenant, optionsOf(wanted)),
+  ]);
+  return campaign ? joinOptions(rows, options) : null;
 }
 
 /** A page of the questions of a campaign; without archived ones, unless they are asked for. */
@@ -66,6 +85,12 @@ async function withOptions(tenant: Tenant, rows: (typeof questions.$inferSelect)
       AND ${questionOptions.questionId} IN (SELECT value FROM json_each(${ids}))`,
   );
   return joinOptions(rows, options);
+}
+
+/** The options of the questions for which something holds. */
+function optionsOf(wanted: SQL): SQL {
+  return sql`(${questionOptions.companyId}, ${questionOptions.questionId}) IN (
+    SELECT ${questions.companyId}, ${questions.id} FROM ${questions} WHERE ${wanted})`;
 }
 
 function selectOptions(tenant: Tenant, condition: SQL) {

@@ -22,9 +22,10 @@ export function companyPolicy(
 /** The company that a request names in its path; where its body names it, the one that the user was last at. */
 export function locateCompany(
   { in: place, field }: Named,
-  { params }: RequestTarget,
+  { params, query }: RequestTarget,
   userId: number,
 ): number | undefined {
+  if (place === "query") return parseId(query(field) ?? "") || undefined;
   const inPath = place === undefined || place === "path" ? parseId(params[field] ?? "") : NO_ID;
   if (inPath !== NO_ID) return inPath;
   return place === undefined ? undefined : lastCompanyOf(userId);

@@ -5,7 +5,7 @@ import { unauthorized } from "../../errors.ts";
 import type { Creation } from "../idempotency/creation.ts";
 
 /** Where a request names what it is about. */
-export type Place = "path" | "body" | "body_or_query";
+export type Place = "path" | "query" | "body" | "body_or_query";
 
 /** Where a request names a company or a user: in a parameter of the path, unless `in` says otherwise. */
 export interface Named {

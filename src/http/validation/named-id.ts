@@ -15,13 +15,18 @@ export function parseId(text: string): number {
  *
  * @returns `undefined` where it names none, {@link NO_ID} where a path or a query has none: access is decided first,
  * then the parameter is refused by validation.
- * @throws 422 where a field of the body is not an id, or the query names another one.
+ * @throws 400 where the query names none that has to, 422 where a field of the body is not an id, or the query names another one.
  */
 export async function readNamedId(
   { in: place = "path", field }: Named,
   { params, query, readBody }: Pick<PolicyInput, "params" | "query" | "readBody">,
 ): Promise<number | undefined> {
   if (place === "path") return parseId(params[field] ?? "");
+  if (place === "query") {
+    const text = query(field);
+    if (text) return parseId(text);
+    throw fieldError("invalid_parameter", field, "invalid_type", "must be an id, a positive integer");
+  }
   const value = fieldOf(await readBody(), field);
   if (value === undefined && place === "body_or_query") {
     const text = query(field) || undefined;

@@ -1,5 +1,5 @@
-import { FIELD_LIST, type LeadField } from "../../leads/fields.ts";
-import type { LeadRecord, Rejection, Stage } from "../../leads/lead-record.ts";
+import type { LeadField } from "../../leads/fields.ts";
+import { EMPTY_LEAD, type LeadRecord, type Rejection, type Stage } from "../../leads/lead-record.ts";
 import { cleanCell, cleanOther, isClean } from "../../leads/normalize/clean-cell.ts";
 import { isHonorific } from "../../leads/normalize/person-name.ts";
 import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
@@ -9,6 +9,7 @@ import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
 import type { Column } from "../columns/column.ts";
 import { extraCells } from "../resend/extra-cells.ts";
 import { type SentBack, sentBackColumns, sentBackProblem } from "../resend/sent-back.ts";
+import { EXAMPLE_EMAIL } from "../template/example-record.ts";
 import { readAnswerInto } from "./answers.ts";
 import { type CellPlan, cellPlans } from "./cell-plan.ts";
 import { clear, isClear } from "./clears.ts";
@@ -135,6 +136,13 @@ export function cleanRecord(
       );
     }
     if (contact >= 0) {
+      if (text === EXAMPLE_EMAIL) {
+        return reject(
+          "example_record",
+          "The record is the example of the template: leave it out.",
+          isConstant ? undefined : index,
+        );
+      }
       contacts[contact] = text;
       continue;
     }
@@ -260,19 +268,6 @@ const HAS_DIGIT = /\d/;
 export function isRejection(outcome: LeadRecord | Rejection): outcome is Rejection {
   return "code" in outcome;
 }
-
-/** Copied for each lead, so that all have their properties in one order: V8 then sees one hidden class. */
-const EMPTY_LEAD = Object.fromEntries(
-  [
-    ...FIELD_LIST.map(({ column }) => column),
-    "answers",
-    "customFields",
-    "tags",
-    "fieldNames",
-    "clears",
-    "warnings",
-  ].map((column) => [column, null]),
-) as unknown as LeadRecord;
 
 const missing = new WeakMap<CleaningContext, Rejection>();
 

@@ -4,6 +4,7 @@ const LEADS = "leads have a history of their own";
 /** The routes that write and tell the trail nothing, each with why. */
 export const EXEMPT: Record<string, string> = {
   "POST /import/preview": "nothing is stored",
+  "GET /import/template": "it has nobody's data",
   "GET /import/{import_code}/events": "it shows what GET /import/{import_code} shows",
   "POST /users/confirm_email": "nothing changes until the link is used",
   "POST /users/reset_password": "anybody may ask for anybody, and nothing changes until the link is used",

@@ -102,6 +102,20 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       ],
     },
   ],
+  "GET /import/template": [
+    {
+      access: "company viewer",
+      about: ({ company, campaign }) =>
+        get(`/import/template?company_id=${company.id}&campaign_id=${campaign.id}`),
+      across: (own, other) => [
+        {
+          what: "the other's campaign in one's own company",
+          ask: get(`/import/template?company_id=${own.company.id}&campaign_id=${other.campaign.id}`),
+          status: 404,
+        },
+      ],
+    },
+  ],
   "GET /import/{import_code}": [
     {
       access: "company whole",

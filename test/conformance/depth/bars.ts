@@ -23,6 +23,7 @@ export const MORE: Record<string, Bar> = {
   "GET /companies/{company_id}/territories": [2, 3],
   "GET /companies/{company_id}/territories/match": [2, 3],
   "GET /import": [1, 3],
+  "GET /import/template": [2, 2],
   "GET /import/uploads/{id}": [3, 4],
   "GET /import/{import_code}": [2, 4],
   "GET /import/{import_code}/error_file": [4, 4],

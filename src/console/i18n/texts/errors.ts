@@ -20,6 +20,11 @@ export const ERRORS = {
     es: "prueba de anuncios de Meta",
     pt: "teste de anúncios da Meta",
   },
+  "error.example_record": {
+    en: "the template's example",
+    es: "ejemplo de la plantilla",
+    pt: "exemplo do modelo",
+  },
   "error.extra_cells": {
     en: "more cells than columns",
     es: "más celdas que columnas",

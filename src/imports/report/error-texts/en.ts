@@ -62,6 +62,7 @@ export const english: Original = {
       "Format the column as text in the spreadsheet, fill the numbers in again and export it again.",
     unknown_country: "Correct the country, or write the phone with + and its country code.",
     test_lead: "Nothing: it is no person. Leave it out.",
+    example_record: "Nothing: it shows how to fill in the template. Leave it out.",
     extra_cells: "Put quotes around the cell that has the separator in it.",
     too_long: `Shorten it: 255 characters fit, ${MAX_TEXT_LENGTH} in notes, answers and custom fields.`,
     invalid_encoding: "Save the file as UTF-8, and send the record again.",

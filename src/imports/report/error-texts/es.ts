@@ -80,6 +80,10 @@ export const spanish: Translation = {
       reason: "Es una prueba de los anuncios de Meta, no una persona.",
       hint: "Nada: déjalo fuera.",
     },
+    example_record: {
+      reason: "Es el ejemplo de la plantilla, no una persona.",
+      hint: "Nada: muestra cómo se llena la plantilla. Déjalo fuera.",
+    },
     extra_cells: {
       reason: "El registro tiene más celdas que el encabezado.",
       hint: "Pon entre comillas la celda que contiene el separador.",

@@ -80,6 +80,10 @@ export const portuguese: Translation = {
       reason: "É um teste dos anúncios da Meta, e não uma pessoa.",
       hint: "Nada: deixe-o de fora.",
     },
+    example_record: {
+      reason: "É o exemplo do modelo, e não uma pessoa.",
+      hint: "Nada: mostra como preencher o modelo. Deixe-o de fora.",
+    },
     extra_cells: {
       reason: "O registro tem mais células que o cabeçalho.",
       hint: "Ponha entre aspas a célula que contém o separador.",

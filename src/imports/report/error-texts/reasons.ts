@@ -58,6 +58,7 @@ export const REASONS: Record<RejectionCode, Reason[]> = {
     },
   ],
   test_lead: [],
+  example_record: [],
   extra_cells: [
     {
       en: "The record has {1} cells, the header {2}: put quotes around a cell that has the separator in it. In the error file, join what belongs in one cell, and empty the columns without a name.",
