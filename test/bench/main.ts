@@ -8,6 +8,7 @@ import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads/leads.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { benchPacked } from "./packed.ts";
+import { benchPreview } from "./preview/preview.ts";
 import { benchRead } from "./read.ts";
 
 const USAGE = `Usage:
@@ -16,6 +17,7 @@ const USAGE = `Usage:
   npm run bench -- gzip [records] [--heap MiB] [--noise N]
   npm run bench -- read [--rounds N] [--against FOLDER]
   npm run bench -- depth
+  npm run bench -- preview [files]
   npm run bench -- auth
   npm run bench -- leads [leads]
   npm run bench -- memory [--heap MiB] [--only NAME]
@@ -61,6 +63,8 @@ try {
     problems = values.against ? await benchAgainst(values.against, rounds) : await benchRead(rounds);
   } else if (what === "depth") {
     problems = await benchDepth();
+  } else if (what === "preview") {
+    problems = await benchPreview(whole(positionals[1] ?? "200"));
   } else if (what === "leads") {
     problems = await benchLeads(whole(positionals[1] ?? "1000000"));
   } else if (what === "memory") {
