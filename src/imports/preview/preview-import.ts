@@ -10,6 +10,7 @@ import { FileProblem } from "../readers/file-problem.ts";
 import { type Authorize, checkFields, readHints } from "../upload/checks/check-fields.ts";
 import { readUpload, refuseByHeaders } from "../upload/read-upload.ts";
 import { readPreview } from "./read-preview.ts";
+import { findRemembered } from "./remembered/remembered-mapping.ts";
 import { sampleOfUpload } from "./sample-of-upload.ts";
 import type { ImportPreview } from "./schemas.ts";
 import { viewPreview } from "./view-preview.ts";
@@ -30,9 +31,10 @@ export async function previewImport(
     const ports = { directory, authorize, now: call.now };
     const { allowed } = await readUpload(call, (texts) => checkFields(ports, texts), upload);
     const { fields, tenant, country, questions } = allowed;
-    const [stages, language] = await Promise.all([
+    const [stages, language, remembered] = await Promise.all([
       listStages(directory),
       country === null ? findCompanyLanguage(directory, fields.company_id) : null,
+      findRemembered(tenant, fields.company_id),
     ]);
     const said = {
       campaignId: fields.campaign_id ?? null,
@@ -43,7 +45,15 @@ export async function previewImport(
       createMissing: fields.create_missing === "true",
       source: fields.source ?? null,
     };
-    const company = { tenant, companyId: fields.company_id, questions, stages, language, country };
+    const company = {
+      tenant,
+      companyId: fields.company_id,
+      questions,
+      stages,
+      language,
+      country,
+      remembered,
+    };
     try {
       const preview = await readPreview(company, upload.finish(), readHints(allowed), said);
       return viewPreview(preview, stages, duplicatesInFile(preview.first?.leads ?? [], preview.fields));

@@ -44,7 +44,7 @@ export function proposeMapping(
     const target = targetOf(column);
     const { rule, values } = { rule: column.rule, values: column.values };
     if (column.kind !== "ignored" && !isSaid(column, target, columns, questions)) continue;
-    if (column.kind === "ignored" && column.foundBy !== "mapping") continue;
+    if (column.kind === "ignored" && !isMapped(column)) continue;
     const entry = rule || values ? { to: target, ...(rule && { rule }), ...(values && { values }) } : target;
     proposed.push([column.header, entry, column.foundBy !== undefined]);
   }
@@ -55,6 +55,11 @@ export function proposeMapping(
     .map(([header, entry]) => [header, entry] as const);
   const short = Object.fromEntries(detected);
   return JSON.stringify(short).length <= MOST_CHARACTERS ? short : (said ?? {});
+}
+
+/** Whether a mapping says what a column is: the sender's, or that of the last time. */
+function isMapped({ foundBy }: Column): boolean {
+  return foundBy === "mapping" || foundBy === "remembered";
 }
 
 /** Whether a mapping with this target makes the same of a column. */
@@ -71,7 +76,7 @@ function isSaid(
   if (column.kind === "custom") return mapped.kind === "custom" && mapped.name === column.name;
   if (column.kind === "question")
     return mapped.kind === "question" && mapped.question.id === column.question.id;
-  if (column.kind !== "field" || column.contact === undefined || column.foundBy === "mapping") return true;
+  if (column.kind !== "field" || column.contact === undefined || isMapped(column)) return true;
   const ofKind = columns.filter((one) => one.kind === "field" && one.field === column.field);
   return ofKind.length === 1 && column.contact.either !== true && column.contact.rank <= RANK.plain;
 }

@@ -9,7 +9,7 @@ import type { ReadingPlan } from "../import-state.ts";
 import { assertFieldLimit } from "../pipeline/assert-field-limit.ts";
 import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
 import { chunkLimits } from "../pipeline/chunk-limits.ts";
-import { FileProblem, noRecords } from "../readers/file-problem.ts";
+import { noRecords } from "../readers/file-problem.ts";
 import { HEAD_BYTES, type Layout } from "../readers/reader.ts";
 import { readerOf } from "../readers/readers.ts";
 import { CHUNK_LIMITS, type RecordChunk } from "../readers/records.ts";
@@ -18,17 +18,14 @@ import { findParent } from "../resend/find-parent.ts";
 import { inheritFields, type SentFields } from "../resend/inherit.ts";
 import { planSentBack } from "../resend/plan-sent-back.ts";
 import { proposeMapping } from "./propose-mapping.ts";
+import { detectColumns, type Planned, readAlike } from "./remembered/detect-columns.ts";
+import type { HeaderChanges, Remembered } from "./remembered/remembered-mapping.ts";
 import type { Sample } from "./sample-of-upload.ts";
 import { ColumnTallies } from "./tally-columns.ts";
 import { type ReadableSample, unpackSample } from "./unpack-sample.ts";
 
 /** How many records are shown with what becomes of them. */
 const SAMPLE_RECORDS = 20;
-
-interface Planned {
-  layout: Layout;
-  plan: ReadingPlan;
-}
 
 export interface Preview {
   /** What it is read and matched by: of an error file, what its original had. */
@@ -38,6 +35,8 @@ export interface Preview {
   layout: Layout;
   plan: ReadingPlan;
   mapping: Mapping;
+  /** How the header differs from that of the import whose mapping was taken over; `null` where none was. */
+  changes: HeaderChanges | null;
   tallies: ColumnTallies;
   /** The first records, as the import reads them with the mapping. */
   first: ChunkOfOutcomes | null;
@@ -52,6 +51,8 @@ interface Ports {
   language: string | null;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
+  /** The mappings of the company's last imports. */
+  remembered: readonly Remembered[];
 }
 
 /**
@@ -60,7 +61,7 @@ interface Ports {
  * @throws FileProblem where the import could not read it either.
  */
 export async function readPreview(
-  { tenant, companyId, questions: asked, stages, language, country }: Ports,
+  { tenant, companyId, questions: asked, stages, language, country, remembered }: Ports,
   upload: Sample,
   hints: ReadingHints,
   said: SentFields,
@@ -85,11 +86,13 @@ export async function readPreview(
     const meaning = { ...settings, mapping, questions, language };
     return { layout, plan: parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning) };
   };
-  const detected = read(settings.mapping);
+  // Of an error file its original says what the columns are.
+  const known = parent ? [] : remembered;
+  const { detected, used, changes } = detectColumns(read, settings.mapping, known, questions);
   const proposed = proposeMapping(detected.plan.columns, questions, settings.mapping);
   // What is shown is what an import with that mapping reads, whatever was found without it.
   const mapped = readAlike(detected, () => read(proposed));
-  const mapping = mapped ? proposed : (settings.mapping ?? {});
+  const mapping = mapped ? proposed : (used ?? {});
   const { layout, plan } = mapped ?? detected;
   await assertFieldLimit(tenant, companyId, plan.columns, layout.sample);
   const context = cleaningContext(plan, settings, stages);
@@ -112,26 +115,10 @@ export async function readPreview(
     layout,
     plan: { ...plan, columns: columns as ReadingPlan["columns"] },
     mapping,
+    changes,
     tallies,
     first,
   };
-}
-
-/**
- * The same file read with another mapping; `null` where that would find its header elsewhere. The names of a mapping
- * are what a header is found by.
- */
-function readAlike(detected: Planned, read: () => Planned): Planned | null {
-  try {
-    const planned = read();
-    const isAlike =
-      planned.layout.dataOffset === detected.layout.dataOffset &&
-      planned.layout.delimiter === detected.layout.delimiter;
-    return isAlike ? planned : null;
-  } catch (error) {
-    if (error instanceof FileProblem) return null;
-    throw error;
-  }
 }
 
 /** The end of what came of a file, in the midst of a record. */

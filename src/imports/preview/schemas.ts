@@ -91,6 +91,22 @@ export const ImportPreview = z
         ]),
       )
       .meta({ description: "Goes back into an import as it is, which then reads the file so." }),
+    changes: z
+      .strictObject({
+        import_code: z.string().max(64),
+        gone: z.array(Header).max(1024),
+        new: z.array(Header).max(1024),
+        renamed: z
+          .array(z.strictObject({ from: Header, to: Header }))
+          .max(1024)
+          .meta({ description: "A column that is gone, and the new one in its place: probably the same." }),
+      })
+      .nullable()
+      .meta({
+        description:
+          "Where columns were found by the mapping of an earlier import (`remembered`): which, and how its header " +
+          "differs. `null` where none was.",
+      }),
     sample_records: z.array(PreviewRecord).max(20),
   })
   .meta({ id: "ImportPreview" });
@@ -121,6 +137,7 @@ export const exampleImportPreview: z.input<typeof ImportPreview> = {
     },
   ],
   mapping: { Correo: "email" },
+  changes: null,
   sample_records: [
     {
       record: 1,

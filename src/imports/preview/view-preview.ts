@@ -12,7 +12,7 @@ type View = z.input<typeof ImportPreview>;
 
 /** A preview as the API shows it. @param duplicates those within the file, by their numbers. */
 export function viewPreview(
-  { sample, layout, plan, questions, mapping, tallies, first }: Preview,
+  { sample, layout, plan, questions, mapping, changes, tallies, first }: Preview,
   stages: StageRow[],
   duplicates: ReadonlyMap<number, number>,
 ): View {
@@ -34,6 +34,7 @@ export function viewPreview(
       found_by: column.foundBy ?? null,
     })),
     mapping,
+    changes,
     sample_records: first ? viewRecords(first, questions, stages, duplicates) : [],
   };
 }
