@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { upload, waitForImport } from "../../harness/api.ts";
+import { bodyOf, call, ORIGIN, upload, waitForImport } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { previewOf } from "./preview-of.ts";
 
@@ -21,9 +21,9 @@ const MAPPING = {
   Color: null,
 };
 
-async function importWith(header: string, mapping: object): Promise<string> {
+async function importWith(header: string, mapping: object, row = ROW): Promise<string> {
   const query = `&mapping=${encodeURIComponent(JSON.stringify(mapping))}`;
-  const { import_code: code } = await upload(user.token, company.id, file(header), query);
+  const { import_code: code } = await upload(user.token, company.id, file(header, row), query);
   await waitForImport(code, user.token);
   return code;
 }
@@ -72,6 +72,20 @@ test("a column that was renamed, is missing or new is named", async () => {
     file("Dato 1,Dato 2,Temperatura,Color,Talla", "ana@x.test,Ana,Caliente,rojo,M"),
   );
   expect(other.changes).toMatchObject({ gone: ["Celular"], new: ["Talla"], renamed: [] });
+});
+
+test("of an error file its original says what the columns are, whatever was imported since", async () => {
+  const code = await importWith(HEADER, MAPPING, "no address,,Ana,Caliente,rojo");
+  await importWith(HEADER, { ...MAPPING, "Dato 2": "last_name" });
+  const { import_file: seen } = await bodyOf(call(`/import/${code}`, { token: user.token }));
+  const errors = await (await call(seen.error_file.replace(`${ORIGIN}/api/v1`, ""))).text();
+  const again = await preview(errors);
+  expect(again.changes).toBeNull();
+  expect(targetsOf(again)).toMatchObject({
+    "Dato 1": ["email", "mapping"],
+    "Dato 2": ["first_name", "mapping"],
+  });
+  expect(again.columns[3].values).toEqual([{ value: "Caliente", count: 1, target: "won" }]);
 });
 
 test("what the sender says counts, and an import remembers nothing by itself", async () => {

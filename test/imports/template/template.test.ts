@@ -1,7 +1,9 @@
+import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
 import { EXAMPLE_EMAIL } from "../../../src/imports/template/example-record.ts";
 import { bodyOf, call, problemOf, upload, waitForImport } from "../../harness/api.ts";
 import { createCampaign, createCompany, createUser, type TestUser } from "../../harness/factories.ts";
+import { listsOf, partsOf, rowOf, withRow } from "./workbook-parts.ts";
 
 const LANGUAGES = ["en", "es", "pt"] as const;
 
@@ -115,6 +117,71 @@ describe.each(LANGUAGES)("the template in %s", (language) => {
     expect(preview.columns.map((one: { header: string }) => one.header)).toEqual(csv?.split(","));
     expect(preview.sample_records).toMatchObject([{ outcome: "rejected", code: "example_record" }]);
   });
+});
+
+test("a workbook that is filled in with what its lists offer is imported right", async () => {
+  const parts = await partsOf(await (await template("&locale=es&format=xlsx")).arrayBuffer());
+  const header = rowOf(parts, 1, 1);
+  const lists = Object.fromEntries(
+    Object.entries(listsOf(parts)).map(([column, options]) => [header[column], options]),
+  );
+  const { results: stages } = await env.DIRECTORY.prepare(
+    "SELECT key, name FROM stages ORDER BY position",
+  ).all<{
+    key: string;
+    name: string;
+  }>();
+  expect(lists).toEqual({
+    Etapa: stages.map(({ name }) => name),
+    budget: ["10–50 k", "More"],
+    channels: ["Other", "other"],
+    agreed: ["Sí", "No"],
+  });
+  const written: Record<string, string> = {
+    "Correo electrónico": "from-workbook@leads.test",
+    "Nombre(s)": "Zoë",
+    Apellidos: "Núñez",
+    Etapa: stages.at(1)?.name ?? "",
+    Etiquetas: "vip; new",
+    budget: lists.budget?.[1] ?? "",
+    channels: lists.channels?.[1] ?? "",
+    seats: "007",
+    from_when: "2026-03-31",
+    agreed: lists.agreed?.[1] ?? "",
+  };
+  const filled = Object.entries(header).flatMap(([column, name]) =>
+    written[name] === undefined ? [] : [[column, written[name]]],
+  );
+  expect(filled).toHaveLength(Object.keys(written).length);
+  const file = withRow(parts, 3, Object.fromEntries(filled));
+  const { token } = world.user;
+  const { import_code: code } = await upload(
+    token,
+    world.companyId,
+    file,
+    `&campaign_id=${world.campaignId}&file_name=template.xlsx`,
+  );
+  const done = await waitForImport(code, token);
+  expect(done).toMatchObject({
+    total_records: 2,
+    created_records: 1,
+    failed_records: 1,
+    warning_records: 0,
+  });
+  const { leads } = await bodyOf(
+    call(`/companies/${world.companyId}/leads?import_code_eq=${code}`, { token }),
+  );
+  expect(leads).toMatchObject([
+    {
+      email: "from-workbook@leads.test",
+      first_name: "Zoë",
+      last_name: "Núñez",
+      stage: { key: stages[1]?.key },
+      tags: ["new", "vip"],
+      custom_fields: {},
+      answers: { budget: "more", channels: ["b"], seats: 7, from_when: "2026-03-31", agreed: false },
+    },
+  ]);
 });
 
 test("the language is the reader's where the query names none; what there is not is refused", async () => {

@@ -30,9 +30,11 @@ export interface Recalled {
   changes: HeaderChanges;
 }
 
-/** So many imports of a company are looked at. */
+/** So many of a company's latest imports are looked through for mappings. */
+const SEARCHED_IMPORTS = 200;
+/** So many mappings are looked at. */
 const MOST_IMPORTS = 20;
-/** What all of their mappings and headers may weigh, in characters: larger ones are left out. */
+/** What a mapping and its header may weigh together, in characters: larger ones are left out. */
 const MOST_CHARACTERS = 64 * 1024;
 /** The share of columns of both headers that are the same where one is taken for the other, renamed here and there. */
 const LEAST_ALIKE = 0.6;
@@ -49,6 +51,8 @@ export async function findRemembered({ db }: Tenant, companyId: number): Promise
     .where(
       and(
         eq(imports.companyId, companyId),
+        sql`${imports.id} >= (SELECT min(id) FROM (
+          SELECT id FROM imports WHERE company_id = ${companyId} ORDER BY id DESC LIMIT ${SEARCHED_IMPORTS}))`,
         isNotNull(mapping),
         // A file that could not be read as its mapping says has no layout.
         isNotNull(imports.layout),
