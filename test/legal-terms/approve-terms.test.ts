@@ -176,8 +176,9 @@ describe("approving", () => {
         expect(await dumpDirectory()).toEqual(before);
       },
     );
-    // Who calls, whom it is about, the text; the guard, the trail, the record, the answer; after the last of them.
-    expect(failures).toBe(8);
+    // Who calls; whom it is about, what the caller may there, after both; the text; the guard, the trail, the record, the
+    // answer; after the last of them.
+    expect(failures).toBe(10);
     expect((await bodyOf(answer)).user.terms_approved_at).not.toBeNull();
     expect(await approvalsOf(user)).toHaveLength(1);
   });

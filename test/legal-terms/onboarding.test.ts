@@ -135,8 +135,9 @@ describe("with terms", () => {
         expect(await dumpDirectory()).toEqual(before);
       },
     );
-    // Who calls, whom it is about; the guard, the trail, the user, the answer; after the last of them.
-    expect(failures).toBe(7);
+    // Who calls; whom it is about, what the caller may there, after both; the guard, the trail, the user, the answer;
+    // after the last of them.
+    expect(failures).toBe(9);
     await bodyOf(answer);
     expect(await eventsOf(user)).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ export interface RowsRead {
  * so (`raw`) is asked once more for it: for reads alone.
  */
 export function countingRows(database: D1Database, read: RowsRead): D1Database {
+  const wrapped = around(database, read);
   return new Proxy(database, {
     get(target, name) {
       if (name === "withSession") {
@@ -16,7 +17,6 @@ export function countingRows(database: D1Database, read: RowsRead): D1Database {
           return { ...around(session, read), getBookmark: () => session.getBookmark() };
         };
       }
-      const wrapped = around(target, read);
       return Reflect.get(wrapped, name) ?? Reflect.get(target, name);
     },
   });

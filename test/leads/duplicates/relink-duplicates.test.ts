@@ -45,6 +45,6 @@ test("a copy that is moved is newer than it was, whatever the clock says", async
   const copy = await createLead(company, { email: "a@x.test", duplicateOf: lead.id, updatedAt: later });
   await change(lead, { email: "z@x.test" });
   expect(await rowsOf([copy.id])).toEqual([
-    { id: copy.id, duplicate_of: null, version: copy.version + 1, updated_at: later + 1 },
+    { id: copy.id, duplicate_of: null, version: copy.version, updated_at: later + 1 },
   ]);
 });

@@ -162,9 +162,9 @@ describe("e-mail and phone", () => {
       gone.id,
     );
     expect(pointers).toEqual([
-      { id: second.id, duplicate_of: null, version: 1 },
-      { id: third.id, duplicate_of: second.id, version: 1 },
-      { id: gone.id, duplicate_of: second.id, version: 1 },
+      { id: second.id, duplicate_of: null, version: 0 },
+      { id: third.id, duplicate_of: second.id, version: 0 },
+      { id: gone.id, duplicate_of: second.id, version: 0 },
     ]);
     // And a copy that becomes somebody else points to nobody.
     const email = `${crypto.randomUUID()}@example.test`;

@@ -28,10 +28,10 @@ async function failEverywhere(path: string, asked: Call, success: number): Promi
   return failures;
 }
 
-/** Who is calling, and whose accesses these are. */
-const LOOKS = 2;
-/** What the caller has in the user's companies, which trees they manage, and what they have where access is wanted. */
-const RIGHTS = 3;
+/** Who is calling; whose accesses these are, what the caller has in their companies, after both. */
+const LOOKS = 4;
+/** Which trees the caller manages, and what they have where access is wanted. */
+const RIGHTS = 2;
 const AFTER_THE_LAST = 1;
 /** The event, the links and the rows of what somebody loses the right to have given. */
 const ENDED_INVITATIONS = 3;
@@ -99,7 +99,7 @@ test("a removal that fails at whatever statement takes nothing", async () => {
     204,
   );
   // What the owner has there, and as whole trees; two guards; the event and the row; the invitations that they gave.
-  expect(failures).toBe(LOOKS + 2 + 2 + 2 + ENDED_INVITATIONS + AFTER_THE_LAST);
+  expect(failures).toBe(LOOKS + 1 + 2 + 2 + ENDED_INVITATIONS + AFTER_THE_LAST);
   expect(await accessesInDatabase(user)).toEqual([{ ...next, primary: true }]);
   expect(await accessEvents(user)).toHaveLength(1);
 });
