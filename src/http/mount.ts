@@ -9,6 +9,7 @@ import type { Route } from "./route.ts";
 import { admit } from "./serve/admit.ts";
 import { serveRead } from "./serve/serve-read.ts";
 import { serveWrite } from "./serve/serve-write.ts";
+import { validators } from "./validation/validate.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -50,6 +51,7 @@ function writeChain(route: Route): MiddlewareHandler<AppEnv>[] {
     step((c) => limitCaller(c, spec)),
     ...(spec.upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
     step(async (c) => c.set("admitted", await admit(c, route))),
+    ...validators(spec),
     serveWrite(spec),
   ];
 }

@@ -2,16 +2,16 @@ import type { AppContext } from "../context.ts";
 import { answerOnce } from "../idempotency/answer-once.ts";
 import { type Creation, UNKEYED } from "../idempotency/creation.ts";
 import { acceptsKey, type RouteSpec } from "../route-spec.ts";
-import { parameterReader } from "../validation/validate.ts";
 import { respond } from "./answer.ts";
 
 /** Serves a route that may change something, once its request has come through the steps before. */
 export function serveWrite(spec: RouteSpec): (c: AppContext) => Promise<Response> {
-  const readParameters = parameterReader(spec);
   return async (c) => {
-    const parameters = readParameters(c.req);
     const admitted = c.get("admitted");
-    const { handle, recover } = await admitted.check(parameters);
+    const { handle, recover } = await admitted.check({
+      params: validated(c, "param"),
+      query: validated(c, "query"),
+    });
     const create = async (creation: Creation) => respond(c, spec, admitted, await handle(creation));
     if (!acceptsKey(spec)) return create(UNKEYED);
     // An upload handles its repetitions itself: its body streams, and cannot be compared beforehand.
@@ -25,4 +25,9 @@ export function serveWrite(spec: RouteSpec): (c: AppContext) => Promise<Response
     c.executionCtx.waitUntil(work.catch(() => {}));
     return work;
   };
+}
+
+/** What a validator of the route has read; Hono knows the type of it only where a route is mounted by hand. */
+function validated(c: AppContext, target: "param" | "query"): unknown {
+  return c.req.valid(target as never);
 }
