@@ -30,8 +30,8 @@ interface Body {
 
 /** Sends bodies that are to be refused, side by side. @returns each with its status and the code. */
 async function refused(request: RightRequest, bodies: Body[]) {
-  const kept = await files();
   await written();
+  const kept = await files();
   const answers = bodies.map(async ({ what, body, headers = {} }) => {
     const answer = await send(request, body, headers);
     const { code } = await problemOf(answer, answer.status);

@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
+import { cleanFileName } from "../../src/http/body/file-names.ts";
 import type { RouteSpec } from "../../src/http/route-spec.ts";
+import { DEFAULT_NAME } from "../../src/imports/upload/receive-upload.ts";
 import { cleanCell } from "../../src/leads/normalize/clean-cell.ts";
 import { readWebAddress } from "../../src/leads/normalize/web-address.ts";
 import { howMany } from "../harness/runtime/how-many.ts";
@@ -100,13 +102,16 @@ async function wronglyKept(
   const name = String(path.findLast((part) => typeof part === "string"));
   const trimmed = value.trim();
   const right: unknown[] = [value, trimmed, ...(name === "email" ? [trimmed.toLowerCase()] : [])];
+  if (name === "file_name") right.push(cleanFileName(value) || DEFAULT_NAME);
   // What is said of a lead is cleaned as in a file.
   if (tag === "Leads") {
     const cleaned = cleanCell(value);
     right.push(cleaned, cleaned?.toLowerCase());
     if (name === "website" && cleaned !== null) right.push(readWebAddress(cleaned));
   }
-  const shown = text === "" ? [] : valuesAt(JSON.parse(text), name);
+  const named = text === "" ? [] : valuesAt(JSON.parse(text), name);
+  // How a file is read is shown once it was.
+  const shown = tag === "Import" ? named.filter((one) => one !== null) : named;
   if (shown.length > 0 && !shown.some((one) => right.includes(one)))
     return [`shown as ${JSON.stringify(shown)}`];
   // Blank text may be none, which may have been there before.

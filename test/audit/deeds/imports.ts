@@ -5,6 +5,7 @@ import { fileLink } from "../../../src/imports/report/file-links.ts";
 import { ORIGIN, upload, waitForImport } from "../../harness/api.ts";
 import { createImportRow } from "../../harness/factories.ts";
 import { prepareImport } from "../../harness/import-run.ts";
+import { createUpload } from "../../imports/upload/parts/create-upload.ts";
 import type { Deeds } from "./deed.ts";
 import { company, owned, owner, post } from "./surroundings.ts";
 
@@ -21,6 +22,15 @@ export const IMPORT_DEEDS: Deeds = {
       },
       told: ({ import_file: { id } }) => [owned("import.created", id)],
     }),
+  },
+  "POST /import/uploads/{id}/complete": {
+    "importing a file that came in parts": async () => {
+      const id = await createUpload(owner, "email,first_name\nquirina@zwiebel.test,Quirina\n");
+      return {
+        ...post(`/import/uploads/${id}/complete`, owner, { company_id: company.id }),
+        told: ({ import_file }) => [owned("import.created", import_file.id)],
+      };
+    },
   },
   "POST /import/{import_code}/commit": {
     "committing a dry run": async () => {

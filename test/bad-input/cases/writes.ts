@@ -11,7 +11,15 @@ const PASSED_OVER = [
   "login_failures delete",
   // The queue marks mails as sent whenever it comes to it.
   "mails update",
+  // What an earlier request did is carried into the trail.
+  "audit_outbox delete",
 ];
+/** What an earlier request wrote is put into the index of words: its progress, and whose it is. */
+const INDEX = "search_";
+/** How many columns one statement looks through: an expression has a depth of at most 100. */
+const COLUMNS_AT_ONCE = 40;
+
+const PATIENCE_MS = 5000;
 
 /** Up to where the notes of each database were read. */
 const seen = new Map<D1Database, number>();
@@ -56,20 +64,46 @@ interface Write {
 
 /** What was written since this was last asked, as `table deed`, a row a word; what rolled back was not. */
 export async function written(): Promise<string[]> {
+  await untilDone();
   return (await writes()).map(({ what }) => what);
 }
 
 async function writes(): Promise<Write[]> {
   const notes = await Promise.all(DATABASES.map(notesOf));
-  return notes.flat().filter(({ what }) => !PASSED_OVER.includes(what));
+  return notes.flat().filter(({ what }) => !PASSED_OVER.includes(what) && !what.startsWith(INDEX));
+}
+
+/** Waits for what goes on writing after its answer: imports, and erasures of people. */
+async function untilDone(): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline && (await isAtWork())) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function isAtWork(): Promise<boolean> {
+  const [inStore, inDirectory] = await Promise.all([
+    env.LEADS_0.prepare(
+      `SELECT EXISTS (SELECT 1 FROM imports WHERE status IN (0, 1))
+         OR EXISTS (SELECT 1 FROM erasures WHERE finished_at IS NULL) AS is_at_work`,
+    ).first<{ is_at_work: number }>(),
+    env.DIRECTORY.prepare(
+      `SELECT EXISTS (SELECT 1 FROM multipart_uploads u JOIN uploaded_parts p ON p.upload_id = u.id
+         WHERE u.import_code IS NOT NULL) AS is_at_work`,
+    ).first<{ is_at_work: number }>(),
+  ]);
+  return inStore?.is_at_work === 1 || inDirectory?.is_at_work === 1;
 }
 
 async function notesOf(database: D1Database): Promise<Write[]> {
   // What is only recorded changes nothing: a sign-in that failed, an export or a file that was asked for.
   const recorded = `(SELECT a.id FROM audit_events a WHERE a.action IN (
     'user.sign_in_failed', 'company.leads_exported', 'import.original_downloaded', 'import.error_file_downloaded'))`;
+  const carried = "(SELECT a.id FROM audit_events a WHERE a.source_id IS NOT NULL)";
   const but =
-    database === env.DIRECTORY ? `AND NOT (what = 'audit_events insert' AND row IN ${recorded})` : "";
+    database === env.DIRECTORY
+      ? `AND NOT (what = 'audit_events insert' AND (row IN ${recorded} OR row IN ${carried}))`
+      : "";
   const { results } = await database
     .prepare(`SELECT id, what, row FROM writes WHERE id > ? ${but} ORDER BY id`)
     .bind(seen.get(database) ?? 0)
@@ -88,14 +122,16 @@ export async function isKept(values: unknown[]): Promise<boolean> {
   const queries = [...rows].flatMap(([name, wrote]) => {
     const { database, columns = [] } = tables.get(name) ?? {};
     if (!database) return [];
-    const is = columns.map((one) => `t."${one}" IS e.value OR instr(t."${one}", json_quote(e.value))`);
-    const query = database
-      .prepare(
-        `SELECT 1 FROM "${name}" AS t, json_each(?) AS e
-         WHERE t.rowid IN (SELECT value FROM json_each(?)) AND (${is.join(" OR ")}) LIMIT 1`,
-      )
-      .bind(JSON.stringify(values), JSON.stringify(wrote.map(({ row }) => row)));
-    return [{ database, query }];
+    return inGroups(columns).map((some) => {
+      const is = some.map((one) => `t."${one}" IS e.value OR instr(t."${one}", json_quote(e.value))`);
+      const query = database
+        .prepare(
+          `SELECT 1 FROM "${name}" AS t, json_each(?) AS e
+           WHERE t.rowid IN (SELECT value FROM json_each(?)) AND (${is.join(" OR ")}) LIMIT 1`,
+        )
+        .bind(JSON.stringify(values), JSON.stringify(wrote.map(({ row }) => row)));
+      return { database, query };
+    });
   });
   const answers = await Promise.all(
     [...Map.groupBy(queries, ({ database }) => database)].map(([database, some]) =>
@@ -103,6 +139,13 @@ export async function isKept(values: unknown[]): Promise<boolean> {
     ),
   );
   return answers.flat().some(({ results }) => results.length > 0);
+}
+
+function inGroups(columns: string[]): string[][] {
+  const groups = Math.ceil(columns.length / COLUMNS_AT_ONCE);
+  return Array.from({ length: groups }, (_, at) =>
+    columns.slice(at * COLUMNS_AT_ONCE, (at + 1) * COLUMNS_AT_ONCE),
+  );
 }
 
 /** Every row of every table, as it is stored. */

@@ -58,7 +58,9 @@ export async function uploadInParts(upload: Upload): Promise<ImportFile> {
   );
   const { body } = await request<{ import_file: ImportFile }>(`/import/uploads/${parts.id}/complete`, {
     method: "POST",
-    body: Object.fromEntries(filled),
+    body: Object.fromEntries(
+      filled.map(([name, value]) => [name, name === "header_row" ? Number(value) : value]),
+    ),
     idempotencyKey,
     signal,
   });

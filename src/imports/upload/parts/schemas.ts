@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Id, integerText, lineOfText, PathId, Time } from "../../../http/validation/fields.ts";
+import { MATCH_KEYS } from "../../../leads/duplicates/match-keys.ts";
 import { UploadFields } from "../upload-fields.ts";
 import { PART_BYTES } from "./open-upload.ts";
 
@@ -8,7 +9,7 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecim
 export const OpenUploadBody = z
   .strictObject({
     file_name: lineOfText().meta({
-      description: "As it is to be shown and downloaded.",
+      description: "As it is to be shown and downloaded; what no file is called is left out.",
       example: "leads.csv",
     }),
     bytes: z
@@ -57,22 +58,36 @@ export const Upload = z
 
 export const UploadAnswer = z.strictObject({ upload: Upload });
 
-/** A field of an import as JSON has it: a text, or what the text of a form would say. */
-const JsonValue = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.array(z.string()),
-  z.record(z.string(), z.unknown()),
-]);
+const Flag = z.union([z.boolean(), z.enum(["true", "false"])], { error: "must be true or false" });
+/** As it came: a record of zod would pass over a name that no column may have. */
+const Entries = z
+  .unknown()
+  .refine((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
+    error: "must be an object",
+  })
+  .meta({ type: "object" });
+/** The fields of an import that JSON has another type for than a form; the others are one line of text. */
+const JSON_TYPES: Record<string, z.ZodType> = {
+  company_id: Id,
+  campaign_id: Id,
+  on_duplicate: UploadFields.shape.on_duplicate.unwrap(),
+  match_by: z.array(z.enum(MATCH_KEYS)),
+  create_missing: Flag,
+  dry_run: Flag,
+  constants: Entries,
+  mapping: Entries,
+  header_row: z.union([z.int().min(0), z.literal("auto")], {
+    error: 'must be "auto", or the line of the header, from 1; 0 for a file without one',
+  }),
+};
 
-/** The fields of an import, each as it is in a form, or in the JSON that it is. */
+/** The fields of an import. What they say is checked with the company's own fields, as those of a form are. */
 export const CompleteUploadBody = z
   .strictObject(
     Object.fromEntries(
       Object.entries(UploadFields.shape).map(([name, field]) => [
         name,
-        JsonValue.optional().meta({ description: descriptionOf(name, field) }),
+        (JSON_TYPES[name] ?? lineOfText()).optional().meta({ description: descriptionOf(name, field) }),
       ]),
     ),
   )
@@ -86,22 +101,21 @@ function descriptionOf(name: string, field: z.ZodType): string {
   const own: Record<string, string> = {
     company_id: "Whose leads they are. Required, unless the upload was opened for a company.",
     file_name: "Another name than the upload was opened with.",
+    match_by: "What makes a record the same person as a lead, as a list: see `POST /import`.",
   };
   return own[name] ?? description ?? "";
 }
 
-/** The same fields as a form has them: numbers, lists and objects are texts, and what is empty is not there. */
+/** The same fields as a form has them: numbers, lists and objects are texts. */
 export function textsOf(body: Record<string, unknown>): Record<string, string> {
   const texts: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(body)) {
-    const text = textOf(value);
-    if (text !== "") texts[name] = text;
+    if (value !== undefined) texts[name] = textOf(value);
   }
   return texts;
 }
 
 function textOf(value: unknown): string {
-  if (value === undefined) return "";
   if (Array.isArray(value)) return value.join(",");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
