@@ -65,7 +65,7 @@ async function finish(company: TestCompany, code: string, token: string) {
   throw new Error("it never ends");
 }
 
-const SEEDS = howMany(4, 10);
+const SEEDS = howMany(2, 10);
 
 test.each(Array.from({ length: 8 }, (_, n) => 1 + 10 * n))(
   "an import that is cancelled, tried again and delivered at once and in turn comes out exact, from seed %d",

@@ -176,7 +176,7 @@ async function uploadLikeAClient(company: TestCompany, user: TestUser, disturbed
   throw new Error(`refused twice: ${JSON.stringify(problems)}`);
 }
 
-const SEEDS = howMany(5, 10);
+const SEEDS = howMany(3, 10);
 
 // In four tests: one that fails says nothing of the others. test/imports/matching does so, too.
 it.each([1, 26, 51, 76])(
