@@ -9,7 +9,7 @@ import { buildWorker } from "../../../harness/build.ts";
 import { startWorker } from "../../../harness/worker.ts";
 
 /** `PARTS_MEGABYTES=1000 LONGEST_FILE_MINUTES=20 npm test -- any-size` is the figure of issue 13. */
-const MEGABYTES = Number(process.env.PARTS_MEGABYTES ?? 40);
+const MEGABYTES = Number(process.env.PARTS_MEGABYTES ?? 20);
 const HEAP_MEBIBYTES = 64;
 const RECORD_BYTES = 8_000;
 const RECORDS = Math.floor((MEGABYTES * 1_000_000) / RECORD_BYTES);
