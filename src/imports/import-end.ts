@@ -77,7 +77,8 @@ const ENDED: StoreEvent = {
   companyId: sql`company_id`,
   objectId: sql`id`,
   details: sql`json_object('status', status, 'created_records', created_records, 'updated_records', updated_records,
-    'failed_records', failed_records)`,
+    'failed_records', failed_records, 'imported_by', imported_by,
+    'seconds', (finished_at - coalesce(started_at, created_at)) / 1000)`,
 };
 
 async function end(

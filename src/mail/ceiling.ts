@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
 import { isUnasked, mails } from "../db/directory/schema.ts";
-import type { MailRow } from "./letter-of.ts";
+import type { MailRow } from "./outbox.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 

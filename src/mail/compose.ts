@@ -5,14 +5,15 @@ import type { MailKind } from "./outbox.ts";
 import { en } from "./templates/en.ts";
 import { es } from "./templates/es.ts";
 import { pt } from "./templates/pt.ts";
-import type { Dictionary, Locale, Notice, Request } from "./templates/wording.ts";
+import type { Dictionary, EndedImport, Locale, Notice, Request } from "./templates/wording.ts";
 import { timeInWords, timeLeft } from "./time-left.ts";
 
 /** What a mail is to say, and in which language; names as people wrote them. */
 export type Letter = { locale: Locale; name: string | null } & (
-  | { kind: Exclude<MailKind, "new_device" | "invitation"> | "confirm_sign_up"; link: Link }
+  | { kind: Exclude<MailKind, "new_device" | "invitation" | "import_ended"> | "confirm_sign_up"; link: Link }
   | { kind: "invitation"; link: Link; inviter: string; company: string; access: Role }
   | { kind: "new_device"; at: number; ip: string | null }
+  | ({ kind: "import_ended" } & EndedImport)
 );
 
 /** Where a mail leads, and for how many milliseconds. */
@@ -29,15 +30,13 @@ export function compose(letter: Letter): { subject: string; text: string; html: 
   const dictionary = DICTIONARIES[locale];
   const { greeting, bareLink, footer } = dictionary;
   const wording = wordingOf(letter, dictionary);
+  const url = "link" in letter ? letter.link.url : "page" in letter ? letter.page : null;
   const content: Content = {
     locale,
     subject: subjectLine(wording.subject),
     greeting: greeting(nameInMail(letter.name)),
     message: wording.message,
-    link:
-      "link" in letter && "action" in wording
-        ? { url: letter.link.url, action: wording.action, bareLink }
-        : null,
+    link: url !== null && "action" in wording ? { url, action: wording.action, bareLink } : null,
     notes: wording.notes,
     footer,
   };
@@ -47,6 +46,15 @@ export function compose(letter: Letter): { subject: string; text: string; html: 
 function wordingOf(letter: Letter, dictionary: Dictionary): Notice | Request {
   if (letter.kind === "new_device") {
     return dictionary.new_device({ when: timeInWords(letter.at, letter.locale), ip: letter.ip });
+  }
+  if (letter.kind === "import_ended") {
+    const { file, company, groups, ...rest } = letter;
+    return dictionary.import_ended({
+      ...rest,
+      file: nameInMail(file) ?? "CSV",
+      company: nameInMail(company) ?? "Leadsy",
+      groups: groups.map((group) => ({ ...group, column: nameInMail(group.column) })),
+    });
   }
   const left = timeLeft(letter.link.left, letter.locale);
   if (letter.kind !== "invitation") return dictionary[letter.kind](left);

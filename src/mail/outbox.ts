@@ -4,7 +4,8 @@ import { mails } from "../db/directory/schema.ts";
 import { sendMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
 
-export type MailKind = (typeof mails.$inferSelect)["kind"];
+export type MailRow = typeof mails.$inferSelect;
+export type MailKind = MailRow["kind"];
 
 /** A mail that is to be sent. */
 export interface NewMail {

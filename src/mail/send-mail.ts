@@ -4,7 +4,8 @@ import { mails } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
 import { isOneTooMany } from "./ceiling.ts";
 import { compose } from "./compose.ts";
-import { letterOf, type MailRow } from "./letter-of.ts";
+import { letterOf } from "./letters/letter-of.ts";
+import type { MailRow } from "./outbox.ts";
 import { MailRejected } from "./send-errors.ts";
 
 /** What became of a mail: sent, or nobody was there to send it to, or its link expired before, or its address gets too many. */

@@ -22,8 +22,8 @@ export function announceDevice(db: DirectoryDb, userId: number, withoutToken: bo
   return db
     .insert(mails)
     .select(
-      sql`SELECT NULL, 'new_device', (SELECT email FROM ${users} WHERE id = ${userId}), ${userId}, NULL, ${now},
-        NULL, NULL, ${now}, NULL, NULL WHERE ${withoutToken ? isNew : sql`0`}`,
+      sql`SELECT NULL, 'new_device', (SELECT email FROM ${users} WHERE id = ${userId}), ${userId}, NULL, NULL,
+        ${now}, NULL, NULL, ${now}, NULL, NULL WHERE ${withoutToken ? isNew : sql`0`}`,
     )
     .returning({ id: mails.id });
 }

@@ -16,6 +16,7 @@ export const userColumns = {
   avatarKey: users.avatarKey,
   phone: users.phone,
   locale: users.locale,
+  importMails: users.importMails,
   emailConfirmedAt: users.emailConfirmedAt,
   onboardingCompletedAt: users.onboardingCompletedAt,
   createdAt: users.createdAt,
@@ -64,12 +65,33 @@ export type Account = NonNullable<Awaited<ReturnType<typeof findAccountOf>>>;
 
 /** A user as they are kept, for those who change them: never to show. @returns `undefined` where there is none. */
 export function findAccountOf(db: DirectoryDb, id: number) {
-  const { firstName, lastName, phone, locale, email, emailConfirmedAt, status, operator, passwordHash } =
-    users;
+  const {
+    firstName,
+    lastName,
+    phone,
+    locale,
+    importMails,
+    email,
+    emailConfirmedAt,
+    status,
+    operator,
+    passwordHash,
+  } = users;
   return db
     .select({
       id: users.id,
-      ...{ firstName, lastName, phone, locale, email, emailConfirmedAt, status, operator, passwordHash },
+      ...{
+        firstName,
+        lastName,
+        phone,
+        locale,
+        importMails,
+        email,
+        emailConfirmedAt,
+        status,
+        operator,
+        passwordHash,
+      },
     })
     .from(users)
     .where(eq(users.id, id))

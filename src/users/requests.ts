@@ -93,6 +93,7 @@ export const UpdateUserBody = z
     last_name: lastName.optional(),
     phone: PhoneInput.nullable().optional(),
     locale: Locale.optional(),
+    import_mails: z.boolean().optional(),
     email: EmailInput.optional().meta({
       description:
         "The user's own to change, with `current_password` or within 5 minutes of a sign-in. Counts once the link " +

@@ -29,6 +29,9 @@ export const User = z
       .nullable(),
     phone: z.string().max(64).nullable(),
     locale: Locale,
+    import_mails: z.boolean().meta({
+      description: "Whether they get a mail when an import of theirs that took over 10 seconds has ended.",
+    }),
     email_confirmed_at: Time.nullable().meta({
       description: "When the address was proved to be the user's; `null` until the mailed link is opened.",
     }),
@@ -53,6 +56,7 @@ export const exampleUser: z.input<typeof User> = {
   primary_company: { id: 1, name: "Demo Agency", default: true, parent_company_id: null },
   phone: null,
   locale: "es",
+  import_mails: true,
   email_confirmed_at: "2026-02-17T21:58:31.000Z",
   onboarding_completed_at: null,
   terms_approved_at: null,

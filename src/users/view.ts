@@ -30,6 +30,7 @@ export function viewUser(row: UserRow, sees: (companyId: number) => boolean): z.
       : null,
     phone: row.phone,
     locale: row.locale,
+    import_mails: row.importMails,
     email_confirmed_at: isoTime(row.emailConfirmedAt),
     onboarding_completed_at: isoTime(row.onboardingCompletedAt),
     terms_approved_at: isoTime(row.termsApprovedAt),

@@ -8,7 +8,7 @@ export const DAY = 24 * HOUR;
 export const URL = "https://app.example.com/somewhere?token=7.abc_-";
 const OUR_NAMES = { inviter: "Iñaki Ruiz", company: "Café São João", access: "manager" } as const;
 
-export type LetterKind = MailKind | "confirm_sign_up";
+export type LetterKind = Exclude<MailKind, "import_ended"> | "confirm_sign_up";
 
 /** A letter of a kind, such as it goes out at once. */
 export function letter(kind: LetterKind, locale: Locale, name: string | null = "Ana"): Letter {

@@ -5,7 +5,7 @@ import { openDirectory } from "../../src/db/clients.ts";
 import { mails, users } from "../../src/db/directory/schema.ts";
 import worker from "../../src/index.ts";
 import type { MailMessage } from "../../src/jobs/message.ts";
-import type { MailRow } from "../../src/mail/letter-of.ts";
+import type { MailRow } from "../../src/mail/outbox.ts";
 import { type NewMail, writeMail } from "../../src/mail/outbox.ts";
 import type { Locale } from "../../src/mail/templates/wording.ts";
 import { createUser } from "../harness/factories.ts";

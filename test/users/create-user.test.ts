@@ -38,6 +38,7 @@ describe("somebody who signs up", () => {
       status: "active",
       phone: "+52 55 1234 5678",
       locale: "en",
+      import_mails: true,
       primary_access: null,
       primary_company: null,
     });

@@ -62,7 +62,7 @@ describe("a user by their e-mail", () => {
 
 test("neither of two customers who share a user changes them", async () => {
   const before = await dumpDirectory();
-  const changes = [{ first_name: "Eve" }, { phone: null }, { locale: "pt" }];
+  const changes = [{ first_name: "Eve" }, { phone: null }, { locale: "pt" }, { import_mails: false }];
   for (const who of ["aOwner", "bOwner"] as const) {
     for (const json of changes) {
       const asked = { method: "PUT", token: people[who].token, json };

@@ -4,6 +4,7 @@ import { eachStore } from "../../db/each-store.ts";
 import type { Call } from "../../http/call.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
+import { deliver } from "../../mail/outbox.ts";
 
 const AT_ONCE = 200;
 
@@ -23,31 +24,52 @@ const ARRIVE = `
   FROM json_each(?) WHERE 1 ORDER BY key
   ON CONFLICT (source_id) WHERE source_id IS NOT NULL DO NOTHING`;
 
+/** An import that took less is seen to its end by the one who sent the file. */
+const LONG_SECONDS = 10;
+
+/**
+ * The mails about imports that have ended, from the same events, before these arrive: one that is there already has
+ * had its mail. They go to confirmed addresses alone, and to those who want them.
+ */
+const MAILS = `
+  INSERT INTO mails (kind, email, user_id, import_id, created_at, queued_at)
+  SELECT 'import_ended', u.email, u.id, e.value->>'object_id', e.value->>'created_at', e.value->>'created_at'
+  FROM json_each(?) e CROSS JOIN users u ON u.id = (e.value->>'details')->>'imported_by'
+  WHERE e.value->>'action' = 'import.ended' AND (e.value->>'details')->>'seconds' >= ${LONG_SECONDS}
+    AND u.status = 'active' AND u.email_confirmed_at IS NOT NULL AND u.import_mails
+    AND NOT EXISTS (SELECT 1 FROM audit_events a WHERE a.source_id = e.value->>'source_id')
+  RETURNING id`;
+
 const DEPART = "DELETE FROM audit_outbox WHERE id IN (SELECT value FROM json_each(?))";
 
 /**
  * Carries the audit events of a lead store into the directory's trail. However often and by however many at once it
- * is done, each event arrives once; one stays in the outbox until it has arrived.
+ * is done, each event arrives once, and with it the mail that it causes; one stays in the outbox until it has arrived.
  */
-export async function carryAuditEvents(databases: Databases, store: number): Promise<void> {
+export async function carryAuditEvents(env: Env, databases: Databases, store: number): Promise<void> {
   const leads = idempotent(databases.leads(store));
   const directory = idempotent(databases.directoryClient);
   for (;;) {
-    const { results } = await leads.prepare(WAITING).all<{ id: number }>();
+    const { results } = await leads.prepare(WAITING).all<{ id: number; action: string }>();
     if (results.length === 0) return;
-    await directory.prepare(ARRIVE).bind(JSON.stringify(results)).run();
+    const events = JSON.stringify(results);
+    const arrive = directory.prepare(ARRIVE).bind(events);
+    const mails = results.some(({ action }) => action === "import.ended")
+      ? (await directory.batch<{ id: number }>([directory.prepare(MAILS).bind(events), arrive]))[0]?.results
+      : void (await arrive.run());
     await leads
       .prepare(DEPART)
       .bind(JSON.stringify(results.map(({ id }) => id)))
       .run();
+    await deliver(env, mails?.map(({ id }) => id) ?? []);
     if (results.length < AT_ONCE) return;
   }
 }
 
 /** The same, where trouble is left to the sweeper. */
-export async function tryCarryAuditEvents(databases: Databases, store: number): Promise<void> {
+export async function tryCarryAuditEvents(env: Env, databases: Databases, store: number): Promise<void> {
   try {
-    await carryAuditEvents(databases, store);
+    await carryAuditEvents(env, databases, store);
   } catch (error) {
     log("error", "audit.not_carried", { store, ...describeError(error) });
   }
@@ -55,10 +77,10 @@ export async function tryCarryAuditEvents(databases: Databases, store: number): 
 
 /** Carries what a request has just written, once it is answered. */
 export function carryAfterAnswer(call: Call, store: number): void {
-  call.waitUntil(tryCarryAuditEvents(call.databases, store));
+  call.waitUntil(tryCarryAuditEvents(call.env, call.databases, store));
 }
 
 /** Carries what is left in the outboxes, of requests and jobs that broke off. */
-export async function sweepAuditOutbox({ databases }: ScheduledRun): Promise<void> {
-  await eachStore(databases, "audit.not_carried", (_, store) => carryAuditEvents(databases, store));
+export async function sweepAuditOutbox({ env, databases }: ScheduledRun): Promise<void> {
+  await eachStore(databases, "audit.not_carried", (_, store) => carryAuditEvents(env, databases, store));
 }

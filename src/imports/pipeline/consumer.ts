@@ -78,7 +78,7 @@ async function consume(
     for (const code of next) await requestStep(env, code);
     if (ended) await requestIndexing(env, tenant, now());
     message.ack();
-    if (ended) await tryCarryAuditEvents(databases, tenant.store);
+    if (ended) await tryCarryAuditEvents(env, databases, tenant.store);
   } catch (error) {
     const { attempts: attempt } = message;
     log("error", "import.step_failed", { import_code: importCode, attempt, ...describeError(error) });

@@ -120,7 +120,8 @@ function and(column: SQL, value: string | number | undefined): SQL {
   return value === undefined ? sql`` : sql`AND ${column} = ${value}`;
 }
 
-function readGroups(db: Tenant["db"], importId: number): Promise<ImportErrorGroupView[]> {
+/** How many records of an import are rejected or have a warning, by kind and column. */
+export function readGroups(db: Tenant["db"], importId: number): Promise<ImportErrorGroupView[]> {
   return db.all<ImportErrorGroupView>(sql`
     SELECT * FROM (
       SELECT code, ${headerOf(importId, sql`grouped.cell`)} AS "column", 'rejected' AS severity, count FROM (

@@ -53,7 +53,7 @@ export async function consumeUndos(
     try {
       const { ended, next, delay } = await advanceUndo(ports, importCode, newSlice(databases), stepRecords);
       if (next !== undefined) await requestUndoing(env, next, delay);
-      if (ended) await tryCarryAuditEvents(databases, store);
+      if (ended) await tryCarryAuditEvents(env, databases, store);
     } catch (error) {
       log("error", "undo.step_failed", { import_code: importCode, ...describeError(error) });
       try {

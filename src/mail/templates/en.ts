@@ -1,4 +1,14 @@
-import type { Dictionary } from "./wording.ts";
+import { groupInWords } from "../letters/group-in-words.ts";
+import type { Dictionary, EndedImport } from "./wording.ts";
+
+/** How the subject begins, by how the import ended. */
+const IMPORT_ENDED: Record<EndedImport["status"], string> = {
+  completed: "Imported: ",
+  completed_with_errors: "Imported, with records to correct: ",
+  failed: "The import has failed: ",
+  cancelled: "The import was cancelled: ",
+  validated: "Tried out: ",
+};
 
 export const en: Dictionary = {
   greeting: (name) => (name ? `Hello ${name},` : "Hello,"),
@@ -75,6 +85,29 @@ export const en: Dictionary = {
     notes: [
       `The invitation expires in ${left}.`,
       "If you do not know who it is from, ignore this e-mail: nothing happens until you accept.",
+    ],
+  }),
+
+  import_ended: ({ file, company, status, ledger, failure, groups }) => ({
+    subject: `${IMPORT_ENDED[status]}${file}`,
+    message: [
+      `The import of ${file} into ${company} has ended.`,
+      ...(status === "validated" ? ["It was tried out: no lead was written."] : []),
+      ...(failure === null ? [] : [failure]),
+      [
+        `${ledger.total} records`,
+        `${ledger.created} leads created`,
+        `${ledger.updated} updated`,
+        `${ledger.unchanged} unchanged`,
+        `${ledger.duplicate} duplicates`,
+        `${ledger.failed} rejected`,
+        `${ledger.warnings} with a warning`,
+      ].join(", "),
+      ...(groups.length === 0 ? [] : ["What is wrong with records:", ...groups.map(groupInWords)]),
+    ],
+    action: "See the import",
+    notes: [
+      "You can switch these e-mails off: “import_mails” of your account, with PUT /users/{id} of the API.",
     ],
   }),
 

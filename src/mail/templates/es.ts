@@ -1,11 +1,21 @@
 import type { Role } from "../../auth/actor.ts";
-import type { Dictionary } from "./wording.ts";
+import { groupInWords } from "../letters/group-in-words.ts";
+import type { Dictionary, EndedImport } from "./wording.ts";
 
 const ACCESS: Record<Role, string> = {
   owner: "propietario",
   manager: "gestor",
   agent: "agente",
   viewer: "lector",
+};
+
+/** How the subject begins, by how the import ended. */
+const IMPORT_ENDED: Record<EndedImport["status"], string> = {
+  completed: "Importado: ",
+  completed_with_errors: "Importado, con registros por corregir: ",
+  failed: "La importación ha fallado: ",
+  cancelled: "La importación se canceló: ",
+  validated: "Probado: ",
 };
 
 export const es: Dictionary = {
@@ -84,6 +94,27 @@ export const es: Dictionary = {
       `La invitación caduca en ${left}.`,
       "Si no sabes de quién viene, ignora este correo: no pasa nada hasta que la aceptes.",
     ],
+  }),
+
+  import_ended: ({ file, company, status, ledger, failure, groups }) => ({
+    subject: `${IMPORT_ENDED[status]}${file}`,
+    message: [
+      `La importación de ${file} en ${company} ha terminado.`,
+      ...(status === "validated" ? ["Fue una prueba: no se escribió ningún lead."] : []),
+      ...(failure === null ? [] : [failure]),
+      [
+        `${ledger.total} registros`,
+        `${ledger.created} leads creados`,
+        `${ledger.updated} actualizados`,
+        `${ledger.unchanged} sin cambios`,
+        `${ledger.duplicate} duplicados`,
+        `${ledger.failed} rechazados`,
+        `${ledger.warnings} con una advertencia`,
+      ].join(", "),
+      ...(groups.length === 0 ? [] : ["Lo que está mal en los registros:", ...groups.map(groupInWords)]),
+    ],
+    action: "Ver la importación",
+    notes: ["Puedes desactivar estos correos: “import_mails” de tu cuenta, con PUT /users/{id} de la API."],
   }),
 
   bareLink: "Si el botón no funciona, abre esta dirección:",

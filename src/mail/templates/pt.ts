@@ -1,11 +1,21 @@
 import type { Role } from "../../auth/actor.ts";
-import type { Dictionary } from "./wording.ts";
+import { groupInWords } from "../letters/group-in-words.ts";
+import type { Dictionary, EndedImport } from "./wording.ts";
 
 const ACCESS: Record<Role, string> = {
   owner: "proprietário",
   manager: "gestor",
   agent: "agente",
   viewer: "leitor",
+};
+
+/** How the subject begins, by how the import ended. */
+const IMPORT_ENDED: Record<EndedImport["status"], string> = {
+  completed: "Importado: ",
+  completed_with_errors: "Importado, com registros a corrigir: ",
+  failed: "A importação falhou: ",
+  cancelled: "A importação foi cancelada: ",
+  validated: "Testado: ",
 };
 
 export const pt: Dictionary = {
@@ -86,6 +96,27 @@ export const pt: Dictionary = {
       `O convite expira em ${left}.`,
       "Se você não sabe de quem é, ignore este e-mail: nada acontece até você aceitar.",
     ],
+  }),
+
+  import_ended: ({ file, company, status, ledger, failure, groups }) => ({
+    subject: `${IMPORT_ENDED[status]}${file}`,
+    message: [
+      `A importação de ${file} em ${company} terminou.`,
+      ...(status === "validated" ? ["Foi um teste: nenhum lead foi gravado."] : []),
+      ...(failure === null ? [] : [failure]),
+      [
+        `${ledger.total} registros`,
+        `${ledger.created} leads criados`,
+        `${ledger.updated} atualizados`,
+        `${ledger.unchanged} sem mudanças`,
+        `${ledger.duplicate} duplicados`,
+        `${ledger.failed} rejeitados`,
+        `${ledger.warnings} com um aviso`,
+      ].join(", "),
+      ...(groups.length === 0 ? [] : ["O que há de errado nos registros:", ...groups.map(groupInWords)]),
+    ],
+    action: "Ver a importação",
+    notes: ["Você pode desativar estes e-mails: “import_mails” da sua conta, com PUT /users/{id} da API."],
   }),
 
   bareLink: "Se o botão não funcionar, abra este endereço:",

@@ -18,6 +18,23 @@ export interface Request extends Notice {
   action: string;
 }
 
+/** How an import can have ended: one that runs again, or was undone since, is told of no more. */
+export const ENDS = ["completed", "completed_with_errors", "failed", "cancelled", "validated"] as const;
+
+/** An import that has ended, as a mail tells of it. */
+export interface EndedImport {
+  file: string;
+  company: string;
+  status: (typeof ENDS)[number];
+  ledger: Record<"total" | "created" | "updated" | "unchanged" | "duplicate" | "failed" | "warnings", number>;
+  /** Why it failed as a whole, and what to do; `null` where nobody has said that in the reader's language. */
+  failure: string | null;
+  /** What is wrong with records, in the reader's language: those rejected first, then the most frequent. */
+  groups: { says: string; column: string | null; count: number }[];
+  /** Where it is shown. */
+  page: string;
+}
+
 /** All that mails say in one language. */
 export interface Dictionary {
   /** @param name `null` where we know none. */
@@ -32,6 +49,7 @@ export interface Dictionary {
   email_changed(left: string): Request;
   /** @param ip `null` where it is not known. */
   new_device(about: { when: string; ip: string | null }): Notice;
+  import_ended(about: Omit<EndedImport, "page">): Request;
   invitation(about: { inviter: string; company: string; access: Role; left: string }): Request;
   /** Comes before the bare address of the link. */
   bareLink: string;

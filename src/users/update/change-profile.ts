@@ -10,6 +10,7 @@ const COLUMNS = {
   last_name: "lastName",
   phone: "phone",
   locale: "locale",
+  import_mails: "importMails",
 } as const;
 
 /** Changes what a user goes by. @returns `null` where nothing of it is other than it was. */

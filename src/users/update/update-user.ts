@@ -96,7 +96,7 @@ function refuseWhatIsNotTheirs(
       throw refusal("forbidden", "Only the user can change this.", field);
     }
   }
-  for (const field of ["first_name", "last_name", "phone", "locale"] as const) {
+  for (const field of ["first_name", "last_name", "phone", "locale", "import_mails"] as const) {
     if (!self && !managed && body[field] !== undefined) {
       const others = proved ? "a manager of all of the user's accesses" : "an operator";
       const until = proved ? "" : " as long as their address is not confirmed";

@@ -50,7 +50,7 @@ const range = (first: number, count: number) => Array.from({ length: count }, (_
 test("events of a lead store arrive in the trail as they were written, in their order, once", async () => {
   await write(450, 1);
   const databases = () => openDatabases(env, { for: "job" });
-  await Promise.all([1, 2, 3].map(() => carryAuditEvents(databases(), company.store)));
+  await Promise.all([1, 2, 3].map(() => carryAuditEvents(env, databases(), company.store)));
   expect(await objectsArrived()).toEqual(range(1, 450));
   expect(await waiting()).toBe(0);
   const [first] = await arrived();
@@ -91,7 +91,11 @@ test.each([["the directory"], ["the store"]])(
       }) as unknown as D1Database;
     const bindings =
       lost === "the directory" ? { DIRECTORY: failing(env.DIRECTORY) } : { LEADS_1: failing(env.LEADS_1) };
-    await tryCarryAuditEvents(openDatabases({ ...env, ...bindings } as Env, { for: "job" }), company.store);
+    await tryCarryAuditEvents(
+      env,
+      openDatabases({ ...env, ...bindings } as Env, { for: "job" }),
+      company.store,
+    );
     expect(await waiting()).toBe(3);
     await sweepAuditOutbox(openScheduledRun(env, T0));
     expect(await waiting()).toBe(0);
@@ -106,7 +110,14 @@ test("an import that has ended says so once, however often it is tried to end it
   await sweepAuditOutbox(openScheduledRun(env, T0));
   const ended = (await arrived()).filter(({ action }) => action === "import.ended");
   expect(ended.map(({ details, actor_id }) => [JSON.parse(details), actor_id])).toEqual([
-    [{ status: 3, created_records: 1, updated_records: 0, failed_records: 1 }, null],
+    [
+      {
+        ...{ status: 3, created_records: 1, updated_records: 0, failed_records: 1 },
+        imported_by: expect.any(Number),
+        seconds: expect.any(Number),
+      },
+      null,
+    ],
   ]);
 });
 

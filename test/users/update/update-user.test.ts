@@ -40,7 +40,7 @@ describe("what a user goes by", () => {
     const user = await createUser({ firstName: "Ana", lastName: "Díaz" });
     await env.DIRECTORY.prepare("UPDATE users SET updated_at = 1 WHERE id = ?").bind(user.id).run();
     const before = await rowOf(user.id);
-    const asked = { first_name: "  Anna ", phone: "+52 55 1234 5678", locale: "es" };
+    const asked = { first_name: "  Anna ", phone: "+52 55 1234 5678", locale: "es", import_mails: false };
     const answer = UserAnswer.parse(await bodyOf(put(user.id, asked, user.token)));
     expect(answer.user).toMatchObject({
       first_name: "Anna",
@@ -48,6 +48,7 @@ describe("what a user goes by", () => {
       full_name: "Anna Díaz",
       phone: "+52 55 1234 5678",
       locale: "es",
+      import_mails: false,
       status: "active",
     });
     const after = await rowOf(user.id);
@@ -56,6 +57,7 @@ describe("what a user goes by", () => {
       first_name: "Anna",
       phone: "+52 55 1234 5678",
       locale: "es",
+      import_mails: 0,
       updated_at: after.updated_at,
     });
     expect(after.updated_at).toBeGreaterThan(1);
@@ -68,7 +70,7 @@ describe("what a user goes by", () => {
         action: "user.updated",
         company_id: null,
         actor_id: user.id,
-        details: { fields: ["first_name", "phone", "locale"] },
+        details: { fields: ["first_name", "phone", "locale", "import_mails"] },
       },
       { action: "user.updated", company_id: null, actor_id: user.id, details: { fields: ["phone"] } },
     ]);

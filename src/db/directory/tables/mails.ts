@@ -15,12 +15,22 @@ export const mails = sqliteTable(
   {
     id: integer().primaryKey({ autoIncrement: true }),
     kind: text({
-      enum: ["set_password", "reset_password", "confirm_email", "email_changed", "new_device", "invitation"],
+      enum: [
+        "set_password",
+        "reset_password",
+        "confirm_email",
+        "email_changed",
+        "new_device",
+        "invitation",
+        "import_ended",
+      ],
     }).notNull(),
     /** Where it goes. A reset is written for any address: whether it has an account is looked up later. */
     email: text().notNull(),
     userId: integer("user_id").references(() => users.id),
     invitationId: integer("invitation_id").references(() => invitations.id),
+    /** An import of a lead store, whose end it tells of. */
+    importId: integer("import_id"),
     createdAt: integer("created_at").notNull(),
     /** Until when its link can be used; `null` for a mail without one. */
     linkExpiresAt: integer("link_expires_at"),

@@ -20,6 +20,8 @@ export const users = sqliteTable(
     passwordHash: text("password_hash"),
     /** Raised to end every token of the user at once. */
     tokenVersion: integer("token_version").notNull().default(0),
+    /** Whether they are told when an import of theirs that took a while has ended. */
+    importMails: integer("import_mails", { mode: "boolean" }).notNull().default(true),
     avatarKey: text("avatar_key"),
     onboardingCompletedAt: integer("onboarding_completed_at"),
     createdAt: integer("created_at").notNull(),

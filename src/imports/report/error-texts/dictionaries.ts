@@ -16,8 +16,12 @@ export interface Translation {
   rejections: Record<RejectionCode, ErrorText>;
 }
 
-/** Reasons of rejections are kept in English, each with what its record says; the hints are the same for all of a code. */
+/**
+ * Reasons of rejections are kept in English, each with what its record says. What is the same for all of a code are the
+ * hints, and the reason as it is told of many records at once.
+ */
 export interface Original {
   warnings: WarningTexts;
+  reasons: Record<RejectionCode, string>;
   hints: Record<RejectionCode, string>;
 }

@@ -34,6 +34,21 @@ export function errorText(code: string, kept: string | null, locale: TextLocale)
     : { reason: kept, hint: "" };
 }
 
+/**
+ * What is said in a language of all records with an error at once.
+ *
+ * @returns the code itself where it is one of an earlier version, that nothing is said of.
+ */
+export function codeText(code: string, severity: "rejected" | "warning", locale: TextLocale): string {
+  if (severity === "warning") {
+    const { warnings } = locale === "en" ? english : TRANSLATIONS[locale];
+    return lookUp(warnings, code)?.reason ?? code;
+  }
+  const said =
+    locale === "en" ? lookUp(english.reasons, code) : lookUp(TRANSLATIONS[locale].rejections, code)?.reason;
+  return said ?? code;
+}
+
 /** A code of an earlier version may be one that nothing is said of. */
 function lookUp<Said>(texts: Partial<Record<Code, Said>>, code: string): Said | undefined {
   return Object.hasOwn(texts, code) ? texts[code as Code] : undefined;

@@ -1,12 +1,12 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { linkToken } from "../auth/tokens/link-tokens.ts";
-import type { DirectoryDb } from "../db/clients.ts";
-import { accesses, companies, invitations, users } from "../db/directory/schema.ts";
-import { settingsOf } from "../env.ts";
-import { inviterMayStillInvite } from "../invitations/invite/revoke-invitations.ts";
-import { fullName } from "../users/queries.ts";
-import type { Letter } from "./compose.ts";
+import { linkToken } from "../../auth/tokens/link-tokens.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { accesses, companies, invitations, users } from "../../db/directory/schema.ts";
+import { settingsOf } from "../../env.ts";
+import { inviterMayStillInvite } from "../../invitations/invite/revoke-invitations.ts";
+import { fullName } from "../../users/queries.ts";
+import type { Letter } from "../compose.ts";
 
 const inviters = alias(users, "inviters");
 

@@ -1,12 +1,12 @@
 import { and, count, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
-import { linkToken } from "../auth/tokens/link-tokens.ts";
-import type { DirectoryDb } from "../db/clients.ts";
-import { mails, sessions, users } from "../db/directory/schema.ts";
-import { settingsOf } from "../env.ts";
-import type { Letter } from "./compose.ts";
+import { linkToken } from "../../auth/tokens/link-tokens.ts";
+import type { DirectoryDb } from "../../db/clients.ts";
+import { mails, sessions, users } from "../../db/directory/schema.ts";
+import { settingsOf } from "../../env.ts";
+import type { Letter } from "../compose.ts";
+import type { MailRow } from "../outbox.ts";
+import { importLetter } from "./import-letter.ts";
 import { invitationLetter } from "./invitation-letter.ts";
-
-export type MailRow = typeof mails.$inferSelect;
 
 /** Pages of the web application, by what their token is good for. */
 const PAGES = {
@@ -35,6 +35,7 @@ export async function letterOf(
 ): Promise<Letter | null> {
   const { id, kind } = mail;
   if (kind === "invitation") return invitationLetter(env, db, mail.invitationId, now);
+  if (kind === "import_ended") return importLetter(env, db, mail);
   const recipient = await recipientOf(db, kind, mail);
   if (!recipient) return null;
   const { locale } = recipient;
@@ -53,7 +54,7 @@ export async function letterOf(
 /** Whose account a mail is about, where it may still be sent. */
 async function recipientOf(
   db: DirectoryDb,
-  kind: Exclude<MailRow["kind"], "invitation">,
+  kind: Exclude<MailRow["kind"], "invitation" | "import_ended">,
   { email, userId }: MailRow,
 ) {
   // A link that opens an account goes to that account's own address, and a new address must be nobody's yet.
