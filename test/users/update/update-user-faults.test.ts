@@ -22,8 +22,8 @@ async function failing(id: number, token: string, json: unknown): Promise<number
   return failures;
 }
 
-/** Before each transaction: who calls, whom it is about, their account. */
-const READS = 3;
+/** Before each transaction: who calls; whom it is about, what the caller has in their companies, after both; their account. */
+const READS = 5;
 /** At its end: the user as they are shown, and the end itself. */
 const END = 2;
 
@@ -58,9 +58,9 @@ test("a failure at any statement leaves a user who is disabled as they were", as
   const owner = await createUser({ access: [{ company, role: "owner" }] });
   const agent = await createUser({ access: [{ company, role: "agent" }] });
   const failures = await failing(agent.id, owner.token, { status: "disabled", phone: "5512345678" });
-  // What the owner has in the user's companies. Two guards and the user; an event of the profile; version, sessions,
+  // Two guards and the user; an event of the profile; version, sessions,
   // links, the invitations that they gave, with links and event, and the event of the status.
-  expect(failures).toBe(READS + 1 + 2 + 1 + 1 + 3 + 3 + 1 + END);
+  expect(failures).toBe(READS + 2 + 1 + 1 + 3 + 3 + 1 + END);
   const [row] = await rowsOf("SELECT status, token_version, phone FROM users WHERE id = ?", agent.id);
   expect(row).toEqual({ status: "disabled", token_version: 1, phone: "5512345678" });
 });
