@@ -18,6 +18,7 @@ import { STATUS, statusName } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
 import { UNDOABLE_FOR_MS } from "../undo/undoable.ts";
 import { FROM_THE_START, removeChunks, UNPACK_AGAIN } from "./begin-again.ts";
+import { notBeingErased, unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
 
 const COMMITTED: StoreEvent = {
   action: "import.committed",
@@ -32,7 +33,8 @@ const COMMITTABLE_FOR_MS = UNDOABLE_FOR_MS;
  * Lets a dry run import its file: the same import begins again, and writes leads this time. Its outcomes are kept as
  * what it announced. Asked for again it changes nothing, as long as the import runs, or has come to its end.
  *
- * @throws 402 where the imports of the month are used up; 409 for what is no dry run that has ended, saying what to do.
+ * @throws 402 where the imports of the month are used up; 409 for what is no dry run that has ended, and while a person
+ * is being erased from its file, saying what to do.
  */
 export async function commitImport(
   call: Call,
@@ -43,7 +45,8 @@ export async function commitImport(
   const { now } = call;
   const quota = await importQuota(call.databases.directory, row.companyId, now);
   const mine = sql`${imports} WHERE id = ${row.id}`;
-  const [committed] = await db.batch([
+  const [[erasure], committed] = await db.batch([
+    unfinishedErasure(db, row),
     db
       .update(imports)
       .set({
@@ -67,6 +70,7 @@ export async function commitImport(
           mayBe("commit"),
           gt(imports.finishedAt, now - COMMITTABLE_FOR_MS),
           sql`${imports.fileKey} <> ''`,
+          notBeingErased(),
           hasImportLeft(quota),
         ),
       )
@@ -77,6 +81,9 @@ export async function commitImport(
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
   if (committed.length === 0 && !isCommittedAlready(after)) {
+    if (erasure && isCommittable(after, now)) {
+      throw new AppError("not_committable", waitForErasure(erasure.id, "commit it"));
+    }
     if (quota && isCommittable(after, now)) throw usedUp(quota);
     throw new AppError("not_committable", adviceFor(after));
   }

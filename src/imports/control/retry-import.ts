@@ -17,6 +17,7 @@ import { STATUS } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
 import { FROM_THE_START, removeChunks, UNPACK_AGAIN } from "./begin-again.ts";
 import { hasUndo, takenBack } from "./taken-back.ts";
+import { notBeingErased, unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
 
 const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_id`, objectId: sql`id` };
 
@@ -25,7 +26,7 @@ const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_i
  * still has one outcome. Its error file is written again as a whole when it ends. A dry run has kept nothing of what it
  * planned, and begins again.
  *
- * @throws 409 for any other, saying what to do instead.
+ * @throws 409 for any other, and while a person is being erased from its file, saying what to do instead.
  */
 export async function retryImport(
   call: Call,
@@ -35,7 +36,8 @@ export async function retryImport(
   const { db } = tenant;
   const { now } = call;
   const mine = sql`${imports} WHERE id = ${row.id}`;
-  const [retried] = await db.batch([
+  const [[erasure], retried] = await db.batch([
+    unfinishedErasure(db, row),
     db
       .update(imports)
       .set({
@@ -59,6 +61,7 @@ export async function retryImport(
           eq(imports.dryRun, row.dryRun),
           sql`(${imports.status} = ${STATUS.cancelled} OR ${imports.failureCode} = ${STALLED.code})`,
           sql`${imports.fileKey} <> ''`,
+          notBeingErased(),
         ),
       )
       .returning({ queuedAt: imports.queuedAt }),
@@ -69,14 +72,18 @@ export async function retryImport(
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
   if (retried.length === 0) {
-    throw notRetryable(after, await hasUndo(tenant, after.id));
+    throw notRetryable(after, await hasUndo(tenant, after.id), erasure?.id);
   }
   if (retried[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
 }
 
-function notRetryable({ status, failureCode, fileKey }: ImportRow, isTakenBack: boolean): AppError {
+function notRetryable(
+  { status, failureCode, fileKey }: ImportRow,
+  isTakenBack: boolean,
+  erasureId?: number,
+): AppError {
   if (isTakenBack) {
     return new AppError("import_not_retryable", `${takenBack(status)} Send the file as a new import.`);
   }
@@ -84,6 +91,10 @@ function notRetryable({ status, failureCode, fileKey }: ImportRow, isTakenBack: 
     const detail =
       "The dry run has dealt with every record: commit it, or correct the file and send it again.";
     return new AppError("import_not_retryable", detail);
+  }
+  const isOpen = isOpenTo("retry", status) && (failureCode === null || failureCode === STALLED.code);
+  if (erasureId !== undefined && isOpen && fileKey !== "") {
+    return new AppError("import_not_retryable", waitForErasure(erasureId, "retry it"));
   }
   return new AppError("import_not_retryable", adviceFor(status, failureCode, fileKey));
 }
