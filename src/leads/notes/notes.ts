@@ -1,10 +1,11 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { UserActor } from "../../auth/actor.ts";
 import type { LeadsDb } from "../../db/clients.ts";
-import { leadNotes, leads } from "../../db/leads/schema.ts";
+import { keyedRequests, leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound, refusal } from "../../errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
+import { eraseAnswers } from "../../http/idempotency/erase-answers.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import { ONE, readPage } from "../../http/lists/read-page.ts";
 import { visibleAssignee, visibleLeads } from "../scope.ts";
@@ -92,6 +93,12 @@ export async function removeNote(
   const [removed] = await db.batch([
     db.delete(leadNotes).where(note).returning({ id: leadNotes.id }),
     raiseVersion(db, lead.id, sql`changes() > 0`),
+    // What the note said goes with it: an answer that is kept for repetitions would tell it on.
+    ...eraseAnswers(
+      db,
+      sql`${keyedRequests.operation} = 'createLeadNote' AND ${keyedRequests.objectId} = ${noteId}
+        AND NOT EXISTS (SELECT 1 FROM ${leadNotes} WHERE ${leadNotes.id} = ${noteId})`,
+    ),
   ]);
   if (removed.length === 0) throw notFound();
 }

@@ -69,6 +69,22 @@ describe("notes", () => {
     expect(await bodies(id)).toEqual([manager.email]);
   });
 
+  test("leave no answer behind that tells what they said", async () => {
+    const { id } = await ownLead();
+    const send = (headers = { "Idempotency-Key": `note-${id}` }) =>
+      call(`/leads/${id}/notes`, { token: agent.token, method: "POST", json: { body: "zqnote" }, headers });
+    const kept = () =>
+      company.database
+        .prepare("SELECT count(*) AS n FROM keyed_requests WHERE instr(body, 'zqnote') > 0")
+        .first<number>("n");
+    const { note } = await bodyOf(send(), 201);
+    expect(await kept()).toBe(1);
+    await bodyOf(remove(id, note.id), 204);
+    expect(await kept()).toBe(0);
+    await problemOf(send(), 404);
+    expect(await bodies(id)).toEqual([]);
+  });
+
   test("are for those who see the lead", async () => {
     const { id } = await createLead(company);
     const stranger = await createUser({ access: [{ company: await createCompany(), role: "owner" }] });
