@@ -9,7 +9,7 @@ import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
 import type { Column } from "../columns/column.ts";
 import { extraCells } from "../resend/extra-cells.ts";
 import { type SentBack, sentBackColumns, sentBackProblem } from "../resend/sent-back.ts";
-import { EXAMPLE_EMAIL } from "../template/example-record.ts";
+import { isOfExample } from "../template/example-record.ts";
 import { readAnswerInto } from "./answers.ts";
 import { type CellPlan, cellPlans } from "./cell-plan.ts";
 import { clear, isClear } from "./clears.ts";
@@ -136,7 +136,7 @@ export function cleanRecord(
       );
     }
     if (contact >= 0) {
-      if (text === EXAMPLE_EMAIL) {
+      if (isOfExample(text)) {
         return reject(
           "example_record",
           "The record is the example of the template: leave it out.",

@@ -40,7 +40,7 @@ export const importTemplateRoutes: Route[] = [
         status: 200,
         description: "The file.",
         file: ["text/csv", XLSX_TYPE],
-        example: "E-mail,Phone,First name\r\nexample.record@example.com,'+525512345678,Lucía\r\n",
+        example: "E-mail,Phone,First name\r\nexample.record@example.com,'+12025550137,Lucía\r\n",
       },
     },
     async ({ call, companyId, tenant, query }) => {

@@ -4,7 +4,7 @@ import { FIELD_LIST } from "../../leads/fields.ts";
 import type { QuestionRow } from "../../questions/queries.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { foldHeader } from "../columns/header-names.ts";
-import { EXAMPLE_EMAIL } from "./example-record.ts";
+import { EXAMPLE_EMAIL, EXAMPLE_PHONE } from "./example-record.ts";
 
 type Language = z.output<typeof Locale>;
 
@@ -25,10 +25,13 @@ const WORDS = {
   pt: { tags: "Etiquetas", yes: "Sim", no: "Não", text: "Uma resposta" },
 } as const satisfies Record<Language, object>;
 
+/** Each contact of the example is one that no person has, so that it is recognised by any of them. */
+const EXAMPLES: Record<string, string | undefined> = { email: EXAMPLE_EMAIL, phone: EXAMPLE_PHONE };
+
 /**
  * The columns of a template: a lead's own by the label of the language, tags, then the questions by their keys, which
- * are the same in each language. Each comes back without a mapping. A lead's column whose label is also the key of a
- * question is left out: a file cannot tell the two apart.
+ * are the same in each language. Each comes back without a mapping. Where the label of a lead's column is also the key of
+ * a question, it says that it is the lead's: the key alone would be read as the question.
  */
 export function templateColumns(
   language: Language,
@@ -37,14 +40,21 @@ export function templateColumns(
 ): TemplateColumn[] {
   const words = WORDS[language];
   const keys = new Set(questions.map(({ key }) => foldHeader(key)));
-  const fields = FIELD_LIST.flatMap(({ key, kind, headers, updatable, example }) => {
+  const fields = FIELD_LIST.flatMap(({ kind, headers, updatable, example }) => {
     if (!updatable || headers === null) return [];
     const names = kind === "stage" ? stages.map(({ name }) => name) : [];
-    const shown = kind === "email" ? EXAMPLE_EMAIL : (names[0] ?? example ?? "");
-    return keys.has(foldHeader(key)) ? [] : [columnOf(headers[language][0], shown, names)];
+    const shown = names[0] ?? EXAMPLES[kind] ?? example ?? "";
+    return [columnOf(headers[language][0], shown, names)];
   });
-  const own = [...fields, columnOf(words.tags, "vip")].filter(({ header }) => !keys.has(foldHeader(header)));
+  const own = [...fields, columnOf(words.tags, "vip")]
+    .map((column) => (keys.has(foldHeader(column.header)) ? ofLead(column) : column))
+    .filter(({ header }) => !keys.has(foldHeader(header)));
   return [...own, ...questions.map((question) => columnOfQuestion(question, words))];
+}
+
+/** What stands in brackets is no part of what a header means, but of what it is called. */
+function ofLead(column: TemplateColumn): TemplateColumn {
+  return { ...column, header: `${column.header} (lead)` };
 }
 
 function columnOf(header: string, example: string, options: string[] = []): TemplateColumn {

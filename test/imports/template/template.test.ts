@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import { EXAMPLE_EMAIL } from "../../../src/imports/template/example-record.ts";
+import { EXAMPLE_EMAIL, EXAMPLE_PHONE } from "../../../src/imports/template/example-record.ts";
 import { bodyOf, call, problemOf, upload, waitForImport } from "../../harness/api.ts";
 import { createCampaign, createCompany, createUser, type TestUser } from "../../harness/factories.ts";
 import { listsOf, partsOf, rowOf, withRow } from "./workbook-parts.ts";
@@ -65,6 +65,7 @@ describe.each(LANGUAGES)("the template in %s", (language) => {
     const [header = "", example = ""] = text.split("\r\n");
     const person = example
       .replace(EXAMPLE_EMAIL, `real-${language}@leads.test`)
+      .replace(EXAMPLE_PHONE, "+525512345678")
       .replace("A-1", `A-${language}`);
     const query = `&campaign_id=${world.campaignId}`;
     const file = [header, example, person, ""].join("\r\n");
@@ -182,6 +183,47 @@ test("a workbook that is filled in with what its lists offer is imported right",
       answers: { budget: "more", channels: ["b"], seats: 7, from_when: "2026-03-31", agreed: false },
     },
   ]);
+});
+
+describe.each(LANGUAGES)("beside questions that are called like a lead's columns, in %s", (language) => {
+  const KEYS = ["email", "phone", "notes", "company", "tags"];
+
+  test("the lead's columns are there, and the example is known by any contact of it", async () => {
+    const company = await createCompany();
+    const { token } = await createUser({ access: [{ company, role: "manager" }] });
+    const campaign = await createCampaign(company);
+    for (const [index, key] of KEYS.entries()) {
+      const json = { key, text: `Which ${key}?`, kind: "text", required: false, position: index + 1 };
+      await bodyOf(call(`/campaigns/${campaign.id}/questions`, { token, method: "POST", json }), 201);
+    }
+    const query = `company_id=${company.id}&campaign_id=${campaign.id}&locale=${language}`;
+    const text = await (await call(`/import/template?${query}`, { token })).text();
+    const [header = "", example = ""] = text.split("\r\n");
+    const real = example.replace(EXAMPLE_EMAIL, "real@leads.test").replace(EXAMPLE_PHONE, "+525512345678");
+    const noEmail = example.replace(EXAMPLE_EMAIL, "");
+    const noPhone = example.replace(`'${EXAMPLE_PHONE}`, "");
+    const file = [header, example, noEmail, noPhone, real, ""].join("\r\n");
+    const { import_code: code } = await upload(token, company.id, file, `&campaign_id=${campaign.id}`);
+    const done = await waitForImport(code, token);
+    expect(done).toMatchObject({ created_records: 1, failed_records: 3, warning_records: 0 });
+    const { groups } = await bodyOf(call(`/import/${code}/errors`, { token }));
+    expect(groups).toMatchObject([
+      { code: "example_record", count: 2 },
+      { code: "example_record", count: 1 },
+    ]);
+    const { leads } = await bodyOf(call(`/companies/${company.id}/leads?import_code_eq=${code}`, { token }));
+    expect(leads).toMatchObject([
+      {
+        email: "real@leads.test",
+        phone: "+525512345678",
+        notes: "Came to our stand",
+        company_name: "Café Aurora",
+        tags: ["vip"],
+        custom_fields: {},
+      },
+    ]);
+    expect(Object.keys(leads[0].answers).sort()).toEqual([...KEYS].sort());
+  });
 });
 
 test("the language is the reader's where the query names none; what there is not is refused", async () => {

@@ -3,7 +3,7 @@ import { carryAfterAnswer } from "../../../audit/outbox/carry.ts";
 import type { UserActor } from "../../../auth/actor.ts";
 import { multipartUploads, uploadedParts } from "../../../db/directory/schema.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
-import { AppError, contradiction, notFound } from "../../../errors.ts";
+import { AppError, fieldError, notFound } from "../../../errors.ts";
 import { cleanFileName } from "../../../http/body/file-names.ts";
 import type { Call } from "../../../http/call.ts";
 import { type Creation, UNKEYED } from "../../../http/idempotency/creation.ts";
@@ -75,7 +75,7 @@ async function checkUpload({ call, upload, authorize, texts }: Input) {
   const { companyId } = upload;
   const named = texts.company_id;
   if (named !== undefined && companyId !== null && Number(named) !== companyId) {
-    throw upload.importCode === null ? contradiction("company_id", named, companyId) : elsewhere(companyId);
+    throw upload.importCode === null ? openedForOther(named, companyId) : elsewhere(companyId);
   }
   const { directory } = call.databases;
   const received = listParts(directory, upload.id);
@@ -148,6 +148,11 @@ async function dropParts({ databases: { directory } }: Call, { id }: MultipartUp
     .where(eq(uploadedParts.uploadId, id))
     // The sweeper deletes them with the upload.
     .catch(() => {});
+}
+
+function openedForOther(named: string, companyId: number): AppError {
+  const detail = `is ${named}, and the upload was opened for company ${companyId}: send the same, or leave it out`;
+  return fieldError("invalid_body", "company_id", "contradiction", detail);
 }
 
 function elsewhere(companyId: number): AppError {
