@@ -19,6 +19,9 @@ const Outcomes = {
   failed_records: Count,
 };
 
+/** What a dry run announces. */
+const Announced = { ...Outcomes, warning_records: Count };
+
 const ImportCode = z
   .string()
   .max(64)
@@ -57,13 +60,13 @@ export const ImportFile = z
     dry_run: z.boolean().meta({
       description: "Whether it writes no leads: it ends as `validated` then, and can be committed.",
     }),
-    announced: z.strictObject(Outcomes).nullable().meta({
+    announced: z.strictObject(Announced).nullable().meta({
       description: "What its dry run counted, of an import that was committed; else `null`.",
     }),
     drift: z
       .strictObject(
-        Object.fromEntries(Object.keys(Outcomes).map((name) => [name, Difference])) as Record<
-          keyof typeof Outcomes,
+        Object.fromEntries(Object.keys(Announced).map((name) => [name, Difference])) as Record<
+          keyof typeof Announced,
           typeof Difference
         >,
       )
@@ -289,5 +292,6 @@ export const exampleCommittedImportFile: z.input<typeof ImportFile> = {
     unchanged_records: 0,
     duplicate_records: 79,
     failed_records: 60,
+    warning_records: 0,
   },
 };

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { isoTime } from "../http/time.ts";
-import { driftOf } from "./dry-run/drift.ts";
+import { driftOf, viewAnnounced } from "./dry-run/drift.ts";
 import { isAtRest } from "./events/event-number.ts";
 import { averagePace, type ChunkPace, recordsPerSecond, secondsLeft } from "./events/pace.ts";
 import type { ImportRow } from "./queries.ts";
@@ -51,8 +51,8 @@ export function viewImport(
     seconds_left: secondsLeftOf(row, processed, pace),
     on_duplicate: row.onDuplicate,
     dry_run: row.dryRun,
-    announced: row.announced,
-    drift: driftOf(row.announced, outcomes, row.status),
+    announced: viewAnnounced(row.announced),
+    drift: driftOf(row.announced, { ...outcomes, warning_records: row.warningRecords }, row.status),
     started_at: isoTime(row.startedAt),
     finished_at: isoTime(row.finishedAt),
     created_at: isoTime(row.createdAt),

@@ -17,15 +17,22 @@ export function isAtRest({ status, undo }: Pick<ImportRow, "status" | "undo">): 
 /**
  * The number of the event that shows an import as it is: it follows from what is stored, so that every isolate and a
  * Worker that was started again come to the same one. It counts that the import is there, its start, each second in
- * which it wrote chunks, its end, and of an undo its start, each tenth of it and its end.
+ * which it wrote chunks, its end, and of an undo its start, each tenth of it and its end; after a
+ * commit it goes on from what the dry run has told.
  *
  * @param seconds in how many different seconds chunks were written.
  */
 export function eventNumber(
-  { startedAt, finishedAt, undo }: Pick<ImportRow, "startedAt" | "finishedAt" | "undo">,
+  {
+    startedAt,
+    finishedAt,
+    undo,
+    announced,
+  }: Pick<ImportRow, "startedAt" | "finishedAt" | "undo" | "announced">,
   seconds: number,
 ): number {
-  const steps = 1 + seconds + (startedAt === null ? 0 : 1) + (finishedAt === null ? 0 : 1);
+  const steps =
+    1 + (announced?.events ?? 0) + seconds + (startedAt === null ? 0 : 1) + (finishedAt === null ? 0 : 1);
   return undo === null ? steps : steps + stepsOfUndo(JSON.parse(undo) as UndoProgress);
 }
 

@@ -76,7 +76,7 @@ describe("a dry run", () => {
       expect(done).toMatchObject({
         status: 3,
         drift: null,
-        announced: { failed_records: shown.failed_records },
+        announced: { failed_records: shown.failed_records, warning_records: shown.warning_records },
       });
       expect(done.processed_records).toBe(13);
       expect(await bodyOf(call(`/import/${code}/errors`, { token: manager.token }))).toEqual(errors);

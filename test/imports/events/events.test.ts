@@ -55,6 +55,21 @@ test("an import is followed by its link, without a header, from its waiting to i
   expect(seenAll.status).toBe(204);
 });
 
+test("after a commit the numbers go on from those of the dry run", async () => {
+  const code = await prepareImport(company, FILE, "skip", null, "MX", { dryRun: true });
+  await deliver(code);
+  const listen = (last: number) =>
+    call(`/import/${code}/events`, { token: manager.token, headers: { "Last-Event-ID": String(last) } });
+  const tried = (await allHeardFrom((await listen(0)).body)).at(-1)?.id ?? 0;
+  expect((await listen(tried)).status).toBe(204);
+  await bodyOf(call(`/import/${code}/commit`, { method: "POST", token: manager.token }), 202);
+  await deliver(code);
+  const heard = await allHeardFrom((await listen(tried)).body);
+  expect(heard.at(-1)).toMatchObject({ type: "done", data: { import_file: { dry_run: false } } });
+  expect(heard.every(({ id }) => (id ?? 0) > tried)).toBe(true);
+  expect((await listen(heard.at(-1)?.id ?? 0)).status).toBe(204);
+});
+
 test("nobody follows what they may not see", async () => {
   const code = await prepareImport(company, FILE);
   const { events_url: url } = await polled(code);

@@ -104,7 +104,7 @@ export const imports = sqliteTable(
     /** The custom fields that a dry run would have registered by now. */
     plannedFields: text("planned_fields", { mode: "json" }).$type<string[]>(),
     /** The outcomes of the dry run that it was before it was committed. */
-    announced: text({ mode: "json" }).$type<Outcomes>(),
+    announced: text({ mode: "json" }).$type<Announced>(),
     /** When it was committed; `null` of imports that were no dry run, and of dry runs. */
     committedAt: integer("committed_at"),
   },
@@ -126,12 +126,19 @@ export const imports = sqliteTable(
 );
 
 /** How many records of an import came out as what. */
-export interface Outcomes {
+interface Outcomes {
   created_records: number;
   updated_records: number;
   unchanged_records: number;
   duplicate_records: number;
   failed_records: number;
+}
+
+/** What a dry run announced. */
+export interface Announced extends Outcomes {
+  warning_records: number;
+  /** How many events it told at most. */
+  events: number;
 }
 
 /**
