@@ -65,6 +65,7 @@ export const IMPORTS = {
   "ledger.unchanged_records": { en: "unchanged", es: "sin cambios", pt: "sem mudança" },
   "ledger.duplicate_records": { en: "duplicates", es: "duplicados", pt: "duplicados" },
   "ledger.failed_records": { en: "rejected", es: "rechazados", pt: "rejeitados" },
+  "ledger.warning_records": { en: "with warnings", es: "con avisos", pt: "com avisos" },
   "errors.title": { en: "What to look at", es: "Qué revisar", pt: "O que conferir" },
   "errors.file": { en: "Download rejections", es: "Descargar rechazos", pt: "Baixar rejeições" },
   "errors.rejected": { en: "rejected", es: "rechazados", pt: "rejeitados" },

@@ -13,7 +13,7 @@ interface Props {
 export function DryRunPanel({ file, onCommit }: Props) {
   const isWorking = useSignal(false);
   if (file.drift) {
-    const changed = Object.entries(file.drift) as [Outcome, number][];
+    const changed = Object.entries(file.drift) as [Outcome | "warning_records", number][];
     return (
       <section class="notice warn">
         <p>{t("dry.drift")}</p>
