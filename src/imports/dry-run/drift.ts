@@ -40,7 +40,8 @@ export function driftOf(
   if (announced === null || status <= STATUS.processing) return null;
   const drift: Partial<Omit<Announced, "events">> = {};
   for (const name of OUTCOMES) {
-    const difference = outcomes[name] - announced[name];
+    // An earlier version kept no warnings.
+    const difference = outcomes[name] - (announced[name] ?? outcomes[name]);
     if (difference !== 0) drift[name] = difference;
   }
   return Object.keys(drift).length > 0 ? drift : null;
