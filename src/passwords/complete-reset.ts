@@ -8,6 +8,7 @@ import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { mails, users } from "../db/directory/schema.ts";
 import { type AppError, fieldError } from "../errors.ts";
+import { isOfMaker, offerEarlierAccesses } from "../users/email/offer-earlier-accesses.ts";
 import { refuseKnown } from "./refuse-known.ts";
 
 /** Mails whose link sets a password. */
@@ -49,6 +50,12 @@ export async function completeReset(
     db,
     [
       refuseUnless(db, exists(open), "invalid_token"),
+      // The mail to set a first password tells of the account that was made: opening it is consent to that.
+      ...offerEarlierAccesses(db, origin, {
+        user: sql`${userId}`,
+        email,
+        consented: kind === "set_password" ? isOfMaker(userId) : sql`0`,
+      }),
       db
         .update(users)
         // The link was mailed to the account's address, so the person who opened it reads its mailbox.

@@ -79,7 +79,7 @@ export async function createUser(
         // Before the address: a request that redeemed the same invitation has taken that as well.
         ...(invitation ? [refuseUnless(db, isOpen(invitation.id, now), "invitation_ended")] : []),
         refuseUnless(db, isFree(email, null, now), "email_taken"),
-        ...(invitation ? claimStatements(db, origin, email) : []),
+        ...(invitation ? claimStatements(db, origin, invitation) : []),
         invitation ? made.onConflictDoUpdate({ target: users.email, set: claimed }) : made,
         auditWhere(
           db,

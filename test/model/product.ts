@@ -224,7 +224,9 @@ function productOf({ userIds, companyIds, emails }: Ids): Product {
         JSON.stringify(companyIds),
       ),
       prepare(
-        `SELECT ua.* FROM user_accesses ua JOIN users u ON u.id = ua.user_id
+        `SELECT ua.*, (SELECT actor_id FROM audit_events e WHERE e.object_type = 'user_access' AND e.object_id = ua.id
+           AND e.action = 'user_access.granted') AS granter
+         FROM user_accesses ua JOIN users u ON u.id = ua.user_id
          WHERE u.email IN (SELECT value FROM json_each(?)) ORDER BY ua.id`,
         JSON.stringify(emails),
       ),
@@ -260,6 +262,7 @@ function productOf({ userIds, companyIds, emails }: Ids): Product {
         access: row.access_id as number,
         primary: row.primary === 1,
         suspended: row.suspended_at !== null,
+        granter: row.granter === null ? null : person(row.granter),
       })),
       invitations: (invitations?.results ?? []).map((row) => ({
         company: company(row.company_id),

@@ -72,13 +72,20 @@ function mayHaveGained(before: State, deed: Deed, person: number, company: numbe
 
 /** Their own deed, or that of somebody who may take the access from them that they had there. */
 function mayHaveLost(before: State, deed: Deed, person: number, company: number): boolean {
-  if (deed.actor === person) return true;
+  if (deed.actor === person || isProofOf(before, deed, person)) return true;
   return before.held.some(
     (one) =>
       one.person === person &&
       upwards(before, company).includes(one.company) &&
       mayGrant(before, deed.actor, one.company, one.access),
   );
+}
+
+/** Whether the mailbox of a person answers by it, for the first time: what others gave is offered from then on. */
+function isProofOf(before: State, deed: Deed, person: number): boolean {
+  if (before.people[person]?.confirmed) return false;
+  if (deed.kind === "join") return before.invitations[deed.invitation]?.person === person;
+  return (deed.kind === "confirm" || deed.kind === "reset") && deed.person === person;
 }
 
 function primaryOf(state: State, person: number): number | undefined {

@@ -45,7 +45,7 @@ export function worldOf(dice: Dice): State {
     for (let company = 0; company < companies.length; company++) {
       if (!dice.chance(0.4)) continue;
       const primary = !held.some((one) => one.person === person);
-      held.push({ person, company, access: dice.one(ACCESSES), primary, suspended: false });
+      held.push({ person, company, access: dice.one(ACCESSES), primary, suspended: false, granter: null });
     }
   }
   return { people, companies, held, invitations: [] };

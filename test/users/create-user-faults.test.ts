@@ -30,7 +30,7 @@ test("a failure at any statement leaves no user, access, mail, event or used inv
   );
   const { user } = await bodyOf(answer, 201);
   // Each statement of the look-ups and of the transaction, six of which are for an account that is there, and the end.
-  expect(failures).toBe(25);
+  expect(failures).toBe(30);
   expect(
     await rowsOf('SELECT company_id, "primary" FROM user_accesses WHERE user_id = ? ORDER BY id', user.id),
   ).toEqual([

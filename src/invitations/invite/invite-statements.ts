@@ -18,7 +18,8 @@ export interface Offer {
   lastName: string | null;
 }
 
-const OPEN_MS = 7 * 24 * 60 * 60 * 1000;
+/** How long an invitation is open. */
+export const OPEN_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Statements that invite an e-mail address into a company and write the mail with the code. An older invitation

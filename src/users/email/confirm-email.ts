@@ -10,6 +10,7 @@ import { commitUser } from "../update/commit-user.ts";
 import { wrongPassword } from "../update/prove-identity.ts";
 import type { WriteContext } from "../write-context.ts";
 import { addressTaken } from "./mail-of-link.ts";
+import { offerEarlierAccesses } from "./offer-earlier-accesses.ts";
 import { invalidToken, type OpenLink, selectOpenLink } from "./open-link.ts";
 import { isPassword, type ProofOfAccount, proveAccount } from "./prove-account.ts";
 import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
@@ -65,6 +66,7 @@ export async function confirmEmail(
           : []),
         audit(db, origin, { ...event, action: isChange ? "user.email_changed" : "user.email_confirmed" }),
         extendUndo(db, sql`${userId}`, now),
+        ...offerEarlierAccesses(db, origin, { user: sql`${userId}`, email: newEmail, consented: sql`0` }),
         db
           .update(users)
           .set({ email: newEmail, emailConfirmedAt: now, updatedAt: now })

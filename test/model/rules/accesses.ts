@@ -37,6 +37,7 @@ export function grant(state: State, deed: Of<"grant">): void {
   if (wanted.some((one) => one.primary) && !mayPrefer(state, actor, person)) refuse("forbidden");
   grantAccesses(
     state,
+    actor,
     person,
     wanted.filter((one) => !offered.includes(one)),
   );
@@ -72,6 +73,7 @@ export function replace(state: State, deed: Of<"replace">): void {
   const primary = wanted.find((one) => one.primary);
   grantAccesses(
     state,
+    actor,
     person,
     wanted.filter((one) => !offered.includes(one)).map(({ company, access }) => ({ company, access })),
   );

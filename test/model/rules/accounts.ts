@@ -1,4 +1,4 @@
-import { grantAccesses } from "./held.ts";
+import { grantAccesses, removeAccess } from "./held.ts";
 import {
   at,
   counts,
@@ -6,8 +6,10 @@ import {
   isOperator,
   mayGrant,
   type Of,
+  of,
   type Person,
   refuse,
+  root,
   type State,
   seesCompany,
 } from "./state.ts";
@@ -39,7 +41,7 @@ export function create(state: State, { actor, person, wanted, password }: Of<"cr
     password: password ? "stranger" : null,
     madeByOther: true,
   });
-  grantAccesses(state, person, wanted);
+  grantAccesses(state, actor, person, wanted);
 }
 
 /** Opens a link that confirms an address. */
@@ -48,6 +50,7 @@ export function confirm(state: State, { actor, person, by }: Of<"confirm">): voi
   if (account.status !== "active") refuse("invalid_token");
   if (by === "new password") {
     if (account.confirmed) refuse("invalid_body");
+    offerEarlier(state, person, null);
     own(account);
     return;
   }
@@ -55,6 +58,7 @@ export function confirm(state: State, { actor, person, by }: Of<"confirm">): voi
   if (by === "nothing" || (by === "session" && actor !== person)) refuse("invalid_body");
   if (by === "own password" && account.password !== "own") refuse("wrong_password");
   if (by === "stranger's password" && account.password !== "stranger") refuse("wrong_password");
+  offerEarlier(state, person, null);
   account.confirmed = true;
 }
 
@@ -62,6 +66,7 @@ export function confirm(state: State, { actor, person, by }: Of<"confirm">): voi
 export function reset(state: State, { person }: Of<"reset">): void {
   const account = state.people[person] as Person;
   if (account.status === "none" || account.status === "disabled") refuse("invalid_token");
+  offerEarlier(state, person, null);
   own(account);
 }
 
@@ -72,11 +77,33 @@ export function join(state: State, { invitation }: Of<"join">): void {
   const account = state.people[one.person] as Person;
   if (account.status === "disabled" || account.confirmed) refuse("email_taken");
   if (account.status === "none") account.version = -1;
+  offerEarlier(state, one.person, one.company);
   own(account);
   const there = at(state, one.person, one.company);
   if (there) there.access = Math.min(there.access, one.access);
-  else grantAccesses(state, one.person, [{ company: one.company, access: one.access }]);
+  else grantAccesses(state, one.person, one.person, [{ company: one.company, access: one.access }]);
   one.state = "accepted";
+}
+
+/**
+ * What others gave an account before its mailbox answered is no more than offered, but in the tree of the company
+ * whose invitation the person takes; what its granter may not give any more ends.
+ */
+function offerEarlier(state: State, person: number, accepted: number | null): void {
+  if (state.people[person]?.confirmed) return;
+  for (const row of of(state, person)) {
+    const { granter, company, access, suspended } = row;
+    if (granter === null || granter === person) continue;
+    const grantable = mayGrant(state, granter, company, access);
+    if (accepted !== null && root(state, accepted) === root(state, company) && grantable) continue;
+    removeAccess(state, row, person);
+    const stands = state.invitations.some(
+      (one) => one.state === "open" && one.person === person && one.company === company,
+    );
+    if (grantable && !suspended && !stands) {
+      state.invitations.push({ company, person, access, inviter: granter, state: "open" });
+    }
+  }
 }
 
 /** The person is in, with a password of their own, and nobody else. */

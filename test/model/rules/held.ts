@@ -1,11 +1,11 @@
 import { at, type Held, isLastOwner, of, refuse, type State, type Wanted } from "./state.ts";
 
 /** Gives accesses to companies that somebody has none in; the first one of all is the primary one. */
-export function grantAccesses(state: State, person: number, wanted: Wanted[]): void {
+export function grantAccesses(state: State, granter: number, person: number, wanted: Wanted[]): void {
   for (const { company, access } of wanted) {
     if (at(state, person, company)) continue;
     const primary = of(state, person).length === 0;
-    state.held.push({ person, company, access, primary, suspended: false });
+    state.held.push({ person, company, access, primary, suspended: false, granter });
   }
   const chosen = wanted.find((one) => one.primary);
   if (chosen) prefer(state, person, chosen.company);

@@ -45,7 +45,7 @@ export function accept(state: State, { actor, invitation }: Of<"accept">): void 
   if (one.state !== "open") refuse("invitation_ended");
   const there = at(state, actor, one.company);
   if (there) there.access = Math.min(there.access, one.access);
-  else grantAccesses(state, actor, [{ company: one.company, access: one.access }]);
+  else grantAccesses(state, actor, actor, [{ company: one.company, access: one.access }]);
   one.state = "accepted";
 }
 

@@ -69,7 +69,7 @@ export function make(state: State, { actor, parent }: Of<"make">): void {
     if (upwards(state, parent).length >= 5) refuse("too_deep");
   }
   state.companies.push(parent);
-  grantAccesses(state, actor, [{ company: state.companies.length - 1, access: 1 }]);
+  grantAccesses(state, actor, actor, [{ company: state.companies.length - 1, access: 1 }]);
 }
 
 /** Whether nobody who counts owns a company, by an access there or above. */

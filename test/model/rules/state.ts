@@ -24,6 +24,8 @@ export interface Held {
   access: number;
   primary: boolean;
   suspended: boolean;
+  /** Who gave it; `null` where it was there from the start. */
+  granter: number | null;
 }
 
 export interface Invitation {
@@ -121,7 +123,7 @@ export function counts(state: State, person: number): boolean {
 }
 
 /**
- * Whether an access may be given without asking: to somebody whom the giver manages in that tree already. As long as
+ * Whether an access may be given without asking: to somebody whom the granter manages in that tree already. As long as
  * their mailbox has not answered, nobody who may be in the account gets more by it, and nobody becomes an owner.
  */
 export function needsNoConsent(

@@ -167,7 +167,7 @@ test("a failure at any statement leaves the old address and a link that counts",
   );
   // Who calls, and the link; two guards, the event, the link that undoes it, address, links, other sessions, the
   // answer, and the end of the transaction.
-  expect(failures).toBe(11);
+  expect(failures).toBe(16);
   expect((await bodyOf(answer)).user.email).toBe(wanted);
   expect(await emailOf(user.id)).toBe(wanted);
 });
