@@ -10,4 +10,6 @@ export interface ReadingHints {
   sheet: string | null;
   /** The names of the fields that came with the file: for an error file, the others are those of its original. */
   sent?: string[];
+  /** The code of the import that it is the error file of. */
+  parent?: string;
 }

@@ -1,5 +1,6 @@
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
+import { FileProblem } from "../readers/file-problem.ts";
 import { foldHeader } from "./header-names.ts";
 
 /** In UTF-16 units: what a custom field may be called. */
@@ -46,6 +47,14 @@ export function listHeaders(headers: string[]): string {
   const listed = headers.slice(0, MAX_LISTED_HEADERS).map((header) => `“${shorten(header)}”`);
   const more = headers.length - listed.length;
   return `Its columns are ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+
+/** What is wrong with a file that has not all the columns of its mapping. @param what a sentence that names one. */
+export function columnMissing(what: string, headers: string[]): FileProblem {
+  return new FileProblem(
+    "mapping_column_missing",
+    `${what} ${listHeaders(headers)} Correct the mapping, or the file's header, and upload again.`,
+  );
 }
 
 /** A thousand columns may have one name. */

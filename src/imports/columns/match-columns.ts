@@ -1,9 +1,10 @@
 import type { Question } from "../../leads/lead-record.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { FileProblem } from "../readers/file-problem.ts";
-import { isErrorFile, reportRole } from "../resend/report-columns.ts";
+import { reportRoles } from "../resend/report-columns.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
 import {
+  columnMissing,
   headerFinder,
   limited,
   listHeaders,
@@ -70,9 +71,9 @@ export function matchColumns(
     const index = findHeader(name);
     const headerName = headers[index];
     if (headerName === undefined) {
-      throw new FileProblem(
-        "mapping_column_missing",
-        `The mapping names the column “${shorten(name)}”, which the file does not have. ${listHeaders(headers)} Correct the mapping, or the file's header, and upload again.`,
+      throw columnMissing(
+        `The mapping names the column “${shorten(name)}”, which the file does not have.`,
+        headers,
       );
     }
     const column = mappedColumn(headerName, target, questions);
@@ -111,11 +112,10 @@ export function matchColumns(
     claims.set(claimOf(column), column.header);
   };
 
-  const isSentBack = isErrorFile(header);
+  const roles = reportRoles(header);
   headers.forEach((name, index) => {
-    const role = reportRole(header[index] ?? "");
-    if (role === "report") columns[index] ??= { kind: "ignored", header: name };
-    if (role === "surplus" && isSentBack) columns[index] ??= { kind: "surplus", header: name };
+    if (roles[index] === "report") columns[index] ??= { kind: "ignored", header: name };
+    if (roles[index] === "surplus") columns[index] ??= { kind: "surplus", header: name };
   });
   headers.forEach((name, index) => {
     if (isCustomTarget(name)) claim(index, { kind: "custom", header: name, name: customName(name) });

@@ -6,7 +6,7 @@ import type { CleaningContext } from "../cleaning/clean-record.ts";
 import type { ReadingPlan } from "../import-state.ts";
 import type { Layout, ReadingOptions, RecordReader } from "../readers/reader.ts";
 import type { ReadingHints } from "../reading-hints.ts";
-import { reportRole } from "../resend/report-columns.ts";
+import { reportRoles } from "../resend/report-columns.ts";
 import type { Column } from "./column.ts";
 import { isContactHeader } from "./header-names.ts";
 import type { Mapping } from "./mapping.ts";
@@ -43,10 +43,12 @@ export function readLayout({ reader, head, atEnd, hints, mapping }: HeadOfFile):
   return reader.open(head, atEnd, {
     delimiter: hints?.delimiter ?? null,
     headerLine: hints?.headerLine ?? null,
-    countKnown: (header) =>
-      header.filter(
-        (name) => isContactHeader(name) || isMapped(name, mapping) || reportRole(name) === "report",
-      ).length,
+    countKnown: (header) => {
+      const roles = reportRoles(header);
+      return header.filter(
+        (name, index) => isContactHeader(name) || isMapped(name, mapping) || roles[index] === "report",
+      ).length;
+    },
   });
 }
 

@@ -29,7 +29,7 @@ import { HEAD_BYTES } from "../readers/reader.ts";
 import { readerOf } from "../readers/readers.ts";
 import type { ChunkLimits } from "../readers/records.ts";
 import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
-import { findParent } from "../resend/find-parent.ts";
+import { assertNoParent, findParent } from "../resend/find-parent.ts";
 import { inheritFields } from "../resend/inherit.ts";
 import { planSentBack } from "../resend/plan-sent-back.ts";
 import { STATUS } from "../status.ts";
@@ -128,7 +128,8 @@ async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): 
   const { tenant, now } = ports;
   const reader = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding);
   const layout = readLayout({ ...state, reader, head, atEnd: head.length === sourceOf(state).bytes });
-  const parent = await findParent(tenant, state.companyId, state.id, layout);
+  const parent = await findParent(tenant, state.companyId, state.id, layout, state.hints);
+  if (!parent) assertNoParent(layout, state.hints);
   const inherited = parent && inheritFields(state, parent, state.hints?.sent ?? []);
   const fields = inherited ?? state;
   const questions =

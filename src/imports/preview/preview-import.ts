@@ -59,11 +59,16 @@ export async function previewImport(
       return viewPreview(preview, stages, duplicatesInFile(preview.first?.leads ?? [], preview.fields));
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
-      const field = error.code.startsWith("mapping_") ? "mapping" : "file";
-      throw fieldError("invalid_body", field, error.code, error.message);
+      throw fieldError("invalid_body", fieldOf(error), error.code, error.message);
     }
   } catch (error) {
     await dropBody(call.request);
     throw error;
   }
+}
+
+/** The field of the upload that mends it. */
+function fieldOf({ code }: FileProblem): string {
+  if (code.startsWith("parent_")) return "parent_import_code";
+  return code.startsWith("mapping_") ? "mapping" : "file";
 }

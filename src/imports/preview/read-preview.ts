@@ -75,7 +75,13 @@ export async function readPreview(
     atEnd: isWhole && bytes.length <= HEAD_BYTES,
     hints,
   };
-  const parent = await findParent(tenant, companyId, null, readLayout({ ...head, mapping: said.mapping }));
+  const parent = await findParent(
+    tenant,
+    companyId,
+    null,
+    readLayout({ ...head, mapping: said.mapping }),
+    hints,
+  );
   const fields = parent ? inheritFields(said, parent, hints.sent ?? []) : said;
   const { campaignId } = fields;
   const isOther = campaignId !== null && campaignId !== said.campaignId;

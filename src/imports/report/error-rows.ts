@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { importRejections } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { ReadingPlan } from "../import-state.ts";
-import { REPORT_COLUMNS } from "../resend/report-columns.ts";
+import { REPORT_COLUMNS, reportRoles } from "../resend/report-columns.ts";
 
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;
@@ -44,7 +44,8 @@ export interface RejectionRow {
 export function errorColumns({ header, columns }: ReadingPlan, width: number): ErrorColumns {
   const isSurplus = (index: number) => columns[index]?.kind === "surplus";
   const places = header.map((_, index) => index);
-  const own = places.filter((index) => !isSurplus(index) && !REPORT_COLUMNS.includes(header[index] ?? ""));
+  const roles = reportRoles(header);
+  const own = places.filter((index) => !isSurplus(index) && roles[index] !== "report");
   const names = own.map((index) => header[index] || (columns[index]?.header ?? ""));
   return {
     header: [...names, ...new Array<string>(width).fill(""), ...REPORT_COLUMNS],

@@ -1,82 +1,92 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { cleanCell } from "../../leads/normalize/clean-cell.ts";
-import type { ImportState } from "../import-state.ts";
+import { FileProblem } from "../readers/file-problem.ts";
 import type { Layout } from "../readers/reader.ts";
-import { isErrorFile, reportPlace } from "./report-columns.ts";
-
-/** So many of a company's latest imports may be the one that an error file is of. */
-const SEARCHED_IMPORTS = 1000;
-
-/** What an import was sent with that counts for its error file, too. */
-export const inheritedColumns = {
-  campaignId: imports.campaignId,
-  mapping: imports.mapping,
-  constants: imports.constants,
-  onDuplicate: imports.onDuplicate,
-  matchBy: imports.matchBy,
-  createMissing: imports.createMissing,
-  source: imports.source,
-};
-
-/** An import whose error file was sent back. */
-export type ParentImport = Pick<ImportState, "importCode" | "layout" | keyof typeof inheritedColumns>;
+import type { ReadingHints } from "../reading-hints.ts";
+import { type Candidate, findCandidates } from "./find-candidates.ts";
+import { inheritFields } from "./inherit.ts";
+import { type ParentImport, parentColumns } from "./parent-import.ts";
+import { reportPlaces } from "./report-columns.ts";
 
 /**
- * Finds the import that an error file is of, by what its records say that they were rejected for: people rename files,
- * sort them and take records out. The one is chosen with which the most of the first records agree, in number, code and
- * reason; the latest of equal ones. Where fewer than half do, it is none.
+ * Finds the import that an error file is of: the one that is named, or by what its records say: people rename files,
+ * sort them, correct cells and take records out.
  *
  * @param before an import of the company: only earlier ones are looked at; `null` looks at all.
- * @returns `null` where it is no error file, or that of an import which is not known any more.
+ * @param hints what came with it.
+ * @returns `null` where it is no error file, or that of an import which is not known.
+ * @throws FileProblem `parent_in_doubt` where several are equally like it, with other settings.
  */
 export async function findParent(
-  { db }: Pick<Tenant, "db">,
+  tenant: Pick<Tenant, "db">,
   companyId: number,
   before: number | null,
-  { header, sample }: Pick<Layout, "header" | "sample">,
+  layout: Pick<Layout, "header" | "sample">,
+  hints: Partial<ReadingHints> | null,
 ): Promise<ParentImport | null> {
-  if (!isErrorFile(header)) return null;
-  const rejections = rejectionsIn(header, sample);
-  if (rejections.length === 0) return null;
-  const agreeing = (what: "code" | "reason") => sql`(
-    SELECT count(*) FROM json_each(${JSON.stringify(rejections)}) j CROSS JOIN import_rejections r
-    WHERE r.import_id = c.id AND r.record_number = j.value ->> 'record' AND ${sql.raw(`r.${what} = j.value ->> '${what}'`)})`;
-  const best = await db.get<{ id: number; codes: number } | undefined>(sql`
-    SELECT id, codes FROM (
-      SELECT c.id, ${agreeing("code")} AS codes, ${agreeing("reason")} AS reasons FROM (
-        SELECT id FROM imports
-        WHERE company_id = ${companyId} AND id < ${before ?? Number.MAX_SAFE_INTEGER} AND failed_records > 0
-          AND layout IS NOT NULL
-        ORDER BY id DESC LIMIT ${SEARCHED_IMPORTS}) c)
-    ORDER BY reasons DESC, codes DESC, id DESC LIMIT 1`);
-  if (!best || best.codes * 2 < rejections.length) return null;
+  const named = hints?.parent ? await findReadImport(tenant, companyId, hints.parent) : null;
+  if (named) return named;
+  if (reportPlaces(layout.header) === null || layout.sample.length === 0) return null;
+  const sent = hints?.sent ?? [];
+  const best = mostLike(await findCandidates(tenant, companyId, before, layout));
+  const [first] = best;
+  if (!first) return null;
+  // What was sent counts whichever import it is of: it is the same for all.
+  const settings = (parent: ParentImport) => JSON.stringify(inheritFields(first, parent, sent));
+  if (best.some((other) => settings(other) !== settings(first))) {
+    const codes = best.slice(0, 5).map(({ importCode }) => importCode);
+    throw new FileProblem(
+      "parent_in_doubt",
+      `The error file may be of ${codes.join(" or ")}${best.length > codes.length ? " or others" : ""}, which were ` +
+        "imported with different settings. Send parent_import_code, the code of the one that it is of.",
+    );
+  }
+  return first;
+}
+
+/**
+ * Asserts that a file whose original is not known is no error file, or has a mapping of its own: settings of the original
+ * would be lost in silence.
+ *
+ * @throws FileProblem `parent_not_found`
+ */
+export function assertNoParent(
+  { header, sample }: Pick<Layout, "header" | "sample">,
+  hints: Partial<ReadingHints> | null,
+): void {
+  if (reportPlaces(header) === null || sample.length === 0 || hints?.sent?.includes("mapping")) return;
+  throw new FileProblem(
+    "parent_not_found",
+    "The file has the columns _row, _code and _reason of an error file, and no import of the company rejected such " +
+      "records: its settings are not known. Send parent_import_code, the code of the import that the error file is of, " +
+      "or a mapping ({} where the names of the columns say what they are). If it is no error file, take one of the " +
+      "three columns out.",
+  );
+}
+
+/** An import of a company by its code, whose file has been read; `null` where there is none. */
+export async function findReadImport(
+  { db }: Pick<Tenant, "db">,
+  companyId: number,
+  importCode: string,
+): Promise<ParentImport | null> {
   const parent = await db
-    .select({ importCode: imports.importCode, layout: imports.layout, ...inheritedColumns })
+    .select(parentColumns)
     .from(imports)
-    .where(and(eq(imports.id, best.id), eq(imports.companyId, companyId)))
+    .where(
+      and(eq(imports.importCode, importCode), eq(imports.companyId, companyId), isNotNull(imports.layout)),
+    )
     .get();
   return parent ?? null;
 }
 
-interface Rejected {
-  record: number;
-  code: string;
-  reason: string;
-}
-
-const NUMBER = /^\d{1,15}$/;
-
-function rejectionsIn(header: string[], sample: string[][]): Rejected[] {
-  const [row, code, reason] = (["_row", "_code", "_reason"] as const).map((name) =>
-    reportPlace(header, name),
-  );
-  const cellOf = (cells: string[], place: number | undefined) => cleanCell(cells[place ?? -1] ?? "") ?? "";
-  return sample.flatMap((cells) => {
-    const record = cellOf(cells, row);
-    return NUMBER.test(record)
-      ? [{ record: Number(record), code: cellOf(cells, code), reason: cellOf(cells, reason) }]
-      : [];
-  });
+/** Those that are most like it, the earliest first. One that was only tried counts where there is no other. */
+function mostLike(all: Candidate[]): Candidate[] {
+  const written = all.filter(({ dryRun }) => !dryRun);
+  const candidates = written.length > 0 ? written : all;
+  const order = ({ likeness: a }: Candidate, { likeness: b }: Candidate) =>
+    b.cells - a.cells || b.columns - a.columns || b.reasons - a.reasons;
+  const [best] = candidates.toSorted(order);
+  return best ? candidates.filter((candidate) => order(candidate, best) === 0) : [];
 }

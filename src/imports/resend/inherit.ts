@@ -2,8 +2,8 @@ import type { Question } from "../../leads/lead-record.ts";
 import type { Column } from "../columns/column.ts";
 import { nameColumns } from "../columns/column-names.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
-import type { inheritedColumns } from "./find-parent.ts";
-import { reportRole } from "./report-columns.ts";
+import type { inheritedColumns } from "./parent-import.ts";
+import { reportRoles } from "./report-columns.ts";
 
 /** What is said of an import besides its file. */
 export type SentFields = Pick<ImportState, keyof typeof inheritedColumns>;
@@ -50,8 +50,9 @@ export function inheritColumns(
   questions: readonly Question[],
 ): (Column | undefined)[] {
   const before = new Map(columns.map((column) => [column.header, column]));
+  const roles = reportRoles(header);
   return nameColumns(header).map((name, index) => {
-    const column = reportRole(header[index] ?? "") === null ? before.get(name) : undefined;
+    const column = roles[index] === null ? before.get(name) : undefined;
     if (column?.kind === "surplus") return undefined;
     if (column?.kind !== "question") return column;
     const question = questions.find(({ id }) => id === column.question.id);

@@ -3,23 +3,27 @@ import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 /** The columns that the error file adds: a corrected one can be sent back unchanged. */
 export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
 
-/** What a cell of a header is in an error file that is sent back; `null` for a column of the original, and a new one. */
-export function reportRole(cell: string): "report" | "surplus" | null {
-  const name = cleanCell(cell);
-  if (name === null) return "surplus";
-  return REPORT_COLUMNS.includes(name) ? "report" : null;
-}
+/** What a column is in an error file that is sent back; `null` for one of the original, and a new one. */
+type ReportRole = "report" | "surplus" | null;
 
 /**
- * Whether a header is that of an error file. In one, a column without a name holds what a record had beyond the header:
- * columns of the original that had none got one.
+ * What each column of a file is. Only where all three of the report are there it is an error file. In one, a column
+ * without a name holds what a record had beyond the header: columns of the original that had none got one.
  */
-export function isErrorFile(header: readonly string[]): boolean {
-  const names = new Set(header.map((cell) => cleanCell(cell)));
-  return REPORT_COLUMNS.every((name) => names.has(name));
+export function reportRoles(header: readonly string[]): ReportRole[] {
+  const names = header.map((cell) => cleanCell(cell));
+  const places = placesOf(names);
+  if (places === null) return names.map(() => null);
+  return names.map((name, index) => (places.includes(index) ? "report" : name === null ? "surplus" : null));
 }
 
-/** The place of the report's first column in the header of an error file. */
-export function reportPlace(header: readonly string[], name: "_row" | "_code" | "_reason"): number {
-  return header.findIndex((cell) => cleanCell(cell) === name);
+/** The places of `_row`, `_code` and `_reason`; `null` where the header is not that of an error file. */
+export function reportPlaces(header: readonly string[]): [row: number, code: number, reason: number] | null {
+  return placesOf(header.map((cell) => cleanCell(cell)));
+}
+
+/** The last of each: the original may have had a column of that name, which stands before. */
+function placesOf(names: (string | null)[]): [number, number, number] | null {
+  const [row = -1, code = -1, reason = -1] = REPORT_COLUMNS.map((name) => names.lastIndexOf(name));
+  return row < 0 || code < 0 || reason < 0 ? null : [row, code, reason];
 }

@@ -18,7 +18,10 @@ export interface SentBack {
 /** @returns `null` where the columns are not those of an error file. */
 export function sentBackColumns(columns: readonly Column[]): SentBack | null {
   const report = REPORT_COLUMNS.map((name) =>
-    columns.findIndex(({ kind, header }) => kind === "ignored" && header === name),
+    // Where the original had a column of that name, the report's has a number.
+    columns.findLastIndex(
+      ({ kind, header }) => kind === "ignored" && (header === name || header.startsWith(`${name} (`)),
+    ),
   );
   if (report.includes(-1)) return null;
   const isSurplus = (index: number) => columns[index]?.kind === "surplus";

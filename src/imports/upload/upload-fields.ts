@@ -2,6 +2,7 @@ import * as z from "zod";
 import { integerText } from "../../http/validation/fields.ts";
 import { DEFAULT_MATCH_KEYS, MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
 import { COLUMN_RULES } from "../columns/column-rule.ts";
+import { storeOfImportCode } from "../import-code.ts";
 import { encodingOf } from "../readers/encodings/encodings.ts";
 
 /** As many as a file may have columns. */
@@ -163,6 +164,15 @@ export const UploadFields = z
     sheet: z.string().trim().min(1).max(255).default("auto").meta({
       description: "Of a workbook: the name of a sheet, or its number from 1; `auto` is the first one.",
     }),
+    parent_import_code: z
+      .string()
+      .refine((code) => storeOfImportCode(code) !== null, { error: "must be the code of an import" })
+      .optional()
+      .meta({
+        description:
+          "Of an error file that is sent back: the import that it is of, where its records do not tell. It always decides.",
+        example: "imp_00k3v9x2m7q1z8w4b6n5c0d2f1",
+      }),
     file_name: z.string().trim().min(1).max(255).optional().meta({ description: "The name of a raw body." }),
   })
   .meta({ id: "UploadFields" });

@@ -2,10 +2,11 @@ import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { imports } from "../../../db/leads/schema.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import type { Question } from "../../../leads/lead-record.ts";
+import { cleanCell } from "../../../leads/normalize/clean-cell.ts";
 import { foldHeader } from "../../columns/header-names.ts";
 import { type Mapping, mappedTo } from "../../columns/mapping.ts";
 import { isMappingTarget } from "../../columns/mapping-targets.ts";
-import { reportRole } from "../../resend/report-columns.ts";
+import { reportRoles } from "../../resend/report-columns.ts";
 
 /** A mapping that a file of the company was imported with. */
 export interface Remembered {
@@ -103,7 +104,8 @@ function likeness(before: readonly string[], now: readonly string[]): number {
   return all === 0 ? 0 : shared / all;
 }
 
-function changesOf({ importCode, header: before }: Remembered, now: readonly string[]): HeaderChanges {
+function changesOf({ importCode, header }: Remembered, newer: readonly string[]): HeaderChanges {
+  const [before, now] = [withoutReport(header), withoutReport(newer)];
   const [old, present] = [namesOf(before), namesOf(now)];
   const isLost = (name: string | undefined) => isNamed(name) && !present.has(foldHeader(name));
   const isNew = (name: string | undefined) => isNamed(name) && !old.has(foldHeader(name));
@@ -119,13 +121,18 @@ function changesOf({ importCode, header: before }: Remembered, now: readonly str
   };
 }
 
-/** Whether a cell is the name of a column: an error file that is sent back has some that are none of the sender's. */
+/** Without the names that are none of the sender's: those that an error file has. */
+function withoutReport(header: readonly string[]): string[] {
+  const roles = reportRoles(header);
+  return header.map((name, index) => (roles[index] === "report" ? "" : name));
+}
+
 function isNamed(name: string | undefined): name is string {
-  return name !== undefined && reportRole(name) === null;
+  return cleanCell(name ?? "") !== null;
 }
 
 function namesOf(header: readonly string[]): Set<string> {
-  return new Set(header.filter(isNamed).map(foldHeader));
+  return new Set(withoutReport(header).filter(isNamed).map(foldHeader));
 }
 
 /** The mapping of before with what the sender says of columns: that counts. */

@@ -10,6 +10,7 @@ import { findCampaignQuestions } from "../../../questions/campaign-questions.ts"
 import { listStages } from "../../../stages/queries.ts";
 import { encodingOf } from "../../readers/encodings/encodings.ts";
 import type { ReadingHints } from "../../reading-hints.ts";
+import { findReadImport } from "../../resend/find-parent.ts";
 import { UploadFields } from "../upload-fields.ts";
 import { checkTargets } from "./check-columns.ts";
 import { checkValues } from "./check-values.ts";
@@ -65,6 +66,11 @@ export async function checkFields(
   const questions = campaignId ? await findCampaignQuestions(tenant, companyId, campaignId) : [];
   if (!questions)
     throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
+  const { parent_import_code: parent } = fields;
+  if (parent !== undefined && !(await findReadImport(tenant, companyId, parent))) {
+    const detail = "the company has no such import, or its file has not been read yet";
+    throw fieldError("invalid_body", "parent_import_code", "not_found", detail);
+  }
   checkTargets(fields, questions);
   await checkValues(fields, { questions, stages: () => listStages(directory), country });
   const ancestors = JSON.parse(home?.ancestors ?? "[]") as number[];
@@ -86,12 +92,13 @@ export function isDryRun({ dry_run: dryRun }: z.output<typeof UploadFields>): bo
 
 /** What the sender knows of how to read the file. */
 export function readHints({ fields, sent }: Pick<Allowed, "fields" | "sent">): ReadingHints {
-  const { encoding, delimiter, header_row: row, sheet } = fields;
+  const { encoding, delimiter, header_row: row, sheet, parent_import_code: parent } = fields;
   return {
     sent,
     encoding: encoding === "auto" ? null : encodingOf(encoding),
     delimiter: delimiter === "auto" ? null : delimiter === "tab" ? "\t" : delimiter,
     headerLine: row === "auto" ? null : Number(row),
     sheet: sheet === "auto" ? null : sheet,
+    ...(parent !== undefined && { parent }),
   };
 }
