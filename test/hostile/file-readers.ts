@@ -50,7 +50,10 @@ function archiveOf(list: Uint8Array) {
   view.setUint16(10, 0xffff - 1, true);
   view.setUint32(12, list.length, true);
   view.setUint32(16, 0, true);
-  return sourceOf(new Uint8Array([...list, ...end]));
+  const archive = new Uint8Array(list.length + end.length);
+  archive.set(list);
+  archive.set(end, list.length);
+  return sourceOf(archive);
 }
 
 /** Entries of an archive's list, as many as fit, each with the signature that one has to have. */

@@ -219,7 +219,8 @@ describe("cells", () => {
     expect(rejection(record, true)).toMatchObject({ code: "invalid_encoding" });
     expect(rejection(record, true).reason).toContain("“Ciudad”");
     expect(lead(record).city).toBe("M\uFFFDxico");
-    expect(isRejection(clean({ email: "a@x.mx", Ciudad: "México", _reason: "\uFFFD" }, true))).toBe(false);
+    const report = { _row: "1", _code: "invalid_encoding", _reason: "\uFFFD" };
+    expect(isRejection(clean({ email: "a@x.mx", Ciudad: "México", ...report }, true))).toBe(false);
   });
 
   it.each([
