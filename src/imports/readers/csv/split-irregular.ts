@@ -50,12 +50,12 @@ function split(record: string, dialect: Splitting, columns: number, innerQuotes:
     }
     const next = record.indexOf(delimiter, at);
     const end = next < 0 ? record.length : next;
-    const open = { index: cells.length, text: record.slice(start, end) };
-    if (goesOn && text.includes(delimiter)) spanning ??= open;
+    const open = goesOn ? { index: cells.length, text: record.slice(start, end) } : null;
+    if (open !== null && text.includes(delimiter)) spanning ??= open;
     cells.push(text + record.slice(at, end));
     if (next < 0) {
       const isShort = columns > 0 && cells.length !== columns;
-      return { cells, open: goesOn ? open : isShort ? spanning : null };
+      return { cells, open: open ?? (isShort ? spanning : null) };
     }
     at = next + 1;
   }
