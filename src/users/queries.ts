@@ -65,33 +65,19 @@ export type Account = NonNullable<Awaited<ReturnType<typeof findAccountOf>>>;
 
 /** A user as they are kept, for those who change them: never to show. @returns `undefined` where there is none. */
 export function findAccountOf(db: DirectoryDb, id: number) {
-  const {
-    firstName,
-    lastName,
-    phone,
-    locale,
-    importMails,
-    email,
-    emailConfirmedAt,
-    status,
-    operator,
-    passwordHash,
-  } = users;
   return db
     .select({
       id: users.id,
-      ...{
-        firstName,
-        lastName,
-        phone,
-        locale,
-        importMails,
-        email,
-        emailConfirmedAt,
-        status,
-        operator,
-        passwordHash,
-      },
+      firstName: users.firstName,
+      lastName: users.lastName,
+      phone: users.phone,
+      locale: users.locale,
+      importMails: users.importMails,
+      email: users.email,
+      emailConfirmedAt: users.emailConfirmedAt,
+      status: users.status,
+      operator: users.operator,
+      passwordHash: users.passwordHash,
     })
     .from(users)
     .where(eq(users.id, id))

@@ -8,17 +8,15 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
 import type { Call } from "../../http/call.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
-import { release } from "../../jobs/lease.ts";
 import { hasImportLeft, importQuota, usedUp } from "../../memberships/limits.ts";
 import { ANNOUNCED } from "../dry-run/drift.ts";
-import { queuedUnlessBusy } from "../import-state.ts";
 import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS, statusName } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
 import { UNDOABLE_FOR_MS } from "../undo/undoable.ts";
-import { FROM_THE_START, removeChunks, UNPACK_AGAIN } from "./begin-again.ts";
-import { notBeingErased, unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
+import { FILE_ERASED, FROM_THE_START, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
+import { unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
 
 const COMMITTED: StoreEvent = {
   action: "import.committed",
@@ -50,27 +48,19 @@ export async function commitImport(
     db
       .update(imports)
       .set({
-        ...release(null),
+        ...waitingAgain(now),
         ...FROM_THE_START,
-        status: STATUS.pending,
         dryRun: false,
         announced: ANNOUNCED,
         committedAt: now,
         imagesFrom: sql`iif(${imports.onDuplicate} = 'update', 1, NULL)`,
-        unpacked: UNPACK_AGAIN,
-        errorFileKey: null,
-        totalRecords: null,
-        finishedAt: null,
-        movedAt: now,
-        queuedAt: queuedUnlessBusy(now),
       })
       .where(
         and(
           eq(imports.id, row.id),
           mayBe("commit"),
           gt(imports.finishedAt, now - COMMITTABLE_FOR_MS),
-          sql`${imports.fileKey} <> ''`,
-          notBeingErased(),
+          hasFile(),
           hasImportLeft(quota),
         ),
       )
@@ -127,6 +117,6 @@ function adviceFor({ status, dryRun, announced, fileKey, undo, failureCode }: Im
   if (failureCode !== null || isOpenTo("retry", status)) {
     return `The dry run has ended as ${statusName(status)}, and not come to the end of its file. Let it run again with retry, or send the file again.`;
   }
-  if (fileKey === "") return "The file is not kept any more, since a person in it was erased. Send it again.";
+  if (fileKey === "") return FILE_ERASED;
   return "The dry run ended more than 30 days ago, and the leads have changed since. Send the file again.";
 }

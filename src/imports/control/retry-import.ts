@@ -8,16 +8,14 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
 import type { Call } from "../../http/call.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
-import { release } from "../../jobs/lease.ts";
-import { queuedUnlessBusy } from "../import-state.ts";
 import { STALLED } from "../pipeline/stalled.ts";
 import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
-import { FROM_THE_START, removeChunks, UNPACK_AGAIN } from "./begin-again.ts";
+import { FILE_ERASED, FROM_THE_START, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
 import { hasUndo, takenBack } from "./taken-back.ts";
-import { notBeingErased, unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
+import { unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
 
 const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_id`, objectId: sql`id` };
 
@@ -41,18 +39,11 @@ export async function retryImport(
     db
       .update(imports)
       .set({
-        ...release(null),
+        ...waitingAgain(now),
         ...(row.dryRun && FROM_THE_START),
-        status: STATUS.pending,
-        unpacked: UNPACK_AGAIN,
         cancelRequestedAt: null,
         failureCode: null,
         failureDetail: null,
-        errorFileKey: null,
-        totalRecords: null,
-        finishedAt: null,
-        movedAt: now,
-        queuedAt: queuedUnlessBusy(now),
       })
       .where(
         and(
@@ -60,8 +51,7 @@ export async function retryImport(
           mayBe("retry"),
           eq(imports.dryRun, row.dryRun),
           sql`(${imports.status} = ${STATUS.cancelled} OR ${imports.failureCode} = ${STALLED.code})`,
-          sql`${imports.fileKey} <> ''`,
-          notBeingErased(),
+          hasFile(),
         ),
       )
       .returning({ queuedAt: imports.queuedAt }),
@@ -107,6 +97,6 @@ function adviceFor(status: number, failureCode: string | null, fileKey: string):
   if (failureCode !== null && failureCode !== STALLED.code) {
     return "The file could not be used: do what the import's failure says, and send it as a new import.";
   }
-  if (fileKey === "") return "The file is not kept any more, since a person in it was erased. Send it again.";
+  if (fileKey === "") return FILE_ERASED;
   return "The import has changed in this moment. Look at its status, and ask again.";
 }

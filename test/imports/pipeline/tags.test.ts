@@ -199,7 +199,7 @@ test("costs no statement where a file has no tags in it", async () => {
     await deliver(code, { env: surround(env, note, async () => {}) });
     return sent;
   };
-  // What a slow machine makes an import ask once more for is not meant.
+  // An isolate reads the catalogue of stages again every minute: at most one of the two does.
   const statementsOf = async (...asked: Parameters<typeof sentFor>) =>
     Math.min(await sentFor(...asked), await sentFor(...asked));
   const plain = "email,first_name\na@x.test,Ana\nb@x.test,Bea\n";
