@@ -73,7 +73,7 @@ export async function findCandidates(
         const is = id === parent.id ? returned.get(record) : undefined;
         return is ? [{ was: { ...was, cells: JSON.parse(was.cells) as string[] }, is }] : [];
       });
-      return { ...parent, likeness: likeness((parent.layout as ReadingPlan).header, header, pairs) };
+      return { ...parent, likeness: likeness(parent.layout as ReadingPlan, header, pairs) };
     })
     .filter((candidate) => candidate.likeness.isLikely);
 }

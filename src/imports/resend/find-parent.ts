@@ -4,6 +4,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import type { Layout } from "../readers/reader.ts";
 import type { ReadingHints } from "../reading-hints.ts";
+import { STATUS } from "../status.ts";
 import { type Candidate, findCandidates } from "./find-candidates.ts";
 import { inheritFields } from "./inherit.ts";
 import { type ParentImport, parentColumns } from "./parent-import.ts";
@@ -81,12 +82,13 @@ export async function findReadImport(
   return parent ?? null;
 }
 
-/** Those that are most like it, the earliest first. One that was only tried counts where there is no other. */
-function mostLike(all: Candidate[]): Candidate[] {
-  const written = all.filter(({ dryRun }) => !dryRun);
-  const candidates = written.length > 0 ? written : all;
-  const order = ({ likeness: a }: Candidate, { likeness: b }: Candidate) =>
-    b.cells - a.cells || b.columns - a.columns || b.reasons - a.reasons;
+/** Those that are most like it, the earliest first. Of equal ones those count whose leads are there. */
+function mostLike(candidates: Candidate[]): Candidate[] {
+  const isLive = ({ dryRun, status }: Candidate) => (dryRun || status === STATUS.undone ? 0 : 1);
+  const order = (one: Candidate, other: Candidate) => {
+    const [a, b] = [one.likeness, other.likeness];
+    return b.cells - a.cells || b.columns - a.columns || b.reasons - a.reasons || isLive(other) - isLive(one);
+  };
   const [best] = candidates.toSorted(order);
   return best ? candidates.filter((candidate) => order(candidate, best) === 0) : [];
 }

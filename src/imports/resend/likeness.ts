@@ -1,6 +1,11 @@
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
+import { fold } from "../../text/fold.ts";
+import type { Column } from "../columns/column.ts";
 import { nameColumns } from "../columns/column-names.ts";
+import type { ReadingPlan } from "../import-state.ts";
 import { reportRoles } from "./report-columns.ts";
+
+const REPLACEMENT_CHARACTER = "\uFFFD";
 
 /** A record that an import rejected. */
 export interface RejectedRecord {
@@ -31,46 +36,91 @@ export interface Likeness {
 /** Their cells were not told apart as they were meant. */
 const SHIFTED: ReadonlySet<string> = new Set(["extra_cells", "unclosed_quote", "invalid_json"]);
 
+/** How many cells are as they were, and how many are not. */
+interface Tally {
+  equal: number;
+  changed: number;
+}
+
 /**
- * Compares records of an error file with those that an import rejected. A cell that was empty, and the one that the
- * record was rejected for, are what people fill in and correct: they speak neither for the import nor against it.
+ * Compares records of an error file with those that an import rejected. What people fill in and correct does not speak
+ * against an import: a cell that was empty, the one that the record was rejected for, and contacts. Nor does a cell that
+ * was only completed, or that a spreadsheet wrote in another form.
  *
- * @param before the header of the import. @param pairs the same records, as they were and as they came back.
+ * A column with one value in all records says the same of every file of its kind: it counts where no other does. Names
+ * tell people apart: where most are others, the records are others, whatever else is equal.
+ *
+ * @param before how the import was read. @param pairs the same records, as they were and as they came back.
  */
 export function likeness(
-  before: string[],
+  before: Pick<ReadingPlan, "header" | "columns">,
   header: string[],
   pairs: readonly { was: RejectedRecord; is: ReturnedRecord }[],
 ): Likeness {
   const places = new Map(ownColumns(header));
-  const own = ownColumns(before);
-  let equal = 0;
-  let changed = 0;
+  const own = ownColumns(before.header);
+  const unshifted = pairs.filter(({ was }) => !SHIFTED.has(was.code));
+  const [varied, constant, names]: Tally[] = [noCells(), noCells(), noCells()] as const;
   for (const { was, is } of pairs) {
-    if (SHIFTED.has(was.code)) {
-      const text = was.cells.join("\n");
-      equal += [...places.values()].filter((at) => {
-        const cell = cleanCell(is.cells[at] ?? "");
-        return cell !== null && text.includes(cell);
-      }).length;
-      continue;
-    }
-    for (const [name, at] of own) {
-      const place = places.get(name);
+    if (SHIFTED.has(was.code)) varied.equal += cellsWithin(was, [...places.values()], is);
+  }
+  for (const [name, at] of own) {
+    const place = places.get(name);
+    if (place === undefined) continue;
+    const role = roleOf(before.columns[at]);
+    const compared = unshifted.flatMap(({ was, is }) => {
       const cell = cleanCell(was.cells[at] ?? "");
-      if (place === undefined || cell === null) continue;
-      if (cell === cleanCell(is.cells[place] ?? "")) equal++;
-      else if (at !== was.cell && !cell.includes("\uFFFD")) changed++;
+      if (cell === null) return [];
+      const isEqual = isAlike(cell, cleanCell(is.cells[place] ?? "") ?? "");
+      const isMended = role === "contact" || at === was.cell || cell.includes(REPLACEMENT_CHARACTER);
+      return isEqual || !isMended ? [{ cell, isEqual }] : [];
+    });
+    const isConstant = compared.length > 1 && new Set(compared.map(({ cell }) => cell)).size === 1;
+    for (const tally of [isConstant ? constant : varied, ...(role === "name" ? [names] : [])]) {
+      for (const { isEqual } of compared) tally[isEqual ? "equal" : "changed"]++;
     }
   }
+  const { equal, changed } = varied.equal + varied.changed > 0 ? varied : constant;
   const gone = own.filter(([name]) => !places.has(name)).length;
   const isTold = equal + changed > 0;
   return {
     cells: equal - changed,
     columns: -gone,
     reasons: pairs.filter(({ was, is }) => was.reason === is.reason).length,
-    isLikely: isTold ? equal > changed && gone * 2 <= own.length : gone === 0,
+    isLikely:
+      names.changed <= names.equal && (isTold ? equal > changed && gone * 2 <= own.length : gone === 0),
   };
+}
+
+const noCells = (): Tally => ({ equal: 0, changed: 0 });
+
+/** Of a record that was split otherwise than it was meant: how many of its cells now stood in it somewhere. */
+function cellsWithin(was: RejectedRecord, places: readonly number[], is: ReturnedRecord): number {
+  const text = was.cells.join("\n");
+  return places.filter((at) => {
+    const cell = cleanCell(is.cells[at] ?? "");
+    return cell !== null && text.includes(cell);
+  }).length;
+}
+
+const CONTACTS: ReadonlySet<string> = new Set(["email", "phone"]);
+const NAMES: ReadonlySet<string> = new Set(["first_name", "last_name"]);
+
+function roleOf(column: Column | undefined): "contact" | "name" | null {
+  if (column?.kind === "full_name" || column?.kind === "name_part") return "name";
+  if (column?.kind !== "field") return null;
+  return CONTACTS.has(column.field) ? "contact" : NAMES.has(column.field) ? "name" : null;
+}
+
+/** Whether a cell is as it was, but for case, accents and noughts in front of numbers, or begins as the other does. */
+function isAlike(was: string, is: string): boolean {
+  if (was === is) return true;
+  const [before, after] = [spelled(was), spelled(is)];
+  return before !== "" && after !== "" && (before.startsWith(after) || after.startsWith(before));
+}
+
+function spelled(text: string): string {
+  return fold(text).replace(/(^|[^\d])0+(?=\d)/g, "$1");
 }
 
 /** The names of a file's own columns, with their places. */

@@ -18,6 +18,7 @@ export const parentColumns = {
   importCode: imports.importCode,
   layout: imports.layout,
   dryRun: imports.dryRun,
+  status: imports.status,
   ...inheritedColumns,
 };
 

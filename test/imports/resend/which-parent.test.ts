@@ -1,28 +1,7 @@
 import { expect, it } from "vitest";
 import { call, problemOf } from "../../harness/api.ts";
-import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
-import { deliver, prepareImport } from "../../harness/import-run.ts";
-
-type More = Parameters<typeof prepareImport>[5] & { source?: string };
-
-async function send(
-  company: TestCompany,
-  rows: string[],
-  more: More = {},
-  hints: Parameters<typeof prepareImport>[6] = { sent: [] },
-): Promise<string> {
-  const code = await prepareImport(company, `${rows.join("\n")}\n`, "skip", null, "MX", more, hints);
-  expect(await deliver(code)).toBe(true);
-  return code;
-}
-
-async function importOf(code: string, company: TestCompany): Promise<Record<string, unknown>> {
-  const row = await company.database
-    .prepare("SELECT * FROM imports WHERE import_code = ?")
-    .bind(code)
-    .first();
-  return row ?? {};
-}
+import { createCompany, createUser } from "../../harness/factories.ts";
+import { importOf, send } from "./sent.ts";
 
 const MISSING = "missing_contact,A lead needs an e-mail or a phone: fill in “Correo”.";
 const HEADER = "Nombre,Correo,Ref";
