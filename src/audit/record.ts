@@ -91,8 +91,8 @@ export interface AuditEvent {
   objectId: number | SQL;
   /** Ids and names of fields, never what a person wrote into them. */
   details?: Record<string, unknown>;
-  /** Who did it, where that is known only within the transaction; else whom the origin names. */
-  actorId?: SQL;
+  /** Who did it, where the origin does not name them; an expression where that is known only within the transaction. */
+  actorId?: number | SQL;
 }
 
 /** A statement that tells the trail of something; it belongs into the batch that does it. */

@@ -52,7 +52,7 @@ export async function completeReset(
       refuseUnless(db, exists(open), "invalid_token"),
       // The mail to set a first password tells of the account that was made: opening it is consent to that.
       ...offerEarlierAccesses(db, origin, {
-        user: sql`${userId}`,
+        user: userId,
         email,
         consented: kind === "set_password" ? isOfMaker(userId) : sql`0`,
       }),

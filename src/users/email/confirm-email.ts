@@ -50,7 +50,7 @@ export async function confirmEmail(
   const { userId, newEmail } = link;
   const isChange = changesAddress(link);
   const { now } = origin;
-  const event = { companyId: null, actorId: sql`${userId}`, objectId: userId } as const;
+  const event = { companyId: null, actorId: userId, objectId: userId } as const;
   return commitUser(
     context,
     {
@@ -60,13 +60,13 @@ export async function confirmEmail(
           exists(selectOpenLink(db, mailId, now, eq(users.email, link.email))),
           "invalid_token",
         ),
-        refuseUnless(db, isFree(newEmail, sql`${userId}`, now), "email_taken"),
+        refuseUnless(db, isFree(newEmail, userId, now), "email_taken"),
         ...(proof.by === "password"
           ? [refuseUnless(db, isPassword(userId, proof.checkedHash), "wrong_password")]
           : []),
         audit(db, origin, { ...event, action: isChange ? "user.email_changed" : "user.email_confirmed" }),
-        extendUndo(db, sql`${userId}`, now),
-        ...offerEarlierAccesses(db, origin, { user: sql`${userId}`, email: newEmail, consented: sql`0` }),
+        extendUndo(db, userId, now),
+        ...offerEarlierAccesses(db, origin, { user: userId, email: newEmail, consented: sql`0` }),
         db
           .update(users)
           .set({ email: newEmail, emailConfirmedAt: now, updatedAt: now })
@@ -102,7 +102,7 @@ function whatEnds({ db, origin }: WriteContext, link: OpenLink, proof: ProofOfAc
       audit(db, origin, {
         action: "user.password_reset",
         companyId: null,
-        actorId: sql`${userId}`,
+        actorId: userId,
         objectId: userId,
       }),
     ];

@@ -31,14 +31,14 @@ const isGrantable = hasRightToGrant(granter, {
  *
  * What its granter may not give any more ends, and so does what is suspended, as invitations do.
  *
- * @param user an expression for the user's id.
+ * @param user the user's id, or an expression for it.
  * @param email the address that answers.
  * @param consented which rows of `user_accesses` the person takes by what they opened: these stay.
  */
 export function offerEarlierAccesses(
   db: DirectoryDb,
   origin: Origin,
-  { user, email, consented }: { user: SQL; email: string; consented: SQL },
+  { user, email, consented }: { user: SQL | number; email: string; consented: SQL },
 ): Statement[] {
   const { now } = origin;
   const ended = sql`(user_accesses.user_id = ${user}

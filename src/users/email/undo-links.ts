@@ -12,15 +12,15 @@ export const UNDO_MS = 7 * 24 * 60 * 60 * 1000;
  * @param user whose own address it may have been, if anybody's.
  * @param now milliseconds since 1970.
  */
-export function isFree(email: string | SQL, user: SQL | null, now: number): SQL {
-  const others = user ? sql`AND user_id <> ${user}` : sql``;
+export function isFree(email: string | SQL, user: SQL | number | null, now: number): SQL {
+  const others = user !== null ? sql`AND user_id <> ${user}` : sql``;
   return sql`NOT EXISTS (
     SELECT 1 FROM ${mails} WHERE email = ${email} AND kind = 'email_changed' AND link_ended_at IS NULL
       AND link_expires_at > ${now} ${others})`;
 }
 
 /** A statement that lets a change be undone for the whole time from now on. */
-export function extendUndo(db: DirectoryDb, userId: SQL, now: number) {
+export function extendUndo(db: DirectoryDb, userId: SQL | number, now: number) {
   return db
     .update(mails)
     .set({ linkExpiresAt: now + UNDO_MS })
