@@ -2,8 +2,9 @@ import { sql } from "drizzle-orm";
 import type { Origin } from "../../audit/record.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
-import { companyAncestors, invitations } from "../../db/directory/schema.ts";
+import { invitations } from "../../db/directory/schema.ts";
 import { AppError } from "../../errors.ts";
+import { sharesTree } from "../../user-accesses/grant/right-to-grant.ts";
 
 /**
  * How many invitations there may be within an hour, whatever became of them: each one is a mail to somebody who did
@@ -22,13 +23,10 @@ export function refuseTooMany(
   { email, companyId }: { email: string; companyId: number },
 ) {
   const since = origin.now - HOUR_MS;
-  const inTree = sql`EXISTS (
-    SELECT 1 FROM ${companyAncestors} up JOIN ${companyAncestors} down ON down.ancestor_id = up.ancestor_id
-    WHERE up.company_id = ${companyId} AND down.company_id = ${invitations.companyId})`;
   return refuseUnless(
     db,
     sql`(SELECT count(*) FROM ${invitations} WHERE email = ${email} AND created_at > ${since}
-        AND (invited_by = ${inviterId} OR ${inTree})) < ${TO_ONE_ADDRESS}
+        AND (invited_by = ${inviterId} OR ${sharesTree(companyId, invitations.companyId)})) < ${TO_ONE_ADDRESS}
       AND (SELECT count(*) FROM ${invitations} WHERE invited_by = ${inviterId} AND created_at > ${since})
         < ${FROM_ONE_SENDER}`,
     "too_many_requests",

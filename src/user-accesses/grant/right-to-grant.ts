@@ -27,6 +27,13 @@ export function hasRightToGrant(
       AND (own.access_id = 1 OR (own.access_id = 2 AND ${accessId} > 2)))))`;
 }
 
+/** Whether two companies are in one tree, as a condition. */
+export function sharesTree(companyId: SQL | Column | number, other: SQL | Column | number): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM ${companyAncestors} up JOIN ${companyAncestors} down ON down.ancestor_id = up.ancestor_id
+    WHERE up.company_id = ${companyId} AND down.company_id = ${other})`;
+}
+
 /**
  * Whether somebody manages a user in the tree of a company: whether the user has an access in that tree, which
  * they may grant. Then another access in it is theirs to give; anybody else has to ask the user.

@@ -1,17 +1,11 @@
-import { type Column, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { auditEach, type Origin } from "../../audit/record.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import type { Statement } from "../../db/directory/commit.ts";
-import {
-  auditEvents,
-  companyAncestors,
-  invitations,
-  userAccesses,
-  users,
-} from "../../db/directory/schema.ts";
+import { auditEvents, invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import { OPEN_MS } from "../../invitations/invite/invite-statements.ts";
 import { hasStatus } from "../../invitations/status.ts";
-import { hasRightToGrant } from "../../user-accesses/grant/right-to-grant.ts";
+import { hasRightToGrant, sharesTree } from "../../user-accesses/grant/right-to-grant.ts";
 
 /** Who gave the access of a row of `user_accesses`, as the trail has it. */
 const granter = sql`(
@@ -91,11 +85,9 @@ export function offerEarlierAccesses(
   ];
 }
 
-/** Whether the access of a row is in the tree of a company, as a condition. */
-export function isInTreeOf(companyId: SQL | Column | number): SQL {
-  return sql`EXISTS (
-    SELECT 1 FROM ${companyAncestors} up JOIN ${companyAncestors} down ON down.ancestor_id = up.ancestor_id
-    WHERE up.company_id = ${companyId} AND down.company_id = user_accesses.company_id)`;
+/** Whether the access of a row of `user_accesses` is in the tree of a company, as a condition. */
+export function isInTreeOf(companyId: SQL | number): SQL {
+  return sharesTree(companyId, sql`user_accesses.company_id`);
 }
 
 /**
