@@ -7,8 +7,8 @@ import { readLinkToken } from "../auth/tokens/link-tokens.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { mails, users } from "../db/directory/schema.ts";
-import { type AppError, fieldError } from "../errors.ts";
 import { isOfMaker, offerEarlierAccesses } from "../users/email/offer-earlier-accesses.ts";
+import { invalidToken } from "../users/email/open-link.ts";
 import { refuseKnown } from "./refuse-known.ts";
 
 /** Mails whose link sets a password. */
@@ -95,9 +95,4 @@ function selectOpenLink(
         ne(users.status, "disabled"),
       ),
     );
-}
-
-function invalidToken(): AppError {
-  const detail = "was used or replaced, or it has expired: ask for a new mail";
-  return fieldError("invalid_token", "token", "invalid_token", detail);
 }
