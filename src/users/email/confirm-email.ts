@@ -7,12 +7,12 @@ import { refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
 import type { UserRow } from "../queries.ts";
 import { commitUser } from "../update/commit-user.ts";
-import { wrongPassword } from "../update/prove-identity.ts";
+import { hasPassword, wrongPassword } from "../update/prove-identity.ts";
 import type { WriteContext } from "../write-context.ts";
 import { addressTaken } from "./mail-of-link.ts";
 import { offerEarlierAccesses } from "./offer-earlier-accesses.ts";
 import { invalidToken, type OpenLink, selectOpenLink } from "./open-link.ts";
-import { isPassword, type ProofOfAccount, proveAccount } from "./prove-account.ts";
+import { type ProofOfAccount, proveAccount } from "./prove-account.ts";
 import { confirmationsOf, revokeMailLinks } from "./revoke-mail-links.ts";
 import { extendUndo, isFree } from "./undo-links.ts";
 
@@ -62,7 +62,7 @@ export async function confirmEmail(
         ),
         refuseUnless(db, isFree(newEmail, userId, now), "email_taken"),
         ...(proof.by === "password"
-          ? [refuseUnless(db, isPassword(userId, proof.checkedHash), "wrong_password")]
+          ? [refuseUnless(db, hasPassword({ id: userId, passwordHash: proof.checkedHash }), "wrong_password")]
           : []),
         audit(db, origin, { ...event, action: isChange ? "user.email_changed" : "user.email_confirmed" }),
         extendUndo(db, userId, now),

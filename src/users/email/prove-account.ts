@@ -1,11 +1,8 @@
-import { sql } from "drizzle-orm";
 import type { UserActor } from "../../auth/actor.ts";
-import { hashPassword, verifyPassword } from "../../auth/passwords/passwords.ts";
-import { users } from "../../db/directory/schema.ts";
+import { hashPassword } from "../../auth/passwords/passwords.ts";
 import { type AppError, fieldError } from "../../errors.ts";
-import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import { refuseKnown } from "../../passwords/refuse-known.ts";
-import { wrongPassword } from "../update/prove-identity.ts";
+import { checkPassword } from "../update/prove-identity.ts";
 import type { WriteContext } from "../write-context.ts";
 import type { OpenLink } from "./open-link.ts";
 
@@ -47,21 +44,16 @@ export async function proveAccount(
   if (currentPassword === undefined) {
     throw invalid("current_password", "missing", isSignUp ? TYPE_OR_CHOOSE : TYPE_PASSWORD);
   }
-  await countAgainst(env.LOGIN_LIMIT, `password/${userId}`);
-  if (!(await verifyPassword(currentPassword, passwordHash))) throw wrongPassword();
+  await checkPassword(env, { id: userId, passwordHash }, currentPassword);
   return { by: "password", checkedHash: passwordHash };
-}
-
-/** Whether the password of a user is the one that was checked, as a condition. */
-export function isPassword(userId: number, checkedHash: string | null) {
-  return sql`(SELECT password_hash FROM ${users} WHERE id = ${userId}) IS ${checkedHash}`;
 }
 
 const NOT_BY_CHANGE = "is not set by the link to a new address: reset it, or change it with PUT /users/{id}";
 const CHOOSE_ONE = "is needed: somebody else made the account for you, so choose a password of your own";
 const TYPE_PASSWORD = "is needed, or a session of the account: sign in, then open the link again";
 const TYPE_OR_CHOOSE =
-  "is needed where you are not signed in to the account: type the password that you signed up with, or choose a new one in `password`";
+  "is needed where you are not signed in to the account: type the password that you signed up with, or choose a new " +
+  "one in `password`";
 
 function invalid(field: string, code: string, detail: string): AppError {
   return fieldError("invalid_body", field, code, detail);

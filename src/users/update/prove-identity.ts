@@ -1,4 +1,6 @@
+import { type SQL, sql } from "drizzle-orm";
 import { verifyPassword } from "../../auth/passwords/passwords.ts";
+import { users } from "../../db/directory/schema.ts";
 import { fieldError } from "../../errors.ts";
 import { countAgainst } from "../../http/rate-limits/rate-limit.ts";
 import { findSignedInAt } from "../../sessions/queries.ts";
@@ -22,14 +24,35 @@ export async function proveIdentity(
   current: string | undefined,
 ): Promise<void> {
   if (current !== undefined) {
-    await countAgainst(env.LOGIN_LIMIT, `password/${account.id}`);
-    if (!(await verifyPassword(current, account.passwordHash))) throw wrongPassword();
+    await checkPassword(env, account, current);
     return;
   }
   const signedInAt = await findSignedInAt(db, session);
   if (signedInAt !== null && signedInAt > origin.now - RECENT_MS) return;
   const detail = "is needed, since you signed in more than 5 minutes ago";
   throw fieldError("invalid_body", "current_password", "missing", detail);
+}
+
+/**
+ * Checks the password of a user; one who has none has no right one.
+ *
+ * @throws 422 where it is another one; 429 where that was tried too often.
+ */
+export async function checkPassword(
+  env: Env,
+  { id, passwordHash }: Pick<Account, "id" | "passwordHash">,
+  password: string,
+): Promise<void> {
+  await countAgainst(env.LOGIN_LIMIT, `password/${id}`);
+  if (!(await verifyPassword(password, passwordHash))) throw wrongPassword();
+}
+
+/**
+ * Whether the password of a user is the one that was checked, as a condition: checking it and hashing a new one take
+ * their time, and one that was set, or taken away, meanwhile stands.
+ */
+export function hasPassword({ id, passwordHash }: Pick<Account, "id" | "passwordHash">): SQL {
+  return sql`(SELECT password_hash FROM ${users} WHERE id = ${id}) IS ${passwordHash}`;
 }
 
 /** The refusal of a password that is not the present one. */

@@ -14,7 +14,7 @@ import { changePassword } from "./change-password.ts";
 import { changeProfile } from "./change-profile.ts";
 import { changeStatus } from "./change-status.ts";
 import { commitUser } from "./commit-user.ts";
-import { proveIdentity, wrongPassword } from "./prove-identity.ts";
+import { hasPassword, proveIdentity, wrongPassword } from "./prove-identity.ts";
 
 type Body = z.output<typeof UpdateUserBody>;
 
@@ -57,7 +57,6 @@ export async function updateUser(
     context,
     {
       statements: [
-        // Checking a password and hashing one take their time: a reset that was completed meanwhile stands.
         ...(current === undefined ? [] : [refuseUnless(db, hasPassword(account), "wrong_password")]),
         ...changes.flatMap((one) => one.guards ?? []),
         ...(changed
@@ -75,10 +74,6 @@ export async function updateUser(
     },
     { wrong_password: wrongPassword },
   );
-}
-
-function hasPassword({ id, passwordHash }: Account) {
-  return sql`(SELECT password_hash FROM ${users} WHERE id = ${id}) = ${passwordHash}`;
 }
 
 /** What of a request only the user may ask for, and what only others may. */

@@ -2,6 +2,9 @@ import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { verifyPassword } from "../../../src/auth/passwords/passwords.ts";
 import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
+import { openDirectory } from "../../../src/db/clients.ts";
+import { commit, refuseUnless } from "../../../src/db/directory/commit.ts";
+import { hasPassword } from "../../../src/users/update/prove-identity.ts";
 import { freshToken, newSession } from "../../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createUser, PASSWORD } from "../../harness/factories.ts";
@@ -90,6 +93,15 @@ describe("a new password", () => {
     expect(await verifyPassword(won, await hashOf(user.id))).toBe(true);
     const changes = (await eventsOf("user", user.id)).map((event) => event.action);
     expect(changes).toEqual(["user.password_changed"]);
+  });
+
+  test("loses to the old address that took the account back while the present one was checked", async () => {
+    const { id } = await createUser({ password: true });
+    const passwordHash = await hashOf(id);
+    await env.DIRECTORY.prepare("UPDATE users SET password_hash = NULL WHERE id = ?").bind(id).run();
+    const db = openDirectory(env.DIRECTORY);
+    const change = commit(db, [refuseUnless(db, hasPassword({ id, passwordHash }), "wrong_password")]);
+    await expect(change).rejects.toMatchObject({ code: "wrong_password" });
   });
 
   test("is tried no more often than a sign-in, and strangers use none of it up", async () => {
