@@ -77,7 +77,7 @@ export interface HeldAccess {
   accessId: number;
 }
 
-const OWNER = 1;
+export const OWNER = 1;
 export const MANAGER = 2;
 
 /**

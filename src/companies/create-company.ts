@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type * as z from "zod";
 import { audit, type Origin } from "../audit/record.ts";
-import { atLeast, type UserActor } from "../auth/actor.ts";
+import { atLeast, OWNER, type UserActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { companies, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
@@ -11,7 +11,6 @@ import { emptiestStore, hasFreeSpace } from "./lead-stores.ts";
 import { type CompanyRow, findParent } from "./queries.ts";
 import type { NewCompanyBody } from "./schemas.ts";
 
-const OWNER = 1;
 /** A tree has five levels. */
 const MAX_DEPTH = 4;
 const PARENT = "parent_company_id";

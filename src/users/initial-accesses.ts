@@ -1,13 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { auditEach, type Origin } from "../audit/record.ts";
-import { type HeldAccess, mayGrant, type UserActor } from "../auth/actor.ts";
+import { type HeldAccess, mayGrant, OWNER, type UserActor } from "../auth/actor.ts";
 import { companyNames } from "../companies/queries.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Statement } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
 import { fieldError, notFound, refusal } from "../errors.ts";
-
-const OWNER = 1;
 
 /** An access as the body of a request names it. */
 interface NamedAccess {
