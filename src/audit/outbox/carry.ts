@@ -54,14 +54,16 @@ export async function carryAuditEvents(env: Env, databases: Databases, store: nu
     if (results.length === 0) return;
     const events = JSON.stringify(results);
     const arrive = directory.prepare(ARRIVE).bind(events);
-    const mails = results.some(({ action }) => action === "import.ended")
-      ? (await directory.batch<{ id: number }>([directory.prepare(MAILS).bind(events), arrive]))[0]?.results
-      : void (await arrive.run());
+    const hasEnded = results.some(({ action }) => action === "import.ended");
+    const write = directory.prepare(MAILS).bind(events);
+    const answers = await directory.batch<{ id: number }>(hasEnded ? [write, arrive] : [arrive]);
+    // Events arrive without a word: the rows are those of the mails.
+    const mailIds = answers.flatMap((answer) => answer.results.map(({ id }) => id));
     await leads
       .prepare(DEPART)
       .bind(JSON.stringify(results.map(({ id }) => id)))
       .run();
-    await deliver(env, mails?.map(({ id }) => id) ?? []);
+    await deliver(env, mailIds);
     if (results.length < AT_ONCE) return;
   }
 }
