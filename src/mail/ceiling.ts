@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
-import { isUnasked, mails } from "../db/directory/schema.ts";
+import { isUnasked, mails, UNASKED } from "../db/directory/schema.ts";
 import type { MailRow } from "./outbox.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -18,14 +18,14 @@ const CEILINGS = [
  * Whether a mail would be one too many for the address that it goes to. Those before it count that were sent or
  * wait to be, so that of many at once the same ones go out whichever is taken up first.
  */
-export async function isOneTooMany(db: DirectoryDb, { id, email, createdAt }: MailRow): Promise<boolean> {
+export async function isOneTooMany(db: DirectoryDb, mail: MailRow): Promise<boolean> {
+  const { id, kind, email, createdAt } = mail;
+  if (!UNASKED.some((unasked) => unasked === kind)) return false;
   const full = CEILINGS.map(
     ({ mails: most, within }) => sql`(SELECT count(*) FROM (
       SELECT 1 FROM ${mails} WHERE email = ${email} AND created_at > ${createdAt - within} AND id < ${id}
         AND failed_at IS NULL AND ${isUnasked} LIMIT ${most})) = ${most}`,
   );
-  const [row] = await db.all<{ full: number }>(
-    sql`SELECT ${isUnasked} AND (${sql.join(full, sql` OR `)}) AS full FROM ${mails} WHERE id = ${id}`,
-  );
+  const [row] = await db.all<{ full: number }>(sql`SELECT ${sql.join(full, sql` OR `)} AS full`);
   return row?.full === 1;
 }

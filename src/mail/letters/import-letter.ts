@@ -15,6 +15,22 @@ import { ENDS } from "../templates/wording.ts";
 /** So many kinds of trouble are told; the page of the import has all. */
 const MOST_GROUPS = 10;
 
+/** What of an import is told. */
+const TOLD = {
+  importCode: imports.importCode,
+  companyId: imports.companyId,
+  status: imports.status,
+  fileName: imports.fileName,
+  nextRecord: imports.nextRecord,
+  createdRecords: imports.createdRecords,
+  updatedRecords: imports.updatedRecords,
+  unchangedRecords: imports.unchangedRecords,
+  duplicateRecords: imports.duplicateRecords,
+  failedRecords: imports.failedRecords,
+  warningRecords: imports.warningRecords,
+  failureDetail: imports.failureDetail,
+};
+
 /**
  * What the mail about an ended import is to say, to the one who sent the file.
  *
@@ -25,7 +41,12 @@ export async function importLetter(env: Env, db: DirectoryDb, mail: MailRow): Pr
   const { email, userId, importId } = mail;
   if (userId === null || importId === null) return null;
   const user = await db
-    .select()
+    .select({
+      status: users.status,
+      emailConfirmedAt: users.emailConfirmedAt,
+      locale: users.locale,
+      firstName: users.firstName,
+    })
     .from(users)
     .where(and(eq(users.id, userId), eq(users.email, email), eq(users.importMails, true)))
     .get();
@@ -35,7 +56,7 @@ export async function importLetter(env: Env, db: DirectoryDb, mail: MailRow): Pr
   if (store >= databases.stores) return null;
   const leads = openLeads(databases.leads(store));
   const [row, groups] = await Promise.all([
-    leads.select().from(imports).where(eq(imports.id, importId)).get(),
+    leads.select(TOLD).from(imports).where(eq(imports.id, importId)).get(),
     readGroups(leads, importId),
   ]);
   const status = row && ENDS.find((end) => end === statusName(row.status));

@@ -3,8 +3,11 @@ import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { invitations } from "./invitations.ts";
 import { users } from "./users.ts";
 
-/** Mails that somebody else can cause, without that their recipient did anything. */
-export const isUnasked = sql.raw("kind IN ('invitation', 'set_password', 'confirm_email')");
+/** Kinds of mails that somebody else can cause, without that their recipient did anything. */
+export const UNASKED = ["invitation", "set_password", "confirm_email"] as const;
+
+/** Whether a mail is of such a kind. */
+export const isUnasked = sql.raw(`kind IN (${UNASKED.map((kind) => `'${kind}'`).join(", ")})`);
 
 /**
  * Mail that is to be sent, written in the same transaction as what it is about; the queue carries ids only. Its
