@@ -4,7 +4,7 @@ import { dropAnswers } from "../http/idempotency/erase-answers.ts";
 import type { Slice } from "../jobs/slice.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
-import { hasName, withoutEnding } from "./find/in-names.ts";
+import { namesFile } from "./find/in-names.ts";
 import { isIn } from "./find/in-text.ts";
 import { addPlaces, paddedPerson } from "./person.ts";
 
@@ -37,7 +37,7 @@ export async function eraseFromAnswers(
         AND (instr(body, ${`"company_id":${companyId}`}) > 0 OR instr(body, ${`"company":{"id":${companyId}`}) > 0)
       ORDER BY rowid`);
     after += PAGE_ROWS;
-    const places = page.filter(({ body }) => isTheirs(body, person, companyId)).map(({ place }) => place);
+    const places = page.filter(({ body }) => isAnswerWith(body, person, companyId)).map(({ place }) => place);
     if (places.length > 0) {
       person = addPlaces(person, "requests", places);
       await db.batch([
@@ -55,13 +55,10 @@ export async function eraseFromAnswers(
 }
 
 /** Whether an answer is the company's, and has the person in it. */
-function isTheirs(body: string, person: ErasedPerson, companyId: number): boolean {
+function isAnswerWith(body: string, person: ErasedPerson, companyId: number): boolean {
   const { companyIds, fileNames } = namedIn(body);
   if (!companyIds.has(companyId)) return false;
-  return (
-    isIn(body, person) ||
-    fileNames.some((name) => isIn(withoutEnding(name), person) || hasName(name, person.names ?? []))
-  );
+  return isIn(body, person) || fileNames.some((name) => namesFile(name, person));
 }
 
 /** What an answer names of companies and files, as the API shows leads, imports and what belongs to them. */

@@ -3,7 +3,7 @@ import { type ErasedPerson, imports } from "../db/leads/schema.ts";
 import type { ImportState } from "../imports/import-state.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
 import { checkpoint, type ImportStep } from "./erasure-state.ts";
-import { hasName, withoutEnding } from "./find/in-names.ts";
+import { namesFile } from "./find/in-names.ts";
 import { isIn } from "./find/in-text.ts";
 import { paddedPerson } from "./person.ts";
 
@@ -49,21 +49,17 @@ export async function eraseFromLedger(
   return true;
 }
 
-/** Where names of files are, which may be people's. */
+/** What is the name of a file, or has such in it: in these alone full names are looked for. */
 const FILE_NAMES: readonly Name[] = ["fileName", "unpacked"];
 
 function without(state: ImportState, person: ErasedPerson): Partial<Pick<ImportState, Name>> {
   return Object.fromEntries(
     [...TEXTS, ...JSONS].flatMap((name) => {
-      const names = FILE_NAMES.includes(name) ? (person.names ?? []) : [];
-      const masked = mask(state[name], (text) => isTheirs(text, person, names));
+      const sought = FILE_NAMES.includes(name) ? person : { ...person, names: [] };
+      const masked = mask(state[name], (text) => isIn(text, sought) || namesFile(text, sought));
       return JSON.stringify(masked) === JSON.stringify(state[name]) ? [] : [[name, masked]];
     }),
   );
-}
-
-function isTheirs(text: string, person: ErasedPerson, names: string[]): boolean {
-  return isIn(text, person) || isIn(withoutEnding(text), person) || hasName(text, names);
 }
 
 /** A value of JSON with another text instead of each that names the person. */

@@ -11,6 +11,7 @@ import { requestErasure } from "../consume-erasures.ts";
 import type { Erasure } from "../erasure-state.ts";
 import { TELLING_DIGITS } from "../person.ts";
 import { beginStatements } from "./begin-statements.ts";
+import { importRunning } from "./import-running.ts";
 
 /** What a person is found by. */
 export interface Keys {
@@ -69,10 +70,7 @@ export async function eraseByKey(
     const detail = `Erase it with POST /leads/${lead.id}/erase, which erases what imports keep of the person, too.`;
     throw new AppError("lead_exists", detail);
   }
-  if (running) {
-    const detail = `Erase the person once the import ${running.importCode} has finished.`;
-    throw new AppError("import_running", detail);
-  }
+  if (running) throw importRunning(running.importCode);
   const person = {
     emails: email === undefined ? [] : [email],
     phones: phone === undefined ? [] : [phone.slice(-TELLING_DIGITS)],

@@ -1,3 +1,6 @@
+import type { ErasedPerson } from "../../db/leads/schema.ts";
+import { type Contacts, isIn } from "./in-text.ts";
+
 /**
  * A name, or a text with names in it, as words in lower case without accents, with a space around each: `lopez-ana.csv`
  * has the same words as `Ana López`.
@@ -30,7 +33,12 @@ export function hasName(text: string, names: readonly string[]): boolean {
 /** After an address the ending of a file looks like more of it: `leads of ana@example.com.csv`. */
 const ENDINGS = /(?:\.(?:csv|tsv|txt|xlsx|xlsm|xls|ods|json|jsonl|ndjson|xml|gz|zip)){1,3}$/i;
 
+/** Whether the name of a file is the person's: by their e-mail, phone or full name before its ending. */
+export function namesFile(fileName: string, person: Contacts & Pick<ErasedPerson, "names">): boolean {
+  return isIn(withoutEnding(fileName), person) || hasName(fileName, person.names ?? []);
+}
+
 /** The name of a file without its ending. */
-export function withoutEnding(fileName: string): string {
+function withoutEnding(fileName: string): string {
   return fileName.replace(ENDINGS, "");
 }

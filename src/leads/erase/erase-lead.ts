@@ -4,12 +4,12 @@ import type { UserIdentity } from "../../auth/actor.ts";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { beginStatements } from "../../erasures/begin/begin-statements.ts";
+import { importRunning } from "../../erasures/begin/import-running.ts";
 import { requestErasure } from "../../erasures/consume-erasures.ts";
 import type { Erasure } from "../../erasures/erasure-state.ts";
 import { importsThatMet } from "../../erasures/originals.ts";
 import { describePerson } from "../../erasures/person.ts";
 import { findPlaces } from "../../erasures/space/find-places.ts";
-import { AppError } from "../../errors.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
 import { STATUS } from "../../imports/status.ts";
 import type { LeadRow } from "../queries.ts";
@@ -55,10 +55,7 @@ export async function eraseLead(
     findPlaces(tenant, { companyId: row.companyId, leadIds: ids, fields: fieldNames(rows) }),
   ]);
   const running = known.find(({ status }) => status <= STATUS.processing);
-  if (running) {
-    const detail = `Erase the person once the import ${running.importCode} has finished.`;
-    throw new AppError("import_running", detail);
-  }
+  if (running) throw importRunning(running.importCode);
   const results = await db.batch([
     ...beginStatements(
       db,
