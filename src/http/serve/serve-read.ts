@@ -21,7 +21,7 @@ import { respond } from "./answer.ts";
 export function serveRead(route: Route): (c: AppContext) => Promise<Response> {
   const { spec } = route;
   const readParameters = parameterReader(spec);
-  const isRepeatable = leavesNothing(spec);
+  const isRepeatable = mayRunEarly(spec);
 
   const run = async (c: AppContext): Promise<Response> => {
     const admitted = await admit(c, route);
@@ -64,10 +64,11 @@ export function serveRead(route: Route): (c: AppContext) => Promise<Response> {
 }
 
 /**
- * Whether a handler leaves nothing behind that its caller or the log could see. A file may be on its way already, or
- * its download noted; and what has a limit of its own is worth guessing.
+ * Whether a handler may run before its caller is confirmed, and run again. A file may be on its way already, or its
+ * download be in the audit trail. A route with a rate limit of its own answers what attackers try to guess: nothing is
+ * looked up for a caller who may have been signed out.
  */
-function leavesNothing({ response, limit }: RouteSpec): boolean {
+function mayRunEarly({ response, limit }: RouteSpec): boolean {
   return "schema" in response && limit === undefined;
 }
 

@@ -15,7 +15,8 @@ export function parseId(text: string): number {
  *
  * @returns `undefined` where it names none, {@link NO_ID} where a path or a query has none: access is decided first,
  * then the parameter is refused by validation.
- * @throws 400 where the query names none that has to, 422 where a field of the body is not an id, or the query names another one.
+ * @throws 400 where the query lacks the parameter (`in: "query"`); 422 where the field of the body is no id, or the
+ * query names another one.
  */
 export async function readNamedId(
   { in: place = "path", field }: Named,

@@ -45,6 +45,7 @@ export function offerEarlierAccesses(
   const quiet = { ...origin, actor: null, ip: null, userAgent: null };
   const companyId = sql`user_accesses.company_id`;
   return [
+    // An expired invitation still holds the place of its address in the company: it ends, so that the new one fits.
     db
       .update(invitations)
       .set({ revokedAt: now })

@@ -43,7 +43,7 @@ export const mails = sqliteTable(
     queuedAt: integer("queued_at").notNull(),
     /** When it was sent, or found to have nobody to go to. */
     doneAt: integer("done_at"),
-    /** When it was given up, or found to have nobody to go to: it did not go out. */
+    /** When it was given up, was one too many for its address, or had nobody to go to: it did not go out. */
     failedAt: integer("failed_at"),
   },
   (t) => [
