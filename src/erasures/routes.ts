@@ -36,13 +36,15 @@ export const erasureRoutes: Route[] = [
       operationId: "eraseLead",
       summary: "Erase a person",
       description:
-        "The lead goes at once, a deleted one too, with the leads that were merged into it, answers, notes, tags and " +
-        "history. A job does the rest: error files of the company's imports are written again without the person, " +
-        "originals in which they are get removed as a whole, also where they were skipped as a duplicate, and the " +
-        "search index is merged until nothing of them is left in it. `GET /companies/{company_id}/erasures` shows " +
-        "how far it is. A person is found by the e-mail and by the last eight digits of the phone that the lead has " +
-        "now, however these are spelled in a file, and by its external id in columns that an import read as such. Where an import that is known to name them is still running, that is a 409. D1's Time Travel keeps the " +
-        "states of the last 30 days for operators of the installation.\n\n" +
+        "The lead goes at once, a deleted one too, with deleted leads of the last 30 days that are the same person, " +
+        "answers, notes, tags and history. A job does the rest: what leads were before an import is blanked where it " +
+        "is the person, error files of the company's imports are written again without them, answers that are kept " +
+        "for repetitions and name them are written over, originals in which they are get removed as a whole, also " +
+        "where they were skipped as a duplicate, and the search index is merged until nothing of them is left in it. " +
+        "`GET /companies/{company_id}/erasures` shows how far it is. A person is found by the e-mail and by the last " +
+        "eight digits of the phone that the lead has now, however these are spelled in a file, and by its external " +
+        "id in columns that an import read as such. Where an import that is known to name them is still running, " +
+        "that is a 409. D1's Time Travel keeps the states of the last 30 days for operators of the installation.\n\n" +
         "Sent again with the same `Idempotency-Key`, it gets the first answer; without one it is a 404, since the " +
         "lead is gone.",
       tag: "Leads",
@@ -79,11 +81,11 @@ export const erasureRoutes: Route[] = [
       operationId: "erasePerson",
       summary: "Erase a person who is no lead",
       description:
-        "For somebody who stands only in what is kept of imports: in originals, rejected records, error files, names of " +
-        "files, what leads were before, or answers that are kept for repetitions. So is everybody of an import that " +
-        "was undone. They are found by what the body names of them, as in `POST /leads/{id}/erase`. " +
-        "Where the person is a lead of the company, a deleted one too, it is a 409, since erasing the lead does all of " +
-        "this, and so it is while an import of the company runs.",
+        "For somebody who stands only in what is kept of imports: in originals, rejected records, error files, " +
+        "names of files, what leads were before, or answers that are kept for repetitions. So is everybody of an " +
+        "import that was undone. They are found by what the body names of them, as in `POST /leads/{id}/erase`. " +
+        "Where the person is a lead of the company, a deleted one too, it is a 409, since erasing the lead does all " +
+        "of this, and so it is while an import of the company runs.",
       tag: "Leads",
       access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyLeadsParams, body: EraseByKeyBody },
@@ -160,12 +162,12 @@ function findErasure(tenant: Tenant, id: number): Promise<Erasure | undefined> {
     .get(ownedValues(tenant));
 }
 
-const PHASES = ["error_files", "answers", "originals", "index", "space", "done", "partial"];
-
 /** An erasure as the API shows it: never the person. */
 function viewErasure(row: Erasure): z.input<typeof ErasureView> {
-  const at = PHASES.indexOf(row.phase);
-  const statusOf = (phase: string) => (at > PHASES.indexOf(phase) ? "done" : "pending");
+  // They are in the order in which they come.
+  const phases = erasures.phase.enumValues;
+  const at = phases.indexOf(row.phase);
+  const statusOf = (phase: Erasure["phase"]) => (at > phases.indexOf(phase) ? "done" : "pending");
   return {
     id: row.id,
     company_id: row.companyId,
