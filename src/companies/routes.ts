@@ -32,7 +32,8 @@ export const companyRoutes: Route[] = [
       summary: "List companies",
       description:
         "The companies that the caller has access to, directly or through a parent company. " +
-        "`without_owner_since_null=false` finds those that nobody owns (any more) who is active and whose address is confirmed.",
+        "`without_owner_since_null=false` finds those that nobody owns (any more) who is active and whose address is " +
+        "confirmed.",
       tag: "Companies",
       access: companiesPolicy({ role: "viewer" }),
       request: { query: companiesQuery },

@@ -31,8 +31,8 @@ export const Company = z
       .nullable(),
     without_owner_since: Time.nullable().meta({
       description:
-        "Since when nobody who is active and whose address is confirmed owns it, or a company above it; an operator can " +
-        "make somebody its owner.",
+        "Since when nobody who is active and whose address is confirmed owns it, or a company above it; an operator " +
+        "can make somebody its owner.",
     }),
     created_at: Time,
     updated_at: Time,

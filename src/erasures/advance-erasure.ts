@@ -21,7 +21,8 @@ const IMPORT_MS = 30_000;
 
 /**
  * Works on an erasure from its checkpoint until it is done or the slice is over: error files, then answers that are
- * kept for repetitions, then originals, then the index, then the space that all this leaves in the file of the database. Doing a step again does no harm.
+ * kept for repetitions, then originals, then the index, then the space that all this leaves in the file of the
+ * database. Doing a step again does no harm.
  *
  * @returns the erasure that wants a message, and in how many milliseconds: this one, or the company's next.
  */

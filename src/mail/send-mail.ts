@@ -8,7 +8,10 @@ import { letterOf } from "./letters/letter-of.ts";
 import type { MailRow } from "./outbox.ts";
 import { MailRejected } from "./send-errors.ts";
 
-/** What became of a mail: sent, or nobody was there to send it to, or its link expired before, or its address gets too many. */
+/**
+ * What became of a mail: sent, or nobody was there to send it to, or its link expired before, or its address gets too
+ * many.
+ */
 export type Outcome = "sent" | "dropped" | "expired" | "withheld";
 
 /** A mail that was neither sent nor given up. @returns `undefined` where there is no such mail. */

@@ -30,11 +30,11 @@ export const collectionRoutes: Route[] = [
         "invitation to it proves that it is theirs: until then `email_confirmed_at` is `null`, they see no " +
         "invitations and send none. Without one `pending`, and gets a mail with a link to set it, good " +
         "for 7 days.\n\n" +
-        "Accesses come from an invitation to this very address, or from a caller who may give each one, and whose own " +
-        "address is confirmed: owners any below `owner`, managers `agent` and `viewer`. An owner is invited. Otherwise it is a 403, and no user is created. An " +
-        "`invitation_code` that is unknown, used, replaced, expired or for another address is one and the same " +
-        "422, also for the slower one of two requests at once. Where the membership of a company allows no more " +
-        "users, an access in it is a 402, and no user is created.",
+        "Accesses come from an invitation to this very address, or from a caller who may give each one, and whose " +
+        "own address is confirmed: owners any below `owner`, managers `agent` and `viewer`. An owner is invited. " +
+        "Otherwise it is a 403, and no user is created. An `invitation_code` that is unknown, used, replaced, expired " +
+        "or for another address is one and the same 422, also for the slower one of two requests at once. Where the " +
+        "membership of a company allows no more users, an access in it is a 402, and no user is created.",
       tag: "Users",
       access: optionalPolicy,
       limit: "create",

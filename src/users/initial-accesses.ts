@@ -18,8 +18,9 @@ interface NamedAccess {
  *
  * @param actor `null` for a caller who is not signed in, and can grant none.
  * @param invited the access that the user is invited to, if to any.
- * @throws 403 where one is not the caller's to give, 404 for a company that they cannot see, 422 for that of an owner, which
- * nobody but operators gives without the person's consent, and where one is for the invitation's company and is another than it offers.
+ * @throws 403 where one is not the caller's to give, 404 for a company that they cannot see, 422 for that of an owner,
+ * which nobody but operators gives without the person's consent, and where one is for the invitation's company and is
+ * another than it offers.
  */
 export async function resolveInitialAccesses(
   db: DirectoryDb,

@@ -136,9 +136,10 @@ export const memberRoutes: Route[] = [
         "- `password`: by the user, with `current_password`. Ends all their other sessions.\n" +
         "- `status`: by managers of the user, and not by the user. `disabled` counts from the next request on; " +
         "`active` takes it back. Who manages all of the user's accesses disables the account once its address is " +
-        "confirmed, and an operator any account. Who else manages accesses suspends these: the user is cut off from those companies, is shown as `disabled` there, " +
-        "and stays what they are elsewhere. The last owner of a company is disabled by operators alone. A user who " +
-        "never set a password goes back to `pending`, and becomes active by setting one.",
+        "confirmed, and an operator any account. Who else manages accesses suspends these: the user is cut off from " +
+        "those companies, is shown as `disabled` there, and stays what they are elsewhere. The last owner of a " +
+        "company is disabled by operators alone. A user who never set a password goes back to `pending`, and becomes " +
+        "active by setting one.",
       tag: "Users",
       access: userPolicy({ may: "manage_somewhere", field: "id" }),
       request: { params: UserParams, body: UpdateUserBody },

@@ -8,7 +8,11 @@ export async function asset(c: AppContext, path: string): Promise<Response> {
   return new Response(answer.body, answer);
 }
 
-/** A page of the build, or what it draws with. @param policy what it may load and call, as a Content-Security-Policy. */
+/**
+ * A page of the build, or what it draws with.
+ *
+ * @param policy what it may load and call, as a Content-Security-Policy.
+ */
 export async function assetPage(c: AppContext, path: string, policy: string): Promise<Response> {
   const answer = await asset(c, path);
   answer.headers.set("Content-Security-Policy", policy);

@@ -20,8 +20,8 @@ export function eraseAnswers(db: KeyedDb, condition: SQL) {
 }
 
 /**
- * Statements that let go of kept answers, after they were written over. What they told of is there all the same, so that
- * a repetition is answered by what has become of it.
+ * Statements that let go of kept answers, after they were written over. What they told of is there all the same, so
+ * that a repetition is answered by what has become of it.
  *
  * @param condition over the keyed requests.
  */

@@ -34,8 +34,8 @@ export interface TargetUser {
  * The user that the request names; by default the caller.
  *
  * `see`: everyone who shares a company with them. `manage`: they themselves, and those who manage all of their
- * accesses, once their address is confirmed. `manage_somewhere`: they themselves, and those who manage one of their accesses. `grant`: those who see
- * them and may grant somewhere. `self`: nobody else.
+ * accesses, once their address is confirmed. `manage_somewhere`: they themselves, and those who manage one of their
+ * accesses. `grant`: those who see them and may grant somewhere. `self`: nobody else.
  */
 export function userPolicy(
   named: Named & { may: UserPermission },

@@ -35,10 +35,10 @@ export const invitingRoutes: Route[] = [
       description:
         "Mails a code that is good for seven days. An older invitation of the same address into the same company " +
         "ends with it, so that this is also how to send one again. A `manager` invites with an access below " +
-        "`manager`, an `owner` with any. It takes a confirmed e-mail address of one's own, and ends with the right to " +
-        "give it. Within an hour, five invitations go to one address from one user, or from one company with those above and " +
-        "below it, and thirty come from one user; beyond that it is a 429. An address that gets too many mails, from " +
-        "all companies together, is not mailed: the invitation is open all the same.",
+        "`manager`, an `owner` with any. It takes a confirmed e-mail address of one's own, and ends with the right " +
+        "to give it. Within an hour, five invitations go to one address from one user, or from one company with " +
+        "those above and below it, and thirty come from one user; beyond that it is a 429. An address that gets too " +
+        "many mails, from all companies together, is not mailed: the invitation is open all the same.",
       tag: "Invitations",
       access: companyPolicy({ role: "manager", in: "body", field: "company_id" }),
       limit: "create",

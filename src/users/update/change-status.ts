@@ -28,10 +28,11 @@ interface StatusChange {
  * Disables a user, from the next request on, or enables them again.
  *
  * How far it reaches follows from what the actor manages. Who manages all of the user's accesses, and an operator,
- * disables the account; before its address is confirmed the operator alone does, since a person who made it for somebody
- * must not keep the person out of it. Anybody else who manages some of them suspends exactly these: the user is cut off from
- * those companies and stays what they are in others, which are none of the actor's. So no company that a user is
- * put into, or makes, keeps the managers of another one from cutting them off, and none of them gains power there.
+ * disables the account; before its address is confirmed the operator alone does, since a person who made it for
+ * somebody must not keep the person out of it. Anybody else who manages some of them suspends exactly these: the user
+ * is cut off from those companies and stays what they are in others, which are none of the actor's. So no company that
+ * a user is put into, or makes, keeps the managers of another one from cutting them off, and none of them gains power
+ * there.
  *
  * Nobody but an operator leaves a company without an owner by it. Who has never set a password goes back to
  * `pending`: they still have to.
@@ -106,7 +107,8 @@ const isProvedAndActive = sql`u.status = 'active' AND u.email_confirmed_at IS NO
 function ownersRemainWithout(userId: number) {
   return sql`NOT EXISTS (
     SELECT 1 FROM ${userAccesses} mine JOIN ${users} u ON u.id = mine.user_id
-    WHERE mine.user_id = ${userId} AND mine.access_id = 1 AND mine.suspended_at IS NULL AND ${isProvedAndActive} AND NOT EXISTS (
+    WHERE mine.user_id = ${userId} AND mine.access_id = 1 AND mine.suspended_at IS NULL AND ${isProvedAndActive}
+    AND NOT EXISTS (
       SELECT 1 FROM ${userAccesses} other JOIN ${users} u ON u.id = other.user_id
       WHERE other.company_id = mine.company_id AND other.access_id = 1 AND other.user_id <> ${userId}
       AND other.suspended_at IS NULL AND ${isProvedAndActive}))`;

@@ -27,7 +27,10 @@ export const userAccesses = sqliteTable(
       .references(() => accesses.id),
     primary: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
-    /** Since when it counts for nothing: the company's managers cut the user off, who may belong to others too; -1 while they leave. */
+    /**
+     * Since when it counts for nothing: the company's managers cut the user off, who may belong to others too; -1 while
+     * they leave.
+     */
     suspendedAt: integer("suspended_at"),
   },
   (t) => [

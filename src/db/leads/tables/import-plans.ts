@@ -13,7 +13,9 @@ export const importPlans = sqliteTable(
     recordNumber: integer("record_number").notNull(),
     /** A lead of the store that has other keys from then on; `null` of one that would be new. */
     leadId: integer("lead_id"),
-    /** Whether the record changes its lead; `null` of new leads, and of copies that an update makes leads of their own. */
+    /**
+     * Whether the record changes its lead; `null` of new leads, and of copies that an update makes leads of their own.
+     */
     changed: integer({ mode: "boolean" }),
     /** The keys that it would have. A copy has none here: no record meets it. */
     email: integer(),
