@@ -13,7 +13,7 @@ import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS, statusName } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
-import { hasUndo, takenBack } from "./taken-back.ts";
+import { undoMessage } from "./undo-message.ts";
 
 const CANCELLED: StoreEvent = {
   action: "import.cancelled",
@@ -54,16 +54,16 @@ export async function cancelImport(
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
   if (!isOpenTo("cancel", after.status) && after.status !== STATUS.cancelled) {
-    throw hasEnded(after, await hasUndo(tenant, after.id));
+    throw hasEnded(after);
   }
   await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
 }
 
-function hasEnded({ status, dryRun }: ImportRow, isTakenBack: boolean): AppError {
-  if (isTakenBack)
-    return new AppError("import_ended", `${takenBack(status)} There is nothing left to cancel.`);
+function hasEnded({ status, dryRun, undo }: ImportRow): AppError {
+  if (undo !== null)
+    return new AppError("import_ended", `${undoMessage(status)} There is nothing left to cancel.`);
   if (dryRun) {
     const detail = `The dry run has ended as ${statusName(status)}: there is nothing left to cancel, and it wrote no leads.`;
     return new AppError("import_ended", detail);

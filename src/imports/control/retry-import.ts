@@ -14,7 +14,7 @@ import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS } from "../status.ts";
 import { isOpenTo, mayBe } from "../transitions.ts";
 import { FILE_ERASED, FROM_THE_START, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
-import { hasUndo, takenBack } from "./taken-back.ts";
+import { undoMessage } from "./undo-message.ts";
 import { unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
 
 const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_id`, objectId: sql`id` };
@@ -61,21 +61,15 @@ export async function retryImport(
     ...(row.dryRun ? removeChunks(db, row.id) : []),
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
-  if (retried.length === 0) {
-    throw notRetryable(after, await hasUndo(tenant, after.id), erasure?.id);
-  }
+  if (retried.length === 0) throw notRetryable(after, erasure?.id);
   if (retried[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
 }
 
-function notRetryable(
-  { status, failureCode, fileKey }: ImportRow,
-  isTakenBack: boolean,
-  erasureId?: number,
-): AppError {
-  if (isTakenBack) {
-    return new AppError("import_not_retryable", `${takenBack(status)} Send the file as a new import.`);
+function notRetryable({ status, failureCode, fileKey, undo }: ImportRow, erasureId?: number): AppError {
+  if (undo !== null) {
+    return new AppError("import_not_retryable", `${undoMessage(status)} Send the file as a new import.`);
   }
   if (isOpenTo("commit", status)) {
     const detail =
