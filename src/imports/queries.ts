@@ -69,6 +69,22 @@ export const importColumns = {
 /** The row that the view of an import is made of. */
 export type ImportRow = RowOf<typeof importColumns>;
 
+/** How far an undo is, as the column `undo` has it. */
+export interface UndoProgress {
+  requested_at: number;
+  finished_at: number | null;
+  records: number;
+  left: number;
+  deleted: number;
+  restored: number;
+  spared: number;
+}
+
+/** How far the undo of an import is. @returns `null` where nobody has asked for one. */
+export function readUndo({ undo }: Pick<ImportRow, "undo">): UndoProgress | null {
+  return undo === null ? null : (JSON.parse(undo) as UndoProgress);
+}
+
 /** An import by its code. @returns `undefined` where the tenant has none. */
 export async function findImport(tenant: Tenant, importCode: string): Promise<ImportRow | undefined> {
   const query = compileOnce(`import ${tenant.companyIds === "all"}`, importColumns, () =>

@@ -3,7 +3,7 @@ import { isoTime } from "../http/time.ts";
 import { driftOf, viewAnnounced } from "./dry-run/drift.ts";
 import { isAtRest } from "./events/event-number.ts";
 import { averagePace, type ChunkPace, recordsPerSecond, secondsLeft } from "./events/pace.ts";
-import type { ImportRow } from "./queries.ts";
+import { type ImportRow, readUndo, type UndoProgress } from "./queries.ts";
 import { fileLink, type LinkKind } from "./report/file-links.ts";
 import type { ImportFile } from "./schemas.ts";
 import { STATUS, statusName } from "./status.ts";
@@ -27,6 +27,7 @@ export function viewImport(
   const { createdRecords, updatedRecords, unchangedRecords, duplicateRecords, failedRecords } = row;
   const processed = createdRecords + updatedRecords + unchangedRecords + duplicateRecords + failedRecords;
   const pace = paceOf(row, processed);
+  const undo = readUndo(row);
   const linkTo = (kind: LinkKind) =>
     fileLink(env, origin, { importCode: row.importCode, kind, userId: viewerId }, now);
   const outcomes = {
@@ -57,7 +58,7 @@ export function viewImport(
     finished_at: isoTime(row.finishedAt),
     created_at: isoTime(row.createdAt),
     error_file: row.errorFileKey ? linkTo("error_file") : null,
-    events_url: isAtRest(row) ? null : linkTo("events"),
+    events_url: isAtRest(row, undo) ? null : linkTo("events"),
     original_file: row.fileKey ? linkTo("original_file") : null,
     imported_by: importer
       ? { id: row.importedBy, full_name: importer.fullName, email: importer.email }
@@ -79,23 +80,12 @@ export function viewImport(
     warnings: row.encodingConfidence === "doubtful" ? [encodingInDoubt(row.encoding)] : [],
     same_file_as: row.sameFileAs,
     parent_import_code: row.parentImportCode,
-    undo: row.undo === null ? null : viewUndo(JSON.parse(row.undo) as StoredUndo, linkTo),
+    undo: undo && viewUndo(undo, linkTo),
   };
 }
 
-/** How far an undo is, as its query writes it. */
-interface StoredUndo {
-  requested_at: number;
-  finished_at: number | null;
-  records: number;
-  left: number;
-  deleted: number;
-  restored: number;
-  spared: number;
-}
-
 function viewUndo(
-  { requested_at, finished_at, records, left, deleted, restored, spared }: StoredUndo,
+  { requested_at, finished_at, records, left, deleted, restored, spared }: UndoProgress,
   linkTo: (kind: LinkKind) => string,
 ): z.input<typeof ImportFile>["undo"] {
   return {

@@ -1,17 +1,14 @@
-import type { ImportRow } from "../queries.ts";
+import { type ImportRow, readUndo, type UndoProgress } from "../queries.ts";
 import { STATUS } from "../status.ts";
 
-/** What an import's row says of a running undo, as far as its events need it. */
-interface UndoProgress {
-  finished_at: number | null;
-  records: number;
-  left: number;
-}
-
-/** Whether nothing of an import moves any more: it has ended, and nobody takes it back at the moment. */
-export function isAtRest({ status, undo }: Pick<ImportRow, "status" | "undo">): boolean {
-  if (status === STATUS.pending || status === STATUS.processing) return false;
-  return undo === null || (JSON.parse(undo) as UndoProgress).finished_at !== null;
+/**
+ * Whether nothing of an import moves any more: it has ended, and nobody takes it back at the moment.
+ *
+ * @param undo the same as in its row, where that was read already.
+ */
+export function isAtRest(row: Pick<ImportRow, "status" | "undo">, undo = readUndo(row)): boolean {
+  if (row.status === STATUS.pending || row.status === STATUS.processing) return false;
+  return undo === null || undo.finished_at !== null;
 }
 
 /**
@@ -23,17 +20,14 @@ export function isAtRest({ status, undo }: Pick<ImportRow, "status" | "undo">): 
  * @param seconds in how many different seconds chunks were written.
  */
 export function eventNumber(
-  {
-    startedAt,
-    finishedAt,
-    undo,
-    announced,
-  }: Pick<ImportRow, "startedAt" | "finishedAt" | "undo" | "announced">,
+  row: Pick<ImportRow, "startedAt" | "finishedAt" | "undo" | "announced">,
   seconds: number,
 ): number {
+  const { startedAt, finishedAt, announced } = row;
   const steps =
     1 + (announced?.events ?? 0) + seconds + (startedAt === null ? 0 : 1) + (finishedAt === null ? 0 : 1);
-  return undo === null ? steps : steps + stepsOfUndo(JSON.parse(undo) as UndoProgress);
+  const undo = readUndo(row);
+  return undo === null ? steps : steps + stepsOfUndo(undo);
 }
 
 function stepsOfUndo({ finished_at, records, left }: UndoProgress): number {
