@@ -132,12 +132,14 @@ async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): 
   if (!parent) assertNoParent(layout, state.hints);
   const inherited = parent && inheritFields(state, parent, state.hints?.sent ?? []);
   const fields = inherited ?? state;
-  const questions =
-    fields.campaignId === null ? [] : await findCampaignQuestions(tenant, state.companyId, fields.campaignId);
-  const language = state.country === null ? await ports.languageOf(state.companyId) : null;
+  const { companyId } = state;
+  const [questions, language] = await Promise.all([
+    fields.campaignId === null ? [] : findCampaignQuestions(tenant, companyId, fields.campaignId),
+    state.country === null ? ports.languageOf(companyId) : null,
+  ]);
   const meaning = { ...state, ...fields, questions: questions ?? [], language };
   const plan = parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning);
-  await assertFieldLimit(tenant, state.companyId, plan.columns, layout.sample);
+  await assertFieldLimit(tenant, companyId, plan.columns, layout.sample);
   const known = inherited && {
     ...inherited,
     parentImportCode: parent?.importCode ?? null,
@@ -161,10 +163,13 @@ async function readOn(
   const { tenant, files, lease, now } = ports;
   const plan = state.layout as ReadingPlan;
   const { columns, constants = [] } = plan;
-  const [stages, leadLimit] = await Promise.all([ports.stages(), ports.leadLimitOf(state.companyId)]);
   const fields = new NewFields(state.dryRun ? state.id : null);
-  // Of a dry run no trigger of the database refuses a field too many.
-  if (state.dryRun) await fields.meetLimit(tenant.client, state.companyId);
+  const [stages, leadLimit] = await Promise.all([
+    ports.stages(),
+    ports.leadLimitOf(state.companyId),
+    // Of a dry run no trigger of the database refuses a field too many.
+    state.dryRun && fields.meetLimit(tenant.client, state.companyId),
+  ]);
   const context = { ...cleaningContext(plan, state, stages), fieldNames: fields.met };
   const target = {
     ...state,

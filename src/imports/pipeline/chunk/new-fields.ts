@@ -45,8 +45,10 @@ export class NewFields {
 
   /** Reads how many fields the company has, once a chunk has met the limit. */
   async meetLimit(db: D1Database, companyId: number): Promise<void> {
-    const names = await namesOfFields({ db: openLeads(db) }, companyId);
-    const planned = this.#dryRunId === null ? [] : await namesPlanned(db, this.#dryRunId);
+    const [names, planned] = await Promise.all([
+      namesOfFields({ db: openLeads(db) }, companyId),
+      this.#dryRunId === null ? [] : namesPlanned(db, this.#dryRunId),
+    ]);
     this.#registered = new Set([...names, ...planned]);
     this.#left = Math.max(0, MAX_COMPANY_FIELDS - this.#registered.size);
   }
