@@ -103,7 +103,7 @@ async function writeParts(
       if (!part.isFull()) continue;
       upload ??= await files.createMultipartUpload(key, options);
       parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
-      part.clear(false);
+      part.clear();
       const skip = page.length - rest.length;
       const saved: Progress = { uploadId: upload.uploadId, parts, nextRecord: record, skip, surplus };
       await saveProgress(saved);

@@ -12,8 +12,8 @@ export interface PartBuffer {
   /** What is in it: a view, that is good until it is cleared. */
   bytes(): Uint8Array;
   isFull(): boolean;
-  /** Empties it. @param kept whether its bytes are still in use: then it continues with new memory. */
-  clear(kept: boolean): void;
+  /** Empties it: its memory is written over. */
+  clear(): void;
 }
 
 /** Opens an empty buffer. */
@@ -36,8 +36,7 @@ export function openPartBuffer(): PartBuffer {
     },
     bytes: () => buffer.subarray(0, length),
     isFull: () => length === PART_BYTES,
-    clear(kept) {
-      if (kept) buffer = new Uint8Array(0);
+    clear() {
       least = PART_BYTES;
       length = 0;
     },

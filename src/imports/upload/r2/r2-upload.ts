@@ -81,7 +81,7 @@ export function uploadToR2(
     const bytes = part.bytes();
     send(sending.run("parts", 1, () => target.uploadPart(number, bytes), PATIENCE_MS));
     await parts.at(-1);
-    part.clear(false);
+    part.clear();
   };
   const stream = async (bytes: Uint8Array): Promise<number> => {
     if (!streamed) {
