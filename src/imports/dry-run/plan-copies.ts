@@ -1,8 +1,8 @@
 import type { Identity } from "../../leads/duplicates/identity.ts";
 import { MATCH_KEYS } from "../../leads/duplicates/match-keys.ts";
 import type { Decisions } from "../matching/decide-outcomes.ts";
-import { lookUpOf, lookUpStatement, readFound } from "../matching/find-known-leads.ts";
-import { KnownLeads } from "../matching/known-leads.ts";
+import { findKnownLeads, lookUpOf } from "../matching/find-known-leads.ts";
+import { KnownLeads, newLead } from "../matching/known-leads.ts";
 import type { ChunkTarget } from "../pipeline/chunk/chunk.ts";
 import type { PlannedKeys } from "./planned-keys.ts";
 
@@ -31,7 +31,7 @@ export async function findPromoted(
     .bind(JSON.stringify(rekeyed.map(({ leadId }) => leadId)))
     .all<PromotedCopy & { of: number }>();
   const identityOf = new Map(rekeyed.map(({ leadId, identity }) => [leadId, identity]));
-  const strays = copies.filter((copy) => !isSamePerson(copy, identityOf.get(copy.of)));
+  const strays = copies.filter((copy) => !sharesKeys(copy, identityOf.get(copy.of)));
   if (strays.length === 0) return [];
   const lookUp = lookUpOf(
     { companyId: target.companyId, importId: target.id },
@@ -41,26 +41,21 @@ export async function findPromoted(
     false,
     plan,
   );
-  const { leads } = readFound(await lookUpStatement(db, lookUp).all(), lookUp);
+  const { leads } = await findKnownLeads(db, lookUp);
   const changed = new Map(met.map(({ leadId, identity }) => [leadId, identity]));
   const known = new KnownLeads([
     ...leads.map((lead) => ({ ...lead, ...changed.get(lead.id ?? 0) })),
-    ...created.map(({ record, lead: { email, phone, externalId } }) => ({
-      ...{ email, phone, externalId, record },
-      ...{ id: null, isMet: true, hasCopies: false },
-    })),
+    ...created.map(({ record, lead }) => newLead(lead, record)),
   ]);
   const promoted: PromotedCopy[] = [];
   for (const { of: _, ...copy } of strays) {
     if (known.find(copy, MATCH_KEYS).size > 0) continue;
-    known.add({ ...copy, record: null, isMet: false, hasCopies: false });
+    known.add(newLead(copy, null));
     promoted.push(copy);
   }
   return promoted;
 }
 
-function isSamePerson(a: Identity, b: Identity | undefined): boolean {
-  return b !== undefined && new KnownLeads([leadOf(b)]).find(a, MATCH_KEYS).size > 0;
+function sharesKeys(a: Identity, b: Identity | undefined): boolean {
+  return b !== undefined && new KnownLeads([newLead(b, null)]).find(a, MATCH_KEYS).size > 0;
 }
-
-const leadOf = (identity: Identity) => ({ ...identity, id: 0, record: null, isMet: true, hasCopies: false });

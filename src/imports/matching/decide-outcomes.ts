@@ -2,7 +2,7 @@ import type { Identity } from "../../leads/duplicates/identity.ts";
 import { MATCH_KEYS, type MatchKey } from "../../leads/duplicates/match-keys.ts";
 import type { LeadRecord } from "../../leads/lead-record.ts";
 import type { ColumnRules } from "./column-rules.ts";
-import { type KnownLead, KnownLeads, PROPERTY } from "./known-leads.ts";
+import { type KnownLead, KnownLeads, newLead, PROPERTY } from "./known-leads.ts";
 import type { Refusal } from "./refusal.ts";
 import { ambiguousMatch, externalIdTaken, noContactLeft, noMatch } from "./refusals.ts";
 
@@ -106,16 +106,7 @@ function decide(
     if (!createMissing) reject(noMatch(matchBy));
     else if (isTaken(known, record.externalId, null)) reject(externalIdTaken(known, record));
     else if (isAdmitted(admit, candidate, true, decisions)) {
-      const { email, phone, externalId } = record;
-      known.add({
-        id: null,
-        record: candidate.record,
-        email,
-        phone,
-        externalId,
-        isMet: true,
-        hasCopies: false,
-      });
+      known.add(newLead(record, candidate.record));
       decisions.created.push(candidate);
     }
     return;

@@ -1,5 +1,5 @@
 import type { Candidate, MatchingRules } from "./decide-outcomes.ts";
-import { KnownLeads } from "./known-leads.ts";
+import { KnownLeads, newLead } from "./known-leads.ts";
 
 /**
  * Which records of a file are the same person as an earlier one, as far as these records tell by themselves: leads that
@@ -17,12 +17,8 @@ export function duplicatesInFile(
   const known = new KnownLeads([]);
   for (const { record, lead } of candidates) {
     const [first, second] = known.find(lead, matchBy).keys();
-    if (first === undefined) {
-      const { email, phone, externalId } = lead;
-      known.add({ id: null, record, email, phone, externalId, isMet: true, hasCopies: false });
-    } else if (second === undefined && first.record !== null) {
-      duplicates.set(record, first.record);
-    }
+    if (first === undefined) known.add(newLead(lead, record));
+    else if (second === undefined && first.record !== null) duplicates.set(record, first.record);
   }
   return duplicates;
 }

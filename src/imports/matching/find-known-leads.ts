@@ -163,6 +163,11 @@ export function readFound(result: D1Result | undefined, { planned }: LookUp): Fo
   return { leads, text: row.leads, version: row.version };
 }
 
+/** Looks up the leads that records may meet. */
+export async function findKnownLeads(db: D1Database, lookUp: LookUp): Promise<Found> {
+  return readFound(await lookUpStatement(db, lookUp).all(), lookUp);
+}
+
 /**
  * A statement that breaks a constraint of the chunk, and the batch with it, where leads have come, gone or changed
  * their keys since they were looked up.

@@ -14,6 +14,15 @@ export interface KnownLead extends Identity {
   hasCopies: boolean;
 }
 
+/**
+ * A lead that the import itself makes, as later records may meet it.
+ *
+ * @param record the one that it is created from; `null` where it is from none.
+ */
+export function newLead({ email, phone, externalId }: Identity, record: number | null): KnownLead {
+  return { id: null, record, email, phone, externalId, isMet: true, hasCopies: false };
+}
+
 /** How many leads of one key are looked up: a key of more leads identifies none of them. */
 export const CROWD = 50;
 

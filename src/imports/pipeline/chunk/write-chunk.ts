@@ -16,6 +16,7 @@ import {
 import {
   assertStillFound,
   type Found,
+  findKnownLeads,
   isExternalIdError,
   isIdentityError,
   type LookUp,
@@ -85,7 +86,7 @@ export async function writeChunk(
     const allIds = target.onDuplicate === "create" || isRefusedOnce || target.plan !== null;
     const lookUp = lookUpFor(target, chunk, allIds);
     const isFound = tries === 0 && foundBefore !== null;
-    const lookedUp = isFound ? foundBefore : lookUp && (await lookUpNow(db, lookUp));
+    const lookedUp = isFound ? foundBefore : lookUp && (await findKnownLeads(db, lookUp));
     const dryRunId = target.plan && target.id;
     const left = target.leadLimit && isRefusedOnce ? await leadsLeft(db, target.leadLimit, dryRunId) : null;
     // Each time from the leads as they were looked up: to decide changes what is known of them.
@@ -133,10 +134,6 @@ function lookUpFor(target: ChunkTarget, { leads }: ChunkOfOutcomes, allIds: bool
     target.onDuplicate === "update",
     target.plan,
   );
-}
-
-async function lookUpNow(db: D1Database, lookUp: LookUp): Promise<Found> {
-  return readFound(await lookUpStatement(db, lookUp).all(), lookUp);
 }
 
 /** What the limits of the company leave out of a chunk; `null` where none is near. */
