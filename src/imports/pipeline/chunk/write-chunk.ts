@@ -194,7 +194,7 @@ function statementsOf(
   const written = writtenOf(decisions);
   const warned = written.filter(({ lead }) => lead.warnings);
   const mayBeRejected = mayRefuse(target, decisions.met);
-  const limit = limitOf(target, decisions);
+  const limit = decisions.created.length + decisions.copies.length > 0 ? target.leadLimit : null;
 
   const statements = [
     db
@@ -218,7 +218,7 @@ function statementsOf(
     ...asserting,
     ...(plan
       ? planChunk(db, target, plan, chunk, { decisions, naming, promoted })
-      : writeLeads(db, target, chunk, decisions, naming, now)),
+      : writeLeads(db, target, chunk, { decisions, naming, written, limit }, now)),
   ];
   const rejections = [...chunk.rejections, ...decisions.rejected].map((one) =>
     rejectionRow(one, chunk, target),
@@ -239,17 +239,25 @@ function statementsOf(
   return [...statements, ...lookingUp];
 }
 
-/** Statements that write what the records of a chunk make of leads, with all that hangs on these. */
+/**
+ * Statements that write what the records of a chunk make of leads, with all that hangs on these.
+ *
+ * @param written the records that are leads then.
+ * @param limit the limit on leads that they may meet.
+ */
 function writeLeads(
   db: D1Database,
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
-  decisions: Decisions,
-  naming: string[],
+  {
+    decisions,
+    naming,
+    written,
+    limit,
+  }: { decisions: Decisions; naming: string[]; written: Candidate[]; limit: LeadLimit | null },
   now: number,
 ): D1PreparedStatement[] {
   const { firstRecord } = chunk;
-  const limit = limitOf(target, decisions);
   return [
     ...(naming.length > 0
       ? [prepared(db, registerFields(queryBuilder, target.companyId, naming, now).getSQL())]
@@ -263,15 +271,10 @@ function writeLeads(
     ...markAnswers(
       queryBuilder,
       target.companyId,
-      writtenOf(decisions).map(({ lead }) => lead.answers),
+      written.map(({ lead }) => lead.answers),
       (question) => target.choices.has(question),
     ).map((statement) => prepared(db, statement.getSQL())),
   ];
-}
-
-/** The limit on leads that a chunk may meet. */
-function limitOf({ leadLimit }: ChunkTarget, { created, copies }: Decisions): LeadLimit | null {
-  return created.length + copies.length > 0 ? leadLimit : null;
 }
 
 function rejectionRow(
