@@ -1,10 +1,11 @@
 import { eq, sql } from "drizzle-orm";
 import { queryBuilder } from "../db/clients.ts";
 import { compileOnce } from "../db/compiled.ts";
-import { sessions, users } from "../db/directory/schema.ts";
+import { users } from "../db/directory/schema.ts";
 import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./access-roots.ts";
 import { type GrantRow, Grants, grantsAsJson } from "./grants.ts";
 import type { ActorRow } from "./kept-actors.ts";
+import { familyRevokedAt } from "./sessions/family.ts";
 import type { AccessClaims } from "./tokens/tokens.ts";
 
 export type Role = "owner" | "manager" | "agent" | "viewer";
@@ -128,10 +129,7 @@ const selection = {
   status: users.status,
   operator: users.operator,
   tokenVersion: users.tokenVersion,
-  // A family is revoked as a whole, so its newest row tells, however many came before it.
-  endedAt: sql<number | null>`(
-    SELECT revoked_at FROM ${sessions} WHERE family = ${sql.placeholder("session")}
-    ORDER BY id DESC LIMIT 1)`.as("ended_at"),
+  endedAt: familyRevokedAt(sql.placeholder("session")).as("ended_at"),
   roots: sql<string>`iif(${sql.placeholder("listed")}, (${rootsAsJson(sql`"users"."id"`)}), '[]')`.as(
     "roots",
   ),

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { LinkActor, UserActor } from "../../auth/actor.ts";
+import { familyRevokedAt } from "../../auth/sessions/family.ts";
 import { companyNames } from "../../companies/queries.ts";
 import { type Databases, openDatabases } from "../../db/clients.ts";
-import { sessions } from "../../db/directory/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { settingsOf } from "../../env.ts";
 import { requireFound } from "../../errors.ts";
@@ -109,12 +109,12 @@ async function mayListen(
   return sees && hasSession;
 }
 
-/** Whether a family of sessions counts: its newest row tells, as for every request. */
+/** Whether a family of sessions counts. */
 async function isOpen(directory: Databases["directory"], family: string): Promise<boolean> {
-  const [newest] = await directory.all<{ revoked_at: number | null }>(
-    sql`SELECT revoked_at FROM ${sessions} WHERE family = ${family} ORDER BY id DESC LIMIT 1`,
+  const [found] = await directory.all<{ revoked_at: number | null }>(
+    sql`SELECT ${familyRevokedAt(family)} AS revoked_at`,
   );
-  return (newest?.revoked_at ?? null) === null;
+  return found?.revoked_at === null;
 }
 
 function numberIn(header: string | undefined): number | null {
