@@ -1,4 +1,5 @@
 import type { Databases } from "../db/clients.ts";
+import { settingsOf } from "../env.ts";
 import type { AnswerHeaders } from "./answer-headers.ts";
 import type { AppContext } from "./context.ts";
 
@@ -26,6 +27,11 @@ export interface Call {
   markSignedIn(): void;
   /** Keeps the Worker running for something that goes on after the answer. */
   waitUntil(work: Promise<unknown>): void;
+}
+
+/** The origin of the links in an answer: the configured one, or else the one that the request came to. */
+export function linkOrigin({ env, request }: Call): string {
+  return settingsOf(env).publicUrl || new URL(request.url).origin;
 }
 
 /** The part of Hono's context that a handler sees. @param headers takes those that are set for the answer. */

@@ -3,9 +3,8 @@ import type { UserActor } from "../auth/actor.ts";
 import { companyNames } from "../companies/queries.ts";
 import { expectRows } from "../db/expected-rows.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { settingsOf } from "../env.ts";
 import { notFound } from "../errors.ts";
-import type { Call } from "../http/call.ts";
+import { type Call, linkOrigin } from "../http/call.ts";
 import { namesOfUsers } from "../users/queries.ts";
 import { findImportById, type ImportRow } from "./queries.ts";
 import type { ImportFile } from "./schemas.ts";
@@ -15,11 +14,7 @@ import { viewImport } from "./view.ts";
  * Shows imports with the names of their companies and of those who sent them. What the caller's own access
  * tells is not asked again; the rest is one query each for the whole page.
  */
-export function showImports(
-  call: Call,
-  actor: UserActor,
-  rows: ImportRow[],
-): Promise<z.input<typeof ImportFile>[]> {
+function showImports(call: Call, actor: UserActor, rows: ImportRow[]): Promise<z.input<typeof ImportFile>[]> {
   const { directory } = call.databases;
   return showWith(call, actor, rows, {
     companies: (ids) => companyNames(directory, ids),
@@ -56,7 +51,7 @@ async function showWith(
   );
   const userIds = [...new Set(rows.map((row) => row.importedBy))].filter((id) => id !== actor.userId);
   const [companies, importers] = await Promise.all([pointers.companies(companyIds), pointers.users(userIds)]);
-  const origin = settingsOf(call.env).publicUrl || new URL(call.request.url).origin;
+  const origin = linkOrigin(call);
   return rows.map((row) =>
     viewImport(row, {
       env: call.env,

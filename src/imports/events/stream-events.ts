@@ -4,9 +4,9 @@ import { familyRevokedAt } from "../../auth/sessions/family.ts";
 import { companyNames } from "../../companies/queries.ts";
 import { type Databases, openDatabases } from "../../db/clients.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { settingsOf } from "../../env.ts";
 import { requireFound } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
+import { type Call, linkOrigin } from "../../http/call.ts";
+import { aMacrotask } from "../../macrotask.ts";
 import { namesOfUsers } from "../../users/queries.ts";
 import type { ImportRow } from "../queries.ts";
 import { stillSeesImports } from "../report/link-holder.ts";
@@ -37,7 +37,7 @@ export async function streamEvents(
   const seen = requireFound(first);
   const last = numberIn(call.header("Last-Event-ID"));
   if (isAtRest(seen.row) && last === seen.number) return new Response(null, { status: 204 });
-  const origin = settingsOf(call.env).publicUrl || new URL(call.request.url).origin;
+  const origin = linkOrigin(call);
   const events = followImport(
     {
       poll: sharedPollOf(row.importCode),
@@ -53,7 +53,7 @@ export async function streamEvents(
       mayListen: () => mayListen(databases, actor, row.companyId),
       hasBudget: () => databases.budget.has(SPARED_STATEMENTS),
       now: Date.now,
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      sleep: aMacrotask,
     },
     seen,
     last,

@@ -1,3 +1,4 @@
+import { aMacrotask } from "../../macrotask.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 
 /** How often a hash that takes long says that it is still at work, in milliseconds. */
@@ -18,7 +19,7 @@ export async function hashFile(files: R2Bucket, key: string, atWork: () => Promi
   digest.digest.catch(() => {});
   const read = object.body.pipeTo(digest).then(() => true);
   for (;;) {
-    const pause = new Promise<false>((resolve) => setTimeout(resolve, PAUSE_MS, false));
+    const pause = aMacrotask(PAUSE_MS).then(() => false);
     if (await Promise.race([read, pause])) return Buffer.from(await digest.digest).toString("hex");
     await atWork();
   }
