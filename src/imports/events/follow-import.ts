@@ -18,7 +18,7 @@ export interface StreamTimes {
   longest: number;
 }
 
-export const STREAM_TIMES: StreamTimes = {
+const STREAM_TIMES: StreamTimes = {
   tick: 500,
   poll: 1_000,
   heartbeat: 15_000,
