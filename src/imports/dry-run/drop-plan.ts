@@ -16,7 +16,8 @@ import { STATUS } from "../status.ts";
 const ROWS_AT_ONCE = 5_000;
 
 /** Nobody has begun to read the import: what is there of it is from a dry run before. */
-const IS_NEW = `EXISTS (SELECT 1 FROM imports WHERE id = ?1 AND status = ${STATUS.pending} AND next_record = 1)`;
+const isNew = (id: number | "?1") =>
+  `EXISTS (SELECT 1 FROM imports WHERE id = ${id} AND status = ${STATUS.pending} AND next_record = 1)`;
 
 /**
  * Removes what an import has left that begins again from its first record: rejections, and what is left of a plan.
@@ -32,7 +33,7 @@ export async function dropDryRun(
   const db = openLeads(client);
   const rejected = sql`rowid IN (
     SELECT r.rowid FROM import_rejections r WHERE r.import_id = ${importId} LIMIT ${PURGED_AT_ONCE})
-    AND ${sql.raw(IS_NEW.replace("?1", String(importId)))}`;
+    AND ${sql.raw(isNew(importId))}`;
   for (;;) {
     const results = await client.batch([
       prepared(
@@ -44,7 +45,7 @@ export async function dropDryRun(
           .getSQL(),
       ),
       prepared(client, db.delete(importRejections).where(rejected).getSQL()),
-      deletePlan(client, importId, IS_NEW),
+      deletePlan(client, importId, isNew("?1")),
     ]);
     if (results.slice(1).every(({ meta }) => meta.changes === 0)) return true;
     if (await slice.over()) return false;
