@@ -1,7 +1,7 @@
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { FileProblem } from "../readers/file-problem.ts";
-import { PART_BYTES } from "../upload/r2/part-buffer.ts";
+import { R2_PART_BYTES } from "../upload/r2/part-buffer.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 /** What an original may become: some twenty times what may be uploaded, and twenty million records. */
@@ -65,7 +65,7 @@ async function writeParts<Mark>(
   let upload = written ? files.resumeMultipartUpload(key, written.uploadId) : null;
   const parts = written ? [...written.parts] : [];
   const before = parts.length;
-  const part = new Uint8Array(PART_BYTES);
+  const part = new Uint8Array(R2_PART_BYTES);
   let filled = 0;
   let mark = written?.mark ?? start;
   let toSkip = written?.skip ?? 0;
@@ -80,7 +80,7 @@ async function writeParts<Mark>(
     sincePause += rest.length;
     while (rest.length > 0) {
       const skipped = Math.min(toSkip, rest.length);
-      const taken = skipped || Math.min(PART_BYTES - filled, rest.length);
+      const taken = skipped || Math.min(R2_PART_BYTES - filled, rest.length);
       if (skipped === 0) {
         part.set(rest.subarray(0, taken), filled);
         filled += taken;
@@ -88,8 +88,8 @@ async function writeParts<Mark>(
       toSkip -= skipped;
       sinceMark += taken;
       rest = rest.subarray(taken);
-      if (filled < PART_BYTES) continue;
-      if ((parts.length + 1) * PART_BYTES > MOST_BYTES) throw archiveTooLarge();
+      if (filled < R2_PART_BYTES) continue;
+      if ((parts.length + 1) * R2_PART_BYTES > MOST_BYTES) throw archiveTooLarge();
       upload ??= await files.createMultipartUpload(key);
       parts.push(await upload.uploadPart(parts.length + 1, part));
       filled = 0;
@@ -102,7 +102,7 @@ async function writeParts<Mark>(
     }
   }
   const last = part.slice(0, filled);
-  const bytes = parts.length * PART_BYTES + filled;
+  const bytes = parts.length * R2_PART_BYTES + filled;
   if (!upload) {
     await files.put(key, last);
     return { key, bytes };

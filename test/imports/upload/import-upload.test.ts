@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { PART_BYTES } from "../../../src/imports/upload/r2/part-buffer.ts";
+import { R2_PART_BYTES } from "../../../src/imports/upload/r2/part-buffer.ts";
 import { bodyOf, call, problemOf, upload, waitForImport } from "../../harness/api.ts";
 import { createCampaign, createCompany, createUser } from "../../harness/factories.ts";
 import { inPieces } from "../../harness/form.ts";
@@ -84,7 +84,7 @@ describe("a file of more than one part of R2", () => {
     return bytes;
   }
 
-  test.each([PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES, 2 * PART_BYTES + 1])(
+  test.each([R2_PART_BYTES - 1, R2_PART_BYTES, R2_PART_BYTES + 1, 2 * R2_PART_BYTES, 2 * R2_PART_BYTES + 1])(
     "of %d bytes is stored byte for byte from a raw body",
     async (size) => {
       const bytes = bigFile(size);
@@ -93,7 +93,7 @@ describe("a file of more than one part of R2", () => {
     },
   );
 
-  test.each([PART_BYTES, 2 * PART_BYTES + 12_345])(
+  test.each([R2_PART_BYTES, 2 * R2_PART_BYTES + 12_345])(
     "of %d bytes is stored byte for byte from a form, with its fields after it",
     async (size) => {
       const bytes = bigFile(size);
@@ -105,7 +105,7 @@ describe("a file of more than one part of R2", () => {
 
   test("leaves nothing behind when it is refused after it was sent", async () => {
     const before = [await originals(), await importRows()];
-    const bytes = bigFile(PART_BYTES + 10);
+    const bytes = bigFile(R2_PART_BYTES + 10);
     const parts = [{ name: "file", fileName: "big.csv", value: bytes }, field("company_id", 999_999)];
     await problemOf(sendForm(parts), 404);
     expect([await originals(), await importRows()]).toEqual(before);

@@ -1,7 +1,7 @@
 import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { app } from "../../../src/app.ts";
-import { PART_BYTES } from "../../../src/imports/upload/r2/part-buffer.ts";
+import { R2_PART_BYTES } from "../../../src/imports/upload/r2/part-buffer.ts";
 import { bodyOf, call, problemOf, requestOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { open, received, sendPart, sha256Of, utf8 } from "./parts/part-uploads.ts";
@@ -10,7 +10,7 @@ import { bodyThatEnds, inUnevenPieces, refusingInTheMiddle } from "./troubled-bo
 /** A raw body whose Content-Length is true: its parts stream through, and none is gathered. */
 
 /** A whole part and more: what storage refuses in the middle of either. */
-const BYTES = PART_BYTES + 600_001;
+const BYTES = R2_PART_BYTES + 600_001;
 
 // The failures of storage are logged, as they should be.
 const errors = vi.spyOn(console, "error");
@@ -50,7 +50,7 @@ async function answerIn(bindings: Env, request: Request): Promise<Response> {
 }
 
 describe("a raw body whose length is known is stored as it came", () => {
-  test.each([PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES])("of %i bytes", async (bytes) => {
+  test.each([R2_PART_BYTES, R2_PART_BYTES + 1, 2 * R2_PART_BYTES])("of %i bytes", async (bytes) => {
     const file = fileOf(bytes);
     const request = requestOf(`/import?company_id=${company.id}`, asked(bytes, inUnevenPieces(file)));
     const { import_file } = await bodyOf(answerIn(env, request), 202);
@@ -67,7 +67,7 @@ describe("a raw body whose length is known is stored as it came", () => {
 describe("a raw body that breaks off before its Content-Length leaves nothing", () => {
   const file = fileOf(BYTES);
 
-  test.each([0, 1, 128 * 1024, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, BYTES - 1])(
+  test.each([0, 1, 128 * 1024, R2_PART_BYTES - 1, R2_PART_BYTES, R2_PART_BYTES + 1, BYTES - 1])(
     "after %i bytes",
     async (sent) => {
       const before = await left();

@@ -10,13 +10,14 @@ import { type Creation, UNKEYED } from "../../../http/idempotency/creation.ts";
 import { requireImportLeft } from "../../../memberships/limits.ts";
 import { createImportCode, storeOfImportCode } from "../../import-code.ts";
 import { findImport, type ImportRow } from "../../queries.ts";
+import type { EncodingGuess } from "../../readers/encodings/guess-encoding.ts";
 import { encodingOfParts } from "../../readers/encodings/probe-part.ts";
 import { checkHeader } from "../checks/check-columns.ts";
 import { type Allowed, type Authorize, checkFields, readHints } from "../checks/check-fields.ts";
 import { DEFAULT_NAME } from "../receive-upload.ts";
 import { startPorts, startReceived } from "../start-received.ts";
 import { assemble, requireAllParts } from "./assemble.ts";
-import { listParts, type MultipartUpload, type OpenUpload, type UploadedPart } from "./queries.ts";
+import { listParts, type MultipartUpload, type OpenUpload } from "./queries.ts";
 
 interface Input {
   call: Call;
@@ -43,8 +44,10 @@ export async function completeUpload(input: Input, creation: Creation): Promise<
   }
   const { allowed, parts } = await checkUpload(input);
   const { fields, tenant } = allowed;
-  await assemble(portsOf(call), upload, parts);
-  const { encoding } = await checkWhole(call, upload, allowed, parts);
+  const { env, databases } = call;
+  await assemble({ files: env.FILES, directoryClient: databases.directoryClient }, upload, parts);
+  const encoding = encodingOfParts(parts.flatMap(({ probe }) => probe ?? []));
+  await checkUploadedHeader(call, upload, allowed, encoding);
   const importCode = createImportCode(tenant.store);
   const decided = await decideImport(call, upload, { importCode, companyId: fields.company_id }, creation);
   const row = await start(startPorts(call, actor, UNKEYED), tenant, decided, {
@@ -56,10 +59,6 @@ export async function completeUpload(input: Input, creation: Creation): Promise<
   carryAfterAnswer(call, tenant.store);
   call.waitUntil(dropParts(call, upload));
   return row;
-}
-
-function portsOf({ env, databases }: Call) {
-  return { files: env.FILES, directoryClient: databases.directoryClient };
 }
 
 /** The import that the upload was completed for, if it is there. */
@@ -88,16 +87,20 @@ async function checkUpload({ call, upload, authorize, texts }: Input) {
   return { allowed, parts };
 }
 
-async function checkWhole(call: Call, upload: OpenUpload, { fields, sent }: Allowed, parts: UploadedPart[]) {
-  const encoding = encodingOfParts(parts.flatMap(({ probe }) => probe ?? []));
+/** Checks that the file has the header row and the columns that the fields name. */
+async function checkUploadedHeader(
+  { env }: Call,
+  upload: OpenUpload,
+  { fields, sent }: Allowed,
+  { encoding }: EncodingGuess,
+): Promise<void> {
   const hints = readHints({ fields, sent });
-  await checkHeader(call.env.FILES, fields.mapping ?? {}, {
+  await checkHeader(env.FILES, fields.mapping ?? {}, {
     ...hints,
     fileKey: upload.fileKey,
     bytes: upload.bytes,
-    encoding: hints.encoding ?? encoding.encoding,
+    encoding: hints.encoding ?? encoding,
   });
-  return { encoding };
 }
 
 interface Decided {

@@ -6,8 +6,8 @@ import type { Creation } from "../../../http/idempotency/creation.ts";
 import { describeError, log } from "../../../log.ts";
 import { type MultipartUpload, noteMultipartId, type OpenUpload } from "./queries.ts";
 
-/** What R2 takes is at least 5 MiB, and all alike but the last. */
-export const PART_BYTES = 8 * 1024 * 1024;
+/** The parts that clients send: what R2 takes is at least 5 MiB, and all alike but the last. */
+export const SENT_PART_BYTES = 8 * 1024 * 1024;
 /** How long an upload may take. */
 export const KEPT_MS = 3 * 24 * 60 * 60 * 1000;
 /** How many uploads of a user may be open at once, and how many of the largest files these may be together. */
@@ -117,7 +117,7 @@ function insertUpload(
   return db
     .insert(multipartUploads)
     .select(
-      sql`SELECT NULL, ${userId}, ${companyId}, ${fileName}, ${bytes}, ${sha256}, ${PART_BYTES}, ${fileKey}, NULL, NULL,
+      sql`SELECT NULL, ${userId}, ${companyId}, ${fileName}, ${bytes}, ${sha256}, ${SENT_PART_BYTES}, ${fileKey}, NULL, NULL,
         ${now}, ${now + KEPT_MS}
         WHERE (SELECT count(*) ${open}) < ${MOST_OPEN}
           AND (SELECT coalesce(sum(o.bytes), 0) ${open}) + ${bytes} <= ${MOST_LARGEST * maxBytes}`,

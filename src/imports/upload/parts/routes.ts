@@ -55,7 +55,7 @@ export const partUploadRoutes: Route[] = [
     },
     {
       async create({ call, actor, body, creation }) {
-        const ports = portsOf(call);
+        const ports = openingPorts(call);
         if (body.bytes > ports.maxBytes) throw tooLarge(ports.maxBytes);
         const companyId = body.company_id ?? null;
         await requireImporter(actor, companyId);
@@ -69,7 +69,7 @@ export const partUploadRoutes: Route[] = [
       },
       async find({ call }, id) {
         const row = await findUpload(call.databases.directory, id);
-        return row && reopenUpload(portsOf(call), row);
+        return row && reopenUpload(openingPorts(call), row);
       },
       show({ call }, row) {
         call.setHeader("Location", `${BASE_PATH}/import/uploads/${row.id}`);
@@ -189,7 +189,7 @@ export const partUploadRoutes: Route[] = [
 ];
 
 /** What opening an upload takes of a request. */
-function portsOf(call: Call) {
+function openingPorts(call: Call) {
   const { env, databases, now } = call;
   return {
     directory: databases.directory,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Id, integerText, lineOfText, PathId, Time } from "../../../http/validation/fields.ts";
 import { MATCH_KEYS } from "../../../leads/duplicates/match-keys.ts";
 import { UploadFields } from "../upload-fields.ts";
-import { PART_BYTES } from "./open-upload.ts";
+import { SENT_PART_BYTES } from "./open-upload.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "must be 64 hexadecimal digits" });
 
@@ -126,7 +126,7 @@ export const exampleUpload: z.input<typeof Upload> = {
   bytes: 41_943_040,
   sha256: null,
   company_id: 1,
-  part_bytes: PART_BYTES,
+  part_bytes: SENT_PART_BYTES,
   parts: 5,
   received: [1, 3],
   import_code: null,

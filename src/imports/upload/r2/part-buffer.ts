@@ -1,5 +1,5 @@
 /** R2 takes parts of at least 5 MiB, all alike but the last. */
-export const PART_BYTES = 5 * 1024 * 1024;
+export const R2_PART_BYTES = 5 * 1024 * 1024;
 /** What a buffer begins with: most files are small. */
 const FIRST_BYTES = 128 * 1024;
 /** How it grows: what it was before is garbage, of which ten uploads at once have ten times as much. */
@@ -23,10 +23,10 @@ export function openPartBuffer(): PartBuffer {
   let least = FIRST_BYTES;
   return {
     add(bytes) {
-      const added = bytes.subarray(0, PART_BYTES - length);
+      const added = bytes.subarray(0, R2_PART_BYTES - length);
       if (length + added.length > buffer.length) {
         const wanted = Math.max(least, GROWTH * buffer.length, length + added.length);
-        const larger = new Uint8Array(Math.min(PART_BYTES, wanted));
+        const larger = new Uint8Array(Math.min(R2_PART_BYTES, wanted));
         larger.set(buffer.subarray(0, length));
         buffer = larger;
       }
@@ -35,9 +35,9 @@ export function openPartBuffer(): PartBuffer {
       return added.length;
     },
     bytes: () => buffer.subarray(0, length),
-    isFull: () => length === PART_BYTES,
+    isFull: () => length === R2_PART_BYTES,
     clear() {
-      least = PART_BYTES;
+      least = R2_PART_BYTES;
       length = 0;
     },
   };

@@ -1,6 +1,6 @@
 import { AppError } from "../../../errors.ts";
 import { openGate } from "../../../gate.ts";
-import { openPartBuffer, PART_BYTES } from "./part-buffer.ts";
+import { openPartBuffer, R2_PART_BYTES } from "./part-buffer.ts";
 import { type StreamedPart, streamPart } from "./stream-part.ts";
 
 /** How many parts an isolate sends at once from its memory: on its way each stands there several times. */
@@ -69,8 +69,8 @@ export function uploadToR2(
   };
   /** How many bytes of the next part are sure to come; 0 where it may have fewer than a part has. */
   const sureBytes = () => {
-    const sure = least - begun * PART_BYTES;
-    if (sure >= PART_BYTES) return PART_BYTES;
+    const sure = least - begun * R2_PART_BYTES;
+    if (sure >= R2_PART_BYTES) return R2_PART_BYTES;
     return exact && begun > 0 ? Math.max(sure, 0) : 0;
   };
   /** Sends what is in the buffer, and empties it. */
