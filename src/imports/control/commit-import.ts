@@ -106,7 +106,7 @@ function isCommittable({ status, finishedAt, fileKey }: ImportRow, now: number):
 function adviceFor({ status, dryRun, announced, fileKey, undo, failureCode }: ImportRow): string {
   if (announced !== null) {
     if (undo !== null)
-      return "It was committed, and is taken back. Send the file again to import it once more.";
+      return "It was committed, and undone since. To import the file once more, send it again.";
     return `It was committed, and has ended as ${statusName(status)}. Let it go on with retry.`;
   }
   if (!dryRun)

@@ -20,7 +20,7 @@ export const UPLOAD_ERRORS = {
     at: "/import/uploads/7/parts/2",
   },
   upload_complete: {
-    detail: "All parts of the file are there: none is taken any more.",
+    detail: "The upload is complete and accepts no more parts. Open a new upload to send another file.",
     at: "/import/uploads/7/parts/2",
   },
   too_many_uploads: {

@@ -151,7 +151,7 @@ describe("a dry run", () => {
       tags: before.tags,
       history: before.history,
     });
-    expect((await ask("commit", code, manager.token)).body.detail).toContain("taken back");
+    expect((await ask("commit", code, manager.token)).body.detail).toContain("undone since");
   });
 });
 

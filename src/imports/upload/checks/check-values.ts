@@ -18,7 +18,7 @@ interface Known {
   country: string | null;
 }
 
-interface Said {
+interface MappedText {
   path: string[];
   target: string;
   text: string;
@@ -43,8 +43,8 @@ export async function checkValues(
   }
 }
 
-function textsOf({ mapping = {}, constants = {} }: Parameters<typeof checkValues>[0]): Said[] {
-  const said = Object.entries(constants).map(([target, text]) => ({
+function textsOf({ mapping = {}, constants = {} }: Parameters<typeof checkValues>[0]): MappedText[] {
+  const texts = Object.entries(constants).map(([target, text]) => ({
     path: ["constants", target],
     target,
     text: text.trim(),
@@ -53,10 +53,10 @@ function textsOf({ mapping = {}, constants = {} }: Parameters<typeof checkValues
     const { to, values = {} } = mappedTo(entry);
     if (to === null) continue;
     for (const [cell, text] of Object.entries(values)) {
-      said.push({ path: ["mapping", header, "values", cell], target: to, text: text.trim() });
+      texts.push({ path: ["mapping", header, "values", cell], target: to, text: text.trim() });
     }
   }
-  return said;
+  return texts;
 }
 
 /** What a text is not, for the target that it is meant for; `null` where it is that. */

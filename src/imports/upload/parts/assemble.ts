@@ -45,7 +45,7 @@ export async function assemble(
   } catch (error) {
     if (isMissingUpload(error) && (await files.head(upload.fileKey))?.size === upload.bytes) return;
     if (!isOtherPart(error)) throw error;
-    requireAllParts(upload, await dropDoubted(directoryClient, upload.id, received));
+    requireAllParts(upload, await dropUncertainParts(directoryClient, upload.id, received));
     throw error;
   }
 }
@@ -55,7 +55,7 @@ export async function assemble(
  *
  * @returns those that are still known of.
  */
-async function dropDoubted(client: D1Database, uploadId: number, received: UploadedPart[]) {
+async function dropUncertainParts(client: D1Database, uploadId: number, received: UploadedPart[]) {
   const repeated = received.filter(({ attempts }) => attempts > 1);
   const least = repeated.length > 0 ? 1 : 0;
   await openDirectory(idempotent(client))

@@ -74,7 +74,7 @@ async function checkUpload({ call, upload, authorize, texts }: Input) {
   const { companyId } = upload;
   const named = texts.company_id;
   if (named !== undefined && companyId !== null && Number(named) !== companyId) {
-    throw upload.importCode === null ? openedForOther(named, companyId) : elsewhere(companyId);
+    throw upload.importCode === null ? openedForOther(named, companyId) : importedElsewhere(companyId);
   }
   const { directory } = call.databases;
   const received = listParts(directory, upload.id);
@@ -124,7 +124,7 @@ async function decideImport(
     ...creation.record(directory, id),
   ]);
   if (row?.importCode == null || row.companyId === null) throw notFound();
-  if (row.companyId !== companyId) throw elsewhere(row.companyId);
+  if (row.companyId !== companyId) throw importedElsewhere(row.companyId);
   return { importCode: row.importCode, companyId };
 }
 
@@ -158,6 +158,6 @@ function openedForOther(named: string, companyId: number): AppError {
   return fieldError("invalid_body", "company_id", "contradiction", detail);
 }
 
-function elsewhere(companyId: number): AppError {
+function importedElsewhere(companyId: number): AppError {
   return new AppError("upload_complete", `The file is being imported into company ${companyId}.`);
 }

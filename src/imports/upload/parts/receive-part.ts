@@ -134,7 +134,10 @@ async function sendPart(
 }
 
 function complete(): AppError {
-  return new AppError("upload_complete", "All parts of the file are there: none is taken any more.");
+  return new AppError(
+    "upload_complete",
+    "The upload is complete and accepts no more parts. Open a new upload to send another file.",
+  );
 }
 
 function wrongLength(number: number, expected: number): AppError {

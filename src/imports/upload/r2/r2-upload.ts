@@ -124,7 +124,7 @@ export function uploadToR2(
       await upload.complete(await Promise.all(parts));
     },
     async abort() {
-      await streamed?.part.abort(new Error("the upload was given up"));
+      await streamed?.part.abort(new Error("the upload was aborted"));
       await Promise.allSettled(parts);
       await upload?.abort();
     },

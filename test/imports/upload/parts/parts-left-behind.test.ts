@@ -50,7 +50,7 @@ test("one that nobody completes is swept after its days, parts and all; of a com
   expect(await env.FILES.head(kept?.file_key ?? "")).not.toBeNull();
 });
 
-test("one that is over takes nothing more, and one that was given up is gone", async () => {
+test("one that is over takes nothing more, and one that was deleted is gone", async () => {
   const { company, user } = await newManager();
   const over = await sendAll(user, [CSV], { company_id: company.id });
   await env.DIRECTORY.prepare("UPDATE multipart_uploads SET expires_at = ? WHERE id = ?")
