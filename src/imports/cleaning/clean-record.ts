@@ -17,7 +17,7 @@ import {
   type ContactSlot,
   contactSlots,
   faxesLast,
-  located,
+  locateUnknownCountry,
   MISSING,
   phoneLabels,
   readContacts,
@@ -201,7 +201,9 @@ export function cleanRecord(
   const slots = plan.labels === null ? plan.slots : faxesLast(plan.slots, plan.labels, cells);
   const rejection = readContacts(lead, slots, contacts, place, isKeyed);
   if (rejection !== null)
-    return rejection === MISSING ? missingContact(context) : located(rejection, cells, place, columns);
+    return rejection === MISSING
+      ? missingContact(context)
+      : locateUnknownCountry(rejection, cells, place, columns);
 
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) resolveStage(lead, stage, stageHeader, context.stages);

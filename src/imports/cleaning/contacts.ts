@@ -269,7 +269,7 @@ function slipOf({ field }: ContactSlot, text: string, place: RecordPlace): Slip 
 const NATIONAL = /^[^+]*\d/;
 
 /** A country that is not known is wrong where it stands, not at the phone that could not be read because of it. */
-export function located(
+export function locateUnknownCountry(
   rejection: Rejection,
   cells: readonly string[],
   { unknown }: RecordPlace,
@@ -277,8 +277,12 @@ export function located(
 ): Rejection {
   if (rejection.code !== "unknown_country") return rejection;
   const cell = columns.findIndex(
-    ({ kind }, index) =>
-      (kind === "field" || kind === "phone_country") && cleanCell(cells[index] ?? "") === unknown,
+    (column, index) => saysCountry(column) && cleanCell(cells[index] ?? "") === unknown,
   );
   return cell < 0 ? rejection : { ...rejection, cell };
+}
+
+/** Whether a column says where the phones of a record are from. */
+function saysCountry(column: Column): boolean {
+  return column.kind === "field" ? column.field === "country" : column.kind === "phone_country";
 }

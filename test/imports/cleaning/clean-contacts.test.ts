@@ -159,4 +159,9 @@ describe("contact", () => {
       phone: "+525512345678",
     });
   });
+
+  it.each(["País", "Código de país"])("is none beside an unknown country, which stands in %s", (header) => {
+    const record = { phone: "5512345678", Ciudad: "Ruritania", Empresa: "Ruritania", [header]: "Ruritania" };
+    expect(rejection(record)).toMatchObject({ code: "unknown_country", cell: 3 });
+  });
 });
