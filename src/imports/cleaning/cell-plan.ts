@@ -4,7 +4,8 @@ import { type Column, RANK } from "../columns/column.ts";
 /** What cleaning has to know of a column: worked out once a file, with the same properties for every column. */
 export interface CellPlan {
   column: Column;
-  kind: Column["kind"];
+  /** Whether nothing of it comes to the lead. */
+  isIgnored: boolean;
   /** Its index among the columns of contacts; -1 for any other column. */
   contact: number;
   /** The longest text that it may hold, in UTF-16 units. */
@@ -12,7 +13,12 @@ export interface CellPlan {
   values: Record<string, string> | null;
   /** The lead's field that it holds, where it holds one. */
   field: (typeof FIELDS)[LeadField] | null;
+  /** Whether it holds job titles, and its name may mean what people are addressed with, too. */
+  mayBeHonorific: boolean;
 }
+
+/** A column `Title` may be of job titles, or of what people are addressed with: `Dr.` */
+const TITLE = /^\s*(?:title|t[ií]tulo)/i;
 
 /** The plans of a file's columns. */
 export function cellPlans(columns: readonly Column[]): CellPlan[] {
@@ -21,11 +27,12 @@ export function cellPlans(columns: readonly Column[]): CellPlan[] {
     const isContact = column.kind === "field" && (column.field === "email" || column.field === "phone");
     return {
       column,
-      kind: column.kind,
+      isIgnored: column.kind === "ignored" || column.kind === "surplus",
       contact: isContact ? contacts++ : -1,
       maxLength: maxLengthOf(column),
       values: column.values ?? null,
       field: column.kind === "field" ? FIELDS[column.field] : null,
+      mayBeHonorific: column.kind === "field" && column.field === "job_title" && TITLE.test(column.header),
     };
   });
 }

@@ -58,12 +58,12 @@ export function cleanRecord(
   damaged: boolean,
 ): LeadRecord | Rejection {
   const { columns } = context;
-  if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cleanCell(cell) !== null)) {
+  const beyond = cells.length > columns.length ? firstBeyond(cells, columns.length) : -1;
+  if (beyond >= 0) {
     const { own, surplus } = planOf(context).sentBack ?? { own: columns, surplus: [] };
     const header = own.length;
     const extra = surplus.length + cells.length - columns.length;
-    const first = cells.findIndex((cell, index) => index >= columns.length && cleanCell(cell) !== null);
-    return extraCells(header + extra, header, first);
+    return extraCells(header + extra, header, beyond);
   }
 
   const lead = { ...EMPTY_LEAD };
@@ -89,14 +89,7 @@ export function cleanRecord(
     const isConstant = index >= width;
     const cell = isConstant ? constants[index - width]?.value : cells[index];
     const cellPlan = plan.cells[isConstant ? index - width + columns.length : index];
-    if (
-      cell === undefined ||
-      cell === "" ||
-      cellPlan === undefined ||
-      cellPlan.kind === "ignored" ||
-      cellPlan.kind === "surplus"
-    )
-      continue;
+    if (cell === undefined || cell === "" || cellPlan === undefined || cellPlan.isIgnored) continue;
     const { column, contact, field, values } = cellPlan;
     if (damaged && cell.includes(REPLACEMENT_CHARACTER)) {
       return reject(
@@ -155,8 +148,7 @@ export function cleanRecord(
         else if (field.kind === "stage") {
           stage = text;
           stageHeader = column.header;
-        } else if (field.column === "jobTitle" && isHonorific(text) && TITLE.test(column.header))
-          keep(lead, column.header, text);
+        } else if (cellPlan.mayBeHonorific && isHonorific(text)) keep(lead, column.header, text);
         else if (field.reader === null) lead[field.column] = plainText(text);
         else readText(lead, field.column, field.reader, plainText(text), column.header);
         break;
@@ -208,6 +200,11 @@ export function cleanRecord(
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) resolveStage(lead, stage, stageHeader, context.stages);
   return lead;
+}
+
+/** The place of the first cell beyond the header that is not blank, or -1. */
+function firstBeyond(cells: readonly string[], width: number): number {
+  return cells.findIndex((cell, index) => index >= width && cleanCell(cell) !== null);
 }
 
 const NONE: never[] = [];
@@ -262,8 +259,6 @@ function placeOfCountry({ places }: Plan, country: string | null, context: Clean
 /** How Meta's lead ads fill in the leads that test a form. */
 const TEST_LEAD = "<test lead:";
 
-/** In a column of professions, `Dr.` is one. */
-const TITLE = /^\s*(?:title|t[ií]tulo)/i;
 const HAS_DIGIT = /\d/;
 
 /** Whether a record could not become a lead. */
