@@ -10,7 +10,7 @@ import type { ImportState, ReadingPlan } from "../import-state.ts";
 import { DELIMITERS } from "../readers/csv/layout.ts";
 import { STATUS } from "../status.ts";
 import { openPartBuffer } from "../upload/r2/part-buffer.ts";
-import { type ErrorColumns, errorColumns, errorRow, rejectionsFrom, surplusWidth } from "./error-rows.ts";
+import { type ErrorColumns, errorColumns, errorRow, rejectionPages, surplusWidth } from "./error-rows.ts";
 
 const BOM = "\uFEFF";
 
@@ -130,21 +130,16 @@ async function* pagesFrom(
 ): AsyncGenerator<{ record: number; bytes: Uint8Array; start: number }> {
   const encoder = new TextEncoder();
   let start = begun?.skip ?? 0;
-  let next = begun?.nextRecord ?? 0;
+  const next = begun?.nextRecord ?? 0;
   if (next === 0) {
     yield { record: 0, bytes: encoder.encode(BOM + csv([columns.header], delimiter)), start };
     start = 0;
-    next = 1;
   }
-  for (;;) {
+  for await (const { from, rejections } of rejectionPages(tenant, importId, Math.max(1, next))) {
     await aMacrotask();
-    const page = await rejectionsFrom(tenant, importId, next);
-    const last = page.at(-1);
-    if (!last) return;
-    const rows = page.map((rejection) => errorRow(columns, rejection));
-    yield { record: next, bytes: encoder.encode(csv(rows, delimiter)), start };
+    const rows = rejections.map((rejection) => errorRow(columns, rejection));
+    yield { record: from, bytes: encoder.encode(csv(rows, delimiter)), start };
     start = 0;
-    next = last.record + 1;
   }
 }
 

@@ -91,6 +91,21 @@ export function wrongPlace({ own, surplus, width, total }: ErrorColumns, { cell 
   return beyond >= 0 && beyond < width ? own.length + beyond : code;
 }
 
+/** The rejected records from one on, in the pages of {@link rejectionsFrom}, each with the number that it was asked by. */
+export async function* rejectionPages(
+  tenant: Tenant,
+  importId: number,
+  record: number,
+): AsyncGenerator<{ from: number; rejections: RejectionRow[] }> {
+  for (let from = record; ; ) {
+    const rejections = await rejectionsFrom(tenant, importId, from);
+    const last = rejections.at(-1);
+    if (!last) return;
+    yield { from, rejections };
+    from = last.record + 1;
+  }
+}
+
 /** The next rejected records, as many as make a page of a size that memory always has room for. */
 export function rejectionsFrom(tenant: Tenant, importId: number, record: number): Promise<RejectionRow[]> {
   return tenant.db.all<RejectionRow>(sql`

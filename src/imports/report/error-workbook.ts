@@ -2,7 +2,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import type { SheetRow } from "../../files/xlsx/sheet.ts";
 import { writeWorkbook } from "../../files/xlsx/write-workbook.ts";
 import type { ReadingPlan } from "../import-state.ts";
-import { errorColumns, errorRow, rejectionsFrom, surplusWidth, wrongPlace } from "./error-rows.ts";
+import { errorColumns, errorRow, rejectionPages, surplusWidth, wrongPlace } from "./error-rows.ts";
 import { errorText, type TextLocale } from "./error-texts/texts.ts";
 
 /** More would take more statements than a request has, and nobody corrects them by hand. */
@@ -33,17 +33,13 @@ async function* pages(
 ): AsyncGenerator<SheetRow[]> {
   const columns = errorColumns(plan, await surplusWidth(tenant, importId, plan));
   yield [columns.header];
-  for (let next = 1; ; ) {
-    const page = await rejectionsFrom(tenant, importId, next);
-    const last = page.at(-1);
-    if (!last) return;
-    yield page.map((rejection) => {
+  for await (const { rejections } of rejectionPages(tenant, importId, 1)) {
+    yield rejections.map((rejection) => {
       const { reason, hint } = errorText(rejection.code, rejection.reason, locale);
       const wrong = wrongPlace(columns, rejection);
       return errorRow(columns, rejection).map((text, place) =>
         place === wrong ? { text, comment: `${reason}\n${hint}`.trim(), isWrong: true } : text,
       );
     });
-    next = last.record + 1;
   }
 }
