@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { importRejections } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { ReadingPlan } from "../import-state.ts";
-import { REPORT_COLUMNS, reportRoles } from "../resend/report-columns.ts";
+import { partColumns, REPORT_COLUMNS, reportPlaces } from "../resend/report-columns.ts";
 
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;
@@ -42,15 +42,12 @@ export interface RejectionRow {
  * @param width see {@link surplusWidth}.
  */
 export function errorColumns({ header, columns }: ReadingPlan, width: number): ErrorColumns {
-  const isSurplus = (index: number) => columns[index]?.kind === "surplus";
-  const places = header.map((_, index) => index);
-  const roles = reportRoles(header);
-  const own = places.filter((index) => !isSurplus(index) && roles[index] !== "report");
+  const { own, surplus } = partColumns(columns, reportPlaces(header) ?? []);
   const names = own.map((index) => header[index] || (columns[index]?.header ?? ""));
   return {
     header: [...names, ...new Array<string>(width).fill(""), ...REPORT_COLUMNS],
     own,
-    surplus: places.filter(isSurplus),
+    surplus,
     width,
     total: header.length,
   };
@@ -61,9 +58,9 @@ export async function surplusWidth(tenant: Tenant, importId: number, plan: Readi
   const row = await tenant.db.get<{ cells: number | null }>(sql`
     SELECT max(json_array_length(cells)) AS cells FROM ${importRejections}
     WHERE import_id = ${importId} AND code = 'extra_cells'`);
-  const before = plan.columns.filter(({ kind }) => kind === "surplus").length;
+  const { surplus } = partColumns(plan.columns, reportPlaces(plan.header) ?? []);
   const beyond = Math.max(0, (row?.cells ?? 0) - plan.header.length);
-  return Math.min(MOST_SURPLUS, before + beyond);
+  return Math.min(MOST_SURPLUS, surplus.length + beyond);
 }
 
 /** A rejected record in the columns of an error file. What is more than these have is left beyond the last one. */

@@ -1,4 +1,5 @@
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
+import type { Column } from "../columns/column.ts";
 
 /** The columns that the error file adds: a corrected one can be sent back unchanged. */
 export const REPORT_COLUMNS: readonly string[] = ["_row", "_code", "_reason"];
@@ -20,6 +21,24 @@ export function reportRoles(header: readonly string[]): ReportRole[] {
 /** The places of `_row`, `_code` and `_reason`; `null` where the header is not that of an error file. */
 export function reportPlaces(header: readonly string[]): [row: number, code: number, reason: number] | null {
   return placesOf(header.map((cell) => cleanCell(cell)));
+}
+
+/**
+ * The places of a file's columns beside those of the report: the file's own, and those for cells beyond its header.
+ *
+ * @param report the places of the report's; none in a file that is no error file.
+ */
+export function partColumns(
+  columns: readonly Column[],
+  report: readonly number[],
+): { own: number[]; surplus: number[] } {
+  const own: number[] = [];
+  const surplus: number[] = [];
+  for (const [place, { kind }] of columns.entries()) {
+    if (report.includes(place)) continue;
+    (kind === "surplus" ? surplus : own).push(place);
+  }
+  return { own, surplus };
 }
 
 /** The last of each: the original may have had a column of that name, which stands before. */

@@ -3,7 +3,7 @@ import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import type { Column } from "../columns/column.ts";
 import { extraCells } from "./extra-cells.ts";
-import { REPORT_COLUMNS } from "./report-columns.ts";
+import { partColumns, REPORT_COLUMNS } from "./report-columns.ts";
 
 /** What the records of an error file are judged by before they are cleaned. */
 export interface SentBack {
@@ -24,12 +24,9 @@ export function sentBackColumns(columns: readonly Column[]): SentBack | null {
     ),
   );
   if (report.includes(-1)) return null;
-  const isSurplus = (index: number) => columns[index]?.kind === "surplus";
-  const places = columns.map((_, index) => index).filter((index) => !report.includes(index));
   return {
     headers: columns.map(({ header }) => header),
-    own: places.filter((index) => !isSurplus(index)),
-    surplus: places.filter(isSurplus),
+    ...partColumns(columns, report),
     code: report[REPORT_COLUMNS.indexOf("_code")] ?? -1,
   };
 }
