@@ -6,6 +6,7 @@ import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
+import { REPLACEMENT_CHARACTER } from "../../text/replacement-character.ts";
 import type { Column } from "../columns/column.ts";
 import { extraCells } from "../resend/extra-cells.ts";
 import { type SentBack, sentBackColumns, sentBackProblem } from "../resend/sent-back.ts";
@@ -43,8 +44,6 @@ export interface CleaningContext {
   /** Gathers the names of custom fields. */
   fieldNames?: Set<string>;
 }
-
-const REPLACEMENT_CHARACTER = "\uFFFD";
 
 /**
  * Turns a record into a lead, or into a rejection with its reason.

@@ -1,11 +1,10 @@
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { fold } from "../../text/fold.ts";
+import { REPLACEMENT_CHARACTER } from "../../text/replacement-character.ts";
 import type { Column } from "../columns/column.ts";
 import { nameColumns } from "../columns/column-names.ts";
 import type { ReadingPlan } from "../import-state.ts";
 import { reportRoles } from "./report-columns.ts";
-
-const REPLACEMENT_CHARACTER = "\uFFFD";
 
 /** A record that an import rejected. */
 export interface RejectedRecord {

@@ -1,6 +1,7 @@
 import type { Rejection } from "../../leads/lead-record.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
+import { REPLACEMENT_CHARACTER } from "../../text/replacement-character.ts";
 import type { Column } from "../columns/column.ts";
 import { extraCells } from "./extra-cells.ts";
 import { partColumns, REPORT_COLUMNS } from "./report-columns.ts";
@@ -78,5 +79,5 @@ export function isOpened(cell: string): boolean {
 }
 
 function hasLostLetters(cell: string): boolean {
-  return cell.includes("\uFFFD");
+  return cell.includes(REPLACEMENT_CHARACTER);
 }

@@ -1,4 +1,5 @@
 import { CP437, CP850, CP852 } from "iconv-tiny";
+import { REPLACEMENT_CHARACTER } from "../../../text/replacement-character.ts";
 
 /** Encodings that the runtime's `TextDecoder` has, by the names of the Encoding Standard. */
 const NATIVE = [
@@ -154,9 +155,9 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
   for (let at = 0; at + 4 <= bytes.length; at += 4) {
     const point = view.getUint32(at, littleEndian);
     const isCharacter = point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-    text += isCharacter ? String.fromCodePoint(point) : "\uFFFD";
+    text += isCharacter ? String.fromCodePoint(point) : REPLACEMENT_CHARACTER;
   }
-  return bytes.length % 4 === 0 ? text : `${text}\uFFFD`;
+  return bytes.length % 4 === 0 ? text : text + REPLACEMENT_CHARACTER;
 }
 
 /**
@@ -165,7 +166,7 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
  */
 export function decode(bytes: Uint8Array, encoding: Encoding): { text: string; damaged: boolean } {
   const text = decoderOf(encoding)(bytes);
-  return { text, damaged: text.includes("\uFFFD") && !isValid(bytes, encoding) };
+  return { text, damaged: text.includes(REPLACEMENT_CHARACTER) && !isValid(bytes, encoding) };
 }
 
 /** A file may hold U+FFFD in good order, where an earlier program wrote what it could not read. */
