@@ -4,6 +4,7 @@ import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { type Lease, renew } from "../../jobs/lease.ts";
 import type { Slice } from "../../jobs/slice.ts";
+import { BOM } from "../../leads/export/export-columns.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { escapeCell } from "../../text/spreadsheet-escape.ts";
 import type { ImportState, ReadingPlan } from "../import-state.ts";
@@ -11,8 +12,6 @@ import { DELIMITERS } from "../readers/csv/layout.ts";
 import { STATUS } from "../status.ts";
 import { openPartBuffer } from "../upload/r2/part-buffer.ts";
 import { type ErrorColumns, errorColumns, errorRow, rejectionPages, surplusWidth } from "./error-rows.ts";
-
-const BOM = "\uFEFF";
 
 /** How far an error file of several parts has come: enough to go on in another invocation. */
 interface Progress {

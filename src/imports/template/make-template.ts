@@ -1,8 +1,6 @@
 import { writeWorkbook, XLSX_TYPE } from "../../files/xlsx/write-workbook.ts";
-import { csv, NEWLINE } from "../../leads/export/export-columns.ts";
+import { BOM, csv, NEWLINE } from "../../leads/export/export-columns.ts";
 import type { TemplateColumn } from "./template-columns.ts";
-
-const BOM = "\uFEFF";
 
 /** A file for people to fill in: a header, and an example that shows what goes where. */
 export function makeTemplate(

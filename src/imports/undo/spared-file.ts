@@ -1,12 +1,9 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
-import Papa from "papaparse";
 import { importSpared, importUndos, leads, type SPARED_REASONS } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { escapeCell } from "../../text/spreadsheet-escape.ts";
+import { BOM, csv, NEWLINE } from "../../leads/export/export-columns.ts";
 
 const PAGE_ROWS = 1_000;
-const BOM = "\uFEFF";
-const NEWLINE = "\r\n";
 
 const HEADER = ["_row", "lead_id", "email", "phone", "first_name", "last_name", "_code", "_reason"];
 
@@ -27,33 +24,27 @@ const ERASED = "It was erased since the import: who it was is not known any more
  */
 export function sparedFile(tenant: Tenant, importId: number): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const csv = (rows: string[][]) =>
-    encoder.encode(
-      Papa.unparse(
-        rows.map((cells) => cells.map(escapeCell)),
-        { newline: NEWLINE },
-      ) + NEWLINE,
-    );
+  const encode = (rows: string[][]) => encoder.encode(csv(rows) + NEWLINE);
   let after = 0;
   let erased: number | null = null;
   return new ReadableStream({
     start(controller) {
       controller.enqueue(encoder.encode(BOM));
-      controller.enqueue(csv([HEADER]));
+      controller.enqueue(encode([HEADER]));
     },
     async pull(controller) {
       const page = await sparedAfter(tenant, importId, after);
       const last = page.at(-1);
       if (last) {
         after = last.record;
-        return controller.enqueue(csv(page.map(cellsOf)));
+        return controller.enqueue(encode(page.map(cellsOf)));
       }
       erased ??= await countErased(tenant, importId);
       if (erased <= 0) return controller.close();
       const lines = Math.min(erased, PAGE_ROWS);
       erased -= lines;
       controller.enqueue(
-        csv(Array.from({ length: lines }, () => ["", "", "", "", "", "", "deleted", ERASED])),
+        encode(Array.from({ length: lines }, () => ["", "", "", "", "", "", "deleted", ERASED])),
       );
     },
   });

@@ -70,3 +70,6 @@ export function csv(rows: string[][]): string {
 }
 
 export const NEWLINE = "\r\n";
+
+/** What a spreadsheet tells UTF-8 by: files for people begin with it. */
+export const BOM = "\uFEFF";

@@ -12,10 +12,9 @@ import { isScan } from "../list/scan-gate.ts";
 import { visibleAssignee } from "../scope.ts";
 import { columnsOf } from "./columns-of-export.ts";
 import { cellsOf } from "./export-cells.ts";
-import { csv, NEWLINE, OWN_COLUMNS } from "./export-columns.ts";
+import { BOM, csv, NEWLINE, OWN_COLUMNS } from "./export-columns.ts";
 import { type Exported, endOf, endOfPart, pagesOf, START } from "./export-pages.ts";
 
-const BOM = "\uFEFF";
 /**
  * How many of a company's leads one answer goes over. D1 takes 1,000 statements for one request, and pages are small
  * where leads are large: a million leads of some thousand letters each still fit.
