@@ -5,7 +5,7 @@ import { purgeExpiredSessions } from "./auth/sessions/purge-sessions.ts";
 import { measureStores } from "./companies/lead-stores.ts";
 import { consumeErasures, sweepErasures } from "./erasures/consume-erasures.ts";
 import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
-import { refuseInPublic } from "./http/public-host.ts";
+import { refuseInPublic } from "./http/request/public-host.ts";
 import { sweepPlans } from "./imports/dry-run/drop-plan.ts";
 import { scopeImports } from "./imports/list/scope-imports.ts";
 import { consumeImports } from "./imports/pipeline/consumer.ts";

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { type ActorIdentity, userIdOf } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { auditEvents } from "../db/directory/schema.ts";
-import type { Call } from "../http/call.ts";
+import type { Call } from "../http/request/call.ts";
 
 /** What the trail tells of, as `object.deed`. */
 export const AUDIT_ACTIONS = [

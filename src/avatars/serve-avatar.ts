@@ -1,6 +1,6 @@
 import { notFound } from "../errors.ts";
-import type { Call } from "../http/call.ts";
-import { matchesETag } from "../http/entity-tag.ts";
+import { matchesETag } from "../http/answer/entity-tag.ts";
+import type { Call } from "../http/request/call.ts";
 import { findAvatar, kindOfAvatar } from "./avatar-files.ts";
 import { mediaTypeOf } from "./image/image-kinds.ts";
 

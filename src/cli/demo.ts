@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import type * as z from "zod";
 import type { ImportFileAnswer } from "../imports/schemas.ts";
-import { STATUS } from "../imports/status.ts";
+import { STATUS } from "../imports/state/status.ts";
 import { answersAt, createClient } from "./demo/client.ts";
 import { followImport } from "./demo/follow-import.ts";
 import { ledger } from "./demo/ledger.ts";

@@ -1,5 +1,5 @@
 import type { ErasedPerson } from "../db/leads/schema.ts";
-import { STATUS } from "../imports/status.ts";
+import { STATUS } from "../imports/state/status.ts";
 import type { Slice } from "../jobs/slice.ts";
 import { eraseFromAnswers } from "./answers.ts";
 import {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type ErasedPerson, importMatches } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { BeforeImage } from "../imports/undo/read-step.ts";
+import type { BeforeImage } from "../imports/undo/step/read-step.ts";
 import { blankImages } from "../leads/erase/blank-statements.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { checkpoint, type ImportStep } from "./erasure-state.ts";

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { erasures, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { ImportState } from "../imports/import-state.ts";
+import type { ImportState } from "../imports/state/import-state.ts";
 import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
 import type { Slice } from "../jobs/slice.ts";
 

@@ -1,9 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importRejections, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import type { ReadingPlan } from "../imports/import-state.ts";
 import { writeErrorFile } from "../imports/report/error-file.ts";
 import { rejectionsFrom } from "../imports/report/error-rows.ts";
+import type { ReadingPlan } from "../imports/state/import-state.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
 import { aMacrotask } from "../macrotask.ts";
 import { eraseFromImages, type ImagesProgress } from "./before-images.ts";

@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { type ErasedPerson, imports } from "../db/leads/schema.ts";
-import type { ImportState } from "../imports/import-state.ts";
+import type { ImportState } from "../imports/state/import-state.ts";
 import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
 import { checkpoint, type ImportStep } from "./erasure-state.ts";
 import { namesFile } from "./find/in-names.ts";

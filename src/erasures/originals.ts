@@ -1,11 +1,11 @@
 import { eq, sql } from "drizzle-orm";
 import { type ErasedPerson, erasures, importMatches, imports } from "../db/leads/schema.ts";
-import type { ReadingPlan } from "../imports/import-state.ts";
 import { decode } from "../imports/readers/encodings/encodings.ts";
 import { packingOf } from "../imports/readers/file-kind.ts";
 import { FileProblem } from "../imports/readers/file-problem.ts";
 import { readerOf } from "../imports/readers/readers.ts";
 import { CHUNK_LIMITS, type ReadFrom } from "../imports/readers/records.ts";
+import type { ReadingPlan } from "../imports/state/import-state.ts";
 import { packedTexts } from "../imports/unpack/packed-texts.ts";
 import { openFile, type ReadableFile } from "../imports/unpack/stored-file.ts";
 import { madeOf } from "../imports/unpack/unpacked.ts";

@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Hono } from "hono";
 import { loadActor } from "../auth/actor.ts";
 import { verifyAccessToken } from "../auth/tokens/tokens.ts";
-import type { AppContext, AppEnv } from "../http/context.ts";
 import { countAnonymous } from "../http/rate-limits/rate-limit.ts";
+import type { AppContext, AppEnv } from "../http/request/context.ts";
 import { readinessOf } from "./readiness.ts";
 
 /** Mounts `/health`, which says that the process answers, and `/health/ready`, which asks what it depends on. */

@@ -4,7 +4,7 @@ import type { Actor } from "../auth/actor.ts";
 import type { Cost } from "../db/client.ts";
 import { asInvocation } from "../invocation.ts";
 import { costFields, log, logsRequests } from "../log.ts";
-import type { AppEnv } from "./context.ts";
+import type { AppEnv } from "./request/context.ts";
 
 /**
  * Logs a line for each request once its answer begins: what was asked by whom and what it cost, in ids and patterns,

@@ -1,10 +1,10 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AppError } from "../errors.ts";
-import { authenticate } from "./authenticate.ts";
-import type { AppContext, AppEnv } from "./context.ts";
 import { limitCaller, limitNetwork } from "./rate-limits/limit-request.ts";
 import { countAnonymous } from "./rate-limits/rate-limit.ts";
+import { authenticate } from "./request/authenticate.ts";
+import type { AppContext, AppEnv } from "./request/context.ts";
 import type { Route } from "./route.ts";
 import { admit } from "./serve/admit.ts";
 import { serveRead } from "./serve/serve-read.ts";

@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { ErrorCode } from "../errors.ts";
-import type { Call } from "./call.ts";
 import type { ListQuery } from "./lists/list-query.ts";
 import type { Granted, Policy, PolicyInput } from "./policies/policy.ts";
 import type { LimitName } from "./rate-limits/rate-limit.ts";
+import type { Call } from "./request/call.ts";
 
 type Schema = z.ZodType;
 

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { requireFound } from "../errors.ts";
-import type { Call } from "./call.ts";
 import type { Creation } from "./idempotency/creation.ts";
 import type { Admitted, Checked, Granted } from "./policies/policy.ts";
+import type { Call } from "./request/call.ts";
 import type { Exchange, RouteAnswer, RouteSpec } from "./route-spec.ts";
 import { validBody } from "./validation/validate.ts";
 

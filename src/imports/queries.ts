@@ -4,8 +4,8 @@ import { compileOnce, type RowOf, underKeys } from "../db/compiled.ts";
 import { imports } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { PACED_CHUNKS } from "./events/pace.ts";
-import type { ReadingPlan } from "./import-state.ts";
-import { STATUS } from "./status.ts";
+import type { ReadingPlan } from "./state/import-state.ts";
+import { STATUS } from "./state/status.ts";
 import type { Layer } from "./unpack/unpacked.ts";
 
 /** What was detected about a file. */

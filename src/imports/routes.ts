@@ -1,15 +1,14 @@
 import { XLSX_TYPE } from "../files/xlsx/write-workbook.ts";
-import { acceptedLocale } from "../http/accept-language.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { companiesPolicy } from "../http/policies/companies.ts";
 import { signedLinkPolicy } from "../http/policies/open.ts";
 import { rowPolicy } from "../http/policies/row.ts";
 import { streamedPolicy } from "../http/policies/streamed.ts";
+import { acceptedLocale } from "../http/request/accept-language.ts";
 import { type Route, route } from "../http/route.ts";
 import { importControlRoutes } from "./control/routes.ts";
 import { importEventRoutes } from "./events/routes.ts";
 import { listImports } from "./list/list-imports.ts";
-import { loadImport } from "./load-import.ts";
 import { importPreviewRoutes } from "./preview/routes.ts";
 import { downloadFile } from "./report/download-file.ts";
 import {
@@ -31,6 +30,7 @@ import {
 } from "./schemas.ts";
 import { importsSeen } from "./scope.ts";
 import { expectImports, showImport } from "./show-imports.ts";
+import { loadImport } from "./state/load-import.ts";
 import { importTemplateRoutes } from "./template/routes.ts";
 import { undoRoutes } from "./undo/undo-routes.ts";
 import { createImport } from "./upload/create-import.ts";

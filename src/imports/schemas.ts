@@ -3,7 +3,7 @@ import { integers, listQuery, named, RANGE, texts, times } from "../http/lists/l
 import { StoresPageMeta } from "../http/lists/pagination.ts";
 import { Email, Id, integerText, Name, Time, Url } from "../http/validation/fields.ts";
 import { ENCODINGS } from "./readers/encodings/encodings.ts";
-import { STATUS, type StatusName } from "./status.ts";
+import { STATUS, type StatusName } from "./state/status.ts";
 
 const Count = z.int().min(0);
 const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];

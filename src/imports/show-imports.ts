@@ -4,7 +4,7 @@ import { companyNames } from "../companies/queries.ts";
 import { expectRows } from "../db/expected-rows.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { notFound } from "../errors.ts";
-import { type Call, linkOrigin } from "../http/call.ts";
+import { type Call, linkOrigin } from "../http/request/call.ts";
 import { namesOfUsers } from "../users/queries.ts";
 import { findImportById, type ImportRow } from "./queries.ts";
 import type { ImportFile } from "./schemas.ts";

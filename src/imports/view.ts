@@ -6,7 +6,7 @@ import { averagePace, type ChunkPace, recordsPerSecond, secondsLeft } from "./ev
 import { type ImportRow, readUndo, type UndoProgress } from "./queries.ts";
 import { fileLink, type LinkKind } from "./report/file-links.ts";
 import type { ImportFile } from "./schemas.ts";
-import { STATUS, statusName } from "./status.ts";
+import { STATUS, statusName } from "./state/status.ts";
 
 /** What the view of an import needs beside its row. */
 export interface ImportSurroundings {

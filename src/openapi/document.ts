@@ -1,6 +1,6 @@
 import { createDocument } from "zod-openapi";
+import { Problem } from "../http/answer/problem.ts";
 import { BASE_PATH } from "../http/mount.ts";
-import { Problem } from "../http/problem.ts";
 import type { Route } from "../http/route.ts";
 import { DESCRIPTION, tagsOf } from "./about.ts";
 import { ERROR_EXAMPLES } from "./error-examples.ts";

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type FieldError } from "../errors.ts";
+import { type ProblemBody, problemType } from "../http/answer/problem.ts";
 import { BASE_PATH } from "../http/mount.ts";
-import { type ProblemBody, problemType } from "../http/problem.ts";
 import { UPLOAD_ERRORS } from "./examples/upload-errors.ts";
 
 /** What an error looks like from case to case. */

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { asset, assetPage } from "../http/assets/asset.ts";
-import type { AppContext, AppEnv } from "../http/context.ts";
+import type { AppContext, AppEnv } from "../http/request/context.ts";
 
 /** The page draws with scripts, styles and images of its own, calls this API, and is framed by nobody. */
 const PAGE_POLICY = [

@@ -1,7 +1,7 @@
 import { settingsOf } from "../env.ts";
-import type { Call } from "../http/call.ts";
-import { dropCookie, readCookie, setCookie } from "../http/cookies.ts";
 import { BASE_PATH } from "../http/mount.ts";
+import type { Call } from "../http/request/call.ts";
+import { dropCookie, readCookie, setCookie } from "../http/request/cookies.ts";
 
 /** The session of a browser: scripts of the page cannot read it, other sites cannot send it. */
 const REFRESH = { name: "leadsy_refresh", path: `${BASE_PATH}/users/refresh` };

@@ -1,7 +1,7 @@
 import { type Origin, originOf } from "../audit/record.ts";
 import type { ActorIdentity } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
-import type { Call } from "../http/call.ts";
+import type { Call } from "../http/request/call.ts";
 
 /** What users are changed with, by a request or by something else: nothing in here knows of HTTP. */
 export interface WriteContext {

@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
-import { STATUS } from "../../src/imports/status.ts";
+import { STATUS } from "../../src/imports/state/status.ts";
 import { generateLeads, type LeadFile, type Truth } from "../fixtures/generate-leads.ts";
 import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";

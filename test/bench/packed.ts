@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
-import { STATUS } from "../../src/imports/status.ts";
+import { STATUS } from "../../src/imports/state/status.ts";
 import { buildWorker } from "../harness/build.ts";
 import { startWorker } from "../harness/worker.ts";
 import { type TestCell, workbookOf } from "../imports/unpack/workbooks.ts";

@@ -1,6 +1,6 @@
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
 import { createImportCode } from "../../src/imports/import-code.ts";
-import { STATUS } from "../../src/imports/status.ts";
+import { STATUS } from "../../src/imports/state/status.ts";
 
 const IMPORTS = 200;
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CAMPAIGN } from "../../src/cli/seed/data.ts";
-import { STATUS } from "../../src/imports/status.ts";
+import { STATUS } from "../../src/imports/state/status.ts";
 import { type ImportStatus, importStatus } from "../bench/measure/api-client.ts";
 import { ledgerProblems } from "../bench/measure/ledger.ts";
 

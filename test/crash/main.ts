@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { exitWithError } from "../../src/cli/fail.ts";
-import { statusName } from "../../src/imports/status.ts";
+import { statusName } from "../../src/imports/state/status.ts";
 import { generateLeads } from "../fixtures/generate-leads.ts";
 import { buildWorker } from "../harness/build.ts";
 import { prepareUpload } from "./client.ts";

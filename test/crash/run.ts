@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHUNK_LIMITS } from "../../src/imports/readers/records.ts";
-import { STATUS } from "../../src/imports/status.ts";
+import { STATUS } from "../../src/imports/state/status.ts";
 import { type ImportStatus, signIn } from "../bench/measure/api-client.ts";
 import type { Truth } from "../fixtures/generate-leads.ts";
 import { type RunningWorker, startWorker } from "../harness/worker.ts";

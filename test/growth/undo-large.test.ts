@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import type { Databases } from "../../src/db/clients.ts";
 import { CHUNK_LIMITS } from "../../src/imports/readers/records.ts";
-import { STEP_RECORDS } from "../../src/imports/undo/read-step.ts";
+import { STEP_RECORDS } from "../../src/imports/undo/step/read-step.ts";
 import { openSlice } from "../../src/jobs/slice.ts";
 import { createCompany, type TestCompany } from "../harness/factories.ts";
 import { deliver, prepareImport } from "../harness/import-run.ts";

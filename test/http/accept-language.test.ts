@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acceptedLocale } from "../../src/http/accept-language.ts";
+import { acceptedLocale } from "../../src/http/request/accept-language.ts";
 
 test.each([
   [undefined, "en"],

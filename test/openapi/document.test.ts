@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { ERRORS, type ErrorCode } from "../../src/errors.ts";
-import { Problem, type ProblemBody } from "../../src/http/problem.ts";
+import { Problem, type ProblemBody } from "../../src/http/answer/problem.ts";
 import { openApiDocument } from "../../src/openapi/document.ts";
 import { ROUTES } from "../../src/routes.ts";
 

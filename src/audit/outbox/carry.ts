@@ -1,7 +1,7 @@
 import { idempotent } from "../../db/client.ts";
 import type { Databases } from "../../db/clients.ts";
 import { eachStore } from "../../db/each-store.ts";
-import type { Call } from "../../http/call.ts";
+import type { Call } from "../../http/request/call.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
 import { deliver } from "../../mail/outbox.ts";

@@ -4,7 +4,7 @@ const FEATURES =
   "^src/(accesses|audit|avatars|campaigns|companies|cycles|erasures|health|imports|invitations|leads|legal-terms|mail|memberships|orphans|passwords|questions|sessions|sources|stages|territories|user-accesses|users)/";
 /** What leads may know of imports: how a file's headers are read, which an export must not collide with, and states. */
 const IMPORTS_PUBLIC =
-  "^src/imports/(columns/(header-names|mapping-targets|match-columns)|resend/report-columns|status)\\.ts$";
+  "^src/imports/(columns/(header-names|mapping-targets|match-columns)|resend/report-columns|state/status)\\.ts$";
 
 const rule = (name, from, to) => ({ name, severity: "error", from, to });
 
@@ -25,7 +25,7 @@ export default {
       "hono-stays-in-http",
       { path: "^src/", pathNot: "^src/(http/|app\\.ts|health/routes\\.ts|openapi/serve\\.ts)" },
       // Entries of a package beside its main one are not resolved: they keep the name that the import has.
-      { path: "(^|/)node_modules/@?hono/|^@?hono/|^src/http/context\\.ts" },
+      { path: "(^|/)node_modules/@?hono/|^@?hono/|^src/http/request/context\\.ts" },
     ),
     rule("database-knows-no-http", { path: "^src/(db|jobs)/" }, { path: "^src/http/" }),
     rule(

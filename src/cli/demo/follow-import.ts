@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { ImportFile, ImportFileAnswer } from "../../imports/schemas.ts";
-import { STATUS } from "../../imports/status.ts";
+import { STATUS } from "../../imports/state/status.ts";
 import type { Ask } from "./client.ts";
 
 export type Import = z.output<typeof ImportFile>;

@@ -1,7 +1,7 @@
 import type { ErasedPerson } from "../../db/leads/schema.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "../../imports/cleaning/clean-record.ts";
 import type { Column } from "../../imports/columns/column.ts";
-import type { ImportState, ReadingPlan } from "../../imports/import-state.ts";
+import type { ImportState, ReadingPlan } from "../../imports/state/import-state.ts";
 import { TELLING_DIGITS } from "../person.ts";
 import { isIn } from "./in-text.ts";
 

@@ -1,5 +1,5 @@
 import { notFound } from "../../errors.ts";
-import type { AppContext } from "../context.ts";
+import type { AppContext } from "../request/context.ts";
 
 /** A file of the build, with headers that can be added to. @throws 404 where there is no such file. */
 export async function asset(c: AppContext, path: string): Promise<Response> {

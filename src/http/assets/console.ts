@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { AppContext, AppEnv } from "../context.ts";
+import type { AppContext, AppEnv } from "../request/context.ts";
 import { asset, assetPage } from "./asset.ts";
 
 /** The console's own scripts and styles and nothing else: no inline code, no other origin, no frame around it. */

@@ -1,6 +1,6 @@
 import { isUnavailable } from "../../db/errors.ts";
 import { AppError } from "../../errors.ts";
-import type { AppContext } from "../context.ts";
+import type { AppContext } from "../request/context.ts";
 import type { FormFiles } from "../route-spec.ts";
 import { BrokenOff } from "./body-chunks.ts";
 import { readForm } from "./multipart.ts";

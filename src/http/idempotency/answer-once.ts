@@ -1,4 +1,4 @@
-import type { AppContext } from "../context.ts";
+import type { AppContext } from "../request/context.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import { type Creation, UNKEYED } from "./creation.ts";
 import { describeRequest } from "./keyed-request.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Call } from "../call.ts";
+import type { Call } from "../request/call.ts";
 import type { CursorRequest } from "./cursor-query.ts";
 import type { ListRequest } from "./list-query.ts";
 

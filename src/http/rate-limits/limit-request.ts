@@ -1,5 +1,5 @@
 import type { Actor } from "../../auth/actor.ts";
-import type { AppContext } from "../context.ts";
+import type { AppContext } from "../request/context.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import { networkOf } from "./network.ts";
 import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limit.ts";

@@ -1,4 +1,4 @@
-import type { AppContext } from "../context.ts";
+import type { AppContext } from "../request/context.ts";
 
 /**
  * The network that a request comes from, which is what limits count by: an IPv4 address, or the /64 of an IPv6

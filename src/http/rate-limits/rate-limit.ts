@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { AppContext } from "../context.ts";
+import type { AppContext } from "../request/context.ts";
 import { networkOf } from "./network.ts";
 
 /** The window of every limit in wrangler.toml, in seconds. */

@@ -1,8 +1,8 @@
-import type { AnswerHeaders } from "../answer-headers.ts";
+import type { AnswerHeaders } from "../answer/answer-headers.ts";
 import { readBody } from "../body/body.ts";
-import { callOf } from "../call.ts";
-import type { AppContext, Served } from "../context.ts";
 import { countCompany } from "../rate-limits/rate-limit.ts";
+import { callOf } from "../request/call.ts";
+import type { AppContext, Served } from "../request/context.ts";
 import type { Route } from "../route.ts";
 
 /** Asks the policy of a route, before anything else of the request is read. @throws 401, 403, 404 or 429. */

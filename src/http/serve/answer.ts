@@ -1,5 +1,5 @@
-import type { AppContext, Served } from "../context.ts";
-import { entityTag, matchesETag } from "../entity-tag.ts";
+import { entityTag, matchesETag } from "../answer/entity-tag.ts";
+import type { AppContext, Served } from "../request/context.ts";
 import type { RouteAnswer, RouteSpec } from "../route-spec.ts";
 
 /**

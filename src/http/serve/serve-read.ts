@@ -1,10 +1,10 @@
 import { type Caller, readActor } from "../../auth/actor.ts";
 import { type ActorRow, isSameRow } from "../../auth/kept-actors.ts";
 import { holdLines } from "../../invocation.ts";
-import { askForCaller, confirmCaller, lastKnown, readCaller } from "../authenticate.ts";
-import type { AppContext } from "../context.ts";
 import { UNKEYED } from "../idempotency/creation.ts";
 import { limitCaller, limitNetwork } from "../rate-limits/limit-request.ts";
+import { askForCaller, confirmCaller, lastKnown, readCaller } from "../request/authenticate.ts";
+import type { AppContext } from "../request/context.ts";
 import type { Route } from "../route.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import { parameterReader } from "../validation/validate.ts";

@@ -1,6 +1,6 @@
-import type { AppContext } from "../context.ts";
 import { answerOnce } from "../idempotency/answer-once.ts";
 import { type Creation, UNKEYED } from "../idempotency/creation.ts";
+import type { AppContext } from "../request/context.ts";
 import { acceptsKey, type RouteSpec } from "../route-spec.ts";
 import { respond } from "./answer.ts";
 

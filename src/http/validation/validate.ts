@@ -2,8 +2,8 @@ import { zValidator } from "@hono/zod-validator";
 import type { HonoRequest, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import { type AppError, type FieldError, fieldErrors, pointerTo } from "../../errors.ts";
-import type { AppEnv } from "../context.ts";
 import type { ReadParameters } from "../policies/policy.ts";
+import type { AppEnv } from "../request/context.ts";
 import type { ObjectSchema, RequestSchemas, RouteSpec } from "../route-spec.ts";
 import { subsetSchema } from "./subset-schema.ts";
 

@@ -11,7 +11,6 @@ import type { Column } from "../columns/column.ts";
 import { extraCells } from "../resend/extra-cells.ts";
 import { type SentBack, sentBackColumns, sentBackProblem } from "../resend/sent-back.ts";
 import { isOfExample } from "../template/example-record.ts";
-import { readAnswerInto } from "./answers.ts";
 import { type CellPlan, cellPlans } from "./cell-plan.ts";
 import { clear, isClear } from "./clears.ts";
 import {
@@ -23,11 +22,12 @@ import {
   phoneLabels,
   readContacts,
 } from "./contacts.ts";
-import { keep } from "./custom-fields.ts";
 import { resolveNames } from "./names.ts";
-import { resolveStage } from "./stages.ts";
-import { readTags } from "./tags.ts";
-import { plainText, readText } from "./texts.ts";
+import { readAnswerInto } from "./values/answers.ts";
+import { keep } from "./values/custom-fields.ts";
+import { resolveStage } from "./values/stages.ts";
+import { readTags } from "./values/tags.ts";
+import { plainText, readText } from "./values/texts.ts";
 import { warn } from "./warnings.ts";
 
 export interface CleaningContext {

@@ -7,7 +7,7 @@ import { isFakeEmail, isNoContact } from "../../leads/normalize/placeholders.ts"
 import { shorten } from "../../leads/normalize/shorten.ts";
 import type { RecordPlace } from "../../leads/record-place.ts";
 import { type Column, RANK } from "../columns/column.ts";
-import { keep } from "./custom-fields.ts";
+import { keep } from "./values/custom-fields.ts";
 import { warn } from "./warnings.ts";
 
 /** A column that holds e-mails or phones. */

@@ -2,7 +2,7 @@ import type { LeadRecord } from "../../leads/lead-record.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { otherHalf, splitName, tidyName } from "../../leads/normalize/person-name.ts";
 import type { Column } from "../columns/column.ts";
-import { keep } from "./custom-fields.ts";
+import { keep } from "./values/custom-fields.ts";
 
 /** Puts the parts of a name together; a whole one counts for what they lack, else it is kept. */
 export function resolveNames(

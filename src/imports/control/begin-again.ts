@@ -2,8 +2,8 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { LeadsDb } from "../../db/clients.ts";
 import { importChunks, imports } from "../../db/leads/schema.ts";
 import { release } from "../../jobs/lease.ts";
-import { queuedUnlessBusy } from "../import-state.ts";
-import { STATUS } from "../status.ts";
+import { queuedUnlessBusy } from "../state/import-state.ts";
+import { STATUS } from "../state/status.ts";
 import { notBeingErased } from "./unfinished-erasure.ts";
 
 /** What was made of the original is gone: it is unpacked again, and becomes the same, so that the checkpoint holds. */

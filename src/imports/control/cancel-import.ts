@@ -6,13 +6,13 @@ import type { UserActor } from "../../auth/actor.ts";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
+import type { Call } from "../../http/request/call.ts";
 import { isFree } from "../../jobs/lease.ts";
 import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
-import { STATUS, statusName } from "../status.ts";
-import { isOpenTo, mayBe } from "../transitions.ts";
+import { STATUS, statusName } from "../state/status.ts";
+import { isOpenTo, mayBe } from "../state/transitions.ts";
 import { undoMessage } from "./undo-message.ts";
 
 const CANCELLED: StoreEvent = {

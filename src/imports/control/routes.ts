@@ -1,10 +1,9 @@
 import type { UserActor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import type { Call } from "../../http/call.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
+import type { Call } from "../../http/request/call.ts";
 import { creatingRoute, type Route } from "../../http/route.ts";
-import { loadImport } from "../load-import.ts";
 import type { ImportRow } from "../queries.ts";
 import {
   exampleCommittedImportFile,
@@ -14,6 +13,7 @@ import {
   ImportParams,
 } from "../schemas.ts";
 import { changedImport } from "../show-imports.ts";
+import { loadImport } from "../state/load-import.ts";
 import { cancelImport } from "./cancel-import.ts";
 import { commitImport } from "./commit-import.ts";
 import { retryImport } from "./retry-import.ts";

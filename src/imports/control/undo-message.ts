@@ -1,4 +1,4 @@
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 
 /** Says of an import that has an undo, done or under way, how far that is. */
 export function undoMessage(status: number): string {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Announced } from "../../db/leads/tables/imports.ts";
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 
 const OUTCOMES = [
   "created_records",

@@ -10,7 +10,7 @@ import type { Slice } from "../../jobs/slice.ts";
 import { dots, jsonDots } from "../../leads/erase/blank-statements.ts";
 import { describeError, log } from "../../log.ts";
 import { aMacrotask } from "../../macrotask.ts";
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 
 /** So many rows of a plan in a statement: some 20 ms of the database. */
 const ROWS_AT_ONCE = 5_000;

@@ -4,8 +4,8 @@ import { changedValues } from "../pipeline/chunk/before-image.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "../pipeline/chunk/chunk.ts";
 import { NUMBERED_ROWS, parametersOf } from "../pipeline/chunk/lead-rows.ts";
 import { MET_LEADS } from "../pipeline/chunk/met-rows.ts";
-import { refuseUpdates } from "../pipeline/chunk/refuse-updates.ts";
-import { updatesOf } from "../pipeline/chunk/update-leads.ts";
+import { refuseUpdates } from "../pipeline/chunk/statements/refuse-updates.ts";
+import { updatesOf } from "../pipeline/chunk/statements/update-leads.ts";
 import type { PromotedCopy } from "./plan-copies.ts";
 import type { HashedIdentity, PlannedKeys } from "./planned-keys.ts";
 

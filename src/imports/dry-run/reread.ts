@@ -1,6 +1,6 @@
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
-import type { ImportState, ReadingPlan } from "../import-state.ts";
+import type { ImportState, ReadingPlan } from "../state/import-state.ts";
 
 /**
  * Whether an import that begins again can read its file as the dry run did: its columns stay what they were, as long as

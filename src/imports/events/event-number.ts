@@ -1,5 +1,5 @@
 import { type ImportRow, readUndo, type UndoProgress } from "../queries.ts";
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 
 /**
  * Whether nothing of an import moves any more: it has ended, and nobody takes it back at the moment.

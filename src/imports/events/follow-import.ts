@@ -1,4 +1,4 @@
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 import { isAtRest } from "./event-number.ts";
 import { eventText, HEARTBEAT, STREAM_HEAD } from "./event-text.ts";
 import type { Seen, SharedPoll } from "./shared-poll.ts";

@@ -1,10 +1,10 @@
 import { AppError } from "../../errors.ts";
 import type { PolicyInput } from "../../http/policies/policy.ts";
 import { rowOrLinkPolicy } from "../../http/policies/row.ts";
-import { loadImport } from "../load-import.ts";
 import { isGoodLink } from "../report/file-links.ts";
 import { stillSeesImports } from "../report/link-holder.ts";
 import { FileLinkQuery } from "../schemas.ts";
+import { loadImport } from "../state/load-import.ts";
 
 /** Those who see an import, by their token, or by a signed link, since an `EventSource` cannot send a header. */
 export const listenerPolicy = rowOrLinkPolicy({

@@ -5,7 +5,7 @@ import { companyNames } from "../../companies/queries.ts";
 import { type Databases, openDatabases } from "../../db/clients.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { requireFound } from "../../errors.ts";
-import { type Call, linkOrigin } from "../../http/call.ts";
+import { type Call, linkOrigin } from "../../http/request/call.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { namesOfUsers } from "../../users/queries.ts";
 import type { ImportRow } from "../queries.ts";
@@ -110,11 +110,11 @@ async function mayListen(
 }
 
 /** Whether a family of sessions counts. */
-async function isOpen(directory: Databases["directory"], family: string): Promise<boolean> {
-  const [found] = await directory.all<{ revoked_at: number | null }>(
-    sql`SELECT ${familyRevokedAt(family)} AS revoked_at`,
+async function isOpen(directory: Databases["directory"], familyId: string): Promise<boolean> {
+  const [family] = await directory.all<{ revoked_at: number | null }>(
+    sql`SELECT ${familyRevokedAt(familyId)} AS revoked_at`,
   );
-  return found?.revoked_at === null;
+  return family?.revoked_at === null;
 }
 
 function numberIn(header: string | undefined): number | null {

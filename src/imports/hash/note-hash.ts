@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { type Lease, renew } from "../../jobs/lease.ts";
-import type { ImportState } from "../import-state.ts";
+import type { ImportState } from "../state/import-state.ts";
 import { hashFile } from "./hash-file.ts";
 
 /** In place of the SHA-256 of a file that nobody has read whole yet. */

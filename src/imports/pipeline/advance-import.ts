@@ -13,16 +13,6 @@ import { dropDryRun, dropPlan, leaveToSweeper } from "../dry-run/drop-plan.ts";
 import type { PlannedKeys } from "../dry-run/planned-keys.ts";
 import { isPlanOfToday } from "../dry-run/reread.ts";
 import { noteHash, UNKNOWN_HASH } from "../hash/note-hash.ts";
-import { complete, endCancelled, failImport } from "../import-end.ts";
-import {
-  beginProcessing,
-  type ImportState,
-  imagesFrom,
-  leaseImport,
-  type ReadingPlan,
-  releaseImport,
-  resumeProcessing,
-} from "../import-state.ts";
 import { rulesOf } from "../matching/column-rules.ts";
 import { FileProblem, noRecords } from "../readers/file-problem.ts";
 import { HEAD_BYTES } from "../readers/reader.ts";
@@ -32,7 +22,17 @@ import { errorFileOf, writeErrorFile } from "../report/error-file.ts";
 import { assertNoParent, findParent } from "../resend/find-parent.ts";
 import { inheritFields } from "../resend/inherit.ts";
 import { planSentBack } from "../resend/plan-sent-back.ts";
-import { STATUS } from "../status.ts";
+import { complete, endCancelled, failImport } from "../state/import-end.ts";
+import {
+  beginProcessing,
+  type ImportState,
+  imagesFrom,
+  leaseImport,
+  type ReadingPlan,
+  releaseImport,
+  resumeProcessing,
+} from "../state/import-state.ts";
+import { STATUS } from "../state/status.ts";
 import { removeMade } from "../unpack/remove-made.ts";
 import { openFile } from "../unpack/stored-file.ts";
 import { beginUnpacking, sourceOf, unpackOn } from "../unpack/unpack-original.ts";
@@ -40,7 +40,7 @@ import { assertFieldLimit } from "./assert-field-limit.ts";
 import type { ChunkTarget } from "./chunk/chunk.ts";
 import { ChunkCut } from "./chunk/chunk-cut.ts";
 import { ChunkWriter } from "./chunk/chunk-writer.ts";
-import { NewFields } from "./chunk/new-fields.ts";
+import { NewFields } from "./chunk/statements/new-fields.ts";
 import { chunkLimits } from "./chunk-limits.ts";
 import { Superseded } from "./superseded.ts";
 

@@ -13,8 +13,8 @@ import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { listStages } from "../../stages/queries.ts";
 import { PlannedKeys } from "../dry-run/planned-keys.ts";
 import { storeOfImportCode } from "../import-code.ts";
-import { postponeImport } from "../import-state.ts";
 import type { ChunkLimits } from "../readers/records.ts";
+import { postponeImport } from "../state/import-state.ts";
 import { advanceImport, endImport } from "./advance-import.ts";
 import { MAX_STALLED_MS, STALLED } from "./stalled.ts";
 import { requestStep } from "./start-import.ts";
@@ -118,7 +118,7 @@ async function failStalledImport(env: Env, tenant: Tenant, importCode: string, l
 
 /**
  * The consumer acts for the system: in the store that the code names it sees the import of any company. All that it
- * writes may be written twice: see src/imports/import-state.ts and src/imports/pipeline/chunk/write-chunk.ts.
+ * writes may be written twice: see src/imports/state/import-state.ts and src/imports/pipeline/chunk/write-chunk.ts.
  */
 function tenantOf(databases: Databases, importCode: string): Tenant | null {
   const store = storeOfImportCode(importCode);

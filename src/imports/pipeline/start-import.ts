@@ -10,9 +10,9 @@ import { describeError, log } from "../../log.ts";
 import { type ImportQuota, insertWithin, type NewImportRow, usedUp } from "../../memberships/limits.ts";
 import type { Mapping } from "../columns/mapping.ts";
 import { earlierImport, UNKNOWN_HASH } from "../hash/note-hash.ts";
-import { imagesFrom, queuedWhenFirst } from "../import-state.ts";
 import { type ImportRow, importColumns } from "../queries.ts";
 import type { ReadingHints } from "../reading-hints.ts";
+import { imagesFrom, queuedWhenFirst } from "../state/import-state.ts";
 import { comparingHash } from "../unpack/unpacked.ts";
 import type { StoredFile } from "../upload/store-original.ts";
 

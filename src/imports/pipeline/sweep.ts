@@ -4,8 +4,8 @@ import { eachStore } from "../../db/each-store.ts";
 import { settingsOf } from "../../env.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { log } from "../../log.ts";
-import { failImport } from "../import-end.ts";
-import { STATUS } from "../status.ts";
+import { failImport } from "../state/import-end.ts";
+import { STATUS } from "../state/status.ts";
 import { MAX_STALLED_MS, STALLED } from "./stalled.ts";
 import { requestStep } from "./start-import.ts";
 

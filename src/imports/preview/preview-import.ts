@@ -3,7 +3,7 @@ import { findCompanyLanguage } from "../../companies/queries.ts";
 import { settingsOf } from "../../env.ts";
 import { fieldError } from "../../errors.ts";
 import { dropBody } from "../../http/body/body-chunks.ts";
-import type { Call } from "../../http/call.ts";
+import type { Call } from "../../http/request/call.ts";
 import { listStages } from "../../stages/queries.ts";
 import { duplicatesInFile } from "../matching/duplicates-in-file.ts";
 import { FileProblem } from "../readers/file-problem.ts";

@@ -3,7 +3,7 @@ import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import type { StageRow } from "../../stages/queries.ts";
-import { findStage } from "../cleaning/stages.ts";
+import { findStage } from "../cleaning/values/stages.ts";
 import type { Column } from "../columns/column.ts";
 import type { RawRecord } from "../readers/records.ts";
 

@@ -7,9 +7,9 @@ import type { Slice } from "../../jobs/slice.ts";
 import { BOM } from "../../leads/export/export-columns.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { escapeCell } from "../../text/spreadsheet-escape.ts";
-import type { ImportState, ReadingPlan } from "../import-state.ts";
 import { DELIMITERS } from "../readers/csv/layout.ts";
-import { STATUS } from "../status.ts";
+import type { ImportState, ReadingPlan } from "../state/import-state.ts";
+import { STATUS } from "../state/status.ts";
 import { openPartBuffer } from "../upload/r2/part-buffer.ts";
 import { type ErrorColumns, errorColumns, errorRow, rejectionPages, surplusWidth } from "./error-rows.ts";
 

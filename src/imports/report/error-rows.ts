@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { importRejections } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import type { ReadingPlan } from "../import-state.ts";
 import { partColumns, REPORT_COLUMNS, reportPlaces } from "../resend/report-columns.ts";
+import type { ReadingPlan } from "../state/import-state.ts";
 
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;

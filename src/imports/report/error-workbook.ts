@@ -1,7 +1,7 @@
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { MOST_COMMENTS, type SheetCell, type SheetRow } from "../../files/xlsx/sheet.ts";
 import { writeWorkbook } from "../../files/xlsx/write-workbook.ts";
-import type { ReadingPlan } from "../import-state.ts";
+import type { ReadingPlan } from "../state/import-state.ts";
 import {
   errorColumns,
   errorRow,

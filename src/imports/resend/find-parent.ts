@@ -4,7 +4,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import type { Layout } from "../readers/reader.ts";
 import type { ReadingHints } from "../reading-hints.ts";
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 import { type Candidate, findCandidates } from "./find-candidates.ts";
 import { inheritFields } from "./inherit.ts";
 import { type ParentImport, parentColumns } from "./parent-import.ts";

@@ -1,7 +1,7 @@
 import type { Question } from "../../leads/lead-record.ts";
 import type { Column } from "../columns/column.ts";
 import { nameColumns } from "../columns/column-names.ts";
-import type { ImportState, ReadingPlan } from "../import-state.ts";
+import type { ImportState, ReadingPlan } from "../state/import-state.ts";
 import type { inheritedColumns } from "./parent-import.ts";
 import { reportRoles } from "./report-columns.ts";
 

@@ -3,7 +3,7 @@ import { fold } from "../../text/fold.ts";
 import { REPLACEMENT_CHARACTER } from "../../text/replacement-character.ts";
 import type { Column } from "../columns/column.ts";
 import { nameColumns } from "../columns/column-names.ts";
-import type { ReadingPlan } from "../import-state.ts";
+import type { ReadingPlan } from "../state/import-state.ts";
 import { reportRoles } from "./report-columns.ts";
 
 /** A record that an import rejected. */

@@ -1,5 +1,5 @@
 import { imports } from "../../db/leads/schema.ts";
-import type { ImportState } from "../import-state.ts";
+import type { ImportState } from "../state/import-state.ts";
 
 /** What an import was sent with that counts for its error file, too. */
 export const inheritedColumns = {

@@ -2,8 +2,8 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import { columnMissing, headerFinder, nameColumns } from "../columns/column-names.ts";
 import type { Mapping } from "../columns/mapping.ts";
 import { planColumns } from "../columns/plan-reading.ts";
-import type { ReadingPlan } from "../import-state.ts";
 import type { Layout } from "../readers/reader.ts";
+import type { ReadingPlan } from "../state/import-state.ts";
 import { inheritColumns } from "./inherit.ts";
 import type { ParentImport } from "./parent-import.ts";
 

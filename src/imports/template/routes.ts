@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { notFound } from "../../errors.ts";
 import { XLSX_TYPE } from "../../files/xlsx/write-workbook.ts";
-import { acceptedLocale } from "../../http/accept-language.ts";
 import { tenantPolicy } from "../../http/policies/tenant.ts";
+import { acceptedLocale } from "../../http/request/accept-language.ts";
 import { type Route, route } from "../../http/route.ts";
 import { integerText, Locale } from "../../http/validation/fields.ts";
 import { findQuestionsOf } from "../../questions/queries.ts";

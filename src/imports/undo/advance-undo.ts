@@ -1,11 +1,11 @@
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { Superseded } from "../pipeline/superseded.ts";
-import { decideStep } from "./decide-step.ts";
-import { findConflicts } from "./find-conflicts.ts";
-import { readStep, STEP_RECORDS } from "./read-step.ts";
+import { decideStep } from "./step/decide-step.ts";
+import { findConflicts } from "./step/find-conflicts.ts";
+import { readStep, STEP_RECORDS } from "./step/read-step.ts";
+import { writeStep } from "./step/write-step.ts";
 import { finishUndo, isErasing, leaseUndo, releaseUndo, type Undo, type UndoPorts } from "./undo-state.ts";
-import { writeStep } from "./write-step.ts";
 
 /** The outcome of a slice of an undo. */
 export interface UndoSlice {

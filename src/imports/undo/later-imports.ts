@@ -1,5 +1,5 @@
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 
 /** So many imports are looked at, and of each so many leads that it updated: a warning must not take seconds. */
 const MOST_IMPORTS = 50;

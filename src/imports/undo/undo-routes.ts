@@ -3,7 +3,6 @@ import { originOf } from "../../audit/record.ts";
 import { signedLinkPolicy } from "../../http/policies/open.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
-import { loadImport } from "../load-import.ts";
 import { downloadFile } from "../report/download-file.ts";
 import {
   exampleSparedFile,
@@ -14,6 +13,7 @@ import {
   UndoQuery,
 } from "../schemas.ts";
 import { changedImport } from "../show-imports.ts";
+import { loadImport } from "../state/load-import.ts";
 import { undoImport } from "./undo-import.ts";
 
 /** Taking back an import. */

@@ -4,7 +4,7 @@ import { erasures, imports, importUndos } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { acquire, isFree, type Lease, release } from "../../jobs/lease.ts";
 import { countFieldsSoon } from "../../leads/custom-fields/register.ts";
-import { STATUS } from "../status.ts";
+import { STATUS } from "../state/status.ts";
 
 /** An undo as its row says it stands. */
 export type Undo = typeof importUndos.$inferSelect;

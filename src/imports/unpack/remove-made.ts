@@ -1,5 +1,5 @@
 import { describeError, log } from "../../log.ts";
-import type { ImportState } from "../import-state.ts";
+import type { ImportState } from "../state/import-state.ts";
 import { madeOf } from "./unpacked.ts";
 
 /** Removes what was made of an original, once its import has ended. Trouble is left to the sweeper of orphans. */

@@ -1,13 +1,13 @@
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
 import type { UserActor } from "../../auth/actor.ts";
 import { AppError, notFound } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
 import { replay } from "../../http/idempotency/answer-once.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
 import { describeRequest, hashOwnKey } from "../../http/idempotency/keyed-request.ts";
 import { isKeyUsed, type KeptAnswer } from "../../http/idempotency/requests.ts";
 import { runOnce } from "../../http/idempotency/run-once.ts";
 import { BASE_PATH } from "../../http/mount.ts";
+import type { Call } from "../../http/request/call.ts";
 import { requireImportLeft } from "../../memberships/limits.ts";
 import { createImportCode } from "../import-code.ts";
 import { findImportById, type ImportRow } from "../queries.ts";

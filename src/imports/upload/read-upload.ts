@@ -2,7 +2,7 @@ import { settingsOf } from "../../env.ts";
 import { AppError, fieldError } from "../../errors.ts";
 import { bodyChunks } from "../../http/body/body-chunks.ts";
 import { type FormPart, readForm, UPLOAD_LIMITS } from "../../http/body/multipart.ts";
-import type { Call } from "../../http/call.ts";
+import type { Call } from "../../http/request/call.ts";
 import type { Allowed } from "./checks/check-fields.ts";
 import type { ExpectedSize } from "./r2/r2-upload.ts";
 import { tooLarge } from "./store-original.ts";

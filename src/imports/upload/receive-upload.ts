@@ -2,7 +2,7 @@ import { settingsOf } from "../../env.ts";
 import { type AppError, fieldError } from "../../errors.ts";
 import { BrokenOff, dropBody } from "../../http/body/body-chunks.ts";
 import { cleanFileName } from "../../http/body/file-names.ts";
-import type { Call } from "../../http/call.ts";
+import type { Call } from "../../http/request/call.ts";
 import { log } from "../../log.ts";
 import { checkHeader } from "./checks/check-columns.ts";
 import { type Allowed, readHints } from "./checks/check-fields.ts";

@@ -1,7 +1,7 @@
 import { originOf } from "../../audit/record.ts";
 import type { UserActor } from "../../auth/actor.ts";
-import type { Call } from "../../http/call.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
+import type { Call } from "../../http/request/call.ts";
 import { type NewImport, type StartPorts, startImport } from "../pipeline/start-import.ts";
 import type { ImportRow } from "../queries.ts";
 import { type Allowed, isDryRun, readHints } from "./checks/check-fields.ts";

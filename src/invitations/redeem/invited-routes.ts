@@ -2,10 +2,10 @@ import { originOf } from "../../audit/record.ts";
 import { hasConfirmedEmail, type UserActor } from "../../auth/actor.ts";
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
 import { requireFound } from "../../errors.ts";
-import type { Call } from "../../http/call.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { publicPolicy } from "../../http/policies/open.ts";
 import { signedInPolicy } from "../../http/policies/signed-in.ts";
+import type { Call } from "../../http/request/call.ts";
 import { type Route, route } from "../../http/route.ts";
 import { findInvitation, type InvitationRow, listPending } from "../queries.ts";
 import {

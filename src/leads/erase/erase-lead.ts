@@ -11,7 +11,7 @@ import { importsThatMet } from "../../erasures/originals.ts";
 import { describePerson } from "../../erasures/person.ts";
 import { findPlaces } from "../../erasures/space/find-places.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
-import { STATUS } from "../../imports/status.ts";
+import { STATUS } from "../../imports/state/status.ts";
 import type { LeadRow } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
 import { eraseFieldNames, fieldNames } from "./erase-field-names.ts";

@@ -1,6 +1,6 @@
-import type { Call } from "../../http/call.ts";
 import { linkCursorPage } from "../../http/lists/pagination.ts";
 import { tenantPolicy } from "../../http/policies/tenant.ts";
+import type { Call } from "../../http/request/call.ts";
 import { type Route, route } from "../../http/route.ts";
 import { CompanyLeadsParams, exampleLead } from "../schemas.ts";
 import { expectLeads } from "../show-leads.ts";

@@ -7,7 +7,7 @@ import { settingsOf } from "../../env.ts";
 import { codeText } from "../../imports/report/error-texts/texts.ts";
 import { stillSeesImports } from "../../imports/report/link-holder.ts";
 import { readGroups } from "../../imports/report/list-errors.ts";
-import { statusName } from "../../imports/status.ts";
+import { statusName } from "../../imports/state/status.ts";
 import type { Letter } from "../compose.ts";
 import type { MailRow } from "../outbox.ts";
 import { ENDS } from "../templates/wording.ts";

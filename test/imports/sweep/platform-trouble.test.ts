@@ -8,7 +8,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { leadStores } from "../../../src/db/bindings.ts";
 import { createImportCode } from "../../../src/imports/import-code.ts";
-import { STATUS } from "../../../src/imports/status.ts";
+import { STATUS } from "../../../src/imports/state/status.ts";
 import worker from "../../../src/index.ts";
 import type { ImportMessage } from "../../../src/jobs/message.ts";
 import { bodyOf, call } from "../../harness/api.ts";

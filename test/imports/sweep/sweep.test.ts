@@ -2,7 +2,7 @@ import { createScheduledController, env } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { leadStores } from "../../../src/db/bindings.ts";
 import { sweepImports } from "../../../src/imports/pipeline/sweep.ts";
-import { STATUS } from "../../../src/imports/status.ts";
+import { STATUS } from "../../../src/imports/state/status.ts";
 import worker from "../../../src/index.ts";
 import { LEASE_MS } from "../../../src/jobs/lease.ts";
 import type { ImportMessage } from "../../../src/jobs/message.ts";

@@ -1,7 +1,7 @@
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import type { Slice } from "../../../jobs/slice.ts";
-import { passBlank } from "../../import-state.ts";
 import type { RecordChunk } from "../../readers/records.ts";
+import { passBlank } from "../../state/import-state.ts";
 import { refuseWorthlessFile } from "../rejection-limit.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { type WrittenChunk, writeChunk } from "./write-chunk.ts";

@@ -4,7 +4,7 @@ import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 import type { PlannedKeys } from "../../dry-run/planned-keys.ts";
 import type { Candidate, MatchingRules } from "../../matching/decide-outcomes.ts";
 import type { RejectionCode } from "../../matching/refusal.ts";
-import type { NewFields } from "./new-fields.ts";
+import type { NewFields } from "./statements/new-fields.ts";
 
 /** The import that a chunk belongs to, as far as writing needs it. */
 export interface ChunkTarget extends MatchingRules {

@@ -24,18 +24,24 @@ import {
   lookUpStatement,
   readFound,
 } from "../../matching/find-known-leads.ts";
-import { STATUS } from "../../status.ts";
+import { STATUS } from "../../state/status.ts";
 import { countOutcomes } from "../ledger/count-outcomes.ts";
 import { Superseded } from "../superseded.ts";
 import { type ChunkOfOutcomes, type ChunkTarget, lineOf } from "./chunk.ts";
 import { chunkWarnings } from "./chunk-warnings.ts";
-import { insertLeads } from "./insert-leads.ts";
 import { parametersOf } from "./lead-rows.ts";
-import { addToLeadCount, assertLeadQuota, isLeadQuotaError, leadsLeft, overLimit } from "./limit-leads.ts";
-import { cutWhereCopiesMove, moveCopies } from "./move-copies.ts";
-import { decideWithRefusals, mayRefuse } from "./refuse-updates.ts";
-import { tagCreated } from "./tag-leads.ts";
-import { updateLeads } from "./update-leads.ts";
+import { insertLeads } from "./statements/insert-leads.ts";
+import {
+  addToLeadCount,
+  assertLeadQuota,
+  isLeadQuotaError,
+  leadsLeft,
+  overLimit,
+} from "./statements/limit-leads.ts";
+import { cutWhereCopiesMove, moveCopies } from "./statements/move-copies.ts";
+import { decideWithRefusals, mayRefuse } from "./statements/refuse-updates.ts";
+import { tagCreated } from "./statements/tag-leads.ts";
+import { updateLeads } from "./statements/update-leads.ts";
 
 /** How often others may change the leads that a chunk meets before it gives up for now. */
 const MAX_TRIES = 10;

@@ -1,9 +1,9 @@
 import type { Question } from "../../../leads/lead-record.ts";
 import { foldHeader } from "../../columns/header-names.ts";
 import type { Mapping } from "../../columns/mapping.ts";
-import type { ReadingPlan } from "../../import-state.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
 import type { Layout } from "../../readers/reader.ts";
+import type { ReadingPlan } from "../../state/import-state.ts";
 import { type HeaderChanges, type Remembered, recall, withSaid } from "./remembered-mapping.ts";
 
 /** How a file is laid out, and what its columns are. */

@@ -7,7 +7,7 @@ import { readingLocale } from "../../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../../leads/normalize/shorten.ts";
 import type { StageRow } from "../../../stages/queries.ts";
 import { isClear } from "../../cleaning/clears.ts";
-import { findStage } from "../../cleaning/stages.ts";
+import { findStage } from "../../cleaning/values/stages.ts";
 import { type Mapping, mappedTo } from "../../columns/mapping.ts";
 
 interface Known {

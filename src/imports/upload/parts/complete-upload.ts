@@ -5,8 +5,8 @@ import { multipartUploads, uploadedParts } from "../../../db/directory/schema.ts
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../../errors.ts";
 import { cleanFileName } from "../../../http/body/file-names.ts";
-import type { Call } from "../../../http/call.ts";
 import { type Creation, UNKEYED } from "../../../http/idempotency/creation.ts";
+import type { Call } from "../../../http/request/call.ts";
 import { requireImportLeft } from "../../../memberships/limits.ts";
 import { createImportCode, storeOfImportCode } from "../../import-code.ts";
 import { findImport, type ImportRow } from "../../queries.ts";

@@ -1,7 +1,7 @@
-import type { Decisions } from "../../matching/decide-outcomes.ts";
-import { tagsOf } from "../../matching/updated-columns.ts";
-import type { ChunkTarget } from "./chunk.ts";
-import { parametersOf } from "./lead-rows.ts";
+import type { Decisions } from "../../../matching/decide-outcomes.ts";
+import { tagsOf } from "../../../matching/updated-columns.ts";
+import type { ChunkTarget } from "../chunk.ts";
+import { parametersOf } from "../lead-rows.ts";
 
 const TAG_CREATED = `WITH created(id, record) AS MATERIALIZED (
     SELECT id, record_number FROM leads WHERE id > (

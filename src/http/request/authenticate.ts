@@ -1,11 +1,11 @@
-import { actorQuestion, askForActor, type Caller, readActor } from "../auth/actor.ts";
-import { type ActorRow, keepRow, keptRow } from "../auth/kept-actors.ts";
-import { verifyAccessToken } from "../auth/tokens/tokens.ts";
-import { unauthorized } from "../errors.ts";
+import { actorQuestion, askForActor, type Caller, readActor } from "../../auth/actor.ts";
+import { type ActorRow, keepRow, keptRow } from "../../auth/kept-actors.ts";
+import { verifyAccessToken } from "../../auth/tokens/tokens.ts";
+import { unauthorized } from "../../errors.ts";
+import { hasToken } from "../rate-limits/limit-request.ts";
+import { countAnonymous } from "../rate-limits/rate-limit.ts";
+import type { RouteSpec } from "../route-spec.ts";
 import type { AppContext } from "./context.ts";
-import { hasToken } from "./rate-limits/limit-request.ts";
-import { countAnonymous } from "./rate-limits/rate-limit.ts";
-import type { RouteSpec } from "./route-spec.ts";
 
 /**
  * Authenticates the caller of a route, as far as it asks who calls.

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
-import type { Tenant } from "../../db/leads/tenant.ts";
-import { prepared } from "../../db/prepared.ts";
+import type { Tenant } from "../../../db/leads/tenant.ts";
+import { prepared } from "../../../db/prepared.ts";
+import type { Undo } from "../undo-state.ts";
 import type { BeforeImage, UndoStep, UpdatedLead } from "./read-step.ts";
-import type { Undo } from "./undo-state.ts";
 
 /** The keys by which a lead is somebody. */
 const KEYS = ["email", "phone", "external_id"] as const;

@@ -1,5 +1,5 @@
-import { JSON_COLUMNS, UPDATABLE } from "../matching/updated-columns.ts";
-import { nameOf } from "../pipeline/chunk/lead-rows.ts";
+import { JSON_COLUMNS, UPDATABLE } from "../../matching/updated-columns.ts";
+import { nameOf } from "../../pipeline/chunk/lead-rows.ts";
 import type { RestoredLead } from "./decide-step.ts";
 
 /** The columns that an import changes in leads that are there. */

@@ -1,19 +1,19 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { importSpared, importUndos, leads } from "../../db/leads/schema.ts";
-import type { Tenant } from "../../db/leads/tenant.ts";
-import { prepared } from "../../db/prepared.ts";
-import { renew } from "../../jobs/lease.ts";
-import { registerFieldsAgain } from "../../leads/custom-fields/register.ts";
-import { relinkDuplicates } from "../../leads/duplicates/relink-duplicates.ts";
-import { eraseStatements } from "../../leads/erase/erase-statements.ts";
-import { indexAgain } from "../../leads/list/search/reindex-lead.ts";
-import { Superseded } from "../pipeline/superseded.ts";
+import { importSpared, importUndos, leads } from "../../../db/leads/schema.ts";
+import type { Tenant } from "../../../db/leads/tenant.ts";
+import { prepared } from "../../../db/prepared.ts";
+import { renew } from "../../../jobs/lease.ts";
+import { registerFieldsAgain } from "../../../leads/custom-fields/register.ts";
+import { relinkDuplicates } from "../../../leads/duplicates/relink-duplicates.ts";
+import { eraseStatements } from "../../../leads/erase/erase-statements.ts";
+import { indexAgain } from "../../../leads/list/search/reindex-lead.ts";
+import { Superseded } from "../../pipeline/superseded.ts";
+import { removeImages } from "../purge-images.ts";
+import { erasesFromImages, type Undo, type UndoPorts } from "../undo-state.ts";
 import type { UndoDecisions } from "./decide-step.ts";
 import { type Conflicts, changesKeys, identityVersion } from "./find-conflicts.ts";
-import { removeImages } from "./purge-images.ts";
 import type { MovedCopy, UndoStep } from "./read-step.ts";
 import { restoreStatements } from "./restore-statements.ts";
-import { erasesFromImages, type Undo, type UndoPorts } from "./undo-state.ts";
 
 /** Something that gives SQL, such as a query of drizzle's. */
 interface Written {

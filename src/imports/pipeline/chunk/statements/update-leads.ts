@@ -1,9 +1,9 @@
-import type { Decisions } from "../../matching/decide-outcomes.ts";
-import { JSON_COLUMNS, tagsOf, UPDATABLE, UpdatedColumns } from "../../matching/updated-columns.ts";
-import { beforeImage, changedValues } from "./before-image.ts";
-import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { NUMBERED_ROWS, nameOf } from "./lead-rows.ts";
-import { MET_LEADS, metRows } from "./met-rows.ts";
+import type { Decisions } from "../../../matching/decide-outcomes.ts";
+import { JSON_COLUMNS, tagsOf, UPDATABLE, UpdatedColumns } from "../../../matching/updated-columns.ts";
+import { beforeImage, changedValues } from "../before-image.ts";
+import type { ChunkOfOutcomes, ChunkTarget } from "../chunk.ts";
+import { NUMBERED_ROWS, nameOf } from "../lead-rows.ts";
+import { MET_LEADS, metRows } from "../met-rows.ts";
 import { refuseUpdates } from "./refuse-updates.ts";
 import { tagMet } from "./tag-leads.ts";
 

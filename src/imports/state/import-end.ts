@@ -1,12 +1,12 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { AnySQLiteColumn, SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
-import { auditInStore, originOfJob, type StoreEvent } from "../audit/outbox/write.ts";
-import { imports } from "../db/leads/schema.ts";
-import type { Tenant } from "../db/leads/tenant.ts";
-import { release } from "../jobs/lease.ts";
-import { countFieldsSoon } from "../leads/custom-fields/register.ts";
+import { auditInStore, originOfJob, type StoreEvent } from "../../audit/outbox/write.ts";
+import { imports } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { release } from "../../jobs/lease.ts";
+import { countFieldsSoon } from "../../leads/custom-fields/register.ts";
+import type { FileProblem } from "../readers/file-problem.ts";
 import { type ImportState, nextInLine, UNFINISHED } from "./import-state.ts";
-import type { FileProblem } from "./readers/file-problem.ts";
 import { STATUS } from "./status.ts";
 
 /**

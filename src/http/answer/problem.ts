@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { isUnavailable } from "../db/errors.ts";
-import { AppError, ERRORS, type ErrorCode } from "../errors.ts";
-import { describeError, log } from "../log.ts";
+import { isUnavailable } from "../../db/errors.ts";
+import { AppError, ERRORS, type ErrorCode } from "../../errors.ts";
+import { describeError, log } from "../../log.ts";
 
 /** The body of every error (RFC 9457). */
 export const Problem = z.strictObject({

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { Locale } from "./validation/fields.ts";
+import { Locale } from "../validation/fields.ts";
 
 /** What is read of the header: nobody reads more languages than that. */
 const MOST_CHARACTERS = 500;

@@ -1,7 +1,7 @@
-import type { LoadRow } from "../http/policies/row.ts";
-import { storeOfImportCode } from "./import-code.ts";
-import { findImport, type ImportRow } from "./queries.ts";
-import { seesImports } from "./scope.ts";
+import type { LoadRow } from "../../http/policies/row.ts";
+import { storeOfImportCode } from "../import-code.ts";
+import { findImport, type ImportRow } from "../queries.ts";
+import { seesImports } from "../scope.ts";
 
 /** Finds the import that a path names by its code, which says in which store to look. */
 export const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" }, tenantOf) => {

@@ -1,10 +1,15 @@
-import { MAX_TEXT_LENGTH } from "../../../leads/fields.ts";
-import { MAX_TAGS } from "../../../leads/tags.ts";
-import type { Candidate, Decisions, RefusedUpdate, RefusedUpdates } from "../../matching/decide-outcomes.ts";
-import { appended, EXTRA } from "../../matching/updated-columns.ts";
-import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { cellOf, extraCell, NUMBERED_ROWS } from "./lead-rows.ts";
-import { MET_LEADS, metRows } from "./met-rows.ts";
+import { MAX_TEXT_LENGTH } from "../../../../leads/fields.ts";
+import { MAX_TAGS } from "../../../../leads/tags.ts";
+import type {
+  Candidate,
+  Decisions,
+  RefusedUpdate,
+  RefusedUpdates,
+} from "../../../matching/decide-outcomes.ts";
+import { appended, EXTRA } from "../../../matching/updated-columns.ts";
+import type { ChunkOfOutcomes, ChunkTarget } from "../chunk.ts";
+import { cellOf, extraCell, NUMBERED_ROWS } from "../lead-rows.ts";
+import { MET_LEADS, metRows } from "../met-rows.ts";
 
 /** A limit of leads that a record may go beyond which appends to one. */
 interface Limit extends RefusedUpdate {

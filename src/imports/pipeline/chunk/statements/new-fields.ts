@@ -1,10 +1,10 @@
-import { openLeads } from "../../../db/clients.ts";
-import { namesOfFields } from "../../../leads/custom-fields/queries.ts";
-import { MAX_COMPANY_FIELDS } from "../../../leads/custom-fields/register.ts";
-import { shorten } from "../../../leads/normalize/shorten.ts";
-import type { ColumnRules } from "../../matching/column-rules.ts";
-import type { Admit, Candidate, Decisions } from "../../matching/decide-outcomes.ts";
-import type { Refusal } from "../../matching/refusal.ts";
+import { openLeads } from "../../../../db/clients.ts";
+import { namesOfFields } from "../../../../leads/custom-fields/queries.ts";
+import { MAX_COMPANY_FIELDS } from "../../../../leads/custom-fields/register.ts";
+import { shorten } from "../../../../leads/normalize/shorten.ts";
+import type { ColumnRules } from "../../../matching/column-rules.ts";
+import type { Admit, Candidate, Decisions } from "../../../matching/decide-outcomes.ts";
+import type { Refusal } from "../../../matching/refusal.ts";
 
 /**
  * The custom fields that a slice of an import has met. Each name is registered with the first chunk that writes it: a

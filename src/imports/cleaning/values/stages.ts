@@ -1,9 +1,9 @@
-import type { LeadRecord, Stage } from "../../leads/lead-record.ts";
-import { shorten } from "../../leads/normalize/shorten.ts";
-import { fold } from "../../text/fold.ts";
-import { Spellings } from "../../text/spellings.ts";
+import type { LeadRecord, Stage } from "../../../leads/lead-record.ts";
+import { shorten } from "../../../leads/normalize/shorten.ts";
+import { fold } from "../../../text/fold.ts";
+import { Spellings } from "../../../text/spellings.ts";
+import { warn } from "../warnings.ts";
 import { keep } from "./custom-fields.ts";
-import { warn } from "./warnings.ts";
 
 const stageIds = new WeakMap<Stage[], Spellings<number>>();
 

@@ -1,10 +1,10 @@
-import type { TextColumn, TextReader } from "../../leads/fields.ts";
-import type { LeadRecord } from "../../leads/lead-record.ts";
-import { decodeEntities } from "../../leads/normalize/html-entities.ts";
-import { shorten } from "../../leads/normalize/shorten.ts";
-import { limited } from "../columns/column-names.ts";
+import type { TextColumn, TextReader } from "../../../leads/fields.ts";
+import type { LeadRecord } from "../../../leads/lead-record.ts";
+import { decodeEntities } from "../../../leads/normalize/html-entities.ts";
+import { shorten } from "../../../leads/normalize/shorten.ts";
+import { limited } from "../../columns/column-names.ts";
+import { warn } from "../warnings.ts";
 import { keep } from "./custom-fields.ts";
-import { warn } from "./warnings.ts";
 
 /** A text of one of a lead's own columns, as people read it. */
 export function plainText(text: string): string {

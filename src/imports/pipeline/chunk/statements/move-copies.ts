@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
-import { queryBuilder } from "../../../db/clients.ts";
-import { prepared } from "../../../db/prepared.ts";
-import { copiesToMove, relinkDuplicates } from "../../../leads/duplicates/relink-duplicates.ts";
-import type { Decisions } from "../../matching/decide-outcomes.ts";
-import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { ChunkCut } from "./chunk-cut.ts";
+import { queryBuilder } from "../../../../db/clients.ts";
+import { prepared } from "../../../../db/prepared.ts";
+import { copiesToMove, relinkDuplicates } from "../../../../leads/duplicates/relink-duplicates.ts";
+import type { Decisions } from "../../../matching/decide-outcomes.ts";
+import type { ChunkOfOutcomes, ChunkTarget } from "../chunk.ts";
+import { ChunkCut } from "../chunk-cut.ts";
 
 /**
  * Of leads with new keys those that leave a copy behind which a later record has a key of: the copy becomes a lead of

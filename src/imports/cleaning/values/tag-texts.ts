@@ -1,4 +1,4 @@
-import { parseJson } from "../readers/json/parse-object.ts";
+import { parseJson } from "../../readers/json/parse-object.ts";
 import { plainText } from "./texts.ts";
 
 /** What exports put between the tags of a cell. */

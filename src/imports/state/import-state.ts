@@ -1,13 +1,13 @@
 import { and, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
-import { imports } from "../db/leads/schema.ts";
-import type { Tenant } from "../db/leads/tenant.ts";
-import { acquire, isFree, type Lease, release, renew } from "../jobs/lease.ts";
-import type { Column } from "./columns/column.ts";
-import { Superseded } from "./pipeline/superseded.ts";
-import type { Layout } from "./readers/reader.ts";
-import type { RecordChunk } from "./readers/records.ts";
+import { imports } from "../../db/leads/schema.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import { acquire, isFree, type Lease, release, renew } from "../../jobs/lease.ts";
+import type { Column } from "../columns/column.ts";
+import { Superseded } from "../pipeline/superseded.ts";
+import type { Layout } from "../readers/reader.ts";
+import type { RecordChunk } from "../readers/records.ts";
+import type { EncodingFound, Unpacked } from "../unpack/unpacked.ts";
 import { STATUS } from "./status.ts";
-import type { EncodingFound, Unpacked } from "./unpack/unpacked.ts";
 
 /** The state of an import as its row has it: the consumer works from nothing else. */
 export type ImportState = typeof imports.$inferSelect;

@@ -1,4 +1,4 @@
-import type { SPARED_REASONS } from "../../db/leads/schema.ts";
+import type { SPARED_REASONS } from "../../../db/leads/schema.ts";
 import type { Conflicts } from "./find-conflicts.ts";
 import type { BeforeImage, CreatedLead, MovedCopy, UndoStep, UpdatedLead } from "./read-step.ts";
 

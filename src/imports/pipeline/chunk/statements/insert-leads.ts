@@ -1,6 +1,6 @@
-import type { Candidate, Decisions } from "../../matching/decide-outcomes.ts";
-import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
-import { nameOf, parametersOf, RECORD, ROW_COLUMNS, ROWS, type RowColumn } from "./lead-rows.ts";
+import type { Candidate, Decisions } from "../../../matching/decide-outcomes.ts";
+import type { ChunkOfOutcomes, ChunkTarget } from "../chunk.ts";
+import { nameOf, parametersOf, RECORD, ROW_COLUMNS, ROWS, type RowColumn } from "../lead-rows.ts";
 
 /** What a lead has where its record says nothing. */
 const DEFAULTS: Partial<Record<RowColumn, string>> = { source: "?6", stageId: "?7" };

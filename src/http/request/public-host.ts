@@ -1,4 +1,4 @@
-import { lruCache } from "../lru-cache.ts";
+import { lruCache } from "../../lru-cache.ts";
 
 /**
  * Names and addresses that lead nowhere on the internet: this machine, its network, and what is reserved.

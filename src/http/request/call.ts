@@ -1,6 +1,6 @@
-import type { Databases } from "../db/clients.ts";
-import { settingsOf } from "../env.ts";
-import type { AnswerHeaders } from "./answer-headers.ts";
+import type { Databases } from "../../db/clients.ts";
+import { settingsOf } from "../../env.ts";
+import type { AnswerHeaders } from "../answer/answer-headers.ts";
 import type { AppContext } from "./context.ts";
 
 /**

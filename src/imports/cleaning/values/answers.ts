@@ -1,11 +1,11 @@
-import type { LeadRecord } from "../../leads/lead-record.ts";
-import { readAnswer } from "../../leads/normalize/answers.ts";
-import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
-import type { ReadingLocale } from "../../leads/normalize/reading-locale.ts";
-import { shorten } from "../../leads/normalize/shorten.ts";
-import type { Column } from "../columns/column.ts";
+import type { LeadRecord } from "../../../leads/lead-record.ts";
+import { readAnswer } from "../../../leads/normalize/answers.ts";
+import { isPlaceholder } from "../../../leads/normalize/placeholders.ts";
+import type { ReadingLocale } from "../../../leads/normalize/reading-locale.ts";
+import { shorten } from "../../../leads/normalize/shorten.ts";
+import type { Column } from "../../columns/column.ts";
+import { warn } from "../warnings.ts";
 import { keep } from "./custom-fields.ts";
-import { warn } from "./warnings.ts";
 
 /** Reads the answer to a question. Text that is not an answer becomes a custom field, with a warning. */
 export function readAnswerInto(

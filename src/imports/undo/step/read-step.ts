@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Tenant } from "../../db/leads/tenant.ts";
-import { prepared } from "../../db/prepared.ts";
-import type { Undo } from "./undo-state.ts";
+import type { Tenant } from "../../../db/leads/tenant.ts";
+import { prepared } from "../../../db/prepared.ts";
+import type { Undo } from "../undo-state.ts";
 
 /** How many records a step takes back at the most: some 50 ms of the database. */
 export const STEP_RECORDS = 500;

@@ -1,13 +1,13 @@
-import { MAX_TEXT_LENGTH } from "../../leads/fields.ts";
-import type { LeadRecord } from "../../leads/lead-record.ts";
-import { cleanCell } from "../../leads/normalize/clean-cell.ts";
-import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
-import { shorten } from "../../leads/normalize/shorten.ts";
-import { isTag, MAX_TAGS } from "../../leads/tags.ts";
-import { limited } from "../columns/column-names.ts";
+import { MAX_TEXT_LENGTH } from "../../../leads/fields.ts";
+import type { LeadRecord } from "../../../leads/lead-record.ts";
+import { cleanCell } from "../../../leads/normalize/clean-cell.ts";
+import { isPlaceholder } from "../../../leads/normalize/placeholders.ts";
+import { shorten } from "../../../leads/normalize/shorten.ts";
+import { isTag, MAX_TAGS } from "../../../leads/tags.ts";
+import { limited } from "../../columns/column-names.ts";
+import { warn } from "../warnings.ts";
 import { keep } from "./custom-fields.ts";
 import { tagTexts } from "./tag-texts.ts";
-import { warn } from "./warnings.ts";
 
 /** Reads the tags of a cell; what cannot be a tag is kept as a custom field, with a warning. */
 export function readTags(lead: LeadRecord, text: string, header: string): void {

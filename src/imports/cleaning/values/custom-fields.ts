@@ -1,4 +1,4 @@
-import type { LeadRecord } from "../../leads/lead-record.ts";
+import type { LeadRecord } from "../../../leads/lead-record.ts";
 
 /**
  * What holds the custom fields of a lead: without `Object.prototype`, `__proto__` and `constructor` are names like any

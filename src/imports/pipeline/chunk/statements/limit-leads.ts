@@ -1,5 +1,5 @@
-import type { LeadLimit } from "../../../memberships/lead-limit.ts";
-import type { Refusal } from "../../matching/refusal.ts";
+import type { LeadLimit } from "../../../../memberships/lead-limit.ts";
+import type { Refusal } from "../../../matching/refusal.ts";
 
 /**
  * Statements that add the leads which a chunk created to the counts of their company and their campaign; right after

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import type { Actor } from "../auth/actor.ts";
-import type { Databases } from "../db/clients.ts";
-import type { AnswerHeaders } from "./answer-headers.ts";
-import type { Admitted } from "./policies/policy.ts";
+import type { Actor } from "../../auth/actor.ts";
+import type { Databases } from "../../db/clients.ts";
+import type { AnswerHeaders } from "../answer/answer-headers.ts";
+import type { Admitted } from "../policies/policy.ts";
 
 /** What the middleware sets for later middleware and handlers. */
 export interface Variables {
