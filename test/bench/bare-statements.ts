@@ -1,8 +1,7 @@
 /** What the product asks for these two reads: who the caller is, one import, a page, its total. */
 export const STATEMENTS = {
   actor: `select "email", "email_confirmed_at", "first_name", "last_name", "status", "operator", "token_version", (
-    SELECT revoked_at FROM "sessions" WHERE family = ?
-    ORDER BY id DESC LIMIT 1) as "ended_at", iif(?, (
+    SELECT revoked_at FROM "sessions" WHERE family = ? ORDER BY id DESC LIMIT 1) as "ended_at", iif(?, (
     SELECT json_group_array(json_array(r.company_id, r.access_id, c.lead_store, n.companies, (
       SELECT min(o.access_id)
       FROM "company_ancestors" ca CROSS JOIN "access_roots" o ON o.user_id = r.user_id AND o.company_id = ca.ancestor_id

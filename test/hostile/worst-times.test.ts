@@ -250,7 +250,7 @@ function imageOf(text: string): Uint8Array {
   return bytes;
 }
 
-/** @returns the fastest of some rounds, in milliseconds: the others are the machine's. */
+/** @returns the fastest of some rounds, in milliseconds of the usual machine: the others are the machine's. */
 async function fastest(run: () => unknown): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS && best > SUSPECT_MS; round++) {
@@ -260,7 +260,8 @@ async function fastest(run: () => unknown): Promise<number> {
     } catch {
       // Most of it is refused: how long that takes is the question.
     }
-    best = Math.min(best, performance.now() - begun);
+    const time = performance.now() - begun;
+    best = Math.min(best, time > SUSPECT_MS ? time / slowness() : time);
   }
   return best;
 }
@@ -282,7 +283,7 @@ describe("whatever input it is given, no parser takes long", () => {
       }
     }
     table.push(`${name.padEnd(30)} ${worst.time.toFixed(1).padStart(6)}  ${JSON.stringify(worst.piece)}`);
-    expect(worst.time, `of ${JSON.stringify(worst.piece)}`).toBeLessThan(MOST_MS * slowness());
+    expect(worst.time, `of ${JSON.stringify(worst.piece)}`).toBeLessThan(MOST_MS);
   });
 
   test("a wide header and a mapping of as many names", async () => {
@@ -295,6 +296,6 @@ describe("whatever input it is given, no parser takes long", () => {
     );
     const time = await fastest(() => matchColumns(header, mapping, []));
     table.push(`${"1,024 columns and a mapping".padEnd(30)} ${time.toFixed(1).padStart(6)}`);
-    expect(time).toBeLessThan(MOST_MS * slowness());
+    expect(time).toBeLessThan(MOST_MS);
   });
 });
