@@ -70,3 +70,16 @@ export async function copyLeads(from: { id: number }, to: TestCompany): Promise<
     database.prepare("UPDATE search_progress SET queued_at = NULL, leased_until = NULL"),
   ]);
 }
+
+/** How many leads of a company are there, and how many it counts. */
+export async function countLeads({ id, database }: TestCompany): Promise<{ leads: number; counted: number }> {
+  const row = await database
+    .prepare(
+      `SELECT (SELECT count(*) FROM leads WHERE company_id = ?1 AND deleted_at IS NULL) AS leads,
+         coalesce((SELECT leads FROM lead_counts WHERE company_id = ?1), 0) AS counted`,
+    )
+    .bind(id)
+    .first<{ leads: number; counted: number }>();
+  if (!row) throw new Error("no count");
+  return row;
+}

@@ -12,6 +12,7 @@ import { createCompany, createUser, type TestCompany } from "../../harness/facto
 import { deliver, prepareImport } from "../../harness/import-run.ts";
 import { workbookOf } from "../unpack/workbooks.ts";
 import { ACCIDENTS, accidentsOf, csvOf, goodRecord, HEADER, type Kind, MAPPING } from "./kinds.ts";
+import { importOf } from "./sent.ts";
 
 /** How many bad records: `RESENT_RECORDS=5000 node test/run.ts <this file>` takes some minutes. */
 const BAD = Number(env.RESENT_RECORDS) || 230;
@@ -36,14 +37,6 @@ async function leadsOf(company: TestCompany): Promise<unknown[]> {
     .bind(company.id)
     .all();
   return results;
-}
-
-async function importOf(code: string, company: TestCompany): Promise<Record<string, unknown>> {
-  const row = await company.database
-    .prepare("SELECT * FROM imports WHERE import_code = ?")
-    .bind(code)
-    .first();
-  return row ?? {};
 }
 
 /** Downloads the error file by its link, as the kind that it is. */

@@ -5,6 +5,7 @@ import { call } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { failSometimes, undisturbed } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
+import { countLeads } from "../../harness/leads.ts";
 import { howMany } from "../../harness/runtime/how-many.ts";
 import { ask } from "../control/asked.ts";
 import { ledgerOf, plansOf, quiet, untouched } from "../dry-run/dry-run.ts";
@@ -137,14 +138,8 @@ it.each(Array.from({ length: SEQUENCES }, (_, seed) => seed))("sequence %d", asy
     if (kind < 0.3) await changeByHand(random, manager, await readLeads(company));
     else if (kind < 0.6) await tryFirst(random, company, manager, what);
     else await inStorm(random, company, manager, what);
-    const counts = await company.database
-      .prepare(
-        `SELECT (SELECT count(*) FROM leads WHERE company_id = ?1 AND deleted_at IS NULL) AS leads,
-           coalesce((SELECT leads FROM lead_counts WHERE company_id = ?1), 0) AS counted`,
-      )
-      .bind(company.id)
-      .first<{ leads: number; counted: number }>();
-    expect(counts?.counted, what).toBe(counts?.leads);
+    const { leads: there, counted } = await countLeads(company);
+    expect(counted, what).toBe(there);
   }
 });
 
