@@ -13,10 +13,8 @@ export const COMMON = {
   language: { en: "Language", es: "Idioma", pt: "Idioma" },
   loading: { en: "Loading …", es: "Cargando…", pt: "Carregando…" },
   cancel: { en: "Cancel", es: "Cancelar", pt: "Cancelar" },
-  close: { en: "Close", es: "Cerrar", pt: "Fechar" },
   save: { en: "Save", es: "Guardar", pt: "Salvar" },
   retry: { en: "Try again", es: "Intentar de nuevo", pt: "Tentar de novo" },
-  none: { en: "none", es: "ninguno", pt: "nenhum" },
   waiting: {
     en: "The server does not answer at the moment. Trying again; nothing is lost.",
     es: "El servidor no responde en este momento. Se intenta de nuevo; no se pierde nada.",

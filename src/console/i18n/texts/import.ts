@@ -45,7 +45,7 @@ export const IMPORT = {
     es: "El archivo no se puede leer así",
     pt: "O arquivo não pode ser lido assim",
   },
-  "reading.auto": { en: "Find it out", es: "Detectar", pt: "Detectar" },
+  "reading.auto": { en: "Detect", es: "Detectar", pt: "Detectar" },
   "reading.found": { en: "{value} (found)", es: "{value} (detectado)", pt: "{value} (detectado)" },
   "reading.encoding": { en: "Encoding", es: "Codificación", pt: "Codificação" },
   "reading.encoding.likely": {
@@ -58,7 +58,7 @@ export const IMPORT = {
     es: "Dudosa: ¿se ven bien letras como é y ñ abajo? Si no, elige otra.",
     pt: "Em dúvida: letras como é e ã estão certas abaixo? Se não, escolha outra.",
   },
-  "reading.delimiter": { en: "Between cells", es: "Entre celdas", pt: "Entre células" },
+  "reading.delimiter": { en: "Separator", es: "Separador", pt: "Separador" },
   "reading.sheet": { en: "Sheet", es: "Hoja", pt: "Planilha" },
   "reading.header": { en: "Line of the header", es: "Línea del encabezado", pt: "Linha do cabeçalho" },
   "reading.header.none": { en: "no header", es: "sin encabezado", pt: "sem cabeçalho" },

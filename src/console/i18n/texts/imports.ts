@@ -12,9 +12,13 @@ export const IMPORTS = {
     es: { one: "{n} registro", other: "{n} registros" },
     pt: { one: "{n} registro", other: "{n} registros" },
   },
-  "imports.rejected": { en: "{n} rejected", es: "{n} rechazados", pt: "{n} rejeitados" },
+  "imports.rejected": {
+    en: "{n} rejected",
+    es: { one: "{n} rechazado", other: "{n} rechazados" },
+    pt: { one: "{n} rejeitado", other: "{n} rejeitados" },
+  },
   "imports.cancel": { en: "Stop the import", es: "Detener importación", pt: "Parar importação" },
-  "imports.retry": { en: "Let it go on", es: "Continuar", pt: "Continuar" },
+  "imports.retry": { en: "Continue", es: "Continuar", pt: "Continuar" },
   "imports.original": { en: "Original file", es: "Archivo original", pt: "Arquivo original" },
   "imports.failed": {
     en: "The file could not be imported",
@@ -110,9 +114,9 @@ export const IMPORTS = {
     pt: "Foi um teste: nada foi gravado",
   },
   "dry.text": {
-    en: "These numbers are what an import would do now. Commit it, or correct the file and drop it again.",
-    es: "Estos números son lo que haría una importación ahora. Confírmala o corrige el archivo y suéltalo de nuevo.",
-    pt: "Estes números são o que uma importação faria agora. Confirme-a ou corrija o arquivo e solte-o de novo.",
+    en: "These numbers are what an import would do now. Import it for real, or correct the file and upload it again.",
+    es: "Estos números son lo que haría una importación ahora. Impórtala de verdad, o corrige el archivo y súbelo de nuevo.",
+    pt: "Estes números são o que uma importação faria agora. Importe de verdade, ou corrija o arquivo e envie-o de novo.",
   },
   "dry.commit": { en: "Import for real", es: "Importar de verdad", pt: "Importar de verdade" },
   "dry.running": {
@@ -127,9 +131,9 @@ export const IMPORTS = {
   },
   "undo.title": { en: "Undo this import", es: "Deshacer esta importación", pt: "Desfazer esta importação" },
   "undo.text": {
-    en: "New leads go, updated ones become what they were. What somebody changed since stays.",
-    es: "Los leads nuevos se van y los actualizados vuelven a ser lo que eran. Lo que alguien cambió después se queda.",
-    pt: "Leads novos saem e os atualizados voltam ao que eram. O que alguém mudou depois fica.",
+    en: "New leads are deleted, updated ones become what they were. What somebody changed since stays.",
+    es: "Los leads nuevos se eliminan y los actualizados vuelven a ser lo que eran. Lo que alguien cambió después se queda.",
+    pt: "Leads novos são excluídos e os atualizados voltam ao que eram. O que alguém mudou depois fica.",
   },
   "undo.ask": { en: "Undo …", es: "Deshacer…", pt: "Desfazer…" },
   "undo.go": { en: "Undo the import", es: "Deshacer importación", pt: "Desfazer importação" },
@@ -139,9 +143,9 @@ export const IMPORTS = {
     pt: "Desfazer o resto e poupar esses",
   },
   "undo.will.delete": {
-    en: { one: "{n} new lead goes.", other: "{n} new leads go." },
-    es: { one: "Se va {n} lead nuevo.", other: "Se van {n} leads nuevos." },
-    pt: { one: "{n} lead novo sai.", other: "{n} leads novos saem." },
+    en: { one: "{n} new lead is deleted.", other: "{n} new leads are deleted." },
+    es: { one: "Se elimina {n} lead nuevo.", other: "Se eliminan {n} leads nuevos." },
+    pt: { one: "{n} lead novo é excluído.", other: "{n} leads novos são excluídos." },
   },
   "undo.will.restore": {
     en: { one: "{n} updated lead becomes what it was.", other: "{n} updated leads become what they were." },
@@ -157,9 +161,23 @@ export const IMPORTS = {
     pt: "Ninguém mudou nenhum desde então, pelo que se vê.",
   },
   "undo.will.spare": {
-    en: "{n} of them were changed since and stay as they are.",
-    es: "{n} de ellos se cambiaron después y se quedan como están.",
-    pt: "{n} deles foram mudados depois e ficam como estão.",
+    en: {
+      one: "{n} of them was changed since and stays as it is.",
+      other: "{n} of them were changed since and stay as they are.",
+    },
+    es: {
+      one: "{n} de ellos se cambió después y se queda como está.",
+      other: "{n} de ellos se cambiaron después y se quedan como están.",
+    },
+    pt: {
+      one: "{n} deles foi mudado depois e fica como está.",
+      other: "{n} deles foram mudados depois e ficam como estão.",
+    },
+  },
+  "undo.will.spare.unknown": {
+    en: "How many of them were changed since cannot be counted at the moment; those stay as they are.",
+    es: "En este momento no se puede contar cuántos se cambiaron después; esos se quedan como están.",
+    pt: "No momento não é possível contar quantos foram mudados depois; esses ficam como estão.",
   },
   "undo.done": {
     en: "The import was undone",
@@ -167,9 +185,9 @@ export const IMPORTS = {
     pt: "A importação foi desfeita",
   },
   "undo.deleted": {
-    en: { one: "{n} lead is gone.", other: "{n} leads are gone." },
-    es: { one: "Se fue {n} lead.", other: "Se fueron {n} leads." },
-    pt: { one: "{n} lead saiu.", other: "{n} leads saíram." },
+    en: { one: "{n} lead was deleted.", other: "{n} leads were deleted." },
+    es: { one: "Se eliminó {n} lead.", other: "Se eliminaron {n} leads." },
+    pt: { one: "{n} lead foi excluído.", other: "{n} leads foram excluídos." },
   },
   "undo.restored": {
     en: { one: "{n} is what it was before.", other: "{n} are what they were before." },

@@ -19,9 +19,9 @@ export const LEADS = {
   "leads.clear": { en: "Clear filters", es: "Quitar filtros", pt: "Limpar filtros" },
   "leads.none": { en: "There are no leads yet.", es: "Todavía no hay leads.", pt: "Ainda não há leads." },
   "leads.none_fit": {
-    en: "No lead fits. Take a filter off, or search for less.",
-    es: "Ningún lead coincide. Quita un filtro o busca menos.",
-    pt: "Nenhum lead corresponde. Tire um filtro ou busque menos.",
+    en: "No lead fits. Remove a filter or shorten the search.",
+    es: "Ningún lead coincide. Quita un filtro o acorta la búsqueda.",
+    pt: "Nenhum lead corresponde. Remova um filtro ou encurte a busca.",
   },
   "leads.count": {
     en: { one: "{n} lead", other: "{n} leads" },
@@ -38,7 +38,7 @@ export const LEADS = {
   "lead.custom": { en: "Custom fields", es: "Campos propios", pt: "Campos próprios" },
   "lead.work": { en: "Next step", es: "Siguiente paso", pt: "Próximo passo" },
   "lead.origin": { en: "Where it came from", es: "De dónde vino", pt: "De onde veio" },
-  "lead.created": { en: "Here since {time}", es: "Aquí desde {time}", pt: "Aqui desde {time}" },
+  "lead.created": { en: "Added {time}", es: "Agregado el {time}", pt: "Adicionado em {time}" },
   "lead.import": { en: "From an import", es: "De una importación", pt: "De uma importação" },
   "lead.record": { en: "record {n}", es: "registro {n}", pt: "registro {n}" },
   "lead.history": { en: "Stages", es: "Etapas", pt: "Etapas" },
@@ -52,16 +52,16 @@ export const LEADS = {
   "copies.merge.title": { en: "Merge into this lead", es: "Fusionar en este lead", pt: "Mesclar neste lead" },
   "copies.merge.text": {
     en: {
-      one: "This lead keeps what it has and gets what it lacks from {n} other, which goes.",
-      other: "This lead keeps what it has and gets what it lacks from {n} others, which go.",
+      one: "This lead keeps what it has and gets what it lacks from {n} other, which is deleted.",
+      other: "This lead keeps what it has and gets what it lacks from {n} others, which are deleted.",
     },
     es: {
-      one: "Este lead conserva lo que tiene y recibe lo que le falta de {n} otro, que se va.",
-      other: "Este lead conserva lo que tiene y recibe lo que le falta de otros {n}, que se van.",
+      one: "Este lead conserva lo que tiene y recibe lo que le falta de otro lead, que se elimina.",
+      other: "Este lead conserva lo que tiene y recibe lo que le falta de otros {n}, que se eliminan.",
     },
     pt: {
-      one: "Este lead mantém o que tem e recebe o que falta de {n} outro, que sai.",
-      other: "Este lead mantém o que tem e recebe o que falta de outros {n}, que saem.",
+      one: "Este lead mantém o que tem e recebe o que falta de outro lead, que é excluído.",
+      other: "Este lead mantém o que tem e recebe o que falta de outros {n}, que são excluídos.",
     },
   },
   "copies.merge.go": { en: "Merge", es: "Fusionar", pt: "Mesclar" },
