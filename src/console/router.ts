@@ -14,12 +14,24 @@ export const query = computed(() => current.value.searchParams);
 /** What asks before the page is left, if anything does: the text that it asks with. */
 let confirmLeaving: (() => string | null) | null = null;
 
+/** What the history keeps with an address. */
+interface Came {
+  /** The address within the console from which one came, without its query. */
+  from: string;
+}
+
+/** Whether one came to the present address from another one of the console: then going back leads there. */
+export function cameFrom(path: string): boolean {
+  return (history.state as Came | null)?.from === path;
+}
+
 /** Goes to an address of the console. @param replace whether it takes the place of the present one in the history. */
 export function navigate(path: string, { replace = false } = {}): void {
   const url = new URL(path, location.origin);
   const question = url.pathname === current.value.pathname ? null : confirmLeaving?.();
   if (question && !window.confirm(question)) return;
-  history[replace ? "replaceState" : "pushState"](null, "", url);
+  if (replace) history.replaceState(history.state, "", url);
+  else history.pushState({ from: current.value.pathname } satisfies Came, "", url);
   const isOtherView = url.pathname !== current.value.pathname;
   current.value = url;
   if (isOtherView) window.scrollTo(0, 0);

@@ -54,6 +54,8 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
     baseURL: url,
     ...options,
   });
+  // Neither Safari 17.5 nor Chrome 123 goes through a stream by `for await`.
+  await context.addInitScript("delete ReadableStream.prototype[Symbol.asyncIterator]");
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const errors: string[] = [];

@@ -1,8 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
+import { signIn as signInToApi } from "../bench/measure/api-client.ts";
 import { hasBrowser, NO_BROWSER } from "./browser.ts";
 import { expectNoErrors, type Party, showView, signIn, startParty, tabTo } from "./console-party.ts";
 import { messyFile } from "./messy-file.ts";
+import { testModules } from "./module-tests.ts";
 
 /** How large the file of the main path is. */
 const RECORDS = Number(process.env.CONSOLE_RECORDS) || 2000;
@@ -71,7 +74,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await tabTo(page, "[name=email]");
     await page.keyboard.type("owner@demo.test");
     await tabTo(page, "[name=password]");
-    await page.keyboard.type("leadsy-demo-password");
+    await page.keyboard.type(DEMO_PASSWORD);
     await page.keyboard.press("Enter");
     await page.locator(".drop").waitFor();
     await tabTo(page, "[aria-expanded=false]");
@@ -108,7 +111,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await page.getByRole("button", { name: "Start the import" }).click();
     await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
     await showView(page, "session-ended");
-    await page.locator("[name=password]").fill("leadsy-demo-password");
+    await page.locator("[name=password]").fill(DEMO_PASSWORD);
     await page.route("**/api/v1/import/imp_*", (route) => route.fulfill({ status: 503, body: "" }), {
       times: 2,
     });
@@ -116,6 +119,9 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await page.getByText("The server does not answer at the moment.").waitFor();
     await page.getByRole("heading", { name: "again.csv" }).waitFor();
     expect(await leads("WHERE email = 'eva@again.example.com'")).toHaveLength(1);
+    await page.route("**/leads?*count=exact*", (route) => route.fulfill({ status: 400, body: "" }));
+    await page.getByRole("button", { name: "Undo …" }).click();
+    await page.getByText("How many of them were changed since cannot be counted").waitFor();
   });
 
   test("a folder, several files and an empty one are no import, and the page says what to do", async () => {
@@ -186,12 +192,26 @@ describe.skipIf(!hasBrowser)("the console", () => {
     expect(
       await leads("WHERE first_name = 'Rita' AND assigned_to IS NOT NULL AND stage_id > 1"),
     ).toHaveLength(1);
+    const lead = page.url();
+    const back = page.getByRole("link", { name: "← Leads" });
+    await back.click();
+    await page.waitForURL(/q=rita\+aurora/);
+    await page.getByLabel("Search").fill("rita");
+    await page.getByRole("link", { name: "Imports", exact: true }).click();
+    await page.locator(".import-row").first().waitFor();
+    await page.waitForTimeout(400);
+    expect(new URL(page.url()).search).toBe("");
+    // Who came by the address goes to the list, not to where they were before.
+    await page.goto(lead);
+    await back.click();
+    await page.waitForURL(/\/leads$/);
     expectNoErrors(page);
   });
 
   test("two tabs share a session, and a page that is loaded again goes on with it", async () => {
     const page = await party.open();
     await signIn(page, "viewer@demo.test");
+    await page.getByRole("heading", { name: "Leads" }).waitFor();
     const other = await page.context().newPage();
     await Promise.all([page.reload(), other.goto(page.url())]);
     await Promise.all([page.locator(".tabs").waitFor(), other.locator(".tabs").waitFor()]);
@@ -199,8 +219,15 @@ describe.skipIf(!hasBrowser)("the console", () => {
     expect(await other.locator(".tabs a").allInnerTexts()).toEqual(["Imports", "Leads"]);
     await other.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto("/console");
+    await signIn(page, "agent@demo.test");
+    await page.getByRole("heading", { name: "Leads" }).waitFor();
+    await page.goto("/console/c/1");
+    await page.getByRole("heading", { name: "Leads" }).waitFor();
     expectNoErrors(page);
   });
+
+  testModules(() => party);
 
   /** The leads as they are, without what only ever grows. */
   async function leads(where = ""): Promise<unknown[]> {
@@ -230,17 +257,15 @@ async function undo(page: Page, ask: string, go: string, done: string): Promise<
 
 /** Imports a file over the API, and waits until it has ended. */
 async function importLeads({ worker }: Party, csv: string): Promise<void> {
+  const headers = {
+    Authorization: await signInToApi(worker.url, "manager@demo.test"),
+    "Content-Type": "text/csv",
+  };
   const ask = async <T>(path: string, init: RequestInit = {}) =>
-    (await (await fetch(`${worker.url}/api/v1${path}`, init)).json()) as T;
-  const { token } = await ask<{ token: string }>("/users/login", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ email: "manager@demo.test", password: "leadsy-demo-password" }),
-  });
-  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "text/csv" };
+    (await (await fetch(`${worker.url}/api/v1${path}`, { headers, ...init })).json()) as T;
   type Answer = { import_file: { import_code: string; status: number } };
-  const sent = await ask<Answer>("/import?company_id=1", { method: "POST", headers, body: csv });
-  const state = () => ask<Answer>(`/import/${sent.import_file.import_code}`, { headers });
+  const sent = await ask<Answer>("/import?company_id=1", { method: "POST", body: csv });
+  const state = () => ask<Answer>(`/import/${sent.import_file.import_code}`);
   await expect.poll(async () => (await state()).import_file.status, { timeout: 10_000 }).toBe(2);
 }
 

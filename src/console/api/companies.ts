@@ -1,3 +1,4 @@
+import { Problem } from "./problem.ts";
 import { get } from "./request.ts";
 import type {
   AccessName,
@@ -16,15 +17,22 @@ export interface ReachableCompany extends Company {
   access: AccessName;
 }
 
-/** The most that are offered: who has more finds theirs by the address. */
+const A_PAGE = 100;
 const MOST_PAGES = 5;
 
-/** All companies that the person reaches, each with the access that counts in it. @throws Problem */
-export async function loadCompanies(user: User): Promise<ReachableCompany[]> {
+/**
+ * The companies that the person reaches, each with the access that counts in it: of more than can be offered, the first
+ * ones.
+ *
+ * @param named one that is among them, however many there are, if the person reaches it.
+ * @throws Problem
+ */
+export async function loadCompanies(user: User, named: number | null): Promise<ReachableCompany[]> {
   const [companies, accesses] = await Promise.all([
     allPages<Company>("/companies", "companies"),
     allPages<UserAccess>(`/users/${user.id}/user_access`, "user_accesses"),
   ]);
+  if (companies.length >= A_PAGE * MOST_PAGES) await addNamed(companies, named);
   const parents = new Map(companies.map(({ id, parent_company_id }) => [id, parent_company_id]));
   const own = new Map(
     accesses
@@ -32,6 +40,26 @@ export async function loadCompanies(user: User): Promise<ReachableCompany[]> {
       .map(({ company_id, access_name }) => [company_id, access_name]),
   );
   return companies.map((company) => ({ ...company, access: accessIn(company.id, own, parents) }));
+}
+
+/** Adds a company, and those above it: the access to one of these counts in it. */
+async function addNamed(companies: Company[], named: number | null): Promise<void> {
+  for (let at = named; at !== null && !companies.some(({ id }) => id === at); ) {
+    const company: Company | null = await findCompany(at);
+    if (!company) return;
+    companies.push(company);
+    at = company.parent_company_id;
+  }
+}
+
+async function findCompany(id: number): Promise<Company | null> {
+  try {
+    return (await get<{ company: Company }>(`/companies/${id}`)).company;
+  } catch (error) {
+    // Nothing that the person reaches.
+    if (error instanceof Problem && (error.status === 403 || error.status === 404)) return null;
+    throw error;
+  }
 }
 
 const STRENGTH: AccessName[] = ["owner", "manager", "agent", "viewer"];
@@ -79,7 +107,7 @@ export function loadStages(): Promise<Stage[]> {
 async function allPages<T>(path: string, noun: string, query: Record<string, string> = {}): Promise<T[]> {
   const rows: T[] = [];
   for (let page: number | null = 1; page !== null && page <= MOST_PAGES; ) {
-    const body: Record<string, unknown> = await get(path, { ...query, limit: 100, page });
+    const body: Record<string, unknown> = await get(path, { ...query, limit: A_PAGE, page });
     rows.push(...(body[noun] as T[]));
     page = (body.meta as PageMeta).next_page;
   }

@@ -17,12 +17,18 @@ export interface ImportFields {
   dry_run?: "true";
 }
 
+/** The fields that say something: the others are left to the API. */
+export function filledFields(fields: Partial<ImportFields>): [name: string, value: string | number][] {
+  return Object.entries(fields).filter(([, value]) => value != null && value !== "" && value !== "auto") as [
+    string,
+    string | number,
+  ][];
+}
+
 /** The form of an upload or a preview. The company comes first: nothing of a refused file is stored then. */
 export function importForm(fields: Partial<ImportFields>, file: Blob, name: string): FormData {
   const form = new FormData();
-  for (const [key, value] of Object.entries(fields)) {
-    if (value != null && value !== "" && value !== "auto") form.set(key, String(value));
-  }
+  for (const [name, value] of filledFields(fields)) form.set(name, String(value));
   form.set("file", file, name);
   return form;
 }

@@ -37,6 +37,6 @@ export function noAnswer(): Problem {
 }
 
 /** Whether the same request may well succeed a little later. */
-export function passes({ status }: Problem): boolean {
-  return status === 0 || status === 429 || status === 502 || status === 503 || status === 504;
+export function passes({ status, code }: Problem): boolean {
+  return [0, 429, 502, 503, 504].includes(status) || code === "request_in_flight";
 }

@@ -1,5 +1,5 @@
 /**
- * What the console reads of the API's answers: no more than it shows. test/console/api-types.test.ts holds it against the
+ * What the console reads of the API's answers: no more than it shows. test/console/api-types.ts holds it against the
  * schemas of the API, so that a change there does not compile.
  */
 

@@ -16,13 +16,28 @@ export const isWaiting = computed(() => waitingRequests.value > 0);
  *
  * @param attempt from 1.
  * @param retryAfter the header of the answer, in seconds.
+ * @throws where the signal ends it, its reason.
  */
-export async function waitBeforeRetry(attempt: number, retryAfter: string | null): Promise<void> {
+export async function waitBeforeRetry(
+  attempt: number,
+  retryAfter: string | null,
+  signal?: AbortSignal,
+): Promise<void> {
   const asked = Number(retryAfter) * 1000;
   const ms = Math.min(asked > 0 ? asked : FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+  signal?.throwIfAborted();
   waitingRequests.value += 1;
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  let timer = 0;
+  let end = () => {};
+  await new Promise<void>((resolve) => {
+    end = resolve;
+    timer = window.setTimeout(resolve, ms);
+    signal?.addEventListener("abort", end);
+  });
+  clearTimeout(timer);
+  signal?.removeEventListener("abort", end);
   waitingRequests.value -= 1;
+  signal?.throwIfAborted();
 }
 
 /** Waits until the person is signed in again: what they do goes on then. */

@@ -1,8 +1,12 @@
+import { computed } from "@preact/signals";
 import { locale } from "./locale.ts";
 
+const plain = computed(() => new Intl.NumberFormat(locale.value));
+
 /** A number as the language writes it. */
-export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(locale.value, options).format(value);
+export function formatNumber(value: number, options?: Intl.NumberFormatOptions): string {
+  const format = options ? new Intl.NumberFormat(locale.value, options) : plain.value;
+  return format.format(value);
 }
 
 /** A share from 0 to 100. */

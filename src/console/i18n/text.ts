@@ -1,4 +1,5 @@
-import { type Locale, locale } from "./locale.ts";
+import { formatNumber } from "./format.ts";
+import { locale } from "./locale.ts";
 import { TEXTS, type TextKey } from "./texts.ts";
 
 export type { TextKey };
@@ -23,17 +24,9 @@ export function isTextKey(key: string): key is TextKey {
 }
 
 function written(value: string | number): string {
-  return typeof value === "number" ? numbers(locale.value).format(value) : value;
+  return typeof value === "number" ? formatNumber(value) : value;
 }
 
 function pluralOf(n: string | number | undefined): "one" | "other" {
   return new Intl.PluralRules(locale.value).select(Number(n ?? 0)) === "one" ? "one" : "other";
-}
-
-const cache = new Map<Locale, Intl.NumberFormat>();
-
-function numbers(of: Locale): Intl.NumberFormat {
-  const format = cache.get(of) ?? new Intl.NumberFormat(of);
-  cache.set(of, format);
-  return format;
 }

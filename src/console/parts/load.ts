@@ -38,3 +38,8 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>): {
     },
   };
 }
+
+/** A list that a view can do without until it is there. @param load as {@link useLoad} has it. */
+export function useList<T>(load: (signal: AbortSignal) => Promise<T[]>): T[] {
+  return useLoad(load).loaded.value.value ?? [];
+}

@@ -1,10 +1,9 @@
 import { useEffect } from "preact/hooks";
 import { user } from "../api/session.ts";
-import { companies, company, mayManage, maySeeImports } from "../company.ts";
+import { companies, company, homeIn, mayManage, maySeeImports } from "../company.ts";
 import { t } from "../i18n/text.ts";
 import { lazy } from "../parts/lazy.tsx";
 import { Title } from "../parts/title.tsx";
-import { paths } from "../paths.ts";
 import { navigate, segments } from "../router.ts";
 
 const NewImport = lazy(async () => (await import("./import/new-import.tsx")).default);
@@ -13,7 +12,7 @@ const ImportView = lazy(async () => (await import("./imports/import-view.tsx")).
 const LeadsList = lazy(async () => (await import("./leads/leads-list.tsx")).default);
 const LeadView = lazy(async () => (await import("./leads/lead/lead-view.tsx")).default);
 
-/** The view that the address names. Without one, the first that the person may use. */
+/** The view that the address names. Without one, the person's home. */
 export function CurrentView() {
   const [kind, , view, id] = segments.value;
   if (companies.value?.length === 0) {
@@ -46,11 +45,11 @@ export function CurrentView() {
 function ToHome() {
   const known = companies.value ?? [];
   const own = known.find(({ id }) => id === user.value?.primary_company?.id);
-  const id = (company.value ?? own ?? known[0])?.id;
-  const home = mayManage.value || !maySeeImports.value ? paths.newImport : paths.leads;
+  const home = company.value ?? own ?? known[0];
+  const address = home && homeIn(home);
   useEffect(() => {
-    if (id !== undefined) navigate(home(id), { replace: true });
-  }, [id, home]);
+    if (address) navigate(address, { replace: true });
+  }, [address]);
   return null;
 }
 

@@ -7,6 +7,7 @@ import {
   loadMyCompanies,
   mayManage,
   maySeeImports,
+  sameViewIn,
 } from "../company.ts";
 import { t } from "../i18n/text.ts";
 import { Brand } from "../parts/brand.tsx";
@@ -69,7 +70,7 @@ function Tabs({ company: { id } }: { company: ReachableCompany }) {
   );
 }
 
-/** Another company shows the same kind of view. */
+/** Another company shows the same kind of view, where the person may see it there. */
 function CompanyChooser() {
   const known = companies.value ?? [];
   const [only] = known;
@@ -79,7 +80,10 @@ function CompanyChooser() {
     <select
       class="input compact company"
       aria-label={t("nav.company")}
-      onChange={({ currentTarget: { value } }) => navigate(`/console/c/${value}/${segments.value[2] ?? ""}`)}
+      onChange={({ currentTarget: { value } }) => {
+        const chosen = known.find(({ id }) => id === Number(value));
+        if (chosen) navigate(sameViewIn(chosen, segments.value[2]));
+      }}
     >
       {!company.value && <option value="">–</option>}
       {known.map(({ id, name }) => (

@@ -1,8 +1,9 @@
 import type { ImportFile } from "../import-types.ts";
+import { filledFields } from "../imports.ts";
 import { Problem } from "../problem.ts";
 import { get, request } from "../request.ts";
 import { sendUntilThere } from "./send.ts";
-import { dropUploadId, keepUploadId, uploadIdOf } from "./unfinished.ts";
+import { keyOf, unfinished } from "./unfinished.ts";
 import type { Upload } from "./whole.ts";
 
 interface Parts {
@@ -14,6 +15,8 @@ interface Parts {
 
 /** How many parts are on their way at a time. */
 const AT_ONCE = 3;
+/** Fields that are text in a form, and values in JSON. */
+const VALUES = ["mapping", "constants", "header_row"];
 
 /**
  * Uploads a file in parts. What came before a connection was lost or the page closed is not sent again, where the same
@@ -34,7 +37,7 @@ export async function uploadInParts(upload: Upload): Promise<ImportFile> {
   const left = Array.from({ length: parts.parts }, (_, index) => index + 1).filter(
     (part) => !loaded.has(part),
   );
-  const sendNext = async (): Promise<void> => {
+  const sendNext = async (going: AbortSignal): Promise<void> => {
     for (let part = left.shift(); part !== undefined; part = left.shift()) {
       const number = part;
       const from = (number - 1) * parts.part_bytes;
@@ -47,39 +50,56 @@ export async function uploadInParts(upload: Upload): Promise<ImportFile> {
           loaded.set(number, Math.min(bytes, sizeOf(number)));
           report();
         },
-        signal,
+        signal: going,
       });
     }
   };
   report();
-  await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
-  const filled = Object.entries(fields).filter(
-    ([, value]) => value !== null && value !== "" && value !== "auto",
-  );
+  await together(Array(AT_ONCE).fill(sendNext), signal);
   const { body } = await request<{ import_file: ImportFile }>(`/import/uploads/${parts.id}/complete`, {
     method: "POST",
     body: Object.fromEntries(
-      filled.map(([name, value]) => [name, name === "header_row" ? Number(value) : value]),
+      filledFields(fields).map(([name, value]) => [
+        name,
+        VALUES.includes(name) ? JSON.parse(String(value)) : value,
+      ]),
     ),
     idempotencyKey,
     signal,
   });
-  dropUploadId(upload);
+  unfinished.drop(keyOf(upload));
   if (!body) throw new Error("an import without a body");
   return body.import_file;
+}
+
+/** Does things at the same time; where one of them fails, the others end too. @param signal ends all. */
+async function together(
+  doings: ((going: AbortSignal) => Promise<void>)[],
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const all = new AbortController();
+  const end = () => all.abort();
+  signal.addEventListener("abort", end);
+  try {
+    await Promise.all(doings.map((one) => one(all.signal)));
+  } finally {
+    end();
+    signal.removeEventListener("abort", end);
+  }
 }
 
 /** The upload that was begun with this file, or a new one. */
 async function openParts(upload: Upload): Promise<Parts> {
   const { fields, file, name, signal } = upload;
-  const known = uploadIdOf(upload);
+  const known = unfinished.find(keyOf(upload));
   if (known !== null) {
     try {
       return (await get<{ upload: Parts }>(`/import/uploads/${known}`, {}, signal)).upload;
     } catch (error) {
       // It is over: expired, or completed.
       if (!(error instanceof Problem) || error.status !== 404) throw error;
-      dropUploadId(upload);
+      unfinished.drop(keyOf(upload));
     }
   }
   const { body } = await request<{ upload: Parts }>("/import/uploads", {
@@ -89,6 +109,6 @@ async function openParts(upload: Upload): Promise<Parts> {
     signal,
   });
   if (!body) throw new Error("an upload without a body");
-  keepUploadId(upload, body.upload.id);
+  unfinished.keep(keyOf(upload), body.upload.id);
   return body.upload;
 }

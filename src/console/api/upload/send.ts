@@ -1,6 +1,5 @@
-import { noAnswer, type Problem, passes, problemOf } from "../problem.ts";
-import { address, commonHeaders, signedInAgain } from "../request.ts";
-import { MOST_TRIES, waitBeforeRetry } from "../waiting.ts";
+import { repeat } from "../repeat.ts";
+import { address } from "../request.ts";
 
 /** A request with a body that takes a while. */
 export interface Sending {
@@ -21,46 +20,46 @@ export interface Sending {
  * @throws Problem, and `AbortError` where the person gave it up.
  */
 export async function sendUntilThere(sending: Sending): Promise<string> {
-  for (let attempt = 1; ; attempt++) {
-    const { status, body, retryAfter } = await send(sending);
-    if (status >= 200 && status < 300) return body;
-    const problem: Problem = status === 0 ? noAnswer() : problemOf(status, body);
-    if (status === 401 && (await signedInAgain())) continue;
-    const isInFlight = problem.code === "request_in_flight";
-    if (attempt === MOST_TRIES || !(passes(problem) || isInFlight)) throw problem;
-    await waitBeforeRetry(attempt, retryAfter);
-  }
+  const answer = await repeat((common) => send(sending, common), true, sending.signal);
+  return answer.text();
 }
 
-interface Sent {
-  /** 0 where no answer came. */
-  status: number;
-  body: string;
-  retryAfter: string | null;
-}
+/** What is read of the headers of an answer. */
+const READ = ["Retry-After", "X-D1-Bookmark"];
 
-/** `fetch` tells nobody how far an upload is. */
-async function send({ method, path, headers, body, onProgress, signal }: Sending): Promise<Sent> {
-  const all = { ...(await commonHeaders()), ...headers };
+/** Sends it once: `fetch` tells nobody how far an upload is. */
+function send(
+  { method, path, headers, body, onProgress, signal }: Sending,
+  common: Record<string, string>,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const http = new XMLHttpRequest();
     const abort = () => http.abort();
     http.open(method, address(path));
-    for (const [name, value] of Object.entries(all)) http.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...common, ...headers })) http.setRequestHeader(name, value);
     http.upload.onprogress = ({ loaded, total }) => onProgress(loaded, total);
     http.onloadend = () => signal.removeEventListener("abort", abort);
-    http.onload = () =>
-      resolve({
-        status: http.status,
-        body: http.responseText,
-        retryAfter: http.getResponseHeader("Retry-After"),
-      });
-    http.onerror = () => resolve({ status: 0, body: "", retryAfter: null });
-    http.onabort = () => reject(new DOMException("given up", "AbortError"));
+    http.onload = () => resolve(answerOf(http));
+    http.onerror = () => reject(new Error("no answer"));
+    http.onabort = () => reject(abortError());
     signal.addEventListener("abort", abort);
-    if (signal.aborted) reject(new DOMException("given up", "AbortError"));
+    if (signal.aborted) reject(abortError());
     else http.send(body);
   });
+}
+
+function answerOf(http: XMLHttpRequest): Response {
+  const read = READ.map((name) => [name, http.getResponseHeader(name)] as const);
+  const headers = read.filter((header): header is readonly [string, string] => header[1] !== null);
+  // An answer without a body may not have an empty one either.
+  return new Response(http.responseText || null, {
+    status: http.status,
+    headers: Object.fromEntries(headers),
+  });
+}
+
+function abortError(): DOMException {
+  return new DOMException("given up", "AbortError");
 }
 
 /** Whether an upload ended because the person wanted that. */

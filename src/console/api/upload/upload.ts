@@ -1,5 +1,4 @@
 import type { ImportFile } from "../import-types.ts";
-import { Problem } from "../problem.ts";
 import { uploadInParts } from "./in-parts.ts";
 import { type Upload, uploadWhole } from "./whole.ts";
 
@@ -9,16 +8,9 @@ const PARTS_FROM_BYTES = 50_000_000;
 /**
  * Uploads a file to import: a large one in parts, of which those that are there are not sent again.
  *
+ * @param partsFrom the size from which on it is large, in bytes.
  * @throws Problem, and `AbortError` where the person gave it up.
  */
-export async function uploadImport(upload: Upload): Promise<ImportFile> {
-  if (upload.file.size < PARTS_FROM_BYTES) return uploadWhole(upload);
-  try {
-    return await uploadInParts(upload);
-  } catch (error) {
-    // An API that takes no parts.
-    if (error instanceof Problem && (error.status === 404 || error.status === 405))
-      return uploadWhole(upload);
-    throw error;
-  }
+export function uploadImport(upload: Upload, partsFrom = PARTS_FROM_BYTES): Promise<ImportFile> {
+  return upload.file.size < partsFrom ? uploadWhole(upload) : uploadInParts(upload);
 }

@@ -3,7 +3,7 @@ import { loadCampaigns, loadQuestions, loadStages } from "../../api/companies.ts
 import type { ImportFile } from "../../api/import-types.ts";
 import { formatBytes } from "../../i18n/format.ts";
 import { t } from "../../i18n/text.ts";
-import { useLoad } from "../../parts/load.ts";
+import { useList } from "../../parts/load.ts";
 import { messageOf } from "../../parts/problem-notice.tsx";
 import { Loading } from "../../parts/title.tsx";
 import { guardLeaving } from "../../router.ts";
@@ -25,11 +25,11 @@ interface Props {
 /** A file that was chosen: how it is read, what its columns become, and the start. */
 export function DraftView({ draft, onStarted, onDropped }: Props) {
   const start = useMemo(() => createStart(draft, onStarted), [draft, onStarted]);
-  const campaigns = useLoad(() => loadCampaigns(draft.companyId)).loaded.value.value ?? [];
-  const stages = useLoad(() => loadStages()).loaded.value.value ?? [];
-  const questions =
-    useLoad(async () => (draft.campaignId.value === null ? [] : loadQuestions(draft.campaignId.value))).loaded
-      .value.value ?? [];
+  const campaigns = useList(() => loadCampaigns(draft.companyId));
+  const stages = useList(() => loadStages());
+  const questions = useList(async () =>
+    draft.campaignId.value === null ? [] : loadQuestions(draft.campaignId.value),
+  );
   const isBlind = previewableBytes(draft.file) === null;
   const preview = draft.preview.value;
   const heading = useRef<HTMLHeadingElement>(null);

@@ -42,10 +42,7 @@ export function createDraft(companyId: number, file: File) {
       isLooking.value = false;
       return;
     }
-    abort.abort();
-    abort = new AbortController();
     const { signal: mine } = abort;
-    isLooking.value = true;
     try {
       const form = importForm(fields(edits.value), file.slice(0, bytes), file.name);
       const seen = await previewImport(form, mine);
@@ -62,6 +59,9 @@ export function createDraft(companyId: number, file: File) {
 
   const lookSoon = (): void => {
     clearTimeout(timer);
+    // What is on its way shows what was chosen before.
+    abort.abort();
+    abort = new AbortController();
     isLooking.value = true;
     timer = window.setTimeout(() => void look(), QUIET_MS);
   };
@@ -79,7 +79,6 @@ export function createDraft(companyId: number, file: File) {
     edits,
     /** Whether what is shown is what would be imported. */
     isReady: computed(() => !isLooking.value && problem.value === null),
-    look,
     /** Reads the file otherwise: its columns may be others then. */
     read: (changes: Partial<Reading>) => {
       reading.value = { ...reading.value, ...changes };

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ImportFile } from "../../api/import-types.ts";
 import { listImports } from "../../api/imports.ts";
 import { mayManage } from "../../company.ts";
-import { formatNumber, formatPercent, formatTime } from "../../i18n/format.ts";
+import { formatPercent, formatTime } from "../../i18n/format.ts";
 import { t } from "../../i18n/text.ts";
 import { useLoad } from "../../parts/load.ts";
 import { ProblemNotice } from "../../parts/problem-notice.tsx";
@@ -64,7 +64,7 @@ function ImportRow({ file, companyId }: { file: ImportFile; companyId: number })
       <StatusBadge file={file} />
       <span class="quiet number">
         {t("imports.records", { n: file.processed_records })}
-        {file.failed_records > 0 && ` · ${t("imports.rejected", { n: formatNumber(file.failed_records) })}`}
+        {file.failed_records > 0 && ` · ${t("imports.rejected", { n: file.failed_records })}`}
         {file.processed_records > 0 && ` · ${formatPercent(file.success_rate)}`}
       </span>
       <span class="quiet small">

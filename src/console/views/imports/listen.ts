@@ -1,4 +1,5 @@
 import type { ImportFile } from "../../api/import-types.ts";
+import { ownAddress } from "../../api/request.ts";
 
 /**
  * Listens to the events of an import.
@@ -12,9 +13,7 @@ export function listenToImport(
   onFile: (file: ImportFile) => void,
   onEnd: () => void,
 ): () => void {
-  // The link may name the public address of the API; the console asks its own origin alone.
-  const { pathname, search } = new URL(url);
-  const source = new EventSource(pathname + search);
+  const source = new EventSource(ownAddress(url));
   const end = () => {
     source.close();
     onEnd();

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { loadCampaigns, loadPeople, loadStages } from "../../api/companies.ts";
 import { t } from "../../i18n/text.ts";
 import { Select } from "../../parts/field.tsx";
-import { useLoad } from "../../parts/load.ts";
+import { useList } from "../../parts/load.ts";
 import { query, setQuery } from "../../router.ts";
 import { countFilters, NO_FILTERS } from "./filters.ts";
 
@@ -13,9 +13,9 @@ const NOBODY = "nobody";
 
 /** Search and filters, which stand in the address. */
 export function FilterBar({ companyId, mayFilterPeople }: { companyId: number; mayFilterPeople: boolean }) {
-  const stages = useLoad(() => loadStages()).loaded.value.value ?? [];
-  const campaigns = useLoad(() => loadCampaigns(companyId)).loaded.value.value ?? [];
-  const people = useLoad(async () => (mayFilterPeople ? loadPeople(companyId) : [])).loaded.value.value ?? [];
+  const stages = useList(() => loadStages());
+  const campaigns = useList(() => loadCampaigns(companyId));
+  const people = useList(async () => (mayFilterPeople ? loadPeople(companyId) : []));
   const any = { value: "", label: t("leads.any") };
   const assignee = query.value.get("assigned_to_null") ? NOBODY : (query.value.get("assigned_to_eq") ?? "");
   return (
@@ -78,6 +78,8 @@ function Search() {
   useEffect(() => {
     if (input.current && document.activeElement !== input.current) input.current.value = text;
   }, [text]);
+  // The address is another view's by then.
+  useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <div class="field search">
       <label for="search">{t("leads.search")}</label>

@@ -1,7 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { company } from "../../company.ts";
-import { formatNumber } from "../../i18n/format.ts";
 import { t } from "../../i18n/text.ts";
 import { ProblemNotice } from "../../parts/problem-notice.tsx";
 import { Loading, Title } from "../../parts/title.tsx";
@@ -39,6 +38,6 @@ function countText({ count, isEnd, leads }: LeadsSource): string {
   if (isEnd.value) return t("leads.count", { n: leads.value.length });
   const { total_records = null, total_is_at_least } = count.value ?? {};
   if (total_records === null) return "";
-  if (total_is_at_least) return t("leads.count.at_least", { count: formatNumber(total_records) });
+  if (total_is_at_least) return t("leads.count.at_least", { count: total_records });
   return t("leads.count", { n: total_records });
 }

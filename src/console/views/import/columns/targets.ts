@@ -3,7 +3,7 @@ import type { Question } from "../../../api/types.ts";
 import { isTextKey, t } from "../../../i18n/text.ts";
 
 /** Before the name of a custom field, in a mapping. */
-export const CUSTOM = "custom_fields.";
+const CUSTOM = "custom_fields.";
 
 /** What a column can become besides answers and custom fields, the most usual first. */
 const LEAD_TARGETS = [

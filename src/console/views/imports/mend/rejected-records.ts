@@ -1,6 +1,7 @@
 import type { ImportFile } from "../../../api/import-types.ts";
 import { listImportErrors, loadImport } from "../../../api/imports.ts";
 import { Problem } from "../../../api/problem.ts";
+import { ownAddress } from "../../../api/request.ts";
 import { parseCsv } from "./csv.ts";
 
 /** How much of an error file the grid reads; who has more to mend does it in the file. */
@@ -72,17 +73,18 @@ async function readErrorFile({ import_code, error_file }: ImportFile, signal: Ab
 
 async function readHead(url: string | null, signal: AbortSignal): Promise<string | null> {
   if (url === null) return null;
-  // The link may name the public address of the API; the console asks its own origin alone.
-  const { pathname, search } = new URL(url);
-  const answer = await fetch(pathname + search, { signal });
+  const answer = await fetch(ownAddress(url), { signal });
   if (!answer.ok || !answer.body) return null;
+  const reader = answer.body.getReader();
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  for await (const chunk of answer.body) {
-    text += decoder.decode(chunk, { stream: true });
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) break;
+  while (bytes <= MOST_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+    bytes += value.length;
   }
+  await reader.cancel();
   return text;
 }

@@ -1,6 +1,7 @@
 import type { ImportFile } from "../../../api/import-types.ts";
 import { get } from "../../../api/request.ts";
 import type { LeadsMeta } from "../../../api/types.ts";
+import { importedLeads } from "./imported-leads.ts";
 
 /**
  * How many leads an undo would leave as they are, since somebody changed them after the import ended. Those that were
@@ -11,12 +12,11 @@ import type { LeadsMeta } from "../../../api/types.ts";
 export async function countSpared(file: ImportFile, signal: AbortSignal): Promise<number> {
   if (!file.finished_at) return 0;
   const counts = await Promise.all(
-    ["created", "updated"].map(async (outcome) => {
+    (["created", "updated"] as const).map(async (outcome) => {
       const { meta } = await get<{ meta: LeadsMeta }>(
         `/companies/${file.company.id}/leads`,
         {
-          import_code_eq: file.import_code,
-          ...(outcome === "updated" && { import_outcome_eq: outcome }),
+          ...importedLeads(file.import_code, outcome),
           updated_at_gt: file.finished_at,
           count: "exact",
           limit: 1,

@@ -1,7 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { ErrorGroup } from "../../../api/import-types.ts";
 import { listImportErrors } from "../../../api/imports.ts";
-import { formatNumber } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import { useLoad } from "../../../parts/load.ts";
 import { ProblemNotice } from "../../../parts/problem-notice.tsx";
@@ -26,9 +25,7 @@ export function ErrorList({ code, group }: { code: string; group: ErrorGroup }) 
       <ul class="list">
         {value.import_errors.map((error) => (
           <li key={`${error.record} ${error.column}`} class="error-row">
-            <span class="quiet number">
-              {t("errors.line", { n: formatNumber(error.line ?? error.record) })}
-            </span>
+            <span class="quiet number">{t("errors.line", { n: error.line ?? error.record })}</span>
             <span class="rows">
               <span>
                 {error.value && <code>{error.value}</code>} {error.reason}

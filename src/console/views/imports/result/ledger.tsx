@@ -2,6 +2,7 @@ import type { ImportFile, Outcome } from "../../../api/import-types.ts";
 import { formatNumber } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import { paths } from "../../../paths.ts";
+import { importedLeads } from "./imported-leads.ts";
 
 const OUTCOMES: { key: Outcome; tone: string; leads?: "created" | "updated" }[] = [
   { key: "created_records", tone: "good", leads: "created" },
@@ -59,7 +60,5 @@ function LedgerBar({ file }: { file: ImportFile }) {
 }
 
 function leadsOf({ import_code }: ImportFile, companyId: number, outcome: "created" | "updated"): string {
-  const query = new URLSearchParams({ import_code_eq: import_code });
-  if (outcome === "updated") query.set("import_outcome_eq", "updated");
-  return paths.leads(companyId, `?${query}`);
+  return paths.leads(companyId, `?${new URLSearchParams(importedLeads(import_code, outcome))}`);
 }

@@ -2,10 +2,9 @@ import { useSignal } from "@preact/signals";
 import type { ImportFile } from "../../../api/import-types.ts";
 import { changeImport } from "../../../api/imports.ts";
 import { Problem } from "../../../api/problem.ts";
-import { formatNumber } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import { Dialog } from "../../../parts/dialog.tsx";
-import { useLoad } from "../../../parts/load.ts";
+import { type Loaded, useLoad } from "../../../parts/load.ts";
 import { messageOf } from "../../../parts/problem-notice.tsx";
 import { countSpared } from "./count-spared.ts";
 
@@ -72,7 +71,7 @@ export function UndoPanel({ file, onChanged }: Props) {
 function UndoDialog({ file, onChanged, onClose }: Props & { onClose: () => void }) {
   const problem = useSignal<unknown>(null);
   const isWorking = useSignal(false);
-  const spared = useLoad((signal) => countSpared(file, signal)).loaded.value.value;
+  const spared = useLoad((signal) => countSpared(file, signal)).loaded.value;
   const isBuiltOn = problem.value instanceof Problem && problem.value.code === "import_built_on";
   const undo = async () => {
     isWorking.value = true;
@@ -90,13 +89,7 @@ function UndoDialog({ file, onChanged, onClose }: Props & { onClose: () => void 
       <ul class="rows">
         {file.created_records > 0 && <li>{t("undo.will.delete", { n: file.created_records })}</li>}
         {file.updated_records > 0 && <li>{t("undo.will.restore", { n: file.updated_records })}</li>}
-        <li role="status">
-          {spared === null
-            ? t("loading")
-            : spared === 0
-              ? t("undo.will.spare.none")
-              : t("undo.will.spare", { n: formatNumber(spared) })}
-        </li>
+        <li role="status">{sparedText(spared)}</li>
       </ul>
       {problem.value !== null && (
         <p class="notice bad" role="alert">
@@ -113,4 +106,9 @@ function UndoDialog({ file, onChanged, onClose }: Props & { onClose: () => void 
       </div>
     </Dialog>
   );
+}
+
+function sparedText({ state, value: n }: Loaded<number>): string {
+  if (n === null) return t(state === "failed" ? "undo.will.spare.unknown" : "loading");
+  return n === 0 ? t("undo.will.spare.none") : t("undo.will.spare", { n });
 }

@@ -5,14 +5,14 @@ import { mayManage } from "../../../company.ts";
 import { formatTime } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import { Dialog } from "../../../parts/dialog.tsx";
-import { useLoad } from "../../../parts/load.ts";
+import { useList } from "../../../parts/load.ts";
 import { messageOf } from "../../../parts/problem-notice.tsx";
 import { paths } from "../../../paths.ts";
 import { nameOf } from "../leads-table.tsx";
 
 /** Other leads that are the same person, and making one of them. */
 export function Copies({ lead, onMerged }: { lead: Lead; onMerged: () => void }) {
-  const copies = useLoad((signal) => loadCopies(lead, signal)).loaded.value.value ?? [];
+  const copies = useList((signal) => loadCopies(lead, signal));
   const isAsking = useSignal(false);
   const problem = useSignal<unknown>(null);
   if (copies.length === 0) return null;

@@ -2,7 +2,7 @@ import { loadQuestions } from "../../../api/companies.ts";
 import type { AnswerValue, Lead } from "../../../api/types.ts";
 import { formatNumber } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
-import { useLoad } from "../../../parts/load.ts";
+import { useList } from "../../../parts/load.ts";
 import { targetName } from "../../import/columns/targets.ts";
 
 const FIELDS = [
@@ -21,9 +21,7 @@ const FIELDS = [
 
 /** All that is known of a lead. */
 export function Facts({ lead }: { lead: Lead }) {
-  const questions =
-    useLoad(async () => (lead.campaign_id === null ? [] : loadQuestions(lead.campaign_id))).loaded.value
-      .value ?? [];
+  const questions = useList(async () => (lead.campaign_id === null ? [] : loadQuestions(lead.campaign_id)));
   const answers = Object.entries(lead.answers);
   const custom = Object.entries(lead.custom_fields);
   return (

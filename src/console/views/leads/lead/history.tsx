@@ -1,11 +1,11 @@
 import { loadStageChanges } from "../../../api/leads.ts";
 import { formatTime } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
-import { useLoad } from "../../../parts/load.ts";
+import { useList } from "../../../parts/load.ts";
 
 /** The stages that a lead went through. */
 export function History({ id }: { id: number }) {
-  const changes = useLoad((signal) => loadStageChanges(id, signal)).loaded.value.value ?? [];
+  const changes = useList((signal) => loadStageChanges(id, signal));
   if (changes.length === 0) return null;
   return (
     <section class="panel rows">

@@ -8,6 +8,7 @@ import { useLoad } from "../../../parts/load.ts";
 import { ProblemNotice } from "../../../parts/problem-notice.tsx";
 import { Loading, Title } from "../../../parts/title.tsx";
 import { paths } from "../../../paths.ts";
+import { cameFrom } from "../../../router.ts";
 import { nameOf, StageBadge } from "../leads-table.tsx";
 import { Copies } from "./copies.tsx";
 import { Facts } from "./facts.tsx";
@@ -40,7 +41,7 @@ export default function LeadView({ companyId, id }: { companyId: number; id: num
   };
   return (
     <div class="stack">
-      <a href={paths.leads(companyId)} class="small" onClick={backToList}>
+      <a href={paths.leads(companyId)} class="small" onClick={(event) => backToList(event, companyId)}>
         ← {t("nav.leads")}
       </a>
       <Title text={nameOf(lead)}>
@@ -74,8 +75,8 @@ export default function LeadView({ companyId, id }: { companyId: number; id: num
 }
 
 /** Back to the list as it was, where one came from there. */
-function backToList(event: MouseEvent): void {
-  if (history.length < 2 || document.referrer) return;
+function backToList(event: MouseEvent, companyId: number): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !cameFrom(paths.leads(companyId))) return;
   event.preventDefault();
   history.back();
 }

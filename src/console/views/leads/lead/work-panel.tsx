@@ -4,7 +4,7 @@ import type { Lead } from "../../../api/types.ts";
 import { mayManage } from "../../../company.ts";
 import { t } from "../../../i18n/text.ts";
 import { Select } from "../../../parts/field.tsx";
-import { useLoad } from "../../../parts/load.ts";
+import { useList } from "../../../parts/load.ts";
 
 interface Props {
   lead: Lead;
@@ -15,8 +15,8 @@ interface Props {
 /** Stage and assignee: what changes most. */
 export function WorkPanel({ lead, companyId, onChange }: Props) {
   const isWorking = useSignal(false);
-  const stages = useLoad(() => loadStages()).loaded.value.value ?? [];
-  const people = useLoad(async () => (mayManage.value ? loadPeople(companyId) : [])).loaded.value.value ?? [];
+  const stages = useList(() => loadStages());
+  const people = useList(async () => (mayManage.value ? loadPeople(companyId) : []));
   const change = async (changes: object) => {
     isWorking.value = true;
     await onChange(changes);
