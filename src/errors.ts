@@ -19,6 +19,7 @@ export const ERRORS = {
   terms_not_current: [409, "These are not the current legal terms"],
   lead_exists: [409, "The company has a lead with that e-mail, phone or external id already"],
   import_running: [409, "An import that names the person is still running"],
+  person_erased: [409, "A person was erased while the file was on its way"],
   import_ended: [409, "The import has ended"],
   import_not_retryable: [409, "The import cannot go on"],
   not_committable: [409, "The import is no dry run that can be committed"],

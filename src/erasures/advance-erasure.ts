@@ -15,14 +15,15 @@ import { eraseOriginal } from "./originals.ts";
 import { eraseCopies } from "./space/erase-copies.ts";
 import { mergeIndex } from "./space/merge-index.ts";
 import { placesIn } from "./space/spread-rows.ts";
+import { eraseUploads } from "./uploads.ts";
 
 /** How long an erasure waits for an import that is still running, in milliseconds. */
 const IMPORT_MS = 30_000;
 
 /**
- * Works on an erasure from its checkpoint until it is done or the slice is over: error files, then answers that are
- * kept for repetitions, then originals, then the index, then the space that all this leaves in the file of the
- * database. Doing a step again does no harm.
+ * Works on an erasure from its checkpoint until it is done or the slice is over: error files, then uploads in parts, then
+ * answers that are kept for repetitions, then originals, then the index, then the space that all this leaves in the file
+ * of the database. Doing a step again does no harm.
  *
  * @returns the erasure that wants a message, and in how many milliseconds: this one, or the company's next.
  */
@@ -39,6 +40,11 @@ export async function advanceErasure(
   for (;;) {
     const erasure = await leaseErasure(ports, id);
     if (!erasure) return null;
+    if (erasure.phase === "uploads") {
+      if (!(await eraseUploads(ports, erasure, slice))) return later(0);
+      await checkpoint(ports, erasure, { phase: "answers", progress: null });
+      continue;
+    }
     if (erasure.phase === "answers") {
       if (!(await eraseFromAnswers(ports, erasure, slice))) return later(0);
       await checkpoint(ports, erasure, { phase: "originals", progress: null });
@@ -60,7 +66,7 @@ export async function advanceErasure(
     }
     const state = await nextImport(ports, erasure);
     if (!state) {
-      const phase = erasure.phase === "error_files" ? "answers" : "index";
+      const phase = erasure.phase === "error_files" ? "uploads" : "index";
       await checkpoint(ports, erasure, { phase, importsDone: 0, progress: null });
       continue;
     }

@@ -1,5 +1,5 @@
 import { idempotent } from "../db/client.ts";
-import { openDatabases } from "../db/clients.ts";
+import { openDatabases, openDirectory } from "../db/clients.ts";
 import { eachStore } from "../db/each-store.ts";
 import { mintTenant } from "../db/leads/tenant.ts";
 import { newLease } from "../jobs/lease.ts";
@@ -40,7 +40,8 @@ export async function consumeErasures(
     message.ack();
     if (!(store < databases.stores)) continue;
     const tenant = mintTenant(store, idempotent(databases.leads(store)), "all");
-    const ports = { tenant, files: env.FILES, lease: newLease(), limits, now };
+    const directory = openDirectory(idempotent(databases.directoryClient));
+    const ports = { tenant, directory, files: env.FILES, lease: newLease(), limits, now };
     try {
       const slice = newSlice?.() ?? openSlice(databases.budget);
       const next = await advanceErasure(ports, id, slice);

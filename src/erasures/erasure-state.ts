@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
+import type { DirectoryDb } from "../db/clients.ts";
 import { erasures, imports } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { ImportState } from "../imports/state/import-state.ts";
@@ -18,6 +19,7 @@ export interface CopyLimits {
 /** What the steps of an erasure work with. */
 export interface ErasurePorts {
   tenant: Tenant;
+  directory: DirectoryDb;
   files: R2Bucket;
   lease: Lease;
   /** For tests: how many leads a store may have. */

@@ -13,7 +13,7 @@ const JSONS = ["mapping", "constants", "hints", "unpacked", "layout"] as const;
 type Name = (typeof TEXTS)[number] | (typeof JSONS)[number];
 
 /** Stands for what named the person. */
-const ERASED = "(erased)";
+export const ERASED = "(erased)";
 
 /**
  * Takes a person out of the texts of an import's row: its file's name, its header, what it failed with.

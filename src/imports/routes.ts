@@ -159,7 +159,7 @@ export const importRoutes: Route[] = [
         example: { import_file: examplePendingImportFile },
         headers: ["Location"],
       },
-      errors: ["membership_limit"],
+      errors: ["membership_limit", "person_erased"],
     },
     createImport,
   ),

@@ -72,12 +72,18 @@ export type NewImportRow = SQLiteInsertValue<typeof imports>;
  * A statement that writes the row of an import where the month has one left. It counts itself, so that of two imports
  * which want the last one, one gets it: nothing is returned where there is no row.
  *
+ * @param condition what has to hold besides.
  * @see usedUp the answer then.
  */
-export function insertWithin({ db }: Pick<Tenant, "db">, row: NewImportRow, quota: ImportQuota) {
+export function insertWithin(
+  { db }: Pick<Tenant, "db">,
+  row: NewImportRow,
+  quota: ImportQuota | null,
+  condition: SQL,
+) {
   return db
     .insert(imports)
-    .select(sql`SELECT ${columnValues(row)} WHERE ${hasImportLeft(quota)}`)
+    .select(sql`SELECT ${columnValues(row)} WHERE ${hasImportLeft(quota)} AND ${condition}`)
     .returning({ queuedAt: imports.queuedAt });
 }
 

@@ -59,6 +59,7 @@ export async function prepareImport(
       fileName: "leads.csv",
       fileKey,
       file,
+      begunAt: now,
       ...more,
     },
   );

@@ -12,6 +12,7 @@ import type { Mapping } from "../columns/mapping.ts";
 import { earlierImport, UNKNOWN_HASH } from "../hash/note-hash.ts";
 import { type ImportRow, importColumns } from "../queries.ts";
 import type { ReadingHints } from "../reading-hints.ts";
+import { nobodyErasedSince, requireNobodyErased } from "../state/erased-since.ts";
 import { imagesFrom, queuedWhenFirst } from "../state/import-state.ts";
 import { comparingHash } from "../unpack/unpacked.ts";
 import type { StoredFile } from "../upload/store-original.ts";
@@ -38,6 +39,8 @@ export interface NewImport {
   fileName: string;
   fileKey: string;
   file: StoredFile;
+  /** When its file began to come, in milliseconds since 1970. */
+  begunAt: number;
 }
 
 /** What starting an import needs from outside, and who starts it. */
@@ -60,7 +63,7 @@ export interface StartPorts {
  * waits for an earlier import of the company costs no message.
  *
  * @returns the import as it is shown.
- * @throws 402 where the imports of the month are used up.
+ * @throws 402 where the imports of the month are used up; 409 where a person was erased since the file began to come.
  */
 export async function startImport(
   { env, tenant, now, quota, creation, origin, later }: StartPorts,
@@ -70,9 +73,7 @@ export async function startImport(
   const row = rowOf(upload, now);
   const inserted = sql`FROM ${imports} WHERE import_code = ${upload.importCode}`;
   const [[sent], [shown]] = await db.batch([
-    quota
-      ? insertWithin(tenant, row, quota)
-      : db.insert(imports).values(row).returning({ queuedAt: imports.queuedAt }),
+    insertWithin(tenant, row, quota, nobodyErasedSince(upload.companyId, upload.begunAt)),
     db.select(importColumns).from(imports).where(eq(imports.importCode, upload.importCode)),
     ...creation.record(db, sql`(SELECT id ${inserted})`),
     auditInStore(
@@ -82,13 +83,16 @@ export async function startImport(
       inserted,
     ),
   ]);
-  if (!shown) throw quota ? usedUp(quota) : new Error("an import was written and not found");
+  if (!shown) {
+    await requireNobodyErased(tenant, upload.companyId, upload.begunAt);
+    throw quota ? usedUp(quota) : new Error("an import was written and not found");
+  }
   // A message that is lost with the Worker is sent again by the sweeper.
   if (sent?.queuedAt != null) later(requestStep(env, upload.importCode));
   return shown;
 }
 
-function rowOf({ file, hints, ...fields }: NewImport, now: number): NewImportRow {
+function rowOf({ file, hints, begunAt: _, ...fields }: NewImport, now: number): NewImportRow {
   return {
     ...fields,
     fileBytes: file.bytes,

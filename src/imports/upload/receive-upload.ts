@@ -15,6 +15,8 @@ export interface ReceivedUpload extends Allowed {
   fileName: string;
   file: StoredFile;
   fileKey: string;
+  /** When it began to come, in milliseconds since 1970. */
+  begunAt: number;
   /** Says that an import has the file. */
   close(): Promise<void>;
   /** Removes a file that no import has. */
@@ -64,6 +66,7 @@ export async function receiveUpload(call: Call, sender: Sender): Promise<Receive
     return {
       ...allowed,
       fileKey,
+      begunAt: row.startedAt,
       close,
       discard,
       file,

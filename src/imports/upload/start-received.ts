@@ -7,7 +7,7 @@ import type { ImportRow } from "../queries.ts";
 import { type Allowed, isDryRun, readHints } from "./checks/check-fields.ts";
 
 /** A file that was received, with what came with it. */
-export type Received = Allowed & Pick<NewImport, "fileName" | "fileKey" | "file">;
+export type Received = Allowed & Pick<NewImport, "fileName" | "fileKey" | "file" | "begunAt">;
 
 type Ports = Omit<StartPorts, "tenant" | "quota">;
 
@@ -28,11 +28,11 @@ export function startPorts(call: Call, actor: UserActor, creation: Creation): Po
  * Starts the import of a file that was received.
  *
  * @returns the import as it is shown.
- * @throws 402 where the imports of the month are used up.
+ * @throws 402 where the imports of the month are used up; 409 where a person was erased since the file began to come.
  */
 export function startReceived(
   { userId, ...ports }: Ports & { userId: number },
-  { fields, sent, tenant, country, ancestors, quota, fileName, fileKey, file }: Received,
+  { fields, sent, tenant, country, ancestors, quota, fileName, fileKey, file, begunAt }: Received,
   importCode: string,
 ): Promise<ImportRow> {
   return startImport(
@@ -55,6 +55,7 @@ export function startReceived(
       fileName,
       fileKey,
       file,
+      begunAt,
     },
   );
 }

@@ -2,6 +2,12 @@ import type { ErrorCode } from "../../errors.ts";
 
 /** Errors of bodies that are files, and of files that come in parts. */
 export const UPLOAD_ERRORS = {
+  person_erased: {
+    detail:
+      "A person of the company was erased after this file began to come, and may be in it: nothing of it was imported. " +
+      "Remove them from the file if they are in it, and upload it again.",
+    at: "/import",
+  },
   malformed_multipart: {
     detail: "The body ends before its closing boundary: the upload was cut off.",
     at: "/import",

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDirectory } from "../../../src/db/clients.ts";
 import { mintTenant } from "../../../src/db/leads/tenant.ts";
 import { type CopyLimits, type ErasurePorts, leaseErasure } from "../../../src/erasures/erasure-state.ts";
 import { eraseCopies } from "../../../src/erasures/space/erase-copies.ts";
@@ -77,7 +78,10 @@ describe("the indexes", () => {
   }
   async function step(id: number, limits: CopyLimits, slice: Slice = endless) {
     const tenant = mintTenant(company.store, company.database, "all");
-    const ports: ErasurePorts = { tenant, files: env.FILES, lease: newLease(), limits, now: Date.now };
+    const directory = openDirectory(env.DIRECTORY);
+    const ports: ErasurePorts = {
+      ...{ tenant, directory, files: env.FILES, lease: newLease(), limits, now: Date.now },
+    };
     const erasure = await leaseErasure(ports, id);
     if (!erasure) throw new Error("no erasure");
     const outcome = await eraseCopies(ports, erasure, slice);

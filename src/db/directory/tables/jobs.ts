@@ -45,6 +45,7 @@ export const multipartUploads = sqliteTable(
     uniqueIndex("multipart_uploads_file_key").on(t.fileKey),
     index("multipart_uploads_user").on(t.userId, t.expiresAt),
     index("multipart_uploads_expires").on(t.expiresAt),
+    index("multipart_uploads_company").on(t.companyId, t.id),
   ],
 );
 

@@ -17,7 +17,9 @@ export const erasures = sqliteTable(
     /** The last import that was there: a later one does not name the person by anything that was erased. */
     importsUpTo: integer("imports_up_to").notNull(),
     /** What is being done, and the checkpoint: the import that was done last, and how far the next one is. */
-    phase: text({ enum: ["error_files", "answers", "originals", "index", "space", "done", "partial"] })
+    phase: text({
+      enum: ["error_files", "uploads", "answers", "originals", "index", "space", "done", "partial"],
+    })
       .notNull()
       .default("error_files"),
     importsDone: integer("imports_done").notNull().default(0),

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull } from "drizzle-orm";
 import { carryAfterAnswer } from "../../../audit/outbox/carry.ts";
 import type { UserActor } from "../../../auth/actor.ts";
 import { multipartUploads, uploadedParts } from "../../../db/directory/schema.ts";
@@ -12,6 +12,7 @@ import { createImportCode, storeOfImportCode } from "../../import-code.ts";
 import { findImport, type ImportRow } from "../../queries.ts";
 import type { EncodingGuess } from "../../readers/encodings/guess-encoding.ts";
 import { encodingOfParts } from "../../readers/encodings/probe-part.ts";
+import { requireNobodyErased } from "../../state/erased-since.ts";
 import { checkHeader } from "../checks/check-columns.ts";
 import { type Allowed, type Authorize, checkFields, readHints } from "../checks/check-fields.ts";
 import { DEFAULT_NAME } from "../receive-upload.ts";
@@ -33,7 +34,8 @@ interface Input {
  * decided by the upload's row, and an import has a code once.
  *
  * @returns the import.
- * @throws 402 to 422 as `POST /import` does; 409 where parts are missing, or the file is imported into another company.
+ * @throws 402 to 422 as `POST /import` does; 409 where parts are missing, a person was erased since the
+ * upload began, or the file is imported into another company.
  */
 export async function completeUpload(input: Input, creation: Creation): Promise<ImportRow> {
   const { call, actor, upload } = input;
@@ -45,7 +47,11 @@ export async function completeUpload(input: Input, creation: Creation): Promise<
   const { allowed, parts } = await checkUpload(input);
   const { fields, tenant } = allowed;
   const { env, databases } = call;
-  await assemble({ files: env.FILES, directoryClient: databases.directoryClient }, upload, parts);
+  await Promise.all([
+    assemble({ files: env.FILES, directoryClient: databases.directoryClient }, upload, parts),
+    // The statement that starts the import asks again; until then the upload can still go to another company.
+    requireNobodyErased(tenant, fields.company_id, upload.createdAt),
+  ]);
   const encoding = encodingOfParts(parts.flatMap(({ probe }) => probe ?? []));
   await checkUploadedHeader(call, upload, allowed, encoding);
   const importCode = createImportCode(tenant.store);
@@ -53,6 +59,7 @@ export async function completeUpload(input: Input, creation: Creation): Promise<
   const row = await start(startPorts(call, actor, UNKEYED), tenant, decided, {
     ...allowed,
     fileKey: upload.fileKey,
+    begunAt: upload.createdAt,
     fileName: cleanFileName(fields.file_name ?? upload.fileName) || DEFAULT_NAME,
     file: { bytes: upload.bytes, sha256: upload.sha256, encoding, promised: upload.sha256 !== null },
   });
@@ -110,7 +117,7 @@ interface Decided {
 
 /** Decides which import an upload is for, unless that is decided already. */
 async function decideImport(
-  { databases: { directory } }: Call,
+  { databases: { directory }, now }: Call,
   { id }: MultipartUpload,
   { importCode, companyId }: Decided,
   creation: Creation,
@@ -119,7 +126,14 @@ async function decideImport(
     directory
       .update(multipartUploads)
       .set({ importCode, companyId })
-      .where(and(eq(multipartUploads.id, id), isNull(multipartUploads.importCode))),
+      .where(
+        and(
+          eq(multipartUploads.id, id),
+          isNull(multipartUploads.importCode),
+          // One that was deleted in this moment is none to be decided.
+          gt(multipartUploads.expiresAt, now),
+        ),
+      ),
     directory.select().from(multipartUploads).where(eq(multipartUploads.id, id)),
     ...creation.record(directory, id),
   ]);

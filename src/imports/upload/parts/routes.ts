@@ -146,7 +146,7 @@ export const partUploadRoutes: Route[] = [
         "Takes the fields of `POST /import` as JSON: `mapping` and `constants` are objects. Asked for again, it gives the " +
         "same import. Where the upload promised a SHA-256, the file is compared with it before anything is read: one " +
         "with another is a failed import (`wrong_sha256`). Where it did not, `file.sha256` is `null` until the import " +
-        "has ended.",
+        "has ended. An upload that was begun before a person of the company was erased cannot be imported any more.",
       tag,
       access: ownUploadPolicy,
       request: { params: UploadParams, body: CompleteUploadBody },
@@ -157,7 +157,14 @@ export const partUploadRoutes: Route[] = [
         example: { import_file: examplePendingImportFile },
         headers: ["Location"],
       },
-      errors: ["not_found", "forbidden", "membership_limit", "parts_missing", "upload_complete"],
+      errors: [
+        "not_found",
+        "forbidden",
+        "membership_limit",
+        "parts_missing",
+        "upload_complete",
+        "person_erased",
+      ],
     },
     {
       create: ({ body, creation, ...input }) => completeUpload({ ...input, texts: textsOf(body) }, creation),

@@ -1,0 +1,1 @@
+CREATE INDEX `multipart_uploads_company` ON `multipart_uploads` (`company_id`,`id`);

@@ -1,0 +1,124 @@
+import { and, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { keyedRequests, multipartUploads, uploadedParts } from "../db/directory/schema.ts";
+import { type ErasedPerson, imports } from "../db/leads/schema.ts";
+import { dropAnswers } from "../http/idempotency/erase-answers.ts";
+import type { MultipartUpload } from "../imports/upload/parts/queries.ts";
+import { removeFile } from "../imports/upload/r2/remove-file.ts";
+import type { Slice } from "../jobs/slice.ts";
+import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
+import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
+import { namesFile } from "./find/in-names.ts";
+import { ERASED } from "./ledger.ts";
+
+/** Each takes two calls of R2. */
+const PAGE_ROWS = 50;
+
+/** How far it is: the last upload that was looked at, of those of the company and then of those of none. */
+type Progress = { of: "company" | "none"; after: number };
+
+/**
+ * Gives up the uploads in parts that were begun before a person was erased and whose file no import has, since nobody
+ * has read who is in them: those of the company, and those of its users that name none yet. None of them can become an
+ * import of the company any more (see {@link file://../imports/pipeline/start-import.ts}). Of the others only a name
+ * that is the person's goes.
+ *
+ * @returns whether that is done; where not, the slice was over before.
+ */
+export async function eraseUploads(ports: ErasurePorts, erasure: Erasure, slice: Slice): Promise<boolean> {
+  let progress = (erasure.progress as Progress | null) ?? { of: "company", after: 0 };
+  for (;;) {
+    const page = await uploadsFrom(ports, erasure, progress);
+    await eraseFrom(ports, erasure, page);
+    const last = page.at(-1);
+    if (last) progress = { ...progress, after: last.id };
+    else if (progress.of === "company") progress = { of: "none", after: 0 };
+    else return true;
+    if (await slice.over()) {
+      await checkpoint(ports, erasure, { progress });
+      return false;
+    }
+  }
+}
+
+async function uploadsFrom(
+  { directory }: ErasurePorts,
+  { companyId, createdAt }: Erasure,
+  { of, after }: Progress,
+): Promise<MultipartUpload[]> {
+  const { companyId: named, id } = multipartUploads;
+  return await directory
+    .select()
+    .from(multipartUploads)
+    .where(
+      and(
+        of === "company" ? eq(named, companyId) : and(isNull(named), isByUserOf(companyId)),
+        gt(id, after),
+        lte(multipartUploads.createdAt, createdAt),
+      ),
+    )
+    .orderBy(id)
+    .limit(PAGE_ROWS);
+}
+
+/** Whose uploads can become imports of a company: users with an access to it or above it, and operators. */
+function isByUserOf(companyId: number): SQL {
+  const { userId } = multipartUploads;
+  return sql`(EXISTS (SELECT 1 FROM access_roots r JOIN company_ancestors a ON a.ancestor_id = r.company_id
+      WHERE r.user_id = ${userId} AND a.company_id = ${companyId})
+    OR EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId} AND u.operator))`;
+}
+
+async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartUpload[]): Promise<void> {
+  if (page.length === 0) return;
+  const { directory, files } = ports;
+  const imported = await importedOf(ports, page);
+  const unread = page.filter(({ importCode }) => importCode === null || !imported.has(importCode));
+  // From here on nothing is added to them; of one that became an import of another company meanwhile, nothing goes.
+  const abandoned = await directory
+    .update(multipartUploads)
+    .set({ expiresAt: ports.now() })
+    .where(
+      and(
+        among(multipartUploads.id, unread),
+        or(isNull(multipartUploads.importCode), eq(multipartUploads.companyId, erasure.companyId)),
+      ),
+    )
+    .returning();
+  for (const { fileKey, multipartId } of abandoned) await removeFile(files, fileKey, multipartId);
+  const person = erasure.person as ErasedPerson;
+  const named = page.filter(
+    ({ importCode, fileName }) =>
+      importCode !== null && imported.has(importCode) && namesFile(fileName, person),
+  );
+  // What is deleted becomes dots first, and the names of others as well.
+  await directory.batch([
+    ...dropAnswers(
+      directory,
+      sql`operation IN ('openUpload', 'completeUpload') AND ${among(keyedRequests.objectId, abandoned)}`,
+    ),
+    directory
+      .update(uploadedParts)
+      .set({ probe: jsonDots(uploadedParts.probe) })
+      .where(among(uploadedParts.uploadId, abandoned)),
+    directory
+      .update(multipartUploads)
+      .set({ fileName: dots(multipartUploads.fileName) })
+      .where(among(multipartUploads.id, [...abandoned, ...named])),
+    directory.delete(multipartUploads).where(among(multipartUploads.id, abandoned)),
+    directory.update(multipartUploads).set({ fileName: ERASED }).where(among(multipartUploads.id, named)),
+  ]);
+}
+
+/** The codes of those uploads whose file an import of the company has. */
+async function importedOf({ tenant }: ErasurePorts, page: MultipartUpload[]): Promise<Set<string>> {
+  const codes = JSON.stringify(page.flatMap(({ importCode }) => importCode ?? []));
+  const rows = await tenant.db
+    .select({ importCode: imports.importCode })
+    .from(imports)
+    .where(sql`${imports.importCode} IN (SELECT value FROM json_each(${codes}))`);
+  return new Set(rows.map(({ importCode }) => importCode));
+}
+
+function among(column: { getSQL(): SQL }, rows: { id: number }[]): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(rows.map(({ id }) => id))}))`;
+}
