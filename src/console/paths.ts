@@ -1,6 +1,7 @@
 /** The addresses of the console's views. */
 export const paths = {
-  newImport: (companyId: number) => `/console/c/${companyId}/import`,
+  /** @param of the code of the import whose rejected records come back. */
+  newImport: (companyId: number, of?: string) => `/console/c/${companyId}/import${of ? `?of=${of}` : ""}`,
   imports: (companyId: number) => `/console/c/${companyId}/imports`,
   import: (companyId: number, code: string) => `/console/c/${companyId}/imports/${code}`,
   leads: (companyId: number, query = "") => `/console/c/${companyId}/leads${query}`,

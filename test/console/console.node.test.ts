@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
-import { signIn as signInToApi } from "../bench/measure/api-client.ts";
+import { drop, importLeads } from "./acts.ts";
 import { hasBrowser, NO_BROWSER } from "./browser.ts";
 import { expectNoErrors, type Party, showView, signIn, startParty, tabTo } from "./console-party.ts";
+import { testCorrections } from "./correction-tests.ts";
 import { messyFile } from "./messy-file.ts";
 import { testModules } from "./module-tests.ts";
 
@@ -227,6 +228,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
     expectNoErrors(page);
   });
 
+  testCorrections(() => party);
   testModules(() => party);
 
   /** The leads as they are, without what only ever grows. */
@@ -238,35 +240,10 @@ describe.skipIf(!hasBrowser)("the console", () => {
   }
 });
 
-/** Drops a file on the page, as a person does. */
-async function drop(page: Page, { name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const transfer = new DataTransfer();
-    const bytes = Uint8Array.from(atob("${bytes.toString("base64")}"), (sign) => sign.charCodeAt(0));
-    transfer.items.add(new File([bytes], "${name}"));
-    return transfer;
-  })()`);
-  await page.dispatchEvent(".drop", "drop", { dataTransfer });
-}
-
 async function undo(page: Page, ask: string, go: string, done: string): Promise<void> {
   await page.getByRole("button", { name: ask }).click();
   await page.getByRole("button", { name: go }).click();
   await page.getByText(done).waitFor();
-}
-
-/** Imports a file over the API, and waits until it has ended. */
-async function importLeads({ worker }: Party, csv: string): Promise<void> {
-  const headers = {
-    Authorization: await signInToApi(worker.url, "manager@demo.test"),
-    "Content-Type": "text/csv",
-  };
-  const ask = async <T>(path: string, init: RequestInit = {}) =>
-    (await (await fetch(`${worker.url}/api/v1${path}`, { headers, ...init })).json()) as T;
-  type Answer = { import_file: { import_code: string; status: number } };
-  const sent = await ask<Answer>("/import?company_id=1", { method: "POST", body: csv });
-  const state = () => ask<Answer>(`/import/${sent.import_file.import_code}`);
-  await expect.poll(async () => (await state()).import_file.status, { timeout: 10_000 }).toBe(2);
 }
 
 /** Records of people who have nothing but a name and a phone. */

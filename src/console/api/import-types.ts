@@ -62,6 +62,8 @@ export interface ImportFile extends Record<Outcome, number> {
   };
   warnings: { code: string; detail: string }[];
   same_file_as: string | null;
+  /** Whose rejected records came back with it. */
+  parent_import_code: string | null;
   undo: {
     status: "processing" | "completed";
     progress: number;

@@ -2,17 +2,19 @@ import type { ErrorGroup, ImportError, ImportFile, OnDuplicate, Preview } from "
 import { get, request } from "./request.ts";
 import type { PageMeta } from "./types.ts";
 
-/** What goes with a file, as the API names it. */
+/** What goes with a file, as the API names it. What is absent, `null`, empty or `auto` is left to the API. */
 export interface ImportFields {
   company_id: number;
-  campaign_id: number | null;
-  on_duplicate: OnDuplicate;
+  /** Of the import whose rejected records these are: what is not said otherwise is as it was in that one. */
+  parent_import_code?: string | null;
+  campaign_id?: number | null;
+  on_duplicate?: OnDuplicate | null;
   /** JSON. */
-  mapping: string;
-  encoding: string;
-  delimiter: string;
-  header_row: string;
-  sheet: string;
+  mapping?: string;
+  encoding?: string;
+  delimiter?: string;
+  header_row?: string;
+  sheet?: string;
   /** Everything but the writing of leads. */
   dry_run?: "true";
 }

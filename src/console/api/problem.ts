@@ -10,7 +10,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   /** What is wrong with single fields. */
-  readonly errors: { pointer: string; detail: string }[];
+  readonly errors: { pointer: string; code: string; detail: string }[];
 
   constructor(status: number, { title, detail, code, errors = [] }: ProblemBody) {
     super(detail || title);

@@ -4,7 +4,7 @@ import { companies, company, homeIn, mayManage, maySeeImports } from "../company
 import { t } from "../i18n/text.ts";
 import { lazy } from "../parts/lazy.tsx";
 import { Title } from "../parts/title.tsx";
-import { navigate, segments } from "../router.ts";
+import { navigate, query, segments } from "../router.ts";
 
 const NewImport = lazy(async () => (await import("./import/new-import.tsx")).default);
 const ImportsList = lazy(async () => (await import("./imports/imports-list.tsx")).default);
@@ -24,7 +24,10 @@ export function CurrentView() {
   }
   if (view === undefined) return <ToHome />;
   const { id: companyId } = company.value;
-  if (view === "import" && mayManage.value) return <NewImport key={companyId} companyId={companyId} />;
+  if (view === "import" && mayManage.value) {
+    const of = query.value.get("of");
+    return <NewImport key={`${companyId} ${of}`} companyId={companyId} of={of} />;
+  }
   if (view === "imports" && maySeeImports.value) {
     return id ? (
       <ImportView key={id} companyId={companyId} code={id} />

@@ -3,6 +3,16 @@ import type { Texts } from "../shape.ts";
 /** A new import, from its file to its start. */
 export const IMPORT = {
   "import.title": { en: "Import leads", es: "Importar leads", pt: "Importar leads" },
+  "import.of": {
+    en: "What you drop here is read as the import of “{name}” ({time}) was: send its rejections, corrected.",
+    es: "Lo que sueltes aquí se lee como la importación de “{name}” ({time}): envía sus rechazos corregidos.",
+    pt: "O que você soltar aqui é lido como a importação de “{name}” ({time}): envie as rejeições corrigidas.",
+  },
+  "import.of.none": {
+    en: "Import something else",
+    es: "Importar otra cosa",
+    pt: "Importar outra coisa",
+  },
   "step.file": { en: "The file", es: "El archivo", pt: "O arquivo" },
   "file.drop": { en: "Drop a file here", es: "Suelta un archivo aquí", pt: "Solte um arquivo aqui" },
   "file.kinds": {
@@ -69,6 +79,11 @@ export const IMPORT = {
   "options.title": { en: "What happens with it", es: "Qué se hace con él", pt: "O que acontece com ele" },
   "options.campaign": { en: "Campaign", es: "Campaña", pt: "Campanha" },
   "options.campaign.none": { en: "No campaign", es: "Sin campaña", pt: "Sem campanha" },
+  "options.campaign.before": {
+    en: "As when they were rejected",
+    es: "Como cuando se rechazaron",
+    pt: "Como quando foram rejeitados",
+  },
   "options.campaign.hint": {
     en: "Its questions become columns that answers are read from.",
     es: "Sus preguntas pasan a ser columnas de las que se leen respuestas.",
@@ -78,6 +93,16 @@ export const IMPORT = {
     en: "Who is a lead already",
     es: "Quien ya es lead",
     pt: "Quem já é lead",
+  },
+  "options.duplicate.before": {
+    en: "as when they were rejected",
+    es: "como cuando se rechazaron",
+    pt: "como quando foram rejeitados",
+  },
+  "options.duplicate.before.hint": {
+    en: "What was chosen for that import counts.",
+    es: "Vale lo que se eligió para esa importación.",
+    pt: "Vale o que foi escolhido para aquela importação.",
   },
   "options.duplicate.skip": { en: "is left as it is", es: "se queda como está", pt: "fica como está" },
   "options.duplicate.skip.hint": {

@@ -30,6 +30,11 @@ export const IMPORTS = {
     es: "Este mismo archivo ya se importó antes.",
     pt: "Este mesmo arquivo já foi importado antes.",
   },
+  "imports.parent": {
+    en: "These are corrected records of another import.",
+    es: "Son registros corregidos de otra importación.",
+    pt: "São registros corrigidos de outra importação.",
+  },
   "imports.same.link": { en: "See that import", es: "Ver esa importación", pt: "Ver essa importação" },
   "status.pending": { en: "waiting", es: "en espera", pt: "na fila" },
   "status.processing": { en: "running", es: "en curso", pt: "em andamento" },
@@ -72,9 +77,24 @@ export const IMPORTS = {
   "ledger.warning_records": { en: "with warnings", es: "con avisos", pt: "com avisos" },
   "errors.title": { en: "What to look at", es: "Qué revisar", pt: "O que conferir" },
   "errors.file": { en: "Download rejections", es: "Descargar rechazos", pt: "Baixar rejeições" },
+  "errors.again": {
+    en: "Send a corrected file",
+    es: "Enviar archivo corregido",
+    pt: "Enviar arquivo corrigido",
+  },
   "errors.rejected": { en: "rejected", es: "rechazados", pt: "rejeitados" },
   "errors.warning": { en: "with a warning", es: "con aviso", pt: "com aviso" },
   "errors.line": { en: "line {n}", es: "línea {n}", pt: "linha {n}" },
+  "parent.title": {
+    en: "Which import are these records of?",
+    es: "¿De qué importación son estos registros?",
+    pt: "De qual importação são estes registros?",
+  },
+  "parent.text": {
+    en: "Several rejected such records, with different settings. They are read as in the one that you choose.",
+    es: "Varias rechazaron registros así, con ajustes distintos. Se leen como en la que elijas.",
+    pt: "Várias rejeitaram registros assim, com ajustes diferentes. São lidos como na que você escolher.",
+  },
   "mend.title": {
     en: "Mend rejected records",
     es: "Corregir registros rechazados",

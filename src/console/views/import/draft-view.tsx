@@ -4,6 +4,7 @@ import type { ImportFile } from "../../api/import-types.ts";
 import { formatBytes } from "../../i18n/format.ts";
 import { t } from "../../i18n/text.ts";
 import { useList } from "../../parts/load.ts";
+import { ParentChoice, parentsInDoubt } from "../../parts/parent-choice.tsx";
 import { messageOf } from "../../parts/problem-notice.tsx";
 import { Loading } from "../../parts/title.tsx";
 import { guardLeaving } from "../../router.ts";
@@ -27,11 +28,13 @@ export function DraftView({ draft, onStarted, onDropped }: Props) {
   const start = useMemo(() => createStart(draft, onStarted), [draft, onStarted]);
   const campaigns = useList(() => loadCampaigns(draft.companyId));
   const stages = useList(() => loadStages());
-  const questions = useList(async () =>
-    draft.campaignId.value === null ? [] : loadQuestions(draft.campaignId.value),
-  );
+  const questions = useList(async () => {
+    const campaignId = draft.campaignId.value ?? draft.parent.value?.campaign_id ?? null;
+    return campaignId === null ? [] : loadQuestions(campaignId);
+  });
   const isBlind = previewableBytes(draft.file) === null;
   const preview = draft.preview.value;
+  const parents = parentsInDoubt(draft.problem.value);
   const heading = useRef<HTMLHeadingElement>(null);
   // What was focused went with the place to drop files.
   useEffect(() => heading.current?.focus(), [draft]);
@@ -49,6 +52,7 @@ export function DraftView({ draft, onStarted, onDropped }: Props) {
 
   return (
     <div class="stack">
+      {parents.length > 0 && <ParentChoice codes={parents} onChoose={draft.chooseParent} />}
       <section class="panel stack" aria-label={t("step.file")}>
         <div class="heading">
           <h2 class="file-name" ref={heading} tabIndex={-1}>
@@ -63,7 +67,7 @@ export function DraftView({ draft, onStarted, onDropped }: Props) {
         </div>
         {!isBlind && <ReadingPanel draft={draft} />}
         {isBlind && <p class="notice">{t("file.blind")}</p>}
-        {draft.problem.value && (
+        {draft.problem.value && parents.length === 0 && (
           <div class="notice bad" role="alert">
             <strong>{t("file.unreadable")}</strong>
             <p>{messageOf(draft.problem.value)}</p>
@@ -95,7 +99,7 @@ export function DraftView({ draft, onStarted, onDropped }: Props) {
           )}
         </>
       )}
-      <StartBar draft={draft} start={start} isBlind={isBlind} />
+      {(preview || isBlind) && <StartBar draft={draft} start={start} isBlind={isBlind} />}
     </div>
   );
 }

@@ -6,15 +6,21 @@ import type { Draft } from "./draft.ts";
 
 const ON_DUPLICATE: OnDuplicate[] = ["skip", "update", "create"];
 
+/** What is not said: of corrected records, as in the import that rejected them. */
+const AS_BEFORE = "before";
+
 /** Whose questions count, and what becomes of those who are leads already. */
 export function OptionsPanel({ draft, campaigns }: { draft: Draft; campaigns: Campaign[] }) {
+  const isCorrection = draft.isCorrection.value;
+  const chosen = draft.onDuplicate.value ?? (isCorrection ? AS_BEFORE : "skip");
+  const choices = isCorrection ? ([AS_BEFORE, ...ON_DUPLICATE] as const) : ON_DUPLICATE;
   return (
     <div class="fields">
       <Select
         label={t("options.campaign")}
         value={String(draft.campaignId.value ?? "")}
         options={[
-          { value: "", label: t("options.campaign.none") },
+          { value: "", label: t(isCorrection ? "options.campaign.before" : "options.campaign.none") },
           ...campaigns.map(({ id, name }) => ({ value: String(id), label: name })),
         ]}
         onChange={(id) => draft.chooseCampaign(id ? Number(id) : null)}
@@ -22,15 +28,15 @@ export function OptionsPanel({ draft, campaigns }: { draft: Draft; campaigns: Ca
       />
       <fieldset class="rows">
         <legend class="legend">{t("options.duplicate")}</legend>
-        {ON_DUPLICATE.map((value) => (
+        {choices.map((value) => (
           <div class="choice" key={value}>
             <input
               type="radio"
               name="on_duplicate"
               id={`on-duplicate-${value}`}
-              checked={draft.onDuplicate.value === value}
+              checked={chosen === value}
               onChange={() => {
-                draft.onDuplicate.value = value;
+                draft.onDuplicate.value = value === AS_BEFORE ? null : value;
               }}
             />
             <label for={`on-duplicate-${value}`}>

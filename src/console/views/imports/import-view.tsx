@@ -4,9 +4,11 @@ import { changeImport } from "../../api/imports.ts";
 import { mayManage } from "../../company.ts";
 import { formatBytes, formatTime } from "../../i18n/format.ts";
 import { t } from "../../i18n/text.ts";
+import { ParentChoice, parentsInDoubt } from "../../parts/parent-choice.tsx";
 import { ProblemNotice } from "../../parts/problem-notice.tsx";
 import { Loading, Title } from "../../parts/title.tsx";
 import { paths } from "../../paths.ts";
+import { navigate } from "../../router.ts";
 import { followImport } from "./follow-import.ts";
 import { DryRunPanel } from "./result/dry-run-panel.tsx";
 import { Errors } from "./result/errors.tsx";
@@ -36,6 +38,7 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
       <Loading />
     );
   }
+  const parents = mayManage.value ? parentsInDoubt(file.failure) : [];
   const isRunning = file.status_name === "pending" || file.status_name === "processing";
   const isRetryable = file.status_name === "cancelled" || file.failure?.code === "processing_failed";
   return (
@@ -70,7 +73,13 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
       {followed.problem.value !== null && (
         <ProblemNotice error={followed.problem.value} onRetry={followed.start} />
       )}
-      {file.failure && (
+      {parents.length > 0 && (
+        <ParentChoice
+          codes={parents}
+          onChoose={({ import_code }) => navigate(paths.newImport(companyId, import_code))}
+        />
+      )}
+      {file.failure && parents.length === 0 && (
         <div class="notice bad" role="alert">
           <strong>{t("imports.failed")}</strong>
           <p>{file.failure.detail}</p>
@@ -81,6 +90,12 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
           {detail}
         </p>
       ))}
+      {file.parent_import_code && (
+        <p class="notice">
+          {t("imports.parent")}{" "}
+          <a href={paths.import(companyId, file.parent_import_code)}>{t("imports.same.link")}</a>
+        </p>
+      )}
       {file.same_file_as && (
         <p class="notice">
           {t("imports.same")}{" "}

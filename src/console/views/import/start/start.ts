@@ -4,7 +4,6 @@ import type { ImportFields } from "../../../api/imports.ts";
 import { isAbort } from "../../../api/upload/send.ts";
 import { uploadImport } from "../../../api/upload/upload.ts";
 import type { Draft } from "../draft.ts";
-import { rememberFields } from "../sent-fields.ts";
 
 /** An upload that is under way: how much of it is there. */
 export interface Progress {
@@ -46,7 +45,6 @@ export function createStart(draft: Draft, onStarted: (file: ImportFile) => void)
         },
         signal: abort.signal,
       });
-      rememberFields(file.import_code, fields);
       progress.value = null;
       isDone.value = true;
       onStarted(file);

@@ -39,7 +39,10 @@ export function MendGrid({ file, companyId }: { file: ImportFile; companyId: num
     isSending.value = true;
     problem.value = null;
     try {
-      const rows = [...mended.value].toSorted(([a], [b]) => a - b).map(([, cells]) => cells);
+      const rows = value.records.flatMap(({ report }, index) => {
+        const cells = mended.value.get(index);
+        return cells ? [[...cells, ...report]] : [];
+      });
       const sent = await sendMended(file, value, rows, key.current);
       mended.value = new Map();
       navigate(paths.import(companyId, sent.import_code));

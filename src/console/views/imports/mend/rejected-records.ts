@@ -14,6 +14,8 @@ export interface RejectedRecord {
   /** Its number in the original, from 1. */
   record: number;
   cells: string[];
+  /** What the error file says of it: with that, the API knows it again. */
+  report: string[];
   /** The column in question, where it is one. */
   column: string | null;
   reason: string;
@@ -21,6 +23,8 @@ export interface RejectedRecord {
 
 export interface RejectedRecords {
   headers: string[];
+  /** Those of {@link RejectedRecord.report}. */
+  reportHeaders: string[];
   delimiter: string;
   records: RejectedRecord[];
 }
@@ -41,13 +45,16 @@ export async function loadRejected(file: ImportFile, signal: AbortSignal): Promi
   const [header = [], ...rows] = parseCsv(text, delimiter);
   return {
     headers: header.slice(0, -ADDED_COLUMNS),
+    reportHeaders: header.slice(-ADDED_COLUMNS),
     delimiter,
     records: rows.slice(0, MOST_RECORDS).map((row) => {
-      const [number = "", , reason = ""] = row.slice(-ADDED_COLUMNS);
+      const report = row.slice(-ADDED_COLUMNS);
+      const [number = "", , reason = ""] = report;
       const error = errors.get(Number(number));
       return {
         record: Number(number),
         cells: row.slice(0, -ADDED_COLUMNS),
+        report,
         column: error?.column ?? null,
         reason: error?.reason ?? reason,
       };

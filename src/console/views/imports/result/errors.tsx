@@ -7,6 +7,7 @@ import { isTextKey, t } from "../../../i18n/text.ts";
 import { useLoad } from "../../../parts/load.ts";
 import { ProblemNotice } from "../../../parts/problem-notice.tsx";
 import { Loading } from "../../../parts/title.tsx";
+import { paths } from "../../../paths.ts";
 import { MendGrid } from "../mend/mend-grid.tsx";
 import { ErrorList } from "./error-list.tsx";
 
@@ -26,6 +27,11 @@ export function Errors({ file, companyId }: { file: ImportFile; companyId: numbe
             <a class="button" href={file.error_file} download>
               {t("errors.file")}
             </a>
+            {isMendable && (
+              <a class="button" href={paths.newImport(companyId, file.import_code)}>
+                {t("errors.again")}
+              </a>
+            )}
           </span>
         )}
       </div>
