@@ -73,8 +73,8 @@ export const ImportFile = z
       .nullable()
       .meta({
         description:
-          "What came out otherwise than announced, once a committed import has ended: how many more of each outcome, or " +
-          "fewer. `null` where nothing differs.",
+          "What came out otherwise than announced, once a committed import has dealt with every record: how many more of " +
+          "each outcome, or fewer. `null` where nothing differs, and of one that was cancelled or failed on its way.",
       }),
     started_at: Time.nullable(),
     finished_at: Time.nullable(),

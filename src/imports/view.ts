@@ -53,7 +53,11 @@ export function viewImport(
     on_duplicate: row.onDuplicate,
     dry_run: row.dryRun,
     announced: viewAnnounced(row.announced),
-    drift: driftOf(row.announced, { ...outcomes, warning_records: row.warningRecords }, row.status),
+    drift: driftOf(
+      row.announced,
+      { ...outcomes, warning_records: row.warningRecords },
+      row.totalRecords !== null,
+    ),
     started_at: isoTime(row.startedAt),
     finished_at: isoTime(row.finishedAt),
     created_at: isoTime(row.createdAt),

@@ -12,10 +12,24 @@ const UNPACK_AGAIN = sql`iif(${imports.unpacked} IS NULL, NULL, json_object(
   'source', json_object('key', ${imports.fileKey}, 'bytes', ${imports.fileBytes}),
   'task', NULL, 'readAs', NULL, 'sheet', NULL))`;
 
-/** The row of an import that waits for its turn again, as if it had not ended. @param now milliseconds since 1970. */
-export function waitingAgain(now: number) {
+/** That it waits again is an event of its own, after its end, which is gone from the row. */
+const EVENTS_GONE_ON = 2;
+
+/** An import that begins again has neither a start nor chunks any more: their events are in the number that is kept. */
+const EVENTS_BEGUN_AGAIN = sql`${EVENTS_GONE_ON} + 1 + (
+  SELECT count(DISTINCT c.written_at / 1000) FROM import_chunks c WHERE c.import_id = ${imports.id})`;
+
+/**
+ * The row of an import that waits for its turn again, as if it had not ended.
+ *
+ * @param now milliseconds since 1970.
+ * @param from where it goes on: at its checkpoint, or at its first record.
+ */
+export function waitingAgain(now: number, from: "checkpoint" | "start") {
   return {
     ...release(null),
+    ...(from === "start" && FROM_THE_START),
+    eventsBefore: sql`${imports.eventsBefore} + ${from === "start" ? EVENTS_BEGUN_AGAIN : sql`${EVENTS_GONE_ON}`}`,
     status: STATUS.pending,
     unpacked: UNPACK_AGAIN,
     errorFileKey: null,
@@ -38,7 +52,7 @@ export const FILE_ERASED = "The file is not kept any more, since a person in it 
  * The row of an import that begins again at its first record. Its chunks go with {@link removeChunks} in the same
  * transaction, its rejections with its first step.
  */
-export const FROM_THE_START = {
+const FROM_THE_START = {
   createdRecords: 0,
   updatedRecords: 0,
   unchangedRecords: 0,

@@ -15,7 +15,7 @@ import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS, statusName } from "../state/status.ts";
 import { isOpenTo, mayBe } from "../state/transitions.ts";
 import { UNDOABLE_FOR_MS } from "../undo/undoable.ts";
-import { FILE_ERASED, FROM_THE_START, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
+import { FILE_ERASED, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
 import { unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
 
 const COMMITTED: StoreEvent = {
@@ -48,8 +48,7 @@ export async function commitImport(
     db
       .update(imports)
       .set({
-        ...waitingAgain(now),
-        ...FROM_THE_START,
+        ...waitingAgain(now, "start"),
         dryRun: false,
         announced: ANNOUNCED,
         committedAt: now,

@@ -13,7 +13,7 @@ import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS } from "../state/status.ts";
 import { isOpenTo, mayBe } from "../state/transitions.ts";
-import { FILE_ERASED, FROM_THE_START, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
+import { FILE_ERASED, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
 import { undoMessage } from "./undo-message.ts";
 import { unfinishedErasure, waitForErasure } from "./unfinished-erasure.ts";
 
@@ -39,8 +39,7 @@ export async function retryImport(
     db
       .update(imports)
       .set({
-        ...waitingAgain(now),
-        ...(row.dryRun && FROM_THE_START),
+        ...waitingAgain(now, row.dryRun ? "start" : "checkpoint"),
         cancelRequestedAt: null,
         failureCode: null,
         failureDetail: null,

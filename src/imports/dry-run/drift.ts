@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import type { Announced } from "../../db/leads/tables/imports.ts";
-import { STATUS } from "../state/status.ts";
 
 const OUTCOMES = [
   "created_records",
@@ -11,13 +10,8 @@ const OUTCOMES = [
   "warning_records",
 ] as const satisfies (keyof Announced)[];
 
-/**
- * The outcomes of an import as it stands, as JSON in SQL: what a dry run announces. With them is kept how many events
- * it has told at most, so that the numbers of those to come are higher: its start, its end, that it is there, and each
- * second in which it wrote.
- */
-export const ANNOUNCED = sql.raw(`json_object(${OUTCOMES.map((name) => `'${name}', ${name}`).join(", ")},
-  'events', 3 + (SELECT count(DISTINCT c.written_at / 1000) FROM import_chunks c WHERE c.import_id = imports.id))`);
+/** The outcomes of an import as it stands, as JSON in SQL: what a dry run announces. */
+export const ANNOUNCED = sql.raw(`json_object(${OUTCOMES.map((name) => `'${name}', ${name}`).join(", ")})`);
 
 /** What a dry run announced, as it is shown. */
 export function viewAnnounced(announced: Announced | null): Omit<Announced, "events"> | null {
@@ -29,15 +23,15 @@ export function viewAnnounced(announced: Announced | null): Omit<Announced, "eve
 /**
  * How an import came out otherwise than its dry run had announced.
  *
- * @returns what there is more of each outcome, or less; `null` where nothing differs, as long as it has not ended, and
- * for one that was no dry run.
+ * @param isWhole whether every record has its outcome: of one that runs, or has stopped on its way, nobody can tell.
+ * @returns what there is more of each outcome, or less; `null` where nothing differs, and for one that was no dry run.
  */
 export function driftOf(
   announced: Announced | null,
   outcomes: Omit<Announced, "events">,
-  status: number,
+  isWhole: boolean,
 ): Partial<Omit<Announced, "events">> | null {
-  if (announced === null || status <= STATUS.processing) return null;
+  if (announced === null || !isWhole) return null;
   const drift: Partial<Omit<Announced, "events">> = {};
   for (const name of OUTCOMES) {
     // An earlier version kept no warnings.

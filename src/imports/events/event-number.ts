@@ -14,18 +14,20 @@ export function isAtRest(row: Pick<ImportRow, "status" | "undo">, undo = readUnd
 /**
  * The number of the event that shows an import as it is: it follows from what is stored, so that every isolate and a
  * Worker that was started again come to the same one. It counts that the import is there, its start, each second in
- * which it wrote chunks, its end, and of an undo its start, each tenth of it and its end; after a
- * commit it goes on from what the dry run has told.
+ * which it wrote chunks, its end, and of an undo its start, each tenth of it and its end. Of one that was committed or
+ * tried again it goes on from what was told before.
  *
  * @param seconds in how many different seconds chunks were written.
+ * @param before how many events it has told at most before it began again, or went on.
  */
 export function eventNumber(
   row: Pick<ImportRow, "startedAt" | "finishedAt" | "undo" | "announced">,
   seconds: number,
+  before: number,
 ): number {
   const { startedAt, finishedAt, announced } = row;
-  const steps =
-    1 + (announced?.events ?? 0) + seconds + (startedAt === null ? 0 : 1) + (finishedAt === null ? 0 : 1);
+  const told = before + (announced?.events ?? 0);
+  const steps = 1 + told + seconds + (startedAt === null ? 0 : 1) + (finishedAt === null ? 0 : 1);
   const undo = readUndo(row);
   return undo === null ? steps : steps + stepsOfUndo(undo);
 }

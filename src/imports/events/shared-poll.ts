@@ -18,6 +18,7 @@ const columns = {
     SELECT count(DISTINCT c.written_at / 1000) FROM import_chunks c WHERE c.import_id = imports.id)`.as(
     "seconds",
   ),
+  eventsBefore: imports.eventsBefore,
 };
 
 /** How an import stands. @returns `undefined` where there is none. */
@@ -30,8 +31,8 @@ export async function readMoment(client: D1Database, importCode: string): Promis
   );
   const [stored] = (await query.bind(client, { importCode }).all()).results;
   if (!stored) return undefined;
-  const { seconds, ...row } = query.row(stored);
-  return { row, number: eventNumber(row, seconds) };
+  const { seconds, eventsBefore, ...row } = query.row(stored);
+  return { row, number: eventNumber(row, seconds, eventsBefore) };
 }
 
 /**

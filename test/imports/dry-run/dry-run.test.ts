@@ -130,6 +130,20 @@ describe("a dry run", () => {
     expect(await importOf(code)).toMatchObject({ status: 6, processed_records: 13 });
   });
 
+  test("tells no drift of a commit that was cancelled on its way", async () => {
+    const code = await dryRun(FILE, "skip");
+    expect((await ask("commit", code, manager.token)).status).toBe(202);
+    await deliver(code, { env: quiet(), newSlice: sliceOf(14) });
+    expect((await ask("cancel", code, manager.token)).status).toBe(202);
+    await deliver(code, { env: quiet() });
+    const stopped = await importOf(code);
+    expect(stopped).toMatchObject({ status: 5, drift: null });
+    expect(stopped.processed_records).toBeGreaterThan(0);
+    expect((await ask("retry", code, manager.token)).status).toBe(202);
+    await deliver(code, { env: quiet() });
+    expect(await importOf(code)).toMatchObject({ status: 3, processed_records: 13, drift: null });
+  });
+
   test("is undone once it was committed, and not before", async () => {
     await imported(BEFORE);
     const before = await untouched(company);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { bodyOf, call, ORIGIN, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
-import { deliver, prepareImport } from "../../harness/import-run.ts";
+import { deliver, prepareImport, sliceOf } from "../../harness/import-run.ts";
 import { allHeardFrom, type Heard, heardFrom } from "./listening.ts";
 
 const FILE = ["email", ...Array.from({ length: 12 }, (_, n) => `n${n}@leads.test`), "none"].join("\n");
@@ -67,6 +67,38 @@ test("after a commit the numbers go on from those of the dry run", async () => {
   const heard = await allHeardFrom((await listen(tried)).body);
   expect(heard.at(-1)).toMatchObject({ type: "done", data: { import_file: { dry_run: false } } });
   expect(heard.every(({ id }) => (id ?? 0) > tried)).toBe(true);
+  expect((await listen(heard.at(-1)?.id ?? 0)).status).toBe(204);
+});
+
+test.each([
+  ["a dry run that begins again", true],
+  ["an import that goes on", false],
+])("after a retry the numbers of %s go on, and its waiting has one", async (_, dryRun) => {
+  const code = await prepareImport(company, FILE, "skip", null, "MX", { dryRun });
+  await deliver(code, { newSlice: sliceOf(14) });
+  const listen = (last: number) =>
+    call(`/import/${code}/events`, { token: manager.token, headers: { "Last-Event-ID": String(last) } });
+  const change = async (what: string) =>
+    bodyOf(call(`/import/${code}/${what}`, { method: "POST", token: manager.token }), 202);
+  let last = 0;
+  for (let time = 1; time <= 2; time++) {
+    await change("cancel");
+    await deliver(code);
+    const stopped = (await allHeardFrom((await listen(last)).body)).at(-1);
+    expect(stopped).toMatchObject({ type: "done", data: { import_file: { status: 5 } } });
+    expect(stopped?.id).toBeGreaterThan(last);
+    last = stopped?.id ?? 0;
+    await change("retry");
+    const events = heardFrom((await listen(last)).body as ReadableStream<Uint8Array>);
+    const { value: waiting } = await events.next();
+    expect(waiting).toMatchObject({ id: last + 1, data: { import_file: { status: 0 } } });
+    await events.return?.(undefined);
+    last += 1;
+  }
+  await deliver(code);
+  const heard = await allHeardFrom((await listen(last)).body);
+  expect(heard.at(-1)).toMatchObject({ type: "done", data: { import_file: { status: dryRun ? 6 : 3 } } });
+  expect(heard[0]?.id).toBe(last + 1);
   expect((await listen(heard.at(-1)?.id ?? 0)).status).toBe(204);
 });
 

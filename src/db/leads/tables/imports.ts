@@ -105,6 +105,8 @@ export const imports = sqliteTable(
     plannedFields: text("planned_fields", { mode: "json" }).$type<string[]>(),
     /** The outcomes of the dry run that it was before it was committed. */
     announced: text({ mode: "json" }).$type<Announced>(),
+    /** How many events it has told at most before it began again, or went on: the numbers of those to come are higher. */
+    eventsBefore: integer("events_before").notNull().default(0),
     /** When it was committed; `null` of imports that were no dry run, and of dry runs. */
     committedAt: integer("committed_at"),
   },
@@ -137,8 +139,8 @@ interface Outcomes {
 /** What a dry run announced. */
 export interface Announced extends Outcomes {
   warning_records: number;
-  /** How many events it told at most. */
-  events: number;
+  /** Of those that an earlier version committed: how many events it had told at most. */
+  events?: number;
 }
 
 /**

@@ -1,0 +1,1 @@
+ALTER TABLE `imports` ADD `events_before` integer DEFAULT 0 NOT NULL;
