@@ -44,9 +44,14 @@ export function headerFinder(headers: string[]): (name: string) => number {
 
 /** A sentence that names the columns of a file. */
 export function listHeaders(headers: string[]): string {
+  return `Its columns are ${listNames(headers)}.`;
+}
+
+/** The names of columns as a message has them: the first ones, and how many there are beside them. */
+export function listNames(headers: readonly string[]): string {
   const listed = headers.slice(0, MAX_LISTED_HEADERS).map((header) => `“${shorten(header)}”`);
   const more = headers.length - listed.length;
-  return `Its columns are ${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+  return `${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** What is wrong with a file that has not all the columns of its mapping. @param what a sentence that names one. */

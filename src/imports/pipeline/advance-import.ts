@@ -163,7 +163,7 @@ async function readOn(
   const { tenant, files, lease, now } = ports;
   const plan = state.layout as ReadingPlan;
   const { columns, constants = [] } = plan;
-  const fields = new NewFields(state.dryRun ? state.id : null);
+  const fields = new NewFields(state.dryRun ? state.id : null, columns);
   const [stages, leadLimit] = await Promise.all([
     ports.stages(),
     ports.leadLimitOf(state.companyId),

@@ -4,6 +4,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { MAX_COMPANY_FIELDS } from "../../leads/custom-fields/register.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import type { Column } from "../columns/column.ts";
+import { listNames } from "../columns/column-names.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 
 /**
@@ -26,15 +27,19 @@ export async function assertFieldLimit(
   );
   if (names.length === 0) return;
   const ofCompany = sql`FROM ${customFields} WHERE ${customFields.companyId} = ${companyId}`;
-  const [counted] = await db.all<{ present: number; added: number }>(sql`
+  const [counted] = await db.all<{ present: number; added: string }>(sql`
     SELECT (SELECT count(*) ${ofCompany}) AS present, (
-      SELECT count(*) FROM json_each(${JSON.stringify(names)})
+      SELECT json_group_array(value) FROM json_each(${JSON.stringify(names)})
       WHERE value NOT IN (SELECT ${customFields.name} ${ofCompany})) AS added`);
-  const { present, added } = counted ?? { present: 0, added: 0 };
-  if (added === 0 || present + added <= MAX_COMPANY_FIELDS) return;
+  const present = counted?.present ?? 0;
+  const added = new Set(JSON.parse(counted?.added ?? "[]") as string[]);
+  if (added.size === 0 || present + added.size <= MAX_COMPANY_FIELDS) return;
+  const headers = columns.flatMap((column) =>
+    column.kind === "custom" && added.has(column.name) ? [column.header] : [],
+  );
   throw new FileProblem(
     "too_many_custom_fields",
-    `${added} columns of the file would be new custom fields. A company has ${MAX_COMPANY_FIELDS} at the most, and ` +
+    `${added.size} columns of the file would be new custom fields: ${listNames(headers)}. A company has ${MAX_COMPANY_FIELDS} at the most, and ` +
       `this one has ${present}. Leave columns out in the mapping, or map them to fields that there are, and send the ` +
       "file again.",
   );

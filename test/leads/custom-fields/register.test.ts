@@ -75,14 +75,14 @@ describe("an import", () => {
     await runToEnd(code, undisturbed, { limits: CHUNK_LIMITS });
     const { results } = await company.database
       .prepare(
-        `SELECT record_number - 40000 AS record, code FROM import_rejections
+        `SELECT record_number - 40000 AS record, code, cell, reason FROM import_rejections
          WHERE import_id = (SELECT id FROM imports WHERE import_code = ?) ORDER BY 1`,
       )
       .bind(code)
       .all();
     expect(results).toEqual([
-      { record: 3, code: "too_many_custom_fields" },
-      { record: 5, code: "too_many_custom_fields" },
+      { record: 3, code: "too_many_custom_fields", cell: 3, reason: expect.stringContaining("“C”") },
+      { record: 5, code: "too_many_custom_fields", cell: 3, reason: expect.stringContaining("“C”") },
     ]);
     expect((await namesOf(company)).filter((name) => name.length === 1)).toEqual(["A", "B"]);
     const row = await company.database
@@ -97,10 +97,17 @@ describe("an import", () => {
     const code = await prepareImport(company, "email,A,B,Empty\nana@x.test,1,,\nbea@x.test,,2,\n");
     await runToEnd(code, undisturbed);
     const row = await company.database
-      .prepare("SELECT status, failure_code, created_records FROM imports WHERE import_code = ?")
+      .prepare(
+        "SELECT status, failure_code, failure_detail, created_records FROM imports WHERE import_code = ?",
+      )
       .bind(code)
       .first();
-    expect(row).toEqual({ status: 4, failure_code: "too_many_custom_fields", created_records: 0 });
+    expect(row).toEqual({
+      status: 4,
+      failure_code: "too_many_custom_fields",
+      failure_detail: expect.stringContaining("2 columns of the file would be new custom fields: “A”, “B”."),
+      created_records: 0,
+    });
     expect((await namesOf(company)).length).toBe(999);
   });
 });

@@ -143,6 +143,11 @@ export const REASONS: Record<RejectionCode, Reason[]> = {
       es: "“{1}” sería un campo personalizado más de los {2} que puede tener una empresa. Deja su columna fuera en el mapeo, o asígnala a un campo que ya existe, y envía el registro de nuevo.",
       pt: "“{1}” seria um campo personalizado além dos {2} que uma empresa pode ter. Deixe a coluna de fora no mapeamento, ou atribua-a a um campo que já existe, e envie o registro de novo.",
     },
+    {
+      en: "With {1:words} there would be more custom fields than the {2} that a company may have. Leave their columns out in the mapping, or map them to fields that there are, and send the record again.",
+      es: "Con {1} habría más campos personalizados que los {2} que puede tener una empresa. Deja sus columnas fuera en el mapeo, o asígnalas a campos que ya existen, y envía el registro de nuevo.",
+      pt: "Com {1} haveria mais campos personalizados que os {2} que uma empresa pode ter. Deixe as colunas de fora no mapeamento, ou atribua-as a campos que já existem, e envie o registro de novo.",
+    },
   ],
   membership_limit: [
     {
@@ -172,6 +177,7 @@ export const PHRASES: Reason[] = [
   { en: "another lead", es: "otro lead", pt: "outro lead" },
   { en: "external id", es: "identificador externo", pt: "identificador externo" },
   { en: " or its ", es: " ni su ", pt: " nem seu " },
+  { en: " more", es: " más", pt: " mais" },
   { en: " and others", es: " y otros", pt: " e outros" },
   { en: " and ", es: " y ", pt: " e " },
   { en: " or ", es: " o ", pt: " ou " },

@@ -1,7 +1,8 @@
 import { openLeads } from "../../../../db/clients.ts";
 import { namesOfFields } from "../../../../leads/custom-fields/queries.ts";
 import { MAX_COMPANY_FIELDS } from "../../../../leads/custom-fields/register.ts";
-import { shorten } from "../../../../leads/normalize/shorten.ts";
+import type { Column } from "../../../columns/column.ts";
+import { listNames } from "../../../columns/column-names.ts";
 import type { ColumnRules } from "../../../matching/column-rules.ts";
 import type { Admit, Candidate, Decisions } from "../../../matching/decide-outcomes.ts";
 import type { Refusal } from "../../../matching/refusal.ts";
@@ -17,10 +18,15 @@ export class NewFields {
   readonly #dryRunId: number | null;
   /** How many more the company may have; `null` until a chunk has met the limit. */
   #left: number | null = null;
+  readonly #columns: readonly Column[];
 
-  /** @param dryRunId of a dry run, which registers nothing and keeps the names in its row. */
-  constructor(dryRunId: number | null) {
+  /**
+   * @param dryRunId of a dry run, which registers nothing and keeps the names in its row.
+   * @param columns those of the file, by which a rejection says where the field that is too many stands.
+   */
+  constructor(dryRunId: number | null, columns: readonly Column[] = []) {
     this.#dryRunId = dryRunId;
+    this.#columns = columns;
   }
 
   /** The names that are written by the records of a chunk and that are not registered by this slice. */
@@ -67,9 +73,24 @@ export class NewFields {
       const added = Object.keys(lead.customFields ?? {}).filter(
         (name) => !registered.has(name) && !claimed.has(name) && isWritten(name, isNew, rules),
       );
-      if (claimed.size + added.length > left) return tooMany(added[0] ?? "");
+      if (claimed.size + added.length > left) return this.#tooMany(added);
       for (const name of added) claimed.add(name);
       return null;
+    };
+  }
+
+  #tooMany(names: readonly string[]): Refusal {
+    const cell = this.#columns.findIndex((column) => column.kind === "custom" && names.includes(column.name));
+    const limit = `the ${MAX_COMPANY_FIELDS} that a company may have`;
+    return {
+      code: "too_many_custom_fields",
+      reason:
+        names.length === 1
+          ? `${listNames(names)} would be one custom field more than ${limit}. Leave its column out in the mapping, or ` +
+            "map it to a field that there is, and send the record again."
+          : `With ${listNames(names)} there would be more custom fields than ${limit}. Leave their columns out in the ` +
+            "mapping, or map them to fields that there are, and send the record again.",
+      ...(cell >= 0 && { cell }),
     };
   }
 }
@@ -85,13 +106,4 @@ async function namesPlanned(db: D1Database, importId: number): Promise<string[]>
 /** Whether a record writes a custom field that it brings: the rule `keep` leaves those of existing leads alone. */
 function isWritten(name: string, isNew: boolean, rules: ColumnRules["customFields"]): boolean {
   return isNew || rules.get(name) !== "keep";
-}
-
-function tooMany(name: string): Refusal {
-  return {
-    code: "too_many_custom_fields",
-    reason:
-      `“${shorten(name)}” would be one custom field more than the ${MAX_COMPANY_FIELDS} that a company may have. ` +
-      "Leave its column out in the mapping, or map it to a field that there is, and send the record again.",
-  };
 }
