@@ -32,7 +32,8 @@ export const importTemplateRoutes: Route[] = [
         "A header and an example record: a lead's columns in English, Spanish or Portuguese, then the questions of a " +
         "campaign by their keys. In a workbook stages and choices are lists in the cells, and the header of a " +
         "question has its text as a comment. Filled in, it goes into `POST /import` without a mapping, with the same " +
-        "`campaign_id`. The example does no harm: left in, it is rejected as `example_record`.",
+        "`campaign_id`. The example does no harm: left in, it is rejected as `example_record`, by its " +
+        "e-mail or its phone.",
       tag: "Import",
       access: tenantPolicy({ role: "viewer", in: "query", field: "company_id" }),
       request: { query: TemplateQuery },
