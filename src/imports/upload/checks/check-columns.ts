@@ -7,6 +7,7 @@ import { type Mapping, mappedTo } from "../../columns/mapping.ts";
 import { isMappingTarget } from "../../columns/mapping-targets.ts";
 import { readLayout } from "../../readers/csv/layout.ts";
 import type { Encoding } from "../../readers/encodings/encodings.ts";
+import { isObjectLines, packingOf } from "../../readers/file-kind.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
 
 /** What would make one person of all records. */
@@ -82,32 +83,37 @@ interface StoredText {
   encoding: Encoding;
   delimiter: string | null;
   headerLine: number | null;
+  /** Whether all columns that the mapping names are looked for, and not only those that it has rules for. */
+  isWholeChecked?: boolean;
 }
 
 /**
- * Checks that the file has the header row that is said, and the columns that a mapping has rules for. Of a file that
- * cannot be read its import says why.
+ * Checks that the file has the header row that is said, and the columns that a mapping names. Of a file that cannot be
+ * read, or is to be made readable first, its import says why.
  *
  * @throws 422 that points to the header row or the mapping.
  */
 export async function checkHeader(
   files: R2Bucket,
   mapping: Mapping,
-  { fileKey, bytes, encoding, delimiter, headerLine }: StoredText,
+  { fileKey, bytes, encoding, delimiter, headerLine, isWholeChecked = false }: StoredText,
 ): Promise<void> {
-  const ruled = Object.keys(mapping).filter((name) => mappedTo(mapping[name] ?? null).rule !== undefined);
-  if (ruled.length === 0 && !headerLine) return;
+  const named = Object.keys(mapping).filter(
+    (name) => isWholeChecked || mappedTo(mapping[name] ?? null).rule !== undefined,
+  );
+  if (named.length === 0 && !headerLine) return;
   const length = Math.min(bytes, HEAD_BYTES);
   const head = await files.get(fileKey, { range: { offset: 0, length } });
   const headers = head && headersOf(new Uint8Array(await head.arrayBuffer()));
   const findHeader = headers && headerFinder(headers);
-  const missing = ruled.find((name) => findHeader && findHeader(name) < 0);
+  const missing = named.find((name) => findHeader && findHeader(name) < 0);
   if (headers && missing !== undefined) {
-    const detail = `has a rule for the column “${shorten(missing)}”, which the file does not have. ${listHeaders(headers)}`;
+    const detail = `names the column “${shorten(missing)}”, which the file does not have. ${listHeaders(headers)}`;
     throw fieldError("invalid_body", "mapping", "mapping_column_missing", detail);
   }
 
   function headersOf(read: Uint8Array): string[] | null {
+    if (packingOf(read) !== null || isObjectLines(read, encoding)) return null;
     const countKnown = (header: string[]) =>
       header.filter((name) => isContactHeader(name) || Object.hasOwn(mapping, name.trim())).length;
     try {

@@ -10,7 +10,7 @@ import { creatingRoute, type Route, route } from "../../../http/route.ts";
 import { examplePendingImportFile, ImportFileAnswer } from "../../schemas.ts";
 import { showImport } from "../../show-imports.ts";
 import { DEFAULT_NAME } from "../receive-upload.ts";
-import { completeUpload } from "./complete-upload.ts";
+import { completeUpload } from "./complete/complete-upload.ts";
 import { readContentDigest } from "./content-digest.ts";
 import { endUpload } from "./end-upload.ts";
 import { openMultipartUpload, reopenUpload } from "./open-upload.ts";
@@ -143,8 +143,9 @@ export const partUploadRoutes: Route[] = [
       operationId: "completeUpload",
       summary: "Import an uploaded file",
       description:
-        "Takes the fields of `POST /import` as JSON: `mapping` and `constants` are objects. Asked for again, it gives the " +
-        "same import. Where the upload promised a SHA-256, the file is compared with it before anything is read: one " +
+        "Takes the fields of `POST /import` as JSON: `mapping` and `constants` are objects. Asked for again with the same " +
+        "fields, it gives the same import; with others it is a 409 that names it, unless that import has failed because " +
+        "the file could not be read so: then the file is imported again, and its parts need not be sent again. Where the upload promised a SHA-256, the file is compared with it before anything is read: one " +
         "with another is a failed import (`wrong_sha256`). Where it did not, `file.sha256` is `null` until the import " +
         "has ended. An upload that was begun before a person of the company was erased cannot be imported any more.",
       tag,

@@ -129,7 +129,10 @@ describe("completing an upload", () => {
     expect((await bodyOf(replayed, 202)).import_file).toMatchObject(first.import_file);
     const codes = await Promise.all(
       ["complete-2", "complete-3"].map(async (other) => {
-        const { import_file } = await bodyOf(complete(user, id, {}, { "Idempotency-Key": other }), 202);
+        const { import_file } = await bodyOf(
+          complete(user, id, { source: "Fair" }, { "Idempotency-Key": other }),
+          202,
+        );
         return import_file.import_code;
       }),
     );

@@ -1,11 +1,11 @@
 import { and, eq, gt } from "drizzle-orm";
-import { idempotent } from "../../../db/client.ts";
-import { openDirectory } from "../../../db/clients.ts";
-import { uploadedParts } from "../../../db/directory/schema.ts";
-import { AppError } from "../../../errors.ts";
-import { isMissingUpload, isOtherPart } from "../r2/r2-errors.ts";
-import { countParts } from "./open-upload.ts";
-import type { OpenUpload, UploadedPart } from "./queries.ts";
+import { idempotent } from "../../../../db/client.ts";
+import { openDirectory } from "../../../../db/clients.ts";
+import { uploadedParts } from "../../../../db/directory/schema.ts";
+import { AppError } from "../../../../errors.ts";
+import { isMissingUpload, isOtherPart } from "../../r2/r2-errors.ts";
+import { countParts } from "../open-upload.ts";
+import type { OpenUpload, UploadedPart } from "../queries.ts";
 
 /** How many missing parts are listed one by one. */
 const MOST_LISTED = 100;
