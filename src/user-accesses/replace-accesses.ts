@@ -7,7 +7,13 @@ import { AppError, notFound, refusal } from "../errors.ts";
 import { revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
 import type { InvitationRow } from "../invitations/queries.ts";
 import { grantableBy, inList, mayChoosePrimary } from "./conditions.ts";
-import { commitWithOffers, offersOf, partByConsent, refuseWithoutConsent } from "./grant/consent.ts";
+import {
+  commitWithOffers,
+  offersOf,
+  partByConsent,
+  refuseWithoutConsent,
+  requireConfirmedGiver,
+} from "./grant/consent.ts";
 import { ABOVE_ONESELF, NOT_YOURS_TO_PREFER } from "./grant/grant-accesses.ts";
 import type { Granting } from "./grant/granting.ts";
 import { asTable, requireCompanies } from "./grant/requested-accesses.ts";
@@ -28,8 +34,8 @@ import {
  *
  * @returns the accesses in the companies that are wanted, and the invitations into them.
  * @throws 404 for a company that the actor does not see and for an `id` that is not the user's access there, 403
- * for what they may not grant and for a `primary` that is not theirs to set, each naming its field; 409 where a
- * company would be left without an owner. As for an invitation where one is needed.
+ * for what they may not grant and for a `primary` that is not theirs to set, each naming its field, and where they
+ * change anything while their own address is not confirmed; 409 where a company would be left without an owner. As for an invitation where one is needed.
  */
 export async function replaceAccesses(
   granting: Granting,
@@ -37,6 +43,7 @@ export async function replaceAccesses(
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
   await requireCompanies(db, actor, wanted);
+  await requireConfirmedGiver(granting, wanted);
   const roots = await accessRootsOf(db, actor);
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);

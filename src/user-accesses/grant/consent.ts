@@ -1,4 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
+import { hasConfirmedEmail } from "../../auth/actor.ts";
 import { requireConfirmedEmail } from "../../auth/require-confirmed-email.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless, type Statement } from "../../db/directory/commit.ts";
@@ -22,8 +23,25 @@ import { managesInTree } from "./right-to-grant.ts";
  *
  * As long as a mailbox has not answered, its account may be anybody's: what it has is not raised, and nothing is added,
  * but by an invitation that goes to the mailbox. A pending account is the exception, into which nobody gets but by its
- * mailbox; that of an owner takes consent all the same.
+ * mailbox; that of an owner takes consent all the same. Nor does the account give anything, to its user neither: it
+ * would be from whoever is in it.
  */
+
+/** @throws 403 where an actor whose address is not confirmed wants another access than the user has there. */
+export async function requireConfirmedGiver(
+  { db, actor, target }: Granting,
+  wanted: RequestedAccess[],
+): Promise<void> {
+  if (hasConfirmedEmail(actor)) return;
+  const held = await accessesIn(
+    db,
+    target.id,
+    wanted.map((one) => one.company_id),
+  );
+  const isHeld = (one: RequestedAccess) =>
+    held.some((there) => there.companyId === one.company_id && there.accessId === one.access_id);
+  if (!wanted.every(isHeld)) requireConfirmedEmail(actor);
+}
 
 /** Parts accesses that are wanted into those to be given at once and those that the user is to be invited to. */
 export async function partByConsent(
@@ -76,7 +94,6 @@ export interface Offers {
  * The invitations for accesses that a user is to accept.
  *
  * @param keepsStanding whether an open invitation that offers the same is left as it is, without another mail.
- * @throws 403 where the actor has not confirmed their own address.
  */
 export async function offersOf(
   { db, actor, origin, target }: Granting,
@@ -84,7 +101,6 @@ export async function offersOf(
   keepsStanding: boolean,
 ): Promise<Offers> {
   if (offered.length === 0) return { standing: [], made: [] };
-  requireConfirmedEmail(actor);
   const user = await db.select({ email: users.email }).from(users).where(eq(users.id, target.id)).get();
   const email = user?.email ?? "";
   const companyIds = offered.map((one) => one.company_id);

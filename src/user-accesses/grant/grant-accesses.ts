@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { mayGrant } from "../../auth/actor.ts";
+import { requireConfirmedEmail } from "../../auth/require-confirmed-email.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses } from "../../db/directory/schema.ts";
 import { type AppError, fieldError, refusal } from "../../errors.ts";
@@ -19,7 +20,7 @@ import { requireCompanies } from "./requested-accesses.ts";
  *
  * @returns the new ones in the order of the list, and after them the invitations.
  * @throws 404 for a company that the actor does not see, 403 for an access that they may not grant and for a
- * `primary` that is not theirs to set, 409 where the user has an access already; each names its field. As for an
+ * `primary` that is not theirs to set, and for an actor whose own address is not confirmed, 409 where the user has an access already; each names its field. As for an
  * invitation where one is needed.
  */
 export async function grantAccesses(
@@ -31,6 +32,7 @@ export async function grantAccesses(
   await requireCompanies(db, actor, wanted);
   const above = wanted.findIndex((one) => !mayGrant(actor, heldAs(one)));
   if (above >= 0) throw refusal("forbidden", ABOVE_ONESELF, ["user_accesses", above, "access_id"]);
+  requireConfirmedEmail(actor);
 
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);

@@ -1,5 +1,5 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
-import { companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
+import { auditEvents, companies, companyAncestors, userAccesses, users } from "../../db/directory/schema.ts";
 
 /** An access in a company, as expressions over rows or as values. */
 interface AccessInCompany {
@@ -32,6 +32,18 @@ export function sharesTree(companyId: SQL | Column | number, other: SQL | Column
   return sql`EXISTS (
     SELECT 1 FROM ${companyAncestors} up JOIN ${companyAncestors} down ON down.ancestor_id = up.ancestor_id
     WHERE up.company_id = ${companyId} AND down.company_id = ${other})`;
+}
+
+/**
+ * Whether a user made the tree that a company is in, from its root on, as a condition. What they have in it is theirs
+ * whether or not their address is confirmed: nobody gave it to them.
+ */
+export function isTreeMadeBy(userId: SQL | number, companyId: SQL | Column | number): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM ${companyAncestors} up JOIN ${companies} top ON top.id = up.ancestor_id
+    JOIN ${auditEvents} made ON made.object_type = 'company' AND made.object_id = top.id
+    WHERE up.company_id = ${companyId} AND top.parent_company_id IS NULL
+    AND made.action = 'company.created' AND made.actor_id = ${userId})`;
 }
 
 /**

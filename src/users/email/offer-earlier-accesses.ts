@@ -5,17 +5,13 @@ import type { Statement } from "../../db/directory/commit.ts";
 import { auditEvents, invitations, userAccesses, users } from "../../db/directory/schema.ts";
 import { OPEN_MS } from "../../invitations/invite/invite-statements.ts";
 import { hasStatus } from "../../invitations/status.ts";
-import { hasRightToGrant, sharesTree } from "../../user-accesses/grant/right-to-grant.ts";
-
-/** Who gave the access of a row of `user_accesses`, as the trail has it. */
-const granter = sql`(
-  SELECT given.actor_id FROM ${auditEvents} given WHERE given.object_type = 'user_access'
-    AND given.object_id = user_accesses.id AND given.action = 'user_access.granted'
-  ORDER BY given.id DESC LIMIT 1)`;
-const isGrantable = hasRightToGrant(granter, {
-  companyId: sql`user_accesses.company_id`,
-  accessId: sql`user_accesses.access_id`,
-});
+import {
+  answeredAccess,
+  answeringUser,
+  hasGiver,
+  isAnsweredByOperator,
+} from "../../user-accesses/grant/answer-for-access.ts";
+import { isTreeMadeBy, sharesTree } from "../../user-accesses/grant/right-to-grant.ts";
 
 /**
  * Statements, for the batch in which the mailbox of an account answers for the first time and before the one that
@@ -23,7 +19,9 @@ const isGrantable = hasRightToGrant(granter, {
  * under anybody's address and give it accesses, and would manage the person by them. No mail is written. Of an
  * account whose address was confirmed before, nothing changes.
  *
- * What its granter may not give any more ends, and so does what is suspended, as invitations do.
+ * Each is offered as far as somebody answers for it, and by them. What nobody answers for any more ends, and so do
+ * what is suspended, as invitations do, and what the account gave itself in a tree of others. In a tree that was made
+ * from the account nobody else gave it anything: its accesses there stay.
  *
  * @param user the user's id, or an expression for it.
  * @param email the address that answers.
@@ -37,11 +35,12 @@ export function offerEarlierAccesses(
   const { now } = origin;
   const ended = sql`(user_accesses.user_id = ${user}
     AND EXISTS (SELECT 1 FROM ${users} u WHERE u.id = ${user} AND u.email_confirmed_at IS NULL)
-    AND ${granter} <> user_accesses.user_id AND NOT (${consented} AND ${isGrantable}))`;
+    AND ${hasGiver} AND NOT ${isTreeMadeBy(user, sql`user_accesses.company_id`)}
+    AND NOT (${consented} AND user_accesses.access_id IS ${answeredAccess}))`;
   const sameOffer = sql`${invitations.email} = ${email} AND ${invitations.companyId} = user_accesses.company_id`;
-  const offered = sql`FROM ${userAccesses} WHERE ${ended} AND user_accesses.suspended_at IS NULL AND ${isGrantable}
+  const offered = sql`FROM ${userAccesses} WHERE ${ended} AND user_accesses.suspended_at IS NULL AND ${answeringUser} IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM ${invitations} WHERE ${sameOffer} AND ${hasStatus("pending", now)})`;
-  // Their granters read it: not from where the person came.
+  // Those who gave them read it: not from where the person came.
   const quiet = { ...origin, actor: null, ip: null, userAgent: null };
   const companyId = sql`user_accesses.company_id`;
   return [
@@ -62,12 +61,12 @@ export function offerEarlierAccesses(
         companyId,
         objectId: sql`coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'invitations'), 0)
           + row_number() OVER (ORDER BY user_accesses.id)`,
-        details: sql`json_object('access_id', user_accesses.access_id)`,
+        details: sql`json_object('access_id', ${answeredAccess})`,
       },
       offered,
     ),
     db.insert(invitations).select(
-      sql`SELECT NULL, user_accesses.company_id, ${email}, user_accesses.access_id, NULL, NULL, ${granter}, ${now},
+      sql`SELECT NULL, user_accesses.company_id, ${email}, ${answeredAccess}, NULL, NULL, ${answeringUser}, ${now},
           ${now + OPEN_MS}, NULL, NULL, NULL ${offered} ORDER BY user_accesses.id`,
     ),
     auditEach(
@@ -98,5 +97,5 @@ export function isInTreeOf(companyId: SQL | number): SQL {
 export function isOfMaker(userId: number): SQL {
   const made = sql`(SELECT made.company_id FROM ${auditEvents} made WHERE made.object_type = 'user'
     AND made.object_id = ${userId} AND made.action = 'user.created' ORDER BY made.id LIMIT 1)`;
-  return sql`(${isInTreeOf(made)} OR EXISTS (SELECT 1 FROM ${users} g WHERE g.id = ${granter} AND g.operator = 1))`;
+  return sql`(${isInTreeOf(made)} OR ${isAnsweredByOperator})`;
 }
