@@ -84,7 +84,8 @@ export const companyRoutes: Route[] = [
       operationId: "createCompany",
       summary: "Create a company",
       description:
-        "The caller becomes its owner. Below a parent company, which takes its owner too, it has the parent's time " +
+        "The caller becomes its owner. Below a parent company, which takes its owner too (with a confirmed address, unless " +
+        "they made the tree themselves), it has the parent's time " +
         "zone, country and language unless others are named; a tree has at most five levels. Without a parent the " +
         "time zone is UTC and the language the caller's. A caller whom the membership of the parent company does not " +
         "have among its users yet is a 402 where it allows no more.",
@@ -107,7 +108,7 @@ export const companyRoutes: Route[] = [
         },
         headers: ["Location"],
       },
-      errors: ["membership_limit", "not_found", "forbidden", "too_deep", "store_full"],
+      errors: ["membership_limit", "not_found", "forbidden", "email_not_confirmed", "too_deep", "store_full"],
     },
     {
       create: ({ call, actor, body, creation }) => {

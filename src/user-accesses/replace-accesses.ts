@@ -12,7 +12,7 @@ import {
   offersOf,
   partByConsent,
   refuseWithoutConsent,
-  requireConfirmedGiver,
+  requireConfirmedGrantor,
 } from "./grant/consent.ts";
 import { ABOVE_ONESELF, NOT_YOURS_TO_PREFER } from "./grant/grant-accesses.ts";
 import type { Granting } from "./grant/granting.ts";
@@ -43,7 +43,7 @@ export async function replaceAccesses(
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
   await requireCompanies(db, actor, wanted);
-  await requireConfirmedGiver(granting, wanted);
+  await requireConfirmedGrantor(granting, wanted);
   const roots = await accessRootsOf(db, actor);
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);

@@ -22,6 +22,7 @@ import { viewAccessOrOffer, viewUserAccess } from "./view.ts";
 
 const WHO_GRANTS =
   "An owner of a company, or of one above it, grants any access there, a manager those below manager. " +
+  "It takes a confirmed e-mail address of one's own. " +
   "Somebody new to the companies that share a membership is a 402 where it allows no more users. ";
 const CONSENT =
   "Somebody whom the caller does not manage yet in the tree of the company is not put into it but invited: the " +

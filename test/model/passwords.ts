@@ -18,9 +18,14 @@ export function shownWith(by: ConfirmedBy): object {
  * A person as the model sees them.
  *
  * @param row of their account, if there is one.
+ * @param madeIn the company in whose name somebody made it.
  * @param strangers the hashes of passwords that others have chosen.
  */
-export function personOf(row: Record<string, number> | undefined, strangers: Set<string>): Person {
+export function personOf(
+  row: Record<string, number> | undefined,
+  madeIn: number | null,
+  strangers: Set<string>,
+): Person {
   const hash = row?.password_hash ?? null;
   return {
     status: (row ? String(row.status) : "none") as "active",
@@ -28,6 +33,7 @@ export function personOf(row: Record<string, number> | undefined, strangers: Set
     confirmed: row !== undefined && row.email_confirmed_at !== null,
     password: hash === null ? null : strangers.has(String(hash)) ? "stranger" : "own",
     madeByOther: row?.made_by_other === 1,
+    madeIn,
     version: row?.token_version ?? 0,
   };
 }

@@ -91,7 +91,7 @@ test("every kind of deed was done, and refused", () => {
   if (SEQUENCES < 150) return;
   for (const kind of [
     ...["grant", "replace", "revoke", "invite", "accept", "uninvite", "status", "make"],
-    ...["signUp", "create", "confirm", "reset", "join"],
+    ...["signUp", "create", "confirm", "reset", "first", "join"],
   ]) {
     expect(outcomes.get(`${kind} done`), kind).toBeGreaterThan(0);
     expect([...outcomes.keys()].filter((one) => one.startsWith(kind)).length, kind).toBeGreaterThan(1);

@@ -110,7 +110,10 @@ function productOf({ userIds, companyIds, emails }: Ids): Product {
   });
 
   /** The token of a link that was mailed to a person for their account. */
-  async function linkTo(kind: "confirm_email" | "reset_password", person: number): Promise<string> {
+  async function linkTo(
+    kind: "confirm_email" | "reset_password" | "set_password",
+    person: number,
+  ): Promise<string> {
     const now = Date.now();
     const mail = await prepare(
       `INSERT INTO mails (kind, email, user_id, created_at, link_expires_at, queued_at, done_at)
@@ -175,6 +178,10 @@ function productOf({ userIds, companyIds, emails }: Ids): Product {
         const json = { token: await linkTo("reset_password", deed.person), password: PASSWORDS.own };
         return { path: "/users/reset_password", method: "PUT", json };
       }
+      case "first": {
+        const json = { token: await linkTo("set_password", deed.person), password: PASSWORDS.own };
+        return { path: "/users/reset_password", method: "PUT", json };
+      }
       case "join": {
         const id = invitationIds[deed.invitation] ?? 0;
         const code = linkToken(env, "invitation", id);
@@ -214,18 +221,25 @@ function productOf({ userIds, companyIds, emails }: Ids): Product {
       prepare(
         `SELECT id, email, status, operator, email_confirmed_at, password_hash, token_version, EXISTS (
            SELECT 1 FROM audit_events e WHERE e.object_type = 'user' AND e.object_id = users.id
-             AND e.action = 'user.created' AND e.actor_id IS NOT NULL) AS made_by_other
+             AND e.action = 'user.created' AND e.actor_id IS NOT NULL) AS made_by_other, (
+           SELECT company_id FROM audit_events e WHERE e.object_type = 'user' AND e.object_id = users.id
+             AND e.action = 'user.created') AS made_in
          FROM users WHERE email IN (SELECT value FROM json_each(?))`,
         JSON.stringify(emails),
       ),
       prepare(
-        `SELECT id, parent_company_id, without_owner_since FROM companies
+        `SELECT id, parent_company_id, without_owner_since, (
+           SELECT actor_id FROM audit_events e WHERE e.object_type = 'company' AND e.object_id = companies.id
+             AND e.action = 'company.created') AS maker FROM companies
          WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
         JSON.stringify(companyIds),
       ),
       prepare(
-        `SELECT ua.*, (SELECT actor_id FROM audit_events e WHERE e.object_type = 'user_access' AND e.object_id = ua.id
-           AND e.action = 'user_access.granted') AS granter
+        `SELECT ua.*, iif(u.email_confirmed_at IS NULL, (
+           SELECT json_group_array(json_array(actor_id, details->>'access_id')) FROM (
+             SELECT * FROM audit_events e WHERE e.object_type = 'user_access' AND e.object_id = ua.id
+               AND e.actor_id <> ua.user_id AND e.action IN ('user_access.granted', 'user_access.changed')
+             ORDER BY e.id)), '[]') AS granted
          FROM user_accesses ua JOIN users u ON u.id = ua.user_id
          WHERE u.email IN (SELECT value FROM json_each(?)) ORDER BY ua.id`,
         JSON.stringify(emails),
@@ -252,17 +266,24 @@ function productOf({ userIds, companyIds, emails }: Ids): Product {
       versions[index] = (byEmail.get(email)?.token_version as number | undefined) ?? 0;
     }
     const state: State = {
-      people: emails.map((email) => personOf(byEmail.get(email), strangers)),
+      people: emails.map((email) => {
+        const row = byEmail.get(email);
+        return personOf(row, row?.made_in ? company(row.made_in) : null, strangers);
+      }),
       companies: (companies?.results ?? []).map((row) =>
         row.parent_company_id === null ? null : company(row.parent_company_id),
       ),
+      makers: (companies?.results ?? []).map(({ maker }) => (maker ? person(maker) : null)),
       held: (held?.results ?? []).map((row) => ({
         person: person(row.user_id),
         company: company(row.company_id),
         access: row.access_id as number,
         primary: row.primary === 1,
         suspended: row.suspended_at !== null,
-        granter: row.granter === null ? null : person(row.granter),
+        granted: (JSON.parse(String(row.granted)) as number[][]).map(([by, access]) => ({
+          by: person(by),
+          access: access as number,
+        })),
       })),
       invitations: (invitations?.results ?? []).map((row) => ({
         company: company(row.company_id),

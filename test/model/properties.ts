@@ -1,4 +1,4 @@
-import { type Deed, mayGrant, rightIn, type State, upwards } from "./rules/state.ts";
+import { type Deed, madeTree, mayGrant, rightIn, type State, upwards } from "./rules/state.ts";
 
 /**
  * What must hold whatever the rules are in detail: nobody gains a right in a company that no one with that right
@@ -20,7 +20,7 @@ export function propertiesBroken(before: State, after: State, deed: Deed): strin
         broken.push(`person ${person} lost access ${was} in company ${company} by ${JSON.stringify(deed)}`);
       }
     }
-    broken.push(...proofBroken(before, after, deed, person));
+    broken.push(...proofBroken(before, after, deed, person), ...giftsKept(before, after, deed, person));
     const [had, has] = [primaryOf(before, person), primaryOf(after, person)];
     const stillThere = after.held.some((one) => one.person === person && one.company === had);
     if (had !== has && stillThere && deed.actor !== person) {
@@ -47,6 +47,20 @@ function proofBroken(before: State, after: State, deed: Deed, person: number): s
   return broken;
 }
 
+/** After the proof of a mailbox nothing is left that others gave, but what the person took by what they opened. */
+function giftsKept(before: State, after: State, deed: Deed, person: number): string[] {
+  if (before.people[person]?.confirmed || !after.people[person]?.confirmed) return [];
+  if (deed.kind === "join" || deed.kind === "first") return [];
+  return after.held
+    .filter((row) => row.person === person && !madeTree(before, person, row.company))
+    .filter((row) =>
+      before.held.some(
+        (was) => was.person === person && was.company === row.company && was.granted.length > 0,
+      ),
+    )
+    .map((row) => `person ${person} is left with access ${row.access} in company ${row.company} by others`);
+}
+
 function mayHaveGained(before: State, deed: Deed, person: number, company: number, access: number): boolean {
   if (deed.kind === "accept") {
     const invitation = before.invitations[deed.invitation];
@@ -59,6 +73,9 @@ function mayHaveGained(before: State, deed: Deed, person: number, company: numbe
     return mayGrant(before, invitation.inviter, invitation.company, invitation.access);
   }
   if (!mayGrant(before, deed.actor, company, access)) return false;
+  // Who is in an account that proved nothing may be anybody.
+  const isGrant = deed.kind === "grant" || deed.kind === "replace";
+  if (isGrant && !before.people[deed.actor]?.confirmed) return false;
   if (deed.kind === "create") return deed.person === person && before.people[person]?.status === "none";
   const { status, confirmed } = before.people[person] ?? { status: "none", confirmed: false };
   if (status === "active" && !confirmed && deed.actor !== person && deed.kind !== "status") return false;
@@ -85,7 +102,9 @@ function mayHaveLost(before: State, deed: Deed, person: number, company: number)
 function isProofOf(before: State, deed: Deed, person: number): boolean {
   if (before.people[person]?.confirmed) return false;
   if (deed.kind === "join") return before.invitations[deed.invitation]?.person === person;
-  return (deed.kind === "confirm" || deed.kind === "reset") && deed.person === person;
+  return (
+    (deed.kind === "confirm" || deed.kind === "reset" || deed.kind === "first") && deed.person === person
+  );
 }
 
 function primaryOf(state: State, person: number): number | undefined {

@@ -35,6 +35,7 @@ export function worldOf(dice: Dice): State {
       confirmed: status === "active" && dice.chance(0.85),
       password: status === "active" ? ("own" as const) : null,
       madeByOther: false,
+      madeIn: null,
       version: 0,
     };
   });
@@ -45,10 +46,10 @@ export function worldOf(dice: Dice): State {
     for (let company = 0; company < companies.length; company++) {
       if (!dice.chance(0.4)) continue;
       const primary = !held.some((one) => one.person === person);
-      held.push({ person, company, access: dice.one(ACCESSES), primary, suspended: false, granter: null });
+      held.push({ person, company, access: dice.one(ACCESSES), primary, suspended: false, granted: [] });
     }
   }
-  return { people, companies, held, invitations: [] };
+  return { people, companies, makers: companies.map(() => null), held, invitations: [] };
 }
 
 /** What somebody tries next; most of it somebody who may, or almost may. */
@@ -70,6 +71,14 @@ function deedAroundUnproved(state: State, dice: Dice): Deed | null {
   if (unproved.length === 0) return null;
   const person = dice.one(unproved);
   const rows = state.held.filter((row) => row.person === person);
+  if (dice.chance(0.3)) return deedByUnproved(state, dice, person);
+  const grantors = rows.flatMap((row) => row.granted.map(({ by }) => by));
+  if (grantors.length > 0 && dice.chance(0.4)) {
+    const grantor = dice.one(grantors);
+    const own = state.held.filter((row) => row.person === grantor);
+    if (own.length > 0)
+      return { kind: "revoke", actor: grantor, person: grantor, company: dice.one(own).company };
+  }
   const whole = all.filter(
     (one) => one !== person && rows.every((row) => mayGrant(state, one, row.company, row.access)),
   );
@@ -86,6 +95,24 @@ function deedAroundUnproved(state: State, dice: Dice): Deed | null {
   if (dice.chance(0.5)) return { kind: "status", actor, person, status: "disabled" };
   const wanted = rows.map(({ company }) => ({ company, access: dice.one(ACCESSES) }));
   return { kind: "replace", actor, person, wanted };
+}
+
+/** A person in an account that proved nothing gives by it, or makes a company below one that it has. */
+function deedByUnproved(state: State, dice: Dice, actor: number): Deed {
+  const rows = state.held.filter((row) => row.person === actor);
+  const below = state.companies.flatMap((_, company) =>
+    rows.some((row) => upwards(state, company).includes(row.company)) ? [company] : [],
+  );
+  const company = dice.one(below);
+  if (dice.chance(0.25)) return { kind: "make", actor, parent: company };
+  const person = dice.chance(0.6) ? actor : dice.one(state.held).person;
+  const kept = rows
+    .filter((row) => row.company !== company && dice.chance(0.8))
+    .map((row) => ({ company: row.company, access: row.access }));
+  const wanted = [...(person === actor ? kept : []), { company, access: dice.one(ACCESSES) }];
+  return dice.chance(0.5)
+    ? { kind: "grant", actor, person, wanted: wanted.slice(-1) }
+    : { kind: "replace", actor, person, wanted };
 }
 
 /** Somebody who has invited loses an access that gave them the right to: left to chance it hardly ever happens. */
@@ -127,7 +154,8 @@ function deedWithMailbox(state: State, dice: Dice, actor: number): Deed {
     const wanted = [...companies].map((company) => ({ company, access: dice.one(ACCESSES) }));
     return { kind: "create", actor, person: oneOf(without), wanted, password: dice.chance(0.5) };
   }
-  if (roll === 2) return { kind: "reset", actor: NOBODY, person: oneOf(unproved) };
+  if (roll === 2)
+    return { kind: dice.chance(0.5) ? "reset" : "first", actor: NOBODY, person: oneOf(unproved) };
   const invitation = state.invitations.findIndex(
     ({ state: is, person }) => is === "open" && unproved.includes(person),
   );

@@ -36,4 +36,4 @@ export const isAnsweredByOperator: SQL = sql`EXISTS (
   SELECT 1 FROM ${answers} AND EXISTS (SELECT 1 FROM ${users} g WHERE g.id = answer.actor_id AND g.operator = 1))`;
 
 /** Whether the trail tells who gave it: of what an installation began with it does not. */
-export const hasGiver: SQL = sql`EXISTS (SELECT 1 FROM ${auditEvents} given WHERE ${ofRow})`;
+export const hasGrantor: SQL = sql`EXISTS (SELECT 1 FROM ${auditEvents} given WHERE ${ofRow})`;

@@ -24,11 +24,11 @@ import { managesInTree } from "./right-to-grant.ts";
  * As long as a mailbox has not answered, its account may be anybody's: what it has is not raised, and nothing is added,
  * but by an invitation that goes to the mailbox. A pending account is the exception, into which nobody gets but by its
  * mailbox; that of an owner takes consent all the same. Nor does the account give anything, to its user neither: it
- * would be from whoever is in it.
+ * would be from anybody who is in it.
  */
 
 /** @throws 403 where an actor whose address is not confirmed wants another access than the user has there. */
-export async function requireConfirmedGiver(
+export async function requireConfirmedGrantor(
   { db, actor, target }: Granting,
   wanted: RequestedAccess[],
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { hasStatus } from "../../invitations/status.ts";
 import {
   answeredAccess,
   answeringUser,
-  hasGiver,
+  hasGrantor,
   isAnsweredByOperator,
 } from "../../user-accesses/grant/answer-for-access.ts";
 import { isTreeMadeBy, sharesTree } from "../../user-accesses/grant/right-to-grant.ts";
@@ -35,7 +35,7 @@ export function offerEarlierAccesses(
   const { now } = origin;
   const ended = sql`(user_accesses.user_id = ${user}
     AND EXISTS (SELECT 1 FROM ${users} u WHERE u.id = ${user} AND u.email_confirmed_at IS NULL)
-    AND ${hasGiver} AND NOT ${isTreeMadeBy(user, sql`user_accesses.company_id`)}
+    AND ${hasGrantor} AND NOT ${isTreeMadeBy(user, sql`user_accesses.company_id`)}
     AND NOT (${consented} AND user_accesses.access_id IS ${answeredAccess}))`;
   const sameOffer = sql`${invitations.email} = ${email} AND ${invitations.companyId} = user_accesses.company_id`;
   const offered = sql`FROM ${userAccesses} WHERE ${ended} AND user_accesses.suspended_at IS NULL AND ${answeringUser} IS NOT NULL

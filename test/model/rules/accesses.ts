@@ -1,4 +1,4 @@
-import { grantAccesses, prefer, removeAccess } from "./held.ts";
+import { changeAccess, grantAccesses, prefer, removeAccess } from "./held.ts";
 import { offer } from "./invitations.ts";
 import {
   at,
@@ -31,8 +31,8 @@ export function grant(state: State, deed: Of<"grant">): void {
   requireGrantor(state, deed);
   const { actor, person, wanted } = deed;
   if (wanted.some((one) => !mayGrant(state, actor, one.company, one.access))) refuse("forbidden");
+  if (!state.people[actor]?.confirmed) refuse("email_not_confirmed");
   const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one));
-  if (offered.length > 0 && !state.people[actor]?.confirmed) refuse("email_not_confirmed");
   if (wanted.some((one) => at(state, person, one.company))) refuse("access_exists");
   if (wanted.some((one) => one.primary) && !mayPrefer(state, actor, person)) refuse("forbidden");
   grantAccesses(
@@ -48,8 +48,10 @@ export function grant(state: State, deed: Of<"grant">): void {
 export function replace(state: State, deed: Of<"replace">): void {
   requireGrantor(state, deed);
   const { actor, person, wanted } = deed;
+  // An account that may be anybody's gives nothing, to nobody.
+  const changes = wanted.some((one) => at(state, person, one.company)?.access !== one.access);
+  if (changes && !state.people[actor]?.confirmed) refuse("email_not_confirmed");
   const offered = wanted.filter((one) => !needsNoConsent(state, actor, person, one));
-  if (offered.length > 0 && !state.people[actor]?.confirmed) refuse("email_not_confirmed");
   for (const one of wanted) {
     const there = at(state, person, one.company);
     const may =
@@ -68,7 +70,7 @@ export function replace(state: State, deed: Of<"replace">): void {
     const there = at(state, person, one.company);
     if (!there || offered.includes(one)) continue;
     if (one.access !== 1 && isLastOwner(state, there)) refuse("last_owner");
-    there.access = one.access;
+    changeAccess(there, actor, one.access);
   }
   const primary = wanted.find((one) => one.primary);
   grantAccesses(

@@ -2,8 +2,10 @@ import { grantAccesses, removeAccess } from "./held.ts";
 import {
   at,
   counts,
+  type Held,
   type Invitation,
   isOperator,
+  madeTree,
   mayGrant,
   type Of,
   of,
@@ -40,6 +42,7 @@ export function create(state: State, { actor, person, wanted, password }: Of<"cr
     status: password ? "active" : "pending",
     password: password ? "stranger" : null,
     madeByOther: true,
+    madeIn: isOperator(state, actor) ? null : (wanted[0]?.company ?? null),
   });
   grantAccesses(state, actor, person, wanted);
 }
@@ -50,7 +53,7 @@ export function confirm(state: State, { actor, person, by }: Of<"confirm">): voi
   if (account.status !== "active") refuse("invalid_token");
   if (by === "new password") {
     if (account.confirmed) refuse("invalid_body");
-    offerEarlier(state, person, null);
+    offerEarlier(state, person, nothing);
     own(account);
     return;
   }
@@ -58,7 +61,7 @@ export function confirm(state: State, { actor, person, by }: Of<"confirm">): voi
   if (by === "nothing" || (by === "session" && actor !== person)) refuse("invalid_body");
   if (by === "own password" && account.password !== "own") refuse("wrong_password");
   if (by === "stranger's password" && account.password !== "stranger") refuse("wrong_password");
-  offerEarlier(state, person, null);
+  offerEarlier(state, person, nothing);
   account.confirmed = true;
 }
 
@@ -66,7 +69,22 @@ export function confirm(state: State, { actor, person, by }: Of<"confirm">): voi
 export function reset(state: State, { person }: Of<"reset">): void {
   const account = state.people[person] as Person;
   if (account.status === "none" || account.status === "disabled") refuse("invalid_token");
-  offerEarlier(state, person, null);
+  offerEarlier(state, person, nothing);
+  own(account);
+}
+
+/** Sets the first password by the link that was mailed when the account was made. */
+export function first(state: State, { person }: Of<"first">): void {
+  const account = state.people[person] as Person;
+  if (account.status === "none" || account.status === "disabled") refuse("invalid_token");
+  const { madeIn } = account;
+  offerEarlier(
+    state,
+    person,
+    (row) =>
+      (madeIn !== null && root(state, madeIn) === root(state, row.company)) ||
+      answersFor(state, row).some(({ by }) => isOperator(state, by)),
+  );
   own(account);
 }
 
@@ -77,7 +95,7 @@ export function join(state: State, { invitation }: Of<"join">): void {
   const account = state.people[one.person] as Person;
   if (account.status === "disabled" || account.confirmed) refuse("email_taken");
   if (account.status === "none") account.version = -1;
-  offerEarlier(state, one.person, one.company);
+  offerEarlier(state, one.person, (row) => root(state, one.company) === root(state, row.company));
   own(account);
   const there = at(state, one.person, one.company);
   if (there) there.access = Math.min(there.access, one.access);
@@ -85,25 +103,38 @@ export function join(state: State, { invitation }: Of<"join">): void {
   one.state = "accepted";
 }
 
+const nothing = () => false;
+
 /**
- * What others gave an account before its mailbox answered is no more than offered, but in the tree of the company
- * whose invitation the person takes; what its granter may not give any more ends.
+ * What others gave an account before its mailbox answered is no more than offered, but what the person takes by what
+ * they opened. It is offered by who answers for most of it, and what nobody answers for any more ends.
  */
-function offerEarlier(state: State, person: number, accepted: number | null): void {
+function offerEarlier(state: State, person: number, consented: (row: Held) => boolean): void {
   if (state.people[person]?.confirmed) return;
   for (const row of of(state, person)) {
-    const { granter, company, access, suspended } = row;
-    if (granter === null || granter === person) continue;
-    const grantable = mayGrant(state, granter, company, access);
-    if (accepted !== null && root(state, accepted) === root(state, company) && grantable) continue;
+    const { company, access, suspended } = row;
+    if (row.granted.length === 0 || madeTree(state, person, company)) continue;
+    const answers = answersFor(state, row);
+    const most = Math.min(...answers.map((one) => one.access));
+    if (consented(row) && most === access) continue;
+    const inviter = answers.findLast((one) => one.access === most)?.by;
     removeAccess(state, row, person);
     const stands = state.invitations.some(
       (one) => one.state === "open" && one.person === person && one.company === company,
     );
-    if (grantable && !suspended && !stands) {
-      state.invitations.push({ company, person, access, inviter: granter, state: "open" });
-    }
+    if (inviter === undefined || suspended || stands) continue;
+    state.invitations.push({ company, person, access: most, inviter, state: "open" });
   }
+}
+
+/**
+ * Those who answer for an access, and for how much of it: for what they set, and for no more than it was since. Only
+ * who may still give as much does.
+ */
+function answersFor(state: State, { company, granted }: Held): Held["granted"] {
+  return granted
+    .map(({ by }, index) => ({ by, access: Math.max(...granted.slice(index).map((one) => one.access)) }))
+    .filter(({ by, access }) => mayGrant(state, by, company, access));
 }
 
 /** The person is in, with a password of their own, and nobody else. */

@@ -1,5 +1,5 @@
 import { grant, replace, revoke } from "./accesses.ts";
-import { confirm, create, join, reset, signUp } from "./accounts.ts";
+import { confirm, create, first, join, reset, signUp } from "./accounts.ts";
 import { accept, invite, uninvite } from "./invitations.ts";
 import { make, setStatus } from "./people.ts";
 import { type Deed, mayGrant, NOBODY, type Of, Refused, refuse, type State } from "./state.ts";
@@ -14,6 +14,8 @@ export function apply(before: State, deed: Deed): { outcome: Outcome; state: Sta
     if (deed.actor !== NOBODY && state.people[deed.actor]?.status !== "active") refuse("unauthorized");
     act(state, deed);
     endOrphans(state);
+    // Who gave what to somebody is of no account any more, once they have answered for themselves.
+    for (const row of state.held) if (state.people[row.person]?.confirmed) row.granted = [];
     return { outcome: "done", state };
   } catch (error) {
     if (error instanceof Refused) return { outcome: error.message, state: before };
@@ -42,6 +44,7 @@ function act(state: State, deed: Deed): void {
     create,
     confirm,
     reset,
+    first,
     join,
   };
   (rules[deed.kind] as (state: State, deed: Deed) => void)(state, deed);

@@ -5,10 +5,17 @@ export function grantAccesses(state: State, granter: number, person: number, wan
   for (const { company, access } of wanted) {
     if (at(state, person, company)) continue;
     const primary = of(state, person).length === 0;
-    state.held.push({ person, company, access, primary, suspended: false, granter });
+    const granted = granter === person ? [] : [{ by: granter, access }];
+    state.held.push({ person, company, access, primary, suspended: false, granted });
   }
   const chosen = wanted.find((one) => one.primary);
   if (chosen) prefer(state, person, chosen.company);
+}
+
+/** Makes an access another one. */
+export function changeAccess(row: Held, actor: number, access: number): void {
+  if (row.access !== access && actor !== row.person) row.granted.push({ by: actor, access });
+  row.access = access;
 }
 
 /** Makes an access the primary one. */

@@ -4,6 +4,7 @@ import {
   type Held,
   isLastOwner,
   isOperator,
+  madeTree,
   mayGrant,
   type Of,
   of,
@@ -66,9 +67,11 @@ export function make(state: State, { actor, parent }: Of<"make">): void {
   if (parent !== null) {
     if (!seesCompany(state, actor, parent)) refuse("not_found");
     if (!isOperator(state, actor) && rightIn(state, actor, parent) > 1) refuse("forbidden");
+    if (!state.people[actor]?.confirmed && !madeTree(state, actor, parent)) refuse("email_not_confirmed");
     if (upwards(state, parent).length >= 5) refuse("too_deep");
   }
   state.companies.push(parent);
+  state.makers.push(actor);
   grantAccesses(state, actor, actor, [{ company: state.companies.length - 1, access: 1 }]);
 }
 

@@ -13,6 +13,8 @@ export interface Person {
   password: "own" | "stranger" | null;
   /** Whether somebody who was signed in made the account. */
   madeByOther: boolean;
+  /** The company in whose name they did. */
+  madeIn: number | null;
   /** How often all sessions of the account were ended. */
   version: number;
 }
@@ -24,8 +26,11 @@ export interface Held {
   access: number;
   primary: boolean;
   suspended: boolean;
-  /** Who gave it; `null` where it was there from the start. */
-  granter: number | null;
+  /**
+   * Who else than they themselves gave or changed it and what it was then, the first one first; nobody where it was
+   * there from the start. It is of no account once the mailbox of their address has answered.
+   */
+  granted: { by: number; access: number }[];
 }
 
 export interface Invitation {
@@ -40,7 +45,9 @@ export interface State {
   people: Person[];
   /** The parent of each company; `null` for a root. */
   companies: (number | null)[];
-  /** In the order in which they were given. */
+  /** Who made each company; `null` where it was there from the start. */
+  makers: (number | null)[];
+  /** In the order in which they were granted. */
   held: Held[];
   /** In the order in which they were made. */
   invitations: Invitation[];
@@ -68,6 +75,8 @@ export type Deed =
   | { kind: "confirm"; actor: number; person: number; by: ConfirmedBy }
   /** The person sets a password by a link that was mailed to them. */
   | { kind: "reset"; actor: typeof NOBODY; person: number }
+  /** The person sets their first password by the link that was mailed when the account was made for them. */
+  | { kind: "first"; actor: typeof NOBODY; person: number }
   /** The person signs up with the code of an invitation that was mailed to them. */
   | { kind: "join"; actor: typeof NOBODY; invitation: number };
 
@@ -115,6 +124,10 @@ export const seesPerson = (state: State, actor: number, person: number) =>
     isOperator(state, actor));
 /** The company at the top of a tree. */
 export const root = (state: State, company: number) => upwards(state, company).at(-1);
+
+/** Whether somebody made the tree that a company is in. */
+export const madeTree = (state: State, person: number, company: number) =>
+  state.makers[root(state, company) ?? -1] === person;
 
 /** Whether an account is that of a person who can use it: its mailbox has answered, and it is active. */
 export function counts(state: State, person: number): boolean {
