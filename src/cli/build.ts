@@ -20,6 +20,8 @@ if (!(command === "dev" && process.env.LEADSY_ASSETS === "beside")) {
   const { writeOpenApiAssets } = await import("../openapi/write-assets.ts");
   const assets = join(ROOT, ".build/assets");
   writeOpenApiAssets(ROOT, assets);
+  const { writeClientTypes } = await import("./client/types.ts");
+  await writeClientTypes(join(assets, "openapi.json"));
   const { bundleConsole } = await import("./console/bundle.ts");
   const { measureFirstView } = await import("./console/first-view.ts");
   console.log(measureFirstView(await bundleConsole(assets)));

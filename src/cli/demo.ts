@@ -1,13 +1,9 @@
-import { readFileSync } from "node:fs";
+import { openAsBlob } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import type * as z from "zod";
-import type { ImportFileAnswer } from "../imports/schemas.ts";
-import { STATUS } from "../imports/state/status.ts";
-import { answersAt, createClient } from "./demo/client.ts";
-import { followImport } from "./demo/follow-import.ts";
-import { ledger } from "./demo/ledger.ts";
-import { progressOn } from "./demo/progress.ts";
+import { createClient, importFile } from "../client/index.ts";
+import { ledger } from "../command/show/ledger.ts";
+import { progressOn } from "../command/show/progress.ts";
 import { rejections } from "./demo/rejections.ts";
 import { DEFAULT_PORT, type Server, startServer } from "./dev/server.ts";
 import { untilSignal } from "./dev/until-signal.ts";
@@ -60,27 +56,26 @@ await server?.ended;
 process.exit(code);
 
 async function importSample(url: string): Promise<void> {
-  const { token } = await createClient(url, ending.signal)<{ token: string }>("/users/login", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ email: EMAIL, password: DEMO_PASSWORD }),
+  const { signal } = ending;
+  const { data: session, error } = await createClient({ url, key: "" }).POST("/users/login", {
+    body: { email: EMAIL, password: DEMO_PASSWORD },
+    signal,
   });
-  const ask = createClient(url, ending.signal, token);
-  const { companies } = await ask<{ companies: { id: number; name: string }[] }>("/companies?name_cont=Demo");
-  const company = companies.find(({ name }) => name === "Demo Agency");
+  if (!session) throw new Error(`${EMAIL} cannot sign in at ${url}: ${error.detail}`);
+  const client = createClient({ url, key: session.token });
+  const { data } = await client.GET("/companies", { params: { query: { name_cont: "Demo" } }, signal });
+  const company = data?.companies.find(({ name }) => name === "Demo Agency");
   if (!company) throw new Error(`${EMAIL} sees no company Demo Agency.`);
   console.log(`\nSigned in as ${EMAIL}, importing ${basename(values.file)} into ${company.name}\n`);
 
-  const form = new FormData();
-  form.set("company_id", String(company.id));
-  form.set("campaign_id", String(DEMO_CAMPAIGN_ID));
-  form.set("file", new Blob([readFileSync(values.file)], { type: "text/csv" }), basename(values.file));
-  const { import_file: started } = await ask<z.output<typeof ImportFileAnswer>>("/import", {
-    method: "POST",
-    body: form,
+  const done = await importFile(client, await openAsBlob(values.file), {
+    file_name: basename(values.file),
+    company_id: company.id,
+    campaign_id: DEMO_CAMPAIGN_ID,
+    onProgress: progressOn(process.stdout),
+    signal,
   });
-  const done = await followImport(ask, started.import_code, progressOn(process.stdout));
-  if (done.status !== STATUS.completed && done.status !== STATUS.completed_with_errors) {
+  if (done.status_name !== "completed" && done.status_name !== "completed_with_errors") {
     throw new Error(`The import ended as ${done.status_name}. ${done.failure?.detail ?? ""}`.trim());
   }
 
@@ -94,4 +89,12 @@ async function importSample(url: string): Promise<void> {
   console.log(`  OpenAPI      ${url}/openapi.json`);
   console.log(`  Sign in as   ${EMAIL}, ${DEMO_PASSWORD}`);
   console.log(`  Console      ${url}/console/c/${company.id}/imports/${done.import_code}`);
+}
+
+/** Whether anything answers at an address. */
+async function answersAt(url: string): Promise<boolean> {
+  return fetch(`${url}/health`).then(
+    () => true,
+    () => false,
+  );
 }

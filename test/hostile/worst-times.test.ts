@@ -257,9 +257,7 @@ async function fastest(run: () => unknown): Promise<number> {
     const begun = performance.now();
     try {
       await run();
-    } catch {
-      // Most of it is refused: how long that takes is the question.
-    }
+    } catch {} // Most of it is refused: how long that takes is the question.
     const time = performance.now() - begun;
     best = Math.min(best, time > SUSPECT_MS ? time / slowness() : time);
   }

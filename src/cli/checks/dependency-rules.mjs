@@ -33,6 +33,12 @@ export default {
       { path: "^src/leads/normalize/" },
       { path: FEATURES, pathNot: "^src/leads/(normalize/|lead-record)" },
     ),
+    rule("client-stands-alone", { path: "^src/client/" }, { path: "^src/", pathNot: "^src/client/" }),
+    rule(
+      "command-knows-the-client",
+      { path: "^src/command/" },
+      { path: "^src/", pathNot: "^src/(command|client)/" },
+    ),
     rule(
       "nothing-is-unused",
       {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Papa from "papaparse";
-import type { Import } from "./follow-import.ts";
+import type { ImportFile } from "../../client/index.ts";
 
 interface RejectedRow {
   _row: string;
@@ -19,7 +19,7 @@ const SHOWN = 5;
  * record was rejected.
  * @throws where the link gives no file, or a file with another number of records than were rejected.
  */
-export async function rejections(done: Import): Promise<string | null> {
+export async function rejections(done: ImportFile): Promise<string | null> {
   if (!done.error_file) {
     if (done.failed_records > 0)
       throw new Error(`${done.failed_records} records failed, but there is no error file.`);

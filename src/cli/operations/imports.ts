@@ -1,6 +1,6 @@
 import type * as z from "zod";
+import { createClient, followImport } from "../../client/index.ts";
 import type { ImportFileAnswer } from "../../imports/schemas.ts";
-import { followImport } from "../demo/follow-import.ts";
 import type { Call } from "./caller.ts";
 import type { Scene } from "./scene.ts";
 
@@ -12,10 +12,11 @@ const FILES = {
 };
 
 /** The import: operations 31 to 33. It is over when the imports are. */
-export async function callImports(call: Call, { owner: token, company, ask }: Scene): Promise<void> {
+export async function callImports(call: Call, { owner: token, company, ask, url }: Scene): Promise<void> {
+  const client = createClient({ url, key: token });
   const body = uploadOf(company.id, FILES.before);
   const { import_file: before } = await ask<Answer>("/import", { method: "POST", body });
-  await followImport(ask, before.import_code, () => {});
+  await followImport(client, before.import_code);
 
   await call("GET /import", { token, query: { company_id_eq: company.id } });
   await call("GET /import/{import_code}", { token, params: { import_code: before.import_code } });
@@ -23,7 +24,7 @@ export async function callImports(call: Call, { owner: token, company, ask }: Sc
     token,
     body: uploadOf(company.id, FILES.called),
   });
-  await followImport(ask, started.import_code, () => {});
+  await followImport(client, started.import_code);
 }
 
 function uploadOf(companyId: number, csv: string): FormData {

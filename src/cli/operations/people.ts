@@ -1,4 +1,4 @@
-import { createClient } from "../demo/client.ts";
+import { askerAt } from "./ask.ts";
 import type { Call } from "./caller.ts";
 import { json, type Scene, type WithId } from "./scene.ts";
 
@@ -19,7 +19,7 @@ interface Access {
 export async function callPeople(call: Call, scene: Scene, { branch, newcomer, colleagueToken }: Access) {
   const { owner: token, company, colleague, run } = scene;
   // The end of the onboarding comes before the approval that it takes.
-  const ask = createClient(scene.url, scene.signal, colleagueToken);
+  const ask = askerAt(scene.url, scene.signal, colleagueToken);
   const { legal_term: term } = await ask<{ legal_term: WithId }>("/legal_terms/current");
   const approval = { legal_term_id: term.id };
   await ask(`/users/${colleague.id}/onboarding/terms_and_conditions`, json("PUT", approval));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Ask, createClient } from "../demo/client.ts";
 import { DEMO_PASSWORD } from "../seed/data.ts";
+import { type Ask, askerAt } from "./ask.ts";
 
 /** An object of an answer, as far as it is needed to go on. */
 export interface WithId {
@@ -31,11 +31,11 @@ const AGENT = 3;
  * @throws where the API has no such user, or refuses.
  */
 export async function prepareScene(url: string, signal: AbortSignal): Promise<Scene> {
-  const { token } = await createClient(url, signal)<{ token: string }>(
+  const { token } = await askerAt(url, signal)<{ token: string }>(
     "/users/login",
     json("POST", { email: OWNER, password: DEMO_PASSWORD }),
   );
-  const ask = createClient(url, signal, token);
+  const ask = askerAt(url, signal, token);
   const run = randomUUID();
   const { company } = await ask<{ company: WithId }>(
     "/companies",

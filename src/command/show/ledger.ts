@@ -1,4 +1,4 @@
-import type { Import } from "./follow-import.ts";
+import type { ImportFile } from "../../client/index.ts";
 
 /**
  * The outcome of every record of an import, added up.
@@ -6,7 +6,7 @@ import type { Import } from "./follow-import.ts";
  * @returns a table for a terminal.
  * @throws where the outcomes are not as many as the records.
  */
-export function ledger(done: Import): string {
+export function ledger(done: ImportFile): string {
   const outcomes = [
     ["created", done.created_records],
     ["updated", done.updated_records],

@@ -2,14 +2,14 @@
 export type Ask = <T>(path: string, init?: RequestInit) => Promise<T>;
 
 /**
- * A client of the API under one address.
+ * Asks the API under one address.
  *
  * @param url the origin.
  * @param signal ends what is being asked.
  * @param token an access token, where there is one already.
  * @returns a function that throws with the problem's own words where the API refuses.
  */
-export function createClient(url: string, signal: AbortSignal, token?: string): Ask {
+export function askerAt(url: string, signal: AbortSignal, token?: string): Ask {
   return async <T>(path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (token) headers.set("Authorization", `Bearer ${token}`);
@@ -19,12 +19,4 @@ export function createClient(url: string, signal: AbortSignal, token?: string): 
     const reason = [problem.title, problem.detail].filter(Boolean).join(": ") || response.statusText;
     throw new Error(`${init.method ?? "GET"} ${url}/api/v1${path} answered ${response.status} ${reason}`);
   };
-}
-
-/** Whether anything answers at an address. */
-export async function answersAt(url: string): Promise<boolean> {
-  return fetch(`${url}/health`).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,0 +1,41 @@
+import createFetchClient, { type Client } from "openapi-fetch";
+import { repeating } from "./repeat.ts";
+import type { paths } from "./schema.ts";
+
+export interface ClientOptions {
+  /** Where the API is, such as `https://api.example.com`. */
+  url: string;
+  /** An API key or an access token; or what gives one for each request, as a token lasts 15 minutes. */
+  key: string | (() => string | Promise<string>);
+  /** The language of reasons and hints: `en`, `es` or `pt`. */
+  locale?: string;
+  /** Sends requests: another one for tests, proxies and such. */
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+/** A client whose paths, parameters and answers are typed by the API's document; see openapi-fetch for its use. */
+export type LeadsyClient = Client<paths>;
+
+/**
+ * A client of the API, for browsers and Node. It repeats what may be repeated while the server has trouble, and reads
+ * what it wrote itself, from wherever it asks.
+ */
+export function createClient({ url, key, locale, fetch = globalThis.fetch }: ClientOptions): LeadsyClient {
+  const client = createFetchClient<paths>({
+    baseUrl: new URL("api/v1", url.endsWith("/") ? url : `${url}/`).href,
+    fetch: repeating((request) => fetch(request)),
+  });
+  let bookmark: string | null = null;
+  client.use({
+    async onRequest({ request }) {
+      request.headers.set("Authorization", `Bearer ${typeof key === "string" ? key : await key()}`);
+      if (locale) request.headers.set("Accept-Language", locale);
+      if (bookmark) request.headers.set("X-D1-Bookmark", bookmark);
+      return request;
+    },
+    onResponse({ response }) {
+      bookmark = response.headers.get("X-D1-Bookmark") ?? bookmark;
+    },
+  });
+  return client;
+}

@@ -1,0 +1,80 @@
+import { openAsBlob } from "node:fs";
+import { basename } from "node:path";
+import { parseArgs } from "node:util";
+import { type ImportFields, importFile, startImport } from "../../client/index.ts";
+import { connect, idOf } from "../connect.ts";
+import { EXIT, exitCodeOf, UsageError } from "../exit-codes.ts";
+import { showEnd, showProgress } from "../show/show-import.ts";
+import { isTerminal, writeJson, writeLine } from "../show/write.ts";
+
+/** `leadsy import <file>`. @returns the exit code. */
+export async function importCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      company: { type: "string" },
+      campaign: { type: "string" },
+      "on-duplicate": { type: "string" },
+      "match-by": { type: "string" },
+      mapping: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
+      watch: { type: "boolean", default: false },
+    },
+  });
+  const [path, ...more] = positionals;
+  if (!path || more.length > 0) throw new UsageError("Say which file: leadsy import leads.csv --company 7");
+  const fields = fieldsOf(values);
+  const client = connect();
+  const file = await open(path);
+  const options = { ...fields, file_name: basename(path), onProgress: showProgress(), signal };
+  if (!values.watch) {
+    const begun = await startImport(client, file, options);
+    if (isTerminal()) writeLine(`\n  ${begun.import_code} has begun: --watch waits for its end.`);
+    else writeJson({ step: "import", import_file: begun });
+    return EXIT.done;
+  }
+  const done = await importFile(client, file, options);
+  showEnd(done);
+  return exitCodeOf(done);
+}
+
+interface Values {
+  company?: string;
+  campaign?: string;
+  "on-duplicate"?: string;
+  "match-by"?: string;
+  mapping?: string;
+  "dry-run": boolean;
+}
+
+/** The fields that were given; the API checks what they say. */
+function fieldsOf(values: Values): ImportFields {
+  const { campaign, mapping, "match-by": keys, "on-duplicate": onDuplicate } = values;
+  return {
+    company_id: idOf("company", values.company),
+    ...(campaign !== undefined && { campaign_id: idOf("campaign", campaign) }),
+    ...(onDuplicate !== undefined && {
+      on_duplicate: onDuplicate as NonNullable<ImportFields["on_duplicate"]>,
+    }),
+    ...(keys !== undefined && { match_by: keys.split(",") as NonNullable<ImportFields["match_by"]> }),
+    ...(mapping !== undefined && { mapping: jsonOf(mapping) }),
+    ...(values["dry-run"] && { dry_run: true }),
+  };
+}
+
+function jsonOf(mapping: string): Record<string, unknown> {
+  try {
+    return JSON.parse(mapping) as Record<string, unknown>;
+  } catch {
+    throw new UsageError(`--mapping is no JSON: write it like {"Correo": "email"}.`);
+  }
+}
+
+async function open(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch {
+    throw new UsageError(`There is no file ${path} that can be read.`);
+  }
+}
