@@ -19,7 +19,7 @@ const USAGE = `Usage:
   npm run bench -- depth
   npm run bench -- preview [files]
   npm run bench -- auth
-  npm run bench -- leads [leads]
+  npm run bench -- leads [leads] [--rounds N] [--against FOLDER]
   npm run bench -- memory [--heap MiB] [--only NAME]
   npm run bench -- edits`;
 
@@ -60,13 +60,16 @@ try {
     });
   } else if (what === "read") {
     const rounds = whole(values.rounds ?? "9");
-    problems = values.against ? await benchAgainst(values.against, rounds) : await benchRead(rounds);
+    problems = values.against ? await benchAgainst("read", values.against, rounds) : await benchRead(rounds);
   } else if (what === "depth") {
     problems = await benchDepth();
   } else if (what === "preview") {
     problems = await benchPreview(whole(positionals[1] ?? "200"));
   } else if (what === "leads") {
-    problems = await benchLeads(whole(positionals[1] ?? "1000000"));
+    const count = positionals[1] === undefined ? undefined : whole(positionals[1]);
+    problems = values.against
+      ? await benchAgainst("leads", values.against, whole(values.rounds ?? "9"), count)
+      : await benchLeads(count ?? 1_000_000);
   } else if (what === "memory") {
     problems = await benchMemory(values.heap === undefined ? undefined : whole(values.heap), values.only);
   } else if (what === "edits") {
