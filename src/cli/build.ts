@@ -3,7 +3,8 @@ import { exitWithError } from "./fail.ts";
 import { ROOT } from "./root.ts";
 
 /**
- * `npm run build`: what the Worker serves besides its own answers. Wrangler runs it before each bundle, and says for
+ * `npm run build`: what the Worker serves besides its own answers, or with `--only=reference` or `--only=console` one
+ * part of it. Wrangler runs it before each bundle, and says for
  * which of its commands; `--local` comes from the table of wrangler.toml that is never to be uploaded.
  */
 const command = process.env.WRANGLER_COMMAND ?? "";
@@ -17,12 +18,16 @@ if (process.argv.includes("--local") && !["", "dev", "types"].includes(command))
 }
 // `npm run dev` writes them itself, beside the bundle: see src/cli/dev/assets.ts.
 if (!(command === "dev" && process.env.LEADSY_ASSETS === "beside")) {
-  const { writeOpenApiAssets } = await import("../openapi/write-assets.ts");
   const assets = join(ROOT, ".build/assets");
-  writeOpenApiAssets(ROOT, assets);
-  const { writeClientTypes } = await import("./client/types.ts");
-  await writeClientTypes(join(assets, "openapi.json"));
-  const { bundleConsole } = await import("./console/bundle.ts");
-  const { measureFirstView } = await import("./console/first-view.ts");
-  console.log(measureFirstView(await bundleConsole(assets)));
+  if (!process.argv.includes("--only=console")) {
+    const { writeOpenApiAssets } = await import("../openapi/write-assets.ts");
+    writeOpenApiAssets(ROOT, assets);
+    const { writeClientTypes } = await import("./client/types.ts");
+    await writeClientTypes(join(assets, "openapi.json"));
+  }
+  if (!process.argv.includes("--only=reference")) {
+    const { bundleConsole } = await import("./console/bundle.ts");
+    const { measureFirstView } = await import("./console/first-view.ts");
+    console.log(measureFirstView(await bundleConsole(assets)));
+  }
 }

@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { ERRORS } from "../errors.ts";
 import { GUIDES, type GuideText } from "./guides.ts";
 import { renderGuide } from "./render-guide.ts";
+import { writeChanged } from "./write-changed.ts";
 
 /**
  * Writes the pages below `/docs`: the guides, and the reference, which draws `/openapi.json`. They work without a
@@ -14,15 +15,16 @@ import { renderGuide } from "./render-guide.ts";
  */
 export function writePages(root: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  cpSync(join(import.meta.dirname, "pages"), folder, { recursive: true });
-  writeFileSync(join(folder, "scalar.js"), scalar(root));
+  const pages = join(import.meta.dirname, "pages");
+  for (const name of readdirSync(pages)) writeChanged(join(folder, name), readFileSync(join(pages, name)));
+  writeChanged(join(folder, "scalar.js"), scalar(root));
   const guides = GUIDES.map((guide): GuideText => {
     const markdown = readFileSync(join(root, "docs", `${guide}.md`), "utf8").replace(ERROR_CODES, errorTable);
     const title = /^# (.+)$/m.exec(markdown)?.[1];
     if (title === undefined) throw new Error(`docs/${guide}.md has no title.`);
     return { guide, title, markdown };
   });
-  for (const one of guides) writeFileSync(join(folder, `${one.guide}.html`), renderGuide(one, guides));
+  for (const one of guides) writeChanged(join(folder, `${one.guide}.html`), renderGuide(one, guides));
 }
 
 /** Stands in a guide where the table of errors goes. */

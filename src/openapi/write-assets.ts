@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeChanged } from "../docs/write-changed.ts";
 import { writePages } from "../docs/write-pages.ts";
 import { ROUTES } from "../routes.ts";
 import { openApiDocument } from "./document.ts";
@@ -13,6 +14,6 @@ import { openApiDocument } from "./document.ts";
 export function writeOpenApiAssets(root: string, folder: string): void {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "openapi.json"), JSON.stringify(openApiDocument(ROUTES, { version }), null, 2));
+  writeChanged(join(folder, "openapi.json"), JSON.stringify(openApiDocument(ROUTES, { version }), null, 2));
   writePages(root, join(folder, "docs"));
 }

@@ -44,6 +44,10 @@ async function measure(server: DevServer): Promise<string[]> {
     await sleep(PAUSE_MS);
   }
   console.log(`edits served after ${times.map(seconds).join(", ")}; median ${seconds(median(times))}`);
+  server.edit("src/console/index.html", "<title>Leadsy</title>", "<title>Edited</title>");
+  times.push(await untilAnswered(`${server.url}/console`, "<title>Edited</title>"));
+  console.log(`an edit of the console served after ${seconds(times.at(-1) ?? 0)}`);
+  await sleep(PAUSE_MS);
 
   const wrong = performance.now();
   server.write("src/wrong.ts", 'export const count: number = "one";\n');

@@ -42,6 +42,11 @@ test("an edit is served", async () => {
   await untilAnswered(`${server.url}/health`, "edited");
 });
 
+test("an edit of the console is served", async () => {
+  server.edit("src/console/index.html", "<title>Leadsy</title>", "<title>Edited</title>");
+  await untilAnswered(`${server.url}/console`, "<title>Edited</title>");
+});
+
 test("a type error is said, and that it is none any more", async () => {
   const before = server.written();
   server.write("src/checked/count.ts", 'export const count: number = "one";\n');

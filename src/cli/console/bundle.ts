@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { writeChanged } from "../../docs/write-changed.ts";
 import { ROOT } from "../root.ts";
 
 /** What the page names, by its entry; the rest is loaded by these. */
@@ -22,8 +23,8 @@ export interface ConsoleBundle {
  */
 export async function bundleConsole(assets: string): Promise<ConsoleBundle> {
   const folder = join(assets, "console");
-  mkdirSync(folder, { recursive: true });
-  const { metafile } = await build({
+  mkdirSync(join(folder, "assets"), { recursive: true });
+  const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ENTRIES,
     outdir: join(folder, "assets"),
@@ -37,14 +38,16 @@ export async function bundleConsole(assets: string): Promise<ConsoleBundle> {
     jsx: "automatic",
     jsxImportSource: "preact",
     metafile: true,
+    write: false,
     logLevel: "error",
   });
+  for (const { path, contents } of outputFiles) writeChanged(path, contents);
   const named = namedFiles(metafile.outputs);
   const page = Object.entries(named).reduce(
     (html, [name, file]) => html.replace(`{{${name}}}`, `/${relative(assets, join(ROOT, file))}`),
     readFileSync(join(ROOT, "src/console/index.html"), "utf8"),
   );
-  writeFileSync(join(folder, "index.html"), page);
+  writeChanged(join(folder, "index.html"), page);
   removeOthers(join(folder, "assets"), Object.keys(metafile.outputs));
   return { folder, outputs: metafile.outputs, named: Object.values(named) };
 }
