@@ -39,10 +39,14 @@ const folder = join(ROOT, ".build");
 /** What each file of tests says of the plans of its statements; see test/harness/databases/plans.ts. */
 const plans = join(folder, "plans.ndjson");
 
+/** Where the tests of commands find the built Worker, once one of them has needed it; see test/harness/build.ts. */
+const build = join(folder, `test-worker-${process.pid}`);
+
 const names = process.argv.slice(2);
 rmSync(plans, { force: true });
 const code = names.length > 0 ? await runNamed(names) : await runAll();
 showPlans();
+rmSync(build, { recursive: true, force: true });
 process.exit(code);
 
 /** How many different statements were looked at in all files, and which of them go over a whole table. */
@@ -126,7 +130,7 @@ function run(config: string, args: string[], resultsFile?: string): Promise<numb
   return new Promise((resolve) => {
     const child = spawn("vitest", ["run", "--config", config, ...args], {
       cwd: ROOT,
-      env: { ...process.env, TEST_RESULTS: resultsFile, TMPDIR: temporaryFolder() },
+      env: { ...process.env, TEST_RESULTS: resultsFile, TEST_BUILD: build, TMPDIR: temporaryFolder() },
       stdio: "inherit",
       detached: true,
     });

@@ -76,7 +76,7 @@ async function freshly(request: Subject["request"]): Promise<RightRequest> {
 }
 
 const FEW = 8;
-const SHARERS = howMany(40, 16);
+const SHARERS = howMany(60, 16);
 
 function textsFor(place: number): string[] {
   const strings = [...ownFor(place), ...shareOf(place, SHARERS)].map((one) =>

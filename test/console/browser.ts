@@ -15,6 +15,8 @@ export async function startBrowser(): Promise<Browser> {
     throw new Error(NO_BROWSER);
   }
   const packed = (await import("@sparticuz/chromium")).default;
+  // Nothing of the console is drawn by WebGL, which takes the processor to draw everything where there is no GPU.
+  packed.setGraphicsMode = false;
   const executablePath = await packed.executablePath();
   if (!existsSync(executablePath)) throw new Error(NO_BROWSER);
   // Its own arguments are for a function in a cloud, where one process has to do; several windows then hang.

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 import { ROOT } from "../../src/cli/root.ts";
 import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
-import { buildWorker } from "../harness/build.ts";
+import { sharedBuild } from "../harness/build.ts";
 import { type RunningWorker, startWorker } from "../harness/worker.ts";
 import { startBrowser } from "./browser.ts";
 
@@ -30,7 +30,7 @@ export async function startParty(): Promise<Party> {
   mkdirSync(PICTURES, { recursive: true });
   const [browser, worker] = await Promise.all([
     startBrowser(),
-    buildWorker(join(folder, "built")).then((script) =>
+    sharedBuild(join(folder, "built")).then((script) =>
       startWorker({ script, folder: join(folder, "state"), assets: true }),
     ),
   ]);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { runWrangler } from "../../src/cli/config/wrangler.ts";
 import { ROOT } from "../../src/cli/root.ts";
@@ -23,4 +24,16 @@ export async function buildWorker(folder: string, entry = join(ROOT, "src/index.
     folder,
   ]);
   return join(folder, `${basename(entry, extname(entry))}.js`);
+}
+
+/**
+ * The Worker as {@link buildWorker} bundles it, once in a run of the tests: `test/run.ts` names a folder for it.
+ *
+ * @param folder where it is built when there is no such run.
+ */
+export async function sharedBuild(folder: string): Promise<string> {
+  const shared = process.env.TEST_BUILD;
+  if (!shared) return buildWorker(folder);
+  const script = join(shared, "index.js");
+  return existsSync(script) ? script : buildWorker(shared);
 }

@@ -38,8 +38,8 @@ export function failAt(
 /** What only reads has no effect: to fail after it is to fail before it. */
 const canFail = (moment: Moment) => (operation: Operation) => moment === "before" || !operation.reads;
 
-/** Of operations that could fail one a run, every second one does before it took effect, and the others after. */
-const STEP = howMany(2, 1);
+/** Of operations that could fail one a run, every third one does before it took effect, and every third one after. */
+const STEP = howMany(3, 1);
 
 /**
  * Repeats a run, each time with one operation later failing, until it has no operation left that could fail: how many

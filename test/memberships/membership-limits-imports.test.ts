@@ -15,9 +15,10 @@ import {
   type TestUser,
 } from "../harness/factories.ts";
 import { FORM_TYPE, formBytes, type Part } from "../harness/form.ts";
+import { howMany } from "../harness/runtime/how-many.ts";
 
 const db = openDirectory(env.DIRECTORY);
-const RUNS = 50;
+const RUNS = howMany(16, 50);
 const CSV = "email\nana@example.test\n";
 
 const send = ({ token }: TestUser, company: TestCompany, headers: Record<string, string> = {}) =>

@@ -9,10 +9,11 @@ import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
 import { freshEmail } from "../harness/people.ts";
+import { howMany } from "../harness/runtime/how-many.ts";
 
 const db = openDirectory(env.DIRECTORY);
 /** Of each of the fifteen pairs. */
-const RUNS = 20;
+const RUNS = howMany(8, 20);
 const AGENT = 3;
 const operator = await createUser({ operator: true });
 

@@ -15,7 +15,7 @@ import { plansOf, quiet, untouched } from "./dry-run.ts";
 beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
 
 /** One of so many operations fails; with `THOROUGH=1` each of them. */
-const STEP = howMany(13, 1);
+const STEP = howMany(17, 1);
 
 async function companyWithLeads(): Promise<TestCompany> {
   const company = await createCompany();

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { signIn } from "../../bench/measure/api-client.ts";
 import { generateLeads } from "../../fixtures/generate-leads.ts";
-import { buildWorker } from "../../harness/build.ts";
+import { sharedBuild } from "../../harness/build.ts";
 import { type RunningWorker, startWorker } from "../../harness/worker.ts";
 import { type Heard, heardFrom } from "./listening.ts";
 
@@ -39,7 +39,7 @@ async function listen(eventsOf: () => string | null, heard: Heard[]): Promise<vo
 }
 
 test("each of many listeners sees every number once, across a restart of the Worker", async () => {
-  const script = await buildWorker(join(folder, "build"));
+  const script = await sharedBuild(join(folder, "build"));
   const start = () =>
     startWorker({ script, folder: join(folder, "run"), vars: { STALLED_AFTER_SECONDS: "0.001" } });
   let worker: RunningWorker | null = await start();

@@ -25,7 +25,7 @@ import {
  * How many files. `TIMING=1 LONGEST_FILE_MINUTES=60 IDENTITY_FILES=10000 node test/run.ts <this file>` compares 10,000, which
  * takes some ten minutes.
  */
-const FILES = Number(env.IDENTITY_FILES) || howMany(75, 150);
+const FILES = Number(env.IDENTITY_FILES) || howMany(50, 150);
 const FILES_A_COMPANY = 5;
 
 const KEYS: [Key[], ...Key[][]] = [

@@ -103,7 +103,7 @@ describe.each(HOW.map((how, first) => [...how, first] as const))(
   },
 );
 
-const SEEDS = howMany(16, 100);
+const SEEDS = howMany(8, 100);
 
 it("comes out the same under 2 to 5 deliveries at once, many times", async () => {
   const expected = new Map<How, unknown>();
@@ -141,7 +141,7 @@ async function doubles(company: TestCompany): Promise<unknown[]> {
 }
 
 it("sees leads that people create, change and delete between its look-up and its chunk", async () => {
-  for (let seed = 1; seed <= howMany(8, 12); seed++) {
+  for (let seed = 1; seed <= howMany(4, 12); seed++) {
     const company = await createCompany();
     const { token } = await createUser({ access: [{ company, role: "manager" }] });
     const person = (n: number) => ({ email: `p${n}@leads.test`, phone: `+52551234570${n}` });

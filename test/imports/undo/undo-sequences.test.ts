@@ -15,7 +15,7 @@ import { beginUndo, deliverUndo, undoOf } from "./undo-run.ts";
  * Imports, changes by hand and undos in any order leave what a stack of states says; `UNDO_SEQUENCES=2000
  * LONGEST_FILE_MINUTES=60 node test/run.ts <this file>` for more.
  */
-const SEQUENCES = Number(env.UNDO_SEQUENCES) || howMany(24, 40);
+const SEQUENCES = Number(env.UNDO_SEQUENCES) || howMany(16, 40);
 const STEPS = 9;
 
 const COLUMNS = {

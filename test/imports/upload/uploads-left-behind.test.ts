@@ -8,6 +8,7 @@ import { requestOf } from "../../harness/api.ts";
 import { type Around, surround } from "../../harness/bindings.ts";
 import { createCompany, createImportRow, createUser } from "../../harness/factories.ts";
 import { FORM_TYPE, formBytes } from "../../harness/form.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -28,13 +29,16 @@ async function ownedOriginals(): Promise<unknown[]> {
 
 const uploadRows = async () => (await env.DIRECTORY.prepare("SELECT * FROM uploads").all()).results;
 
-/** Cuts an upload at each of its operations in turn: the Worker dies there. */
+/** By default every second operation is cut before it took effect, and the others after. */
+const STEP = howMany(2, 1);
+
+/** Cuts an upload at its operations in turn: the Worker dies there. @returns how many operations it has. */
 async function cutEverywhere(
   asked: (companyId: number) => { path: string; headers: Record<string, string>; body: BodyInit },
   before: boolean,
 ): Promise<number> {
-  let cuts = 0;
-  for (let at = 0, reached = true; reached; at++) {
+  let operations = 0;
+  for (let at = before ? 0 : STEP - 1, reached = true; reached; at += STEP) {
     const company = await createCompany();
     const user = await createUser({ access: [{ company, role: "manager" }] });
     let index = 0;
@@ -57,9 +61,9 @@ async function cutEverywhere(
     ).text();
     await waitOnExecutionContext(context);
     reached = index > at;
-    cuts += 1;
+    operations = index;
   }
-  return cuts;
+  return operations;
 }
 
 /** The company comes after the file: nobody knows whose it is when the first byte goes to R2. */

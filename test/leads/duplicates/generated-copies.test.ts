@@ -10,7 +10,7 @@ import { howMany } from "../../harness/runtime/how-many.ts";
 import { KEYS, type Keys, type Mode, type ModelLead, ModelLeads } from "./model.ts";
 
 /** `COPY_SEQUENCES=1000 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>` for more. */
-const SEQUENCES = Number(env.COPY_SEQUENCES) || howMany(16, 30);
+const SEQUENCES = Number(env.COPY_SEQUENCES) || howMany(10, 30);
 const STEPS = 25;
 
 /** Few people, so that they meet. */

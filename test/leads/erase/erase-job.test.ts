@@ -14,6 +14,7 @@ import { createCompany, createUser } from "../../harness/factories.ts";
 import { failOperations } from "../../harness/failing-operation.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
 import { createLead } from "../../harness/leads.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 
 describe("the job", () => {
   /** An import with an error file of others, and one of the person in it; and their lead's erasure, not begun. */
@@ -99,7 +100,7 @@ describe("the job", () => {
     expect(expected.report).toContain("other@");
     expect(expected.report).not.toContain("reference@example.test");
     expect(operations.length).toBeGreaterThan(12);
-    await failOperations(operations, [...operations.keys()], async (around, what) => {
+    const attempt: Parameters<typeof failOperations>[2] = async (around, what) => {
       const name = what.replace(" ", "");
       const begun = await begin(name);
       await run(begun.id, (operation, call) =>
@@ -116,7 +117,8 @@ describe("the job", () => {
       const left = await leftOf(begun);
       expect(left.report?.replaceAll(name, "reference"), what).toEqual(expected.report);
       expect({ ...left, report: expected.report }, what).toEqual(expected);
-    });
+    };
+    await failOperations(operations, [...operations.keys()], attempt, howMany(5, 1));
   }, 240_000);
 
   test("goes on step by step where its slices are short", async () => {

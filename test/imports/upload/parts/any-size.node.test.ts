@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { signIn } from "../../../bench/measure/api-client.ts";
-import { buildWorker } from "../../../harness/build.ts";
+import { sharedBuild } from "../../../harness/build.ts";
 import { startWorker } from "../../../harness/worker.ts";
 
 /** `PARTS_MEGABYTES=1000 LONGEST_FILE_MINUTES=20 npm test -- any-size` is the figure of issue 13. */
@@ -39,7 +39,7 @@ function slice(from: number, to: number): Buffer {
 test("a file in parts, out of order and twice, with a small heap: exact", {
   timeout: 1_500_000,
 }, async () => {
-  const script = await buildWorker(join(folder, "build"));
+  const script = await sharedBuild(join(folder, "build"));
   const worker = await startWorker({ script, folder: join(folder, "run"), heap: HEAP_MEBIBYTES });
   try {
     const authorization = await signIn(worker.url, "owner@demo.test");

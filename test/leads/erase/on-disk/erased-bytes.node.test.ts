@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../../../src/cli/seed/data.ts";
-import { buildWorker } from "../../../harness/build.ts";
+import { sharedBuild } from "../../../harness/build.ts";
 import { startWorker } from "../../../harness/worker.ts";
 import { type Api, ask, HISTORIES, personOf, wordsOf } from "./histories.ts";
 import { tracesIn } from "./state-files.ts";
@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "leadsy-erased-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("bytes of an erased person in the state on disk", { timeout: 600_000 }, async () => {
-  const script = await buildWorker(join(folder, "build"));
+  const script = await sharedBuild(join(folder, "build"));
   const state = join(folder, "run");
   const worker = await startWorker({ script, folder: state });
   const names = Object.keys(HISTORIES);
