@@ -1,7 +1,7 @@
-import { and, eq, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Origin } from "../../audit/record.ts";
 import type { UserIdentity } from "../../auth/actor.ts";
-import { imports, leads } from "../../db/leads/schema.ts";
+import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError } from "../../errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
@@ -10,8 +10,8 @@ import { readPhone } from "../../leads/normalize/phone/read-phone.ts";
 import { requestErasure } from "../consume-erasures.ts";
 import type { Erasure } from "../erasure-state.ts";
 import { TELLING_DIGITS } from "../person.ts";
-import { beginStatements } from "./begin-statements.ts";
-import { importRunning } from "./import-running.ts";
+import { beginStatements, beginWhere } from "./begin-statements.ts";
+import { noneRunning, requireNoneRunning } from "./import-running.ts";
 
 /** What a person is found by. */
 export interface Keys {
@@ -48,29 +48,18 @@ export async function eraseByKey(
       ? undefined
       : and(eq(leads.phone, phone), email === undefined ? undefined : isNull(leads.email)),
   );
-  const findLead = (condition: SQL) =>
-    db
-      .select({ id: leads.id })
-      .from(leads)
-      .where(and(eq(leads.companyId, companyId), condition, isTheirs))
-      .limit(1)
-      .get();
-  const [live, deleted, running] = await Promise.all([
-    findLead(isNull(leads.deletedAt)),
-    findLead(isNotNull(leads.deletedAt)),
-    db
-      .select({ importCode: imports.importCode })
-      .from(imports)
-      .where(and(eq(imports.companyId, companyId), sql`${imports.status} IN (0, 1)`))
-      .limit(1)
-      .get(),
-  ]);
-  const lead = live ?? deleted;
-  if (lead) {
-    const detail = `Erase it with POST /leads/${lead.id}/erase, which erases what imports keep of the person, too.`;
-    throw new AppError("lead_exists", detail);
-  }
-  if (running) throw importRunning(running.importCode);
+  const ofPerson = [isNull(leads.deletedAt), isNotNull(leads.deletedAt)].map((condition) =>
+    and(eq(leads.companyId, companyId), condition, isTheirs),
+  );
+  const check = async () => {
+    const [live, deleted] = await Promise.all([
+      ...ofPerson.map((condition) => db.select({ id: leads.id }).from(leads).where(condition).limit(1).get()),
+      requireNoneRunning(tenant, companyId),
+    ]);
+    const lead = live ?? deleted;
+    if (lead) throw leadExists(lead.id);
+  };
+  const noLead = ofPerson.map((condition) => sql`NOT EXISTS (SELECT 1 FROM ${leads} WHERE ${condition})`);
   const person = {
     emails: email === undefined ? [] : [email],
     phones: phone === undefined ? [] : [phone.slice(-TELLING_DIGITS)],
@@ -78,11 +67,20 @@ export async function eraseByKey(
     importIds: [],
     places: {},
   };
-  const results = await db.batch(beginStatements(db, companyId, person, origin, creation));
+  const condition = sql.join([noneRunning(companyId), ...noLead], sql` AND `);
+  const results = await beginWhere(
+    () => db.batch(beginStatements(db, companyId, condition, person, origin, creation)),
+    check,
+  );
   const [erasure] = results[0];
   if (!erasure) throw new Error("no erasure");
   await requestErasure(env, tenant.store, erasure.id);
   return erasure;
+}
+
+function leadExists(id: number): AppError {
+  const detail = `Erase it with POST /leads/${id}/erase, which erases what imports keep of the person, too.`;
+  return new AppError("lead_exists", detail);
 }
 
 function readNumber(text: string, place: PhonePlace): string {

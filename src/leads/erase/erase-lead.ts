@@ -1,17 +1,16 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Origin } from "../../audit/record.ts";
 import type { UserIdentity } from "../../auth/actor.ts";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { beginStatements } from "../../erasures/begin/begin-statements.ts";
-import { importRunning } from "../../erasures/begin/import-running.ts";
+import { beginStatements, beginWhere } from "../../erasures/begin/begin-statements.ts";
+import { noneRunning, requireNoneRunning } from "../../erasures/begin/import-running.ts";
 import { requestErasure } from "../../erasures/consume-erasures.ts";
 import type { Erasure } from "../../erasures/erasure-state.ts";
 import { importsThatMet } from "../../erasures/originals.ts";
 import { describePerson } from "../../erasures/person.ts";
 import { findPlaces } from "../../erasures/space/find-places.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
-import { STATUS } from "../../imports/state/status.ts";
 import type { LeadRow } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
 import { eraseFieldNames, fieldNames } from "./erase-field-names.ts";
@@ -42,32 +41,33 @@ export async function eraseLead(
   const rows = [row, ...(await deletedOfPerson(tenant, row))];
   const ids = rows.map(({ id }) => id);
   const person = describePerson(rows);
+  const namesPerson = sql`(${imports.id} IN (SELECT value FROM json_each(${JSON.stringify(person.importIds)}))
+    OR ${imports.id} IN ${importsThatMet(JSON.stringify(ids))})`;
   const imported = db
-    .select({ id: imports.id, importCode: imports.importCode, status: imports.status })
+    .select({ id: imports.id })
     .from(imports)
-    .where(
-      sql`${imports.companyId} = ${row.companyId} AND (
-        ${imports.id} IN (SELECT value FROM json_each(${JSON.stringify(person.importIds)}))
-        OR ${imports.id} IN ${importsThatMet(JSON.stringify(ids))})`,
-    );
+    .where(and(eq(imports.companyId, row.companyId), namesPerson));
   const [known, places] = await Promise.all([
     imported,
     findPlaces(tenant, { companyId: row.companyId, leadIds: ids, fields: fieldNames(rows) }),
   ]);
-  const running = known.find(({ status }) => status <= STATUS.processing);
-  if (running) throw importRunning(running.importCode);
-  const results = await db.batch([
-    ...beginStatements(
-      db,
-      row.companyId,
-      { ...person, importIds: known.map(({ id }) => id), places },
-      origin,
-      creation,
-    ),
-    ...ids.flatMap((id) => blankKeyStatements(db, id, now)),
-    ...eraseStatements(db, ids, now, now),
-    ...eraseFieldNames(db, rows, row.companyId, now),
-  ]);
+  const results = await beginWhere(
+    () =>
+      db.batch([
+        ...beginStatements(
+          db,
+          row.companyId,
+          noneRunning(row.companyId, namesPerson),
+          { ...person, importIds: known.map(({ id }) => id), places },
+          origin,
+          creation,
+        ),
+        ...ids.flatMap((id) => blankKeyStatements(db, id, now)),
+        ...eraseStatements(db, ids, now, now),
+        ...eraseFieldNames(db, rows, row.companyId, now),
+      ]),
+    () => requireNoneRunning(tenant, row.companyId, namesPerson),
+  );
   const [erasure] = results[0];
   if (!erasure) throw new Error("no erasure");
   await requestErasure(env, tenant.store, erasure.id);
