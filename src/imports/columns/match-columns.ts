@@ -1,5 +1,6 @@
 import type { Question } from "../../leads/lead-record.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
+import { maskAddresses } from "../../text/mask-addresses.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { reportRoles } from "../resend/report-columns.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
@@ -268,7 +269,7 @@ function claimOf(column: Column): string {
 
 /**
  * Names the custom field of every column that may be kept as one: those without a meaning, and e-mails and phones, of
- * which a record may have more than its lead.
+ * which a record may have more than its lead. An e-mail address in a header does not go into the name.
  */
 function keepOthers(headers: string[], columns: (Column | undefined)[]): Column[] {
   const taken = new Map<string, number>();
@@ -276,9 +277,9 @@ function keepOthers(headers: string[], columns: (Column | undefined)[]): Column[
   return headers.map((header, index) => {
     const column = columns[index];
     if (column !== undefined && column.kind !== "phone_country" && column.kind !== "area_code") {
-      return isContact(column) ? { ...column, name: limited(header) } : column;
+      return isContact(column) ? { ...column, name: limited(maskAddresses(header)) } : column;
     }
-    const name = unique(header, taken);
+    const name = unique(maskAddresses(header), taken);
     if (name.length > MAX_NAME_LENGTH) {
       throw new FileProblem(
         "header_too_long",

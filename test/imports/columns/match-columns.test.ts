@@ -247,3 +247,33 @@ describe("isMappingTarget", () => {
     expect(isMappingTarget(target, [BUDGET])).toBe(false);
   });
 });
+
+describe("an e-mail address in a header", () => {
+  it.each([
+    ["Visited by ana@x.test", "Visited by (e-mail)"],
+    ["Consent (ask privacy@shop.test.)", "Consent (ask (e-mail).)"],
+    ["Ana <ana.perez+1@mail.x.test>, Eva <eva@x.test>", "Ana <(e-mail)>, Eva <(e-mail)>"],
+    ["ana @ x.test", "(e-mail)"],
+    ["Price @ 10 kg", "Price @ 10 kg"],
+    ["Twitter @ana", "Twitter @ana"],
+  ])("does not go into the name of its custom field: %s", (header, name) => {
+    expect(match([header, "email"])).toEqual([`custom ${name}`, "email"]);
+  });
+
+  it("is not all that tells columns apart: they are numbered", () => {
+    expect(match(["By ana@x.test", "email", "By eva@x.test"])).toEqual([
+      "custom By (e-mail)",
+      "email",
+      "custom By (e-mail) (2)",
+    ]);
+  });
+
+  it("stays in a name that the mapping gives", () => {
+    const columns = matchColumns(
+      ["Ask ana@x.test", "email"],
+      { "Ask ana@x.test": "custom_fields.a@x.test" },
+      [],
+    );
+    expect(columns.map(brief)).toEqual(["custom a@x.test", "email"]);
+  });
+});
