@@ -72,7 +72,7 @@ async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartU
   if (page.length === 0) return;
   const { directory, files } = ports;
   const imported = await importedOf(ports, page);
-  const unread = page.filter(({ importCode }) => importCode === null || !imported.has(importCode));
+  const unread = page.filter(({ fileKey }) => !imported.has(fileKey));
   // From here on nothing is added to them; of one that became an import of another company meanwhile, nothing goes.
   const abandoned = await directory
     .update(multipartUploads)
@@ -86,10 +86,7 @@ async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartU
     .returning();
   for (const { fileKey, multipartId } of abandoned) await removeFile(files, fileKey, multipartId);
   const person = erasure.person as ErasedPerson;
-  const named = page.filter(
-    ({ importCode, fileName }) =>
-      importCode !== null && imported.has(importCode) && namesFile(fileName, person),
-  );
+  const named = page.filter(({ fileKey, fileName }) => imported.has(fileKey) && namesFile(fileName, person));
   // What is deleted becomes dots first, and the names of others as well.
   await directory.batch([
     ...dropAnswers(
@@ -109,14 +106,14 @@ async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartU
   ]);
 }
 
-/** The codes of those uploads whose file an import of the company has. */
+/** The files of those uploads that an import of the company has. */
 async function importedOf({ tenant }: ErasurePorts, page: MultipartUpload[]): Promise<Set<string>> {
   const codes = JSON.stringify(page.flatMap(({ importCode }) => importCode ?? []));
   const rows = await tenant.db
-    .select({ importCode: imports.importCode })
+    .select({ fileKey: imports.fileKey })
     .from(imports)
     .where(sql`${imports.importCode} IN (SELECT value FROM json_each(${codes}))`);
-  return new Set(rows.map(({ importCode }) => importCode));
+  return new Set(rows.map(({ fileKey }) => fileKey));
 }
 
 function among(column: { getSQL(): SQL }, rows: { id: number }[]): SQL {
