@@ -4,6 +4,7 @@ export const paths = {
   newImport: (companyId: number, of?: string) => `/console/c/${companyId}/import${of ? `?of=${of}` : ""}`,
   imports: (companyId: number) => `/console/c/${companyId}/imports`,
   import: (companyId: number, code: string) => `/console/c/${companyId}/imports/${code}`,
+  overview: (companyId: number, query = "") => `/console/c/${companyId}/overview${query}`,
   leads: (companyId: number, query = "") => `/console/c/${companyId}/leads${query}`,
   lead: (companyId: number, id: number) => `/console/c/${companyId}/leads/${id}`,
 };

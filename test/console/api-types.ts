@@ -3,9 +3,11 @@ import type { Campaign } from "../../src/campaigns/schemas.ts";
 import type { Company } from "../../src/companies/schemas.ts";
 import type * as imports from "../../src/console/api/import-types.ts";
 import type * as types from "../../src/console/api/types.ts";
+import type { Cycle } from "../../src/cycles/schemas.ts";
 import type { ImportPreview } from "../../src/imports/preview/schemas.ts";
 import type { ImportErrorsAnswer } from "../../src/imports/report/errors-schemas.ts";
 import type { ImportFile } from "../../src/imports/schemas.ts";
+import type { LeadMetrics } from "../../src/leads/metrics/metrics-schemas.ts";
 import type { Lead } from "../../src/leads/schemas.ts";
 import type { Question } from "../../src/questions/schemas.ts";
 import type { Session } from "../../src/sessions/schemas.ts";
@@ -23,6 +25,8 @@ export type Checks = [
   Fits<z.output<typeof Question>, types.Question>,
   Fits<z.output<typeof Stage>, types.Stage>,
   Fits<z.output<typeof Lead>, types.Lead>,
+  Fits<z.output<typeof LeadMetrics>, types.LeadMetrics>,
+  Fits<z.output<typeof Cycle>, types.Cycle>,
   Fits<z.output<typeof ImportFile>, imports.ImportFile>,
   // The fields of a sample's lead are put together at run time: their names are not known to its type.
   Fits<Omit<z.output<typeof ImportPreview>, "sample_records">, Omit<imports.Preview, "sample_records">>,

@@ -5,6 +5,7 @@ import { drop, importLeads } from "./acts.ts";
 import { hasBrowser, NO_BROWSER } from "./browser.ts";
 import { expectNoErrors, type Party, showView, signIn, startParty, tabTo } from "./console-party.ts";
 import { testCorrections } from "./correction-tests.ts";
+import { testGlance } from "./glance-tests.ts";
 import { messyFile } from "./messy-file.ts";
 import { testModules } from "./module-tests.ts";
 
@@ -217,7 +218,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await Promise.all([page.reload(), other.goto(page.url())]);
     await Promise.all([page.locator(".tabs").waitFor(), other.locator(".tabs").waitFor()]);
     // A viewer imports nothing, and is not asked to.
-    expect(await other.locator(".tabs a").allInnerTexts()).toEqual(["Imports", "Leads"]);
+    expect(await other.locator(".tabs a").allInnerTexts()).toEqual(["Imports", "Leads", "Overview"]);
     await other.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.goto("/console");
@@ -229,6 +230,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
   });
 
   testCorrections(() => party);
+  testGlance(() => party);
   testModules(() => party);
 
   /** The leads as they are, without what only ever grows. */

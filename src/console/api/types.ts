@@ -104,6 +104,30 @@ export interface Lead extends Record<LeadText, string | null> {
   deleted_at: string | null;
 }
 
+/** What arrived in each period, of those that have something in common. */
+export interface ArrivalGroup {
+  key: string | null;
+  name: string | null;
+  arrived: number[];
+}
+
+export interface LeadMetrics {
+  total: number;
+  over_time: { period: string; arrived: number; won: number; lost: number }[];
+  grouped: { counted: number; groups: ArrivalGroup[]; others: number[] } | null;
+}
+
+export interface Cycle {
+  id: number;
+  name: string;
+  starts_at: string;
+  ends_at: string;
+  state: "upcoming" | "current" | "past";
+  lead_goal: number | null;
+  leads_count: number;
+  goal_rate: number | null;
+}
+
 export interface LeadNote {
   id: number;
   body: string;

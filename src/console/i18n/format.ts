@@ -21,6 +21,19 @@ export function formatTime(iso: string): string {
   );
 }
 
+/** A day of the API, as `2026-03-01`; of a month, `isMonth`. */
+export function formatDay(day: string, isMonth = false): string {
+  const parts = isMonth
+    ? ({ month: "short", year: "numeric" } as const)
+    : ({ day: "numeric", month: "short" } as const);
+  return new Intl.DateTimeFormat(locale.value, { ...parts, timeZone: "UTC" }).format(new Date(day));
+}
+
+/** A time of the API, as a day in the time zone of the browser. */
+export function formatDate(iso: string): string {
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium" }).format(new Date(iso));
+}
+
 const UNITS = ["kilobyte", "megabyte", "gigabyte"] as const;
 
 /** A size of a file. */

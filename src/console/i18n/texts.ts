@@ -2,6 +2,7 @@ import type { Texts } from "./shape.ts";
 import { COLUMNS } from "./texts/columns.ts";
 import { COMMON } from "./texts/common.ts";
 import { ERRORS } from "./texts/errors.ts";
+import { GLANCE } from "./texts/glance.ts";
 import { IMPORT } from "./texts/import.ts";
 import { IMPORTS } from "./texts/imports.ts";
 import { LEADS } from "./texts/leads.ts";
@@ -16,6 +17,7 @@ export const TEXTS = {
   ...IMPORTS,
   ...ERRORS,
   ...LEADS,
+  ...GLANCE,
 } satisfies Texts;
 
 export type TextKey = keyof typeof TEXTS;

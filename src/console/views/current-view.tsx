@@ -9,6 +9,7 @@ import { navigate, query, segments } from "../router.ts";
 const NewImport = lazy(async () => (await import("./import/new-import.tsx")).default);
 const ImportsList = lazy(async () => (await import("./imports/imports-list.tsx")).default);
 const ImportView = lazy(async () => (await import("./imports/import-view.tsx")).default);
+const GlanceView = lazy(async () => (await import("./glance/glance-view.tsx")).default);
 const LeadsList = lazy(async () => (await import("./leads/leads-list.tsx")).default);
 const LeadView = lazy(async () => (await import("./leads/lead/lead-view.tsx")).default);
 
@@ -35,6 +36,7 @@ export function CurrentView() {
       <ImportsList key={companyId} companyId={companyId} />
     );
   }
+  if (view === "overview") return <GlanceView key={companyId} companyId={companyId} />;
   if (view === "leads") {
     return id ? (
       <LeadView key={id} companyId={companyId} id={Number(id)} />

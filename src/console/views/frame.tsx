@@ -56,6 +56,7 @@ function Tabs({ company: { id } }: { company: ReachableCompany }) {
     { key: "import", href: paths.newImport(id), isShown: mayManage.value },
     { key: "imports", href: paths.imports(id), isShown: maySeeImports.value },
     { key: "leads", href: paths.leads(id), isShown: true },
+    { key: "overview", href: paths.overview(id), isShown: true },
   ] as const;
   return (
     <nav class="tabs" aria-label={t("nav.label")}>

@@ -7,6 +7,11 @@ import type { StageRow } from "../../stages/queries.ts";
 import { visibleAssignee, visibleLeads } from "../scope.ts";
 import type { Period } from "./metrics-periods.ts";
 
+/** No index has the source, so a row is read for each lead: of more than these, the latest are counted. */
+const MOST_BY_SOURCE = 10_000;
+/** All time zones begin their days at one of these. */
+export const QUARTER_MS = 15 * 60 * 1000;
+
 /** What is counted: the leads that somebody sees of a company, of one campaign where one is named. */
 export interface Counted {
   actor: UserActor;
@@ -16,9 +21,16 @@ export interface Counted {
   stages: StageRow[];
 }
 
-interface Arrived {
+export interface Arrived {
   period: number;
   stage: number;
+  arrived: number;
+}
+
+/** Leads of one source that arrived within a quarter of an hour: `at` is its number since 1970. */
+export interface ArrivedBySource {
+  at: number;
+  source: string | null;
   arrived: number;
 }
 
@@ -32,21 +44,28 @@ interface Closed {
  * Counts leads by the period in which they arrived and the stage in which they are, and those that were won and
  * lost in each period, in one round trip. What is absent is none.
  *
+ * @param bySource whether the latest ones are counted by source, too.
  * @returns periods as their place in `periods`, stages as their ids.
  */
 export async function countLeadsByPeriod(
   tenant: Tenant,
   counted: Counted,
-): Promise<{ arrived: Arrived[]; closed: Closed[] }> {
+  bySource: boolean,
+): Promise<{ arrived: Arrived[]; closed: Closed[]; sources: ArrivedBySource[] }> {
   const byStage = counted.campaignId === null;
   const arrived = byStage ? arrivedByStage(counted) : arrivedInCampaign(counted);
   const { client } = tenant;
-  const [arrivals, closings] = await client.batch([
+  const [arrivals, closings, sources] = await client.batch([
     prepared(client, arrived),
     prepared(client, closedLeads(counted)),
+    ...(bySource ? [prepared(client, arrivedBySource(counted))] : []),
   ]);
   const rows = (arrivals?.results ?? []) as Arrived[];
-  return { arrived: byStage ? withInitialStage(rows) : rows, closed: (closings?.results ?? []) as Closed[] };
+  return {
+    arrived: byStage ? withInitialStage(rows) : rows,
+    closed: (closings?.results ?? []) as Closed[],
+    sources: (sources?.results ?? []) as ArrivedBySource[],
+  };
 }
 
 /** Stands for all stages. */
@@ -91,6 +110,26 @@ export function arrivedInCampaign({ actor, companyId, campaignId, periods }: Cou
     FROM json_each(${ranges(periods)}) p CROSS JOIN ${leads} INDEXED BY leads_company_campaign
     WHERE ${visibleLeads(actor, companyId)} AND ${leads.campaignId} = ${campaignId} AND ${within(leads.createdAt)}
     GROUP BY p.key, ${leads.stageId}`;
+}
+
+/** Counts the latest leads by their source and the quarter of an hour in which they arrived. */
+export function arrivedBySource({ actor, companyId, campaignId, periods }: Counted): SQL {
+  const isAgent = visibleAssignee(actor, companyId) !== null;
+  const index =
+    campaignId !== null
+      ? "leads_company_campaign"
+      : isAgent
+        ? "leads_company_assignee"
+        : "leads_company_created";
+  const ofCampaign = campaignId === null ? sql`` : sql`AND ${leads.campaignId} = ${campaignId}`;
+  return sql`
+    SELECT at, source, count(*) AS arrived FROM (
+      SELECT ${leads.createdAt} / ${sql.raw(`${QUARTER_MS}`)} AS at, ${leads.source} AS source
+      FROM ${leads} INDEXED BY ${sql.raw(index)}
+      WHERE ${visibleLeads(actor, companyId)} ${ofCampaign}
+        AND ${leads.createdAt} >= ${periods[0]?.startsAt ?? 0} AND ${leads.createdAt} < ${periods.at(-1)?.endsAt ?? 0}
+      ORDER BY ${leads.createdAt} DESC LIMIT ${sql.raw(`${MOST_BY_SOURCE}`)})
+    GROUP BY at, source`;
 }
 
 /** A lead that is won again in the same period is won once in it. */

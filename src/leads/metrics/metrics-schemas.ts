@@ -5,6 +5,33 @@ import { INTERVALS } from "./metrics-periods.ts";
 
 const Count = z.int().min(0);
 
+const GROUPS = ["stage", "source"] as const;
+
+/** What arrived in each of the periods, in their order. */
+const Arrivals = z.array(Count).max(400);
+const Key = z.string().max(255).nullable();
+
+const Grouped = z
+  .strictObject({
+    by: z.enum(GROUPS),
+    counted: Count.meta({
+      description: "How many leads the groups have together: by source, the latest 10,000 at most.",
+    }),
+    groups: z
+      .array(
+        z.strictObject({
+          key: Key.meta({ description: "The stage's key, or the source; `null` of leads without one." }),
+          name: Key,
+          arrived: Arrivals.meta({ description: "For each period of `over_time`." }),
+        }),
+      )
+      .max(100)
+      .meta({ description: "The stages in order, or the 20 largest sources, the largest first." }),
+    others: Arrivals.meta({ description: "Those of all other sources." }),
+  })
+  .nullable()
+  .meta({ description: "The arrivals by `group_by`; `null` where it was not sent." });
+
 /** Leads are of these years; clocks of time zones are known for them. */
 const YEARS = /^(19[7-9]|20\d)\d-/;
 
@@ -28,6 +55,10 @@ export const MetricsQuery = z.strictObject({
   cycle_id: integerText({ min: 1 })
     .optional()
     .meta({ description: "The time of this cycle, in place of `from` and `to`." }),
+  group_by: z
+    .enum(GROUPS)
+    .optional()
+    .meta({ description: "By what the arrivals of each period are parted: see `grouped`." }),
 });
 
 export const LeadMetrics = z
@@ -51,6 +82,7 @@ export const LeadMetrics = z
         }),
       )
       .max(400),
+    grouped: Grouped,
   })
   .meta({ id: "LeadMetrics" });
 
@@ -72,4 +104,5 @@ export const exampleMetrics: z.input<typeof LeadMetrics> = {
     { period: "2026-02-02", arrived: 500, won: 14, lost: 3 },
     { period: "2026-02-09", arrived: 334, won: 30, lost: 0 },
   ],
+  grouped: null,
 };

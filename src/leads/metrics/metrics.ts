@@ -10,6 +10,7 @@ import { fieldError, notFound } from "../../errors.ts";
 import { isoTime } from "../../http/time.ts";
 import { listStages } from "../../stages/queries.ts";
 import { countLeadsByPeriod } from "./metrics-counts.ts";
+import { groupBySource, groupByStage } from "./metrics-groups.ts";
 import { periodsOf } from "./metrics-periods.ts";
 import type { LeadMetrics, MetricsQuery } from "./metrics-schemas.ts";
 
@@ -52,13 +53,9 @@ export async function measureLeads(
     throw fieldError("invalid_parameter", "to", "custom", "must be after from");
   }
   const periods = periodsOf(range.from, range.to, query.interval, timezone);
-  const { arrived, closed } = await countLeadsByPeriod(tenant, {
-    actor,
-    companyId,
-    campaignId,
-    periods,
-    stages,
-  });
+  const counted = { actor, companyId, campaignId, periods, stages };
+  const isBySource = query.group_by === "source";
+  const { arrived, closed, sources } = await countLeadsByPeriod(tenant, counted, isBySource);
 
   const byStage = stages.map(({ id, name, key, kind }) => ({
     stage: { id, name, key, kind },
@@ -75,6 +72,11 @@ export async function measureLeads(
     total: sum(byStage.map(({ count }) => count)),
     by_stage: byStage,
     over_time: overTime,
+    grouped: isBySource
+      ? groupBySource(sources, periods)
+      : query.group_by === "stage"
+        ? groupByStage(arrived, stages, periods)
+        : null,
   };
 }
 

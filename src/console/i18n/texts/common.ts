@@ -6,6 +6,7 @@ export const COMMON = {
   "nav.import": { en: "Import", es: "Importar", pt: "Importar" },
   "nav.imports": { en: "Imports", es: "Importaciones", pt: "Importações" },
   "nav.leads": { en: "Leads", es: "Leads", pt: "Leads" },
+  "nav.overview": { en: "Overview", es: "Resumen", pt: "Resumo" },
   "nav.skip": { en: "Skip to content", es: "Ir al contenido", pt: "Ir para o conteúdo" },
   "nav.company": { en: "Company", es: "Empresa", pt: "Empresa" },
   "theme.dark": { en: "Dark colours", es: "Colores oscuros", pt: "Cores escuras" },

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n/text.ts";
 import { DropProblem } from "./drop-problem.tsx";
 import { type Dropped, readDrop, readFiles, readPaste } from "./dropped-files.ts";
@@ -21,7 +21,8 @@ export function ChooseFile({ onFile }: { onFile: (file: File) => void }) {
     else if (what.kind !== "nothing") dropped.value = what;
   };
 
-  useEffect(() => {
+  // As soon as it is there to drop on.
+  useLayoutEffect(() => {
     const onDragOver = (event: DragEvent) => {
       event.preventDefault();
       isOver.value = true;
