@@ -43,7 +43,7 @@ import { FILE_READERS } from "./file-readers.ts";
 const MOST_MS = 50;
 const ROUNDS = 12;
 /** From here on it is measured again: the machine may have done something else meanwhile. */
-const SUSPECT_MS = 25;
+const SUSPECT_MS = 45;
 
 const PIECES = [
   [
