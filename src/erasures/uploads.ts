@@ -1,11 +1,11 @@
 import { and, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
-import { keyedRequests, multipartUploads, uploadedParts } from "../db/directory/schema.ts";
+import { keyedRequests, multipartUploads } from "../db/directory/schema.ts";
 import { type ErasedPerson, imports } from "../db/leads/schema.ts";
 import { dropAnswers } from "../http/idempotency/erase-answers.ts";
-import type { MultipartUpload } from "../imports/upload/parts/queries.ts";
+import { deleteParts, type MultipartUpload } from "../imports/upload/parts/queries.ts";
 import { removeFile } from "../imports/upload/r2/remove-file.ts";
 import type { Slice } from "../jobs/slice.ts";
-import { dots, jsonDots } from "../leads/erase/blank-statements.ts";
+import { dots } from "../leads/erase/blank-statements.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
 import { namesFile } from "./find/in-names.ts";
 import { ERASED } from "./ledger.ts";
@@ -79,7 +79,7 @@ async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartU
     .set({ expiresAt: ports.now() })
     .where(
       and(
-        among(multipartUploads.id, unread),
+        sql`${multipartUploads.id} ${among(unread)}`,
         or(isNull(multipartUploads.importCode), eq(multipartUploads.companyId, erasure.companyId)),
       ),
     )
@@ -91,18 +91,18 @@ async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartU
   await directory.batch([
     ...dropAnswers(
       directory,
-      sql`operation IN ('openUpload', 'completeUpload') AND ${among(keyedRequests.objectId, abandoned)}`,
+      sql`operation IN ('openUpload', 'completeUpload') AND ${keyedRequests.objectId} ${among(abandoned)}`,
     ),
-    directory
-      .update(uploadedParts)
-      .set({ probe: jsonDots(uploadedParts.probe) })
-      .where(among(uploadedParts.uploadId, abandoned)),
+    ...deleteParts(directory, among(abandoned)),
     directory
       .update(multipartUploads)
       .set({ fileName: dots(multipartUploads.fileName) })
-      .where(among(multipartUploads.id, [...abandoned, ...named])),
-    directory.delete(multipartUploads).where(among(multipartUploads.id, abandoned)),
-    directory.update(multipartUploads).set({ fileName: ERASED }).where(among(multipartUploads.id, named)),
+      .where(sql`${multipartUploads.id} ${among([...abandoned, ...named])}`),
+    directory.delete(multipartUploads).where(sql`${multipartUploads.id} ${among(abandoned)}`),
+    directory
+      .update(multipartUploads)
+      .set({ fileName: ERASED })
+      .where(sql`${multipartUploads.id} ${among(named)}`),
   ]);
 }
 
@@ -116,6 +116,6 @@ async function importedOf({ tenant }: ErasurePorts, page: MultipartUpload[]): Pr
   return new Set(rows.map(({ fileKey }) => fileKey));
 }
 
-function among(column: { getSQL(): SQL }, rows: { id: number }[]): SQL {
-  return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(rows.map(({ id }) => id))}))`;
+function among(rows: { id: number }[]): SQL {
+  return sql`IN (SELECT value FROM json_each(${JSON.stringify(rows.map(({ id }) => id))}))`;
 }

@@ -1,9 +1,10 @@
-import { inArray, lt } from "drizzle-orm";
+import { inArray, lt, sql } from "drizzle-orm";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { multipartUploads, uploads } from "../../db/directory/schema.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
 import { originalsInUse } from "./originals-in-use.ts";
+import { deleteParts } from "./parts/queries.ts";
 import { removeFile } from "./r2/remove-file.ts";
 import { MAX_UPLOAD_MS } from "./upload-row.ts";
 
@@ -35,6 +36,10 @@ export async function sweepUploads({ env, databases, now }: ScheduledRun): Promi
   }
   await db.batch([
     db.delete(uploads).where(inArray(uploads.fileKey, swept)),
+    ...deleteParts(
+      db,
+      sql`IN (SELECT ${multipartUploads.id} FROM ${multipartUploads} WHERE ${inArray(multipartUploads.fileKey, swept)})`,
+    ),
     db.delete(multipartUploads).where(inArray(multipartUploads.fileKey, swept)),
   ]);
   log("info", "uploads.swept", { uploads: swept.length, in_use: used.size });

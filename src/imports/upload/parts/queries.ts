@@ -1,7 +1,8 @@
-import { and, eq, gt, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { idempotent } from "../../../db/client.ts";
 import { type DirectoryDb, openDirectory } from "../../../db/clients.ts";
 import { multipartUploads, uploadedParts } from "../../../db/directory/schema.ts";
+import { jsonDots } from "../../../leads/erase/blank-statements.ts";
 
 /** The row of a file that comes in parts. */
 export type MultipartUpload = typeof multipartUploads.$inferSelect;
@@ -54,6 +55,23 @@ export async function listReceived(db: DirectoryDb, uploadId: number): Promise<n
     .where(and(eq(uploadedParts.uploadId, uploadId), isNotNull(uploadedParts.etag)))
     .orderBy(uploadedParts.number);
   return rows.map(({ number }) => number);
+}
+
+/**
+ * Statements, for one batch, that delete what is known of the parts of uploads. Their probes have bytes of the file,
+ * and a row that is deleted stays in its page: they become dots first.
+ *
+ * @param uploads `IN (…)` or `= …`: which uploads.
+ */
+export function deleteParts(db: DirectoryDb, uploads: SQL) {
+  const ofThem = sql`${uploadedParts.uploadId} ${uploads}`;
+  return [
+    db
+      .update(uploadedParts)
+      .set({ probe: jsonDots(uploadedParts.probe) })
+      .where(ofThem),
+    db.delete(uploadedParts).where(ofThem),
+  ] as const;
 }
 
 /**

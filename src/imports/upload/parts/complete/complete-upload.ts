@@ -1,7 +1,7 @@
-import { and, eq, gt, isNull, or } from "drizzle-orm";
+import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { carryAfterAnswer } from "../../../../audit/outbox/carry.ts";
 import type { UserActor } from "../../../../auth/actor.ts";
-import { multipartUploads, uploadedParts } from "../../../../db/directory/schema.ts";
+import { multipartUploads } from "../../../../db/directory/schema.ts";
 import type { Tenant } from "../../../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../../../errors.ts";
 import { cleanFileName } from "../../../../http/body/file-names.ts";
@@ -18,7 +18,13 @@ import { type Allowed, type Authorize, checkFields, readHints } from "../../chec
 import { DEFAULT_NAME } from "../../receive-upload.ts";
 import { startPorts, startReceived } from "../../start-received.ts";
 import { countParts } from "../open-upload.ts";
-import { listParts, type MultipartUpload, type OpenUpload, type UploadedPart } from "../queries.ts";
+import {
+  deleteParts,
+  listParts,
+  type MultipartUpload,
+  type OpenUpload,
+  type UploadedPart,
+} from "../queries.ts";
 import { assemble, requireAllParts } from "./assemble.ts";
 import { completedOtherwise, findOtherFields } from "./compare-fields.ts";
 import { encodingOfWhole, handOver, isWhole, mayBeTriedAgain } from "./try-again.ts";
@@ -199,11 +205,8 @@ async function start(
 
 /** What parts say of the file is in its import now. */
 async function dropParts({ databases: { directory } }: Call, { id }: MultipartUpload): Promise<void> {
-  await directory
-    .delete(uploadedParts)
-    .where(eq(uploadedParts.uploadId, id))
-    // The sweeper deletes them with the upload.
-    .catch(() => {});
+  // Where that fails, the sweeper deletes them with the upload.
+  await directory.batch(deleteParts(directory, sql`= ${id}`)).catch(() => {});
 }
 
 function openedForOther(named: string, companyId: number): AppError {
