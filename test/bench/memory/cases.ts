@@ -14,6 +14,8 @@ export interface To {
   url: string;
   authorization: string;
   env: Env;
+  /** The cron of the Worker, which runs by itself nowhere but at Cloudflare. */
+  runCron(): Promise<void>;
 }
 
 /** What is measured, and the most that it may take above idle, in MiB. */
@@ -132,18 +134,29 @@ async function startImport(to: To, companyId: number, records: number): Promise<
   return ((await answer.json()) as { import_file: { id: number } }).import_file.id;
 }
 
-/** Waits until imports have ended. @throws where one of them rejected a record. */
-async function finished({ env }: To, ids: number[]): Promise<void> {
+/** How often the cron runs, as at Cloudflare: it sends again what a busy machine has lost. */
+const CRON_MS = 60_000;
+/** So long without a record no import stands still that goes on at all. */
+const STILL_MS = 5 * 60_000;
+
+/** Waits until imports have ended. @throws where one of them rejected a record, or none goes on any more. */
+async function finished({ env, runCron }: To, ids: number[]): Promise<void> {
+  const states = env.LEADS_0.prepare(
+    `SELECT next_record AS record, failed_records AS failed, status > 1 AND finished_at IS NOT NULL AS ended
+     FROM imports WHERE id IN (SELECT value FROM json_each(?))`,
+  ).bind(JSON.stringify(ids));
+  let [seen, movedAt, cronAt] = ["", Date.now(), Date.now()];
   for (;;) {
-    const { results } = await env.LEADS_0.prepare(
-      "SELECT failed_records FROM imports WHERE id IN (SELECT value FROM json_each(?)) AND status > 1 AND finished_at IS NOT NULL",
-    )
-      .bind(JSON.stringify(ids))
-      .all<{ failed_records: number }>();
-    if (results.length === ids.length) {
-      if (results.some(({ failed_records: failed }) => failed > 0))
-        throw new Error("an import rejected records");
-      return;
+    const { results } = await states.all<{ record: number; failed: number; ended: number }>();
+    if (results.some(({ failed }) => failed > 0)) throw new Error("an import rejected records");
+    if (results.every(({ ended }) => ended === 1)) return;
+    const now = Date.now();
+    const state = JSON.stringify(results);
+    if (state !== seen) [seen, movedAt] = [state, now];
+    if (now - movedAt > STILL_MS) throw new Error(`the imports stand still: ${state}`);
+    if (now - cronAt > CRON_MS) {
+      cronAt = now;
+      await runCron();
     }
     await sleep(200);
   }

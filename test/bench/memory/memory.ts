@@ -80,6 +80,7 @@ async function inWorker<T>(
       url: worker.url,
       env: worker.env,
       authorization: await signIn(worker.url, "owner@demo.test"),
+      runCron: () => worker.runCron(),
     };
     await warmUp(to);
     await sleep(REST_MS);
