@@ -4,12 +4,14 @@ import { auditInStore, type StoreEvent } from "../../audit/outbox/write.ts";
 import { originOf } from "../../audit/record.ts";
 import type { UserActor } from "../../auth/actor.ts";
 import { imports } from "../../db/leads/schema.ts";
-import type { Tenant } from "../../db/leads/tenant.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { Call } from "../../http/request/call.ts";
 import { hasImportLeft, importQuota, usedUp } from "../../memberships/limits.ts";
+import { listStages, type StageRow } from "../../stages/queries.ts";
 import { ANNOUNCED } from "../dry-run/drift.ts";
+import { findGone } from "../dry-run/gone-since.ts";
 import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
 import { STATUS, statusName } from "../state/status.ts";
@@ -41,7 +43,11 @@ export async function commitImport(
 ): Promise<ImportRow> {
   const { db } = tenant;
   const { now } = call;
-  const quota = await importQuota(call.databases.directory, row.companyId, now);
+  const { directory } = call.databases;
+  const [quota] = await Promise.all([
+    importQuota(directory, row.companyId, now),
+    isOpenTo("commit", row.status) && requireNothingGone(tenant, row.id, () => listStages(directory)),
+  ]);
   const mine = sql`${imports} WHERE id = ${row.id}`;
   const [[erasure], committed] = await db.batch([
     unfinishedErasure(db, row),
@@ -79,6 +85,23 @@ export async function commitImport(
   if (committed[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
+}
+
+/** @throws 409 where something is gone since the dry run that records answer to. The import looks again as it begins. */
+async function requireNothingGone(
+  tenant: Tenant,
+  id: number,
+  stages: () => Promise<StageRow[]>,
+): Promise<void> {
+  const { companyId, campaignId, layout, mapping, constants } = imports;
+  const tried = await tenant.db
+    .select({ companyId, campaignId, layout, mapping, constants })
+    .from(imports)
+    .where(and(eq(imports.id, id), ownedBy(tenant, companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+  const gone = tried && (await findGone(tenant, tried, stages));
+  if (gone) throw new AppError("not_committable", gone);
 }
 
 const UNFAILED: readonly number[] = [

@@ -10,8 +10,8 @@ import { cleanChunk } from "../cleaning/clean-chunk.ts";
 import type { Column } from "../columns/column.ts";
 import { cleaningContext, planColumns, readingOptions, readLayout } from "../columns/plan-reading.ts";
 import { dropDryRun, dropPlan, leaveToSweeper } from "../dry-run/drop-plan.ts";
+import { assertNothingGone } from "../dry-run/gone-since.ts";
 import type { PlannedKeys } from "../dry-run/planned-keys.ts";
-import { isPlanOfToday } from "../dry-run/reread.ts";
 import { noteHash, UNKNOWN_HASH } from "../hash/note-hash.ts";
 import { rulesOf } from "../matching/column-rules.ts";
 import { FileProblem, noRecords } from "../readers/file-problem.ts";
@@ -115,7 +115,9 @@ async function prepare(ports: ImportPorts, state: ImportState, slice: Slice): Pr
   if (unpacked?.task) return await unpackOn(ports, { ...state, unpacked }, slice);
   const head = await openFile(ports.files, sourceOf(state)).read(0, HEAD_BYTES);
   if (!unpacked?.readAs && (await beginUnpacking(ports, state, head))) return true;
-  if (state.layout !== null && (await isPlanOfToday(ports.tenant, state))) {
+  if (state.layout !== null) {
+    const isCommitted = state.announced !== null && state.nextRecord === 1;
+    if (isCommitted) await assertNothingGone(ports.tenant, state, ports.stages);
     await resumeProcessing(ports.tenant, state.id, ports.now());
   } else {
     await begin(ports, state, head);
