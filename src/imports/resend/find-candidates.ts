@@ -4,7 +4,13 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { cleanCell } from "../../leads/normalize/clean-cell.ts";
 import type { Layout } from "../readers/reader.ts";
 import type { ReadingPlan } from "../state/import-state.ts";
-import { type Likeness, likeness, type RejectedRecord, type ReturnedRecord } from "./likeness.ts";
+import {
+  type Likeness,
+  likeness,
+  mendedCells,
+  type RejectedRecord,
+  type ReturnedRecord,
+} from "./likeness.ts";
 import { type ParentImport, parentColumns } from "./parent-import.ts";
 import { reportPlaces } from "./report-columns.ts";
 
@@ -45,10 +51,10 @@ export async function findCandidates(
   }));
   const chosen = await db.all<{ id: number }>(sql`
     SELECT id FROM (
-      SELECT c.id, c.dry_run, sum(r.code = j.value ->> 'code') AS codes, sum(r.reason = j.value ->> 'reason') AS reasons,
+      SELECT c.id, c.dry_run, c.undone, sum(r.code = j.value ->> 'code') AS codes, sum(r.reason = j.value ->> 'reason') AS reasons,
         sum((SELECT count(*) FROM json_each(j.value, '$.texts') t WHERE instr(r.cells, t.value) > 0)) AS cells
       FROM (
-        SELECT id, dry_run FROM imports
+        SELECT id, dry_run, ${parentColumns.isUndone} AS undone FROM imports
         WHERE company_id = ${companyId} AND id < ${before ?? Number.MAX_SAFE_INTEGER} AND failed_records > 0
           AND layout IS NOT NULL
         ORDER BY id DESC LIMIT ${SEARCHED_IMPORTS}) c
@@ -56,7 +62,7 @@ export async function findCandidates(
       CROSS JOIN import_rejections r ON r.import_id = c.id AND r.record_number = j.value ->> 'record'
       GROUP BY c.id)
     WHERE codes * 2 >= ${returned.size}
-    ORDER BY cells DESC, dry_run, reasons DESC, id LIMIT ${COMPARED_IMPORTS}`);
+    ORDER BY cells DESC, undone, reasons DESC, dry_run, id LIMIT ${COMPARED_IMPORTS}`);
   if (chosen.length === 0) return [];
   const ids = chosen.map(({ id }) => id);
   const [parents, rejections] = await Promise.all([
@@ -67,15 +73,22 @@ export async function findCandidates(
       CROSS JOIN import_rejections r ON r.import_id = i.value AND r.record_number = j.value
       WHERE length(r.cells) <= ${MOST_CHARACTERS}`),
   ]);
-  return parents
-    .map((parent) => {
-      const pairs = rejections.flatMap(({ id, record, ...was }) => {
-        const is = id === parent.id ? returned.get(record) : undefined;
-        return is ? [{ was: { ...was, cells: JSON.parse(was.cells) as string[] }, is }] : [];
-      });
-      return { ...parent, likeness: likeness(parent.layout as ReadingPlan, header, pairs) };
-    })
-    .filter((candidate) => candidate.likeness.isLikely);
+  const compared = parents.map((parent) => ({
+    parent,
+    before: parent.layout as ReadingPlan,
+    pairs: rejections.flatMap(({ id, record, ...was }) => {
+      const is = id === parent.id ? returned.get(record) : undefined;
+      return is ? [{ record, was: { ...was, cells: JSON.parse(was.cells) as string[] }, is }] : [];
+    }),
+  }));
+  const mended = mendedCells(compared);
+  return compared
+    .filter(({ before, pairs }) => likeness(before, header, pairs).isLikely)
+    .map(({ parent, before, pairs }) => ({
+      ...parent,
+      // By the same cells for all of them: what one took for a contact may be another's custom field.
+      likeness: likeness(before, header, pairs, mended),
+    }));
 }
 
 const NUMBER = /^\d{1,15}$/;

@@ -1,12 +1,15 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
+import type { Question } from "../../leads/lead-record.ts";
+import type { Column } from "../columns/column.ts";
+import { headerFinder, nameColumns } from "../columns/column-names.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import type { Layout } from "../readers/reader.ts";
 import type { ReadingHints } from "../reading-hints.ts";
-import { STATUS } from "../state/status.ts";
+import type { ReadingPlan } from "../state/import-state.ts";
 import { type Candidate, findCandidates } from "./find-candidates.ts";
-import { inheritFields } from "./inherit.ts";
+import { inheritColumns, inheritFields, type SentFields } from "./inherit.ts";
 import { type ParentImport, parentColumns } from "./parent-import.ts";
 import { reportPlaces } from "./report-columns.ts";
 
@@ -33,8 +36,7 @@ export async function findParent(
   const best = mostLike(await findCandidates(tenant, companyId, before, layout));
   const [first] = best;
   if (!first) return null;
-  // What was sent counts whichever import it is of: it is the same for all.
-  const settings = (parent: ParentImport) => JSON.stringify(inheritFields(first, parent, sent));
+  const settings = (parent: ParentImport) => readAs(layout.header, first, parent, sent);
   if (best.some((other) => settings(other) !== settings(first))) {
     const codes = best.slice(0, 5).map(({ importCode }) => importCode);
     throw new FileProblem(
@@ -44,6 +46,33 @@ export async function findParent(
     );
   }
   return first;
+}
+
+/**
+ * What an error file is read and imported as, if it is that of an import, as a text to compare: two imports whose
+ * mappings are written otherwise may come to the same.
+ *
+ * @param said what was sent counts whichever import it is of. @param sent its names.
+ */
+function readAs(header: string[], said: SentFields, parent: ParentImport, sent: readonly string[]): string {
+  const { mapping, ...settings } = inheritFields(said, parent, sent);
+  const { columns } = parent.layout as ReadingPlan;
+  const countOf = (field: string) =>
+    columns.filter((column) => column.kind === "field" && column.field === field).length;
+  const own = inheritColumns(header, { columns }, questionsOf(columns)).map((column) => {
+    if (!column) return null;
+    const { foundBy: _, ...what } = column;
+    if (column.kind !== "field" || countOf(column.field) > 1) return what;
+    // Which of several contacts is looked at first says nothing of one alone.
+    return { ...what, contact: column.contact?.either };
+  });
+  const findHeader = headerFinder(nameColumns(header));
+  const gone = Object.keys(mapping ?? {}).filter((name) => findHeader(name) < 0);
+  return JSON.stringify([settings, sent.includes("mapping") ? null : [own, gone]]);
+}
+
+function questionsOf(columns: readonly Column[]): Question[] {
+  return columns.flatMap((column) => (column.kind === "question" ? [column.question] : []));
 }
 
 /**
@@ -82,12 +111,22 @@ export async function findReadImport(
   return parent ?? null;
 }
 
-/** Those that are most like it, the earliest first. Of equal ones those count whose leads are there. */
+/**
+ * Those that are most like it, the earliest first. Of those with the same cells, one that was undone counts only where
+ * none stands, whatever its mapping made of the reasons; of those that are equal in all, one that was only tried counts
+ * where none was imported.
+ */
 function mostLike(candidates: Candidate[]): Candidate[] {
-  const isLive = ({ dryRun, status }: Candidate) => (dryRun || status === STATUS.undone ? 0 : 1);
   const order = (one: Candidate, other: Candidate) => {
     const [a, b] = [one.likeness, other.likeness];
-    return b.cells - a.cells || b.columns - a.columns || b.reasons - a.reasons || isLive(other) - isLive(one);
+    return (
+      b.cells - a.cells ||
+      b.constants - a.constants ||
+      one.isUndone - other.isUndone ||
+      b.columns - a.columns ||
+      b.reasons - a.reasons ||
+      Number(one.dryRun) - Number(other.dryRun)
+    );
   };
   const [best] = candidates.toSorted(order);
   return best ? candidates.filter((candidate) => order(candidate, best) === 0) : [];

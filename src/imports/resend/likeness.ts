@@ -21,10 +21,19 @@ export interface ReturnedRecord {
   cells: string[];
 }
 
+/** The same record, as it was and as it came back. */
+export interface Pair {
+  record: number;
+  was: RejectedRecord;
+  is: ReturnedRecord;
+}
+
 /** How much of an error file is as an import has it. */
 export interface Likeness {
-  /** Cells that are as they were, less those that are not. */
+  /** Cells that are as they were, less those that are not, in columns that tell records apart. */
   cells: number;
+  /** The same in columns with one value in all records. */
+  constants: number;
   /** How many of the import's columns are gone from the file, negative. */
   columns: number;
   reasons: number;
@@ -50,11 +59,13 @@ interface Tally {
  * tell people apart: where most are others, the records are others, whatever else is equal.
  *
  * @param before how the import was read. @param pairs the same records, as they were and as they came back.
+ * @param mended the cells that people correct: see {@link mendedCells}.
  */
 export function likeness(
   before: Pick<ReadingPlan, "header" | "columns">,
   header: string[],
-  pairs: readonly { was: RejectedRecord; is: ReturnedRecord }[],
+  pairs: readonly Pair[],
+  mended: ReadonlySet<string> = mendedCells([{ before, pairs }]),
 ): Likeness {
   const places = new Map(ownColumns(header));
   const own = ownColumns(before.header);
@@ -67,12 +78,11 @@ export function likeness(
     const place = places.get(name);
     if (place === undefined) continue;
     const role = roleOf(before.columns[at]);
-    const compared = unshifted.flatMap(({ was, is }) => {
+    const compared = unshifted.flatMap(({ record, was, is }) => {
       const cell = cleanCell(was.cells[at] ?? "");
       if (cell === null) return [];
       const isEqual = isAlike(cell, cleanCell(is.cells[place] ?? "") ?? "");
-      const isMended = role === "contact" || at === was.cell || cell.includes(REPLACEMENT_CHARACTER);
-      return isEqual || !isMended ? [{ cell, isEqual }] : [];
+      return isEqual || !mended.has(cellName(record, name)) ? [{ cell, isEqual }] : [];
     });
     const isConstant = compared.length > 1 && new Set(compared.map(({ cell }) => cell)).size === 1;
     for (const tally of [isConstant ? constant : varied, ...(role === "name" ? [names] : [])]) {
@@ -83,13 +93,37 @@ export function likeness(
   const gone = own.filter(([name]) => !places.has(name)).length;
   const isTold = equal + changed > 0;
   return {
-    cells: equal - changed,
+    cells: varied.equal - varied.changed,
+    constants: constant.equal - constant.changed,
     columns: -gone,
     reasons: pairs.filter(({ was, is }) => was.reason === is.reason).length,
     isLikely:
       names.changed <= names.equal && (isTold ? equal > changed && gone * 2 <= own.length : gone === 0),
   };
 }
+
+/**
+ * The cells that people correct, in any of some imports that an error file may be of: contacts, those that records were
+ * rejected for, and those with lost letters. What one import took for a contact may be another's custom field: that
+ * says nothing of whose records they are.
+ */
+export function mendedCells(
+  imports: readonly { before: Pick<ReadingPlan, "header" | "columns">; pairs: readonly Pair[] }[],
+): Set<string> {
+  const mended = new Set<string>();
+  for (const { before, pairs } of imports) {
+    for (const [name, at] of ownColumns(before.header)) {
+      const isContact = roleOf(before.columns[at]) === "contact";
+      for (const { record, was } of pairs) {
+        const isLost = was.cells[at]?.includes(REPLACEMENT_CHARACTER);
+        if (isContact || at === was.cell || isLost) mended.add(cellName(record, name));
+      }
+    }
+  }
+  return mended;
+}
+
+const cellName = (record: number, column: string) => `${record} ${column}`;
 
 const noCells = (): Tally => ({ equal: 0, changed: 0 });
 

@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm";
 import { imports } from "../../db/leads/schema.ts";
 import type { ImportState } from "../state/import-state.ts";
+import { STATUS } from "../state/status.ts";
 
 /** What an import was sent with that counts for its error file, too. */
 export const inheritedColumns = {
@@ -18,9 +20,14 @@ export const parentColumns = {
   importCode: imports.importCode,
   layout: imports.layout,
   dryRun: imports.dryRun,
-  status: imports.status,
+  /** Whether somebody has asked for it to be undone, be that done or not. */
+  isUndone: sql<number>`(imports.status = ${sql.raw(String(STATUS.undone))}
+    OR EXISTS (SELECT 1 FROM import_undos u WHERE u.import_id = imports.id))`,
   ...inheritedColumns,
 };
 
 /** An import whose error file was sent back. */
-export type ParentImport = Pick<ImportState, keyof typeof parentColumns>;
+export type ParentImport = Pick<
+  ImportState,
+  "id" | "importCode" | "layout" | "dryRun" | keyof typeof inheritedColumns
+> & { isUndone: number };

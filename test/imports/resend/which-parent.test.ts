@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
+import { beginUndo, deliverUndo } from "../undo/undo-run.ts";
 import { importOf, send } from "./sent.ts";
 
 const MISSING = "missing_contact,A lead needs an e-mail or a phone: fill in “Correo”.";
@@ -59,6 +60,40 @@ it("asks which one it is of where equal ones have different settings", async () 
   // What differs was sent: it does not matter which one it is of.
   const mapped = await send(company, MENDED, { mapping: { Ref: "city" } }, { sent: ["mapping"] });
   expect(await importOf(mapped, company)).toMatchObject({ parent_import_code: first });
+});
+
+it("takes equal ones for the same whose mappings are written otherwise and come to the same", async () => {
+  const company = await createCompany();
+  const first = await send(company, [HEADER, ...BAD], REF);
+  await send(company, [HEADER, ...BAD], { mapping: { Correo: "email", Ref: "external_id" } });
+  expect(await importOf(await send(company, MENDED), company)).toMatchObject({ parent_import_code: first });
+});
+
+it.each([
+  ["is being undone", false],
+  ["was undone", true],
+])("takes the import that stands, not one that %s", async (_, isDone) => {
+  const company = await createCompany();
+  const undone = await send(company, [HEADER, ...BAD], { mapping: { Ref: "notes", Correo: "email" } });
+  await beginUndo(company, undone);
+  if (isDone) await deliverUndo(undone);
+  const alone = await send(company, MENDED, { dryRun: true });
+  expect(await importOf(alone, company)).toMatchObject({ status: 6, parent_import_code: undone });
+  const stands = await send(company, [HEADER, ...BAD], REF);
+  expect(await importOf(await send(company, MENDED), company)).toMatchObject({
+    status: 2,
+    parent_import_code: stands,
+  });
+});
+
+it("takes a dry run that is more alike, whatever else was imported with the same cells", async () => {
+  const company = await createCompany();
+  const header = "Nombre,Correo,Otro,Ref";
+  const bad = BAD.map((row) => row.replace(",,", ",,,"));
+  const tried = await send(company, [header, ...bad], { mapping: { Ref: "notes" }, dryRun: true });
+  for (let n = 0; n < 20; n++) await send(company, [header, ...bad], { mapping: { Otro: "email" } });
+  const mended = MENDED.map((row, n) => row.replace(/^([^,]*,[^,]*),/, n === 0 ? "$1,Otro," : "$1,,"));
+  expect(await importOf(await send(company, mended), company)).toMatchObject({ parent_import_code: tried });
 });
 
 it("takes an import that was only tried where there is no other", async () => {
