@@ -3,8 +3,11 @@ import type { Question } from "../../leads/lead-record.ts";
 import type { PhonePlace } from "../../leads/normalize/phone/read-phone.ts";
 import type { ColumnRule } from "./column-rule.ts";
 
-/** How a column was recognized: by the mapping, the one of the last time, its header, or the values of its cells. */
-export type FoundBy = "mapping" | "remembered" | "header" | "values";
+/**
+ * How a column was recognized: by the mapping, the one of the last time, that of a column which it is in the place of,
+ * its header, or the values of its cells.
+ */
+export type FoundBy = "mapping" | "remembered" | "renamed" | "header" | "values";
 
 /** What a column of a file holds. `header` is its name in the file, made up where that is blank or doubled. */
 export type Column = {

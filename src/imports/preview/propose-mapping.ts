@@ -59,7 +59,7 @@ export function proposeMapping(
 
 /** Whether a mapping says what a column is: the sender's, or that of the last time. */
 function isMapped({ foundBy }: Column): boolean {
-  return foundBy === "mapping" || foundBy === "remembered";
+  return foundBy === "mapping" || foundBy === "remembered" || foundBy === "renamed";
 }
 
 /** Whether a mapping with this target makes the same of a column. */

@@ -31,7 +31,7 @@ export function viewPreview(
       ...tallies.of(index),
       target: targetOf(column),
       confidence: confidenceOf(column),
-      found_by: column.foundBy ?? null,
+      found_by: column.foundBy === "renamed" ? "remembered" : (column.foundBy ?? null),
     })),
     mapping,
     changes,
@@ -40,7 +40,7 @@ export function viewPreview(
 }
 
 function confidenceOf({ kind, foundBy }: Column): "certain" | "likely" | "none" {
-  if (foundBy === "values") return "likely";
+  if (foundBy === "values" || foundBy === "renamed") return "likely";
   return foundBy === undefined && kind === "custom" ? "none" : "certain";
 }
 

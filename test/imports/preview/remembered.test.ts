@@ -74,6 +74,41 @@ test("a column that was renamed, is missing or new is named", async () => {
   expect(other.changes).toMatchObject({ gone: ["Celular"], new: ["Talla"], renamed: [] });
 });
 
+test("the only new column is proposed as the only mapped one that is gone, as likely", async () => {
+  const code = await importWith(HEADER, MAPPING);
+  const seen = await preview(
+    file("Dato 1,Celular,Dato 2,Color,Interés", "ana@x.test,55 1234 5678,Ana,rojo,Caliente"),
+  );
+  expect(targetsOf(seen)).toMatchObject({
+    "Dato 2": ["first_name", "remembered"],
+    Interés: ["stage", "remembered"],
+  });
+  expect(seen.columns.map(({ confidence }: { confidence: string }) => confidence)).toEqual([
+    ...["certain", "certain", "certain", "certain", "likely"],
+  ]);
+  expect(seen.changes).toEqual({
+    import_code: code,
+    gone: [],
+    new: [],
+    renamed: [{ from: "Temperatura", to: "Interés" }],
+  });
+  expect(seen.mapping.Interés).toEqual({ to: "stage", values: { Caliente: "won" } });
+  expect(seen.sample_records[0].lead.stage).toBe("won");
+
+  // Two may be it, its header says what it is, or another column is that: then nothing is proposed.
+  const two = await preview(
+    file("Dato 1,Celular,Dato 2,Color,Interés,Otro", "a@x.test,,Ana,rojo,Caliente,x"),
+  );
+  expect(targetsOf(two)).toMatchObject({ Interés: ["custom_fields.Interés", null] });
+  const known = await preview(file("Dato 1,Celular,Dato 2,Color,Ciudad", "a@x.test,,Ana,rojo,Lima"));
+  expect(targetsOf(known)).toMatchObject({ Ciudad: ["city", "header"] });
+  const mapping = JSON.stringify({ Celular: "stage" });
+  const said = await preview(file("Dato 1,Celular,Dato 2,Color,Interés", "a@x.test,,Ana,rojo,x"), {
+    mapping,
+  });
+  expect(targetsOf(said)).toMatchObject({ Interés: ["custom_fields.Interés", null] });
+});
+
 test("of an error file its original says what the columns are, whatever was imported since", async () => {
   const code = await importWith(HEADER, MAPPING, "no address,,Ana,Caliente,rojo");
   await importWith(HEADER, { ...MAPPING, "Dato 2": "last_name" });

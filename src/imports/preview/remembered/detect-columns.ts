@@ -1,10 +1,17 @@
 import type { Question } from "../../../leads/lead-record.ts";
 import { foldHeader } from "../../columns/header-names.ts";
-import type { Mapping } from "../../columns/mapping.ts";
+import { type Mapping, mappedTo } from "../../columns/mapping.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
 import type { Layout } from "../../readers/reader.ts";
 import type { ReadingPlan } from "../../state/import-state.ts";
-import { type HeaderChanges, type Remembered, recall, withSaid } from "./remembered-mapping.ts";
+import { targetOf } from "../propose-mapping.ts";
+import {
+  type HeaderChanges,
+  type Recalled,
+  type Remembered,
+  recall,
+  withSaid,
+} from "./remembered-mapping.ts";
 
 /** How a file is laid out, and what its columns are. */
 export interface Planned {
@@ -65,20 +72,56 @@ function readRecalled(
 ): Detected | null {
   const known = recall(remembered, header, questions);
   if (!known) return null;
-  const mapping = withSaid(known.mapping, said);
-  const planned = readAlike(first, () => read(mapping));
-  if (!planned) return null;
+  const kept = withSaid(known.mapping, said);
+  const planned = readAlike(first, () => read(kept));
+  const renamed = planned && readRenamed(known, planned, kept, said, read);
+  const { detected, mapping } = renamed ?? { detected: planned, mapping: kept };
+  if (!detected) return null;
   const isSaid = new Set(Object.keys(said ?? {}).map(foldHeader));
-  const columns = planned.plan.columns.map((column) =>
-    column.foundBy === "mapping" && !isSaid.has(foldHeader(column.header))
-      ? { ...column, foundBy: "remembered" as const }
-      : column,
-  );
+  const columns = detected.plan.columns.map((column) => {
+    if (column.foundBy !== "mapping" || isSaid.has(foldHeader(column.header))) return column;
+    const isRenamed = renamed !== null && isNamed(column.header, known.renamed?.to);
+    return { ...column, foundBy: isRenamed ? ("renamed" as const) : ("remembered" as const) };
+  });
   return {
-    detected: { ...planned, plan: { ...planned.plan, columns } },
+    detected: { ...detected, plan: { ...detected.plan, columns } },
     used: mapping,
-    changes: known.changes,
+    changes: renamed ? withRenamed(known) : known.changes,
   };
+}
+
+/**
+ * The same file with a new column as the one that it is in the place of; `null` where nothing says so: where its header
+ * or its cells say what it is, or another column is that already.
+ */
+function readRenamed(
+  { renamed }: Recalled,
+  planned: Planned,
+  mapping: Mapping,
+  said: Mapping | null,
+  read: Read,
+): { detected: Planned; mapping: Mapping } | null {
+  if (renamed === null) return null;
+  const { to, entry } = renamed;
+  const column = planned.plan.columns.find(({ header }) => isNamed(header, to));
+  if (column?.kind !== "custom" || column.foundBy !== undefined) return null;
+  const target = mappedTo(entry).to;
+  const isTaken = planned.plan.columns.some((one) => targetOf(one) === target);
+  if (isTaken || Object.keys(said ?? {}).some((name) => isNamed(name, to))) return null;
+  const withIt = { ...mapping, [column.header]: entry };
+  const detected = readAlike(planned, () => read(withIt));
+  return detected && { detected, mapping: withIt };
+}
+
+function isNamed(header: string, name: string | undefined): boolean {
+  return name !== undefined && foldHeader(header) === foldHeader(name);
+}
+
+/** The changes of a header, with the column that was taken for a renamed one among these. */
+function withRenamed({ changes, renamed }: Recalled): HeaderChanges {
+  if (renamed === null) return changes;
+  const { from, to } = renamed;
+  return { ...changes, gone: [], new: [], renamed: [{ from, to }] };
 }
 
 function isSameHeader(a: readonly string[], b: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import type { Tenant } from "../../../db/leads/tenant.ts";
 import type { Question } from "../../../leads/lead-record.ts";
 import { cleanCell } from "../../../leads/normalize/clean-cell.ts";
 import { foldHeader } from "../../columns/header-names.ts";
-import { type Mapping, mappedTo } from "../../columns/mapping.ts";
+import { type Mapping, type MappingEntry, mappedTo } from "../../columns/mapping.ts";
 import { isMappingTarget } from "../../columns/mapping-targets.ts";
 import { reportRoles } from "../../resend/report-columns.ts";
 
@@ -29,6 +29,8 @@ export interface HeaderChanges {
 export interface Recalled {
   mapping: Mapping;
   changes: HeaderChanges;
+  /** The one mapped column that is gone, and the only new one, with what the mapping says of it; `null` where it is not so. */
+  renamed: { from: string; to: string; entry: MappingEntry } | null;
 }
 
 /** So many of a company's latest imports are looked through for mappings. */
@@ -92,8 +94,26 @@ export function recall(
     const { to } = mappedTo(entry);
     return present.has(foldHeader(name)) && (to === null || isMappingTarget(to, questions));
   });
-  if (entries.length === 0) return null;
-  return { mapping: Object.fromEntries(entries), changes: changesOf(best, header) };
+  const changes = changesOf(best, header);
+  const renamed = renamedIn(best, changes, questions);
+  if (entries.length === 0 && renamed === null) return null;
+  return { mapping: Object.fromEntries(entries), changes, renamed };
+}
+
+/** What the mapping of before said of a column that is gone, where only one of the new columns can be it. */
+function renamedIn(
+  { mapping }: Remembered,
+  { gone, new: added, renamed }: HeaderChanges,
+  questions: Question[],
+): Recalled["renamed"] {
+  const [from, other] = [...gone, ...renamed.map((one) => one.from)];
+  const [to, rival] = [...added, ...renamed.map((one) => one.to)];
+  if (from === undefined || to === undefined || other !== undefined || rival !== undefined) return null;
+  const said = Object.entries(mapping).find(([name]) => foldHeader(name) === foldHeader(from));
+  if (!said) return null;
+  const [, entry] = said;
+  const target = mappedTo(entry).to;
+  return target !== null && isMappingTarget(target, questions) ? { from, to, entry } : null;
 }
 
 /** The share of the columns of two headers that both have. */
