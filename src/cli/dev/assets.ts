@@ -7,8 +7,11 @@ import { yieldToServer } from "./yield-to-server.ts";
 /** Says to src/cli/build.ts, as wrangler runs it, that another process writes the assets. */
 export const ASSETS_BESIDE = { LEADSY_ASSETS: "beside" };
 
-/** How long nothing must have changed before the reference is written again, which is for no edit to wait for. */
-const REFERENCE_QUIET_MS = 1000;
+/**
+ * How long nothing must have changed before the reference is written again, in milliseconds: longer than the server takes
+ * to come up with an edit, since writing it keeps a processor busy for as long.
+ */
+const REFERENCE_QUIET_MS = 3000;
 /** The same for the console, whose edits show only then. */
 const CONSOLE_QUIET_MS = 50;
 
