@@ -7,12 +7,14 @@ import type { Cycle } from "../../src/cycles/schemas.ts";
 import type { ImportPreview } from "../../src/imports/preview/schemas.ts";
 import type { ImportErrorsAnswer } from "../../src/imports/report/errors-schemas.ts";
 import type { ImportFile } from "../../src/imports/schemas.ts";
+import type { Invitation } from "../../src/invitations/schemas.ts";
 import type { LeadMetrics } from "../../src/leads/metrics/metrics-schemas.ts";
 import type { Lead } from "../../src/leads/schemas.ts";
 import type { Question } from "../../src/questions/schemas.ts";
-import type { Session } from "../../src/sessions/schemas.ts";
+import type { ListedSession, Session } from "../../src/sessions/schemas.ts";
 import type { Stage } from "../../src/stages/schemas.ts";
 import type { UserAccess } from "../../src/user-accesses/schemas.ts";
+import type { CompanyUser } from "../../src/users/schemas.ts";
 
 type Fits<Answer extends Read, Read> = Answer;
 
@@ -20,6 +22,9 @@ type Fits<Answer extends Read, Read> = Answer;
 export type Checks = [
   Fits<z.output<typeof Session>, types.Session>,
   Fits<z.output<typeof Company>, types.Company>,
+  Fits<z.output<typeof CompanyUser>, types.CompanyPerson>,
+  Fits<z.output<typeof Invitation>, types.Invitation>,
+  Fits<z.output<typeof ListedSession>, types.ListedSession>,
   Fits<z.output<typeof UserAccess>, types.UserAccess>,
   Fits<z.output<typeof Campaign>, types.Campaign>,
   Fits<z.output<typeof Question>, types.Question>,

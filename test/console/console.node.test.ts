@@ -8,6 +8,7 @@ import { testCorrections } from "./correction-tests.ts";
 import { testGlance } from "./glance-tests.ts";
 import { messyFile } from "./messy-file.ts";
 import { testModules } from "./module-tests.ts";
+import { testPeople } from "./people-tests.ts";
 
 /** How large the file of the main path is. */
 const RECORDS = Number(process.env.CONSOLE_RECORDS) || 2000;
@@ -231,6 +232,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
 
   testCorrections(() => party);
   testGlance(() => party);
+  testPeople(() => party);
   testModules(() => party);
 
   /** The leads as they are, without what only ever grows. */

@@ -1,24 +1,11 @@
 import { Problem } from "./problem.ts";
-import { get } from "./request.ts";
-import type {
-  AccessName,
-  Campaign,
-  Company,
-  PageMeta,
-  Person,
-  Question,
-  Stage,
-  User,
-  UserAccess,
-} from "./types.ts";
+import { A_PAGE, allPages, get, MOST_PAGES } from "./request.ts";
+import type { AccessName, Campaign, Company, Person, Question, Stage, User, UserAccess } from "./types.ts";
 
 /** A company, and what the person may do in it. */
 export interface ReachableCompany extends Company {
   access: AccessName;
 }
-
-const A_PAGE = 100;
-const MOST_PAGES = 5;
 
 /**
  * The companies that the person reaches, each with the access that counts in it: of more than can be offered, the first
@@ -102,14 +89,4 @@ export function loadStages(): Promise<Stage[]> {
     stages = null;
   });
   return stages;
-}
-
-async function allPages<T>(path: string, noun: string, query: Record<string, string> = {}): Promise<T[]> {
-  const rows: T[] = [];
-  for (let page: number | null = 1; page !== null && page <= MOST_PAGES; ) {
-    const body: Record<string, unknown> = await get(path, { ...query, limit: A_PAGE, page });
-    rows.push(...(body[noun] as T[]));
-    page = (body.meta as PageMeta).next_page;
-  }
-  return rows;
 }

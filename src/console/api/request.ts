@@ -1,4 +1,5 @@
 import { repeat } from "./repeat.ts";
+import type { PageMeta } from "./types.ts";
 
 export type Query = Record<string, string | number | null | undefined>;
 
@@ -66,4 +67,22 @@ export function ownAddress(url: string): string {
 async function read<T>(answer: Response): Promise<Answer<T>> {
   const isEmpty = answer.status === 204 || answer.status === 304;
   return { body: isEmpty ? null : ((await answer.json()) as T), etag: answer.headers.get("ETag") };
+}
+
+export const A_PAGE = 100;
+export const MOST_PAGES = 5;
+
+/** The rows of a list, of more than five pages the first ones. @param noun under which they are in an answer. @throws Problem */
+export async function allPages<T>(
+  path: string,
+  noun: string,
+  query: Record<string, string> = {},
+): Promise<T[]> {
+  const rows: T[] = [];
+  for (let page: number | null = 1; page !== null && page <= MOST_PAGES; ) {
+    const body: Record<string, unknown> = await get(path, { ...query, limit: A_PAGE, page });
+    rows.push(...(body[noun] as T[]));
+    page = (body.meta as PageMeta).next_page;
+  }
+  return rows;
 }

@@ -26,9 +26,35 @@ export interface Company {
 }
 
 export interface UserAccess {
+  id: number | null;
   company_id: number;
   access_name: AccessName;
   status: "active" | "suspended" | "pending";
+}
+
+/** Somebody with an access in a company. */
+export interface CompanyPerson {
+  id: number;
+  full_name: string;
+  email: string;
+  status: "pending" | "active" | "disabled";
+  user_access: { id: number; access_name: AccessName };
+}
+
+export interface Invitation {
+  id: number;
+  email: string;
+  access_name: AccessName;
+  expires_at: string;
+}
+
+/** A session in the list of one's own. */
+export interface ListedSession {
+  id: number;
+  current: boolean;
+  ip: string | null;
+  user_agent: string | null;
+  last_used_at: string;
 }
 
 export interface Campaign {

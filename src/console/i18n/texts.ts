@@ -6,6 +6,7 @@ import { GLANCE } from "./texts/glance.ts";
 import { IMPORT } from "./texts/import.ts";
 import { IMPORTS } from "./texts/imports.ts";
 import { LEADS } from "./texts/leads.ts";
+import { PEOPLE } from "./texts/people.ts";
 import { SESSION } from "./texts/session.ts";
 
 /** Everything that the console says. */
@@ -18,6 +19,7 @@ export const TEXTS = {
   ...ERRORS,
   ...LEADS,
   ...GLANCE,
+  ...PEOPLE,
 } satisfies Texts;
 
 export type TextKey = keyof typeof TEXTS;

@@ -31,6 +31,13 @@ export function Frame() {
         <div class="top-end">
           <CompanyChooser />
           <Preferences />
+          <a class="button plain" href={paths.sessions(company.value?.id)} title={t("nav.sessions")}>
+            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+              <circle cx="9" cy="6" r="3.6" fill="none" stroke="currentColor" stroke-width="1.8" />
+              <path d="M2.5 16a6.5 5 0 0 1 13 0" fill="none" stroke="currentColor" stroke-width="1.8" />
+            </svg>
+            <span class="hidden">{t("nav.sessions")}</span>
+          </a>
           <button type="button" class="button plain" title={user.value?.email} onClick={() => void signOut()}>
             {t("session.out")}
           </button>
@@ -57,6 +64,7 @@ function Tabs({ company: { id } }: { company: ReachableCompany }) {
     { key: "imports", href: paths.imports(id), isShown: maySeeImports.value },
     { key: "leads", href: paths.leads(id), isShown: true },
     { key: "overview", href: paths.overview(id), isShown: true },
+    { key: "people", href: paths.people(id), isShown: mayManage.value },
   ] as const;
   return (
     <nav class="tabs" aria-label={t("nav.label")}>

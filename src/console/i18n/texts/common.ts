@@ -7,6 +7,8 @@ export const COMMON = {
   "nav.imports": { en: "Imports", es: "Importaciones", pt: "Importações" },
   "nav.leads": { en: "Leads", es: "Leads", pt: "Leads" },
   "nav.overview": { en: "Overview", es: "Resumen", pt: "Resumo" },
+  "nav.people": { en: "People", es: "Personas", pt: "Pessoas" },
+  "nav.sessions": { en: "Your sessions", es: "Tus sesiones", pt: "Suas sessões" },
   "nav.skip": { en: "Skip to content", es: "Ir al contenido", pt: "Ir para o conteúdo" },
   "nav.company": { en: "Company", es: "Empresa", pt: "Empresa" },
   "theme.dark": { en: "Dark colours", es: "Colores oscuros", pt: "Cores escuras" },

@@ -50,7 +50,7 @@ export function drawStackedBars(element: HTMLElement, bars: StackedBars): () => 
         {
           ...axis,
           grid: { stroke: line, width: 1 },
-          incrs: [1, 2, 5].flatMap((digit) => [0, 1, 2, 3, 4, 5, 6].map((power) => digit * 10 ** power)),
+          incrs: [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)),
           values: (_, counts) => counts.map(bars.formatNumber),
           size: 60,
         },

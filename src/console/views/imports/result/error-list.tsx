@@ -28,7 +28,8 @@ export function ErrorList({ code, group }: { code: string; group: ErrorGroup }) 
             <span class="quiet number">{t("errors.line", { n: error.line ?? error.record })}</span>
             <span class="rows">
               <span>
-                {error.value && <code>{error.value}</code>} {error.reason}
+                {error.value && !error.reason.includes(error.value) && <code>{error.value}</code>}{" "}
+                {error.reason}
               </span>
               <span class="quiet small">{error.hint}</span>
             </span>

@@ -1,0 +1,90 @@
+import type { Texts } from "../shape.ts";
+
+/** People of a company, invitations, and one's own sessions. */
+export const PEOPLE = {
+  "access.owner": { en: "Owner", es: "Propietario", pt: "Proprietário" },
+  "access.manager": { en: "Manager", es: "Administrador", pt: "Gestor" },
+  "access.agent": { en: "Agent", es: "Agente", pt: "Agente" },
+  "access.viewer": { en: "Viewer", es: "Lector", pt: "Leitor" },
+  "access.owner.hint": {
+    en: "Everything, people and membership included.",
+    es: "Todo, incluidas las personas y la membresía.",
+    pt: "Tudo, incluindo pessoas e o plano.",
+  },
+  "access.manager.hint": {
+    en: "Imports, all leads, and people below manager.",
+    es: "Importaciones, todos los leads y las personas por debajo de administrador.",
+    pt: "Importações, todos os leads e as pessoas abaixo de gestor.",
+  },
+  "access.agent.hint": {
+    en: "Sees and works the leads assigned to them.",
+    es: "Ve y trabaja los leads que tiene asignados.",
+    pt: "Vê e trabalha os leads atribuídos a ele.",
+  },
+  "access.viewer.hint": {
+    en: "Sees all, changes nothing.",
+    es: "Ve todo, no cambia nada.",
+    pt: "Vê tudo, não muda nada.",
+  },
+  "people.title": { en: "Who works here", es: "Quién trabaja aquí", pt: "Quem trabalha aqui" },
+  "people.access.of": { en: "Access of {name}", es: "Acceso de {name}", pt: "Acesso de {name}" },
+  "people.disable": { en: "Disable", es: "Desactivar", pt: "Desativar" },
+  "people.disable.of": { en: "Disable {name}", es: "Desactivar a {name}", pt: "Desativar {name}" },
+  "people.enable": { en: "Enable", es: "Activar", pt: "Ativar" },
+  "people.enable.of": { en: "Enable {name}", es: "Activar a {name}", pt: "Ativar {name}" },
+  "people.remove": { en: "Remove", es: "Quitar", pt: "Remover" },
+  "people.remove.of": { en: "Remove {name}", es: "Quitar a {name}", pt: "Remover {name}" },
+  "people.remove.title": {
+    en: "Remove {name} from this company",
+    es: "Quitar a {name} de esta empresa",
+    pt: "Remover {name} desta empresa",
+  },
+  "people.remove.text": {
+    en: "They lose their access with the next thing that they do. Leads assigned to them stay so; invite them again to let them back in.",
+    es: "Pierde su acceso en lo próximo que haga. Los leads que tiene asignados siguen así; para que vuelva, invítala de nuevo.",
+    pt: "Perde o acesso na próxima coisa que fizer. Os leads atribuídos continuam assim; para que volte, convide de novo.",
+  },
+  "people.remove.go": { en: "Remove from the company", es: "Quitar de la empresa", pt: "Remover da empresa" },
+  "person.pending": { en: "has no password yet", es: "aún sin contraseña", pt: "ainda sem senha" },
+  "person.disabled": { en: "disabled", es: "desactivado", pt: "desativado" },
+  "invite.title": { en: "Invitations", es: "Invitaciones", pt: "Convites" },
+  "invite.email": { en: "E-mail", es: "Correo", pt: "E-mail" },
+  "invite.access": { en: "Access", es: "Acceso", pt: "Acesso" },
+  "invite.go": { en: "Send an invitation", es: "Enviar invitación", pt: "Enviar convite" },
+  "invite.sent": {
+    en: "An invitation was mailed to {email}.",
+    es: "Se envió una invitación a {email}.",
+    pt: "Um convite foi enviado a {email}.",
+  },
+  "invite.none": {
+    en: "Nobody is invited at the moment.",
+    es: "No hay nadie invitado por ahora.",
+    pt: "Ninguém está convidado no momento.",
+  },
+  "invite.until": { en: "open until {day}", es: "válida hasta el {day}", pt: "válido até {day}" },
+  "invite.end": { en: "Take back", es: "Retirar", pt: "Retirar" },
+  "invite.end.of": {
+    en: "Take the invitation of {email} back",
+    es: "Retirar la invitación de {email}",
+    pt: "Retirar o convite de {email}",
+  },
+  "sessions.title": {
+    en: "Where you are signed in",
+    es: "Dónde tienes sesión",
+    pt: "Onde você está conectado",
+  },
+  "sessions.text": {
+    en: "Do you not know one of these? End it, and change your password.",
+    es: "¿No conoces alguna? Ciérrala y cambia tu contraseña.",
+    pt: "Não conhece alguma? Encerre-a e mude sua senha.",
+  },
+  "sessions.current": { en: "this one", es: "esta", pt: "esta" },
+  "sessions.used": { en: "last used {time}", es: "último uso: {time}", pt: "último uso: {time}" },
+  "sessions.end": { en: "End", es: "Cerrar", pt: "Encerrar" },
+  "sessions.end.of": {
+    en: "End the session on {device}",
+    es: "Cerrar la sesión en {device}",
+    pt: "Encerrar a sessão em {device}",
+  },
+  "sessions.unknown": { en: "Unknown device", es: "Dispositivo desconocido", pt: "Dispositivo desconhecido" },
+} satisfies Texts;
