@@ -24,6 +24,7 @@ export function createClient({ url, key, locale, fetch = globalThis.fetch }: Cli
   const client = createFetchClient<paths>({
     baseUrl: new URL("api/v1", url.endsWith("/") ? url : `${url}/`).href,
     fetch: repeating((request) => fetch(request)),
+    querySerializer: { array: { style: "form", explode: false } },
   });
   let bookmark: string | null = null;
   client.use({

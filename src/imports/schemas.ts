@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { integers, listQuery, named, RANGE, texts, times } from "../http/lists/list-query.ts";
 import { StoresPageMeta } from "../http/lists/pagination.ts";
-import { Email, Id, integerText, Name, Time, Url } from "../http/validation/fields.ts";
+import { Email, Id, integerText, Name, PathId, Time, Url } from "../http/validation/fields.ts";
 import { ENCODINGS } from "./readers/encodings/encodings.ts";
 import { STATUS, type StatusName } from "./state/status.ts";
 
 const Count = z.int().min(0);
 const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];
 
-const Difference = z.int().optional();
+const Difference = z.int32().optional();
 
 /** How many records came out as what. */
 const Outcomes = {
@@ -98,7 +98,7 @@ export const ImportFile = z
       .meta({ description: "Why the file as a whole could not be read, and what to do." }),
     file: z.strictObject({
       name: FileName,
-      bytes: Count,
+      bytes: Count.meta({ format: "int64" }),
       kind: z.enum(["csv", "xlsx", "gzip", "zip", "ndjson"]).nullable().meta({
         description: "What the file was found to be; `null` until it was looked at.",
       }),
@@ -173,8 +173,8 @@ export const ImportParams = z.object({ import_code: ImportCode });
 
 /** What makes a link to a file good without a header. */
 export const FileLinkQuery = z.strictObject({
-  user: integerText({ min: 1 }).meta({ description: "The user whom the link was given to." }),
-  expires: integerText({ min: 1 }).meta({ description: "Seconds since 1970." }),
+  user: PathId.meta({ description: "The user whom the link was given to." }),
+  expires: integerText({ min: 1 }).meta({ description: "Seconds since 1970.", format: "int64" }),
   signature: z.string().max(64).meta({ pattern: "^[\\w-]+$" }),
 });
 

@@ -3,6 +3,7 @@ import { Problem } from "../http/answer/problem.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import type { Route } from "../http/route.ts";
 import { DESCRIPTION, tagsOf } from "./about.ts";
+import { describeParameters, describeProperties } from "./describe-properties.ts";
 import { ERROR_EXAMPLES } from "./error-examples.ts";
 import { HEADERS, PARAMETERS } from "./headers.ts";
 import { operation } from "./operation.ts";
@@ -25,7 +26,7 @@ export function openApiDocument(routes: Route[], { version }: { version: string 
   for (const spec of specs) {
     paths[spec.path] = { ...paths[spec.path], [spec.method]: operation(spec) };
   }
-  return createDocument(
+  const document = createDocument(
     {
       openapi: "3.1.1",
       info: {
@@ -67,4 +68,10 @@ export function openApiDocument(routes: Route[], { version }: { version: string 
     },
     { override: asSent },
   );
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    describeProperties(schema, name);
+  }
+  describeProperties(document.paths);
+  describeParameters(document.paths ?? {});
+  return document;
 }

@@ -22,7 +22,7 @@ export const Option = z
     id: Id,
     label: z.string().max(255),
     value: z.string().max(255),
-    position: z.int(),
+    position: z.int32(),
     archived: z.boolean().meta({ description: "No longer offered, but kept for the answers that chose it." }),
   })
   .meta({ id: "Option" });
@@ -35,7 +35,7 @@ export const Question = z
     text: z.string().max(1024),
     kind: z.enum(QUESTION_KINDS),
     required: z.boolean(),
-    position: z.int(),
+    position: z.int32(),
     archived: z.boolean().meta({ description: "No longer asked, but kept for its answers." }),
     options: z.array(Option).max(10_000),
   })

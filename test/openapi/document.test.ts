@@ -231,10 +231,43 @@ test("a list has its predicates as parameters, of the type that is sent", () => 
   );
   const schemaOf = (name: string) => parameters.find((one) => one.name === name)?.schema;
   expect(schemaOf("id_eq")).toMatchObject({ type: "integer", format: "int64" });
-  expect(schemaOf("status_in")).toMatchObject({ type: "string" });
+  expect(parameters.find(({ name }) => name === "status_in")).toMatchObject({
+    style: "form",
+    explode: false,
+    schema: { type: "array", items: { type: "string", enum: expect.arrayContaining(["completed", "2"]) } },
+  });
   expect(schemaOf("status_in")).not.toHaveProperty("anyOf");
+  expect(schemaOf("id_in")).toMatchObject({ type: "array", items: { type: "integer", format: "int64" } });
   expect(schemaOf("file_processed_at_gteq")).toMatchObject({ type: "string", format: "date-time" });
-  expect(schemaOf("limit")).toMatchObject({ minimum: 1, maximum: 100, default: 25 });
+  expect(schemaOf("limit")).toMatchObject({ format: "int32", minimum: 1, maximum: 100, default: 25 });
+  const ofLeads = paths["/companies/{company_id}/leads"]?.get?.parameters as Parameter[];
+  expect(ofLeads.find(({ name }) => name === "email_null")?.schema).toMatchObject({ type: "boolean" });
+});
+
+test("every property and parameter is described, and only ids and sizes are of 64 bits", () => {
+  const bare: string[] = [];
+  const long = new Set<string>();
+  const look = (part: unknown, name: string, path: string) => {
+    if (typeof part !== "object" || part === null) return;
+    const { properties, schema, ...rest } = part as Record<string, Record<string, object>>;
+    if ("format" in part && part.format === "int64") long.add(name);
+    if (schema && "in" in part && !("description" in part)) bare.push(`${path} ${part.in}`);
+    if (schema) look(schema, String("name" in part ? part.name : name), path);
+    for (const [key, property] of Object.entries(properties ?? {})) {
+      if (!("description" in property) && !("$ref" in property)) bare.push(`${path}.${key}`);
+      look(property, key, `${path}.${key}`);
+    }
+    for (const [key, one] of Object.entries(rest)) {
+      if (key !== "example" && key !== "examples") look(one, Number(key) >= 0 ? name : key, `${path}.${key}`);
+    }
+  };
+  look(document, "", "");
+  expect(bare).toEqual([]);
+  const others = [...long].filter((name) => !/(^|_)ids?(_|$)|_(eq|in|gt|gteq|lt|lteq)$|^bytes$/.test(name));
+  // Ids under other names, and seconds since 1970.
+  expect(others.sort()).toEqual(
+    ["additionalProperties", "anyOf", "expires", "invitation", "items", "requested_by", "user"],
+  );
 });
 
 test("a route whose tag nobody described is refused", () => {

@@ -96,7 +96,7 @@ export function listQuery(fields: Record<string, FieldSpec>, sortable: readonly 
       filters.set(name, { field, predicate });
       const value = valueSchema(spec, predicate);
       const description = `\`${field}\` ${MEANINGS[predicate]}. ${value.description ?? ""}`.trim();
-      shape[name] = value.optional().meta({ description });
+      shape[name] = value.optional().meta({ description, ...(predicate === "in" && BY_COMMAS) });
     }
   }
   const [first = "-id"] = sortable;
@@ -145,12 +145,27 @@ function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
     )
     .meta({
       description: `Up to 100 values, separated by commas.${choiceOf(spec)}`,
-      type: "string",
-      maxLength: MAX_LIST_LENGTH,
+      type: "array",
+      items: itemOf(spec),
+      maxItems: 100,
     });
 }
 
-const FLAG = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+/** How values of a list are written in an address. */
+const BY_COMMAS = { param: { style: "form", explode: false } } as const;
+
+/** A value of a list, in the document. */
+function itemOf({ kind, names, values }: FieldSpec): Record<string, unknown> {
+  if (names) return { type: "string", enum: Object.entries(names).flat().map(String) };
+  if (values) return { type: "string", enum: values };
+  if (kind === "integer") return { type: "integer", format: "int64" };
+  return { type: "string", maxLength: MAX_TEXT_LENGTH };
+}
+
+const FLAG = z
+  .enum(["true", "false", "1", "0"])
+  .transform((text) => text === "true" || text === "1")
+  .meta({ type: "boolean" });
 
 function choiceOf({ names, values }: FieldSpec): string {
   if (names) return ` Each is one of ${Object.keys(names).join(", ")}, or its number.`;
@@ -158,12 +173,13 @@ function choiceOf({ names, values }: FieldSpec): string {
 }
 
 const MAX_LIST_LENGTH = 4096;
+const MAX_TEXT_LENGTH = 255;
 const MAX_TIME_LENGTH = 40;
 
 function singleSchema({ kind, names, values }: FieldSpec): z.ZodType {
   if (values) return z.enum(values);
-  if (kind === "text") return z.string().max(255);
-  if (kind === "flag") return FLAG.transform(Number);
+  if (kind === "text") return z.string().max(MAX_TEXT_LENGTH);
+  if (kind === "flag") return FLAG.transform(Number).meta({ type: "boolean" });
   if (kind === "time") {
     return z
       .union([z.iso.datetime({ offset: true }).max(MAX_TIME_LENGTH), z.iso.date()], {

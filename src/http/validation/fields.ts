@@ -2,7 +2,8 @@ import * as z from "zod";
 
 /** Fields that many schemas have. */
 
-export const Id = z.int().positive();
+/** Of 53 bits: the upper ones say in which store a row is. */
+export const Id = z.int().positive().meta({ format: "int64" });
 
 export const Time = z.iso
   .datetime({ precision: 3 })
@@ -65,4 +66,4 @@ export function integerText(
 }
 
 /** An id in the path. */
-export const PathId = integerText({ min: 1 });
+export const PathId = integerText({ min: 1 }).meta({ format: "int64" });

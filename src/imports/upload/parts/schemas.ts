@@ -12,10 +12,11 @@ export const OpenUploadBody = z
       description: "As it is to be shown and downloaded; what no file is called is left out.",
       example: "leads.csv",
     }),
-    bytes: z
-      .int()
-      .positive()
-      .meta({ description: "The size of the whole file; `MAX_PARTS_BYTES` at most.", example: 41_943_040 }),
+    bytes: z.int().positive().meta({
+      description: "The size of the whole file; `MAX_PARTS_BYTES` at most.",
+      example: 41_943_040,
+      format: "int64",
+    }),
     sha256: z.string().toLowerCase().pipe(Sha256).optional().meta({
       description: "SHA-256 of the whole file, hexadecimal: a file with another one is not imported.",
       type: "string",
@@ -44,7 +45,7 @@ export const Upload = z
   .strictObject({
     id: Id,
     file_name: z.string(),
-    bytes: z.int().positive(),
+    bytes: z.int().positive().meta({ format: "int64" }),
     sha256: z.string().nullable().meta({ description: "As it was promised." }),
     company_id: Id.nullable(),
     part_bytes: z.int().positive().meta({ description: "The size of each part; the last one has the rest." }),
