@@ -265,9 +265,15 @@ test("every property and parameter is described, and only ids and sizes are of 6
   expect(bare).toEqual([]);
   const others = [...long].filter((name) => !/(^|_)ids?(_|$)|_(eq|in|gt|gteq|lt|lteq)$|^bytes$/.test(name));
   // Ids under other names, and seconds since 1970.
-  expect(others.sort()).toEqual(
-    ["additionalProperties", "anyOf", "expires", "invitation", "items", "requested_by", "user"],
-  );
+  expect(others.sort()).toEqual([
+    "additionalProperties",
+    "anyOf",
+    "expires",
+    "invitation",
+    "items",
+    "requested_by",
+    "user",
+  ]);
 });
 
 test("a route whose tag nobody described is refused", () => {
