@@ -166,6 +166,7 @@ export const GLOSSARY: Readonly<Record<string, string>> = {
   file_name: "What the file is called.",
   file_sha256: "SHA-256 of the file, hexadecimal.",
   sha256: "SHA-256 of the file, hexadecimal.",
+  by: "What they are grouped by.",
   bytes: "Its size.",
   record_number: "Which record of the file, from 1.",
   record: "Which record of the file, from 1.",

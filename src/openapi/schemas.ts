@@ -27,6 +27,6 @@ export const asSent: NonNullable<CreateDocumentOptions["override"]> = ({ jsonSch
 
 /** A count says only where it begins: as many as 31 bits hold are more than there can be of anything. */
 function formatOf(minimum: number, maximum = Number.MAX_SAFE_INTEGER): "int32" | "int64" {
-  if (!(minimum >= -MOST_OF_INT32)) return "int64";
+  if (!(minimum >= -MOST_OF_INT32 - 1)) return "int64";
   return maximum <= MOST_OF_INT32 || maximum === Number.MAX_SAFE_INTEGER ? "int32" : "int64";
 }
