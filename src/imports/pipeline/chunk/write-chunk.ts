@@ -15,12 +15,8 @@ import {
 } from "../../matching/decide-outcomes.ts";
 import {
   assertStillFound,
-  type Found,
-  findKnownLeads,
   isExternalIdError,
   isIdentityError,
-  type LookUp,
-  lookUpOf,
   lookUpStatement,
   readFound,
 } from "../../matching/find-known-leads.ts";
@@ -30,6 +26,7 @@ import { Superseded } from "../superseded.ts";
 import { type ChunkOfOutcomes, type ChunkTarget, lineOf } from "./chunk.ts";
 import { chunkWarnings } from "./chunk-warnings.ts";
 import { parametersOf } from "./lead-rows.ts";
+import { type LookedUp, lookUpChunk, lookUpFor } from "./look-up-chunk.ts";
 import { insertLeads } from "./statements/insert-leads.ts";
 import {
   addToLeadCount,
@@ -57,7 +54,7 @@ export interface WrittenChunk {
   /** How many of its records were rejected because of what the store has. */
   rejected: number;
   /** The leads that the next chunk may match, where they were looked up. */
-  lookedUp: Found | null;
+  lookedUp: LookedUp | null;
 }
 
 /**
@@ -82,7 +79,7 @@ export async function writeChunk(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   now: number,
-  { lookedUp: foundBefore, next }: { lookedUp: Found | null; next: ChunkOfOutcomes | null },
+  { lookedUp: foundBefore, next }: { lookedUp: LookedUp | null; next: ChunkOfOutcomes | null },
 ): Promise<WrittenChunk> {
   const db = tenant.client;
   for (let tries = 0; ; tries++) {
@@ -90,16 +87,14 @@ export async function writeChunk(
     const isRefusedOnce = refusedOnce.has(target);
     // Of a dry run no constraint refuses anything.
     const allIds = target.onDuplicate === "create" || isRefusedOnce || target.plan !== null;
-    const lookUp = lookUpFor(target, chunk, allIds);
-    const isFound = tries === 0 && foundBefore !== null;
-    const lookedUp = isFound ? foundBefore : lookUp && (await findKnownLeads(db, lookUp));
+    const lookedUp = (tries === 0 && foundBefore) || (await lookUpChunk(db, target, chunk, allIds));
     const dryRunId = target.plan && target.id;
     const left = target.leadLimit && isRefusedOnce ? await leadsLeft(db, target.leadLimit, dryRunId) : null;
     // Each time from the leads as they were looked up: to decide changes what is known of them.
     const decide = (updates: RefusedUpdates) =>
       decideOutcomes(
         chunk.leads,
-        (lookedUp?.leads ?? []).map((lead) => ({ ...lead })),
+        (lookedUp?.answer.leads ?? []).map((lead) => ({ ...lead })),
         target,
         updates,
         admission(target, left),
@@ -107,8 +102,9 @@ export async function writeChunk(
     const decisions = await decideWithRefusals(db, target, chunk.leads, decide);
     await cutWhereCopiesMove(db, chunk, decisions);
     const promoted = target.plan ? await findPromoted(db, target, target.plan, decisions) : [];
-    const asserting =
-      lookUp && lookedUp ? [assertStillFound(db, lookUp, lookedUp, chunk.firstRecord, tries > 0)] : [];
+    const asserting = lookedUp
+      ? [assertStillFound(db, lookedUp.lookUp, lookedUp.answer, chunk.firstRecord, tries > 0)]
+      : [];
     const nextLookUp = next && lookUpFor(target, next, allIds);
     const lookingUp = nextLookUp ? [lookUpStatement(db, nextLookUp)] : [];
     try {
@@ -116,7 +112,10 @@ export async function writeChunk(
       const around = { asserting, naming, promoted, lookingUp };
       const results = await writeOnce(db, statementsOf(db, target, chunk, decisions, around, now));
       target.fields.confirm(naming);
-      const lookedUpNext = nextLookUp && readFound(results.at(-1), nextLookUp);
+      const lookedUpNext = nextLookUp && {
+        lookUp: nextLookUp,
+        answer: readFound(results.at(-1), nextLookUp),
+      };
       return { rejected: decisions.rejected.length, lookedUp: lookedUpNext };
     } catch (error) {
       const isRefusal = isExternalIdError(error) || isLeadQuotaError(error) || isFieldLimitError(error);
@@ -126,20 +125,6 @@ export async function writeChunk(
       } else if (!isIdentityError(error) || tries >= MAX_TRIES) throw error;
     }
   }
-}
-
-/** The look-up of the leads that the records of a chunk may match; `null` where none can be a lead. */
-function lookUpFor(target: ChunkTarget, { leads }: ChunkOfOutcomes, allIds: boolean): LookUp | null {
-  if (leads.length === 0) return null;
-  const records = leads.map(({ lead }) => lead);
-  return lookUpOf(
-    { companyId: target.companyId, importId: target.id },
-    records,
-    target.matchBy,
-    allIds,
-    target.onDuplicate === "update",
-    target.plan,
-  );
 }
 
 /** What the limits of the company leave out of a chunk; `null` where none is near. */
