@@ -38,6 +38,8 @@ export function isClean(cell: string): boolean {
 
 /** {@link cleanCell} of a cell that is not {@link isClean}. */
 export function cleanOther(cell: string, isKey: boolean): string | null {
+  const trimmed = cell.trim();
+  if (isClean(trimmed)) return trimmed;
   // The end is trimmed last: an escaped cell may be nothing but an apostrophe and a tab.
   let text = unescaped(cell.replaceAll(CTRL_Z, "").replace(CONTROLS, isKey ? "" : " "));
 

@@ -137,10 +137,18 @@ export function isPlaceholder(text: string): boolean {
   if (place < 0 ? !MAY_BE_ONE.test(text) : BEGINNINGS[place] === 0) return false;
   // `Null` is a family name, `null` is not.
   if (text === "Null" || text === "Nan") return false;
-  if (NOTHING.has(text)) return true;
+  const known = memory.get(text);
+  if (known !== undefined) return known;
   const folded = fold(text);
-  return NOTHING.has(folded) || NOTHING_SAID.has(folded);
+  const isOne = NOTHING.has(text) || NOTHING.has(folded) || NOTHING_SAID.has(folded);
+  if (memory.size >= MEMORY) memory.clear();
+  memory.set(text, isOne);
+  return isOne;
 }
+
+/** Texts that begin as placeholders do, and whether they are some: a file has the same few places and titles throughout. */
+const memory = new Map<string, boolean>();
+const MEMORY = 500;
 
 /** Whether a text where an e-mail or a phone belongs says that there is none: `sin correo`, `não tem`, `0000000000`. */
 export function isNoContact(text: string): boolean {
