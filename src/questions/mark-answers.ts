@@ -18,20 +18,8 @@ export function markAnswers(
   answers: Iterable<Record<string, Answer> | null>,
   isChoice: (questionId: string) => boolean = () => true,
 ) {
-  const chosen = new Map<string, Set<string>>();
-  for (const one of answers) {
-    for (const question in one) {
-      const answer = one[question];
-      let values = chosen.get(question);
-      if (!values) {
-        values = new Set();
-        chosen.set(question, values);
-      }
-      if (!isChoice(question)) continue;
-      if (Array.isArray(answer)) for (const value of answer) values.add(value);
-      else if (typeof answer === "string") values.add(answer);
-    }
-  }
+  const chosen: Chosen = new Map();
+  for (const one of answers) if (one !== null) addChosen(chosen, one, isChoice);
   if (chosen.size === 0) return [];
   const pairs = [...chosen].flatMap(([question, values]) =>
     [...values].map((value) => [Number(question), value]),
@@ -51,4 +39,26 @@ export function markAnswers(
       .set({ answered: true })
       .where(and(eq(questionOptions.answered, false), isChosen)),
   ];
+}
+
+/** The options that were chosen, by question; none of one that has no options. */
+type Chosen = Map<string, Set<string>>;
+
+/** A function of its own, which V8 optimizes after some calls: the loop around it runs once a chunk. */
+function addChosen(
+  chosen: Chosen,
+  answers: Record<string, Answer>,
+  isChoice: (questionId: string) => boolean,
+): void {
+  for (const question in answers) {
+    const answer = answers[question];
+    let values = chosen.get(question);
+    if (!values) {
+      values = new Set();
+      chosen.set(question, values);
+    }
+    if (!isChoice(question)) continue;
+    if (Array.isArray(answer)) for (const value of answer) values.add(value);
+    else if (typeof answer === "string") values.add(answer);
+  }
 }

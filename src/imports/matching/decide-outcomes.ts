@@ -93,18 +93,16 @@ function decide(
 ): void {
   const { lead: record } = candidate;
   const { onDuplicate, matchBy, createMissing } = matching;
-  const reject = (rejection: Refusal) =>
-    decisions.rejected.push({ record: candidate.record, rejection, cells: candidate.cells });
-
   const matches = known.find(record, matchBy);
-  const [first, second] = matches.size === 0 ? [] : matches.keys();
-  if (second !== undefined || known.isCrowded(record, matchBy)) {
-    reject(ambiguousMatch(matches, matchBy));
+  if (matches.size > 1 || known.isCrowded(record, matchBy)) {
+    reject(candidate, ambiguousMatch(matches, matchBy), decisions);
     return;
   }
+  const first = matches.size === 0 ? undefined : matches.keys().next().value;
   if (first === undefined) {
-    if (!createMissing) reject(noMatch(matchBy));
-    else if (isTaken(known, record.externalId, null)) reject(externalIdTaken(known, record));
+    if (!createMissing) reject(candidate, noMatch(matchBy), decisions);
+    else if (isTaken(known, record.externalId, null))
+      reject(candidate, externalIdTaken(known, record), decisions);
     else if (isAdmitted(admit, candidate, true, decisions)) {
       known.add(newLead(record, candidate.record));
       decisions.created.push(candidate);
@@ -112,7 +110,8 @@ function decide(
     return;
   }
   if (onDuplicate === "create") {
-    if (isTaken(known, record.externalId, first)) reject(externalIdTaken(known, record));
+    if (isTaken(known, record.externalId, first))
+      reject(candidate, externalIdTaken(known, record), decisions);
     else if (isAdmitted(admit, candidate, true, decisions)) {
       decisions.copies.push({ candidate, of: first });
     }
@@ -125,14 +124,14 @@ function decide(
   }
   const refusal = refused?.records.get(candidate.record) ?? refused?.leads.get(first.id);
   if (refusal && record[refusal.field] !== null) {
-    reject(refusal.rejection);
+    reject(candidate, refusal.rejection, decisions);
     return;
   }
   const after = identityAfter(first, record, matching.rules);
   if (after.externalId !== first.externalId && isTaken(known, after.externalId, first)) {
-    reject(externalIdTaken(known, record));
+    reject(candidate, externalIdTaken(known, record), decisions);
   } else if (hasNoContact(after, matchBy)) {
-    reject(noContactLeft(matchBy));
+    reject(candidate, noContactLeft(matchBy), decisions);
   } else if (isAdmitted(admit, candidate, false, decisions)) {
     if (first.externalId !== null && after.externalId !== first.externalId) decisions.movedIds.push(first.id);
     if (first.hasCopies && MATCH_KEYS.some((key) => after[PROPERTY[key]] !== first[PROPERTY[key]])) {
@@ -149,12 +148,16 @@ function isAdmitted(
   admit: Admit | null,
   candidate: Candidate,
   isNew: boolean,
-  { rejected }: Decisions,
+  decisions: Decisions,
 ): boolean {
   const rejection = admit === null ? null : admit(candidate, isNew);
   if (rejection === null) return true;
-  rejected.push({ record: candidate.record, rejection, cells: candidate.cells });
+  reject(candidate, rejection, decisions);
   return false;
+}
+
+function reject({ record, cells }: Candidate, rejection: Refusal, { rejected }: Decisions): void {
+  rejected.push({ record, rejection, cells });
 }
 
 /** Whether an external id is that of another lead. */
