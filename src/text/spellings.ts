@@ -1,3 +1,4 @@
+import { detach } from "./detach.ts";
 import { fold } from "./fold.ts";
 
 /** How many names and spellings are kept together. */
@@ -19,7 +20,7 @@ export class Spellings<Value> {
     const known = this.#values.get(text);
     if (known !== undefined) return known;
     const value = this.#values.get(fold(text));
-    if (value !== undefined && this.#values.size < MOST_KEPT) this.#values.set(text, value);
+    if (value !== undefined && this.#values.size < MOST_KEPT) this.#values.set(detach(text), value);
     return value;
   }
 }

@@ -6,6 +6,7 @@ import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
+import { detach } from "../../text/detach.ts";
 import { REPLACEMENT_CHARACTER } from "../../text/replacement-character.ts";
 import type { Column } from "../columns/column.ts";
 import { extraCells } from "../resend/extra-cells.ts";
@@ -249,8 +250,9 @@ const MOST_PLACES = 500;
 function placeOfCountry({ places }: Plan, country: string | null, context: CleaningContext): RecordPlace {
   let place = places.get(country);
   if (place === undefined) {
-    place = placeOf(country, null, null, context.country);
-    if (places.size < MOST_PLACES) places.set(country, place);
+    const kept = country && detach(country);
+    place = placeOf(kept, null, null, context.country);
+    if (places.size < MOST_PLACES) places.set(kept, place);
   }
   return place;
 }

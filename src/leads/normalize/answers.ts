@@ -1,3 +1,4 @@
+import { detach } from "../../text/detach.ts";
 import { fold } from "../../text/fold.ts";
 import { Spellings } from "../../text/spellings.ts";
 import type { Answer, Question } from "../lead-record.ts";
@@ -83,7 +84,7 @@ function readChoices(text: string, question: Question): string[] | undefined {
   const known = lists.get(text);
   if (known !== undefined) return [...known];
   const values = parseChoices(text, question);
-  if (values !== undefined && lists.size < MOST_LISTS) lists.set(text, values);
+  if (values !== undefined && lists.size < MOST_LISTS) lists.set(detach(text), values);
   return values && [...values];
 }
 

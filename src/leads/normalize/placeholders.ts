@@ -1,3 +1,4 @@
+import { detach } from "../../text/detach.ts";
 import { fold } from "../../text/fold.ts";
 
 /** Texts that stand for an empty name, place or title: machines' and people's, in three languages. */
@@ -142,7 +143,7 @@ export function isPlaceholder(text: string): boolean {
   const folded = fold(text);
   const isOne = NOTHING.has(text) || NOTHING.has(folded) || NOTHING_SAID.has(folded);
   if (memory.size >= MEMORY) memory.clear();
-  memory.set(text, isOne);
+  memory.set(detach(text), isOne);
   return isOne;
 }
 

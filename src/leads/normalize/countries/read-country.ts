@@ -1,4 +1,5 @@
 import type { CountryCode } from "libphonenumber-js/core";
+import { detach } from "../../../text/detach.ts";
 import { foldKey } from "../invisible-characters.ts";
 import { callingCodeOf, countriesOf } from "../phone/numbering-plans.ts";
 import { countryNamed, hasNumbers } from "./country-names.ts";
@@ -27,7 +28,7 @@ export function readCountryOrCode(text: string): CountryReading | null {
   if (known !== undefined) return known;
   const reading = read(text);
   if (memory.size >= MEMORY) memory.clear();
-  if (text.length <= 100) memory.set(text, reading);
+  if (text.length <= 100) memory.set(detach(text), reading);
   return reading;
 }
 
