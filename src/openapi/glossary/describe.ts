@@ -1,4 +1,4 @@
-import { GLOSSARY, PARAMETERS_GLOSSARY } from "./glossary.ts";
+import { GLOSSARY, PARAMETERS_GLOSSARY } from "./words.ts";
 
 /**
  * Describes properties whose schema says nothing of them by the glossary.
