@@ -4,6 +4,7 @@ import { purgeLoginFailures } from "./auth/sessions/login-failures.ts";
 import { purgeExpiredSessions } from "./auth/sessions/purge-sessions.ts";
 import { measureStores } from "./companies/lead-stores.ts";
 import { consumeErasures, sweepErasures } from "./erasures/consume-erasures.ts";
+import { purgeEvents } from "./events/purge-events.ts";
 import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/request/public-host.ts";
 import { sweepPlans } from "./imports/dry-run/drop-plan.ts";
@@ -94,6 +95,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   purgeBeforeImages,
   sweepPlans,
   purgeKeyedRequests,
+  purgeEvents,
   sweepUploads,
   sweepOrphanFiles,
   purgeMails,

@@ -5,6 +5,7 @@ import { campaignsRoutes } from "./campaigns/routes.ts";
 import { companyRoutes } from "./companies/routes.ts";
 import { cyclesRoutes } from "./cycles/routes.ts";
 import { erasureRoutes } from "./erasures/routes.ts";
+import { eventRoutes } from "./events/routes.ts";
 import type { Route } from "./http/route.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { invitationsRoutes } from "./invitations/routes.ts";
@@ -56,6 +57,7 @@ export const ROUTES: Route[] = [
   ...legalTermsRoutes,
   ...auditRoutes,
   ...importRoutes,
+  ...eventRoutes,
   ...leadDuplicateRoutes,
   ...erasureRoutes,
   ...leadExportRoutes,

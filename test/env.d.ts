@@ -12,6 +12,7 @@ declare namespace Cloudflare {
     COPY_SEQUENCES: string;
     ONE_BY_ONE_FILES: string;
     /** How many sequences of imports, changes and undos are played; empty for some. */
+    FEED_OPERATIONS: string;
     UNDO_SEQUENCES: string;
     /** `all` measures how many calls in a row writes wait for, too. */
     DEPTH: string;

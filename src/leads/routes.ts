@@ -125,7 +125,7 @@ export const leadRoutes: Route[] = [
         await eraseLead(call.env, tenant, row, originOf(call, actor));
         carryAfterAnswer(call, tenant.store);
       } else {
-        await removeLead(tenant, row, call.now);
+        await removeLead(tenant, actor, row, call.now);
       }
       return undefined;
     },

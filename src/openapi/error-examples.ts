@@ -176,6 +176,7 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "Wait and ask again; if it broke off, look whether it was created before you use another key.",
     at: "/import",
   },
+  events_purged: { detail: "Take after=latest, read all leads, then follow.", at: "/companies/1/events" },
   precondition_failed: {
     detail: "Somebody has changed it since: read it again, and change what you see then.",
     at: "/leads/12",

@@ -94,7 +94,9 @@ function tables(database: DatabaseSync): string[] {
 function contents(database: DatabaseSync): Map<string, Row[]> {
   return new Map(
     tables(database).map((table) => {
-      const select = database.prepare(`SELECT rowid AS "#", * FROM "${table}" ORDER BY 1, 2, 3`);
+      const made = database.prepare("SELECT sql FROM sqlite_master WHERE name = ?").get(table)?.sql;
+      const rowid = String(made).endsWith("WITHOUT ROWID") ? "" : `rowid AS "#",`;
+      const select = database.prepare(`SELECT ${rowid} * FROM "${table}" ORDER BY 1, 2, 3`);
       return [table, select.all() as Row[]];
     }),
   );

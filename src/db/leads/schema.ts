@@ -5,10 +5,10 @@
  */
 
 export { keyedRequests } from "../keyed-requests.ts";
-export * from "./tables/audit-outbox.ts";
 export * from "./tables/campaigns.ts";
 export * from "./tables/custom-fields.ts";
 export * from "./tables/erasures.ts";
+export * from "./tables/events.ts";
 export * from "./tables/import-plans.ts";
 export * from "./tables/import-records.ts";
 export * from "./tables/import-undos.ts";

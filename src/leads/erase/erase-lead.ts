@@ -10,6 +10,7 @@ import type { Erasure } from "../../erasures/erasure-state.ts";
 import { importsThatMet } from "../../erasures/originals.ts";
 import { describePerson } from "../../erasures/person.ts";
 import { findPlaces } from "../../erasures/space/find-places.ts";
+import { recordErased } from "../../events/lead-events.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
 import type { LeadRow } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
@@ -51,6 +52,7 @@ export async function eraseLead(
     imported,
     findPlaces(tenant, { companyId: row.companyId, leadIds: ids, fields: fieldNames(rows) }),
   ]);
+  const isErased = sql`id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
   const results = await beginWhere(
     () =>
       db.batch([
@@ -62,6 +64,7 @@ export async function eraseLead(
           origin,
           creation,
         ),
+        recordErased(db, origin.actor, isErased, now),
         ...ids.flatMap((id) => blankKeyStatements(db, id, now)),
         ...eraseStatements(db, ids, now, now),
         ...eraseFieldNames(db, rows, row.companyId, now),

@@ -1,7 +1,8 @@
-import { and, isNotNull, lte } from "drizzle-orm";
+import { and, isNotNull, lte, sql } from "drizzle-orm";
 import { openLeads } from "../../db/clients.ts";
 import { eachStore } from "../../db/each-store.ts";
 import { leads } from "../../db/leads/schema.ts";
+import { recordErased } from "../../events/lead-events.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { log } from "../../log.ts";
 import { RESTORABLE_FOR } from "../write/restore-lead.ts";
@@ -26,7 +27,12 @@ export async function purgeDeletedLeads({ databases, now }: ScheduledRun): Promi
       .limit(AT_ONCE);
     if (over.length === 0) return;
     const ids = over.map(({ id }) => id);
-    const erased = (await db.batch(eraseStatements(db, ids, deletedBy, now))).at(-1) as { id: number }[];
+    const isOver = sql`id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND deleted_at <= ${deletedBy}`;
+    const results = await db.batch([
+      recordErased(db, { kind: "system" }, isOver, now),
+      ...eraseStatements(db, ids, deletedBy, now),
+    ]);
+    const erased = results.at(-1) as { id: number }[];
     log("info", "leads.purged", { leads: erased.length });
   });
 }

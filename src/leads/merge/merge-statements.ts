@@ -1,6 +1,9 @@
 import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
+import type { UserIdentity } from "../../auth/actor.ts";
 import type { LeadsDb } from "../../db/clients.ts";
 import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
+import { movesOf } from "../../events/lead-events.ts";
+import { type EventActor, recordEvent } from "../../events/record-event.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { registerFieldsAgain } from "../custom-fields/register.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
@@ -16,8 +19,7 @@ export interface Merge {
   /** Those that go into it, as they were read. */
   others: LeadRow[];
   values: MergedValues;
-  /** The user who does it. */
-  userId: number;
+  actor: UserIdentity & EventActor;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -30,20 +32,28 @@ export interface Merge {
  */
 export function mergeStatements(
   db: LeadsDb,
-  { kept, others, values, userId, now }: Merge,
+  { kept, others, values, actor, now }: Merge,
   creation: Creation,
 ) {
   const all = jsonOf([kept, ...others]);
   const going = jsonOf(others);
+  const merged = others.map(({ id, assignedTo }) => [id, assignedTo]);
+  const details = { merged, ...movesOf(kept, values) };
   const restaged = values.stageId !== kept.stageId;
   return [
     requireUnchanged(db, [kept, ...others]),
+    recordEvent(
+      db,
+      actor,
+      { type: "lead.merged", companyId: kept.companyId, objectId: kept.id, details },
+      now,
+    ),
     db
       .update(leads)
       .set({ deletedAt: now, updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)` })
       .where(isOneOf(leads.id, going)),
     db.insert(leadStageChanges).select(sql`
-      SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${values.stageId}, ${userId}, ${now}
+      SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${values.stageId}, ${actor.userId}, ${now}
       FROM ${leads} WHERE ${leads.id} = ${kept.id} AND ${Number(restaged)}`),
     db
       .update(leads)

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type * as z from "zod";
+import type { UserActor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../errors.ts";
@@ -29,7 +30,7 @@ const MAX_TEXT = 500_000;
  */
 export async function mergeLeads(
   tenant: Tenant,
-  { userId }: { userId: number },
+  actor: UserActor,
   target: LeadRow,
   { lead_ids: ids, fields = {} }: z.output<typeof MergeLeadsBody>,
   now: number,
@@ -47,7 +48,7 @@ export async function mergeLeads(
     }
     try {
       const results = await tenant.db.batch(
-        mergeStatements(tenant.db, { kept, others, values, userId, now }, creation),
+        mergeStatements(tenant.db, { kept, others, values, actor, now }, creation),
       );
       const [merged] = results.at(-1) as LeadRow[];
       if (merged) return merged;

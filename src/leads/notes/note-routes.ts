@@ -83,8 +83,8 @@ export const leadNoteRoutes: Route[] = [
       request: { params: NoteParams },
       response: { status: 204, description: "It is deleted." },
     },
-    async ({ actor, tenant, row, params }) => {
-      await removeNote(tenant, actor, row, params.note_id);
+    async ({ call, actor, tenant, row, params }) => {
+      await removeNote(tenant, actor, row, params.note_id, call.now);
       return undefined;
     },
   ),

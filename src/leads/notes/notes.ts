@@ -4,6 +4,7 @@ import type { LeadsDb } from "../../db/clients.ts";
 import { keyedRequests, leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound, refusal } from "../../errors.ts";
+import { recordEvent } from "../../events/record-event.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { eraseAnswers } from "../../http/idempotency/erase-answers.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
@@ -54,6 +55,17 @@ export async function createNote(
       .insert(leadNotes)
       .select(sql`SELECT NULL, ${leads.companyId}, ${leads.id}, ${actor.userId}, ${body}, ${now} ${seen}`)
       .returning(),
+    recordEvent(
+      db,
+      actor,
+      {
+        type: "lead.note_added",
+        companyId: lead.companyId,
+        objectId: lead.id,
+        details: sql`json_object('note', (SELECT max(id) FROM ${leadNotes}))`,
+      },
+      now,
+    ),
     raiseVersion(db, lead.id, sql`EXISTS (SELECT 1 ${seen})`),
     ...creation.record(db, sql`(SELECT (SELECT max(id) FROM ${leadNotes}) ${seen})`),
   ]);
@@ -72,6 +84,7 @@ function raiseVersion(db: LeadsDb, leadId: number, condition: SQL) {
 /**
  * Deletes a note: its author, managers and owners may.
  *
+ * @param now milliseconds since 1970.
  * @throws 403 for other agents, 404 where the lead has no such note.
  */
 export async function removeNote(
@@ -79,6 +92,7 @@ export async function removeNote(
   actor: UserActor,
   lead: { id: number; companyId: number },
   noteId: number,
+  now: number,
 ): Promise<void> {
   const note = and(
     eq(leadNotes.id, noteId),
@@ -93,6 +107,17 @@ export async function removeNote(
   const [removed] = await db.batch([
     db.delete(leadNotes).where(note).returning({ id: leadNotes.id }),
     raiseVersion(db, lead.id, sql`changes() > 0`),
+    recordEvent(
+      db,
+      actor,
+      {
+        type: "lead.note_removed",
+        companyId: lead.companyId,
+        objectId: lead.id,
+        details: { note: noteId },
+      },
+      now,
+    ),
     // What the note said goes with it: an answer that is kept for repetitions would tell it on.
     ...eraseAnswers(
       db,

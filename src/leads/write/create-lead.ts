@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { campaignCounts, leadCounts, leads } from "../../db/leads/schema.ts";
+import { recordEvent } from "../../events/record-event.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { markAnswers } from "../../questions/mark-answers.ts";
@@ -38,7 +39,7 @@ export async function createLead(
   const person = { companyId, ...columns };
   const owner = companyUnlessLeadExists(person, null);
   const names = Object.keys(columns.customFields ?? {});
-  const [, , , , , [row]] = await throwIfLeadExists(tenant, actor, { person, id: null }, () =>
+  const [, , , , , , [row]] = await throwIfLeadExists(tenant, actor, { person, id: null }, () =>
     db.batch([
       db.insert(leads).values({ ...columns, companyId: owner, createdAt: now, updatedAt: now }),
       db
@@ -53,6 +54,13 @@ export async function createLead(
           set: { leads: sql`${campaignCounts.leads} + 1` },
         }),
       db.delete(leads).where(and(created, isQuotaExceeded(limit))),
+      recordEvent(
+        db,
+        actor,
+        { type: "lead.created", companyId, objectId: sql`${leads.id}` },
+        now,
+        sql`FROM ${leads} WHERE ${created}`,
+      ),
       addTags(db, created, JSON.stringify(input.tags ?? [])),
       selectLead(db, companyId, created),
       ...markAnswers(db, companyId, [columns.answers]),

@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { notFound } from "../../errors.ts";
+import { type EventActor, recordEvent } from "../../events/record-event.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 
 /**
@@ -13,6 +14,7 @@ import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
  */
 export async function removeLead(
   { db }: Tenant,
+  actor: EventActor,
   { id, companyId }: { id: number; companyId: number },
   now: number,
 ): Promise<void> {
@@ -26,6 +28,18 @@ export async function removeLead(
       })
       .where(and(eq(leads.id, id), eq(leads.companyId, companyId), isNull(leads.deletedAt)))
       .returning({ id: leads.id }),
+    recordEvent(
+      db,
+      actor,
+      {
+        type: "lead.deleted",
+        companyId,
+        objectId: id,
+        details: sql`json_object('seen_by', json_array(${leads.assignedTo}))`,
+      },
+      now,
+      sql`FROM ${leads} WHERE ${leads.id} = ${id} AND changes() > 0`,
+    ),
     ...relinkDuplicates(db, JSON.stringify([id]), now),
   ]);
   if (removed.length === 0) throw notFound();

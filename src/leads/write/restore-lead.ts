@@ -1,6 +1,7 @@
 import { and, eq, gt, not, sql } from "drizzle-orm";
 import { leads } from "../../db/leads/schema.ts";
 import { notFound } from "../../errors.ts";
+import { recordEvent } from "../../events/record-event.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { registerFieldsAgain } from "../custom-fields/register.ts";
 import { canonicalLead } from "../duplicates/same-person.ts";
@@ -29,7 +30,7 @@ export async function restoreLead(
   const limit = await leadLimitOf(directory, companyId);
   const person = { ...row, companyId };
   const isCopy = sql`${leads.duplicateOf} IS NOT NULL`;
-  const [, [restored]] = await throwIfLeadExists(tenant, actor, { person, id: row.id }, () =>
+  const [, , [restored]] = await throwIfLeadExists(tenant, actor, { person, id: row.id }, () =>
     db.batch([
       db
         .update(leads)
@@ -48,6 +49,7 @@ export async function restoreLead(
             not(isQuotaReached(limit)),
           ),
         ),
+      recordEvent(db, actor, { type: "lead.restored", companyId, objectId: row.id }, now),
       selectLead(db, companyId, eq(leads.id, row.id)),
       registerFieldsAgain(db, companyId, Object.keys(row.customFields ?? {}), now),
     ]),

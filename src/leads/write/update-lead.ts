@@ -1,6 +1,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { leadStageChanges, leads } from "../../db/leads/schema.ts";
 import { AppError, notFound } from "../../errors.ts";
+import { changedNames, movesOf } from "../../events/lead-events.ts";
+import { recordEvent } from "../../events/record-event.ts";
 import { registerFields } from "../custom-fields/register.ts";
 import { relinkDuplicates } from "../duplicates/relink-duplicates.ts";
 import { isSamePerson } from "../duplicates/same-person.ts";
@@ -56,12 +58,13 @@ const IDENTITY = ["email", "phone", "externalId"] as const;
 /** @returns `undefined` where somebody else has changed the lead since, and nothing was written. */
 async function write(
   { tenant, actor, companyId }: Writing,
-  { id, version, updatedAt, ...before }: LeadRow,
+  before: LeadRow,
   columns: LeadColumns,
   tags: string,
   now: number,
 ): Promise<LeadRow | undefined> {
   const { db } = tenant;
+  const { id, version, updatedAt } = before;
   const unchanged = and(
     eq(leads.id, id),
     eq(leads.version, version),
@@ -79,8 +82,9 @@ async function write(
         duplicateOf: sql`iif(${staysCopy}, ${before.duplicateOf}, NULL)`,
       };
   const names = newNames(columns.customFields, before.customFields);
+  const details = { changed: changedNames(before, { ...columns, tags }), ...movesOf(before, columns) };
   const changedAt = Math.max(now, updatedAt + 1);
-  const [, , , updated, [row]] = await throwIfLeadExists(tenant, actor, { person, id }, () =>
+  const [, , , updated, , [row]] = await throwIfLeadExists(tenant, actor, { person, id }, () =>
     db.batch([
       db.insert(leadStageChanges).select(sql`
         SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${columns.stageId}, ${actor.userId}, ${now}
@@ -92,6 +96,7 @@ async function write(
         .set({ ...columns, ...owner, version: version + 1, updatedAt: changedAt })
         .where(unchanged)
         .returning({ id: leads.id }),
+      recordEvent(db, actor, { type: "lead.updated", companyId, objectId: id, details }, now),
       selectLead(db, companyId, eq(leads.id, id)),
       ...(isSame ? [] : relinkDuplicates(db, JSON.stringify([id]), now)),
       ...searchStatements(tenant, id),

@@ -31,25 +31,27 @@ export async function watchWrites(): Promise<void> {
   for (const database of DATABASES) {
     const { results } = await database
       .prepare(
-        `SELECT t.name, json_group_array(c.name) AS columns FROM pragma_table_list t, pragma_table_info(t.name) c
+        `SELECT t.name, t.wr AS keyed, json_group_array(c.name) AS columns FROM pragma_table_list t, pragma_table_info(t.name) c
          WHERE t.type = 'table' AND t.name NOT GLOB '_cf_*' AND t.name NOT GLOB 'sqlite_*' GROUP BY t.name`,
       )
-      .all<{ name: string; columns: string }>();
+      .all<{ name: string; keyed: 0 | 1; columns: string }>();
     await database.batch([
       database.prepare(
         "CREATE TABLE writes (id INTEGER PRIMARY KEY, what TEXT NOT NULL, row INTEGER NOT NULL)",
       ),
-      ...results.flatMap(({ name }) =>
-        ["insert", "update", "delete"].map((deed) => trigger(database, name, deed)),
+      ...results.flatMap(({ name, keyed }) =>
+        ["insert", "update", "delete"].map((deed) => trigger(database, name, deed, keyed === 1)),
       ),
     ]);
-    for (const { name, columns } of results) tables.set(name, { database, columns: JSON.parse(columns) });
+    // A table without rowids has ids alone, and no text of anybody.
+    for (const { name, columns } of results.filter(({ keyed }) => keyed === 0))
+      tables.set(name, { database, columns: JSON.parse(columns) });
     seen.set(database, 0);
   }
 }
 
-function trigger(database: D1Database, table: string, deed: string): D1PreparedStatement {
-  const row = deed === "delete" ? "OLD.rowid" : "NEW.rowid";
+function trigger(database: D1Database, table: string, deed: string, keyed: boolean): D1PreparedStatement {
+  const row = keyed ? "0" : deed === "delete" ? "OLD.rowid" : "NEW.rowid";
   return database.prepare(
     `CREATE TRIGGER writes_${table}_${deed} AFTER ${deed} ON "${table}"
      BEGIN INSERT INTO writes (what, row) VALUES ('${table} ${deed}', ${row}); END`,

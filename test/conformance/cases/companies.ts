@@ -31,6 +31,26 @@ export const COMPANY_CASES: Record<string, Case[]> = {
         filteredBy(`/companies/${own.company.id}/users`, [`email_cont=${word.slice(0, 4)}`]),
     },
   ],
+  "GET /companies/{id}/events": [
+    {
+      access: "company viewer",
+      about: ({ company }) => get(`/companies/${company.id}/events?limit=500`),
+      across: ({ company }, other) => [
+        {
+          what: "a cursor of the other's",
+          ask: get(`/companies/${company.id}/events?after=${other.company.id}-1`),
+          status: 400,
+        },
+      ],
+      unseen: ({ company }) => [
+        {
+          what: "leads that the agent does not work",
+          ask: get(`/companies/${company.id}/events?limit=500&type_in=lead.created,lead.updated`),
+          status: 200,
+        },
+      ],
+    },
+  ],
   "POST /companies": [
     { access: "signed_in", about: () => post("/companies", { name: "Fresh" }) },
     {

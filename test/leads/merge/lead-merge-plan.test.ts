@@ -19,7 +19,7 @@ test("no statement of a merge looks through all leads, notes, changes, tags or m
   const [kept, ...others] = stored;
   if (!kept) throw new Error("no lead");
   const values = mergeValues(stored, {});
-  const merge = { kept, others, values, userId: manager.id, now: 1 };
+  const merge = { kept, others, values, actor: { kind: "user" as const, userId: manager.id }, now: 1 };
   for (const statement of mergeStatements(db, merge, UNKEYED)) {
     const { sql, params } = statement.toSQL();
     const plan = await company.database

@@ -1,7 +1,10 @@
 import { eq, type SQL, sql } from "drizzle-orm";
+import type { LeadsDb } from "../../../db/clients.ts";
 import { importSpared, importUndos, leads } from "../../../db/leads/schema.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import { prepared } from "../../../db/prepared.ts";
+import { recordEvent } from "../../../events/record-event.ts";
+import type { UndoneLeads } from "../../../events/stored-events.ts";
 import { renew } from "../../../jobs/lease.ts";
 import { registerFieldsAgain } from "../../../leads/custom-fields/register.ts";
 import { relinkDuplicates } from "../../../leads/duplicates/relink-duplicates.ts";
@@ -52,6 +55,7 @@ export async function writeStep(
       ...statements(followRestored(tenant, companyId, decisions, at)),
       // After the others are relinked: what was merged need not have a key of its lead.
       ...statements(returnCopies(importId, step, merged)),
+      ...statements([recordStep(db, undo, decisions, at)]),
       ...statements(removeImages(db, importId, step)),
       ...statements(listOutcomes(importId, decisions)),
       ...statements([
@@ -149,6 +153,22 @@ function followRestored(
 
 function namesIn(customFields: unknown): string[] {
   return typeof customFields === "string" ? Object.keys(JSON.parse(customFields) as object) : [];
+}
+
+/** One row for a step: its leads are gone afterwards, or no longer known as those that the import has updated. */
+function recordStep(db: LeadsDb, undo: Undo, { deleted, restored }: UndoDecisions, now: number) {
+  const details: UndoneLeads = {
+    deleted: deleted.map(({ id }) => id),
+    restored: restored.map(({ id, image }) => [
+      id,
+      Object.keys(image).filter((name) => name !== "version" && name !== "updated_at"),
+      (image.stage_id as number | undefined) ?? null,
+    ]),
+  };
+  const { companyId, importId: objectId } = undo;
+  const actor = { kind: "user", userId: undo.requestedBy } as const;
+  const rows = sql`WHERE ${deleted.length + restored.length > 0}`;
+  return recordEvent(db, actor, { type: "import.undo_step", companyId, objectId, details }, now, rows);
 }
 
 /** From then on the import has not updated the leads that are restored, and those that are spared are listed. */

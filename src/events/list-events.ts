@@ -1,0 +1,89 @@
+import type * as z from "zod";
+import type { UserActor } from "../auth/actor.ts";
+import type { Databases } from "../db/clients.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import { visibleAssignee } from "../leads/scope.ts";
+import { showLeads } from "../leads/show-leads.ts";
+import { listStages } from "../stages/queries.ts";
+import { isLeadEvent } from "./event-types.ts";
+import type { FeedEvent } from "./feed/expand-row.ts";
+import { loadImports } from "./feed/load-imports.ts";
+import { type LoadedLeads, withLeads } from "./feed/load-leads.ts";
+import { type Place, readPlace, writePlace } from "./feed/place.ts";
+import { type FeedPage, placeOf, readFeed } from "./feed/read-page.ts";
+import { readRows } from "./feed/read-rows.ts";
+import type { EventsAnswer, EventsRequest } from "./schemas.ts";
+import { viewEvent } from "./view-event.ts";
+
+/** Whose feed it is, and who reads it. */
+export interface FeedReader {
+  actor: UserActor;
+  companyId: number;
+  tenant: Tenant;
+}
+
+/**
+ * A page of a company's feed of events, from a place on. An agent reads of the leads that are assigned to them, and of
+ * those that were when the event took them away; events of imports are for those who see all leads.
+ *
+ * @throws 400 for a cursor of another company, 410 where the next events are purged, 503 where others read large leads
+ * for too long.
+ */
+export async function listEvents(
+  databases: Databases,
+  { actor, companyId, tenant }: FeedReader,
+  { after, types, limit }: EventsRequest,
+): Promise<z.input<typeof EventsAnswer>> {
+  if (after === "latest") return endOfFeed(tenant, companyId);
+  const place = after === undefined ? null : readPlace(companyId, after);
+  const assignee = visibleAssignee(actor, companyId);
+  const seesImports = assignee === null;
+  const page = await readFeed(tenant, { companyId, after: place, types, limit, seesImports });
+  const [imports, stages] = await Promise.all([
+    loadImports(tenant, companyId, distinct(page.events.map(importOf))),
+    listStages(databases.directory),
+  ]);
+  const leadIds = distinct(page.events.map(({ type, objectId }) => (isLeadEvent(type) ? objectId : null)));
+  return withLeads({ tenant, companyId, assignee }, leadIds, async (loaded) => {
+    const { events, end } = cut(page, loaded);
+    const seen = events.filter(
+      ({ type, objectId, seenBy }) =>
+        assignee === null || !isLeadEvent(type) || loaded.leads.has(objectId) || seenBy.includes(assignee),
+    );
+    const shown = await showLeads(databases, { actor, tenant }, [...loaded.leads.values()]);
+    const leads = new Map(shown.map((lead) => [lead.id, lead]));
+    return {
+      events: seen.map((event) => viewEvent(event, { leads, imports, stages, assignee })),
+      meta: {
+        next_cursor: writePlace(companyId, end),
+        // A replica may be behind the follower, who has read more then than there is.
+        has_more: end.row < page.last || (end.row === page.last && end.event !== null),
+      },
+    };
+  });
+}
+
+async function endOfFeed(tenant: Tenant, companyId: number): Promise<z.input<typeof EventsAnswer>> {
+  const { last } = await readRows(tenant, companyId, 1, null, 1);
+  return {
+    events: [],
+    meta: { next_cursor: writePlace(companyId, { row: last, event: null }), has_more: false },
+  };
+}
+
+/** Ends a page before the first event of a lead that is too much for it. */
+function cut({ events, end }: FeedPage, { cutAt }: LoadedLeads): { events: FeedEvent[]; end: Place } {
+  const first = events.findIndex(({ type, objectId }) => isLeadEvent(type) && objectId === cutAt);
+  const last = events[first - 1];
+  // The first lead of a page is never too much.
+  return last ? { events: events.slice(0, first), end: placeOf(last) } : { events, end };
+}
+
+/** The import that an event is shown with, if there is one. */
+function importOf({ type, objectId, importId }: FeedEvent): number | null {
+  return isLeadEvent(type) ? importId : objectId;
+}
+
+function distinct(ids: readonly (number | null)[]): number[] {
+  return [...new Set(ids.filter((id) => id !== null))];
+}
