@@ -8,6 +8,8 @@ export const ERRORS = {
   session_ended: [401, "The session has ended"],
   membership_limit: [402, "The membership's limit is reached"],
   forbidden: [403, "Your access does not allow this"],
+  insufficient_scope: [403, "The API key lacks a scope"],
+  not_for_keys: [403, "An API key cannot do this"],
   email_not_confirmed: [403, "Confirm your e-mail address first"],
   invalid_link: [403, "The link is not valid any more"],
   not_found: [404, "There is nothing here"],
@@ -100,6 +102,11 @@ export function notFound(field?: Field): AppError {
 /** The answer to a request without a token that counts. @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 export function unauthorized(detail: string): AppError {
   return new AppError("unauthorized", detail, { headers: { "WWW-Authenticate": 'Bearer realm="leadsy"' } });
+}
+
+/** The answer to an API key where only people are let in. */
+export function notForKeys(): AppError {
+  return new AppError("not_for_keys", "An API key cannot do this: it takes a user who has signed in.");
 }
 
 /** What was looked for. @throws 404 where it is not there, or not any more. */

@@ -1,4 +1,5 @@
 import { accessesRoutes } from "./accesses/routes.ts";
+import { apiKeyRoutes } from "./api-keys/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { avatarsRoutes } from "./avatars/routes.ts";
 import { campaignsRoutes } from "./campaigns/routes.ts";
@@ -53,6 +54,7 @@ export const ROUTES: Route[] = [
   ...leadListRoutes,
   ...customFieldRoutes,
   ...accessesRoutes,
+  ...apiKeyRoutes,
   ...invitationsRoutes,
   ...legalTermsRoutes,
   ...auditRoutes,

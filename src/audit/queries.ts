@@ -1,7 +1,8 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { UserActor } from "../auth/actor.ts";
+import { isApiKeyId } from "../auth/api-keys/ids.ts";
 import type { DirectoryDb } from "../db/clients.ts";
-import { auditEvents, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
+import { apiKeys, auditEvents, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
 import { equals } from "../http/lists/conditions.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
@@ -75,7 +76,9 @@ function isOwn(event: SQL): SQL {
 
 /** A page of the events whose ids a query gives. @param shown whether the actor of an event may be named. */
 function listTrail(db: DirectoryDb, trail: SQL, shown: SQL, request: ListRequest) {
-  return readPage(db, request, filterable, {
+  const ofKey = isApiKeyId(Number(equals(request, "actor_id") ?? 0));
+  const columns = ofKey ? { ...filterable, actor_id: auditEvents.actorKeyId } : filterable;
+  return readPage(db, request, columns, {
     rows: from(db, shown),
     counted: db.select(ONE).from(auditEvents).leftJoin(users, eq(users.id, auditEvents.actorId)),
     where: [
@@ -91,7 +94,7 @@ function listTrail(db: DirectoryDb, trail: SQL, shown: SQL, request: ListRequest
  * stays by name, because the company knew them when they acted for it.
  */
 function isShown(companyId: number): SQL {
-  return sql`(${users.operator} = 0 OR EXISTS (
+  return sql`(${auditEvents.actorKeyId} IS NOT NULL OR ${users.operator} = 0 OR EXISTS (
     SELECT 1 FROM ${userAccesses} ua JOIN ${companyAncestors} ca ON ca.ancestor_id = ua.company_id
     WHERE ua.user_id = ${users.id} AND ca.company_id = ${companyId}))`;
 }
@@ -105,6 +108,10 @@ function from(db: DirectoryDb, shown: SQL) {
       actorShown: sql<0 | 1 | null>`${shown}`.as("actor_shown"),
       firstName: users.firstName,
       lastName: users.lastName,
+      actorKeyId: auditEvents.actorKeyId,
+      keyName: sql<
+        string | null
+      >`(SELECT k.name FROM ${apiKeys} k WHERE k.id = ${auditEvents.actorKeyId})`.as("key_name"),
       objectType: auditEvents.objectType,
       objectId: auditEvents.objectId,
       companyId: auditEvents.companyId,

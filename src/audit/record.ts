@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type ActorIdentity, userIdOf } from "../auth/actor.ts";
+import { type ActorIdentity, authorIdOf } from "../auth/actor.ts";
+import { isApiKeyId } from "../auth/api-keys/ids.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { auditEvents } from "../db/directory/schema.ts";
 import type { Call } from "../http/request/call.ts";
@@ -51,6 +52,8 @@ export const AUDIT_ACTIONS = [
   "import.error_file_downloaded",
   "import.spared_file_downloaded",
   "erasure.requested",
+  "api_key.created",
+  "api_key.ended",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -126,14 +129,17 @@ export function auditEach(
   return db.insert(auditEvents).select(
     sql`SELECT NULL, ${values.companyId}, ${values.actorId}, ${values.action}, ${values.objectType},
       ${values.objectId}, ${event.details}, ${values.ip}, ${values.userAgent}, ${values.requestId},
-      ${values.createdAt}, NULL ${rows}`,
+      ${values.createdAt}, NULL, ${values.actorKeyId} ${rows}`,
   );
 }
 
 function valuesOf(origin: Origin, { action, companyId, objectId, actorId }: Omit<AuditEvent, "details">) {
+  const authorId = authorIdOf(origin.actor);
+  const isKey = authorId !== null && isApiKeyId(authorId);
   return {
     companyId,
-    actorId: actorId ?? userIdOf(origin.actor),
+    actorId: actorId ?? (isKey ? null : authorId),
+    actorKeyId: actorId === undefined && isKey ? authorId : null,
     action,
     objectType: objectTypeOf(action),
     objectId,

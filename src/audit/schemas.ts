@@ -14,7 +14,11 @@ export const AuditEvent = z
     id: Id,
     action: z.enum(AUDIT_ACTIONS),
     actor: z
-      .strictObject({ id: Id, full_name: z.string().max(511) })
+      .strictObject({
+        id: Id,
+        full_name: z.string().max(511),
+        kind: z.enum(["user", "api_key"]).meta({ description: "Whether a person did it, or a program." }),
+      })
       .nullable()
       .meta({ description: "`null` for a caller who was not signed in, and for operators of the platform." }),
     object: z.strictObject({
@@ -63,7 +67,7 @@ export const auditQuery = listQuery(
 export const exampleAuditEvent: z.input<typeof AuditEvent> = {
   id: 81,
   action: "user_access.granted",
-  actor: { id: 2, full_name: "Omar Vega" },
+  actor: { id: 2, full_name: "Omar Vega", kind: "user" },
   object: { type: "user_access", id: 12 },
   company_id: 1,
   details: { user_id: 7, access_id: 3 },

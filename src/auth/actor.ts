@@ -3,6 +3,7 @@ import { queryBuilder } from "../db/clients.ts";
 import { compileOnce } from "../db/compiled.ts";
 import { users } from "../db/directory/schema.ts";
 import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./access-roots.ts";
+import type { Scope } from "./api-keys/scopes.ts";
 import { type GrantRow, Grants, grantsAsJson } from "./grants.ts";
 import type { ActorRow } from "./kept-actors.ts";
 import { familyRevokedAt } from "./sessions/family.ts";
@@ -33,18 +34,33 @@ export interface UserActor {
   tokenExpiresAt: number;
 }
 
-/** A key of a company, which is no person's. */
+/** A key of a company, which is no person's: it has one access, there and in the companies below. */
 export interface ApiKeyActor {
   kind: "api_key";
   keyId: number;
   companyId: number;
-  role: Role;
+  /** What it is called. */
+  fullName: string;
+  /** Nobody's mailbox is behind it. */
+  email: null;
+  /** A key never runs the installation. */
+  operator: false;
+  /** What it is limited to; `null` for all that its access allows. */
+  scopes: Scope[] | null;
+  /** The user who made it. */
+  createdBy: number;
+  grants: Grants;
+  roots: ListedRoot[];
 }
 
-/** The holder of a link that this API signed for a user. */
+/** Those who do what accesses to companies allow. */
+export type CompanyActor = UserActor | ApiKeyActor;
+
+/** The holder of a link that this API signed. */
 export interface LinkActor {
   kind: "link";
-  userId: number;
+  /** The user or the API key that it was given to. */
+  holderId: number;
 }
 
 /** A consumer of a queue, or a chore of the cron. */
@@ -56,16 +72,22 @@ export interface SystemActor {
 export type Actor = UserActor | ApiKeyActor | LinkActor | SystemActor;
 
 export type UserIdentity = Pick<UserActor, "kind" | "userId">;
-/** An actor by their ids alone, as far as a record of what was done needs them. */
-export type ActorIdentity = UserIdentity | Pick<ApiKeyActor, "kind" | "keyId"> | LinkActor | SystemActor;
+/** A user or an API key by its id alone, as far as a record of what was done needs it. */
+export type AuthorIdentity = UserIdentity | Pick<ApiKeyActor, "kind" | "keyId">;
+/** The same of every kind of actor. */
+export type ActorIdentity = AuthorIdentity | LinkActor | SystemActor;
 
-/** The user who acts, or whose link is used. @returns `null` where no user does. */
-export function userIdOf(actor: ActorIdentity | null): number | null {
+/** Who acts, or whose link is used: a user or an API key, whose ids lie apart. @returns `null` where neither does. */
+export function authorIdOf(actor: AuthorIdentity | LinkActor): number;
+export function authorIdOf(actor: ActorIdentity | null): number | null;
+export function authorIdOf(actor: ActorIdentity | null): number | null {
   switch (actor?.kind) {
     case "user":
-    case "link":
       return actor.userId;
     case "api_key":
+      return actor.keyId;
+    case "link":
+      return actor.holderId;
     case "system":
     case undefined:
       return null;
@@ -136,15 +158,18 @@ const selection = {
   grants: sql<string>`(${grantsAsJson(sql.placeholder("companyIds"), sql`"users"."id"`)})`.as("grants"),
 };
 
-/** A caller as far as their token says who they are, and what the directory is asked about them. */
-export interface Caller {
+/** A user as far as their token says who they are, and what the directory is asked about them. */
+export interface UserCaller {
+  kind: "user";
   claims: AccessClaims;
-  scope: {
-    /** The companies that the request is about, as far as they are known this early. */
-    companyIds: readonly number[];
-    /** Whether it is about all that the user sees. */
-    listed: boolean;
-  };
+  scope: CallerScope;
+}
+
+/** What a request is about, as far as it is known before its caller is. */
+export interface CallerScope {
+  companyIds: readonly number[];
+  /** Whether it is about all that the caller sees. */
+  listed: boolean;
 }
 
 /**
@@ -157,9 +182,9 @@ export interface Caller {
 export async function loadActor(
   directory: D1Database,
   claims: AccessClaims,
-  { companyIds = [], listed = false }: Partial<Caller["scope"]> = {},
+  { companyIds = [], listed = false }: Partial<CallerScope> = {},
 ): Promise<UserActor | null> {
-  const caller = { claims, scope: { companyIds, listed } };
+  const caller: UserCaller = { kind: "user", claims, scope: { companyIds, listed } };
   return readActor(directory, await askForActor(directory, caller), caller);
 }
 
@@ -167,14 +192,14 @@ export async function loadActor(
 export function actorQuestion({
   claims: { userId, session },
   scope: { companyIds, listed },
-}: Caller): string {
-  return `${userId} ${session} ${listed} ${companyIds.join()}`;
+}: UserCaller): string {
+  return `user ${userId} ${session} ${listed} ${companyIds.join()}`;
 }
 
 /** Asks the directory about a caller. @returns `undefined` where there is no such user. */
 export async function askForActor(
   directory: D1Database,
-  { claims: { userId, session }, scope: { companyIds, listed } }: Caller,
+  { claims: { userId, session }, scope: { companyIds, listed } }: UserCaller,
 ): Promise<ActorRow | undefined> {
   const values = { userId, session, companyIds: JSON.stringify(companyIds), listed: Number(listed) };
   const { results } = await actorQuery().bind(directory, values).all<Record<string, unknown>>();
@@ -199,7 +224,7 @@ function actorQuery() {
 export function readActor(
   directory: D1Database,
   row: ActorRow | undefined,
-  { claims: { userId, version, session, expiresAt }, scope: { companyIds } }: Caller,
+  { claims: { userId, version, session, expiresAt }, scope: { companyIds } }: UserCaller,
 ): UserActor | null {
   const user = row && actorQuery().row(row);
   if (user?.status !== "active" || user.tokenVersion !== version || user.endedAt !== null) return null;

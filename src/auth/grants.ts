@@ -14,18 +14,21 @@ export interface Grant {
 /** A grant as {@link grantsAsJson} lists it. */
 export type GrantRow = [companyId: number, companyName: string, store: number, accessId: number];
 
+/** Whose grants they are: a user's, by their id, or those of an API key, which has one access. */
+export type GrantHolder = number | { companyId: number; accessId: number };
+
 /**
- * The grants of a user in those companies that a request is about. They are looked up company by company, through
+ * The grants of a caller in those companies that a request is about. They are looked up company by company, through
  * its ancestors, so that a request costs as much for an agency with thousands of companies as for anybody.
  */
 export class Grants {
   readonly #directory: D1Database;
-  readonly #userId: number;
+  readonly #holder: GrantHolder;
   readonly #known = new Map<number, Grant | null>();
 
-  constructor(directory: D1Database, userId: number) {
+  constructor(directory: D1Database, holder: GrantHolder) {
     this.#directory = directory;
-    this.#userId = userId;
+    this.#holder = holder;
   }
 
   /**
@@ -36,13 +39,14 @@ export class Grants {
   async lookUp(companyIds: readonly number[]): Promise<void> {
     const unknown = [...new Set(companyIds)].filter((id) => !this.#known.has(id));
     if (unknown.length === 0) return;
-    lookUpSql ??= queryBuilder.all(lookUpQuery()).getQuery().sql;
-    const [row] = (
-      await this.#directory
-        .prepare(lookUpSql)
-        .bind(JSON.stringify(unknown), this.#userId)
-        .all<{ grants: string }>()
-    ).results;
+    const holder = this.#holder;
+    const asked = JSON.stringify(unknown);
+    lookUpSql ??= writeLookUp();
+    const statement =
+      typeof holder === "number"
+        ? this.#directory.prepare(lookUpSql).bind(asked, holder)
+        : this.#directory.prepare(LOOK_UP_FOR_KEY).bind(holder.accessId, asked, holder.companyId);
+    const [row] = (await statement.all<{ grants: string }>()).results;
     this.add(unknown, JSON.parse(row?.grants ?? "[]") as GrantRow[]);
   }
 
@@ -74,9 +78,17 @@ export class Grants {
 
 let lookUpSql: string | undefined;
 
-function lookUpQuery() {
-  return sql`SELECT (${grantsAsJson(sql.placeholder("companyIds"), sql.placeholder("userId"))}) AS grants`;
+function writeLookUp(): string {
+  const grants = grantsAsJson(sql.placeholder("companyIds"), sql.placeholder("userId"));
+  return queryBuilder.all(sql`SELECT (${grants}) AS grants`).getQuery().sql;
 }
+
+/** A key has one access, which reaches the companies below its own. */
+const LOOK_UP_FOR_KEY = `
+  SELECT json_group_array(json_array(c.id, c.name, c.lead_store, ?)) AS grants
+  FROM json_each(?) asked
+  CROSS JOIN company_ancestors ca ON ca.company_id = asked.value AND ca.ancestor_id = ?
+  CROSS JOIN companies c ON c.id = ca.company_id`;
 
 /**
  * A query for the grants of a user in some companies, as one JSON array of {@link GrantRow}.

@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import { campaignCounts, campaigns, leads, questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
@@ -19,7 +19,7 @@ const columns = {
 };
 
 /** What a campaign counts: of its leads those that the caller sees. */
-function counts(actor: UserActor, companyId: number) {
+function counts(actor: CompanyActor, companyId: number) {
   const assignee = visibleAssignee(actor, companyId);
   return {
     questionsCount: sql<number>`(

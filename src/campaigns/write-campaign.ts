@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import { campaigns } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { fieldError, requireFound } from "../errors.ts";
@@ -43,7 +43,7 @@ export async function createCampaign(
  */
 export async function updateCampaign(
   tenant: Tenant,
-  actor: UserActor,
+  actor: CompanyActor,
   row: CampaignRow,
   body: z.output<typeof UpdateCampaignBody>,
   now: number,

@@ -1,6 +1,6 @@
 import { and, type SQL, sql } from "drizzle-orm";
 import type { ListedRoot } from "../auth/access-roots.ts";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { companies, companyAncestors } from "../db/directory/schema.ts";
 import { mergedRows } from "../db/merged-rows.ts";
@@ -21,7 +21,7 @@ const filterable = {
 /** A page of the companies that the actor may see. */
 export function listCompanies(
   db: DirectoryDb,
-  actor: UserActor,
+  actor: CompanyActor,
   request: ListRequest,
 ): Promise<{ rows: CompanyRow[]; total: ListTotal }> {
   if (actor.operator) {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import { cycles } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../errors.ts";
@@ -19,7 +19,7 @@ import { addToDate, startOfDay } from "./zoned-time.ts";
  */
 export async function createCycle(
   tenant: Tenant,
-  actor: UserActor,
+  actor: CompanyActor,
   company: { id: number; timezone: string; cyclesEnabled: boolean },
   body: z.output<typeof CreateCycleBody>,
   now: number,

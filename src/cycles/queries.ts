@@ -1,5 +1,5 @@
 import { and, eq, gt, lte, sql } from "drizzle-orm";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import { cycles, leads } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
@@ -18,7 +18,7 @@ const columns = {
 };
 
 /** The leads that arrived in a cycle, of those that the caller sees. */
-function leadsCount(actor: UserActor, companyId: number) {
+function leadsCount(actor: CompanyActor, companyId: number) {
   const index =
     visibleAssignee(actor, companyId) === null ? "leads_company_created" : "leads_company_assignee";
   const seen = visibleLeads(actor, companyId);

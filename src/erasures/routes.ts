@@ -48,6 +48,7 @@ export const erasureRoutes: Route[] = [
         "Sent again with the same `Idempotency-Key`, it gets the first answer; without one it is a 404, since the " +
         "lead is gone.",
       tag: "Leads",
+      scope: "erasures:write",
       access: removedRowPolicy({
         role: "manager",
         load: loadLead({ deleted: true }),
@@ -87,6 +88,7 @@ export const erasureRoutes: Route[] = [
         "Where the person is a lead of the company, a deleted one too, it is a 409, since erasing the lead does all " +
         "of this, and so it is while an import of the company runs.",
       tag: "Leads",
+      scope: "erasures:write",
       access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyLeadsParams, body: EraseByKeyBody },
       response: {
@@ -124,6 +126,7 @@ export const erasureRoutes: Route[] = [
       summary: "List erasures",
       description: "What was done to erase people of a company, without who they were; the newest first.",
       tag: "Leads",
+      scope: "erasures:read",
       access: tenantPolicy({ role: "manager", field: "company_id" }),
       request: { params: CompanyLeadsParams, query: erasuresQuery },
       response: {

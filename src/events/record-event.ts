@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { ActorIdentity } from "../auth/actor.ts";
+import { isApiKeyId } from "../auth/api-keys/ids.ts";
 import type { LeadsDb } from "../db/clients.ts";
 import { events } from "../db/leads/schema.ts";
 import type { StoredType } from "./event-types.ts";
@@ -53,10 +54,11 @@ function identityOf(actor: EventActor): {
   if (actor.operator) return { kind: "operator", id: null };
   switch (actor.kind) {
     case "user":
-    case "link":
       return { kind: "user", id: actor.userId };
     case "api_key":
       return { kind: "api_key", id: actor.keyId };
+    case "link":
+      return { kind: isApiKeyId(actor.holderId) ? "api_key" : "user", id: actor.holderId };
     case "system":
       return { kind: "system", id: null };
   }

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Actor } from "../auth/actor.ts";
+import { isApiKeyId } from "../auth/api-keys/ids.ts";
 import type { Cost } from "../db/client.ts";
 import { asInvocation } from "../invocation.ts";
 import { costFields, log, logsRequests } from "../log.ts";
@@ -37,8 +38,9 @@ export const logRequest: MiddlewareHandler<AppEnv> = (c, next) =>
 function actorFields(actor: Actor | undefined): { user_id?: number; key_id?: number } {
   switch (actor?.kind) {
     case "user":
-    case "link":
       return { user_id: actor.userId };
+    case "link":
+      return isApiKeyId(actor.holderId) ? { key_id: actor.holderId } : { user_id: actor.holderId };
     case "api_key":
       return { key_id: actor.keyId };
     case "system":

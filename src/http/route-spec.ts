@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Scope } from "../auth/api-keys/scopes.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { ListQuery } from "./lists/list-query.ts";
 import type { Granted, Policy, PolicyInput } from "./policies/policy.ts";
@@ -69,6 +70,8 @@ export interface RouteSpec<
   description?: string;
   tag: string;
   access: Policy<Grant>;
+  /** What an API key needs to call it, where its tag and method do not say it; see `scopeOf`. */
+  scope?: Scope;
   /** Which limit applies beside the one for every caller. */
   limit?: LimitName;
   request?: RequestSchemas<Params, Query, Body>;
@@ -78,6 +81,8 @@ export interface RouteSpec<
   bodyBytes?: number;
   /** Whether it accepts an `Idempotency-Key` although it creates nothing: sent again, it would be refused. */
   keyed?: boolean;
+  /** Whether its answer has a secret: it is not kept for repetitions, which get what was created without it. */
+  shownOnce?: boolean;
   /** Whether it takes `If-Match`, and 412 is an answer; the handler compares. */
   ifMatch?: boolean;
   /** A body that is not JSON: it streams past, so only the document describes it. */

@@ -89,7 +89,10 @@ export const ImportFile = z
         "Its events for an `EventSource`, which cannot send a header; a link for 15 minutes. `null` where nothing moves.",
     }),
     original_file: Url.nullable().meta({ description: "The file as it came; a link for 15 minutes." }),
-    imported_by: z.strictObject({ id: Id, full_name: z.string().max(511), email: Email }).nullable(),
+    imported_by: z
+      .strictObject({ id: Id, full_name: z.string().max(511), email: Email.nullable() })
+      .nullable()
+      .meta({ description: "Who sent the file; of an API key, `email` is `null`." }),
     company: z.strictObject({ id: Id, name: Name }),
     campaign_id: Id.nullable(),
     failure: z

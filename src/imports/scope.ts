@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import { visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
@@ -13,7 +13,7 @@ import { AGENT, visibleAssignee } from "../leads/scope.ts";
  * number: an agent, who sees the leads assigned to them alone, sees no import, those included that they sent when
  * they were more.
  */
-export function seesImports(actor: UserActor, companyId: number): boolean {
+export function seesImports(actor: CompanyActor, companyId: number): boolean {
   return visibleAssignee(actor, companyId) === null;
 }
 
@@ -32,7 +32,7 @@ export interface ImportsSeen {
  */
 export async function importsSeen(
   db: DirectoryDb,
-  actor: UserActor,
+  actor: CompanyActor,
   openTenants: OpenTenants,
   request: ListRequest,
 ): Promise<ImportsSeen> {
@@ -40,7 +40,10 @@ export async function importsSeen(
   if (named !== undefined) return ofCompanies(actor, openTenants, [Number(named)]);
   if (actor.operator) return { tenants: await openTenants("all"), below: false };
   // Who sees all of an agency and is an agent in one of its companies does not see that one's.
-  if (actor.roots.some(({ accessId, above }) => accessId === AGENT && above !== null)) {
+  if (
+    actor.kind === "user" &&
+    actor.roots.some(({ accessId, above }) => accessId === AGENT && above !== null)
+  ) {
     const rows = await db.all<{ company_id: number }>(
       sql`SELECT DISTINCT company_id FROM (${visibleCompanies(actor)})`,
     );
@@ -56,7 +59,11 @@ export async function importsSeen(
   return { tenants: await openTenants(tops.map(({ companyId }) => companyId)), below: true };
 }
 
-async function ofCompanies(actor: UserActor, openTenants: OpenTenants, ids: number[]): Promise<ImportsSeen> {
+async function ofCompanies(
+  actor: CompanyActor,
+  openTenants: OpenTenants,
+  ids: number[],
+): Promise<ImportsSeen> {
   if (!actor.operator) await actor.grants.lookUp(ids);
   const seen = actor.operator ? ids : ids.filter((id) => actor.grants.has(id) && seesImports(actor, id));
   return { tenants: seen.length > 0 ? await openTenants(seen) : [], below: false };

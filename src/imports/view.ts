@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { isoTime } from "../http/time.ts";
+import type { AuthorName } from "../users/queries.ts";
 import { driftOf, viewAnnounced } from "./dry-run/drift.ts";
 import { isAtRest } from "./events/event-number.ts";
 import { averagePace, type ChunkPace, recordsPerSecond, secondsLeft } from "./events/pace.ts";
@@ -14,7 +15,7 @@ export interface ImportSurroundings {
   origin: string;
   now: number;
   companyName: string;
-  importer: { fullName: string; email: string } | undefined;
+  importer: AuthorName | undefined;
   /** Whom it is shown to. */
   viewerId: number;
 }

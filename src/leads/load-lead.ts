@@ -1,4 +1,4 @@
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import type { LoadRow } from "../http/policies/row.ts";
 import { loadById } from "../http/policies/row.ts";
 import { findLead, type LeadRow } from "./queries.ts";
@@ -16,7 +16,7 @@ export function loadLead({ deleted = false }: { deleted?: boolean } = {}): LoadR
     const located = await load(params, tenantOf);
     if (!located || (located.row.deletedAt !== null && !deleted)) return null;
     const { companyId, assignedTo } = located.row;
-    const isSeenBy = (actor: UserActor) => {
+    const isSeenBy = (actor: CompanyActor) => {
       const assignee = visibleAssignee(actor, companyId);
       return assignee === null || assignedTo === assignee;
     };

@@ -1,6 +1,6 @@
 import { carryAfterAnswer } from "../audit/outbox/carry.ts";
 import { originOf } from "../audit/record.ts";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { entityTag, matchesETag } from "../http/answer/entity-tag.ts";
 import { BASE_PATH } from "../http/mount.ts";
@@ -8,6 +8,7 @@ import { rowPolicy } from "../http/policies/row.ts";
 import { tenantPolicy } from "../http/policies/tenant.ts";
 import type { Call } from "../http/request/call.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
+import { requireKeyScope } from "../http/scope.ts";
 import { eraseLead } from "./erase/erase-lead.ts";
 import { loadLead } from "./load-lead.ts";
 import { findLead, type LeadRow } from "./queries.ts";
@@ -26,7 +27,7 @@ const answer = {
   example: { lead: exampleLead },
 } as const;
 
-const writing = (call: Call, tenant: Tenant, actor: UserActor, companyId: number) => ({
+const writing = (call: Call, tenant: Tenant, actor: CompanyActor, companyId: number) => ({
   directory: call.databases.directory,
   tenant,
   actor,
@@ -122,6 +123,7 @@ export const leadRoutes: Route[] = [
     },
     async ({ call, actor, tenant, row, query }) => {
       if (query.erase === "true") {
+        requireKeyScope(actor, "erasures:write");
         await eraseLead(call.env, tenant, row, originOf(call, actor));
         carryAfterAnswer(call, tenant.store);
       } else {
@@ -151,7 +153,7 @@ export const leadRoutes: Route[] = [
 ];
 
 /** A lead with the tag that a change of it can name. */
-async function withTag(call: Call, seen: { actor: UserActor; tenant: Tenant }, row: LeadRow) {
+async function withTag(call: Call, seen: { actor: CompanyActor; tenant: Tenant }, row: LeadRow) {
   const body = { lead: await showLead(call.databases, seen, row) };
   call.setHeader("ETag", entityTag(JSON.stringify(body)));
   return body;

@@ -1,12 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { UserActor } from "../auth/actor.ts";
+import { authorIdOf, type CompanyActor } from "../auth/actor.ts";
 import { leads } from "../db/leads/schema.ts";
 
 export const AGENT = 3;
 
 /** Who looks, at which company. */
 export interface Viewer {
-  actor: UserActor;
+  actor: CompanyActor;
   companyId: number;
 }
 
@@ -16,13 +16,13 @@ export interface Viewer {
  *
  * @returns the user whose leads they are, or `null` for all.
  */
-export function visibleAssignee(actor: UserActor, companyId: number): number | null {
+export function visibleAssignee(actor: CompanyActor, companyId: number): number | null {
   if (actor.operator) return null;
-  return actor.grants.get(companyId)?.accessId === AGENT ? actor.userId : null;
+  return actor.grants.get(companyId)?.accessId === AGENT ? authorIdOf(actor) : null;
 }
 
 /** The condition that keeps a query over leads to what somebody sees of a company, without what was deleted. */
-export function visibleLeads(actor: UserActor, companyId: number): SQL {
+export function visibleLeads(actor: CompanyActor, companyId: number): SQL {
   const assignee = visibleAssignee(actor, companyId);
   const own = assignee === null ? sql`` : sql` AND ${leads.assignedTo} = ${assignee}`;
   return sql`${leads.companyId} = ${companyId} AND ${leads.deletedAt} IS NULL${own}`;

@@ -1,12 +1,12 @@
 import { and, sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
 import { expectRows } from "../db/expected-rows.ts";
 import { questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { listStages } from "../stages/queries.ts";
-import { namesOfUsers } from "../users/queries.ts";
+import { namesOfAuthors } from "../users/queries.ts";
 import { findHiddenCanonicalLeads } from "./duplicates/hidden-canonical-leads.ts";
 import type { LeadRow } from "./queries.ts";
 import type { Lead } from "./schemas.ts";
@@ -14,7 +14,7 @@ import { viewLead } from "./view.ts";
 
 /** Whom leads are shown to, and of which company they are. */
 interface Viewer {
-  actor: UserActor;
+  actor: CompanyActor;
   tenant: Tenant;
 }
 
@@ -27,7 +27,7 @@ export function showLeads(
   viewer: Viewer,
   rows: LeadRow[],
 ): Promise<z.input<typeof Lead>[]> {
-  const names = (ids: number[]) => namesOfUsers(databases.directory, ids);
+  const names = (ids: number[]) => namesOfAuthors(databases.directory, ids);
   const keys = (ids: number[]) => keysOfQuestions(viewer.tenant, ids);
   return showWith(databases, viewer, rows, { names, keys });
 }
@@ -42,7 +42,7 @@ export function expectLeads(
   viewer: Viewer,
   place: string,
 ): (rows: LeadRow[]) => Promise<z.input<typeof Lead>[]> {
-  const names = expectRows(`names ${place}`, (ids) => namesOfUsers(databases.directory, ids));
+  const names = expectRows(`names ${place}`, (ids) => namesOfAuthors(databases.directory, ids));
   const keys = expectRows(`questions ${place}`, (ids) => keysOfQuestions(viewer.tenant, ids));
   return (rows) => showWith(databases, viewer, rows, { names, keys });
 }
@@ -76,7 +76,7 @@ async function showWith(
 /** Shows one lead. */
 export async function showLead(
   databases: Databases,
-  seen: { actor: UserActor; tenant: Tenant },
+  seen: { actor: CompanyActor; tenant: Tenant },
   row: LeadRow,
 ): Promise<z.input<typeof Lead>> {
   const [lead] = await showLeads(databases, seen, [row]);

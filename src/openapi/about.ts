@@ -8,7 +8,8 @@ Companies bring their leads in as files, and every record of a file gets its out
 [Integrating](/docs/integrating) · [Running it](/docs/running) ·
 [When something is wrong](/docs/when-something-is-wrong) · [Developing](/docs/developing)
 
-**Signing in.** \`POST /users/login\` answers with a token for 15 minutes; send it as \`Authorization: Bearer <token>\`.
+**Signing in.** A program sends an API key of its company, \`Authorization: Bearer lk_…\`, a person the token of
+\`POST /users/login\`, which is good for 15 minutes.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Programs go by \`code\`, which never changes; \`detail\` tells
 a person what to do. All codes are [in a guide](/docs/integrating#errors).
@@ -30,6 +31,7 @@ const TAGS: Record<string, string> = {
   Sessions: "Signing in, staying signed in and signing out; lost passwords.",
   Users: "The people of the companies: who sees and who manages whom.",
   Accesses: "What users may do in which companies, and the catalogue of roles.",
+  "API keys": "What programs of a company sign in with.",
   Invitations: "Accesses offered to e-mail addresses, and taken up with the code of a mail.",
   Companies: "Whose leads they are. An access to a company reaches all companies below it.",
   Memberships: "What a company may use, and for how long.",

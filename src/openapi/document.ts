@@ -63,6 +63,13 @@ export function openApiDocument(routes: Route[], { version }: { version: string 
               "The `token` of `POST /users/login`: an ES256 JWT for 15 minutes, checked as RFC8725 asks. The bare " +
               "`Authorization: <token>`, without `Bearer`, is taken too.",
           },
+          api_key: {
+            type: "http",
+            scheme: "bearer",
+            bearerFormat: "lk_",
+            description:
+              "The `secret` of `POST /companies/{id}/api_keys`, for programs. Each operation says which scope it takes.",
+          },
         },
       },
     },

@@ -68,8 +68,8 @@ export const HEADERS = {
     schema: { type: "integer", format: "int32", minimum: 1, maximum: 60 },
   },
   "WWW-Authenticate": {
-    description: "How to sign in (RFC 6750).",
-    schema: { type: "string", const: 'Bearer realm="leadsy"' },
+    description: "How to sign in, or which scope an API key lacks (RFC 6750).",
+    schema: { type: "string", maxLength: 255, examples: ['Bearer realm="leadsy"'] },
   },
 } satisfies Record<string, oas31.HeaderObject>;
 

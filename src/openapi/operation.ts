@@ -1,6 +1,7 @@
 import type { ZodOpenApiOperationObject } from "zod-openapi";
 import type { Declaration } from "../http/policies/policy.ts";
 import type { RouteSpec } from "../http/route-spec.ts";
+import { scopeOf } from "../http/scope.ts";
 import { requestOf } from "./request.ts";
 import { responsesOf } from "./responses.ts";
 import { isOpen } from "./route-facts.ts";
@@ -12,11 +13,11 @@ export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
   return {
     operationId,
     summary,
-    description: [description, whoMay(access)].filter(Boolean).join("\n\n"),
+    description: [description, whoMay(access), keysMay(spec)].filter(Boolean).join("\n\n"),
     tags: [tag],
     // No scheme at all, rather than the document's own.
     ...(isOpen(access) && { security: [{}] }),
-    ...((access.kind === "optional" || access.kind === "row_or_link") && { security: [{ bearer: [] }, {}] }),
+    ...(!isOpen(access) && { security: schemesOf(spec) }),
     ...requestOf(spec),
     // The reference would leave the file out of the samples that it makes.
     ...(spec.upload?.contentTypes.includes("multipart/form-data") && {
@@ -24,6 +25,20 @@ export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
     }),
     responses: responsesOf(spec),
   };
+}
+
+/** How a caller may say who they are; by a choice, not at all. */
+function schemesOf(spec: RouteSpec): Record<string, string[]>[] {
+  const schemes: Record<string, string[]>[] = [{ bearer: [] }];
+  if (scopeOf(spec) !== null) schemes.push({ api_key: [] });
+  if (spec.access.caller === "optional") schemes.push({});
+  return schemes;
+}
+
+function keysMay(spec: RouteSpec): string | undefined {
+  if (spec.access.caller === "ignored") return undefined;
+  const scope = scopeOf(spec);
+  return scope === null ? "**API keys**: none." : `**API keys**: with the scope \`${scope}\`.`;
 }
 
 function uploadSample(path: string): string {

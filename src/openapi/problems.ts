@@ -1,12 +1,14 @@
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import { ERRORS, type ErrorCode } from "../errors.ts";
 import { acceptsKey, type RouteSpec } from "../http/route-spec.ts";
+import { scopeOf } from "../http/scope.ts";
 import { ERROR_EXAMPLES, type ErrorExample } from "./error-examples.ts";
 import { answerHeaders, type HeaderName } from "./headers.ts";
 import { hasRequestBody, isOpen } from "./route-facts.ts";
 
 const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
   unauthorized: ["WWW-Authenticate"],
+  insufficient_scope: ["WWW-Authenticate"],
   too_many_requests: ["Retry-After"],
   request_in_flight: ["Retry-After"],
   unavailable: ["Retry-After"],
@@ -22,7 +24,10 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
     "internal_error",
     "unavailable",
   ]);
-  if (!isOpen(access)) codes.add("unauthorized");
+  if (!isOpen(access)) {
+    codes.add("unauthorized");
+    codes.add(scopeOf(spec) === null ? "not_for_keys" : "insufficient_scope");
+  }
   if (access.kind === "operator") codes.add("forbidden");
   if (access.kind === "user") {
     codes.add("not_found");

@@ -1,4 +1,4 @@
-import { signedInPolicy } from "../http/policies/signed-in.ts";
+import { cataloguePolicy } from "../http/policies/signed-in.ts";
 import { type Route, route } from "../http/route.ts";
 import { listStages } from "./queries.ts";
 import { StagesAnswer } from "./schemas.ts";
@@ -12,7 +12,7 @@ export const stagesRoutes: Route[] = [
       summary: "List stages",
       description: "What a lead goes through, in order. The catalogue is the same for every company.",
       tag: "Campaigns",
-      access: signedInPolicy,
+      access: cataloguePolicy,
       response: {
         status: 200,
         description: "The stages.",

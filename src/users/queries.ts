@@ -1,7 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
-import { type DirectoryDb, queryBuilder } from "../db/clients.ts";
-import { compileOnce } from "../db/compiled.ts";
+import type { DirectoryDb } from "../db/clients.ts";
 import { isPrimary } from "../db/directory/conditions.ts";
 import { accesses, companies, legalApprovals, userAccesses, users } from "../db/directory/schema.ts";
 import { CURRENT_VERSION } from "../legal-terms/queries.ts";
@@ -84,28 +83,35 @@ export function findAccountOf(db: DirectoryDb, id: number) {
     .get();
 }
 
-const nameColumns = {
-  id: users.id,
-  firstName: users.firstName,
-  lastName: users.lastName,
-  email: users.email,
-};
+/** What those are called who did something. */
+export interface AuthorName {
+  fullName: string;
+  /** `null` for an API key. */
+  email: string | null;
+}
 
-/** The names of users, by id, in one query; none for no ids. */
-export async function namesOfUsers(
-  db: DirectoryDb,
-  ids: number[],
-): Promise<Map<number, { fullName: string; email: string }>> {
+interface NameRow {
+  id: number;
+  first_name: string;
+  last_name: string;
+  email: string | null;
+}
+
+const NAMES = `
+  SELECT id, first_name, last_name, email FROM users WHERE id IN (SELECT value FROM json_each(?1))
+  UNION ALL
+  SELECT id, name, '', NULL FROM api_keys WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** The names of users and API keys, by id, in one query; none for no ids. */
+export async function namesOfAuthors(db: DirectoryDb, ids: number[]): Promise<Map<number, AuthorName>> {
   if (ids.length === 0) return new Map();
-  const query = compileOnce("names of users", nameColumns, () =>
-    queryBuilder
-      .select(nameColumns)
-      .from(users)
-      .where(sql`${users.id} IN (SELECT value FROM json_each(${sql.placeholder("ids")}))`),
+  const { results } = await db.$client.prepare(NAMES).bind(JSON.stringify(ids)).all<NameRow>();
+  return new Map(
+    results.map(({ id, first_name: firstName, last_name: lastName, email }) => [
+      id,
+      { fullName: fullName({ firstName, lastName }), email },
+    ]),
   );
-  const { results } = await query.bind(db.$client, { ids: JSON.stringify(ids) }).all();
-  const rows = results.map(query.row);
-  return new Map(rows.map((row) => [row.id, { fullName: fullName(row), email: row.email }]));
 }
 
 /** A user's whole name. */

@@ -88,6 +88,7 @@ describe.each(WATCHED.filter((spec) => nameOf(spec) in DEEDS).map((spec) => [nam
         id: expect.any(Number),
         action,
         actor_id: actor,
+        actor_key_id: null,
         company_id: inTheNameOf,
         object_type: action.split(".")[0],
         object_id: object,

@@ -38,7 +38,7 @@ test("an event shows who did what to what, when and from where", async () => {
       {
         id,
         action: "user_access.granted",
-        actor: { id: boss.id, full_name: "Ada B" },
+        actor: { id: boss.id, full_name: "Ada B", kind: "user" },
         object: { type: "user_access", id: 12 },
         company_id: fresh.id,
         details: { user_id: 7, access_id: 3, primary: true, company_ids: [1, 2], fields: ["first_name"] },

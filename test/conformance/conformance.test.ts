@@ -68,7 +68,11 @@ test.each(ROUTES.map((route) => [nameOf(route.spec), route] as const))(
 
 /** The API with one route whose callers are taken for somebody else. */
 function mistaking(name: string, as: (actor: UserActor) => UserActor): Send {
-  const app = createApp(ROUTES.map((route) => (nameOf(route.spec) === name ? mistaken(route, as) : route)));
+  return serving(ROUTES.map((route) => (nameOf(route.spec) === name ? mistaken(route, as) : route)));
+}
+
+function serving(routes: Route[]): Send {
+  const app = createApp(routes);
   return async (request) => {
     const context = createExecutionContext();
     const answer = await app.fetch(request, env, context);
@@ -78,9 +82,13 @@ function mistaking(name: string, as: (actor: UserActor) => UserActor): Send {
 }
 
 function mistaken(route: Route, as: (actor: UserActor) => UserActor): Route {
+  const { declares, acceptsKeys = false } = route.spec.access;
   return {
-    spec: { ...route.spec, access: signedInPolicy },
-    admit: (exchange) => route.admit({ ...exchange, actor: as(requireUser(exchange)) }),
+    spec: { ...route.spec, access: { ...signedInPolicy, declares, acceptsKeys } },
+    admit: (exchange) =>
+      route.admit(
+        exchange.actor?.kind === "api_key" ? exchange : { ...exchange, actor: as(requireUser(exchange)) },
+      ),
   };
 }
 
@@ -97,6 +105,19 @@ test.each(["GET /companies/{id}/invitations", "GET /users/{id}", "PUT /companies
   },
   60_000,
 );
+
+test("where a route asks for another scope than its own, its walk finds it", async () => {
+  const name = "GET /campaigns/{id}";
+  const route = ROUTES.find(({ spec }) => nameOf(spec) === name);
+  const [wanted] = CASES[name] ?? [];
+  if (!route || !wanted) throw new Error(`no ${name}`);
+  const mistaken: Route = { ...route, spec: { ...route.spec, scope: "leads:read" } };
+  const send = serving(ROUTES.map((one) => (one === route ? mistaken : one)));
+  const { surprises } = await walk(route, wanted, { world, callers, send });
+  for (const who of ["key of A with the one scope", "key of A with all other scopes"]) {
+    expect(surprises.some((one) => one.startsWith(who))).toBe(true);
+  }
+});
 
 /** Somebody who has an agent's accesses as a viewer, who sees all leads. */
 function asViewer(actor: UserActor): UserActor {

@@ -1,5 +1,6 @@
 import { atLeast, type Role } from "../../src/auth/actor.ts";
-import type { Declaration } from "../../src/http/policies/policy.ts";
+import type { Declaration, Policy as RoutePolicy } from "../../src/http/policies/policy.ts";
+import type { RouteSpec } from "../../src/http/route-spec.ts";
 import type { Caller, SideName } from "./callers.ts";
 import type { Case, Policy } from "./cases/case.ts";
 
@@ -12,17 +13,40 @@ export function inWords(access: Declaration): string {
   return "role" in access ? `company ${access.role}` : access.kind;
 }
 
+function needsOwner({ declares }: RoutePolicy): boolean {
+  return "role" in declares && declares.role === "owner";
+}
+
 /** Whether a route is open to everyone, so that its answers do not depend on the caller. */
 export function isOpen(policy: Policy): boolean {
   return policy === "public" || policy === "signed_link" || policy === "optional";
 }
 
+/** Whether a caller asks about a lead as an agent's key: no lead is assigned to a key. */
+export function seesNoLead({ key, standing }: Caller, side: SideName, path: string): boolean {
+  return (
+    key !== undefined &&
+    typeof standing !== "string" &&
+    standing[side] === "agent" &&
+    path.startsWith("/leads/{id}")
+  );
+}
+
 /** The status that the contract gives a caller who asks about a side. */
-export function expected(wanted: Case, caller: Caller, side: SideName, success: number): number {
+export function expected(
+  wanted: Case,
+  caller: Caller,
+  side: SideName,
+  { access: policy, path, response: { status: success } }: RouteSpec,
+): number {
   const { access, declared = access } = wanted;
   if (access === "public" || access === "signed_link") return success;
   if (caller.standing === "nobody") {
     return declared === "optional" && caller.name === "anonymous" ? (wanted.anonymous ?? success) : 401;
+  }
+  if (caller.key) {
+    if (!policy.acceptsKeys || needsOwner(policy) || !caller.key.hasScope) return 403;
+    if (seesNoLead(caller, side, path)) return 404;
   }
   const operator = caller.standing === "operator";
   const role = caller.standing === "operator" ? "owner" : caller.standing[side];

@@ -3,7 +3,7 @@ import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { requestOf, waitForImport } from "../harness/api.ts";
 import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
 import type { Across, Asked, Case } from "./cases/case.ts";
-import { expected, expectedOfSubject, isOpen } from "./policy.ts";
+import { expected, expectedOfSubject, isOpen, seesNoLead } from "./policy.ts";
 import { type Dump, dumpsOf, secretsOf, type World } from "./world.ts";
 
 /** Sends a request to the API, as it is or as a test has changed it. */
@@ -47,10 +47,10 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
   };
   const askAbout = async (caller: Caller, side: SideName, asked: Asked, hidden: string[]) =>
     ask(
-      { name: caller.name, token: await caller.token() },
+      { name: caller.name, token: await caller.token(spec, wanted) },
       side,
       asked,
-      expected(wanted, caller, side, success),
+      expected(wanted, caller, side, spec),
       hidden,
     );
 
@@ -92,18 +92,25 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     for (const { what, ask: unseen, status } of isAgent(caller)
       ? ((await wanted.unseen?.(world.a)) ?? [])
       : []) {
-      await ask({ name: caller.name, token: await caller.token() }, `a, ${what}`, unseen, status, hidden);
+      await ask(
+        { name: caller.name, token: await caller.token(spec, wanted) },
+        `a, ${what}`,
+        unseen,
+        seesNoLead(caller, "a", spec.path) ? 404 : status,
+        hidden,
+      );
     }
+    if (caller.key?.triesAll === false) continue;
     for (const [index, side] of RIVALS.entries()) {
       const asked = aboutRivals[index];
       // Routes that are open by a password, a link or a name do not depend on the caller.
       if (!open && asked) await askAbout(caller, side, asked, hidden);
       const reaches = open
         ? caller.name === "anonymous"
-        : caller.standing !== "nobody" && expected(wanted, caller, "a", success) === success;
+        : caller.standing !== "nobody" && expected(wanted, caller, "a", spec) === success;
       for (const { what, ask: across, status } of reaches ? (acrossRivals[index] ?? []) : []) {
         await ask(
-          { name: caller.name, token: await caller.token() },
+          { name: caller.name, token: await caller.token(spec, wanted) },
           `${side}, ${what}`,
           across,
           status,

@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { openDirectory } from "../../src/db/clients.ts";
 import { expectRows } from "../../src/db/expected-rows.ts";
-import { namesOfUsers } from "../../src/users/queries.ts";
+import { namesOfAuthors } from "../../src/users/queries.ts";
 import { createUser } from "../harness/factories.ts";
 
 /** Loads names of users, and keeps which it was asked for. */
@@ -10,7 +10,7 @@ function names() {
   const asked: number[][] = [];
   const load = (ids: number[]) => {
     asked.push(ids);
-    return namesOfUsers(openDirectory(env.DIRECTORY), ids);
+    return namesOfAuthors(openDirectory(env.DIRECTORY), ids);
   };
   return { asked, load };
 }

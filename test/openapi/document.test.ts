@@ -73,6 +73,7 @@ test("it is OpenAPI 3.1 of the version it is given, with all that tools ask of i
   expect(document.servers).toEqual([expect.objectContaining({ url: "/api/v1" })]);
   expect(document.components?.securitySchemes).toMatchObject({
     bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+    api_key: { type: "http", scheme: "bearer", bearerFormat: "lk_" },
   });
   expect(JSON.parse(JSON.stringify(document))).toEqual(document);
 });
@@ -196,11 +197,11 @@ test("every error code has an example", () => {
 
 test.each([
   ["login", ["200", "400", "401", "413", "415", "422", "429", "500", "503"]],
-  ["validateJwt", ["200", "400", "401", "429", "500", "503"]],
-  ["listCompanies", ["200", "400", "401", "429", "500", "503"]],
-  ["getCompany", ["200", "304", "400", "401", "404", "429", "500", "503"]],
-  ["listImports", ["200", "400", "401", "429", "500", "503"]],
-  ["getImport", ["200", "304", "400", "401", "404", "429", "500", "503"]],
+  ["validateJwt", ["200", "400", "401", "403", "429", "500", "503"]],
+  ["listCompanies", ["200", "400", "401", "403", "429", "500", "503"]],
+  ["getCompany", ["200", "304", "400", "401", "403", "404", "429", "500", "503"]],
+  ["listImports", ["200", "400", "401", "403", "429", "500", "503"]],
+  ["getImport", ["200", "304", "400", "401", "403", "404", "429", "500", "503"]],
   [
     "createImport",
     ["202", "400", "401", "402", "403", "404", "409", "413", "415", "422", "429", "500", "503"],

@@ -1,3 +1,4 @@
+import { API_KEY_IDS } from "../../auth/api-keys/ids.ts";
 import { idempotent } from "../../db/client.ts";
 import type { Databases } from "../../db/clients.ts";
 import { eachStore } from "../../db/each-store.ts";
@@ -17,10 +18,20 @@ const COLUMNS = [
 /** The oldest first: in the trail they keep the order in which they happened. */
 const WAITING = `SELECT id, ${COLUMNS.join(", ")} FROM audit_outbox WHERE id > 0 ORDER BY id LIMIT ${AT_ONCE}`;
 
+/** The trail has a column for users and one for API keys, the outbox one for both. */
+const ACTORS = {
+  actor_id: `iif(value->>'actor_id' > ${API_KEY_IDS}, NULL, value->>'actor_id')`,
+  actor_key_id: `iif(value->>'actor_id' > ${API_KEY_IDS}, value->>'actor_id', NULL)`,
+};
+const ARRIVING: Record<string, string> = {
+  ...Object.fromEntries(COLUMNS.map((column) => [column, `value->>'${column}'`])),
+  ...ACTORS,
+};
+
 /** An event that is there already was carried before, by somebody who did not get as far as its deletion. */
 const ARRIVE = `
-  INSERT INTO audit_events (${COLUMNS.join(", ")})
-  SELECT ${COLUMNS.map((column) => `value->>'${column}'`).join(", ")}
+  INSERT INTO audit_events (${Object.keys(ARRIVING).join(", ")})
+  SELECT ${Object.values(ARRIVING).join(", ")}
   FROM json_each(?) WHERE 1 ORDER BY key
   ON CONFLICT (source_id) WHERE source_id IS NOT NULL DO NOTHING`;
 
@@ -29,7 +40,7 @@ const LONG_SECONDS = 10;
 
 /**
  * The mails about imports that have ended, from the same events, before these arrive: one that is there already has
- * had its mail. They go to confirmed addresses alone, and to those who want them.
+ * had its mail. They go to confirmed addresses alone, and to those who want them: nobody, where an API key sent the file.
  */
 const MAILS = `
   INSERT INTO mails (kind, email, user_id, import_id, created_at, queued_at)

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type SystemActor, userIdOf } from "../../auth/actor.ts";
+import { authorIdOf, type SystemActor } from "../../auth/actor.ts";
 import type { LeadsDb } from "../../db/clients.ts";
 import { auditOutbox } from "../../db/leads/schema.ts";
 import { type AuditAction, type Origin, objectTypeOf } from "../record.ts";
@@ -34,7 +34,7 @@ export function auditInStore(
 ) {
   const json = "queryChunks" in details ? (details as SQL) : sql`${JSON.stringify(details)}`;
   return db.insert(auditOutbox).select(
-    sql`SELECT NULL, lower(hex(randomblob(16))), ${companyId}, ${userIdOf(origin.actor)}, ${action}, ${objectTypeOf(action)},
+    sql`SELECT NULL, lower(hex(randomblob(16))), ${companyId}, ${authorIdOf(origin.actor)}, ${action}, ${objectTypeOf(action)},
       ${objectId}, ${json}, ${origin.ip}, ${origin.userAgent}, ${origin.requestId}, ${origin.now} ${rows}`,
   );
 }

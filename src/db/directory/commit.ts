@@ -23,6 +23,7 @@ const REFUSALS = {
   membership_limit:
     "users: all {figure} that the company's membership allows are there. Take all accesses of somebody away in the " +
     "companies that share it, or take a larger membership.",
+  list_full: "The company has as many of these as it may: delete some first.",
   store_full:
     "Nothing was created. The database where its leads would be is nearly full: ask the operator of this installation " +
     "to add a lead store.",

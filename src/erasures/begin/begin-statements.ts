@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { auditInStore } from "../../audit/outbox/write.ts";
 import type { Origin } from "../../audit/record.ts";
-import type { UserIdentity } from "../../auth/actor.ts";
+import { type AuthorIdentity, authorIdOf } from "../../auth/actor.ts";
 import type { LeadsDb } from "../../db/clients.ts";
 import { type ErasedPerson, erasures } from "../../db/leads/schema.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
@@ -44,7 +44,7 @@ export function beginStatements(
   companyId: number,
   condition: SQL,
   person: ErasedPerson,
-  origin: Origin<UserIdentity>,
+  origin: Origin<AuthorIdentity>,
   creation: Creation,
 ) {
   const { actor, now } = origin;
@@ -53,7 +53,7 @@ export function beginStatements(
       .insert(erasures)
       .values({
         companyId,
-        requestedBy: actor.userId,
+        requestedBy: authorIdOf(actor),
         person: paddedPerson(person),
         importsUpTo: sql`(SELECT coalesce(max(i.id), 0) FROM imports i WHERE i.company_id = ${companyId})`,
         createdAt: now,

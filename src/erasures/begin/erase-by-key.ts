@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Origin } from "../../audit/record.ts";
-import type { UserIdentity } from "../../auth/actor.ts";
+import type { AuthorIdentity } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError } from "../../errors.ts";
@@ -34,7 +34,7 @@ export async function eraseByKey(
   tenant: Tenant,
   { companyId, place }: { companyId: number; place: PhonePlace },
   keys: Keys,
-  origin: Origin<UserIdentity>,
+  origin: Origin<AuthorIdentity>,
   creation: Creation,
 ): Promise<Erasure> {
   const { db } = tenant;

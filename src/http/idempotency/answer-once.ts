@@ -23,7 +23,7 @@ interface CreatingSteps {
  */
 export async function answerOnce(
   c: AppContext,
-  { operationId: operation }: RouteSpec,
+  { operationId: operation, shownOnce = false }: RouteSpec,
   store: D1Database | undefined,
   { create, recover }: CreatingSteps,
 ): Promise<Response> {
@@ -43,6 +43,7 @@ export async function answerOnce(
     {
       create: async (creation) => keptAnswer(await create(creation)),
       recover: async (objectId) => keptAnswer(await recover(objectId)),
+      shownOnce,
     },
     c.get("now"),
   );

@@ -61,8 +61,9 @@ export function hashOwnKey(caller: Actor, key: string): string {
 function ownerOf(caller: Actor | null): string | null {
   switch (caller?.kind) {
     case "user":
-    case "link":
       return `user/${caller.userId}`;
+    case "link":
+      return `link/${caller.holderId}`;
     case "api_key":
       return `key/${caller.keyId}`;
     case "system":

@@ -18,6 +18,8 @@ export interface Steps {
   create(creation: Creation): Promise<KeptAnswer>;
   /** Builds the answer for what an earlier try created without answering. */
   recover(objectId: number): Promise<KeptAnswer>;
+  /** Whether the first answer has a secret, and is not kept: a repetition is answered by what was created. */
+  shownOnce?: boolean;
 }
 
 interface Lease {
@@ -61,7 +63,8 @@ export async function runOnce(
   } catch (error) {
     return answerAfter(error, error instanceof AppError, lease, steps);
   }
-  await keep(lease, answer);
+  if (steps.shownOnce) await letGo(lease);
+  else await keep(lease, answer);
   return { ...answer, replayed: false };
 }
 
@@ -105,12 +108,20 @@ async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
 }
 
 /** The request has succeeded even where its answer cannot be stored: that must not become the caller's error. */
-async function keep({ client, request, leaseId }: Lease, answer: KeptAnswer): Promise<void> {
+async function keep(lease: Lease, answer: KeptAnswer): Promise<void> {
+  const { client, request, leaseId } = lease;
   try {
     await keepAnswer(client, request.keyHash, leaseId, answer);
   } catch (error) {
     log("error", "idempotency.answer_not_kept", { operation: request.operation, ...describeError(error) });
-    // Where that fails too, it ends by itself.
-    await endLease(client, request.keyHash, leaseId).catch(() => {});
+    await letGo(lease);
   }
+}
+
+/** Ends a lease without an answer. Where that fails twice, it ends by itself. */
+async function letGo({ client, request, leaseId }: Lease): Promise<void> {
+  const end = () => endLease(client, request.keyHash, leaseId);
+  await end()
+    .catch(end)
+    .catch(() => {});
 }

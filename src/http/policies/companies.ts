@@ -1,8 +1,8 @@
-import { atLeast, type Role, type UserActor } from "../../auth/actor.ts";
+import { atLeast, type CompanyActor, type Role } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
 import { parseId } from "../validation/named-id.ts";
-import { type Policy, requireUser } from "./policy.ts";
+import { type Policy, requireCompanyActor } from "./policy.ts";
 
 /**
  * Opens the lead stores of some companies, for those of them in which the caller has the route's role; of all
@@ -15,21 +15,22 @@ export function companiesPolicy({
   role,
 }: {
   role: Role;
-}): Policy<{ actor: UserActor; openTenants: OpenTenants }> {
+}): Policy<{ actor: CompanyActor; openTenants: OpenTenants }> {
   return {
     declares: { kind: "companies", role },
     caller: "required",
+    acceptsKeys: true,
     listsAll: true,
     locate: ({ query }) => parseId(query("company_id_eq") ?? "") || undefined,
     async authorize(input) {
-      const actor = requireUser(input);
+      const actor = requireCompanyActor(input);
       return { actor, openTenants: (ids) => openTenants(actor, role, input.databases, ids) };
     },
   };
 }
 
 async function openTenants(
-  actor: UserActor,
+  actor: CompanyActor,
   role: Role,
   databases: Databases,
   companyIds: readonly number[] | "all",

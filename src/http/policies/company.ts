@@ -1,4 +1,4 @@
-import type { Role, UserActor } from "../../auth/actor.ts";
+import type { CompanyActor, Role, UserActor } from "../../auth/actor.ts";
 import { fieldError } from "../../errors.ts";
 import { NO_ID, parseId, readNamedId } from "../validation/named-id.ts";
 import { type Named, type Policy, type PolicyInput, type RequestTarget, requireUser } from "./policy.ts";
@@ -23,7 +23,7 @@ export function companyPolicy(
 export function locateCompany(
   { in: place, field }: Named,
   { params, query }: RequestTarget,
-  userId: number,
+  userId: number | null,
 ): number | undefined {
   if (place === "query") return parseId(query(field) ?? "") || undefined;
   const inPath = place === undefined || place === "path" ? parseId(params[field] ?? "") : NO_ID;
@@ -34,7 +34,7 @@ export function locateCompany(
 /** @returns the company that a request names. @throws where it names none, or the caller lacks the role in it. */
 export async function requireNamedCompany(
   named: Named & { role: Role },
-  actor: UserActor,
+  actor: CompanyActor,
   input: PolicyInput,
 ): Promise<number> {
   const companyId = await readNamedId(named, input);

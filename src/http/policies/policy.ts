@@ -1,7 +1,7 @@
-import type { Actor, Role, UserActor } from "../../auth/actor.ts";
+import type { Actor, CompanyActor, Role, UserActor } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { unauthorized } from "../../errors.ts";
+import { notForKeys, unauthorized } from "../../errors.ts";
 import type { Creation } from "../idempotency/creation.ts";
 
 /** Where a request names what it is about. */
@@ -59,13 +59,20 @@ export interface Policy<Grant extends Granted = Granted> {
   readonly declares: Declaration;
   /** Whether the caller must be signed in, may be, or is ignored. */
   readonly caller: "required" | "optional" | "ignored";
+  /**
+   * Whether API keys are let in, within the scope of the route. Without it only people are: what is theirs (accounts,
+   * sessions, passwords), what says who may do what (accesses, invitations, keys), and what the trail and bills say.
+   */
+  readonly acceptsKeys?: boolean;
   /** Whether a route is about everything that the caller sees: all their accesses are loaded with them. */
   readonly listsAll?: boolean;
   /**
    * The company that a request is probably about, as far as that is known before its caller is: their access in it
    * is loaded together with them. Nothing is decided by it.
+   *
+   * @param userId `null` for the holder of an API key, whose own company is loaded with it anyway.
    */
-  locate?(target: RequestTarget, userId: number): number | undefined;
+  locate?(target: RequestTarget, userId: number | null): number | undefined;
   /** Decides, before more of the request is looked at than what names the company or user. @throws 401, 403 or 404. */
   authorize(input: PolicyInput): Promise<Grant>;
 }
@@ -73,18 +80,29 @@ export interface Policy<Grant extends Granted = Granted> {
 /**
  * The user who calls.
  *
- * @throws 401 for a caller who did not sign in, or who is not a user.
+ * @throws 401 for a caller who did not sign in, 403 for one who came with an API key.
  */
-export function requireUser({ actor }: Pick<PolicyInput, "actor">): UserActor {
+export function requireUser(input: Pick<PolicyInput, "actor">): UserActor {
+  const actor = requireCompanyActor(input);
+  if (actor.kind === "user") return actor;
+  throw notForKeys();
+}
+
+/**
+ * The user or the API key that calls. What a key may ask for at all is decided before, by the scope of the route.
+ *
+ * @throws 401 for a caller who did not sign in.
+ */
+export function requireCompanyActor({ actor }: Pick<PolicyInput, "actor">): CompanyActor {
   switch (actor?.kind) {
     case "user":
-      return actor;
-    // Keys are let in policy by policy; links and jobs have functions of their own, and call no route by a policy.
     case "api_key":
+      return actor;
+    // Links and jobs have functions of their own, and call no route by a policy.
     case "link":
     case "system":
     case undefined:
-      throw unauthorized("Send the access token as `Authorization: Bearer <token>`.");
+      throw unauthorized("Send an access token or an API key as `Authorization: Bearer <token>`.");
   }
 }
 

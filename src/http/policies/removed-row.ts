@@ -1,10 +1,10 @@
-import type { Role, UserActor } from "../../auth/actor.ts";
+import type { CompanyActor, Role } from "../../auth/actor.ts";
 import { STORE_SPAN } from "../../db/leads/provision.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
 import { AppError } from "../../errors.ts";
 import { hashOwnKey } from "../idempotency/keyed-request.ts";
 import { findObject } from "../idempotency/requests.ts";
-import { type Policy, type PolicyInput, requireUser } from "./policy.ts";
+import { type Policy, type PolicyInput, requireCompanyActor } from "./policy.ts";
 import { requireRole } from "./require-role.ts";
 import { type LoadRow, rowPolicy } from "./row.ts";
 
@@ -19,7 +19,7 @@ interface Removal<Row extends { companyId: number }> {
 }
 
 interface RemovableRow<Row> {
-  actor: UserActor;
+  actor: CompanyActor;
   companyId: number;
   tenant: Tenant;
   /** `null` where it is gone: an earlier try of this request has removed it. */
@@ -57,7 +57,7 @@ async function authorizeRepetition<Row extends { companyId: number }>(
   const key = input.header("Idempotency-Key");
   const store = Math.floor(Number(params.id) / STORE_SPAN);
   if (key === undefined || !(store >= 0 && store < databases.stores)) return null;
-  const actor = requireUser(input);
+  const actor = requireCompanyActor(input);
   const client = databases.leads(store);
   const objectId = await findObject(client, hashOwnKey(actor, key), operation);
   if (objectId === null) return null;

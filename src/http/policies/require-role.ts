@@ -1,8 +1,8 @@
-import { atLeast, type Role, type UserActor } from "../../auth/actor.ts";
+import { atLeast, authorIdOf, type CompanyActor, type Role } from "../../auth/actor.ts";
 import { notFound, refusal } from "../../errors.ts";
 
 /** @throws 404 where the caller cannot see the company. @param field of the body that named it, if one did. */
-export async function requireSight(actor: UserActor, companyId: number, field?: string): Promise<void> {
+export async function requireSight(actor: CompanyActor, companyId: number, field?: string): Promise<void> {
   await actor.grants.lookUp([companyId]);
   if (!actor.operator && !actor.grants.has(companyId)) throw notFound(field);
 }
@@ -12,14 +12,14 @@ export async function requireSight(actor: UserActor, companyId: number, field?: 
  * @throws 404 where the caller cannot see the company, 403 where they can but may not do this.
  */
 export async function requireRole(
-  actor: UserActor,
+  actor: CompanyActor,
   companyId: number,
   role: Role,
   field?: string,
 ): Promise<void> {
   await requireSight(actor, companyId, field);
   const grant = actor.grants.get(companyId);
-  if (grant) rememberCompany(actor.userId, companyId);
+  if (grant) rememberCompany(authorIdOf(actor), companyId);
   if (!actor.operator && !(grant && atLeast(grant.accessId, role))) {
     const detail = `This needs the access "${role}" in company ${companyId}, or a higher one: ask an owner of the company.`;
     throw refusal("forbidden", detail, field);
@@ -34,8 +34,8 @@ const lastCompanies = new Map<number, number>();
 const USERS = 10_000;
 
 /** The company that a user was last at, if this isolate knows. */
-export function lastCompanyOf(userId: number): number | undefined {
-  return lastCompanies.get(userId);
+export function lastCompanyOf(userId: number | null): number | undefined {
+  return userId === null ? undefined : lastCompanies.get(userId);
 }
 
 function rememberCompany(userId: number, companyId: number): void {

@@ -1,16 +1,16 @@
-import type { LinkActor, Role, UserActor } from "../../auth/actor.ts";
+import type { CompanyActor, LinkActor, Role } from "../../auth/actor.ts";
 import { type DirectoryDb, openDirectory } from "../../db/clients.ts";
 import { STORE_SPAN } from "../../db/leads/provision.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
 import { AppError, notFound, unauthorized } from "../../errors.ts";
-import { type Policy, type PolicyInput, type RequestTarget, requireUser } from "./policy.ts";
+import { type Policy, type PolicyInput, type RequestTarget, requireCompanyActor } from "./policy.ts";
 import { lastCompanyOf, requireRole, requireSight } from "./require-role.ts";
 
 export interface LocatedRow<Row extends { companyId: number }> {
   row: Row;
   tenant: Tenant;
   /** Whether somebody with an access in its company sees it; without this, everybody who has one does. */
-  isSeenBy?: (actor: UserActor) => boolean;
+  isSeenBy?: (actor: CompanyActor) => boolean;
 }
 
 /**
@@ -30,13 +30,14 @@ export function rowPolicy<Row extends { companyId: number }>({
 }: {
   role: Role;
   load: LoadRow<Row>;
-}): Policy<{ actor: UserActor; companyId: number; row: Row; tenant: Tenant }> {
+}): Policy<{ actor: CompanyActor; companyId: number; row: Row; tenant: Tenant }> {
   return {
     declares: { kind: "row", role },
     caller: "required",
+    acceptsKeys: true,
     locate: (_, userId) => lastCompanyOf(userId),
     async authorize(input) {
-      const actor = requireUser(input);
+      const actor = requireCompanyActor(input);
       const { row, tenant, isSeenBy } = await locate(input, load);
       const { companyId } = row;
       await requireSight(actor, companyId);
@@ -50,13 +51,13 @@ export function rowPolicy<Row extends { companyId: number }>({
 /** A link that this API signed, for those who cannot send a header. */
 export interface SignedLink {
   /**
-   * The user whom the link of a request was made for.
+   * The user, or the API key, that the link of a request was made for.
    *
    * @returns `null` where the request has none. @throws 403 where it was changed or has expired.
    */
   holderOf(input: PolicyInput): number | null;
   /** Whether its holder still sees what is in a company. */
-  stillSees(directory: DirectoryDb, userId: number, companyId: number): Promise<boolean>;
+  stillSees(directory: DirectoryDb, holderId: number, companyId: number): Promise<boolean>;
 }
 
 /** As {@link rowPolicy}, and for the holder of a link, who needs no token. */
@@ -68,7 +69,7 @@ export function rowOrLinkPolicy<Row extends { companyId: number }>({
   role: Role;
   load: LoadRow<Row>;
   link: SignedLink;
-}): Policy<{ actor: UserActor | LinkActor; companyId: number; row: Row; tenant: Tenant }> {
+}): Policy<{ actor: CompanyActor | LinkActor; companyId: number; row: Row; tenant: Tenant }> {
   const byToken = rowPolicy({ role, load });
   return {
     ...byToken,
@@ -76,8 +77,8 @@ export function rowOrLinkPolicy<Row extends { companyId: number }>({
     caller: "optional",
     async authorize(input) {
       if (input.actor !== null) return byToken.authorize(input);
-      const userId = link.holderOf(input);
-      if (userId === null) {
+      const holderId = link.holderOf(input);
+      if (holderId === null) {
         throw unauthorized(
           "Send the access token as `Authorization: Bearer <token>`, or use the signed link.",
         );
@@ -85,11 +86,11 @@ export function rowOrLinkPolicy<Row extends { companyId: number }>({
       const { row, tenant } = await locate(input, load);
       const { companyId } = row;
       const directory = openDirectory(input.databases.primaryDirectoryClient);
-      if (!(await link.stillSees(directory, userId, companyId))) {
-        throw new AppError("invalid_link", "The user whom the link was made for does not see this any more.");
+      if (!(await link.stillSees(directory, holderId, companyId))) {
+        throw new AppError("invalid_link", "Who the link was made for does not see this any more.");
       }
       const own = mintTenant(tenant.store, tenant.client, [companyId]);
-      return { actor: { kind: "link", userId }, companyId, row, tenant: own };
+      return { actor: { kind: "link", holderId }, companyId, row, tenant: own };
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { Role, UserActor } from "../../auth/actor.ts";
+import type { CompanyActor, Role } from "../../auth/actor.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound } from "../../errors.ts";
-import { type Policy, requireUser } from "./policy.ts";
+import { type Policy, requireCompanyActor } from "./policy.ts";
 import { lastCompanyOf, requireRole } from "./require-role.ts";
 
 /**
@@ -19,13 +19,14 @@ export function streamedPolicy({
 }: {
   role: Role;
   field: string;
-}): Policy<{ actor: UserActor; authorize: AuthorizeCompany }> {
+}): Policy<{ actor: CompanyActor; authorize: AuthorizeCompany }> {
   return {
     declares: { kind: "streamed", role, field },
     caller: "required",
+    acceptsKeys: true,
     locate: (_, userId) => lastCompanyOf(userId),
     async authorize(input) {
-      const actor = requireUser(input);
+      const actor = requireCompanyActor(input);
       const { databases } = input;
       return {
         actor,

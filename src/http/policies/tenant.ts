@@ -1,23 +1,24 @@
 import { eq } from "drizzle-orm";
-import type { Role, UserActor } from "../../auth/actor.ts";
+import type { CompanyActor, Role } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { companies } from "../../db/directory/schema.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
 import { notFound } from "../../errors.ts";
 import { NO_ID } from "../validation/named-id.ts";
 import { locateCompany, requireNamedCompany } from "./company.ts";
-import { type Named, type Policy, requireUser } from "./policy.ts";
+import { type Named, type Policy, requireCompanyActor } from "./policy.ts";
 
 /** The company that a request names, for what lies in its lead store. */
 export function tenantPolicy(
   named: Named & { role: Role },
-): Policy<{ actor: UserActor; companyId: number; tenant: Tenant }> {
+): Policy<{ actor: CompanyActor; companyId: number; tenant: Tenant }> {
   return {
     declares: { kind: "tenant", ...named },
     caller: "required",
+    acceptsKeys: true,
     locate: (target, userId) => locateCompany(named, target, userId),
     async authorize(input) {
-      const actor = requireUser(input);
+      const actor = requireCompanyActor(input);
       const { databases } = input;
       const companyId = await requireNamedCompany(named, actor, input);
       const store = actor.grants.get(companyId)?.store ?? (await storeOf(databases.directory, companyId));

@@ -1,4 +1,5 @@
-import { actorQuestion, askForActor, type Caller, readActor } from "../../auth/actor.ts";
+import { hashSecret, SECRET_START } from "../../auth/api-keys/secret.ts";
+import { actorOfCaller, askAboutCaller, type Caller, callerQuestion } from "../../auth/caller.ts";
 import { type ActorRow, keepRow, keptRow } from "../../auth/kept-actors.ts";
 import { verifyAccessToken } from "../../auth/tokens/tokens.ts";
 import { unauthorized } from "../../errors.ts";
@@ -18,7 +19,8 @@ export async function authenticate(c: AppContext, spec: RouteSpec): Promise<void
 }
 
 /**
- * Reads who calls, from `Authorization: Bearer <jwt>` or the bare `Authorization: <jwt>`. The company that the request
+ * Reads who calls, from `Authorization: Bearer <jwt>`, the bare `Authorization: <jwt>`, or an API key in their place.
+ * The company that the request
  * is about is looked up with its caller.
  *
  * @returns `null` where the route does not ask, or nobody signed in who need not.
@@ -28,29 +30,46 @@ export async function readCaller(c: AppContext, spec: RouteSpec): Promise<Caller
   const { access } = spec;
   if (access.caller === "ignored" || (access.caller === "optional" && !hasToken(c))) return null;
   const header = c.req.header("Authorization")?.trim();
-  if (!header) return refuse(c, spec, "Send the access token as `Authorization: Bearer <token>`.");
+  if (!header)
+    return refuse(c, spec, "Send an access token or an API key as `Authorization: Bearer <token>`.");
   const token = header.replace(/^Bearer\s+/i, "");
-  const claims = await verifyAccessToken(c.env, token, c.get("now"));
+  const now = c.get("now");
+  const scopeFor = (userId: number | null) => {
+    const target = { params: c.req.param(), query: (name: string) => c.req.query(name) };
+    const company = access.locate?.(target, userId);
+    return { companyIds: company === undefined ? [] : [company], listed: access.listsAll ?? false };
+  };
+  if (token.startsWith(SECRET_START)) {
+    const secretHash = hashSecret(token);
+    if (secretHash === null) {
+      return refuse(c, spec, "The API key is mistyped or cut off: send it as it was shown when it was made.");
+    }
+    return { kind: "api_key", secretHash, now, scope: scopeFor(null) };
+  }
+  const claims = await verifyAccessToken(c.env, token, now);
   if (!claims) {
     return refuse(c, spec, "The access token is not one of ours, or it has expired: sign in again.");
   }
-  const target = { params: c.req.param(), query: (name: string) => c.req.query(name) };
-  const company = access.locate?.(target, claims.userId);
-  const scope = { companyIds: company === undefined ? [] : [company], listed: access.listsAll ?? false };
-  return { claims, scope };
+  return { kind: "user", claims, scope: scopeFor(claims.userId) };
 }
 
-/** Asks the directory's primary whether a session still counts and what its user may do: one query. */
+const ENDED: Record<Caller["kind"], string> = {
+  user: "The session has ended: sign in again.",
+  api_key:
+    "The API key is not one of ours, or it has ended or expired: ask an owner of the company for another one.",
+};
+
+/** Asks the directory's primary whether a caller still counts and what they may do: one query. */
 export async function askForCaller(c: AppContext, caller: Caller): Promise<ActorRow | undefined> {
-  const row = await askForActor(c.get("databases").primaryDirectoryClient, caller);
-  keepRow(actorQuestion(caller), row);
+  const row = await askAboutCaller(c.get("databases").primaryDirectoryClient, caller);
+  keepRow(callerQuestion(caller), row);
   return row;
 }
 
 /**
  * Sets who calls, as the directory has just said it.
  *
- * @throws 401 where the session has ended.
+ * @throws 401 where the session, or the key, has ended.
  */
 export async function confirmCaller(
   c: AppContext,
@@ -58,14 +77,14 @@ export async function confirmCaller(
   caller: Caller,
   row: ActorRow | undefined,
 ): Promise<void> {
-  const actor = readActor(c.get("databases").primaryDirectoryClient, row, caller);
-  if (!actor) return refuse(c, spec, "The session has ended: sign in again.");
+  const actor = actorOfCaller(c.get("databases").primaryDirectoryClient, row, caller);
+  if (!actor) return refuse(c, spec, ENDED[caller.kind]);
   c.set("actor", actor);
 }
 
 /** What this isolate knows of a caller from their last request that was about the same. */
 export function lastKnown(caller: Caller): ActorRow | undefined {
-  return keptRow(actorQuestion(caller));
+  return keptRow(callerQuestion(caller));
 }
 
 /** @throws 401, and counts it: a caller who tries tokens is counted by where they try from. */

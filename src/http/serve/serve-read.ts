@@ -1,4 +1,4 @@
-import { type Caller, readActor } from "../../auth/actor.ts";
+import { actorOfCaller, type Caller } from "../../auth/caller.ts";
 import { type ActorRow, isSameRow } from "../../auth/kept-actors.ts";
 import { holdLines } from "../../invocation.ts";
 import { UNKEYED } from "../idempotency/creation.ts";
@@ -51,7 +51,7 @@ export function serveRead(route: Route): (c: AppContext) => Promise<Response> {
     const caller = await readCaller(c, spec);
     if (!caller) return run(c);
     const before = isRepeatable ? lastKnown(caller) : undefined;
-    const known = before && readActor(c.get("databases").primaryDirectoryClient, before, caller);
+    const known = before && actorOfCaller(c.get("databases").primaryDirectoryClient, before, caller);
     if (before && known) {
       c.set("actor", known);
       await limitCaller(c, spec);

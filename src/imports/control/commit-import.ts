@@ -2,7 +2,7 @@ import { and, eq, gt, sql } from "drizzle-orm";
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
 import { auditInStore, type StoreEvent } from "../../audit/outbox/write.ts";
 import { originOf } from "../../audit/record.ts";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { imports } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
@@ -38,7 +38,7 @@ const COMMITTABLE_FOR_MS = UNDOABLE_FOR_MS;
  */
 export async function commitImport(
   call: Call,
-  { actor, tenant, row }: { actor: UserActor; tenant: Tenant; row: ImportRow },
+  { actor, tenant, row }: { actor: CompanyActor; tenant: Tenant; row: ImportRow },
   creation: Creation,
 ): Promise<ImportRow> {
   const { db } = tenant;

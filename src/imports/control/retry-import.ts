@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
 import { auditInStore, type StoreEvent } from "../../audit/outbox/write.ts";
 import { originOf } from "../../audit/record.ts";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
@@ -28,7 +28,7 @@ const RETRIED: StoreEvent = { action: "import.retried", companyId: sql`company_i
  */
 export async function retryImport(
   call: Call,
-  { actor, tenant, row }: { actor: UserActor; tenant: Tenant; row: ImportRow },
+  { actor, tenant, row }: { actor: CompanyActor; tenant: Tenant; row: ImportRow },
   creation: Creation,
 ): Promise<ImportRow> {
   const { db } = tenant;

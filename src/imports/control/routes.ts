@@ -1,4 +1,4 @@
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
@@ -20,7 +20,7 @@ import { retryImport } from "./retry-import.ts";
 
 interface Asked {
   call: Call;
-  actor: UserActor;
+  actor: CompanyActor;
   tenant: Tenant;
   row: ImportRow;
 }

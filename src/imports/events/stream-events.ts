@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { LinkActor, UserActor } from "../../auth/actor.ts";
+import { authorIdOf, type CompanyActor, type LinkActor } from "../../auth/actor.ts";
 import { familyRevokedAt } from "../../auth/sessions/family.ts";
 import { companyNames } from "../../companies/queries.ts";
 import { type Databases, openDatabases } from "../../db/clients.ts";
@@ -7,7 +7,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { requireFound } from "../../errors.ts";
 import { type Call, linkOrigin } from "../../http/request/call.ts";
 import { aMacrotask } from "../../macrotask.ts";
-import { namesOfUsers } from "../../users/queries.ts";
+import { namesOfAuthors } from "../../users/queries.ts";
 import type { ImportRow } from "../queries.ts";
 import { stillSeesImports } from "../report/link-holder.ts";
 import { viewImport } from "../view.ts";
@@ -26,7 +26,7 @@ const SPARED_STATEMENTS = 20;
  */
 export async function streamEvents(
   call: Call,
-  { actor, tenant, row }: { actor: UserActor | LinkActor; tenant: Tenant; row: ImportRow },
+  { actor, tenant, row }: { actor: CompanyActor | LinkActor; tenant: Tenant; row: ImportRow },
   times?: StreamTimes,
 ): Promise<Response> {
   // The primary: a replica that lags behind would tell a client that connects again what it has seen before.
@@ -47,7 +47,7 @@ export async function streamEvents(
           env: call.env,
           origin,
           now: Date.now(),
-          viewerId: actor.userId,
+          viewerId: authorIdOf(actor),
           ...names,
         }),
       mayListen: () => mayListen(databases, actor, row.companyId),
@@ -90,7 +90,7 @@ function bodyOf(events: AsyncGenerator<string>, end: () => void): ReadableStream
 async function namesFor({ directory }: Databases, { companyId, importedBy }: ImportRow) {
   const [companies, users] = await Promise.all([
     companyNames(directory, [companyId]),
-    namesOfUsers(directory, [importedBy]),
+    namesOfAuthors(directory, [importedBy]),
   ]);
   return { companyName: companies.get(companyId) ?? "", importer: users.get(importedBy) };
 }
@@ -98,13 +98,13 @@ async function namesFor({ directory }: Databases, { companyId, importedBy }: Imp
 /** Whether somebody still sees the import, and the session that they came with still counts. */
 async function mayListen(
   { directory }: Databases,
-  actor: UserActor | LinkActor,
+  actor: CompanyActor | LinkActor,
   companyId: number,
 ): Promise<boolean> {
   if (actor.kind === "user" && actor.tokenExpiresAt * 1000 <= Date.now()) return false;
   const [sees, hasSession] = await Promise.all([
-    stillSeesImports(directory, actor.userId, companyId),
-    actor.kind === "link" || isOpen(directory, actor.session),
+    stillSeesImports(directory, authorIdOf(actor), companyId),
+    actor.kind !== "user" || isOpen(directory, actor.session),
   ]);
   return sees && hasSession;
 }

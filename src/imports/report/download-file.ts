@@ -34,16 +34,13 @@ export async function downloadFile(
   const row = await findImport(mintTenant(store, databases.leads(store), "all"), importCode);
   const primary = openDirectory(databases.primaryDirectoryClient);
   if (row && !(await stillSeesImports(primary, link.user, row.companyId))) {
-    throw new AppError(
-      "invalid_link",
-      "The user whom the link was made for does not see this import any more.",
-    );
+    throw new AppError("invalid_link", "Who the link was made for does not see this import any more.");
   }
   if (!row) throw notFound();
   const { action, suffix } = FILES[kind];
   const isWorkbook = kind === "error_file" && row.errorFileKey !== null && isSentAsWorkbook(row, link.format);
   const record = () =>
-    audit(databases.directory, originOf(call, { kind: "link", userId: link.user }), {
+    audit(databases.directory, originOf(call, { kind: "link", holderId: link.user }), {
       action,
       companyId: row.companyId,
       objectId: row.id,

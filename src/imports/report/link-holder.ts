@@ -1,15 +1,36 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { isApiKeyId } from "../../auth/api-keys/ids.ts";
+import { hasScope } from "../../auth/api-keys/scopes.ts";
 import { strongestAccess } from "../../auth/visibility.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
-import { users } from "../../db/directory/schema.ts";
+import { apiKeys, companyAncestors, users } from "../../db/directory/schema.ts";
 import { AGENT } from "../../leads/scope.ts";
 
 /**
- * Whether the user whom a link was given to still sees the imports of a company: active, and more than an agent there.
+ * Whether the holder of a link, a user or an API key, still sees the imports of a company: a user who is active and more
+ * than an agent there, a key that has neither ended nor expired.
  *
  * @param db the directory's primary, since what was taken away counts at once.
  */
-export async function stillSeesImports(db: DirectoryDb, userId: number, companyId: number): Promise<boolean> {
+export function stillSeesImports(db: DirectoryDb, holderId: number, companyId: number): Promise<boolean> {
+  return isApiKeyId(holderId) ? keySees(db, holderId, companyId) : userSees(db, holderId, companyId);
+}
+
+async function keySees(db: DirectoryDb, keyId: number, companyId: number): Promise<boolean> {
+  const key = await db
+    .select({ scopes: apiKeys.scopes, expiresAt: apiKeys.expiresAt })
+    .from(apiKeys)
+    .innerJoin(
+      companyAncestors,
+      and(eq(companyAncestors.ancestorId, apiKeys.companyId), eq(companyAncestors.companyId, companyId)),
+    )
+    .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.endedAt), ne(apiKeys.accessId, AGENT)))
+    .get();
+  if (!key || !hasScope(key.scopes, "imports:read")) return false;
+  return key.expiresAt === null || key.expiresAt > Date.now();
+}
+
+async function userSees(db: DirectoryDb, userId: number, companyId: number): Promise<boolean> {
   const strongest = strongestAccess({ userId }, sql`${companyId}`);
   const sees = sql`(${users.operator} OR coalesce(${strongest}, ${AGENT}) <> ${AGENT})`;
   const rows = await db

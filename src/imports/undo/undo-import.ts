@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { auditInStore } from "../../audit/outbox/write.ts";
 import type { Origin } from "../../audit/record.ts";
-import type { UserIdentity } from "../../auth/actor.ts";
+import { type AuthorIdentity, authorIdOf } from "../../auth/actor.ts";
 import { imports, importUndos } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
@@ -28,7 +28,7 @@ export async function undoImport(
   tenant: Tenant,
   row: Pick<ImportRow, "id" | "importCode" | "companyId">,
   sparesLater: boolean,
-  origin: Origin<UserIdentity>,
+  origin: Origin<AuthorIdentity>,
   creation: Creation,
 ): Promise<ImportRow> {
   const later = sparesLater ? undefined : await findLaterImport(tenant, row);
@@ -38,7 +38,7 @@ export async function undoImport(
     db
       .insert(importUndos)
       .select(sql`
-        SELECT NULL, ${imports.id}, ${imports.companyId}, ${origin.actor.userId}, ${imports.nextRecord} - 1, 0, 0, 0,
+        SELECT NULL, ${imports.id}, ${imports.companyId}, ${authorIdOf(origin.actor)}, ${imports.nextRecord} - 1, 0, 0, 0,
           ${now}, NULL, ${now}, NULL, NULL, ${now}
         FROM ${imports}
         WHERE ${imports.id} = ${row.id} AND ${mayBe("undo")} AND ${imports.finishedAt} > ${now - UNDOABLE_FOR_MS}

@@ -1,5 +1,5 @@
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
-import type { UserActor } from "../../auth/actor.ts";
+import { authorIdOf, type CompanyActor } from "../../auth/actor.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { replay } from "../../http/idempotency/answer-once.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
@@ -18,7 +18,7 @@ import { startPorts, startReceived } from "./start-received.ts";
 
 interface Input {
   call: Call;
-  actor: UserActor;
+  actor: CompanyActor;
   authorize: Authorize;
 }
 
@@ -29,7 +29,7 @@ export async function createImport({ call, actor, authorize }: Input): Promise<R
   const ports = { directory: call.databases.directory, authorize, now: call.now };
   let isLeft: Promise<void> = Promise.resolve();
   const received = await receiveUpload(call, {
-    userId: actor.userId,
+    userId: authorIdOf(actor),
     async check(fields) {
       const allowed = await checkFields(ports, fields);
       // Not waited for: the statement that starts the import counts for itself.
@@ -55,7 +55,7 @@ async function requireLeft({ tenant, quota }: Allowed, keyHash: string | null): 
  */
 async function startOnce(
   call: Call,
-  actor: UserActor,
+  actor: CompanyActor,
   received: ReceivedUpload,
   key: string | undefined,
 ): Promise<Response> {
@@ -102,7 +102,7 @@ async function startOnce(
   }
 }
 
-async function answerWith(call: Call, actor: UserActor, row: ImportRow | undefined): Promise<KeptAnswer> {
+async function answerWith(call: Call, actor: CompanyActor, row: ImportRow | undefined): Promise<KeptAnswer> {
   if (!row) throw notFound();
   return {
     status: 202,

@@ -1,5 +1,5 @@
 import { originOf } from "../../audit/record.ts";
-import type { UserActor } from "../../auth/actor.ts";
+import { authorIdOf, type CompanyActor } from "../../auth/actor.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { Call } from "../../http/request/call.ts";
 import { type NewImport, type StartPorts, startImport } from "../pipeline/start-import.ts";
@@ -12,14 +12,14 @@ export type Received = Allowed & Pick<NewImport, "fileName" | "fileKey" | "file"
 type Ports = Omit<StartPorts, "tenant" | "quota">;
 
 /** What starting an import takes of the request that asks for it. */
-export function startPorts(call: Call, actor: UserActor, creation: Creation): Ports & { userId: number } {
+export function startPorts(call: Call, actor: CompanyActor, creation: Creation): Ports & { userId: number } {
   const { env, now } = call;
   return {
     env,
     now,
     creation,
     origin: originOf(call, actor),
-    userId: actor.userId,
+    userId: authorIdOf(actor),
     later: (work) => call.waitUntil(work),
   };
 }

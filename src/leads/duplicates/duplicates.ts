@@ -1,5 +1,5 @@
 import { and, type SQL, sql } from "drizzle-orm";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
@@ -35,7 +35,7 @@ interface Group {
 /** A page of the groups of leads that somebody sees of a company, two of them at the least, in each. */
 export async function listDuplicates(
   tenant: Tenant,
-  { actor, companyId }: { actor: UserActor; companyId: number },
+  { actor, companyId }: { actor: CompanyActor; companyId: number },
   request: ListRequest,
 ): Promise<{ groups: Duplicates[]; total: ListTotal }> {
   const { client } = tenant;
@@ -78,7 +78,7 @@ function keyOf(shared: string): { key: MatchKey; value: string } {
   return { key: "external_id", value: externalId ?? "" };
 }
 
-export function groupsQuery(actor: UserActor, companyId: number, { page, limit, sort }: ListRequest): SQL {
+export function groupsQuery(actor: CompanyActor, companyId: number, { page, limit, sort }: ListRequest): SQL {
   const seen = visibleLeads(actor, companyId);
   return sql`
     ${groups(seen)}
@@ -102,7 +102,7 @@ export function groupsQuery(actor: UserActor, companyId: number, { page, limit, 
     ORDER BY first ${sql.raw(sort.descending ? "DESC" : "ASC")} LIMIT ${limit + 1} OFFSET ${(page - 1) * limit}`;
 }
 
-export function totalQuery(actor: UserActor, companyId: number, request: Pick<ListRequest, "exact">): SQL {
+export function totalQuery(actor: CompanyActor, companyId: number, request: Pick<ListRequest, "exact">): SQL {
   return sql`
     ${groups(visibleLeads(actor, companyId))}
     SELECT count(*) AS total FROM (SELECT 1 FROM groups WHERE members > 1 LIMIT ${countLimit(request)})`;

@@ -1,5 +1,5 @@
 import { and, sql } from "drizzle-orm";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { LeadRow } from "../queries.ts";
@@ -11,7 +11,7 @@ import { visibleAssignee, visibleLeads } from "../scope.ts";
  */
 export async function findHiddenCanonicalLeads(
   tenant: Tenant,
-  actor: UserActor,
+  actor: CompanyActor,
   rows: LeadRow[],
 ): Promise<Set<number>> {
   const unseen = new Set(rows.flatMap(({ duplicateOf }) => duplicateOf ?? []));

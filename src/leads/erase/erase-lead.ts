@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Origin } from "../../audit/record.ts";
-import type { UserIdentity } from "../../auth/actor.ts";
+import type { AuthorIdentity } from "../../auth/actor.ts";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { beginStatements, beginWhere } from "../../erasures/begin/begin-statements.ts";
@@ -34,7 +34,7 @@ export async function eraseLead(
   env: Env,
   tenant: Tenant,
   row: LeadRow,
-  origin: Origin<UserIdentity>,
+  origin: Origin<AuthorIdentity>,
   creation: Creation = UNKEYED,
 ): Promise<Erasure> {
   const { db } = tenant;

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { findCompanyHome } from "../../companies/queries.ts";
 import type { Databases } from "../../db/clients.ts";
 import { leadCounts } from "../../db/leads/schema.ts";
@@ -42,7 +42,7 @@ export interface LeadsExport {
  */
 export async function exportLeads(
   { directory }: Pick<Databases, "directory">,
-  { actor, companyId, tenant }: { actor: UserActor; companyId: number; tenant: Tenant },
+  { actor, companyId, tenant }: { actor: CompanyActor; companyId: number; tenant: Tenant },
   request: LeadsRequest,
   now: number,
   gone: AbortSignal,

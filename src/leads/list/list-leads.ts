@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { SQLiteSelect } from "drizzle-orm/sqlite-core";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { type Databases, queryBuilder } from "../../db/clients.ts";
 import { compileOnce, type RowOf, underKeys } from "../../db/compiled.ts";
 import { leadCounts, leads } from "../../db/leads/schema.ts";
@@ -21,7 +21,7 @@ import { leadSearch } from "./search/tables.ts";
 
 /** Whose list it is, and of which company. */
 export interface LeadsSeen {
-  actor: UserActor;
+  actor: CompanyActor;
   companyId: number;
   tenant: Tenant;
 }

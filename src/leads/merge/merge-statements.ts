@@ -1,5 +1,5 @@
 import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
-import type { UserIdentity } from "../../auth/actor.ts";
+import { type AuthorIdentity, authorIdOf } from "../../auth/actor.ts";
 import type { LeadsDb } from "../../db/clients.ts";
 import { importMatches, leadNotes, leadStageChanges, leads, leadTags } from "../../db/leads/schema.ts";
 import { movesOf } from "../../events/lead-events.ts";
@@ -19,7 +19,7 @@ export interface Merge {
   /** Those that go into it, as they were read. */
   others: LeadRow[];
   values: MergedValues;
-  actor: UserIdentity & EventActor;
+  actor: AuthorIdentity & EventActor;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -53,7 +53,7 @@ export function mergeStatements(
       .set({ deletedAt: now, updatedAt: sql`max(${now}, ${leads.updatedAt} + 1)` })
       .where(isOneOf(leads.id, going)),
     db.insert(leadStageChanges).select(sql`
-      SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${values.stageId}, ${actor.userId}, ${now}
+      SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${values.stageId}, ${authorIdOf(actor)}, ${now}
       FROM ${leads} WHERE ${leads.id} = ${kept.id} AND ${Number(restaged)}`),
     db
       .update(leads)

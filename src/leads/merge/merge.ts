@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type * as z from "zod";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../errors.ts";
@@ -30,7 +30,7 @@ const MAX_TEXT = 500_000;
  */
 export async function mergeLeads(
   tenant: Tenant,
-  actor: UserActor,
+  actor: CompanyActor,
   target: LeadRow,
   { lead_ids: ids, fields = {} }: z.output<typeof MergeLeadsBody>,
   now: number,

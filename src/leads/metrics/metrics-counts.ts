@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { FIRST_STAGE, isIndexedStage, leadStageChanges, leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
@@ -14,7 +14,7 @@ export const QUARTER_MS = 15 * 60 * 1000;
 
 /** What is counted: the leads that somebody sees of a company, of one campaign where one is named. */
 export interface Counted {
-  actor: UserActor;
+  actor: CompanyActor;
   companyId: number;
   campaignId: number | null;
   periods: Period[];

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type * as z from "zod";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { findCompany } from "../../companies/queries.ts";
 import { addToDate, dateAt, startOfDay } from "../../cycles/zoned-time.ts";
 import type { Databases } from "../../db/clients.ts";
@@ -31,7 +31,7 @@ interface Range {
  */
 export async function measureLeads(
   databases: Databases,
-  { actor, companyId, tenant }: { actor: UserActor; companyId: number; tenant: Tenant },
+  { actor, companyId, tenant }: { actor: CompanyActor; companyId: number; tenant: Tenant },
   query: z.output<typeof MetricsQuery>,
   now: number,
 ): Promise<z.input<typeof LeadMetrics>> {

@@ -4,7 +4,7 @@ import { linkPage } from "../../http/lists/pagination.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
 import { isoTime } from "../../http/time.ts";
-import { namesOfUsers } from "../../users/queries.ts";
+import { namesOfAuthors } from "../../users/queries.ts";
 import { loadLead } from "../load-lead.ts";
 import { LeadParams } from "../schemas.ts";
 import {
@@ -42,7 +42,7 @@ export const leadNoteRoutes: Route[] = [
     },
     async ({ call, tenant, row, query }) => {
       const { directory } = call.databases;
-      const names = expectRows(`notes ${row.companyId}`, (ids) => namesOfUsers(directory, ids));
+      const names = expectRows(`notes ${row.companyId}`, (ids) => namesOfAuthors(directory, ids));
       const { rows, total } = await listNotes(tenant, row.id, query);
       return { notes: await showNotes(names, rows), meta: linkPage(call, query, total) };
     },
@@ -91,7 +91,7 @@ export const leadNoteRoutes: Route[] = [
 ];
 
 async function showNotes(
-  namesOf: (ids: number[]) => ReturnType<typeof namesOfUsers>,
+  namesOf: (ids: number[]) => ReturnType<typeof namesOfAuthors>,
   rows: NoteRow[],
 ): Promise<z.input<typeof LeadNote>[]> {
   const names = await namesOf([...new Set(rows.map(({ authorId }) => authorId))]);

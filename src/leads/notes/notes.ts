@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { UserActor } from "../../auth/actor.ts";
+import { authorIdOf, type CompanyActor } from "../../auth/actor.ts";
 import type { LeadsDb } from "../../db/clients.ts";
 import { keyedRequests, leadNotes, leads } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
@@ -43,7 +43,7 @@ export function findNote(tenant: Tenant, id: number): Promise<NoteRow | undefine
  */
 export async function createNote(
   { db }: Tenant,
-  actor: UserActor,
+  actor: CompanyActor,
   lead: { id: number; companyId: number },
   body: string,
   now: number,
@@ -53,7 +53,9 @@ export async function createNote(
   const [[row]] = await db.batch([
     db
       .insert(leadNotes)
-      .select(sql`SELECT NULL, ${leads.companyId}, ${leads.id}, ${actor.userId}, ${body}, ${now} ${seen}`)
+      .select(
+        sql`SELECT NULL, ${leads.companyId}, ${leads.id}, ${authorIdOf(actor)}, ${body}, ${now} ${seen}`,
+      )
       .returning(),
     recordEvent(
       db,
@@ -89,7 +91,7 @@ function raiseVersion(db: LeadsDb, leadId: number, condition: SQL) {
  */
 export async function removeNote(
   { db }: Tenant,
-  actor: UserActor,
+  actor: CompanyActor,
   lead: { id: number; companyId: number },
   noteId: number,
   now: number,
@@ -101,7 +103,7 @@ export async function removeNote(
   );
   const row = await db.select({ authorId: leadNotes.authorId }).from(leadNotes).where(note).get();
   if (!row) throw notFound();
-  if (visibleAssignee(actor, lead.companyId) !== null && row.authorId !== actor.userId) {
+  if (visibleAssignee(actor, lead.companyId) !== null && row.authorId !== authorIdOf(actor)) {
     throw refusal("forbidden", "Only its author, managers and owners delete a note.");
   }
   const [removed] = await db.batch([

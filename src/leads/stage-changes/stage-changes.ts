@@ -7,7 +7,7 @@ import type { ListRequest } from "../../http/lists/list-query.ts";
 import { ONE, readPage } from "../../http/lists/read-page.ts";
 import { isoTime } from "../../http/time.ts";
 import { listStages } from "../../stages/queries.ts";
-import { namesOfUsers } from "../../users/queries.ts";
+import { namesOfAuthors } from "../../users/queries.ts";
 import { viewStage } from "../view.ts";
 import type { LeadStageChange } from "./stage-change-schemas.ts";
 
@@ -31,7 +31,7 @@ export async function showStageChanges(
   rows: StageChangeRow[],
 ): Promise<z.input<typeof LeadStageChange>[]> {
   const userIds = [...new Set(rows.flatMap(({ changedBy }) => changedBy ?? []))];
-  const [stages, names] = await Promise.all([listStages(db), namesOfUsers(db, userIds)]);
+  const [stages, names] = await Promise.all([listStages(db), namesOfAuthors(db, userIds)]);
   return rows.map(({ id, leadId, fromStageId, toStageId, changedBy, changedAt }) => ({
     id,
     lead_id: leadId,

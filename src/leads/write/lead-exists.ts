@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../errors.ts";
@@ -37,7 +37,7 @@ const EXISTS =
  */
 export async function throwIfLeadExists<Result>(
   tenant: Tenant,
-  actor: UserActor,
+  actor: CompanyActor,
   { person, id }: { person: LeadIdentity; id: number | null },
   batch: () => Promise<Result>,
 ): Promise<Result> {

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import type { UserActor } from "../../auth/actor.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { companies } from "../../db/directory/schema.ts";
 import type { leads } from "../../db/leads/schema.ts";
@@ -32,7 +32,7 @@ export type LeadColumns = Omit<
 export interface Writing {
   directory: DirectoryDb;
   tenant: Tenant;
-  actor: UserActor;
+  actor: CompanyActor;
   companyId: number;
 }
 

@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { authorIdOf } from "../../auth/actor.ts";
 import { leadStageChanges, leads } from "../../db/leads/schema.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { changedNames, movesOf } from "../../events/lead-events.ts";
@@ -87,7 +88,7 @@ async function write(
   const [, , , updated, , [row]] = await throwIfLeadExists(tenant, actor, { person, id }, () =>
     db.batch([
       db.insert(leadStageChanges).select(sql`
-        SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${columns.stageId}, ${actor.userId}, ${now}
+        SELECT NULL, ${leads.companyId}, ${leads.id}, ${leads.stageId}, ${columns.stageId}, ${authorIdOf(actor)}, ${now}
         FROM ${leads} WHERE ${unchanged} AND ${leads.stageId} <> ${columns.stageId}`),
       removeOtherTags(db, unchanged, tags),
       addTags(db, unchanged, tags),

@@ -1,3 +1,4 @@
+import { createApiKey } from "../../harness/accounts/api-keys.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
 import { createInvitation, freshEmail } from "../../harness/people.ts";
 import type { Deeds } from "./deed.ts";
@@ -99,6 +100,18 @@ export const ACCESS_DEEDS: Deeds = {
           { ...own("invitation.accepted", user, id), company: company.id },
         ],
       };
+    },
+  },
+  "POST /companies/{id}/api_keys": {
+    "making an API key": async () => ({
+      ...post(`/companies/${company.id}/api_keys`, owner, { name: "Quirina's robot", role: "viewer" }),
+      told: ({ api_key: key }) => [owned("api_key.created", key.id)],
+    }),
+  },
+  "DELETE /api_keys/{id}": {
+    "ending an API key": async () => {
+      const { id } = await createApiKey(company, owner);
+      return { ...remove(`/api_keys/${id}`, owner), told: () => [owned("api_key.ended", id)] };
     },
   },
   "DELETE /invitations/{invitation}": {

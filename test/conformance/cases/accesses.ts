@@ -1,3 +1,4 @@
+import { createApiKey } from "../../harness/accounts/api-keys.ts";
 import { accessOf, newInvitation, newMember } from "../mint/people.ts";
 import type { Case } from "./case.ts";
 import { filteredBy, get, newPerson, post, put, remove } from "./requests.ts";
@@ -113,6 +114,28 @@ export const ACCESS_CASES: Record<string, Case[]> = {
         await newInvitation(side);
         return get(`/companies/${side.company.id}/invitations?limit=100`);
       },
+    },
+  ],
+  "POST /companies/{id}/api_keys": [
+    {
+      access: "company manager",
+      about: ({ company }) => post(`/companies/${company.id}/api_keys`, { name: "Robot", role: "agent" }),
+    },
+  ],
+  "GET /companies/{id}/api_keys": [
+    {
+      access: "company manager",
+      about: async ({ company, owner, word }) => {
+        await createApiKey(company, owner, { name: `${word}-robot` });
+        return get(`/companies/${company.id}/api_keys?limit=100`);
+      },
+    },
+  ],
+  "DELETE /api_keys/{id}": [
+    {
+      access: "company manager",
+      about: async ({ company, owner }) =>
+        remove(`/api_keys/${(await createApiKey(company, owner, { role: "agent" })).id}`),
     },
   ],
   "GET /invitations/{invitation}": [

@@ -1,4 +1,5 @@
 import type { Role } from "../../../src/auth/actor.ts";
+import type { Scope } from "../../../src/auth/api-keys/scopes.ts";
 import type { Call } from "../../harness/api.ts";
 import type { TestUser } from "../../harness/factories.ts";
 import type { Side, World } from "../world.ts";
@@ -32,6 +33,8 @@ export interface Case {
   access: Policy;
   /** What the route itself says, where its handler decides by more. */
   declared?: Policy;
+  /** What an API key needs beside the scope of the route. */
+  alsoScope?: Scope;
   /** The status without a token, where it is not that of the policy. */
   anonymous?: number;
   /** A request that is right in itself, about what belongs to a side; fresh each time. */

@@ -44,6 +44,7 @@ export const LEAD_CASES: Record<string, Case[]> = {
     },
     {
       access: "company manager",
+      alsoScope: "erasures:write",
       about: async (side) => remove(`/leads/${(await newLead(side)).id}?erase=true`),
     },
   ],

@@ -45,7 +45,8 @@ async function send({ path, asked }: Scenario, key: string, around: Around): Pro
     surround(UNLIMITED, around, async () => {}),
     context,
   );
-  const text = await answer.text();
+  // A secret is shown once: a repetition has null in its place.
+  const text = (await answer.text()).replace(/"secret":"\w+"/, '"secret":null');
   await waitOnExecutionContext(context);
   return {
     status: answer.status,

@@ -10,7 +10,7 @@ import {
   type TestUser,
 } from "../../harness/factories.ts";
 import { createLead } from "../../harness/leads.ts";
-import { UPLOAD_SCENARIOS } from "./upload-scenarios.ts";
+import { OTHER_SCENARIOS } from "./upload-scenarios.ts";
 
 /** A request that creates or starts something, and how to count what it did. */
 export interface Scenario {
@@ -55,7 +55,7 @@ let serial = 0;
 
 /** A scenario for every route that creates, by its `operationId`. */
 export const SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scenario>> = {
-  ...UPLOAD_SCENARIOS,
+  ...OTHER_SCENARIOS,
   createUser: () => {
     const name = unique();
     return {

@@ -1,9 +1,11 @@
 import { env } from "cloudflare:test";
 import { createUpload } from "../../imports/upload/parts/create-upload.ts";
+import { KEY_SCENARIOS } from "./key-scenarios.ts";
 import type { Scenario, World } from "./scenarios.ts";
 
-/** Files that come in parts. */
-export const UPLOAD_SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scenario>> = {
+/** Files that come in parts, and API keys. */
+export const OTHER_SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scenario>> = {
+  ...KEY_SCENARIOS,
   openUpload: ({ company, owner }) => {
     const name = `${crypto.randomUUID()}.csv`;
     return {

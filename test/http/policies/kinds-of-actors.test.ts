@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
-import { type Actor, userIdOf } from "../../../src/auth/actor.ts";
+import { type Actor, authorIdOf } from "../../../src/auth/actor.ts";
 import { hashOwnKey } from "../../../src/http/idempotency/keyed-request.ts";
 import type { PolicyInput } from "../../../src/http/policies/policy.ts";
 import { ROUTES } from "../../../src/routes.ts";
 
-const NO_USERS: (Actor | null)[] = [
-  null,
-  { kind: "api_key", keyId: 1, companyId: 1, role: "owner" },
-  { kind: "link", userId: 1 },
-  { kind: "system" },
-];
+const NOBODY: (Actor | null)[] = [null, { kind: "link", holderId: 1 }, { kind: "system" }];
+const KEY = { kind: "api_key", keyId: 1, companyId: 1 } as Actor;
 
 /** A request of somebody, of which nothing else can be asked. */
 function requestOfActor(actor: Actor | null): PolicyInput {
@@ -27,8 +23,8 @@ function requestOfActor(actor: Actor | null): PolicyInput {
   });
 }
 
-test.each(NO_USERS)(
-  "no policy takes %j for a user: it is refused before anything is looked up",
+test.each(NOBODY)(
+  "no policy takes %j for somebody who signed in: it is refused before anything is looked up",
   async (actor) => {
     for (const { spec } of ROUTES) {
       const { access, operationId } = spec;
@@ -40,14 +36,22 @@ test.each(NO_USERS)(
   },
 );
 
+test("where keys are not let in, a key is refused before anything is looked up", async () => {
+  const closed = ROUTES.filter(({ spec: { access } }) => !access.acceptsKeys && access.caller !== "ignored");
+  expect(closed.length).toBeGreaterThan(20);
+  for (const { spec } of closed) {
+    await expect(spec.access.authorize(requestOfActor(KEY)), spec.operationId).rejects.toMatchObject({
+      code: "not_for_keys",
+    });
+  }
+});
+
 test("a key, a user and a job have idempotency keys of their own, although their ids are the same", () => {
   const user = { kind: "user", userId: 1 } as Actor;
-  const hashes = [user, ...NO_USERS.filter((actor) => actor !== null && actor.kind !== "link")].map((actor) =>
-    hashOwnKey(actor as Actor, "key"),
-  );
+  const hashes = [user, KEY, { kind: "system" } as Actor].map((actor) => hashOwnKey(actor, "key"));
   expect(new Set(hashes).size).toBe(3);
 });
 
-test("the trail names the user who acts or whose link is used, and no key or job as a user", () => {
-  expect(NO_USERS.map(userIdOf)).toEqual([null, null, 1, null]);
+test("the trail names who acts or whose link is used, and no job", () => {
+  expect([...NOBODY, KEY].map(authorIdOf)).toEqual([null, 1, null, 1]);
 });

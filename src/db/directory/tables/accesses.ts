@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Scope } from "../../../auth/api-keys/scopes.ts";
 import { companies } from "./companies.ts";
 import { users } from "./users.ts";
 
@@ -53,4 +54,46 @@ export const accessRoots = sqliteTable(
     accessId: integer("access_id").notNull(),
   },
   (t) => [primaryKey({ columns: [t.userId, t.companyId] })],
+);
+
+/**
+ * What programs of a company sign in with. A row is never deleted: what its key did is told by its id.
+ *
+ * Ids begin after `API_KEY_IDS` of src/auth/api-keys/ids.ts, so that the author of anything is a user or a key by the
+ * id alone.
+ */
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    companyId: integer("company_id")
+      .notNull()
+      .references(() => companies.id),
+    name: text().notNull(),
+    accessId: integer("access_id")
+      .notNull()
+      .references(() => accesses.id),
+    /** `null` for all that its access allows. */
+    scopes: text({ mode: "json" }).$type<Scope[]>(),
+    /** How its secret begins, by which people tell keys apart. */
+    prefix: text().notNull(),
+    /** The SHA-256 of its secret, hexadecimal: 256 random bits need no slow hash. */
+    secretHash: text("secret_hash").notNull(),
+    createdBy: integer("created_by")
+      .notNull()
+      .references(() => users.id),
+    createdAt: integer("created_at").notNull(),
+    /** `null` for a key that does not expire. */
+    expiresAt: integer("expires_at"),
+    /** Some minutes behind. */
+    lastUsedAt: integer("last_used_at"),
+    endedAt: integer("ended_at"),
+  },
+  (t) => [
+    uniqueIndex("api_keys_secret").on(t.secretHash),
+    index("api_keys_company").on(t.companyId, t.id),
+    index("api_keys_creator").on(t.createdBy),
+    check("api_keys_id", sql`${t.id} > 500000000000`),
+    check("api_keys_access", sql`${t.accessId} > 1`),
+  ],
 );

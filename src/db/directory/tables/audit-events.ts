@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { apiKeys } from "./accesses.ts";
 import { companies } from "./companies.ts";
 import { users } from "./users.ts";
 
@@ -10,7 +11,7 @@ export const auditEvents = sqliteTable(
     id: integer().primaryKey({ autoIncrement: true }),
     /** The company in whose name it was done; `null` for what people do to themselves, and operators to people. */
     companyId: integer("company_id").references(() => companies.id),
-    /** `null` for a caller who was not signed in, and for the system. */
+    /** `null` for a caller who was not signed in, for an API key and for the system. */
     actorId: integer("actor_id").references(() => users.id),
     action: text().notNull(),
     objectType: text("object_type").notNull(),
@@ -23,6 +24,8 @@ export const auditEvents = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** The id that an event of a lead store had in its outbox there, so that it arrives once; see src/audit/outbox. */
     sourceId: text("source_id"),
+    /** The API key that did it. */
+    actorKeyId: integer("actor_key_id").references(() => apiKeys.id),
   },
   (t) => [
     uniqueIndex("audit_events_source").on(t.sourceId).where(sql`${t.sourceId} IS NOT NULL`),

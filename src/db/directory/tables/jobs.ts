@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { PartProbe } from "../../../imports/readers/encodings/probe-part.ts";
+import { apiKeys } from "./accesses.ts";
 import { users } from "./users.ts";
 
 /**
@@ -23,6 +24,7 @@ export const multipartUploads = sqliteTable(
   "multipart_uploads",
   {
     id: integer().primaryKey({ autoIncrement: true }),
+    /** Whose it is; where an API key opened it, the user who made the key. */
     userId: integer("user_id")
       .notNull()
       .references(() => users.id),
@@ -40,6 +42,8 @@ export const multipartUploads = sqliteTable(
     importCode: text("import_code"),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
+    /** The API key that opened it, whose alone it is then. */
+    keyId: integer("key_id").references(() => apiKeys.id),
   },
   (t) => [
     uniqueIndex("multipart_uploads_file_key").on(t.fileKey),

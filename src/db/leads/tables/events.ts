@@ -34,7 +34,7 @@ export const auditOutbox = sqliteTable("audit_outbox", {
   /** What the directory knows an event by that it has already. */
   sourceId: text("source_id").notNull(),
   companyId: integer("company_id").notNull(),
-  /** A user of the directory; `null` for the system. */
+  /** A user or an API key of the directory, which their ids tell apart; `null` for the system. */
   actorId: integer("actor_id"),
   action: text().notNull(),
   objectType: text("object_type").notNull(),

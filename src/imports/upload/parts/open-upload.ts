@@ -4,7 +4,7 @@ import { multipartUploads } from "../../../db/directory/schema.ts";
 import { AppError, notFound } from "../../../errors.ts";
 import type { Creation } from "../../../http/idempotency/creation.ts";
 import { describeError, log } from "../../../log.ts";
-import { type MultipartUpload, noteMultipartId, type OpenUpload } from "./queries.ts";
+import { type MultipartUpload, noteMultipartId, type OpenUpload, type UploadOwner } from "./queries.ts";
 
 /** The parts that clients send: what R2 takes is at least 5 MiB, and all alike but the last. */
 export const SENT_PART_BYTES = 8 * 1024 * 1024;
@@ -16,7 +16,7 @@ const MOST_LARGEST = 4;
 
 /** A file that is going to come in parts. */
 export interface NewUpload {
-  userId: number;
+  owner: UploadOwner;
   companyId: number | null;
   fileName: string;
   bytes: number;
@@ -108,17 +108,17 @@ async function endInR2(multipart: R2MultipartUpload): Promise<void> {
 /** Nothing is returned where the user has too many open. */
 function insertUpload(
   db: DirectoryDb,
-  { userId, companyId, fileName, bytes, sha256 }: NewUpload,
+  { owner: { userId, keyId }, companyId, fileName, bytes, sha256 }: NewUpload,
   fileKey: string,
   maxBytes: number,
   now: number,
 ) {
-  const open = sql`FROM ${multipartUploads} o WHERE o.user_id = ${userId} AND o.expires_at > ${now} AND o.import_code IS NULL`;
+  const open = sql`FROM ${multipartUploads} o WHERE o.user_id = ${userId} AND o.key_id IS ${keyId} AND o.expires_at > ${now} AND o.import_code IS NULL`;
   return db
     .insert(multipartUploads)
     .select(
       sql`SELECT NULL, ${userId}, ${companyId}, ${fileName}, ${bytes}, ${sha256}, ${SENT_PART_BYTES}, ${fileKey}, NULL, NULL,
-        ${now}, ${now + KEPT_MS}
+        ${now}, ${now + KEPT_MS}, ${keyId}
         WHERE (SELECT count(*) ${open}) < ${MOST_OPEN}
           AND (SELECT coalesce(sum(o.bytes), 0) ${open}) + ${bytes} <= ${MOST_LARGEST * maxBytes}`,
     )

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import type { CompanyActor } from "../../../auth/actor.ts";
 import { idempotent } from "../../../db/client.ts";
 import { type DirectoryDb, openDirectory } from "../../../db/clients.ts";
 import { multipartUploads, uploadedParts } from "../../../db/directory/schema.ts";
@@ -8,14 +9,27 @@ import { jsonDots } from "../../../leads/erase/blank-statements.ts";
 export type MultipartUpload = typeof multipartUploads.$inferSelect;
 /** One that R2 knows of, so that parts can be sent. */
 export type OpenUpload = MultipartUpload & { multipartId: string };
+/** Whose an upload is: a user's, or an API key's, for which its maker stands as the user. */
+export interface UploadOwner {
+  userId: number;
+  keyId: number | null;
+}
+
+/** The owner of what a caller uploads. */
+export function uploadOwnerOf(actor: CompanyActor): UploadOwner {
+  return actor.kind === "user"
+    ? { userId: actor.userId, keyId: null }
+    : { userId: actor.createdBy, keyId: actor.keyId };
+}
+
 /** A part that has come, or is coming. */
 export type UploadedPart = typeof uploadedParts.$inferSelect;
 
-/** The upload of a user. @param now milliseconds since 1970. @returns `undefined` where it is not theirs, or is over. */
+/** An upload of a caller. @param now milliseconds since 1970. @returns `undefined` where it is not theirs, or is over. */
 export async function findOwnUpload(
   db: DirectoryDb,
   id: number,
-  userId: number,
+  owner: UploadOwner,
   now: number,
 ): Promise<OpenUpload | undefined> {
   const row = await db
@@ -24,7 +38,8 @@ export async function findOwnUpload(
     .where(
       and(
         eq(multipartUploads.id, id),
-        eq(multipartUploads.userId, userId),
+        eq(multipartUploads.userId, owner.userId),
+        owner.keyId === null ? isNull(multipartUploads.keyId) : eq(multipartUploads.keyId, owner.keyId),
         gt(multipartUploads.expiresAt, now),
         isNotNull(multipartUploads.multipartId),
       ),

@@ -15,7 +15,7 @@ import { readContentDigest } from "./content-digest.ts";
 import { endUpload } from "./end-upload.ts";
 import { openMultipartUpload, reopenUpload } from "./open-upload.ts";
 import { openingPolicy, ownUploadPolicy, requireImporter } from "./policy.ts";
-import { findUpload, listReceived } from "./queries.ts";
+import { findUpload, listReceived, uploadOwnerOf } from "./queries.ts";
 import { receivePart } from "./receive-part.ts";
 import {
   CompleteUploadBody,
@@ -39,8 +39,8 @@ export const partUploadRoutes: Route[] = [
       summary: "Begin to upload a file in parts",
       description:
         "For files of any size, and connections of any kind: every part is a request of its own, in any order, several at a " +
-        "time, and again where one broke off. All parts have `part_bytes` bytes but the last. An upload is its user's " +
-        "alone; what is not completed within three days is deleted. A user has at most 100 open.",
+        "time, and again where one broke off. All parts have `part_bytes` bytes but the last. An upload belongs to " +
+        "the user, or the API key, that opened it; what is not completed within three days is deleted. Each has at most 100 open.",
       tag,
       access: openingPolicy,
       request: { body: OpenUploadBody },
@@ -63,7 +63,7 @@ export const partUploadRoutes: Route[] = [
         const { bytes, sha256 = null } = body;
         return openMultipartUpload(
           ports,
-          { userId: actor.userId, companyId, fileName, bytes, sha256 },
+          { owner: uploadOwnerOf(actor), companyId, fileName, bytes, sha256 },
           creation,
         );
       },

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { carryAfterAnswer } from "../../../../audit/outbox/carry.ts";
-import type { UserActor } from "../../../../auth/actor.ts";
+import type { CompanyActor } from "../../../../auth/actor.ts";
 import { multipartUploads } from "../../../../db/directory/schema.ts";
 import type { Tenant } from "../../../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../../../errors.ts";
@@ -31,7 +31,7 @@ import { encodingOfWhole, handOver, isWhole, mayBeTriedAgain } from "./try-again
 
 interface Input {
   call: Call;
-  actor: UserActor;
+  actor: CompanyActor;
   upload: OpenUpload;
   authorize: Authorize;
   /** The fields of the import, as texts. */

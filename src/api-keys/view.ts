@@ -1,0 +1,27 @@
+import type * as z from "zod";
+import { isoTime } from "../http/time.ts";
+import { fullName } from "../users/queries.ts";
+import type { ApiKeyRow } from "./queries.ts";
+import { roleOf } from "./roles.ts";
+import type { ApiKey } from "./schemas.ts";
+import { statusOf } from "./status.ts";
+
+/** An API key as the API shows it: its secret is nowhere. @param now milliseconds since 1970. */
+export function viewApiKey(row: ApiKeyRow, now: number): z.input<typeof ApiKey> {
+  const creator = { firstName: row.creatorFirstName, lastName: row.creatorLastName };
+  return {
+    id: row.id,
+    company_id: row.companyId,
+    name: row.name,
+    role: roleOf(row.accessId),
+    scopes: row.scopes,
+    prefix: row.prefix,
+    status: statusOf(row, now),
+    created_by: { id: row.createdBy, full_name: fullName(creator) },
+    creator_has_right: row.creatorHasRight === 1,
+    created_at: isoTime(row.createdAt),
+    last_used_at: isoTime(row.lastUsedAt),
+    expires_at: isoTime(row.expiresAt),
+    ended_at: isoTime(row.endedAt),
+  };
+}
