@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
   "user_access.restored",
   "invitation.created",
   "invitation.accepted",
+  "invitation.declined",
   "invitation.removed",
   "company.created",
   "company.updated",

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { UserActor } from "../auth/actor.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { visibleAssignee } from "../leads/scope.ts";
@@ -17,7 +17,7 @@ import { viewEvent } from "./view-event.ts";
 
 /** Whose feed it is, and who reads it. */
 export interface FeedReader {
-  actor: UserActor;
+  actor: CompanyActor;
   companyId: number;
   tenant: Tenant;
 }

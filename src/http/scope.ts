@@ -8,6 +8,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   Campaigns: "campaigns",
   Companies: "companies",
   Cycles: "cycles",
+  Events: "events",
   Import: "imports",
   Leads: "leads",
   Sources: "sources",

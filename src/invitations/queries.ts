@@ -25,6 +25,7 @@ const columns = {
   expiresAt: invitations.expiresAt,
   acceptedAt: invitations.acceptedAt,
   revokedAt: invitations.revokedAt,
+  declinedAt: invitations.declinedAt,
 };
 
 const filterable = {

@@ -7,7 +7,8 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * How many mails go to one address that somebody else can cause, whichever accounts and companies they are from. A
- * reset is not among them: it has a limit of its own, so that no stranger keeps the user of an account from it.
+ * reset is not among them, nor what was asked for in a session of the account: these have limits of their own, so that
+ * no stranger keeps the user of an account from them.
  */
 const CEILINGS = [
   { mails: 6, within: HOUR_MS },
@@ -19,8 +20,8 @@ const CEILINGS = [
  * wait to be, so that of many at once the same ones go out whichever is taken up first.
  */
 export async function isOneTooMany(db: DirectoryDb, mail: MailRow): Promise<boolean> {
-  const { id, kind, email, createdAt } = mail;
-  if (!UNASKED.some((unasked) => unasked === kind)) return false;
+  const { id, kind, email, createdAt, asked } = mail;
+  if (asked || !UNASKED.some((unasked) => unasked === kind)) return false;
   const full = CEILINGS.map(
     ({ mails: most, within }) => sql`(SELECT count(*) FROM (
       SELECT 1 FROM ${mails} WHERE email = ${email} AND created_at > ${createdAt - within} AND id < ${id}

@@ -14,6 +14,8 @@ export interface NewMail {
   email: string | SQL;
   userId?: number | SQL | null;
   invitationId?: number | SQL | null;
+  /** Whether the person asked for it themselves, as far as that is known; else anybody may have. */
+  asked?: boolean | SQL;
   /** Until when its link can be used, in milliseconds since 1970; `null` without a link. */
   linkExpiresAt: number | null;
 }

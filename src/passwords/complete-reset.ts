@@ -69,6 +69,7 @@ export async function completeReset(
       ...endSessionsOf(db, userId, now),
       db.update(mails).set({ linkEndedAt: now }).where(links),
       clearFailures(db, failuresKey(email)),
+      clearFailures(db, failuresKey(email, "known")),
       audit(db, { ...origin, actor: { kind: "user", userId } }, event),
     ],
     { invalid_token: invalidToken },

@@ -1,5 +1,8 @@
+import { sql } from "drizzle-orm";
+import { isKnownDevice, readDeviceToken } from "../auth/sessions/devices.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { deliver, writeMail } from "../mail/outbox.ts";
+import { isKnownNetwork } from "../sessions/queries.ts";
 
 /** How long the link to set a new password counts. */
 export const RESET_LINK_MS = 10 * 60 * 1000;
@@ -9,12 +12,22 @@ export const RESET_LINK_MS = 10 * 60 * 1000;
  * mail is sent, so that neither the answer nor its time tells.
  *
  * @param email trimmed and lower-cased.
+ * @param source where it is asked from: a device or a network that the account was signed in from has a share of its
+ * own in the mails that are sent.
  * @param now milliseconds since 1970.
  */
-export async function requestReset(env: Env, db: DirectoryDb, email: string, now: number): Promise<void> {
+export async function requestReset(
+  env: Env,
+  db: DirectoryDb,
+  email: string,
+  source: { network: string; deviceToken: string | undefined },
+  now: number,
+): Promise<void> {
+  const device = readDeviceToken(env, email, source.deviceToken);
+  const asked = sql`(${isKnownDevice(email, device)} OR ${isKnownNetwork(email, source.network)})`;
   const written = await writeMail(
     db,
-    { kind: "reset_password", email, userId: null, linkExpiresAt: now + RESET_LINK_MS },
+    { kind: "reset_password", email, userId: null, asked, linkExpiresAt: now + RESET_LINK_MS },
     now,
   );
   await deliver(

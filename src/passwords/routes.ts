@@ -1,6 +1,7 @@
 import { originOf } from "../audit/record.ts";
-import { deviceToken } from "../auth/sessions/devices.ts";
+import { newDeviceToken } from "../auth/sessions/devices.ts";
 import { publicPolicy } from "../http/policies/open.ts";
+import { networkOfAddress } from "../http/rate-limits/network.ts";
 import { type Route, route } from "../http/route.ts";
 import { SMALL_BODY_BYTES } from "../http/route-spec.ts";
 import { completeReset } from "./complete-reset.ts";
@@ -19,7 +20,8 @@ export const passwordsRoutes: Route[] = [
       summary: "Ask for a new password",
       description:
         "Mails a link that counts once, for 10 minutes; links that were mailed before stay good until one of them is " +
-        "used. The answer is the same, and takes the same time, whether " +
+        "used, and at most five asked for by strangers are open in a mailbox at a time: those that are asked for from a " +
+        "device (`device_token`) or a network of the account count by themselves. The answer is the same, and takes the same time, whether " +
         "or not the address has an account.",
       tag: "Sessions",
       access: publicPolicy,
@@ -28,8 +30,9 @@ export const passwordsRoutes: Route[] = [
       request: { body: RequestResetBody },
       response: { status: 200, description: "Noted.", schema: Message, example: { message: REQUESTED } },
     },
-    async ({ call, body: { email } }) => {
-      await requestReset(call.env, call.databases.directory, email, call.now);
+    async ({ call, body: { email, device_token: deviceToken } }) => {
+      const source = { network: networkOfAddress(originOf(call, null).ip), deviceToken };
+      await requestReset(call.env, call.databases.directory, email, source, call.now);
       return { message: REQUESTED };
     },
   ),
@@ -54,7 +57,7 @@ export const passwordsRoutes: Route[] = [
         schema: ResetCompleted,
         example: {
           message: COMPLETED,
-          device_token: "mJ0k2b7c9d4e6f8g1h3i5A.QbY3nq8Zr6sVw2LhJ4mKd7fGa9eHcIpP5cQk3uT1zX0",
+          device_token: "mJ0k2b7c9d4e6f8g1h3i5A.1771365249000.QbY3nq8Zr6sVw2LhJ4mKd7fGa9eHcIpP5cQk3uT1zX0",
         },
       },
       errors: ["invalid_token"],
@@ -62,7 +65,7 @@ export const passwordsRoutes: Route[] = [
     async ({ call, body }) => {
       const db = call.databases.directory;
       const { email } = await completeReset(call.env, db, body, originOf(call, null));
-      return { message: COMPLETED, device_token: deviceToken(call.env, email) };
+      return { message: COMPLETED, device_token: newDeviceToken(call.env, email, call.now) };
     },
   ),
 ];

@@ -3,7 +3,12 @@ import { NewPassword } from "../auth/passwords/password-rules.ts";
 import { EmailInput } from "../http/validation/fields.ts";
 
 export const RequestResetBody = z
-  .strictObject({ email: EmailInput })
+  .strictObject({
+    email: EmailInput,
+    device_token: z.string().min(1).max(128).optional().meta({
+      description: "From an earlier sign-in on this device: no stranger then keeps the mail from being sent.",
+    }),
+  })
   .meta({ id: "RequestResetBody", example: { email: "manager@demo.test" } });
 
 /** As a link in a mail carries it. */

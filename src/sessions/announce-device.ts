@@ -18,12 +18,14 @@ export function announceDevice(db: DirectoryDb, userId: number, withoutToken: bo
     AND EXISTS (SELECT 1 FROM ${auditEvents}
       WHERE actor_id = ${userId} AND company_id IS NULL AND action = 'session.opened')
     AND NOT EXISTS (SELECT 1 FROM ${sessions}
-      WHERE user_id = ${userId} AND network = ${networkOfAddress(ip)} AND user_agent IS ${userAgent})`;
+      WHERE user_id = ${userId} AND network = ${networkOfAddress(ip)} AND user_agent IS ${userAgent}
+        AND (revoked_at IS NULL OR signed_in_at >= coalesce((
+          SELECT secured_at FROM ${users} WHERE id = ${userId}), 0)))`;
   return db
     .insert(mails)
     .select(
       sql`SELECT NULL, 'new_device', (SELECT email FROM ${users} WHERE id = ${userId}), ${userId}, NULL, NULL,
-        ${now}, NULL, NULL, ${now}, NULL, NULL WHERE ${withoutToken ? isNew : sql`0`}`,
+        0, ${now}, NULL, NULL, ${now}, NULL, NULL WHERE ${withoutToken ? isNew : sql`0`}`,
     )
     .returning({ id: mails.id });
 }

@@ -1,10 +1,10 @@
 import { and, eq, sql } from "drizzle-orm";
 import { audit, auditEach, type Origin } from "../audit/record.ts";
 import { hashPassword, needsRehash, verifyPassword } from "../auth/passwords/passwords.ts";
-import { deviceToken, readDeviceToken } from "../auth/sessions/devices.ts";
+import { isKnownDevice, newDeviceToken, readDeviceToken } from "../auth/sessions/devices.ts";
 import {
   claimAttempt,
-  claimFromUnknown,
+  claimOfAccount,
   clearFailures,
   failuresKey,
   markFailure,
@@ -49,17 +49,16 @@ export async function login(
   const email = typed.toLowerCase();
   const device = readDeviceToken(env, email, token);
   const network = networkOfAddress(origin.ip);
-  const source = failuresKey(email, device === null ? `network/${network}` : `device/${device}`);
-  const isUnknown = device === null ? sql`NOT ${isKnownNetwork(email, network)}` : sql`0`;
-  const account = failuresKey(email);
+  const source = failuresKey(email, device === null ? `network/${network}` : `device/${device.id}`);
+  const isKnown = sql`(${isKnownDevice(email, device)} OR ${isKnownNetwork(email, network)})`;
   const [claimed, claimedByAll, [credentials]] = await db.batch([
     claimAttempt(db, source, now),
-    claimFromUnknown(db, account, sql`${wasClaimed(source, now)} AND ${isUnknown}`, now),
-    selectAccount(db, email, source, network),
+    claimOfAccount(db, email, { isKnown, condition: wasClaimed(source, now) }, now),
+    selectAccount(db, email, source, { network, device }),
   ]);
   if (claimed.length === 0) throw tooSoon((credentials?.retryAt ?? now) - now);
-  const fromUnknown = device === null && !credentials?.isKnownNetwork;
-  if (fromUnknown && claimedByAll.length === 0) throw underAttack();
+  if (claimedByAll.length === 0) throw underAttack();
+  const isKnownSource = credentials?.isKnownDevice || credentials?.isKnownNetwork;
   const known = await verifyPassword(password, credentials?.account?.passwordHash ?? null);
   if (!known || credentials?.account?.status !== "active") {
     await recordFailure(db, email, source, origin);
@@ -72,12 +71,15 @@ export async function login(
       {
         ...credentials.account,
         password,
-        isNewDevice: device === null,
-        attempts: [clearFailures(db, source), ...(fromUnknown ? [releaseAttempt(db, account)] : [])],
+        isNewDevice: !credentials.isKnownDevice,
+        attempts: [
+          clearFailures(db, source),
+          releaseAttempt(db, failuresKey(email, isKnownSource ? "known" : undefined)),
+        ],
       },
       origin,
     )),
-    deviceToken: deviceToken(env, email, device ?? undefined),
+    deviceToken: credentials.isKnownDevice && token ? token : newDeviceToken(env, email, now),
   };
 }
 

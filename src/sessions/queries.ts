@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { type Device, isKnownDevice } from "../auth/sessions/devices.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { loginFailures, sessions, users } from "../db/directory/schema.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
@@ -10,13 +11,19 @@ import { ONE, readPage } from "../http/lists/read-page.ts";
  *
  * @param email trimmed and lower-cased.
  * @param key of the failures of that e-mail and source.
- * @param network where the attempt comes from.
+ * @param source where the attempt comes from.
  */
-export function selectAccount(db: DirectoryDb, email: string, key: string, network: string) {
+export function selectAccount(
+  db: DirectoryDb,
+  email: string,
+  key: string,
+  source: { network: string; device: Device | null },
+) {
   return db
     .select({
       retryAt: loginFailures.retryAt,
-      isKnownNetwork: sql<0 | 1>`${isKnownNetwork(email, network)}`.as("is_known_network"),
+      isKnownNetwork: sql<0 | 1>`${isKnownNetwork(email, source.network)}`.as("is_known_network"),
+      isKnownDevice: sql<0 | 1>`${isKnownDevice(email, source.device)}`.as("is_known_device"),
       account: {
         id: users.id,
         status: users.status,
@@ -29,11 +36,17 @@ export function selectAccount(db: DirectoryDb, email: string, key: string, netwo
     .where(eq(loginFailures.emailHash, key));
 }
 
-/** Whether an account was signed in from a network before, as a condition. @param email trimmed and lower-cased. */
+/**
+ * Whether an account was signed in from a network before, as a condition: in a session that goes on, or since all who
+ * were in it were put out.
+ *
+ * @param email trimmed and lower-cased.
+ */
 export function isKnownNetwork(email: string, network: string): SQL {
   return sql`EXISTS (
     SELECT 1 FROM ${users} u JOIN ${sessions} s ON s.user_id = u.id
-    WHERE u.email = ${email} AND s.network = ${network})`;
+    WHERE u.email = ${email} AND s.network = ${network}
+    AND (s.revoked_at IS NULL OR s.signed_in_at >= coalesce(u.secured_at, 0)))`;
 }
 
 /** The session that a refresh token belongs to, whether or not it still counts. */

@@ -1,5 +1,5 @@
 import { originOf } from "../audit/record.ts";
-import { UNKNOWN_SOURCES_AN_HOUR } from "../auth/sessions/login-failures.ts";
+import { KNOWN_SOURCES_AN_HOUR, UNKNOWN_SOURCES_AN_HOUR } from "../auth/sessions/login-failures.ts";
 import { fieldError, requireFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { publicPolicy } from "../http/policies/open.ts";
@@ -48,7 +48,9 @@ const signingIn: Route[] = [
         "After five failures in a row from one network there is a wait before its next attempt at the account: a " +
         "second, then twice as long after each one more, up to a minute. Other networks do not wait for it. All " +
         `networks together that the account was never signed in from may try ${UNKNOWN_SOURCES_AN_HOUR} times an ` +
-        "hour. A device that sends the `device_token` of an earlier sign-in has a count of its own. A sign-in from " +
+        `hour, and known devices and networks ${KNOWN_SOURCES_AN_HOUR} times. A device that sends the ` +
+        "`device_token` of an earlier sign-in has a wait of its own; a reset, or a change of the password, has none " +
+        "known that was before. A sign-in from " +
         "a new device is mailed to the user.",
       tag: "Sessions",
       access: publicPolicy,

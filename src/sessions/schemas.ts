@@ -67,7 +67,7 @@ export const exampleSession: z.input<typeof Session> = {
 
 export const exampleSignedIn: z.input<typeof Session> = {
   ...exampleSession,
-  device_token: "mJ0k2b7c9d4e6f8g1h3i5A.QbY3nq8Zr6sVw2LhJ4mKd7fGa9eHcIpP5cQk3uT1zX0",
+  device_token: "mJ0k2b7c9d4e6f8g1h3i5A.1771365249000.QbY3nq8Zr6sVw2LhJ4mKd7fGa9eHcIpP5cQk3uT1zX0",
 };
 
 /** A session in the list of one's own. */

@@ -59,7 +59,8 @@ export const memberRoutes: Route[] = [
       summary: "Ask for the mail to confirm one's address",
       description:
         "Mails the link again that came with the sign-up; those before it still count. Nothing is mailed where the " +
-        "address is confirmed, or after three mails to confirm an address within an hour.",
+        "address is confirmed, or after three that were asked for within an hour, or six within a day; what others " +
+        "have mailed to the address does not count.",
       tag: "Users",
       access: signedInPolicy,
       limit: "reset",

@@ -70,7 +70,7 @@ describe("completing it", () => {
 
     expect(await bodyOf(complete(link.token))).toEqual({
       message: expect.stringMatching(/./),
-      device_token: expect.stringMatching(/^[\w-]{22}\.[\w-]{43}$/),
+      device_token: expect.stringMatching(/^[\w-]{22}\.\d+\.[\w-]{43}$/),
     });
 
     const after = await userOf(user);
@@ -78,6 +78,7 @@ describe("completing it", () => {
       ...before,
       passwordHash: expect.any(String),
       tokenVersion: before.tokenVersion + 1,
+      securedAt: after.updatedAt,
       updatedAt: expect.any(Number),
     });
     expect(after.updatedAt).toBeGreaterThan(before.updatedAt);

@@ -5,6 +5,7 @@ export const SCOPES = [
   "companies:read",
   "cycles:read",
   "cycles:write",
+  "events:read",
   "erasures:read",
   "erasures:write",
   "imports:read",

@@ -13,6 +13,8 @@ const LONGEST_WAIT_MS = 60_000;
 const KEPT_MS = 60 * 60 * 1000;
 /** So many attempts an hour may come from networks that the account was never signed in from, all of them together. */
 export const UNKNOWN_SOURCES_AN_HOUR = 200;
+/** So many may fail from known devices and networks, all of them together, each of which has a wait of its own too. */
+export const KNOWN_SOURCES_AN_HOUR = 100;
 
 /**
  * Where an attempt at an account comes from: a known device, or a network. Each has failures of its own, so that
@@ -23,9 +25,9 @@ export type Source = `device/${string}` | `network/${string}`;
 /**
  * What failures are kept under, whether or not the e-mail has an account: a SHA-256, in hex.
  *
- * @param source without one it is what all unknown sources have in common.
+ * @param source without one it is what all unknown sources have in common; `known` what all known ones have.
  */
-export function failuresKey(email: string, source?: Source): string {
+export function failuresKey(email: string, source?: Source | "known"): string {
   const text = source === undefined ? email.toLowerCase() : `${email.toLowerCase()} ${source}`;
   return createHash("sha256").update(text).digest("hex");
 }
@@ -55,19 +57,29 @@ export function claimAttempt(db: DirectoryDb, key: string, now: number) {
 }
 
 /**
- * A statement that counts an attempt against what all unknown sources of an account may try in an hour, before its
- * password is looked at. It gives a row where the attempt may go on.
+ * A statement that counts an attempt against what all sources of its kind may try at an account in an hour, the unknown
+ * ones or the known ones, before its password is looked at. It gives a row where the attempt may go on.
  *
- * @param key of the account.
- * @param condition whether it is to be counted, over the directory's tables.
+ * @param email of the account.
+ * @param isKnown whether it comes from a known source, over the directory's tables.
+ * @param condition whether it is to be counted.
  * @param now milliseconds since 1970.
  */
-export function claimFromUnknown(db: DirectoryDb, key: string, condition: SQL, now: number) {
+export function claimOfAccount(
+  db: DirectoryDb,
+  email: string,
+  { isKnown, condition }: { isKnown: SQL; condition: SQL },
+  now: number,
+) {
   const { emailHash, failures, failedAt } = loginFailures;
   const over = sql`${failedAt} < ${now - KEPT_MS}`;
+  const known = failuresKey(email, "known");
+  const most = sql`CASE WHEN ${emailHash} = ${known} THEN ${KNOWN_SOURCES_AN_HOUR} ELSE ${UNKNOWN_SOURCES_AN_HOUR} END`;
   return db
     .insert(loginFailures)
-    .select(sql`SELECT ${key}, 1, ${now}, ${now} WHERE ${condition}`)
+    .select(
+      sql`SELECT iif(${isKnown}, ${known}, ${failuresKey(email)}), 1, ${now}, ${now} WHERE ${condition}`,
+    )
     .onConflictDoUpdate({
       target: emailHash,
       set: {
@@ -76,7 +88,7 @@ export function claimFromUnknown(db: DirectoryDb, key: string, condition: SQL, n
         failedAt: sql`CASE WHEN ${over} THEN ${now} ELSE ${failedAt} END`,
         retryAt: now,
       },
-      setWhere: sql`${over} OR ${failures} < ${UNKNOWN_SOURCES_AN_HOUR}`,
+      setWhere: sql`${over} OR ${failures} < ${most}`,
     })
     .returning({ failures });
 }
@@ -104,7 +116,7 @@ export function markFailure(db: DirectoryDb, key: string) {
     .where(eq(loginFailures.emailHash, key));
 }
 
-/** A statement that takes back one attempt that was counted against an account's unknown sources. */
+/** A statement that takes back one attempt that was counted against the sources of an account. */
 export function releaseAttempt(db: DirectoryDb, key: string) {
   return db
     .update(loginFailures)

@@ -95,7 +95,7 @@ export function endSession(db: DirectoryDb, family: string, now: number, conditi
 
 /**
  * Statements that end all sessions of a user, from the next request on: the version on the user ends the access
- * tokens, and no refresh token gives a new one.
+ * tokens, and no refresh token gives a new one. Nor are the devices and networks known any more that it was used from.
  *
  * @param now milliseconds since 1970.
  */
@@ -103,7 +103,7 @@ export function endSessionsOf(db: DirectoryDb, userId: number | SQL, now: number
   return [
     db
       .update(users)
-      .set({ tokenVersion: sql`${users.tokenVersion} + 1` })
+      .set({ tokenVersion: sql`${users.tokenVersion} + 1`, securedAt: now })
       .where(sql`${users.id} = ${userId}`),
     db
       .update(sessions)

@@ -21,10 +21,14 @@ export async function acceptInvitation(
   actor: UserActor,
   invitation: InvitationRow,
 ): Promise<InvitationRow> {
-  if (invitation.email !== actor.email) {
-    throw refusal("forbidden", "The invitation is for another e-mail address: sign in as the invited.");
-  }
+  requireInvited(actor, invitation);
   requireConfirmedEmail(actor);
   await commit(db, redeemStatements(db, origin, { invitationId: invitation.id, userId: actor.userId }));
   return { ...invitation, acceptedAt: origin.now };
+}
+
+/** @throws 403 where an invitation is for another e-mail address than the actor's. */
+export function requireInvited(actor: UserActor, { email }: Pick<InvitationRow, "email">): void {
+  if (email === actor.email) return;
+  throw refusal("forbidden", "The invitation is for another e-mail address: sign in as the invited.");
 }

@@ -18,6 +18,7 @@ import {
 } from "../schemas.ts";
 import { viewInvitation } from "../view.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
+import { declineInvitation } from "./decline-invitation.ts";
 
 /** As who is not of the company sees it. */
 const exampleOffer = { ...exampleInvitation, invited_by: null };
@@ -115,6 +116,38 @@ export const invitedRoutes: Route[] = [
       await actor.grants.lookUp([offered.companyId]);
       const accepted = await acceptInvitation(db, originOf(call, actor), actor, offered);
       return { invitation: viewInvitation(accepted, actor, call.now) };
+    },
+  ),
+  route(
+    {
+      method: "post",
+      path: "/invitations/{invitation}/decline",
+      operationId: "declineInvitation",
+      summary: "Decline an invitation",
+      description:
+        "Ends it: its code does not count any more, and the company sees that it was declined. As for accepting, the " +
+        "caller's e-mail address has to be the one that was invited, and confirmed.",
+      tag: "Invitations",
+      access: signedInPolicy,
+      request: { params: ByCodeOrId },
+      response: {
+        status: 200,
+        description: "It is declined.",
+        schema: InvitationAnswer,
+        example: { invitation: { ...exampleOffer, status: "declined" } },
+      },
+      errors: ["forbidden", "email_not_confirmed", "not_found", "invitation_ended"],
+    },
+    async ({ call, actor, params }) => {
+      const offered = await invitationFor(call, actor, params.invitation);
+      await actor.grants.lookUp([offered.companyId]);
+      const declined = await declineInvitation(
+        call.databases.directory,
+        originOf(call, actor),
+        actor,
+        offered,
+      );
+      return { invitation: viewInvitation(declined, actor, call.now) };
     },
   ),
 ];

@@ -43,7 +43,7 @@ export async function letterOf(
   const name =
     recipient.emailConfirmedAt !== null && recipient.email === mail.email ? recipient.firstName : null;
   if (kind === "new_device") return { kind, locale, name, at: mail.createdAt, ip: await addressOf(db, mail) };
-  if (kind === "reset_password" && !(await openReset(db, id, recipient.id, now))) return null;
+  if (kind === "reset_password" && !(await openReset(db, mail, recipient.id, now))) return null;
   const token = encodeURIComponent(linkToken(env, kind, id));
   const url = `${settingsOf(env).appUrl}/${PAGES[kind]}?token=${token}`;
   const link = { url, left: (mail.linkExpiresAt ?? now) - now };
@@ -97,11 +97,17 @@ async function addressOf(db: DirectoryDb, { userId, createdAt }: MailRow): Promi
 
 /**
  * Makes a reset's link one of its user's. Those before it stay good, so that a stranger who asks for one ends none;
- * and since each serves, a mailbox gets no more than a few at a time.
+ * and since each serves, a mailbox gets no more than a few at a time: a few that anybody may have asked for, and a few
+ * that were asked for from where the account is used.
  *
  * @returns whether it is to be sent.
  */
-async function openReset(db: DirectoryDb, id: number, userId: number, now: number): Promise<boolean> {
+async function openReset(
+  db: DirectoryDb,
+  { id, asked }: MailRow,
+  userId: number,
+  now: number,
+): Promise<boolean> {
   const others = db
     .select({ open: count() })
     .from(mails)
@@ -109,6 +115,7 @@ async function openReset(db: DirectoryDb, id: number, userId: number, now: numbe
       and(
         eq(mails.kind, "reset_password"),
         eq(mails.userId, userId),
+        eq(mails.asked, asked),
         ne(mails.id, id),
         isNull(mails.linkEndedAt),
         gt(mails.linkExpiresAt, now + NEARLY_OVER_MS),

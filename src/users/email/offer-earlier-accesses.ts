@@ -67,7 +67,7 @@ export function offerEarlierAccesses(
     ),
     db.insert(invitations).select(
       sql`SELECT NULL, user_accesses.company_id, ${email}, ${answeredAccess}, NULL, NULL, ${answeringUser}, ${now},
-          ${now + OPEN_MS}, NULL, NULL, NULL ${offered} ORDER BY user_accesses.id`,
+          ${now + OPEN_MS}, NULL, NULL, NULL, NULL ${offered} ORDER BY user_accesses.id`,
     ),
     auditEach(
       db,

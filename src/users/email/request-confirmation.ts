@@ -11,13 +11,19 @@ export function confirmation(email: string, userId: NewMail["userId"] & {}, now:
   return { kind: "confirm_email", email, userId, linkExpiresAt: now + CONFIRM_SIGN_UP_MS };
 }
 
-/** So many mails to confirm an address an account causes within an hour: each may go to a stranger. */
-const WITHIN_AN_HOUR = 3;
 const HOUR_MS = 60 * 60 * 1000;
+/**
+ * So often an account asks for its link again: each may go to a stranger. What others cause to the address takes
+ * nothing of it.
+ */
+const ALLOWANCES = [
+  { mails: 3, within: HOUR_MS },
+  { mails: 6, within: 24 * HOUR_MS },
+] as const;
 
 /**
- * Mails a user once more the link to confirm their present address, unless that is done, or they were mailed one
- * three times within the last hour.
+ * Mails a user once more the link to confirm their present address, unless that is done, or they asked for it three
+ * times within the last hour, or six times within a day.
  */
 export async function requestConfirmation(
   env: Env,
@@ -28,12 +34,10 @@ export async function requestConfirmation(
   const { email, emailConfirmedAt } = users;
   const user = await db.select({ email, emailConfirmedAt }).from(users).where(eq(users.id, userId)).get();
   if (!user || user.emailConfirmedAt !== null) return;
-  const recent = and(
-    eq(mails.userId, userId),
-    eq(mails.kind, "confirm_email"),
-    gt(mails.createdAt, now - HOUR_MS),
-  );
-  if ((await db.$count(mails, recent)) >= WITHIN_AN_HOUR) return;
-  const [mail] = await writeMail(db, confirmation(user.email, userId, now), now);
+  const askedFor = and(eq(mails.userId, userId), eq(mails.kind, "confirm_email"), eq(mails.asked, true));
+  for (const { mails: most, within } of ALLOWANCES) {
+    if ((await db.$count(mails, and(askedFor, gt(mails.createdAt, now - within)))) >= most) return;
+  }
+  const [mail] = await writeMail(db, { ...confirmation(user.email, userId, now), asked: true }, now);
   if (mail) await deliver(env, [mail.id]);
 }

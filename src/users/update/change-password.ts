@@ -8,8 +8,8 @@ import type { WriteContext } from "../write-context.ts";
 import type { Change } from "./change.ts";
 
 /**
- * Changes a user's password for themselves. All their sessions but the caller's end, and so do the links to
- * confirm a new address: someone else with the old password may have asked for them.
+ * Changes a user's password for themselves. All their sessions but the caller's end, with the devices and networks of
+ * these, and so do the links to confirm a new address: someone else with the old password may have asked for them.
  *
  * @param session the family of the caller's own, which goes on.
  * @returns `null` where no new one is given.
@@ -25,7 +25,7 @@ export async function changePassword(
   refuseKnown(password, account);
   const { id } = account;
   return {
-    columns: { passwordHash: await hashPassword(password) },
+    columns: { passwordHash: await hashPassword(password), securedAt: origin.now },
     statements: [
       endOtherSessions(db, id, session, origin.now),
       revokeMailLinks(db, confirmationsOf(id), origin.now),

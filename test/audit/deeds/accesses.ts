@@ -114,6 +114,24 @@ export const ACCESS_DEEDS: Deeds = {
       return { ...remove(`/api_keys/${id}`, owner), told: () => [owned("api_key.ended", id)] };
     },
   },
+  "POST /invitations/{invitation}/decline": {
+    "declining, without a word of who and from where": async () => {
+      const user = await createUser();
+      const { id, code } = await createInvitation(company, user.email);
+      return {
+        ...post(`/invitations/${code}/decline`, user),
+        told: () => [
+          {
+            action: "invitation.declined",
+            actor: null,
+            company: company.id,
+            object: id,
+            isFromNowhere: true,
+          },
+        ],
+      };
+    },
+  },
   "DELETE /invitations/{invitation}": {
     "taking an invitation back": async () => {
       const { id } = await createInvitation(company, freshEmail());

@@ -7,6 +7,8 @@ export interface Told {
   actor: number | null;
   company: number | null;
   object: number;
+  /** Whether it is told without where it was done from: the company is not to learn that. */
+  isFromNowhere?: boolean;
 }
 
 /** A real call of a route that changes something. */

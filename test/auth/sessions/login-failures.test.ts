@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   claimAttempt,
-  claimFromUnknown,
+  claimOfAccount,
   clearFailures,
   failuresKey,
   purgeLoginFailures,
@@ -253,17 +253,18 @@ describe("an account under attack", () => {
   });
 
   test("opens to unknown networks again an hour after the first of the attempts", async () => {
-    const key = failuresKey(someone());
+    const email = someone();
     const now = Date.now();
+    const [yes, no] = [sql`1`, sql`0`];
     const mayTryFromUnknown = async (at: number) =>
-      (await claimFromUnknown(db, key, sql`1`, at)).length === 1;
+      (await claimOfAccount(db, email, { isKnown: no, condition: yes }, at)).length === 1;
     const tries = [];
     for (let time = 0; time < UNKNOWN_SOURCES_AN_HOUR + 20; time++)
       tries.push(await mayTryFromUnknown(now + time));
     expect(tries.filter(Boolean)).toHaveLength(UNKNOWN_SOURCES_AN_HOUR);
     expect(await mayTryFromUnknown(now + HOUR)).toBe(false);
     expect(await mayTryFromUnknown(now + HOUR + 1)).toBe(true);
-    expect((await claimFromUnknown(db, key, sql`0`, now)).length).toBe(0);
+    expect((await claimOfAccount(db, email, { isKnown: no, condition: no }, now)).length).toBe(0);
   });
 });
 

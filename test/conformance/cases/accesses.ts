@@ -152,6 +152,17 @@ export const ACCESS_CASES: Record<string, Case[]> = {
       },
     },
   ],
+  "POST /invitations/{invitation}/decline": [
+    {
+      access: "subject",
+      declared: "signed_in",
+      about: async (side) => {
+        const member = await newMember(side);
+        const { code } = await newInvitation(side, member.email);
+        return post(`/invitations/${code}/decline`, {}, member);
+      },
+    },
+  ],
   "DELETE /invitations/{invitation}": [
     {
       access: "company manager",

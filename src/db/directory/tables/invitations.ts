@@ -26,8 +26,10 @@ export const invitations = sqliteTable(
     expiresAt: integer("expires_at").notNull(),
     acceptedAt: integer("accepted_at"),
     acceptedBy: integer("accepted_by").references(() => users.id),
-    /** When it was taken back, or replaced by a newer one. */
+    /** When it was taken back, replaced by a newer one, or declined. */
     revokedAt: integer("revoked_at"),
+    /** When the invited person declined it. */
+    declinedAt: integer("declined_at"),
   },
   (t) => [
     uniqueIndex("invitations_one_open")

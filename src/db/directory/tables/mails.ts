@@ -6,8 +6,8 @@ import { users } from "./users.ts";
 /** Kinds of mails that somebody else can cause, without that their recipient did anything. */
 export const UNASKED = ["invitation", "set_password", "confirm_email"] as const;
 
-/** Whether a mail is of such a kind. */
-export const isUnasked = sql.raw(`kind IN (${UNASKED.map((kind) => `'${kind}'`).join(", ")})`);
+/** Whether a mail is of such a kind, and was not asked for by the person that it goes to. */
+export const isUnasked = sql.raw(`asked = 0 AND kind IN (${UNASKED.map((kind) => `'${kind}'`).join(", ")})`);
 
 /**
  * Mail that is to be sent, written in the same transaction as what it is about; the queue carries ids only. Its
@@ -34,6 +34,8 @@ export const mails = sqliteTable(
     invitationId: integer("invitation_id").references(() => invitations.id),
     /** An import of a lead store, whose end it tells of. */
     importId: integer("import_id"),
+    /** Whether it was asked for in a session of its account, or from where that was used before: not by strangers. */
+    asked: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
     /** Until when its link can be used; `null` for a mail without one. */
     linkExpiresAt: integer("link_expires_at"),

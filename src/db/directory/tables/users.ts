@@ -20,6 +20,8 @@ export const users = sqliteTable(
     passwordHash: text("password_hash"),
     /** Raised to end every token of the user at once. */
     tokenVersion: integer("token_version").notNull().default(0),
+    /** When all who were in the account were put out: devices and networks that it was used from before are not known. */
+    securedAt: integer("secured_at"),
     /** Whether they are told when an import of theirs that took a while has ended. */
     importMails: integer("import_mails", { mode: "boolean" }).notNull().default(true),
     avatarKey: text("avatar_key"),
