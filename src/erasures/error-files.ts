@@ -9,6 +9,7 @@ import { aMacrotask } from "../macrotask.ts";
 import { eraseFromImages, type ImagesProgress } from "./before-images.ts";
 import { checkpoint, type ImportStep, importDone } from "./erasure-state.ts";
 import { recordMatcher } from "./find/in-records.ts";
+import { eraseLeadsMade } from "./find/leads-made.ts";
 import { eraseFromLedger } from "./ledger.ts";
 import { addPlaces, paddedPerson } from "./person.ts";
 
@@ -37,6 +38,7 @@ export async function eraseFromErrorFile(step: ImportStep): Promise<boolean> {
   const { db } = tenant;
   let progress = (erasure.progress as Progress | null) ?? { step: "images", next: 1 };
   if (progress.step === "images") {
+    if (erasure.progress === null && (await eraseLeadsMade(step))) return true;
     // Those of an import that updated nothing, or ended long ago, are none, and known to be.
     const blanked =
       state.imagesFrom !== null &&

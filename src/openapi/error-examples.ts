@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode, type FieldError } from "../errors.ts";
 import { type ProblemBody, problemType } from "../http/answer/problem.ts";
 import { BASE_PATH } from "../http/mount.ts";
-import { KEY_ERRORS } from "./examples/key-errors.ts";
+import { INTEGRATOR_ERRORS } from "./examples/integrator-errors.ts";
 import { UPLOAD_ERRORS } from "./examples/upload-errors.ts";
 
 /** What an error looks like from case to case. */
@@ -118,7 +118,7 @@ const CASES: Record<ErrorCode, Case> = {
       "The import imp_00k3v9x2m7q1z8c5b4n6d0w2r9, which came later, updated leads of this one. Undo that one first.",
     at: "/import/imp_00k3v9x2m7q1z8c5b4n6d0w2r1/undo",
   },
-  ...KEY_ERRORS,
+  ...INTEGRATOR_ERRORS,
   ...UPLOAD_ERRORS,
   key_taken: {
     detail: "key: is that of another question of the campaign",
@@ -178,7 +178,6 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "Wait and ask again; if it broke off, look whether it was created before you use another key.",
     at: "/import",
   },
-  events_purged: { detail: "Take after=latest, read all leads, then follow.", at: "/companies/1/events" },
   precondition_failed: {
     detail: "Somebody has changed it since: read it again, and change what you see then.",
     at: "/leads/12",

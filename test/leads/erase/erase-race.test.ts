@@ -1,9 +1,13 @@
 import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
 import { app } from "../../../src/app.ts";
+import { sweepErasures } from "../../../src/erasures/consume-erasures.ts";
+import { openScheduledRun } from "../../../src/jobs/scheduled-run.ts";
 import { bodyOf, call, problemOf, requestOf, upload, waitForImport } from "../../harness/api.ts";
 import { type Around, surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
+import { undisturbed } from "../../harness/failing-operation.ts";
+import { prepareImport, runToEnd } from "../../harness/import-run.ts";
 import { createLead } from "../../harness/leads.ts";
 
 /** A person is asked to be erased at the very moment in which an import begins that has them in it. */
@@ -94,3 +98,22 @@ test("a lead is not erased in the moment in which an import that met it runs aga
   expect([await begunErasures(), await leadsOfPerson()]).toEqual([0, 1]);
   await set(2);
 });
+
+test("an import that waits while a lead is erased does not make the person a lead again", async () => {
+  const { id } = await createLead(company, { email: "pia@race.test" });
+  const code = await prepareImport(company, CSV);
+  await bodyOf(call(`/leads/${id}/erase`, { method: "POST", token: owner.token }), 202);
+  await runToEnd(code, undisturbed);
+  for (let turn = 0; (await openErasures()) !== 0; turn++) {
+    if (turn > 200) throw new Error("the erasure never ends");
+    await sweepErasures(openScheduledRun(env, Date.now() + 600_000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  expect(await leadsOfPerson()).toBe(0);
+});
+
+const openErasures = () =>
+  company.database
+    .prepare("SELECT count(*) AS n FROM erasures WHERE company_id = ? AND finished_at IS NULL")
+    .bind(company.id)
+    .first<number>("n");

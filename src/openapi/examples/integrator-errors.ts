@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../errors.ts";
 
-/** Errors of those who come with an API key. */
-export const KEY_ERRORS = {
+/** Errors that programs meet: of API keys, and of the feed of events. */
+export const INTEGRATOR_ERRORS = {
   insufficient_scope: {
     detail:
       'This needs a key with the scope "imports:write": make one, as a key keeps the scopes that it was made with.',
@@ -11,4 +11,5 @@ export const KEY_ERRORS = {
     detail: "An API key cannot do this: it takes a user who has signed in.",
     at: "/users",
   },
+  events_purged: { detail: "Take after=latest, read all leads, then follow.", at: "/companies/1/events" },
 } satisfies Partial<Record<ErrorCode, object>>;
