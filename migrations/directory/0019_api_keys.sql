@@ -21,7 +21,7 @@ CREATE TABLE `api_keys` (
 CREATE UNIQUE INDEX `api_keys_secret` ON `api_keys` (`secret_hash`);--> statement-breakpoint
 CREATE INDEX `api_keys_company` ON `api_keys` (`company_id`,`id`);--> statement-breakpoint
 CREATE INDEX `api_keys_creator` ON `api_keys` (`created_by`);--> statement-breakpoint
-ALTER TABLE `audit_events` ADD `actor_key_id` integer REFERENCES api_keys(id);--> statement-breakpoint
-ALTER TABLE `multipart_uploads` ADD `key_id` integer REFERENCES api_keys(id);--> statement-breakpoint
+ALTER TABLE `audit_events` ADD `actor_key_id` integer;--> statement-breakpoint
+ALTER TABLE `multipart_uploads` ADD `key_id` integer;--> statement-breakpoint
 -- So that the id of who did something tells whether it is a user or a key.
 INSERT INTO sqlite_sequence (name, seq) VALUES ('api_keys', 500000000000);

@@ -6,7 +6,8 @@ export const RequestResetBody = z
   .strictObject({
     email: EmailInput,
     device_token: z.string().min(1).max(128).optional().meta({
-      description: "From an earlier sign-in on this device: no stranger then keeps the mail from being sent.",
+      description:
+        "From an earlier sign-in on this device: no stranger then keeps the mail from being sent. It is not kept.",
     }),
   })
   .meta({ id: "RequestResetBody", example: { email: "manager@demo.test" } });

@@ -4,7 +4,7 @@ import { requestOf, waitForImport } from "../harness/api.ts";
 import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
 import type { Across, Asked, Case } from "./cases/case.ts";
 import { expected, expectedOfSubject, isOpen, seesNoLead } from "./policy.ts";
-import { type Dump, dumpsOf, secretsOf, type World } from "./world.ts";
+import { type Dump, dumpsOf, secretsOf, untilErased, type World } from "./world.ts";
 
 /** Sends a request to the API, as it is or as a test has changed it. */
 export type Send = (request: Request) => Promise<Response>;
@@ -81,6 +81,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     aboutRivals.push(await wanted.about(rival));
     acrossRivals.push((await wanted.across?.(world.a, rival)) ?? []);
   }
+  await untilErased();
   const before = await dumpsOf(rivals);
   for (const caller of strangers) {
     if (caller.standing === "operator") {

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:test";
+import { vi } from "vitest";
 import { leadStores } from "../../src/db/bindings.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { openSlice } from "../../src/jobs/slice.ts";
@@ -142,7 +143,19 @@ const MOVED_BY_JOBS: Record<string, string[]> = {
     ...["person", "phase", "imports_done", "progress", "rewritten_error_files", "removed_originals"],
     ...["finished_at", "moved_at", "leased_until", "lease_id", "queued_at"],
   ],
+  mails: ["queued_at", "done_at", "failed_at"],
 };
+
+/** Waits until what was asked to be erased is: the job gives up uploads, which other routes are about. */
+export async function untilErased(): Promise<void> {
+  const unfinished = "SELECT count(*) AS count FROM erasures WHERE finished_at IS NULL";
+  for (const store of leadStores(env)) {
+    await vi.waitUntil(async () => (await store.prepare(unfinished).first("count")) === 0, {
+      timeout: 30_000,
+      interval: 50,
+    });
+  }
+}
 
 /** A wrong password leaves a row in the audit trail of its owner: by design. */
 const isFailedSignIn = (table: string, row: unknown) =>

@@ -235,7 +235,7 @@ describe("counts", () => {
       batch: (statements: D1PreparedStatement[]) => Promise.all(statements.map((one) => one.all())),
     } as unknown as D1Database;
     const tenant = mintTenant(company.store, recorder, [company.id]);
-    const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
+    const actor = { kind: "user", userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
     const seen = { actor: actor as unknown as UserActor, companyId: company.id };
     await listCampaigns(tenant, seen, campaignsQuery.read(await campaignsQuery.schema.parseAsync({})));
     await listCycles(tenant, seen, cyclesQuery.read(await cyclesQuery.schema.parseAsync({})));

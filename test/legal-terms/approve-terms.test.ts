@@ -46,6 +46,7 @@ describe("approving", () => {
         company_id: null,
         actor_id: user.id,
         action: "user.terms_approved",
+        actor_key_id: null,
         object_type: "user",
         object_id: user.id,
         details: JSON.stringify({ legal_term_id: es?.id }),

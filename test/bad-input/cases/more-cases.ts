@@ -20,6 +20,7 @@ export const MORE_CASES: Record<string, Case[]> = {
   }),
   ...extended("POST /companies/{company_id}/leads", { tags: ["one"] }),
   ...extended("PUT /leads/{id}", { tags: ["one"] }),
+  ...extended("POST /companies/{id}/api_keys", { scopes: ["leads:read"] }),
   ...extended("POST /import/uploads/{id}/complete", { match_by: ["email"] }),
 };
 

@@ -39,7 +39,7 @@ async function plansOf(query: Query, accessId: number): Promise<{ page: string[]
     batch: (statements: D1PreparedStatement[]) => database.batch(statements),
   } as unknown as D1Database;
   const tenant = mintTenant(company.store, recorder, [company.id]);
-  const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
+  const actor = { kind: "user", userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
   const seen = { actor: actor as unknown as UserActor, companyId: company.id, tenant };
   await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request, async () => {});
@@ -236,7 +236,7 @@ async function cursorOf(accessId: number): Promise<string> {
       .run();
   }
   const tenant = mintTenant(company.store, company.database, [company.id]);
-  const actor = { userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
+  const actor = { kind: "user", userId: 5, operator: false, grants: new Map([[company.id, { accessId }]]) };
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync({ limit: "1" }));
   const { nextCursor } = await listLeads(
     { directory: openDirectory(env.DIRECTORY) },

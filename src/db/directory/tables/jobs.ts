@@ -1,6 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { PartProbe } from "../../../imports/readers/encodings/probe-part.ts";
-import { apiKeys } from "./accesses.ts";
 import { users } from "./users.ts";
 
 /**
@@ -43,7 +42,7 @@ export const multipartUploads = sqliteTable(
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
     /** The API key that opened it, whose alone it is then. */
-    keyId: integer("key_id").references(() => apiKeys.id),
+    keyId: integer("key_id"),
   },
   (t) => [
     uniqueIndex("multipart_uploads_file_key").on(t.fileKey),
