@@ -1,5 +1,4 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { howMany } from "../harness/runtime/how-many.ts";
 import { simulate, sleep } from "./simulation.ts";
 import {
   Answers,
@@ -30,8 +29,7 @@ interface Outage {
   until: number;
 }
 
-/** By default one that is long and one that is of all: the others are both, or neither. */
-const OUTAGES: [string, Outage][] = [
+test.each([
   ["one store for 90 s", { databases: ["LEADS_0"], from: 20 * SECOND, until: 110 * SECOND }],
   ["one store for 10 min", { databases: ["LEADS_0"], from: 20 * SECOND, until: 620 * SECOND }],
   [
@@ -42,9 +40,7 @@ const OUTAGES: [string, Outage][] = [
     "all databases for 10 min",
     { databases: ["DIRECTORY", "LEADS_0", "LEADS_1"], from: 20 * SECOND, until: 620 * SECOND },
   ],
-];
-
-test.each(OUTAGES.filter((_, index) => howMany(0, 1) || index === 1 || index === 2))(
+] as [string, Outage][])(
   "an outage of %s loses nothing, doubles nothing and is never a 500",
   async (_, { databases, from, until }) => {
     const parties = await Promise.all([createParty(0), createParty(1)]);
