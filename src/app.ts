@@ -28,7 +28,10 @@ const CORS: Parameters<typeof cors>[0] & object = {
     "X-D1-Bookmark",
     "X-Request-Id",
   ],
-  exposeHeaders: ["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
+  exposeHeaders: [
+    ...["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
+    ...["Content-Disposition", "Idempotent-Replayed", "WWW-Authenticate", "Server-Timing"],
+  ],
   maxAge: 86_400,
 };
 const forBrowsers = cors(CORS);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { HEADERS } from "../../src/openapi/headers.ts";
 import { bodyOf, call } from "../harness/api.ts";
 import {
   createCompany,
@@ -48,7 +49,14 @@ describe("request ids", () => {
 
 describe("CORS", () => {
   const ALLOWED = "http://localhost:5173";
-  const exposed = "Link,ETag,X-Request-Id,Retry-After,X-D1-Bookmark,Location";
+  const exposed =
+    "Link,ETag,X-Request-Id,Retry-After,X-D1-Bookmark,Location,Content-Disposition,Idempotent-Replayed," +
+    "WWW-Authenticate,Server-Timing";
+
+  test("pages are shown every header that the document has", () => {
+    const own = Object.keys(HEADERS).filter((name) => !name.startsWith("Access-Control-"));
+    expect(own.filter((name) => !exposed.split(",").includes(name))).toEqual([]);
+  });
 
   test("lets in the origins of the configuration, in answers and refusals alike", () =>
     play([
