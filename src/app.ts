@@ -10,6 +10,7 @@ import { problem } from "./http/answer/problem.ts";
 import { mountConsole } from "./http/assets/console.ts";
 import { logRequest } from "./http/log-request.ts";
 import { BASE_PATH, mount } from "./http/mount.ts";
+import { rateHeaders } from "./http/rate-limits/rate-headers.ts";
 import { countAnonymous } from "./http/rate-limits/rate-limit.ts";
 import type { AppEnv } from "./http/request/context.ts";
 import type { Route } from "./http/route.ts";
@@ -31,6 +32,7 @@ const CORS: Parameters<typeof cors>[0] & object = {
   exposeHeaders: [
     ...["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
     ...["Content-Disposition", "Idempotent-Replayed", "WWW-Authenticate", "Server-Timing"],
+    ...["RateLimit", "RateLimit-Policy"],
   ],
   maxAge: 86_400,
 };
@@ -60,6 +62,12 @@ const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   // A bookmark tells how much was written: to those who are nobody yet it would tell whether an address has an account.
   const bookmarks = c.get("signedIn") || c.get("actor") ? databases.bookmarks() : "";
   if (bookmarks) headers.set("X-D1-Bookmark", bookmarks);
+  const rate = c.get("rate");
+  if (rate) {
+    const refusedFor = c.res.status === 429 ? Number(headers.get("Retry-After") ?? 60) : null;
+    const told = rateHeaders(rate, c.get("now"), refusedFor);
+    for (const [name, value] of Object.entries(told)) headers.set(name, value);
+  }
 };
 
 /**

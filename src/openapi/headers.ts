@@ -67,6 +67,17 @@ export const HEADERS = {
     description: "After how many seconds to try again.",
     schema: { type: "integer", format: "int32", minimum: 1, maximum: 60 },
   },
+  RateLimit: {
+    description:
+      "How many requests are left of the limit, and in how many seconds it begins again, as far as the server that " +
+      "answers has seen: there can be fewer left.",
+    schema: { type: "string", maxLength: 64, examples: ['"user";r=2999;t=60'] },
+  },
+  "RateLimit-Policy": {
+    description:
+      "The limit that the request was counted by: so many requests (`q`) in so many seconds (`w`).",
+    schema: { type: "string", maxLength: 64, examples: ['"user";q=3000;w=60'] },
+  },
   "WWW-Authenticate": {
     description: "How to sign in, or which scope an API key lacks (RFC 6750).",
     schema: { type: "string", maxLength: 255, examples: ['Bearer realm="leadsy"'] },
@@ -126,7 +137,10 @@ export const PARAMETERS = {
 
 /** References to headers of an answer: those of every one, and its own. */
 export function answerHeaders(own: Iterable<string>): Record<string, { $ref: string }> {
-  const names = new Set(["X-Request-Id", "Access-Control-Allow-Origin", ...own]);
+  const names = new Set([
+    ...["X-Request-Id", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy"],
+    ...own,
+  ]);
   return Object.fromEntries([...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 

@@ -9,8 +9,11 @@ import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limit
  * limit of its own, and what comes without a token.
  */
 export async function limitNetwork(c: AppContext, { access, limit }: RouteSpec): Promise<void> {
-  if (limit) await countAgainst(limitOf(c.env, limit), `network/${networkOf(c)}`);
-  else if (access.caller === "ignored" || (access.caller === "optional" && !hasToken(c)))
+  if (limit) {
+    const key = `network/${networkOf(c)}`;
+    c.set("rate", { quota: limit, key });
+    await countAgainst(limitOf(c.env, limit), key);
+  } else if (access.caller === "ignored" || (access.caller === "optional" && !hasToken(c)))
     await countAnonymous(c);
 }
 
@@ -18,6 +21,7 @@ export async function limitNetwork(c: AppContext, { access, limit }: RouteSpec):
 export async function limitCaller(c: AppContext, { limit }: RouteSpec): Promise<void> {
   const caller = limitKeyOf(c.get("actor"));
   if (!caller) return;
+  c.set("rate", { quota: limit ?? "user", key: caller });
   if (limit) await countAgainst(limitOf(c.env, limit), caller);
   else await countCaller(c.env, caller, c.get("now"));
 }

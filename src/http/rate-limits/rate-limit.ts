@@ -38,7 +38,9 @@ export async function countAgainst(limit: RateLimit, key: string): Promise<void>
  * @throws 429 with `Retry-After` once the limit of its network is reached.
  */
 export async function countAnonymous(c: AppContext): Promise<void> {
-  await countAgainst(c.env.ANONYMOUS_LIMIT, `network/${networkOf(c)}`);
+  const key = `network/${networkOf(c)}`;
+  c.set("rate", { quota: "network", key });
+  await countAgainst(c.env.ANONYMOUS_LIMIT, key);
 }
 
 /**

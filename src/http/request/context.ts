@@ -3,6 +3,7 @@ import type { Actor } from "../../auth/actor.ts";
 import type { Databases } from "../../db/clients.ts";
 import type { AnswerHeaders } from "../answer/answer-headers.ts";
 import type { Admitted } from "../policies/policy.ts";
+import type { RateCount } from "../rate-limits/rate-headers.ts";
 
 /** What the middleware sets for later middleware and handlers. */
 export interface Variables {
@@ -16,6 +17,8 @@ export interface Variables {
   actor: Actor | undefined;
   /** Whether the request has just signed a user in, who is not an {@link actor} yet. */
   signedIn: boolean | undefined;
+  /** By what the request was counted, once it was. */
+  rate: RateCount | undefined;
   /** The body, once it has been read. */
   body: { value: unknown } | undefined;
   /** What the policy of the route gave, once the caller was let in. */

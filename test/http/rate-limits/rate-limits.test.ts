@@ -1,6 +1,8 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { networkOfAddress } from "../../../src/http/rate-limits/network.ts";
+import { QUOTAS } from "../../../src/http/rate-limits/rate-headers.ts";
+import WRANGLER from "../../../wrangler.toml?raw";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
 
@@ -54,6 +56,42 @@ describe("after a limit is reached", () => {
     expect(statuses.indexOf(429)).toBeLessThan(50);
     expect(new Set(statuses.slice(statuses.indexOf(429)))).toEqual(new Set([429]));
     await bodyOf(call(`/companies/${other.id}`, { token: users[0]?.token ?? "" }));
+  });
+});
+
+describe("the headers of a limit", () => {
+  const rateOf = ({ headers }: Response) => [headers.get("RateLimit-Policy"), headers.get("RateLimit")];
+
+  test("say by what a request was counted, and what is left of it as far as the isolate has seen", async () => {
+    const user = await createUser();
+    const first = await call("/users/me", { token: user.token });
+    expect(rateOf(first)).toEqual(['"user";q=3000;w=60', '"user";r=2999;t=60']);
+    const [policy, left] = rateOf(await call("/users/nobody", { token: user.token }));
+    expect([policy, left]).toEqual(['"user";q=3000;w=60', expect.stringMatching(/^"user";r=2998;t=\d+$/)]);
+    const find = () => call("/users/find_by_email?email=nobody@example.test", { token: user.token });
+    expect(rateOf(await find())[0]).toBe('"lookup";q=30;w=60');
+    await useUp(env.LOOKUP_LIMIT, `user/${user.id}`);
+    expect(rateOf(await find())).toEqual(['"lookup";q=30;w=60', '"lookup";r=0;t=60']);
+    const headers = { "CF-Connecting-IP": "198.51.100.79" };
+    expect(rateOf(await call("/users/me", { headers }))).toEqual([
+      '"network";q=1000;w=60',
+      '"network";r=999;t=60',
+    ]);
+  });
+
+  test("say what wrangler.toml says, in each environment", async () => {
+    const { login, reset, create, lookup, network, user } = QUOTAS;
+    const limits = { LOGIN: login, RESET: reset, CREATE: create, LOOKUP: lookup, ANONYMOUS: network };
+    const all = { ...limits, REQUEST: user / 10 };
+    for (const [name, quota] of Object.entries(all)) {
+      const configured = [
+        ...WRANGLER.matchAll(new RegExp(`"${name}_LIMIT"[^}]*limit = (\\d+), period = 60`, "g")),
+      ];
+      expect(
+        configured.map(([, limit]) => Number(limit)),
+        name,
+      ).toEqual([quota, quota, quota]);
+    }
   });
 });
 
