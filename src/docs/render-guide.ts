@@ -2,13 +2,16 @@ import { Marked, type Tokens } from "marked";
 import type { GuideText } from "./guides.ts";
 import { slugOf } from "./slug.ts";
 
+/** A guide, or a page beside them. */
+type Page = Omit<GuideText, "guide"> & { guide: string };
+
 /**
  * Writes a guide as a page, with the other guides and its own sections beside it.
  *
  * @param all every guide, in their order.
  * @throws where a link leads to a file that is not served.
  */
-export function renderGuide({ guide, title, markdown }: GuideText, all: GuideText[]): string {
+export function renderGuide({ guide, title, markdown }: Page, all: GuideText[]): string {
   const sections: string[] = [];
   const marked = new Marked({
     renderer: {
@@ -69,7 +72,7 @@ ${content}</main>
 function servedAt(href: string, all: GuideText[]): string {
   const [, file, anchor = ""] = /^([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
   if (file === undefined) {
-    if (/^(?:https:|#|\/docs$|\/openapi\.json$)/.test(href)) return href;
+    if (/^(?:https:|#|\/docs$|\/docs\/problems\/|\/openapi\.json$)/.test(href)) return href;
     throw new Error(`A guide links to ${href}, which is not served.`);
   }
   if (!all.some(({ guide }) => guide === file)) throw new Error(`There is no guide ${file}.`);

@@ -2,19 +2,22 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { ERRORS } from "../errors.ts";
+import type { Route } from "../http/route.ts";
 import { GUIDES, type GuideText } from "./guides.ts";
+import { problemPages } from "./problem-pages.ts";
 import { renderGuide } from "./render-guide.ts";
 import { writeChanged } from "./write-changed.ts";
 
 /**
- * Writes the pages below `/docs`: the guides, and the reference, which draws `/openapi.json`. They work without a
- * network.
+ * Writes the pages below `/docs`: the guides, a page about each error, and the reference, which draws `/openapi.json`.
+ * They work without a network.
  *
  * @param root the project's folder.
  * @param folder where the pages go.
+ * @param routes those that the pages about errors name.
  */
-export function writePages(root: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
+export function writePages(root: string, folder: string, routes: readonly Route[]): void {
+  mkdirSync(join(folder, "problems"), { recursive: true });
   const pages = join(import.meta.dirname, "pages");
   for (const name of readdirSync(pages)) writeChanged(join(folder, name), readFileSync(join(pages, name)));
   writeChanged(join(folder, "scalar.js"), scalar(root));
@@ -25,6 +28,10 @@ export function writePages(root: string, folder: string): void {
     return { guide, title, markdown };
   });
   for (const one of guides) writeChanged(join(folder, `${one.guide}.html`), renderGuide(one, guides));
+  for (const { code, title, markdown } of problemPages(routes)) {
+    const page = renderGuide({ guide: code, title, markdown }, guides);
+    writeChanged(join(folder, "problems", `${code}.html`), page);
+  }
 }
 
 /** Stands in a guide where the table of errors goes. */
@@ -32,7 +39,7 @@ const ERROR_CODES = "<!-- error codes -->";
 
 function errorTable(): string {
   const rows = Object.entries(ERRORS).map(
-    ([code, [status, title]]) => `| ${status} | \`${code}\` | ${title} |`,
+    ([code, [status, title]]) => `| ${status} | [\`${code}\`](/docs/problems/${code}) | ${title} |`,
   );
   return ["| Status | Code | Title |", "|---|---|---|", ...rows].join("\n");
 }

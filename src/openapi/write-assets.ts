@@ -15,5 +15,5 @@ export function writeOpenApiAssets(root: string, folder: string): void {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   mkdirSync(folder, { recursive: true });
   writeChanged(join(folder, "openapi.json"), JSON.stringify(openApiDocument(ROUTES, { version }), null, 2));
-  writePages(root, join(folder, "docs"));
+  writePages(root, join(folder, "docs"), ROUTES);
 }

@@ -54,7 +54,7 @@ export async function problemOf(response: Response | Promise<Response>, status: 
   const body = await bodyOf(answer, status);
   expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
   expect(body).toEqual({
-    type: `urn:leadsy:problem:${body.code}`,
+    type: `/docs/problems/${body.code}`,
     title: expect.stringMatching(/./),
     status,
     detail: expect.stringMatching(/./),

@@ -73,6 +73,16 @@ test("a guide is a page with the error codes in it, under the same rules as the 
   for (const code of Object.keys(ERRORS)) expect(page).toContain(`<code>${code}</code>`);
 });
 
+test("the type of an error is the address of a page about it", async () => {
+  const { type } = await problemOf(get("/api/v1/users/me"), 401);
+  expect(await (await get(type)).text()).toContain("GET /companies");
+  for (const [code, [status, title]] of Object.entries(ERRORS)) {
+    const page = await (await get(`/docs/problems/${code}`)).text();
+    expect(page).toContain(title);
+    expect(page).toContain(`<code>${code}</code>, with the status ${status}.`);
+  }
+});
+
 test("a link in a guide to what is not served fails the build", () => {
   const guide = { guide: "leads", title: "Leads", markdown: "See [this](../src/leads/README.md)." } as const;
   expect(() => renderGuide(guide, [guide])).toThrow("src/leads/README.md");

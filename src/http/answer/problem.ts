@@ -6,10 +6,7 @@ import { describeError, log } from "../../log.ts";
 
 /** The body of every error (RFC 9457). */
 export const Problem = z.strictObject({
-  type: z
-    .string()
-    .max(100)
-    .meta({ pattern: "^urn:leadsy:problem:[a-z_]+$", description: "The code as a URN." }),
+  type: z.string().max(100).meta({ pattern: "^/docs/problems/[a-z_]+$", description: "The page about it." }),
   title: z.string().max(100).meta({ description: "The same from case to case." }),
   status: z.int().min(400).max(599),
   detail: z.string().meta({ description: "This case, for a person, and what to do." }),
@@ -36,9 +33,9 @@ export const Problem = z.strictObject({
 
 export type ProblemBody = z.input<typeof Problem>;
 
-/** The `type` of a problem. */
+/** The `type` of a problem: the address of a page about it, at the origin that was asked. */
 export function problemType(code: ErrorCode): string {
-  return `urn:leadsy:problem:${code}`;
+  return `/docs/problems/${code}`;
 }
 
 /**
