@@ -4,20 +4,12 @@ import { compileOnce, type RowOf, underKeys } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { readLarge } from "../../leads/large-reads.ts";
-import {
-  endByBytes,
-  HEAVY_PAGE,
-  LIGHT_PAGE,
-  PAGE_BYTES,
-  ROWS_FOUND,
-  WITHHELD,
-} from "../../leads/list/page-bytes.ts";
+import { endByBytes, HEAVY_PAGE, LIGHT_PAGE, PAGE_BYTES, WITHHELD } from "../../leads/list/page-bytes.ts";
 import { leadColumns } from "../../leads/queries.ts";
 import { visibleLeadsCondition } from "../../leads/scope.ts";
 
 const columns = {
   ...leadColumns,
-  [ROWS_FOUND]: sql<number>``.as(ROWS_FOUND),
   [WITHHELD]: sql<number>``.as(WITHHELD),
 };
 

@@ -15,7 +15,7 @@ import { visibleAssignee, visibleLeadsCondition } from "../scope.ts";
 import { resolveLeadFilter } from "./filters.ts";
 import { type LeadScan, scanByTime, scanByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
-import { endByBytes, HEAVY_PAGE, LIGHT_PAGE, PAGE_BYTES, ROWS_FOUND, WITHHELD } from "./page-bytes.ts";
+import { endByBytes, HEAVY_PAGE, LIGHT_PAGE, PAGE_BYTES, WITHHELD } from "./page-bytes.ts";
 import { isScan, runScan } from "./scan-gate.ts";
 import { leadSearch } from "./search/tables.ts";
 
@@ -28,7 +28,6 @@ export interface LeadsSeen {
 
 const pageColumns = {
   ...leadColumns,
-  [ROWS_FOUND]: sql<number>``.as(ROWS_FOUND),
   [WITHHELD]: sql<number>``.as(WITHHELD),
 };
 
@@ -118,7 +117,7 @@ export async function listLeads<Shown>(
     const pageOfRows = (pageRows?.results ?? []).map(page.row);
     const rows = pageOfRows.filter(({ withheld }) => withheld === 0).slice(0, limit);
     const last = rows.at(-1);
-    const isMore = (pageOfRows[0]?.[ROWS_FOUND] ?? 0) > rows.length;
+    const isMore = pageOfRows.length > rows.length;
     const [first] = sum?.results ?? [];
     const exact = isWhole || request.exact === true;
     return {

@@ -7,9 +7,6 @@ export const PAGE_BYTES = 1024 * 1024;
 /** Up to here a page costs so little memory that it is read at once. */
 const LIGHT_PAGE_BYTES = 256 * 1024;
 
-/** What each row says beside its lead: how many rows the page would have if bytes did not count. */
-export const ROWS_FOUND = "rows_found";
-
 /** What each row says beside its lead: whether it is too heavy for the page, and without its long texts. */
 export const WITHHELD = "withheld";
 
@@ -22,7 +19,8 @@ export const HEAVY_PAGE = { pageBytes: PAGE_BYTES, firstBytes: Number.MAX_SAFE_I
 
 /**
  * A page that ends where it gets heavier than `pageBytes`, its first lead than `firstBytes`: what is beyond never
- * leaves the database. Where it does, its last row is without long texts and says so.
+ * leaves the database. Where it does, its last row is without long texts and says so. All is counted in one window,
+ * since SQLite copies the rows once for each.
  *
  * @param rows the select of a page of leads in its order, with its limit.
  * @param names what its columns are called.
@@ -34,11 +32,11 @@ export function endByBytes(rows: SQL, names: readonly string[]) {
   const bytes = LONG_TEXTS.map((name) => `coalesce(octet_length("${name}"), 0)`).join(" + ");
   const [pageBytes, firstBytes] = [sql.placeholder("pageBytes"), sql.placeholder("firstBytes")];
   const query = sql`
-    SELECT ${sql.raw([...shown, WITHHELD, ROWS_FOUND].join(", "))} FROM (
-      SELECT *, iif(bytes_up_to = bytes, bytes > ${firstBytes}, bytes_up_to > ${pageBytes}) AS ${sql.raw(WITHHELD)} FROM (
-        SELECT *, sum(${sql.raw(bytes)}) OVER (ROWS UNBOUNDED PRECEDING) AS bytes_up_to,
-          ${sql.raw(bytes)} AS bytes, count(*) OVER () AS ${sql.raw(ROWS_FOUND)}
-        FROM (${rows})))
-    WHERE bytes_up_to - bytes <= ${pageBytes}`;
+    SELECT ${sql.raw([...shown, WITHHELD].join(", "))} FROM (
+      SELECT *, iif(place = 1, bytes > ${firstBytes}, bytes_up_to > ${pageBytes}) AS ${sql.raw(WITHHELD)} FROM (
+        SELECT *, ${sql.raw(bytes)} AS bytes, sum(${sql.raw(bytes)}) OVER before AS bytes_up_to,
+          count(*) OVER before AS place
+        FROM (${rows}) WINDOW before AS (ROWS UNBOUNDED PRECEDING)))
+    WHERE place <= 2 OR bytes_up_to - bytes <= ${pageBytes}`;
   return { toSQL: () => queryBuilder.all(query).getQuery() };
 }
