@@ -46,7 +46,7 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
   if (upload)
     for (const code of ["malformed_request", "malformed_multipart", "unsupported_media_type"] as const)
       codes.add(code);
-  if (spec.ifMatch) codes.add("precondition_failed");
+  if (spec.method !== "get") codes.add("precondition_failed");
   if (acceptsKey(spec))
     for (const code of ["request_in_flight", "idempotency_key_reused"] as const) codes.add(code);
   for (const code of spec.errors ?? []) codes.add(code);

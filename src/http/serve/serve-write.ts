@@ -1,3 +1,4 @@
+import { AppError } from "../../errors.ts";
 import { answerOnce } from "../idempotency/answer-once.ts";
 import { type Creation, UNKEYED } from "../idempotency/creation.ts";
 import type { AppContext } from "../request/context.ts";
@@ -8,6 +9,7 @@ import { respond } from "./answer.ts";
 export function serveWrite(spec: RouteSpec): (c: AppContext) => Promise<Response> {
   return async (c) => {
     const admitted = c.get("admitted");
+    refuseIfMatch(c, spec);
     const { handle, recover } = await admitted.check({
       params: validated(c, "param"),
       query: validated(c, "query"),
@@ -25,6 +27,13 @@ export function serveWrite(spec: RouteSpec): (c: AppContext) => Promise<Response
     c.executionCtx.waitUntil(work.catch(() => {}));
     return work;
   };
+}
+
+/** A condition that is not looked at would go through as if it held. @throws 412 */
+function refuseIfMatch(c: AppContext, { ifMatch }: RouteSpec): void {
+  if (ifMatch || c.req.header("If-Match") === undefined) return;
+  const detail = "This operation compares no `If-Match`: read again what you change, and send it without.";
+  throw new AppError("precondition_failed", detail);
 }
 
 /** What a validator of the route has read; Hono knows the type of it only where a route is mounted by hand. */
