@@ -4,12 +4,6 @@ import { join } from "node:path";
 import Papa from "papaparse";
 import type { ImportFile } from "../../client/index.ts";
 
-interface RejectedRow {
-  _row: string;
-  _code: string;
-  _reason: string;
-}
-
 const SHOWN = 5;
 
 /**
@@ -31,10 +25,9 @@ export async function rejections(done: ImportFile): Promise<string | null> {
   const bytes = new Uint8Array(await response.arrayBuffer());
   const path = join(tmpdir(), `leadsy-${done.import_code}-errors.csv`);
   writeFileSync(path, bytes);
-  const { data } = Papa.parse<RejectedRow>(new TextDecoder().decode(bytes), {
-    header: true,
-    skipEmptyLines: true,
-  });
+  // Two columns of a file may have one name, of which Papa Parse would say so on the terminal.
+  const { data: rows } = Papa.parse<string[]>(new TextDecoder().decode(bytes), { skipEmptyLines: true });
+  const [header = [], ...data] = rows;
   if (data.length !== done.failed_records) {
     throw new Error(`The error file has ${data.length} records, but ${done.failed_records} failed.`);
   }
@@ -42,7 +35,8 @@ export async function rejections(done: ImportFile): Promise<string | null> {
     `  The first of ${data.length} rejected records:`,
     ...data
       .slice(0, SHOWN)
-      .map(({ _row, _code, _reason }) => `  record ${_row.padStart(5)}  ${_code}  ${_reason}`),
+      .map((cells) => ["_row", "_code", "_reason"].map((name) => cells[header.indexOf(name)] ?? ""))
+      .map(([row = "", code, reason]) => `  record ${row.padStart(5)}  ${code}  ${reason}`),
     "",
     `  Error file   ${path}`,
     `               ${done.error_file}`,
