@@ -138,7 +138,7 @@ async function leadsOf(
   company: TestCompany,
   imports: number[],
   ids: Map<string, string>,
-): Promise<ModelLead[]> {
+): Promise<Omit<ModelLead, "moves">[]> {
   const { results } = await company.database
     .prepare(
       `SELECT *, (SELECT json_group_array(tag) FROM (SELECT tag FROM lead_tags WHERE lead_id = id ORDER BY tag)) AS tags
@@ -212,6 +212,12 @@ async function importFile(
   };
 }
 
+/** A lead of the model with the version that it has, where a chunk may have raised it once for several moves. */
+function asStored({ moves, version, ...lead }: ModelLead, stored: number): Omit<ModelLead, "moves"> {
+  const least = version - Math.max(0, moves - 1);
+  return { ...lead, version: Math.min(version, Math.max(least, stored)) };
+}
+
 const compared = new Set<number>();
 
 const ofCompany = (index: number) => index * FILES_A_COMPANY;
@@ -248,7 +254,8 @@ it.each(parts.map((first, part) => [part, first] as const))(
         expect(failure, said).toBeNull();
         expect(outcome, said).toEqual(expected);
         const inOrder = [...model].sort((a, b) => placeOf(a) - placeOf(b));
-        expect(await leadsOf(company, imports, ids), said).toEqual(inOrder);
+        const stored = await leadsOf(company, imports, ids);
+        expect(stored, said).toEqual(inOrder.map((lead, at) => asStored(lead, stored[at]?.version ?? 0)));
         compared.add(seed);
       }
     }

@@ -44,6 +44,8 @@ export interface ModelLead {
   values: Values;
   copyOf: string | null;
   version: number;
+  /** How often it came to be of another lead, as a copy: a chunk raises its version once for all that it makes so. */
+  moves: number;
 }
 
 export interface ModelOutcome {
@@ -93,6 +95,7 @@ export function importInto(
         values: { ...says, stage: says.stage ?? "new" },
         copyOf,
         version: 0,
+        moves: 0,
       };
       leads.push(made);
       met.add(made);
@@ -147,6 +150,7 @@ function relink(leads: ModelLead[], { from, values }: ModelLead): void {
   const move = (copy: ModelLead, to: string | null) => {
     copy.copyOf = to;
     copy.version++;
+    copy.moves++;
   };
   const left = strays.filter((copy) => {
     const canonical = canonicalOf(copy);

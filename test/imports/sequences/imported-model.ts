@@ -29,6 +29,7 @@ const modelLead = (lead: Lead, from: string, copyOf: string | null): ModelLead =
   values: valuesOf(lead),
   copyOf,
   version: Number(lead.version),
+  moves: 0,
 });
 
 const present = (leads: Leads) => [...leads].filter(([, { deleted_at }]) => deleted_at === null);
