@@ -50,15 +50,18 @@ export async function login(
   const device = readDeviceToken(env, email, token);
   const network = networkOfAddress(origin.ip);
   const source = failuresKey(email, device === null ? `network/${network}` : `device/${device.id}`);
-  const isKnown = sql`(${isKnownDevice(email, device)} OR ${isKnownNetwork(email, network)})`;
-  const [claimed, claimedByAll, [credentials]] = await db.batch([
+  const from = {
+    isKnownDevice: isKnownDevice(email, device),
+    isKnownNetwork: isKnownNetwork(email, network),
+    condition: wasClaimed(source, now),
+  };
+  const [claimed, [ofAccount], [credentials]] = await db.batch([
     claimAttempt(db, source, now),
-    claimOfAccount(db, email, { isKnown, condition: wasClaimed(source, now) }, now),
-    selectAccount(db, email, source, { network, device }),
+    claimOfAccount(db, email, from, now),
+    selectAccount(db, email, source, device),
   ]);
   if (claimed.length === 0) throw tooSoon((credentials?.retryAt ?? now) - now);
-  if (claimedByAll.length === 0) throw underAttack();
-  const isKnownSource = credentials?.isKnownDevice || credentials?.isKnownNetwork;
+  if (!ofAccount) throw underAttack();
   const known = await verifyPassword(password, credentials?.account?.passwordHash ?? null);
   if (!known || credentials?.account?.status !== "active") {
     await recordFailure(db, email, source, origin);
@@ -72,10 +75,7 @@ export async function login(
         ...credentials.account,
         password,
         isNewDevice: !credentials.isKnownDevice,
-        attempts: [
-          clearFailures(db, source),
-          releaseAttempt(db, failuresKey(email, isKnownSource ? "known" : undefined)),
-        ],
+        attempts: [clearFailures(db, source), releaseAttempt(db, ofAccount.countedUnder)],
       },
       origin,
     )),

@@ -11,19 +11,13 @@ import { ONE, readPage } from "../http/lists/read-page.ts";
  *
  * @param email trimmed and lower-cased.
  * @param key of the failures of that e-mail and source.
- * @param source where the attempt comes from.
+ * @param device that the attempt comes from.
  */
-export function selectAccount(
-  db: DirectoryDb,
-  email: string,
-  key: string,
-  source: { network: string; device: Device | null },
-) {
+export function selectAccount(db: DirectoryDb, email: string, key: string, device: Device | null) {
   return db
     .select({
       retryAt: loginFailures.retryAt,
-      isKnownNetwork: sql<0 | 1>`${isKnownNetwork(email, source.network)}`.as("is_known_network"),
-      isKnownDevice: sql<0 | 1>`${isKnownDevice(email, source.device)}`.as("is_known_device"),
+      isKnownDevice: sql<0 | 1>`${isKnownDevice(email, device)}`.as("is_known_device"),
       account: {
         id: users.id,
         status: users.status,

@@ -48,8 +48,8 @@ const signingIn: Route[] = [
         "After five failures in a row from one network there is a wait before its next attempt at the account: a " +
         "second, then twice as long after each one more, up to a minute. Other networks do not wait for it. All " +
         `networks together that the account was never signed in from may try ${UNKNOWN_SOURCES_AN_HOUR} times an ` +
-        `hour, and known devices and networks ${KNOWN_SOURCES_AN_HOUR} times. A device that sends the ` +
-        "`device_token` of an earlier sign-in has a wait of its own; a reset, or a change of the password, has none " +
+        `hour; known networks, and known devices, have ${KNOWN_SOURCES_AN_HOUR} tries of their own first. A device ` +
+        "that sends the `device_token` of an earlier sign-in has a wait of its own; a reset, or a change of the password, has none " +
         "known that was before. A sign-in from " +
         "a new device is mailed to the user.",
       tag: "Sessions",

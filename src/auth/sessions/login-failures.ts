@@ -13,7 +13,10 @@ const LONGEST_WAIT_MS = 60_000;
 const KEPT_MS = 60 * 60 * 1000;
 /** So many attempts an hour may come from networks that the account was never signed in from, all of them together. */
 export const UNKNOWN_SOURCES_AN_HOUR = 200;
-/** So many may fail from known devices and networks, all of them together, each of which has a wait of its own too. */
+/**
+ * So many may fail from known devices, and so many from known networks, each kind together; every source has a wait of
+ * its own too. Beyond that a device counts as its network does, and a network as an unknown one.
+ */
 export const KNOWN_SOURCES_AN_HOUR = 100;
 
 /**
@@ -21,13 +24,15 @@ export const KNOWN_SOURCES_AN_HOUR = 100;
  * strangers keep nobody waiting but themselves.
  */
 export type Source = `device/${string}` | `network/${string}`;
+/** What all known devices of an account have in common, and what all known networks. */
+export type KnownSources = "devices" | "networks";
 
 /**
  * What failures are kept under, whether or not the e-mail has an account: a SHA-256, in hex.
  *
- * @param source without one it is what all unknown sources have in common; `known` what all known ones have.
+ * @param source without one it is what all unknown sources have in common.
  */
-export function failuresKey(email: string, source?: Source | "known"): string {
+export function failuresKey(email: string, source?: Source | KnownSources): string {
   const text = source === undefined ? email.toLowerCase() : `${email.toLowerCase()} ${source}`;
   return createHash("sha256").update(text).digest("hex");
 }
@@ -57,28 +62,36 @@ export function claimAttempt(db: DirectoryDb, key: string, now: number) {
 }
 
 /**
- * A statement that counts an attempt against what all sources of its kind may try at an account in an hour, the unknown
- * ones or the known ones, before its password is looked at. It gives a row where the attempt may go on.
+ * A statement that counts an attempt against what all sources of its kind may try at an account in an hour, before its
+ * password is looked at: known devices, known networks, or unknown ones. Where the devices have no tries left it counts
+ * as one of its network, and where the networks have none as an unknown one: who is in a network of the account can use
+ * up the tries of networks, and not those of devices, for which it takes a token. It gives a row, with the key that it
+ * was counted under, where the attempt may go on.
  *
  * @param email of the account.
- * @param isKnown whether it comes from a known source, over the directory's tables.
+ * @param from whether it comes from a known device and from a known network, over the directory's tables.
  * @param condition whether it is to be counted.
  * @param now milliseconds since 1970.
  */
 export function claimOfAccount(
   db: DirectoryDb,
   email: string,
-  { isKnown, condition }: { isKnown: SQL; condition: SQL },
+  { isKnownDevice, isKnownNetwork, condition }: { isKnownDevice: SQL; isKnownNetwork: SQL; condition: SQL },
   now: number,
 ) {
   const { emailHash, failures, failedAt } = loginFailures;
   const over = sql`${failedAt} < ${now - KEPT_MS}`;
-  const known = failuresKey(email, "known");
-  const most = sql`CASE WHEN ${emailHash} = ${known} THEN ${KNOWN_SOURCES_AN_HOUR} ELSE ${UNKNOWN_SOURCES_AN_HOUR} END`;
+  const [devices, networks] = [failuresKey(email, "devices"), failuresKey(email, "networks")];
+  const unknown = failuresKey(email);
+  const mayTry = (key: string) => sql`NOT EXISTS (SELECT 1 FROM ${loginFailures} f
+    WHERE f.email_hash = ${key} AND f.failed_at >= ${now - KEPT_MS} AND f.failures >= ${KNOWN_SOURCES_AN_HOUR})`;
+  const most = sql`CASE WHEN ${emailHash} = ${unknown} THEN ${UNKNOWN_SOURCES_AN_HOUR} ELSE ${KNOWN_SOURCES_AN_HOUR} END`;
   return db
     .insert(loginFailures)
     .select(
-      sql`SELECT iif(${isKnown}, ${known}, ${failuresKey(email)}), 1, ${now}, ${now} WHERE ${condition}`,
+      sql`SELECT CASE WHEN ${isKnownDevice} AND ${mayTry(devices)} THEN ${devices}
+          WHEN ${isKnownNetwork} AND ${mayTry(networks)} THEN ${networks} ELSE ${unknown} END,
+        1, ${now}, ${now} WHERE ${condition}`,
     )
     .onConflictDoUpdate({
       target: emailHash,
@@ -90,7 +103,7 @@ export function claimOfAccount(
       },
       setWhere: sql`${over} OR ${failures} < ${most}`,
     })
-    .returning({ failures });
+    .returning({ countedUnder: emailHash });
 }
 
 /** Whether the attempt of a source was counted at this very moment, as a condition. */

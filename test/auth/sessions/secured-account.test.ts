@@ -1,6 +1,10 @@
 import { env } from "cloudflare:test";
-import { test } from "vitest";
-import { failuresKey, KNOWN_SOURCES_AN_HOUR } from "../../../src/auth/sessions/login-failures.ts";
+import { expect, test } from "vitest";
+import {
+  failuresKey,
+  KNOWN_SOURCES_AN_HOUR,
+  type KnownSources,
+} from "../../../src/auth/sessions/login-failures.ts";
 import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
 import { person, post } from "../../harness/accounts/sign-up.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
@@ -29,7 +33,7 @@ async function linkOf(kind: "reset_password" | "confirm_email", email: string): 
 }
 
 /** As so many tries leave an account that strangers, or those who know its devices, try at. */
-const underAttack = (email: string, from?: "known", attempts = 200) =>
+const underAttack = (email: string, from?: KnownSources, attempts = 200) =>
   rowsOf(
     "INSERT OR REPLACE INTO login_failures VALUES (?, ?, ?, ?)",
     ...[failuresKey(email, from), attempts, Date.now(), Date.now()],
@@ -74,16 +78,33 @@ test("a change of the password leaves the network of its own session known, and 
   await bodyOf(login(user.email, OWN, HOME));
 });
 
-test("tries from known devices and networks count by account as well, and a reset opens it", async () => {
+test("tries with tokens and tries from known networks count by account, each as the next kind once it is used up", async () => {
   const user = await createUser({ password: true });
-  const devices = [];
-  for (let one = 0; one < 2; one++) {
-    devices.push((await bodyOf(login(user.email, PASSWORD, HOME))).device_token as string);
-  }
-  await underAttack(user.email, "known", KNOWN_SOURCES_AN_HOUR - 1);
-  await problemOf(login(user.email, "wrong", HOME, devices[0]), 401);
-  for (const device of [...devices, undefined])
-    await problemOf(login(user.email, PASSWORD, HOME, device), 429);
+  const { device_token: device } = await bodyOf(login(user.email, PASSWORD, HOME));
+  const away = () => `198.51.100.${++elsewhere}`;
+  const left = () =>
+    Promise.all(
+      (["devices", "networks", undefined] as const).map(async (from) => {
+        const sql = "SELECT failures FROM login_failures WHERE email_hash = ?";
+        return (await rowsOf(sql, failuresKey(user.email, from)))[0]?.failures ?? 0;
+      }),
+    );
+  // Somebody in networks of the account uses up what these may try: a token does not need them, nor the others.
+  await underAttack(user.email, "networks", KNOWN_SOURCES_AN_HOUR - 1);
+  await problemOf(login(user.email, "wrong", HOME), 401);
+  await bodyOf(login(user.email, PASSWORD, away(), device));
+  await bodyOf(login(user.email, PASSWORD, HOME, device));
+  await bodyOf(login(user.email, PASSWORD, HOME));
+  expect(await left()).toEqual([0, 100, 0]);
+  await problemOf(login(user.email, "wrong", HOME), 401);
+  await problemOf(login(user.email, "wrong", HOME, device), 401);
+  expect(await left()).toEqual([1, 100, 1]);
+  // What devices may try is used up: then they are as good as their network.
+  await underAttack(user.email, "devices", KNOWN_SOURCES_AN_HOUR);
+  await bodyOf(login(user.email, PASSWORD, HOME, device));
+  expect(await left()).toEqual([100, 100, 1]);
+  await underAttack(user.email);
+  for (const token of [device, undefined]) await problemOf(login(user.email, PASSWORD, HOME, token), 429);
   await PROOFS.reset_password(user.email);
   await bodyOf(login(user.email, OWN, HOME));
 });
