@@ -18,7 +18,7 @@ type Progress = { of: "company" | "none"; after: number };
 
 /**
  * Gives up the uploads in parts that were begun before a person was erased and whose file no import has, since nobody
- * has read who is in them: those of the company, and those of its users that name none yet. None of them can become an
+ * has read who is in them: those of the company, and those of its users and keys that name none yet. None of them can become an
  * import of the company any more (see {@link file://../imports/pipeline/start-import.ts}). Of the others only a name
  * that is the person's goes.
  *
@@ -51,7 +51,7 @@ async function uploadsFrom(
     .from(multipartUploads)
     .where(
       and(
-        of === "company" ? eq(named, companyId) : and(isNull(named), isByUserOf(companyId)),
+        of === "company" ? eq(named, companyId) : and(isNull(named), reaches(companyId)),
         gt(id, after),
         lte(multipartUploads.createdAt, createdAt),
       ),
@@ -60,12 +60,18 @@ async function uploadsFrom(
     .limit(PAGE_ROWS);
 }
 
-/** Whose uploads can become imports of a company: users with an access to it or above it, and operators. */
-function isByUserOf(companyId: number): SQL {
-  const { userId } = multipartUploads;
-  return sql`(EXISTS (SELECT 1 FROM access_roots r JOIN company_ancestors a ON a.ancestor_id = r.company_id
-      WHERE r.user_id = ${userId} AND a.company_id = ${companyId})
-    OR EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId} AND u.operator))`;
+/**
+ * Which uploads can become imports of a company: those of its API keys, whoever made them and wherever they are by now,
+ * and of keys above it; else those of users with an access to it or above it, and of operators.
+ */
+function reaches(companyId: number): SQL {
+  const { userId, keyId } = multipartUploads;
+  const isAbove = (id: SQL) =>
+    sql`EXISTS (SELECT 1 FROM company_ancestors a WHERE a.company_id = ${companyId} AND a.ancestor_id = ${id})`;
+  return sql`iif(${keyId} IS NOT NULL,
+    ${isAbove(sql`(SELECT k.company_id FROM api_keys k WHERE k.id = ${keyId})`)},
+    EXISTS (SELECT 1 FROM access_roots r WHERE r.user_id = ${userId} AND ${isAbove(sql`r.company_id`)})
+      OR EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId} AND u.operator))`;
 }
 
 async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartUpload[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
+import { createApiKey } from "../../harness/accounts/api-keys.ts";
 import { bodyOf, call, problemOf, waitForImport } from "../../harness/api.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
 import { createLead } from "../../harness/leads.ts";
@@ -75,6 +76,29 @@ test("those of others stay", async () => {
     const { upload } = await bodyOf(call(`/import/uploads/${one}`, { token: user.token }));
     expect(upload.file_name).toBe("leads.csv");
   }
+});
+
+test("those of API keys are of the companies that the key reaches, whoever made it", async () => {
+  const other = await createCompany();
+  const below = await createCompany({ parent: other });
+  const gone = await createUser();
+  const operator = await createUser({ operator: true });
+  const upload = async (of: { id: number }, maker: { id: number }) => {
+    const key = await createApiKey(of, maker);
+    return { ...key, upload: (await open(key, { bytes: 5 })).id as number };
+  };
+  const foreign = [await upload(other, owner), await upload(other, operator), await upload(below, owner)];
+  const own = await upload(company, gone);
+  const statusOf = async ({ token, upload: id }: { token: string; upload: number }) =>
+    (await call(`/import/uploads/${id}`, { token })).status;
+  await bodyOf(erase((await createLead(company, person)).id), 204);
+  expect(await Promise.all(foreign.map(statusOf))).toEqual([200, 200, 200]);
+  expect(await statusOf(own)).toBe(404);
+  // A key above the company reaches it, too.
+  const json = { email: "nobody@parted.test" };
+  const path = `/companies/${below.id}/erasures`;
+  await bodyOf(call(path, { method: "POST", token: operator.token, json }), 202);
+  await expect.poll(() => Promise.all(foreign.map(statusOf)), { timeout: 10_000 }).toEqual([404, 404, 404]);
 });
 
 test("a file that began to come before a person was erased becomes no import after it", async () => {
