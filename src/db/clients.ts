@@ -17,6 +17,8 @@ export interface Databases {
   readonly primaryDirectoryClient: D1Database;
   /** @throws where no such store is bound: a company names a store that the installation lacks. */
   leads(store: number): D1Database;
+  /** The same store's primary. */
+  primaryLeads(store: number): D1Database;
   /** How many lead stores there are. */
   stores: number;
   /** What is left of the statements that the invocation may send. */
@@ -102,6 +104,11 @@ function connect(
       const binding = bound[store];
       if (!binding) throw new Error(`lead store ${store} is not bound`);
       return open(`leads_${store}`, binding, false);
+    },
+    primaryLeads(store) {
+      const binding = bound[store];
+      if (!binding) throw new Error(`lead store ${store} is not bound`);
+      return open(`leads_${store}`, binding, true);
     },
     stores: bound.length,
     budget,

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { CompanyActor } from "../auth/actor.ts";
+import { hasScope } from "../auth/api-keys/scopes.ts";
 import type { Databases } from "../db/clients.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { visibleAssignee } from "../leads/scope.ts";
@@ -9,9 +10,9 @@ import { isLeadEvent } from "./event-types.ts";
 import type { FeedEvent } from "./feed/expand-row.ts";
 import { loadImports } from "./feed/load-imports.ts";
 import { type LoadedLeads, withLeads } from "./feed/load-leads.ts";
-import { type Place, readPlace, writePlace } from "./feed/place.ts";
+import { aheadOfFeed, type Place, readPlace, writePlace } from "./feed/place.ts";
 import { type FeedPage, placeOf, readFeed } from "./feed/read-page.ts";
-import { readRows } from "./feed/read-rows.ts";
+import { lastRow, readRows } from "./feed/read-rows.ts";
 import type { EventsAnswer, EventsRequest } from "./schemas.ts";
 import { viewEvent } from "./view-event.ts";
 
@@ -26,7 +27,7 @@ export interface FeedReader {
  * A page of a company's feed of events, from a place on. An agent reads of the leads that are assigned to them, and of
  * those that were when the event took them away; events of imports are for those who see all leads.
  *
- * @throws 400 for a cursor of another company, 410 where the next events are purged, 503 where others read large leads
+ * @throws 400 for a cursor of another company, 410 where the next events are purged or the feed ends before it, 503 where others read large leads
  * for too long.
  */
 export async function listEvents(
@@ -38,22 +39,25 @@ export async function listEvents(
   const place = after === undefined ? null : readPlace(companyId, after);
   const assignee = visibleAssignee(actor, companyId);
   const seesImports = assignee === null;
+  const leadsWithheld = actor.kind === "api_key" && !hasScope(actor.scopes, "leads:read");
   const page = await readFeed(tenant, { companyId, after: place, types, limit, seesImports });
+  if (place && place.row > page.last) await requireWritten(databases, tenant, companyId, place);
   const [imports, stages] = await Promise.all([
     loadImports(tenant, companyId, distinct(page.events.map(importOf))),
     listStages(databases.directory),
   ]);
-  const leadIds = distinct(page.events.map(({ type, objectId }) => (isLeadEvent(type) ? objectId : null)));
+  const leadIds = page.events.map(({ type, objectId }) => (isLeadEvent(type) ? objectId : null));
   return withLeads({ tenant, companyId, assignee }, leadIds, async (loaded) => {
     const { events, end } = cut(page, loaded);
     const seen = events.filter(
       ({ type, objectId, seenBy }) =>
         assignee === null || !isLeadEvent(type) || loaded.leads.has(objectId) || seenBy.includes(assignee),
     );
-    const shown = await showLeads(databases, { actor, tenant }, [...loaded.leads.values()]);
+    const rows = [...loaded.leads.values()];
+    const shown = leadsWithheld ? [] : await showLeads(databases, { actor, tenant }, rows);
     const leads = new Map(shown.map((lead) => [lead.id, lead]));
     return {
-      events: seen.map((event) => viewEvent(event, { leads, imports, stages, assignee })),
+      events: seen.map((event) => viewEvent(event, { leads, imports, stages, assignee, leadsWithheld })),
       meta: {
         next_cursor: writePlace(companyId, end),
         // A replica may be behind the follower, who has read more then than there is.
@@ -61,6 +65,21 @@ export async function listEvents(
       },
     };
   });
+}
+
+/**
+ * Refuses a place that the feed has not reached: a replica may be behind the follower, but not the primary, save where
+ * the store was restored from a backup.
+ *
+ * @throws 410
+ */
+async function requireWritten(
+  databases: Databases,
+  tenant: Tenant,
+  companyId: number,
+  place: Place,
+): Promise<void> {
+  if (place.row > (await lastRow(databases.primaryLeads(tenant.store), companyId))) throw aheadOfFeed();
 }
 
 async function endOfFeed(tenant: Tenant, companyId: number): Promise<z.input<typeof EventsAnswer>> {
@@ -71,12 +90,13 @@ async function endOfFeed(tenant: Tenant, companyId: number): Promise<z.input<typ
   };
 }
 
-/** Ends a page before the first event of a lead that is too much for it. */
-function cut({ events, end }: FeedPage, { cutAt }: LoadedLeads): { events: FeedEvent[]; end: Place } {
-  const first = events.findIndex(({ type, objectId }) => isLeadEvent(type) && objectId === cutAt);
-  const last = events[first - 1];
-  // The first lead of a page is never too much.
-  return last ? { events: events.slice(0, first), end: placeOf(last) } : { events, end };
+/** Ends a page before the first event that is too much for it. */
+function cut(page: FeedPage, loaded: LoadedLeads): { events: FeedEvent[]; end: Place } {
+  const events = page.events.slice(0, loaded.events);
+  const last = events.at(-1);
+  return last && events.length < page.events.length
+    ? { events, end: placeOf(last) }
+    : { events, end: page.end };
 }
 
 /** The import that an event is shown with, if there is one. */

@@ -18,7 +18,10 @@ export const eventRoutes: Route[] = [
         "`lead` over yours, and remove yours where it is `null`, and those of `merged_lead_ids`. To begin, take " +
         "`after=latest`, then read all leads, and follow from there.\n\n" +
         "An agent reads of the leads that are assigned to them, and when one is taken away; events of imports are " +
-        "for those who see all leads. A cursor whose next events are older than 30 days is a 410.",
+        "for those who see all leads. An API key without the scope `leads:read` learns which leads changed, and nothing " +
+        "of what is in them (`lead_withheld`). A page ends before it gets heavier than 1 MiB, one event at the " +
+        "least. A cursor whose next events are older than 30 days, or which is ahead of the feed since the data " +
+        "was restored from a backup, is a 410.",
       tag: "Events",
       access: tenantPolicy({ role: "viewer", field: "id" }),
       request: { params: EventsParams, query: eventsQuery },

@@ -13,6 +13,10 @@ export const LeadEventData = z
         "The lead as it is when the event is read; `null` where it is deleted, merged into another or erased by " +
         "now, or the caller does not see it (any more).",
     }),
+    lead_withheld: z.literal(true).optional().meta({
+      description:
+        "For an API key without the scope `leads:read`: `lead` is `null` whatever became of the lead.",
+    }),
     changed: z
       .array(z.string().max(64))
       .max(100)

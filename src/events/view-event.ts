@@ -17,6 +17,8 @@ export interface EventSurroundings {
   stages: StageRow[];
   /** The agent who looks; `null` for those who see all leads. */
   assignee: number | null;
+  /** Whether who looks may not see leads at all. */
+  leadsWithheld: boolean;
 }
 
 /** An event as the API shows it. */
@@ -35,13 +37,14 @@ export function viewEvent(event: FeedEvent, around: EventSurroundings): z.input<
 
 function viewLeadData(
   { objectId, importId, details }: FeedEvent,
-  { leads, imports, stages, assignee }: EventSurroundings,
+  { leads, imports, stages, assignee, leadsWithheld }: EventSurroundings,
 ): z.input<typeof LeadEventData> {
   const { changed, stage, assigned, merged, note } = details;
   const keyOf = (id: number | null) => stages.find((one) => one.id === id)?.key ?? null;
   const isSeen = ([, user]: [number, number | null]) => assignee === null || user === assignee;
   return {
     lead: leads.get(objectId) ?? null,
+    ...(leadsWithheld && { lead_withheld: true }),
     ...(changed && { changed }),
     ...(stage && { from_stage: keyOf(stage[0]), to_stage: keyOf(stage[1]) }),
     ...(assigned && { from_user_id: assigned[0], to_user_id: assigned[1] }),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { createApiKey } from "../harness/accounts/api-keys.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { deliver, prepareImport } from "../harness/import-run.ts";
@@ -127,6 +128,7 @@ describe("pages", () => {
     ["of another company", (other) => `${other.id}-1`, 400, "other_company"],
     ["that is none", () => "x1", 400, "invalid_value"],
     ["with a part too many", () => `${company.id}-1-2-3-4`, 400, "invalid_value"],
+    ["that no number can be", () => `${company.id}-9999999999999999`, 400, "invalid_value"],
   ];
   test.each(cases)("a cursor %s is refused", async (_, cursor, status, code) => {
     const path = `/companies/${company.id}/events?after=${cursor(await createCompany())}`;
@@ -149,6 +151,43 @@ describe("pages", () => {
     expect(typesOf((await readPage(company, manager.token, { after: meta.next_cursor })).events)).toEqual([
       `lead.created ${id}`,
     ]);
+  });
+
+  test("beyond the end are of a feed that was restored, and are told so", async () => {
+    for (const name of ["a", "b", "c"]) await create({ email: `${name}@leads.test` });
+    const { meta } = await readPage(company, manager.token);
+    await company.database
+      .prepare("DELETE FROM events WHERE company_id = ? AND id > 2")
+      .bind(company.id)
+      .run();
+    const path = `/companies/${company.id}/events?after=${meta.next_cursor}`;
+    expect((await problemOf(send(path, "GET"), 410)).detail).toContain("restored");
+  });
+
+  test("count a heavy lead with each of its events", async () => {
+    const notes = "x".repeat(30_000);
+    const custom_fields = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`Field ${n}`, notes]));
+    const id = await create({ email: "often@leads.test", notes, custom_fields });
+    for (let n = 0; n < 8; n++) await bodyOf(send(`/leads/${id}`, "PUT", { city: `City ${n}` }));
+    const sizes: number[] = [];
+    for (let after: string | undefined, has_more = true; has_more; ) {
+      const page = await readPage(company, manager.token, { limit: 500, ...(after && { after }) });
+      expect(JSON.stringify(page).length).toBeLessThan(1.1 * 1024 * 1024);
+      sizes.push(page.events.length);
+      ({ next_cursor: after, has_more } = page.meta);
+    }
+    expect(sizes).toEqual([3, 3, 3]);
+  });
+
+  test("tell a key without leads:read which leads changed, and nothing of what is in them", async () => {
+    const id = await create({ email: "kept@leads.test" });
+    const { token } = await createApiKey(company, manager, { scopes: ["events:read"] });
+    const both = await createApiKey(company, manager, { scopes: ["events:read", "leads:read"] });
+    const [event] = (await readPage(company, token)).events;
+    expect(event).toMatchObject({ object: { id }, data: { lead: null, lead_withheld: true } });
+    const [whole] = (await readPage(company, both.token)).events;
+    expect(whole.data.lead.id).toBe(id);
+    expect(whole.data).not.toHaveProperty("lead_withheld");
   });
 
   test("end before they are too heavy, and nothing is passed over", async () => {

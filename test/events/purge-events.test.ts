@@ -41,6 +41,16 @@ test("what is older than 30 days goes, and a follower who has not read it is tol
   expect((await readPage(company, manager.token)).events).toHaveLength(2);
 });
 
+test("a cursor of the feed while it was empty, or within an event that is gone, is told so, too", async () => {
+  for (const name of ["a", "b", "c"]) await create(`${name}@leads.test`);
+  await makeOld(2);
+  await purge();
+  for (const place of ["0", "2-1-0"]) {
+    const path = `/companies/${company.id}/events?after=${company.id}-${place}`;
+    expect((await problemOf(call(path, { token: manager.token }), 410)).code).toBe("events_purged");
+  }
+});
+
 test("the last event stays, so that no id comes twice", async () => {
   for (const name of ["a", "b"]) await create(`${name}@leads.test`);
   const { meta } = await readPage(company, manager.token);

@@ -19,8 +19,8 @@ export type FeedLead = RowOf<typeof leadColumns>;
 /** Leads of a page, as far as the page can bear them. */
 export interface LoadedLeads {
   leads: Map<number, FeedLead>;
-  /** The first lead that is too much for the page; `null` where all are there. */
-  cutAt: number | null;
+  /** How many events of the page it can bear, at least one: each is written with its lead. */
+  events: number;
 }
 
 /** Whose feed it is: that of somebody who sees all leads of the company, or of the user who works some. */
@@ -31,17 +31,19 @@ export interface FeedSeen {
 }
 
 /**
- * Reads leads as they stand now, in the order in which they are named, and makes of them what is kept. Those that are
- * deleted, erased, or not to be seen are left out.
+ * Reads leads as they stand now, and makes of them what is kept. Those that are deleted, erased, or not to be seen are
+ * left out.
  *
+ * @param ofEvents the lead of each event of the page, in order; `null` for one of an import.
  * @throws 503 where others read large leads for too long.
  */
 export async function withLeads<Kept>(
   { tenant, companyId, assignee }: FeedSeen,
-  ids: readonly number[],
+  ofEvents: readonly (number | null)[],
   keep: (loaded: LoadedLeads) => Promise<Kept>,
 ): Promise<Kept> {
-  if (ids.length === 0) return keep({ leads: new Map(), cutAt: null });
+  const ids = [...new Set(ofEvents.filter((id) => id !== null))];
+  if (ids.length === 0) return keep({ leads: new Map(), events: ofEvents.length });
   const { client } = tenant;
   const query = compileOnce(`leads of the feed ${assignee !== null}`, columns, () =>
     endByBytes(
@@ -59,12 +61,31 @@ export async function withLeads<Kept>(
     const { results } = await query.bind(client, values).all<Record<string, unknown>>();
     const rows = results.map(query.row);
     const withheld = rows.find((row) => row[WITHHELD] === 1);
-    return {
-      leads: new Map(rows.filter((row) => row[WITHHELD] === 0).map((row) => [row.id, row])),
-      cutAt: withheld?.id ?? null,
-    };
+    const read = new Map(rows.filter((row) => row[WITHHELD] === 0).map((row) => [row.id, row]));
+    const missing = withheld ? ofEvents.indexOf(withheld.id) : ofEvents.length;
+    return { leads: read, events: eventsWithin(weight.pageBytes, ofEvents.slice(0, missing), read) };
   };
   const light = await ask(LIGHT_PAGE);
-  if (light.cutAt === null) return keep(light);
+  if (light.events === ofEvents.length) return keep(light);
   return readLarge(tenant.store, PAGE_BYTES, async () => keep(await ask(HEAVY_PAGE)));
+}
+
+/** How many events weigh no more than a page may, at least one. A lead counts with each of its events. */
+function eventsWithin(
+  pageBytes: number,
+  ofEvents: readonly (number | null)[],
+  leads: ReadonlyMap<number, FeedLead>,
+): number {
+  const bytes = new Map([...leads].map(([id, lead]) => [id, bytesOf(lead)]));
+  let sum = 0;
+  const tooMany = ofEvents.findIndex((id) => {
+    sum += (id !== null && bytes.get(id)) || 0;
+    return sum > pageBytes;
+  });
+  return tooMany < 0 ? ofEvents.length : Math.max(tooMany, 1);
+}
+
+/** The bytes of what can be long in a lead: the rest is bound. */
+function bytesOf({ notes, answers, customFields, tags }: FeedLead): number {
+  return Buffer.byteLength(JSON.stringify([notes, answers, customFields, tags]));
 }

@@ -20,7 +20,8 @@ export function writePlace(companyId: number, { row, event }: Place): string {
 /** Reads a place. @throws 400 where it is none, or one of another company. */
 export function readPlace(companyId: number, text: string): Place {
   const [, company, row, objectId, type] = PLACE.exec(text) ?? [];
-  if (company === undefined || row === undefined) {
+  const numbers = [company, row, objectId ?? 0].map(Number);
+  if (company === undefined || row === undefined || !numbers.every(Number.isSafeInteger)) {
     const detail = "is no cursor: send next_cursor of the page before, or the id of an event";
     throw fieldError("invalid_parameter", "after", "invalid_value", detail);
   }
@@ -44,5 +45,13 @@ export function purgedSince(): AppError {
   const detail =
     "Events are kept for 30 days, and the next ones after this cursor are older. Take after=latest, then read all " +
     "leads, and follow the feed from there.";
+  return new AppError("events_purged", detail);
+}
+
+/** The answer to a place beyond the end of the feed. */
+export function aheadOfFeed(): AppError {
+  const detail =
+    "This cursor is ahead of the feed, as it is when the data was restored from a backup. Take after=latest, then " +
+    "read all leads, and follow the feed from there.";
   return new AppError("events_purged", detail);
 }

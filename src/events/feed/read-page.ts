@@ -38,7 +38,7 @@ export async function readFeed(tenant: Tenant, request: FeedRequest): Promise<Fe
   const { companyId, after, types, limit, seesImports } = request;
   const from = after === null ? 1 : after.event === null ? after.row + 1 : after.row;
   const { rows, first, last, end } = await readRows(tenant, companyId, from, types, limit + 1);
-  if (after !== null && after.row > 0 && first > after.row + 1) throw purgedSince();
+  if (after !== null && first > from) throw purgedSince();
   // A replica may be behind what the follower has seen already.
   if (after !== null && after.row > last) return { events: [], end: after, last };
   const chunks = rows

@@ -55,3 +55,9 @@ export async function readRows(
   const end = rows.length < limit ? Math.min(Math.max(from, first) + WINDOW - 1, last) : lastRow;
   return { rows, first, last, end };
 }
+
+/** The last row of a company's feed; 0 where there is none. */
+export async function lastRow(client: D1Database, companyId: number): Promise<number> {
+  const statement = sql`SELECT coalesce(max(id), 0) AS last FROM events WHERE company_id = ${companyId}`;
+  return (await prepared(client, statement).first<{ last: number }>())?.last ?? 0;
+}
