@@ -3,10 +3,13 @@ import type { ReadingLocale } from "./reading-locale.ts";
 
 const SPACES_IN_NUMBER = /(?<=\d)[\s'’](?=\d{3}(?!\d))/g;
 const PLAIN = /^(?:\d+(?:[.,]\d*)?|[.,]\d+)$/;
-const COMMA_GROUPS = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
-const DOT_GROUPS = /^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
-const ONE_DOT_OF_THREE = /^\d{1,3}\.\d{3}$/;
-const ONE_COMMA_OF_THREE = /^\d{1,3},\d{3}$/;
+/** A nought before digits begins no group of thousands. */
+const COMMA_GROUPS = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/;
+const DOT_GROUPS = /^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$/;
+const ONE_DOT_OF_THREE = /^[1-9]\d{0,2}\.\d{3}$/;
+const ONE_COMMA_OF_THREE = /^[1-9]\d{0,2},\d{3}$/;
+/** `012,345` may be either. */
+const PADDED = /^0\d{1,2}[.,]\d{3}$/;
 /** So many digits are a safe integer. */
 const DIGITS = /^\d{1,15}$/;
 /** In UTF-16 units. */
@@ -48,7 +51,7 @@ function decimalOf(text: string, { decimal }: ReadingLocale): string | undefined
   if (ONE_COMMA_OF_THREE.test(text)) return decimal === "," ? text.replace(",", ".") : text.replace(",", "");
   if (COMMA_GROUPS.test(text)) return text.replaceAll(",", "");
   if (DOT_GROUPS.test(text)) return text.replaceAll(".", "").replace(",", ".");
-  return PLAIN.test(text) ? text.replace(",", ".") : undefined;
+  return PLAIN.test(text) && !PADDED.test(text) ? text.replace(",", ".") : undefined;
 }
 
 const DIGITS_AT_ENDS = /^\d(?:.*\d)?$/;
