@@ -19,6 +19,12 @@ const AFTER_A_NAME = new Set(
    incorporated llc l l c ltd limited corp corporation co company cia compania gmbh ag bv nv plc pty group grupo
    holding hnos hermanos hijos sons asociados associados associates partners y e and sucesores`.split(/\s+/),
 );
+/** Those that beside other words belong to a first name: initials, `Ma.` for María, what sons are called. */
+const MAY_BE_NAMES = new Set(
+  "ma ba a c d e l m p s v y jr sr ii iii iv junior filho neto sobrinho hijo".split(" "),
+);
+/** Those that may be a first name alone, too: `Pérez López, Ma.` */
+const MAY_BE_A_NAME = new Set("ma a c d e l m p s v y".split(" "));
 const NO_NAME = /[\p{N}&@/|+()]/u;
 
 /**
@@ -33,7 +39,8 @@ export function splitName(text: string): PersonName {
     const before = name.slice(0, comma).trim();
     const after = name.slice(comma + 1).trim();
     if (isFamilyFirst(before, after)) return { firstName: after, lastName: before };
-    if (isCompany(after)) return { firstName: name, lastName: null };
+    // What cannot be told apart stays whole: at its first space a family name would be torn.
+    if (!isSuffix(after) || isCompany(after)) return { firstName: name, lastName: null };
   }
   const space = name.indexOf(" ");
   // A comma after the first word is none of a first name: `Díaz, Jr.`
@@ -115,13 +122,24 @@ function isFamilyFirst(before: string, after: string): boolean {
   return (
     words.length <= MAX_WORDS &&
     wordsOf(before).length <= MAX_WORDS &&
-    !words.some((word) => AFTER_A_NAME.has(word)) &&
-    !AFTER_A_NAME.has(words.join(""))
+    !words.some((word) => AFTER_A_NAME.has(word) && !MAY_BE_NAMES.has(word)) &&
+    !words.every((word) => AFTER_A_NAME.has(word)) &&
+    !AFTER_A_NAME.has(words.join("")) &&
+    !(words.length > 2 && words.every(({ length }) => length <= 2)) &&
+    !isCompany(after)
   );
 }
 
+/** Whether what follows a comma is surely no first name: `PhD`, `M.D.`, `Jr.` */
+function isSuffix(after: string): boolean {
+  const words = wordsOf(after);
+  const joined = words.join("");
+  if (AFTER_A_NAME.has(joined) && !MAY_BE_A_NAME.has(joined)) return true;
+  return words.every((word) => AFTER_A_NAME.has(word)) && words.some((word) => !MAY_BE_A_NAME.has(word));
+}
+
 const COMPANY_WORDS = new Set(
-  "sa sab sapi sc ac cv srl sl sas ltda lda eireli eirl spa inc incorporated llc ltd limited corp corporation gmbh ag bv plc cia co hnos hijos sons".split(
+  "sa sab sapi sc ac cv srl rl sl sas ltda lda eireli eirl spa inc incorporated llc ltd limited corp corporation gmbh ag bv plc cia co hnos hijos sons".split(
     " ",
   ),
 );

@@ -21,6 +21,23 @@ describe("a whole name", () => {
     ["Dr.", "Dr.", null],
     ["Don Draper", "Don", "Draper"],
     ["Mr. Pérez, Juan", "Juan", "Pérez"],
+    // Initials and short forms beside a first name.
+    ["PÉREZ LÓPEZ, MA. GUADALUPE", "MA. GUADALUPE", "PÉREZ LÓPEZ"],
+    ["García Ruiz, José A.", "José A.", "García Ruiz"],
+    ["DA SILVA SANTOS, JOÃO P.", "JOÃO P.", "DA SILVA SANTOS"],
+    ["DE LA O, MA. DEL CARMEN", "MA. DEL CARMEN", "DE LA O"],
+    ["Silva Santos, João Neto", "João Neto", "Silva Santos"],
+    // Nobody can tell: none is torn at its first space.
+    ["Pérez López, Juan (Ventas)", "Pérez López, Juan (Ventas)", null],
+    ["Pérez López, Dr. Juan", "Pérez López, Dr. Juan", null],
+    ["Pérez López, Ma.", "Pérez López, Ma.", null],
+    ["Díaz López, Ana, México", "Díaz López, Ana, México", null],
+    ["Ana Díaz, M.D.", "Ana", "Díaz, M.D."],
+    ["Ana Díaz, MBA, PhD", "Ana", "Díaz, MBA, PhD"],
+    ["Juan Pérez, Jr.", "Juan", "Pérez, Jr."],
+    ["Casa Norte, S. de R.L. de C.V.", "Casa Norte, S. de R.L. de C.V.", null],
+    ["Casa Norte, S. de R. L.", "Casa Norte, S. de R. L.", null],
+    ["Casa Norte, S.L.U.", "Casa Norte, S.L.U.", null],
   ])("%s", (text, firstName, lastName) => {
     expect(splitName(text)).toEqual({ firstName, lastName });
   });
