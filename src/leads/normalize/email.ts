@@ -1,3 +1,4 @@
+import { decodeEntities } from "./html-entities.ts";
 import { foldKey } from "./invisible-characters.ts";
 
 /**
@@ -39,7 +40,7 @@ export function readEmails(text: string): EmailReading | null {
   const lower = text.toLowerCase();
   if (ASCII_ADDRESS.test(lower))
     return isDeliverable(lower, lower.length) ? { email: lower, rest: null } : null;
-  const folded = foldKey(text);
+  const folded = foldKey(decodeEntities(text));
   if (!folded.includes("@")) return null;
   const email = readOne(folded);
   if (email !== null) return { email, rest: null };
@@ -128,7 +129,7 @@ function firstOf(texts: string[]): EmailReading | null {
 
 /** Says what is wrong with a cell that {@link readEmail} could not read, to follow “… is not an e-mail address”. */
 export function emailSlip(text: string): string {
-  const folded = foldKey(text.slice(0, MAX_LENGTH));
+  const folded = foldKey(decodeEntities(text.slice(0, MAX_LENGTH)));
   const bare = trimMarks((IN_BRACKETS.exec(folded)?.[1] ?? folded).replace(LABEL, ""));
   const parts = bare.split("@");
   const [local = "", domain = ""] = parts;

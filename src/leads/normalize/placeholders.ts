@@ -162,7 +162,7 @@ export function isNoContact(text: string): boolean {
 }
 
 const FAKE_NAMES = new Set(
-  "correo email mail e-mail noemail no-email nomail no-mail sincorreo sin-correo sinemail sinmail notiene no-tiene naotem semmail sememail semail na no none null nada ninguno xx xxx xxxx noreply no-tengo notengo".split(
+  "correo email mail e-mail noemail no-email nomail no-mail sincorreo sin-correo sinemail sinmail notiene no-tiene naotem semmail sememail semail na no none null nada ninguno xx xxx xxxx noreply no-tengo notengo test tests testing teste testes prueba pruebas ejemplo exemplo example asd asdf asdfg asdfgh asdasd qwe qwerty 123 1234 12345 123456 fake falso".split(
     " ",
   ),
 );

@@ -3,6 +3,8 @@ import { plainText } from "./texts.ts";
 
 /** What exports put between the tags of a cell. */
 const SEPARATORS = /[;,|\n]/;
+/** A tag in quotes, up to the separator after it. */
+const QUOTED = /^[^\S\n]*"[^"]*"[^\S\n]*(?=[;,|\n]|$)/;
 
 /**
  * The texts of a cell that may be tags: those of a list of JSON as they stand, else what its separators part.
@@ -12,8 +14,7 @@ const SEPARATORS = /[;,|\n]/;
 export function tagTexts(cell: string): string[] | null {
   const json = jsonOf(cell);
   if (json === undefined) {
-    const parts = plainText(cell).split(SEPARATORS);
-    return parts.map((part) => unquoted(part.trim()));
+    return partsOf(plainText(cell)).map((part) => unquoted(part.trim()));
   }
   if (!Array.isArray(json) || json.some((item) => typeof item === "object" && item !== null)) return null;
   return json.flatMap((item) => (item === null ? [] : [plainText(String(item))]));
@@ -28,6 +29,19 @@ function jsonOf(cell: string): unknown {
     return parseJson(cell);
   } catch {
     return undefined;
+  }
+}
+
+/** What the separators part, but for those in a tag that has quotes around it: `"News, Letter","VIP"`. */
+function partsOf(text: string): string[] {
+  if (!text.includes('"')) return text.split(SEPARATORS);
+  const parts: string[] = [];
+  for (let rest = text; ; ) {
+    const end = /^\s*"/.test(rest) ? QUOTED.exec(rest)?.[0].length : undefined;
+    const next = end ?? rest.search(SEPARATORS);
+    if (next < 0 || next >= rest.length) return [...parts, rest];
+    parts.push(rest.slice(0, next));
+    rest = rest.slice(next + 1);
   }
 }
 

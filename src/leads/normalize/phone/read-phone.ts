@@ -1,3 +1,4 @@
+import { decodeEntities } from "../html-entities.ts";
 import { foldKey } from "../invisible-characters.ts";
 import { type PhonePlace, readInternational, readLikely, readNational } from "./national-numbers.ts";
 import { type PhonePiece, type PhonePieces, piecesOf } from "./phone-pieces.ts";
@@ -62,7 +63,7 @@ export function isExcelNumber(text: string): boolean {
  * The number that a text in powers of ten has all digits of: `5512345678` of `5.512345678E9`. Fewer may have been cut
  * off, or be noughts: nobody knows.
  */
-function allDigits(text: string): string | null {
+export function allDigits(text: string): string | null {
   const [, sign = "", first = "", others = "", power = ""] = SCIENTIFIC.exec(text) ?? [];
   return sign !== "-" && others !== "" && others.length === Number(power) ? `${sign}${first}${others}` : null;
 }
@@ -83,7 +84,7 @@ const MAX_LENGTH = 500;
 function readingsOf(text: string, place: PhonePlace): Readings {
   if (text.length > MAX_LENGTH) return NONE;
   if (BARE.test(text)) return readPieces(piecesOf(text), place);
-  const folded = foldKey(text).toLowerCase().replace(QUOTES, "").trim().replace(PREFIX, "");
+  const folded = foldKey(decodeEntities(text)).toLowerCase().replace(QUOTES, "").trim().replace(PREFIX, "");
   const linked = WHATSAPP_ID.exec(folded)?.[1] ?? WHATSAPP_LINK.exec(folded)?.[1];
   if (linked !== undefined) {
     const number = readInternational(linked);
