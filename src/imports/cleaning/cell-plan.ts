@@ -13,6 +13,8 @@ export interface CellPlan {
   values: Record<string, string> | null;
   /** The lead's field that it holds, where it holds one. */
   field: (typeof FIELDS)[LeadField] | null;
+  /** Whether it holds external ids. */
+  isId: boolean;
   /** Whether it holds job titles, and its name may mean what people are addressed with, too. */
   mayBeHonorific: boolean;
 }
@@ -32,6 +34,7 @@ export function cellPlans(columns: readonly Column[]): CellPlan[] {
       maxLength: maxLengthOf(column),
       values: column.values ?? null,
       field: column.kind === "field" ? FIELDS[column.field] : null,
+      isId: column.kind === "field" && column.field === "external_id",
       mayBeHonorific: column.kind === "field" && column.field === "job_title" && TITLE.test(column.header),
     };
   });

@@ -6,7 +6,6 @@ import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
-import { detach } from "../../text/detach.ts";
 import { REPLACEMENT_CHARACTER } from "../../text/replacement-character.ts";
 import type { Column } from "../columns/column.ts";
 import { extraCells } from "../resend/extra-cells.ts";
@@ -24,8 +23,10 @@ import {
   readContacts,
 } from "./contacts.ts";
 import { resolveNames } from "./names.ts";
+import { placeOfCountry } from "./places.ts";
 import { readAnswerInto } from "./values/answers.ts";
 import { keep } from "./values/custom-fields.ts";
+import { lostDigits, readExternalId } from "./values/external-ids.ts";
 import { resolveStage } from "./values/stages.ts";
 import { readTags } from "./values/tags.ts";
 import { plainText, readText } from "./values/texts.ts";
@@ -42,6 +43,8 @@ export interface CleaningContext {
   constants?: { column: Column; value: string }[];
   /** Whether an external id alone makes a lead of a record. */
   isKeyedById?: boolean;
+  /** Whether nothing but an external id tells who a record is. */
+  isKeyedOnlyById?: boolean;
   /** Gathers the names of custom fields. */
   fieldNames?: Set<string>;
 }
@@ -82,6 +85,7 @@ export function cleanRecord(
   let areaCode: string | null = null;
   let stage: string | null = null;
   let stageHeader = "";
+  let lostId = -1;
 
   const width = Math.min(cells.length, columns.length);
   const constants = context.constants ?? NONE;
@@ -149,7 +153,9 @@ export function cleanRecord(
           stage = text;
           stageHeader = column.header;
         } else if (cellPlan.mayBeHonorific && isHonorific(text)) keep(lead, column.header, text);
-        else if (field.reader === null) lead[field.column] = plainText(text);
+        else if (cellPlan.isId) {
+          if (!readExternalId(lead, plainText(text), column.header)) lostId = isConstant ? -1 : index;
+        } else if (field.reader === null) lead[field.column] = plainText(text);
         else readText(lead, field.column, field.reader, plainText(text), column.header);
         break;
       case "full_name":
@@ -187,11 +193,14 @@ export function cleanRecord(
 
   const place =
     callingCode === null && areaCode === null
-      ? placeOfCountry(plan, lead.country, context)
+      ? placeOfCountry(plan.places, lead.country, context.country)
       : placeOf(lead.country, callingCode, areaCode, context.country);
   const isKeyed = context.isKeyedById === true && lead.externalId !== null;
   const slots = plan.labels === null ? plan.slots : faxesLast(plan.slots, plan.labels, cells);
   const rejection = readContacts(lead, slots, contacts, place, isKeyed);
+  if (lostId >= 0 && (rejection === MISSING || context.isKeyedOnlyById)) {
+    return reject("excel_number", lostDigits(cleanCell(cells[lostId] ?? "") ?? ""), lostId);
+  }
   if (rejection !== null)
     return rejection === MISSING
       ? missingContact(context)
@@ -242,19 +251,6 @@ function planOf(context: CleaningContext): Plan {
     plans.set(context, plan);
   }
   return plan;
-}
-
-/** Most files have a few countries. */
-const MOST_PLACES = 500;
-
-function placeOfCountry({ places }: Plan, country: string | null, context: CleaningContext): RecordPlace {
-  let place = places.get(country);
-  if (place === undefined) {
-    const kept = country && detach(country);
-    place = placeOf(kept, null, null, context.country);
-    if (places.size < MOST_PLACES) places.set(kept, place);
-  }
-  return place;
 }
 
 /** How Meta's lead ads fill in the leads that test a form. */

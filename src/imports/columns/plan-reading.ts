@@ -92,6 +92,7 @@ export function cleaningContext(
     columns,
     constants: constants.map((column) => ({ column, value: constantOf(settings, column) })),
     isKeyedById: isKeyedById(settings),
+    isKeyedOnlyById: isKeyedById(settings) && settings.matchBy.length === 1,
     country: settings.country,
     language,
     stages,

@@ -79,7 +79,8 @@ export const exampleImportErrors: ImportErrorView[] = [
     value: null,
     code: "invalid_phone",
     severity: "warning",
-    reason: "It is not a valid phone number, and is kept as it was written.",
+    reason:
+      "It is not a valid phone number. A lead that has no phone keeps it as it was written; a phone that is there stays.",
     hint: "Correct the phone of the lead, with + and its country code.",
   },
 ];

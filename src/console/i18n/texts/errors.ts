@@ -10,9 +10,9 @@ export const ERRORS = {
   "error.invalid_email": { en: "not an e-mail address", es: "no es un correo", pt: "não é um e-mail" },
   "error.invalid_phone": { en: "not a phone number", es: "no es un teléfono", pt: "não é um telefone" },
   "error.excel_number": {
-    en: "phone lost its digits in a spreadsheet",
-    es: "el teléfono perdió dígitos en una hoja de cálculo",
-    pt: "o telefone perdeu dígitos em uma planilha",
+    en: "digits lost in a spreadsheet",
+    es: "dígitos perdidos en una hoja de cálculo",
+    pt: "dígitos perdidos em uma planilha",
   },
   "error.unknown_country": { en: "unknown country", es: "país desconocido", pt: "país desconhecido" },
   "error.test_lead": {

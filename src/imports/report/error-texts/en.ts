@@ -9,11 +9,12 @@ export const english: Original = {
       hint: "Correct the e-mail of the lead.",
     },
     invalid_phone: {
-      reason: "It is not a valid phone number, and is kept as it was written.",
+      reason:
+        "It is not a valid phone number. A lead that has no phone keeps it as it was written; a phone that is there stays.",
       hint: "Correct the phone of the lead, with + and its country code.",
     },
     excel_number: {
-      reason: "The phone lost its last digits in a spreadsheet.",
+      reason: "A phone or an id lost its last digits in a spreadsheet, and is no key.",
       hint: "Format the column as text, fill the numbers in again and import them.",
     },
     unknown_country: {
@@ -58,7 +59,7 @@ export const english: Original = {
     missing_contact: "The record has no e-mail and no phone, and a lead needs one of them.",
     invalid_email: "It is not an e-mail address, and there is no phone.",
     invalid_phone: "It is not a valid phone number, and there is no e-mail.",
-    excel_number: "The phone lost its last digits in a spreadsheet.",
+    excel_number: "A phone or an id lost its last digits in a spreadsheet.",
     unknown_country: "The record names a country that is not known, and its phone has no +.",
     test_lead: "It is a test of Meta's lead ads, and no person.",
     example_record: "It is the example of the template, and no person.",

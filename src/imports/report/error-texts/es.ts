@@ -9,11 +9,12 @@ export const spanish: Translation = {
       hint: "Corrige el correo del lead.",
     },
     invalid_phone: {
-      reason: "No es un número de teléfono válido; se conserva tal como estaba escrito.",
+      reason:
+        "No es un número de teléfono válido. Un lead sin teléfono lo conserva tal como estaba escrito; el teléfono que ya tenga no cambia.",
       hint: "Corrige el teléfono del lead, con + y el código del país.",
     },
     excel_number: {
-      reason: "El teléfono perdió sus últimas cifras en una hoja de cálculo.",
+      reason: "Un teléfono o un ID perdió sus últimas cifras en una hoja de cálculo, y no sirve de clave.",
       hint: "Da formato de texto a la columna, escribe los números de nuevo e impórtalos.",
     },
     unknown_country: {
@@ -69,7 +70,7 @@ export const spanish: Translation = {
       hint: "Corrige el teléfono en el archivo de errores, con + y el código del país, y envíalo de nuevo.",
     },
     excel_number: {
-      reason: "El teléfono perdió sus últimas cifras en una hoja de cálculo.",
+      reason: "Un teléfono o un ID perdió sus últimas cifras en una hoja de cálculo.",
       hint: "Da formato de texto a la columna en la hoja de cálculo, escribe los números de nuevo y expórtala otra vez.",
     },
     unknown_country: {

@@ -9,11 +9,12 @@ export const portuguese: Translation = {
       hint: "Corrija o e-mail do lead.",
     },
     invalid_phone: {
-      reason: "Não é um número de telefone válido; foi mantido como estava escrito.",
+      reason:
+        "Não é um número de telefone válido. Um lead sem telefone o mantém como estava escrito; o telefone que já tiver não muda.",
       hint: "Corrija o telefone do lead, com + e o código do país.",
     },
     excel_number: {
-      reason: "O telefone perdeu seus últimos dígitos em uma planilha.",
+      reason: "Um telefone ou um ID perdeu seus últimos dígitos em uma planilha, e não serve de chave.",
       hint: "Formate a coluna como texto, preencha os números de novo e importe-os.",
     },
     unknown_country: {
@@ -69,7 +70,7 @@ export const portuguese: Translation = {
       hint: "Corrija o telefone no arquivo de erros, com + e o código do país, e envie-o de novo.",
     },
     excel_number: {
-      reason: "O telefone perdeu seus últimos dígitos em uma planilha.",
+      reason: "Um telefone ou um ID perdeu seus últimos dígitos em uma planilha.",
       hint: "Formate a coluna como texto na planilha, preencha os números de novo e exporte-a outra vez.",
     },
     unknown_country: {

@@ -45,6 +45,11 @@ export const REASONS: Record<RejectionCode, Reason[]> = {
   ],
   excel_number: [
     {
+      en: "The id “{1}” lost its last digits in a spreadsheet: format the column as text, fill in the ids again and export it again.",
+      es: "El ID “{1}” perdió sus últimas cifras en una hoja de cálculo: da formato de texto a la columna, escribe los IDs de nuevo y expórtala otra vez.",
+      pt: "O ID “{1}” perdeu seus últimos dígitos em uma planilha: formate a coluna como texto, preencha os IDs de novo e exporte-a outra vez.",
+    },
+    {
       en: "The phone “{1}” lost its last digits in a spreadsheet: format the column as text, fill in the numbers again and export it again.",
       es: "El teléfono “{1}” perdió sus últimas cifras en una hoja de cálculo: da formato de texto a la columna, escribe los números de nuevo y expórtala otra vez.",
       pt: "O telefone “{1}” perdeu seus últimos dígitos em uma planilha: formate a coluna como texto, preencha os números de novo e exporte-a outra vez.",
