@@ -61,7 +61,7 @@ async function uploadsFrom(
 }
 
 /**
- * Which uploads can become imports of a company: those of its API keys, whoever made them and wherever they are by now,
+ * Which uploads can become imports of a company: those of its API keys, even if who made them has left,
  * and of keys above it; else those of users with an access to it or above it, and of operators.
  */
 function reaches(companyId: number): SQL {

@@ -78,7 +78,7 @@ test("those of others stay", async () => {
   }
 });
 
-test("those of API keys are of the companies that the key reaches, whoever made it", async () => {
+test("those of API keys are of the companies that the key reaches, not of its maker", async () => {
   const other = await createCompany();
   const below = await createCompany({ parent: other });
   const gone = await createUser();
