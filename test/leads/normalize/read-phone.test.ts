@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isExcelNumber, readPhone } from "../../../src/leads/normalize/phone/read-phone.ts";
+import { isExcelNumber, phoneReadings, readPhone } from "../../../src/leads/normalize/phone/read-phone.ts";
 
 describe("readPhone", () => {
   it.each([
@@ -94,6 +94,21 @@ describe("readPhone", () => {
     ["+999 123456", null],
   ] as const)("reads no number from %j in %s", (text, country) => {
     expect(readPhone(text, { country })).toBeNull();
+  });
+});
+
+describe("a 1 before ten digits in Mexico", () => {
+  it.each(["1-415-555-2671", "1.818.555.1212", "14155552671", "1 (415) 555-2671"])(
+    "may be North America's: %s",
+    (text) => {
+      expect(readPhone(text, { country: "MX" })).toBeNull();
+      expect(phoneReadings(text, { country: "MX" })).toHaveLength(2);
+    },
+  );
+
+  it("is read where one reading is a number", () => {
+    expect(readPhone("1 212 736 5000", { country: "MX" })?.number).toBe("+12127365000");
+    expect(readPhone("1 55 1034 5678", { country: "MX" })?.number).toBe("+525510345678");
   });
 });
 

@@ -104,6 +104,9 @@ function countryOf({ country, callingCode }: PhonePlace): CountryCode | null {
   return countriesOf(callingCode)[0] ?? null;
 }
 
+/** How North America writes its numbers: the 1 before ten digits is its calling code, and its trunk prefix. */
+const NORTH_AMERICAN = /^1([2-9]\d{2}[2-9]\d{6})$/;
+
 function readings(digits: string, country: CountryCode): string[] {
   const callingCode = callingCodeOf(country);
   const own = new Set<string>();
@@ -118,6 +121,9 @@ function readings(digits: string, country: CountryCode): string[] {
     add(rest);
     add(withoutPrefix(country, rest));
   }
+  // Mexico's old 1 stands after 52: without it, the same digits may as well be a number of the United States.
+  const american = callingCode === "52" ? NORTH_AMERICAN.exec(digits)?.[1] : undefined;
+  if (american !== undefined && isValidNumber("1", american)) own.add(`+1${american}`);
   if (own.size > 0) return [...own];
   // `011` is how North America dials abroad, and what its exports have instead of `+`.
   const abroad = digits.startsWith("011") ? readInternational(digits.slice(3)) : null;
