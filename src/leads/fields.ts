@@ -144,7 +144,8 @@ export const FIELDS = {
         "Company",
         `companyname companies account accountname companyaccount organization organisation organizationname
          organisationname organization1name business businessname employer currentcompany associatedcompany
-         primaryassociatedcompany primarycompany personorganization nameofcompany yourcompany`,
+         primaryassociatedcompany primarycompany personorganization nameofcompany yourcompany
+         relatedcompany relatedcompanyname parentidname`,
       ],
       es: [
         "Empresa",

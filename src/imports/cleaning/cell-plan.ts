@@ -15,6 +15,8 @@ export interface CellPlan {
   field: (typeof FIELDS)[LeadField] | null;
   /** Whether it holds external ids. */
   isId: boolean;
+  /** Whether it is the country of a record that says none before: `Home Country` after `Business Country`. */
+  isSpareCountry: boolean;
   /** Whether it holds job titles, and its name may mean what people are addressed with, too. */
   mayBeHonorific: boolean;
 }
@@ -35,6 +37,7 @@ export function cellPlans(columns: readonly Column[]): CellPlan[] {
       values: column.values ?? null,
       field: column.kind === "field" ? FIELDS[column.field] : null,
       isId: column.kind === "field" && column.field === "external_id",
+      isSpareCountry: column.kind === "custom" && column.isCountry === true,
       mayBeHonorific: column.kind === "field" && column.field === "job_title" && TITLE.test(column.header),
     };
   });

@@ -12,7 +12,7 @@ import { extraCells } from "../resend/extra-cells.ts";
 import { type SentBack, sentBackColumns, sentBackProblem } from "../resend/sent-back.ts";
 import { isOfExample } from "../template/example-record.ts";
 import { type CellPlan, cellPlans } from "./cell-plan.ts";
-import { clear, isClear } from "./clears.ts";
+import { clear, isClear, isCleared } from "./clears.ts";
 import {
   type ContactSlot,
   contactSlots,
@@ -83,6 +83,7 @@ export function cleanRecord(
   let secondSurname: string | null = null;
   let callingCode: string | null = null;
   let areaCode: string | null = null;
+  let spareCountry: string | null = null;
   let stage: string | null = null;
   let stageHeader = "";
   let lostId = -1;
@@ -188,9 +189,12 @@ export function cleanRecord(
         break;
       case "custom":
         keep(lead, column.name, text);
+        if (cellPlan.isSpareCountry && !isPlaceholder(text)) spareCountry ??= text;
     }
   }
 
+  if (spareCountry !== null && lead.country === null && !isCleared(lead, "country"))
+    lead.country = spareCountry;
   const place =
     callingCode === null && areaCode === null
       ? placeOfCountry(plan.places, lead.country, context.country)

@@ -1,3 +1,4 @@
+import type { LeadField } from "../../leads/fields.ts";
 import type { LeadRecord } from "../../leads/lead-record.ts";
 import type { Column } from "../columns/column.ts";
 
@@ -6,6 +7,11 @@ const CLEAR = "[clear]";
 /** Whether a cell clears its column on an existing lead: `[clear]`. */
 export function isClear(text: string): boolean {
   return text.length === CLEAR.length && text.toLowerCase() === CLEAR;
+}
+
+/** Whether a cell of the record clears the field. */
+export function isCleared(lead: LeadRecord, field: LeadField): boolean {
+  return lead.clears?.fields.includes(field) === true;
 }
 
 /** Notes that a record clears what a column holds. */

@@ -284,5 +284,6 @@ export function locateUnknownCountry(
 
 /** Whether a column says where the phones of a record are from. */
 function saysCountry(column: Column): boolean {
+  if (column.kind === "custom") return column.isCountry === true;
   return column.kind === "field" ? column.field === "country" : column.kind === "phone_country";
 }

@@ -30,8 +30,8 @@ export type Column = {
   | { kind: "phone_country"; name: string }
   /** The area code that the record's phones lack. */
   | { kind: "area_code"; name: string }
-  /** Kept in the lead's custom fields under `name`. */
-  | { kind: "custom"; name: string }
+  /** Kept in the lead's custom fields under `name`; `isCountry` where it is one for a record that has no other. */
+  | { kind: "custom"; name: string; isCountry?: true }
   | { kind: "ignored" }
   /** In an error file that is sent back, what a record had beyond the header. */
   | { kind: "surplus" }
@@ -53,6 +53,9 @@ export const RANK = {
   plain: 3,
   secondary: 4,
   values: 5,
+  /** Where a bill goes, and after it where goods go: the customer's, where a record has no other. */
+  billing: 6,
+  shipping: 7,
   /** A company's: shared by its people, so only for a record that has no other contact. */
   company: 8,
   /** Another person's, used where the file has no other contact. */

@@ -2,6 +2,7 @@ import { fold } from "../../text/fold.ts";
 import { RANK } from "./column.ts";
 import {
   BILLING_WORDS,
+  BUYER_WORDS,
   COMPANY_WORDS,
   EMAIL_ADJECTIVES,
   EMAIL_HEADERS,
@@ -14,16 +15,19 @@ import {
   PLAIN_WORDS,
   PRIMARY_WORDS,
   SECONDARY_WORDS,
+  SHIPPING_WORDS,
   USER_WORDS,
   WHETHER_WORDS,
 } from "./contact-words.ts";
+
+type Whose = "person" | "company" | "billing" | "shipping" | "buyer" | "user" | "other";
 
 /** What a header says about a column's e-mails or phones. */
 export interface ContactHeader {
   field: "email" | "phone" | "either";
   rank: number;
-  /** Their owner. `user` and `billing` count as the lead's where no other column is. */
-  whose: "person" | "company" | "billing" | "user" | "other";
+  /** Their owner. `user`, `buyer`, `billing` and `shipping` count as the lead's where no other column is. */
+  whose: Whose;
   /** Whether the header alone decides; where not, what the cells hold does. */
   isCertain: boolean;
   /** Whether it asks the lead: `¿A qué correo te escribimos?` */
@@ -57,12 +61,10 @@ export function readContactHeader(header: string): HeaderReading {
   if (typeof hinted === "string") return namesOther(inner) ? "no_contact" : hinted;
   if (inner.some((word) => HARD_WORDS.has(word))) return "no_contact";
   if (hinted.whose === "person") {
-    if (inner.some((word) => OTHER_PERSON_WORDS.has(word))) {
-      return { ...hinted, whose: "other", rank: RANK.other };
-    }
-    if (inner.some((word) => COMPANY_WORDS.has(word))) {
-      return { ...hinted, whose: "company", rank: RANK.company };
-    }
+    const isOther = inner.some((word) => OTHER_PERSON_WORDS.has(word));
+    const whose = isOther ? "other" : whoseOf(inner);
+    // `Correo (login)` and such say what it is for, not whose it is.
+    if (whose !== "person" && whose !== "user") return { ...hinted, whose, rank: rankOf(whose, inner) };
   }
   return hinted;
 }
@@ -142,25 +144,14 @@ function readWords(words: string[]): HeaderReading {
   if (joined === "companiatelefonica" || joined === "companhiatelefonica") return "no_contact";
 
   const field = isEmail && isPhone ? "either" : isEmail ? "email" : "phone";
-  const isOther = namesOther(said);
-  const isUser = said.some((word) => USER_WORDS.has(word));
-  const isCompany = said.some((word) => COMPANY_WORDS.has(word));
-  const isBilling = said.some((word) => BILLING_WORDS.has(word));
+  const whose = whoseOf(said);
+  const isOther = whose === "other";
   const isKnown = said.every((word) => isPlain(word, field)) || PHONE_HEADERS.has(joined);
   const asksWhether = said.some((word) => WHETHER_WORDS.has(word)) && !isQuestion(said);
-  const whose = isOther
-    ? "other"
-    : isUser
-      ? "user"
-      : isCompany
-        ? "company"
-        : isBilling
-          ? "billing"
-          : "person";
   return {
     field,
     whose,
-    rank: isOther ? RANK.other : isCompany ? RANK.company : rankOf(said),
+    rank: rankOf(whose, said),
     isCertain: isOther || (isKnown && !asksWhether),
     isAsked: asksWhether || said.some((word) => YOU.has(word)),
   };
@@ -208,13 +199,31 @@ function isPlain(word: string, field: ContactHeader["field"]): boolean {
     SECONDARY_WORDS.has(word) ||
     COMPANY_WORDS.has(word) ||
     BILLING_WORDS.has(word) ||
+    SHIPPING_WORDS.has(word) ||
+    BUYER_WORDS.has(word) ||
     USER_WORDS.has(word) ||
     WHETHER_WORDS.has(word) ||
     isNumber(word)
   );
 }
 
-function rankOf(words: string[]): number {
+function whoseOf(words: string[]): Whose {
+  if (namesOther(words)) return "other";
+  return OWNERS.find(([, known]) => words.some((word) => known.has(word)))?.[0] ?? "person";
+}
+
+const OWNERS: readonly [Whose, ReadonlySet<string>][] = [
+  ["user", USER_WORDS],
+  ["buyer", BUYER_WORDS],
+  ["company", COMPANY_WORDS],
+  ["billing", BILLING_WORDS],
+  ["shipping", SHIPPING_WORDS],
+];
+
+function rankOf(whose: Whose, words: string[]): number {
+  if (whose === "other" || whose === "company" || whose === "billing" || whose === "shipping") {
+    return RANK[whose];
+  }
   if (words.some((word) => SECONDARY_WORDS.has(word))) return RANK.secondary;
   return words.some((word) => PRIMARY_WORDS.has(word)) ? RANK.primary : RANK.plain;
 }

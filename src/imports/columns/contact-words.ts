@@ -39,7 +39,7 @@ export const PLAIN_WORDS = words(`
   lead leads client clients cliente clientes customer customers prospect prospecto prospectos person persona personas
   pessoa people invitee invitees invitado invitados convidado attendee attendees participant participants participante
   registrant registrants student estudiante alumno alumna aluno member miembro membro socio candidate candidato
-  recipient subscriber suscriptor assinante buyer comprador applicant solicitante interesado interessado titular
+  recipient subscriber suscriptor assinante applicant solicitante interesado interessado titular
   paciente patient guest huesped hospede
   value values valor valores default properties property fields contacto contact contato contactos
   sms text texto mensaje billing shipping mailing facturacion envio
@@ -65,7 +65,17 @@ export const COMPANY_WORDS = words(`
   departamento department reception recepcion conmutador switchboard pbx`);
 
 /** Where a bill goes: the buyer's own, or the accountant's beside it. */
-export const BILLING_WORDS = words("billing invoice invoicing facturacion faturamento cobranza");
+export const BILLING_WORDS = words(
+  "billing billto invoice invoicing facturacion faturamento cobranza cobranca",
+);
+
+/** Where goods go: the customer's own, or that of another who gets them. */
+export const SHIPPING_WORDS = words("shipping delivery envio entrega shipto");
+
+/** Who bought a ticket or a place, where the lead is who comes: often another person. */
+export const BUYER_WORDS = words(
+  "buyer buyers comprador compradora purchaser payer pagador pagadora ordered orderer",
+);
 
 /** Those of the user of the system that the export is from, where others have their own column. */
 export const USER_WORDS = words("user users usuario usuarios usuaria login username");
@@ -79,7 +89,10 @@ export const OTHER_PERSON_WORDS = words(`
   assistant assistants ayudante secretary secretaria created creado creada creador creator criador criado modified modificado
   updated actualizado by por sender remitente remetente from recruiter reclutador referrer referred referido referida
   referral referencia referencias referente indicado indicacao recomendado recomendo recomendou emergency emergencia spouse
-  conyuge conjuge esposo esposa husband wife padre madre pai mae father mother parent parents padres hijo hija son daughter
+  conyuge conjuge esposo esposa husband wife padre madre pai mae father mother parent parents padres hijo hija filho filha son daughter
+  mama papa mami papi mamae papai mom mum mommy mummy mam dad daddy abuelo abuela avo grandmother grandfather grandma
+  grandpa tio tia uncle aunt padrastro madrastra padrasto madrasta stepmother stepfather familiar caregiver cuidador
+  cuidadora nanny responsavel guardians tutores
   tutor tutora guardian aval fiador guarantor provider proveedor fornecedor partner support soporte suporte coordinator
   coordinador coordenador teacher profesor professor doctor medico beneficiario beneficiary friend amigo amiga admin
   administrador administrator employee empleado cc bcc cco reply replyto
@@ -114,7 +127,7 @@ export const WHETHER_WORDS = words(`
 export const PHONE_HEADERS = words(`
   contactnumber contactno contactnumbers contactphone numerodecontacto numerocontacto numerosdecontacto nrodecontacto
   numerodecontato numerocontato numerodocontato textremindernumber smsnumber directdial directline lineadirecta linhadireta
-  linea lineamovil lineafija mob hp handphone foneprincipal fijo contactotelefonico`);
+  linea lineamovil lineafija sms mob hp handphone foneprincipal fijo contactotelefonico`);
 export const EMAIL_HEADERS = words(
   "direccionelectronica enderecoeletronico buzon correoelectronico correioeletronico",
 );

@@ -2,6 +2,7 @@ import { readEmail } from "../../leads/normalize/email.ts";
 import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
 import { memoized } from "./column-names.ts";
 import { type ContactHeader, type HeaderReading, readContactHeader } from "./contact-headers.ts";
+import { BILLING_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
 import { foldHeader } from "./header-names.ts";
 import { areEmails, areNoContacts, areOwn, arePhones, readValueKinds } from "./value-kinds.ts";
 
@@ -47,7 +48,7 @@ export function findContacts(
     return [{ index, header, reading: saysNothing ? "neutral" : readHeader(cell) }];
   });
   const certain = open.filter(isCertain);
-  const byHeader = findByHeader(certain, claims, sample);
+  const byHeader = findByHeader(certain, claims, sample, isShopExport(headers));
   const has = (field: Field) =>
     claims.has(field) || byHeader.some(({ column }) => isOwn(column) && holds(column, field));
 
@@ -112,6 +113,7 @@ function findByHeader(
   certain: CertainColumn[],
   claims: ReadonlyMap<string, string>,
   { records, place }: ColumnSample,
+  isShop: boolean,
 ): FoundContact[] {
   const persons = certain.filter(({ reading }) => reading.whose === "person");
   const has = (field: Field) =>
@@ -120,14 +122,23 @@ function findByHeader(
   const hasOwn = known.email || known.phone;
   return certain.flatMap(({ index, header, reading }) => {
     const { whose } = reading;
-    if (whose === "other") return [];
+    if (whose === "other" || (whose === "buyer" && hasOwn)) return [];
     if (whose === "user" && hasOwn) {
       if (isKnown(reading, known) || !areOwn(readValueKinds(records, index, place))) return [];
     }
-    const isSpare = whose === "billing" && hasOwn;
+    // A shop bills its customer; elsewhere an address of bills may be the accountant's.
+    const isSpare = whose === "billing" && hasOwn && reading.field === "email" && !isShop;
     const column = contactColumn(header, isSpare ? { ...reading, rank: RANK.company } : reading);
     return [{ index, column, foundBy: "header" as const }];
   });
+}
+
+/** Whether a file has columns of where bills and goods go, as exports of shops have. */
+function isShopExport(headers: string[]): boolean {
+  const words = headers.map((header) => foldHeader(header).split(" "));
+  return [BILLING_WORDS, SHIPPING_WORDS].every((known) =>
+    words.some((header) => header.some((word) => known.has(word))),
+  );
 }
 
 function isHeader(reading: HeaderReading): reading is ContactHeader {

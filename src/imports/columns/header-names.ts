@@ -1,6 +1,7 @@
 import { FIELD_LIST, type Headers, type LeadField } from "../../leads/fields.ts";
 import { fold } from "../../text/fold.ts";
 import { namesSalesperson, readContactHeader } from "./contact-headers.ts";
+import { BILLING_WORDS, BUYER_WORDS, OTHER_PERSON_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
 
 /**
  * `name` is a column that holds whole names or first names, depending on whether last names have a column of
@@ -38,6 +39,14 @@ export function headerMeaning(name: string): HeaderMeaning | undefined {
   return contact.field === "phone" ? "phone" : "email";
 }
 
+/**
+ * Whether a column that is called so is kept as the custom field of that name, in a file that has columns for all of
+ * a lead's fields.
+ */
+export function isPlainHeader(name: string): boolean {
+  return headerMeaning(name) === undefined;
+}
+
 /** Whether a header alone says that its column is an e-mail or a phone. */
 export function isContactHeader(name: string): boolean {
   const meaning = headerMeaning(name);
@@ -49,24 +58,98 @@ const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
 const ALTERNATIVES = /[/|]| o | or | ou /;
 
 /**
- * What a header other than an e-mail's or a phone's means: by its whole name; else without hints in brackets, by
- * alternatives that mean the same, as a form's question, or without its owner (`Invitee First Name`).
+ * What a header other than an e-mail's or a phone's means: by its whole name; else with what stands in brackets or
+ * after a dash (`Name (First)`, `Full Name - Last Name`), without hints in brackets, by alternatives that mean the
+ * same, as a form's question, or without its owner (`Invitee First Name`).
  */
 export function namedMeaning(name: string): NamedMeaning | undefined {
   if (name.length > LONGEST_HEADER) return undefined;
-  const whole = foldHeader(name.replace(PLURAL, "$1$2"));
+  const singular = name.replace(PLURAL, "$1$2");
+  const whole = foldHeader(singular);
   const direct = lookUp(whole);
   if (direct !== undefined || whole === "") return direct;
-  const outer = name.replace(PLURAL, "$1$2").replace(BRACKETS, " ");
+  const outer = singular.replace(BRACKETS, " ");
   const bare = foldHeader(outer);
+  const hint = foldHeader((singular.match(BRACKETS) ?? []).join(" "));
   if (namesSalesperson(bare.split(" "))) return undefined;
+  const part = partMeaning(bare, hint) ?? dashedMeaning(outer);
+  if (part !== undefined) return part;
+  if (hint !== "" && hint.split(" ").some((word) => CONTRADICTS.has(word) || OTHER_PERSON_WORDS.has(word))) {
+    return undefined;
+  }
   return (
     lookUp(bare) ??
     agreed(fold(outer)) ??
-    lookUp(without(bare, QUESTION_WORDS)) ??
-    lookUp(without(bare, ROLES))
+    (asksWhether(bare) ? undefined : lookUp(without(bare, QUESTION_WORDS))) ??
+    lookUp(without(bare, ROLES)) ??
+    countryMeaning(bare)
   );
 }
+
+/** What a hint makes of a whole: `Name (First)`, `Nombre completo (apellidos)`, `Address (City)`. */
+function partMeaning(bare: string, hint: string): NamedMeaning | undefined {
+  const parts = hint === "" ? undefined : PARTS.get(bare);
+  if (parts === undefined) return undefined;
+  const [first = ""] = hint.split(" ");
+  const meanings = [`${hint} ${bare}`, `${bare} ${hint}`, hint, first].map(lookUp);
+  return meanings.find((meaning) => meaning !== undefined && parts.includes(meaning));
+}
+
+/** `Name - First Name`, `Phone Number - Area Code`, `Address 1 - Country`. */
+function dashedMeaning(outer: string): NamedMeaning | undefined {
+  const at = outer.lastIndexOf(" - ");
+  const parts = at < 0 ? undefined : PARTS.get(foldHeader(outer.slice(0, at)));
+  const meaning = parts && lookUp(foldHeader(outer.slice(at + 3)));
+  return meaning !== undefined && parts?.includes(meaning) ? meaning : undefined;
+}
+
+/** What forms ask for in parts. */
+const PARTS = new Map<string, readonly NamedMeaning[]>();
+addParts(
+  `name|full name|your name|nombre|nombre completo|tu nombre|nome|nome completo|seu nome|contact name|customer name`,
+  ["first_name", "last_name", "second_name", "second_surname"],
+);
+addParts(
+  "address|your address|direccion|endereco|domicilio|home address|mailing address|address 1|address 2",
+  ["city", "state", "country"],
+);
+addParts("phone|phone number|mobile number|telefono|numero de telefono|telefone|celular", [
+  "phone_country",
+  "area_code",
+]);
+
+function addParts(wholes: string, parts: readonly NamedMeaning[]): void {
+  for (const whole of wholes.split("|")) PARTS.set(whole, parts);
+}
+
+/** In brackets, these make something else of a field. */
+const CONTRADICTS: ReadonlySet<string> = new Set(
+  `prefix suffix middle title initial initials honorific nickname phonetic prefijo sufijo apodo inicial iniciales
+   tratamiento prefixo sufixo apelido iniciais tratamento type tipo`.split(/\s+/),
+);
+
+/** A question whether: `Is a company`, `¿Es empresa?`. */
+function asksWhether(bare: string): boolean {
+  return WHETHER.has(bare.split(" ", 1)[0] ?? "");
+}
+
+const WHETHER: ReadonlySet<string> = new Set(
+  "is are es e eres sos son sao has have does do did was tiene tienes tem foi if si se whether".split(" "),
+);
+
+/** The country of an address: `Default Address Country Code`, `País o región del trabajo`. */
+function countryMeaning(bare: string): NamedMeaning | undefined {
+  const meaning = lookUp(without(bare, ADDRESSES));
+  return meaning === "country" || meaning === "phone_country" ? meaning : undefined;
+}
+
+const ADDRESSES: ReadonlySet<string> = new Set(
+  `address addresses direccion direcciones endereco default card home house work business trabajo trabalho casa domicilio
+   particular personal pessoal residencia residencial comercial laboral oficina other otro otra outro main primary principal
+   mailing billing shipping invoice facturacion faturamento envio entrega postal customer cliente del de do da la el of 1 2 3`.split(
+    /\s+/,
+  ),
+);
 
 function lookUp(folded: string): NamedMeaning | undefined {
   return MEANINGS.get(folded.replaceAll(" ", ""));
@@ -90,16 +173,69 @@ const QUESTION_WORDS: ReadonlySet<string> = new Set(
   `cual cuales qual quais es e tu tus su sus seu sua o a el la los las the what is are your you please por favor que en
    em in do does live vives vive viven mora moras resides reside trabajas trabaja trabalha trabalhas work at for de del
    da ingresa ingrese escribe escriba digite informe indica indique enter provide type obligatorio obligatoria
-   requerido requerida obrigatorio required opcional optional`.split(/\s+/),
+   requerido requerida obrigatorio required opcional optional which whats s`.split(/\s+/),
 );
 
 /** Words for the lead as the owner of a column. */
 const ROLES: ReadonlySet<string> = new Set(
   `invitee attendee participant participante registrant contact contacto contato lead customer client cliente prospect
    prospecto person persona pessoa candidate candidato subscriber suscriptor alumno aluno estudiante student invitado
-   paciente patient guest interesado interessado buyer comprador applicant solicitante billing shipping mailing default
+   paciente patient guest interesado interessado buyer comprador applicant solicitante billing shipping facturacion faturamento envio mailing default
    properties del de do da of the`.split(/\s+/),
 );
+
+const NAME_PARTS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
+  "full_name",
+  "name",
+  "first_name",
+  "last_name",
+]);
+
+/** 0 for the lead's own column, 1 for who bought, 2 for who pays, 3 for who gets the goods. */
+function ownerOf(header: string): number {
+  const words = foldHeader(header).split(" ");
+  return (
+    1 +
+    [BUYER_WORDS, BILLING_WORDS, SHIPPING_WORDS].findIndex((known) => words.some((word) => known.has(word)))
+  );
+}
+
+/** The places of columns, those of the lead's own first, then who pays before who gets the goods. */
+export function inOrderOfOwners(headers: string[]): number[] {
+  const owners = headers.map(ownerOf);
+  return headers.map((_, index) => index).sort((a, b) => (owners[a] ?? 0) - (owners[b] ?? 0) || a - b);
+}
+
+/**
+ * Changes what headers mean by what stands beside them: names of a buyer beside the lead's own are another person's;
+ * `Parent/Name` is the company in Odoo's contacts, and `CC` a country in Mailchimp's.
+ */
+export function readTogether(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
+  const owners = headers.map((header, index) => (NAME_PARTS.has(meanings[index]) ? ownerOf(header) : -1));
+  const folded = headers.map(foldHeader);
+  const isOdoo = folded.some((header) => ODOO.has(header));
+  const isMailchimp = folded.some((header) => header === "gmtoff" || header === "euid" || header === "leid");
+  folded.forEach((header, index) => {
+    if (owners[index] === 1 && owners.includes(0)) meanings[index] = undefined;
+    if (header === "parent name" && isOdoo) meanings[index] = "company_name";
+    if (header === "cc" && isMailchimp) meanings[index] = "country";
+  });
+}
+
+/** What Odoo calls whether a contact is a company. */
+const ODOO: ReadonlySet<string> = new Set([
+  "is a company",
+  "is company",
+  "es una empresa",
+  "es empresa",
+  "e uma empresa",
+]);
+
+/** Meta's lead ads: their `lead_status` says how far Meta has delivered the lead, not how far it has come. */
+export function isMetaExport(headers: string[]): boolean {
+  const names = new Set(headers.map((header) => foldHeader(header)));
+  return names.has("form id") && (names.has("ad id") || names.has("adset id") || names.has("created time"));
+}
 
 /** Parts of fields: parts of names, and countries and codes of phones. Folded, without spaces. */
 const OTHER_NAMES: Record<Exclude<NamedMeaning, LeadField>, string> = {

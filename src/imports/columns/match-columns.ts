@@ -15,7 +15,14 @@ import {
   unique,
 } from "./column-names.ts";
 import { findContacts, findPersons } from "./find-contacts.ts";
-import { foldHeader, type HeaderMeaning, headerMeaning, namedMeaning } from "./header-names.ts";
+import {
+  foldHeader,
+  type HeaderMeaning,
+  inOrderOfOwners,
+  isMetaExport,
+  namedMeaning,
+  readTogether,
+} from "./header-names.ts";
 import { type Mapping, mappedTo } from "./mapping.ts";
 import {
   CUSTOM_PREFIX,
@@ -135,8 +142,10 @@ export function matchColumns(
     columns[index] === undefined ? readMeaning(name) : undefined,
   );
   if (isMetaExport(headers)) unsetLeadStatus(headers, meanings, columns);
-  for (const [index, name] of headers.entries()) claimMeaning(claim, index, name, meanings[index]);
-  claimNames(claim, claims, headers, meanings);
+  readTogether(header, meanings);
+  const order = inOrderOfOwners(header);
+  for (const index of order) claimMeaning(claim, index, headers[index] ?? "", meanings[index]);
+  claimNames(claim, claims, headers, meanings, order);
 
   const isOpen = (index: number) => columns[index] === undefined && meanings[index] === undefined;
   for (const { index, column, foundBy } of findContacts(header, headers, isOpen, claims, sample)) {
@@ -157,7 +166,7 @@ export function matchColumns(
     const dateOrder = dateOrderOf(sample.records, index);
     if (dateOrder !== null) columns[index] = { ...column, dateOrder };
   });
-  return keepOthers(headers, columns);
+  return keepOthers(headers, columns, meanings);
 }
 
 type Claim = (index: number, column: Column, foundBy?: FoundBy) => void;
@@ -188,10 +197,11 @@ function claimNames(
   claims: Map<string, string>,
   headers: string[],
   meanings: (HeaderMeaning | undefined)[],
+  order: number[],
 ): void {
   const each = (meaning: HeaderMeaning, act: (header: string, index: number) => void) =>
-    headers.forEach((header, index) => {
-      if (meanings[index] === meaning) act(header, index);
+    order.forEach((index) => {
+      if (meanings[index] === meaning) act(headers[index] ?? "", index);
     });
   each("second_surname", (header, index) => {
     if (claims.has("last_name")) claim(index, { kind: "name_part", header, field: "last_name" });
@@ -208,12 +218,6 @@ function claimNames(
   }
 }
 
-/** Meta's lead ads: their `lead_status` says how far Meta has delivered the lead, not how far it has come. */
-function isMetaExport(headers: string[]): boolean {
-  const names = new Set(headers.map((header) => foldHeader(header)));
-  return names.has("form id") && (names.has("ad id") || names.has("adset id") || names.has("created time"));
-}
-
 function unsetLeadStatus(
   headers: string[],
   meanings: (HeaderMeaning | undefined)[],
@@ -224,14 +228,6 @@ function unsetLeadStatus(
     meanings[index] = undefined;
     columns[index] ??= { kind: "custom", header, name: header, foundBy: "header" };
   });
-}
-
-/**
- * Whether a column that is called so is kept as the custom field of that name, in a file that has columns for all of
- * a lead's fields.
- */
-export function isPlainHeader(name: string): boolean {
-  return headerMeaning(name) === undefined;
 }
 
 const NAMES = ["full_name", "first_name", "last_name"];
@@ -271,7 +267,11 @@ function claimOf(column: Column): string {
  * Names the custom field of every column that may be kept as one: those without a meaning, and e-mails and phones, of
  * which a record may have more than its lead. An e-mail address in a header does not go into the name.
  */
-function keepOthers(headers: string[], columns: (Column | undefined)[]): Column[] {
+function keepOthers(
+  headers: string[],
+  columns: (Column | undefined)[],
+  meanings: (HeaderMeaning | undefined)[],
+): Column[] {
   const taken = new Map<string, number>();
   for (const column of columns) if (column?.kind === "custom") taken.set(column.name, 1);
   return headers.map((header, index) => {
@@ -286,6 +286,8 @@ function keepOthers(headers: string[], columns: (Column | undefined)[]): Column[
         `The header of column ${index + 1}, “${shorten(header)}”, has ${header.length} characters; at most ${MAX_NAME_LENGTH} are possible. Shorten it, or leave the column out in the mapping.`,
       );
     }
-    return column === undefined ? { kind: "custom", header, name } : { ...column, name };
+    if (column !== undefined) return { ...column, name };
+    const other: Column = { kind: "custom", header, name };
+    return meanings[index] === "country" ? { ...other, isCountry: true } : other;
   });
 }

@@ -1,7 +1,6 @@
 import Papa from "papaparse";
-import { foldHeader } from "../../imports/columns/header-names.ts";
+import { foldHeader, isPlainHeader } from "../../imports/columns/header-names.ts";
 import { CUSTOM_PREFIX } from "../../imports/columns/mapping-targets.ts";
-import { isPlainHeader } from "../../imports/columns/match-columns.ts";
 import { REPORT_COLUMNS } from "../../imports/resend/report-columns.ts";
 import type { QuestionRow } from "../../questions/queries.ts";
 import { escapeCell } from "../../text/spreadsheet-escape.ts";

@@ -131,6 +131,22 @@ describe("headerMeaning", () => {
       "website",
       ["Sitio web", "SITIO WEB", "Página web", "Página web de la empresa", "Sitio Web (URL)", "Web"],
     ],
+    [
+      "first_name",
+      ["Name (First)", "Name - First Name", "Full Name - First Name", "Nombre completo - Nombres"],
+    ],
+    [
+      "last_name",
+      ["Name (Last)", "Full Name - Last Name", "Nombre completo (Apellidos)", "Nome completo (Sobrenome)"],
+    ],
+    ["area_code", ["Phone Number - Area Code", "Phone (Area Code)", "Teléfono (Lada)", "Telefone - DDD"]],
+    ["phone_country", ["Phone Number - Country Code", "Default Address Country Code"]],
+    ["city", ["Address (City)", "Dirección - Ciudad", "Endereço - Cidade"]],
+    ["state", ["Address (State / Province)"]],
+    ["name", ["What's your name?", "Name (required)", "Nombre (como aparece en tu credencial)"]],
+    ["full_name", ["What's your full name?"]],
+    ["company_name", ["Which company do you work for?", "What is your company?", "¿Cuál es tu empresa?"]],
+    ["phone", ["SMS"]],
     ["website", ["Site", "Site da empresa", "Página na web", "Endereço do site", "¿Cuál es tu sitio web?"]],
   ] as const)("finds %s in %j", (meaning, names) => {
     for (const name of names) expect([name, headerMeaning(name)]).toEqual([name, meaning]);
@@ -138,6 +154,18 @@ describe("headerMeaning", () => {
 
   it.each([
     "utm_campaign",
+    "Name (Prefix)",
+    "Name (Middle)",
+    "Nombre (Prefijo)",
+    "Nombre (mamá)",
+    "Nome (mãe)",
+    "Is Company",
+    "Is a Company",
+    "¿Es empresa?",
+    "Es una empresa",
+    "É empresa?",
+    "CC",
+    "Parent/Name",
     "ad_id",
     "created_time",
     "Fecha",

@@ -18,6 +18,15 @@ function problem(work: () => unknown): FileProblem {
   throw new Error("No problem with the file");
 }
 
+it("reads the company in a list of Odoo", () => {
+  expect(match(["Name", "Is a Company", "Parent/Name", "Email"])).toEqual([
+    "full_name",
+    "custom Is a Company",
+    "company_name",
+    "email",
+  ]);
+});
+
 describe("precedence", () => {
   it("a field's own name comes before a synonym on its left", () => {
     expect(match(["Ciudad", "city", "Town", "email"])).toEqual([
