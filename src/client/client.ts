@@ -1,4 +1,5 @@
 import createFetchClient, { type Client } from "openapi-fetch";
+import { notTheApi } from "./leadsy-error.ts";
 import { repeating } from "./repeat.ts";
 import type { paths } from "./schema.ts";
 
@@ -18,7 +19,7 @@ export type LeadsyClient = Client<paths>;
 
 /**
  * A client of the API, for browsers and Node. It repeats what may be repeated while the server has trouble, and reads
- * what it wrote itself, from wherever it asks.
+ * what it wrote itself, from wherever it asks. Where no answer comes, or none of the API, its functions throw a LeadsyError.
  */
 export function createClient({ url, key, locale, fetch = globalThis.fetch }: ClientOptions): LeadsyClient {
   const client = createFetchClient<paths>({
@@ -34,9 +35,18 @@ export function createClient({ url, key, locale, fetch = globalThis.fetch }: Cli
       if (bookmark) request.headers.set("X-D1-Bookmark", bookmark);
       return request;
     },
-    onResponse({ response }) {
+    onResponse({ request, response, options }) {
+      if (response.ok && options.parseAs === "json" && !isJson(response)) {
+        throw notTheApi(response, request.url);
+      }
       bookmark = response.headers.get("X-D1-Bookmark") ?? bookmark;
     },
   });
   return client;
+}
+
+/** Whether an answer is JSON, or has nothing in it. */
+function isJson({ headers }: Response): boolean {
+  const type = headers.get("Content-Type");
+  return type === null || /^application\/(?:[a-z.]{1,40}\+)?json\b/.test(type);
 }

@@ -3,12 +3,29 @@ import { UsageError } from "./exit-codes.ts";
 
 const LOCAL = "http://127.0.0.1:8787";
 
-/** A client of the API that the environment names. @throws UsageError where it has no key. */
+/** A client of the API that the environment names. @throws UsageError where it has no key, or none that can be one. */
 export function connect(): LeadsyClient {
-  const { LEADSY_URL: url = LOCAL, LEADSY_KEY: key, LANG = "" } = process.env;
+  const { LEADSY_URL = LOCAL, LEADSY_KEY: key, LC_ALL, LC_MESSAGES, LANG } = process.env;
   if (!key) throw new UsageError("Set LEADSY_KEY to an API key of the company, or to an access token.");
-  const locale = ["en", "es", "pt"].find((language) => LANG.startsWith(language));
-  return createClient({ url, key, ...(locale && { locale }) });
+  // A header that cannot be sent is an error with all of it in its message.
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new UsageError(
+      "LEADSY_KEY has a blank, a line break or another character that no key has: copy it again.",
+    );
+  }
+  const language = LC_ALL || LC_MESSAGES || LANG || "";
+  const locale = ["en", "es", "pt"].find((known) => language.startsWith(known));
+  return createClient({ url: addressOf(LEADSY_URL), key, ...(locale && { locale }) });
+}
+
+function addressOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !["http:", "https:"].includes(url.protocol) || url.username || url.password) {
+    throw new UsageError(
+      `LEADSY_URL is no address of an API: write it like ${LOCAL}, without a name or password.`,
+    );
+  }
+  return url.href;
 }
 
 /** An id that an option gives. @throws UsageError where it is none. */

@@ -12,6 +12,8 @@ export const EXIT = {
   failed: 4,
   /** By Ctrl-C: what the API has begun goes on. */
   interrupted: 130,
+  /** Who read its output has gone, as `head` does: what a program ends with that SIGPIPE ends. */
+  broken_pipe: 141,
 } as const;
 
 /** The exit code of an import that is at rest. */

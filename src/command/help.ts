@@ -1,6 +1,6 @@
 export const HELP = `leadsy <command>
 
-  leadsy import <file> --company <id>   Import leads from a file: CSV, XLSX, gzip, zip, NDJSON
+  leadsy import <file> --company <id>   Import leads from a file: CSV, XLSX, gzip, zip, NDJSON; - is standard input
       --campaign <id>                   whose questions are columns too
       --on-duplicate <what>             skip (default), update or create
       --match-by <keys>                 email, phone, external_id, parted by commas
@@ -21,5 +21,5 @@ LEADSY_URL   where the API is (default http://127.0.0.1:8787)
 LEADSY_KEY   an API key, or an access token
 
 In a pipe it prints JSON, a line each. Exit codes: 0 done, 1 refused or no answer, 2 wrong arguments,
-3 some records were rejected, 4 the import failed or was cancelled.
+3 some records were rejected, 4 the import failed or was cancelled, 130 Ctrl-C, 141 nobody reads on in the pipe.
 `;

@@ -6,6 +6,7 @@ import { importCommand } from "./commands/import.ts";
 import { undoCommand } from "./commands/undo.ts";
 import { EXIT, UsageError } from "./exit-codes.ts";
 import { HELP } from "./help.ts";
+import { version } from "./version.ts";
 
 /** `leadsy`: the command line for those who use an installation of the API; see `leadsy help`. */
 
@@ -19,24 +20,39 @@ const COMMANDS: Record<string, (args: string[], signal: AbortSignal) => Promise<
 const [name = "help", ...args] = process.argv.slice(2);
 const ending = new AbortController();
 process.once("SIGINT", () => ending.abort());
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(isBrokenPipe(error) ? EXIT.broken_pipe : EXIT.refused),
+  );
+}
 process.exitCode = await run(name, args);
 
 async function run(name: string, args: string[]): Promise<number> {
   const command = COMMANDS[name];
+  const asks = (...options: string[]) => [name, ...args].some((one) => options.includes(one));
+  if (name === "help" || asks("--help", "-h")) return say(HELP);
+  if (asks("--version")) return say(`${version()}\n`);
   if (!command) {
-    const isHelp = ["help", "--help", "-h"].includes(name);
-    (isHelp ? process.stdout : process.stderr).write(
-      isHelp ? HELP : `There is no command ${name}.\n\n${HELP}`,
-    );
-    return isHelp ? EXIT.done : EXIT.usage;
+    process.stderr.write(`There is no command ${name}.\n\n${HELP}`);
+    return EXIT.usage;
   }
   try {
     return await command(args, ending.signal);
   } catch (error) {
     if (ending.signal.aborted) return EXIT.interrupted;
+    if (isBrokenPipe(error)) return EXIT.broken_pipe;
     process.stderr.write(`${explain(error)}\n`);
     return isUsage(error) ? EXIT.usage : EXIT.refused;
   }
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return EXIT.done;
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EPIPE";
 }
 
 /** Whether the arguments are wrong: ours, or `parseArgs`'s. */

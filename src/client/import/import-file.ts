@@ -13,6 +13,8 @@ export interface ImportOptions extends ImportFields {
   onProgress?: (progress: Progress) => void;
   /** The same for the same file, also in another process: it is imported once. A new one by default. */
   idempotencyKey?: string;
+  /** Told the import once it has begun, and has its code: it goes on, whatever becomes of who follows it. */
+  onStart?: (importFile: ImportFile) => void;
   /** An upload in parts that was begun before with the same file. */
   resumeUpload?: number;
   /** Told the id of an upload in parts, to resume it by. */
@@ -31,7 +33,8 @@ export async function startImport(
   file: Blob,
   options: ImportOptions,
 ): Promise<ImportFile> {
-  const { file_name, onProgress, idempotencyKey, resumeUpload, onUpload, signal, ...fields } = options;
+  const { file_name, onProgress, idempotencyKey, onStart, resumeUpload, onUpload, signal, ...fields } =
+    options;
   const upload = {
     file,
     fileName: file_name ?? (file as Partial<File>).name ?? "leads.csv",
@@ -41,9 +44,11 @@ export async function startImport(
     signal,
   };
   const isLarge = file.size >= PARTS_FROM_BYTES || resumeUpload !== undefined;
-  return isLarge
-    ? uploadInParts(client, upload, { resume: resumeUpload, onOpen: onUpload })
-    : uploadWhole(client, upload);
+  const begun = isLarge
+    ? await uploadInParts(client, upload, { resume: resumeUpload, onOpen: onUpload })
+    : await uploadWhole(client, upload);
+  onStart?.(begun);
+  return begun;
 }
 
 /**

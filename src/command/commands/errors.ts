@@ -1,10 +1,8 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { errorOf, type LeadsyClient, listErrors } from "../../client/index.ts";
 import { codeOf, connect } from "../connect.ts";
 import { EXIT } from "../exit-codes.ts";
+import { save } from "../save.ts";
 import { isTerminal, writeJson, writeLine } from "../show/write.ts";
 
 /** `leadsy errors <import code>`. @returns the exit code. */
@@ -48,5 +46,5 @@ async function downloadErrors(
   if (link === null) throw new Error(`No record of ${code} was rejected.`);
   const file = await fetch(link, { signal });
   if (!file.ok || !file.body) throw errorOf(file, await file.json().catch(() => null));
-  await pipeline(Readable.fromWeb(file.body as never), createWriteStream(path));
+  await save(file.body, path);
 }

@@ -1,10 +1,10 @@
-import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { errorOf } from "../../client/index.ts";
+import { errorOf, notTheApi } from "../../client/index.ts";
 import { connect, idOf } from "../connect.ts";
 import { EXIT } from "../exit-codes.ts";
+import { save } from "../save.ts";
 
 /** `leadsy export --company <id>`. @returns the exit code. */
 export async function exportCommand(args: string[], signal: AbortSignal): Promise<number> {
@@ -19,8 +19,9 @@ export async function exportCommand(args: string[], signal: AbortSignal): Promis
     signal,
   });
   if (!response.ok || !response.body) throw errorOf(response, error);
-  const out = values.output === undefined ? process.stdout : createWriteStream(values.output);
-  await pipeline(Readable.fromWeb(response.body as never), out, { end: out !== process.stdout });
+  if (!response.headers.get("Content-Type")?.startsWith("text/csv")) throw notTheApi(response, response.url);
+  if (values.output !== undefined) await save(response.body, values.output);
+  else await pipeline(Readable.fromWeb(response.body as never), process.stdout, { end: false });
   if (response.headers.get("Link")?.includes('rel="next"')) {
     process.stderr.write(
       "These are the first million leads: narrow the rest by filters, as GET …/leads/export takes them.\n",

@@ -1,11 +1,10 @@
-import { openAsBlob } from "node:fs";
-import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { type ImportFields, importFile, startImport } from "../../client/index.ts";
+import { type ImportFields, type ImportFile, importFile, startImport } from "../../client/index.ts";
 import { connect, idOf } from "../connect.ts";
 import { EXIT, exitCodeOf, UsageError } from "../exit-codes.ts";
-import { showEnd, showProgress } from "../show/show-import.ts";
-import { isTerminal, writeJson, writeLine } from "../show/write.ts";
+import { readInput } from "../read-input.ts";
+import { showEnd, showProgress, showStart } from "../show/show-import.ts";
+import { isTerminal, writeLine } from "../show/write.ts";
 
 /** `leadsy import <file>`. @returns the exit code. */
 export async function importCommand(args: string[], signal: AbortSignal): Promise<number> {
@@ -26,17 +25,27 @@ export async function importCommand(args: string[], signal: AbortSignal): Promis
   if (!path || more.length > 0) throw new UsageError("Say which file: leadsy import leads.csv --company 7");
   const fields = fieldsOf(values);
   const client = connect();
-  const file = await open(path);
-  const options = { ...fields, file_name: basename(path), onProgress: showProgress(), signal };
+  const { file, ...name } = await readInput(path);
+  let code: string | null = null;
+  const onStart = (begun: ImportFile) => {
+    code = begun.import_code;
+    showStart(begun);
+  };
+  const options = { ...fields, ...name, onProgress: showProgress(), onStart, signal };
   if (!values.watch) {
-    const begun = await startImport(client, file, options);
-    if (isTerminal()) writeLine(`\n  ${begun.import_code} has begun: --watch waits for its end.`);
-    else writeJson({ step: "import", import_file: begun });
+    await startImport(client, file, options);
+    if (isTerminal()) writeLine("  --watch waits for its end.");
     return EXIT.done;
   }
-  const done = await importFile(client, file, options);
-  showEnd(done);
-  return exitCodeOf(done);
+  try {
+    const done = await importFile(client, file, options);
+    showEnd(done);
+    return exitCodeOf(done);
+  } catch (error) {
+    if (code)
+      process.stderr.write(`\n${code} goes on without being watched. To take it back: leadsy undo ${code}\n`);
+    throw error;
+  }
 }
 
 interface Values {
@@ -68,13 +77,5 @@ function jsonOf(mapping: string): Record<string, unknown> {
     return JSON.parse(mapping) as Record<string, unknown>;
   } catch {
     throw new UsageError(`--mapping is no JSON: write it like {"Correo": "email"}.`);
-  }
-}
-
-async function open(path: string): Promise<Blob> {
-  try {
-    return await openAsBlob(path);
-  } catch {
-    throw new UsageError(`There is no file ${path} that can be read.`);
   }
 }

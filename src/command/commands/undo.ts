@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { errorOf, followImport } from "../../client/index.ts";
 import { codeOf, connect } from "../connect.ts";
@@ -16,6 +17,7 @@ export async function undoCommand(args: string[], signal: AbortSignal): Promise<
   const { error, response } = await client.POST("/import/{import_code}/undo", {
     params: {
       path: { import_code },
+      header: { "Idempotency-Key": randomUUID() },
       query: values["spare-later"] ? { later_imports: "spare" } : {},
     },
     signal,

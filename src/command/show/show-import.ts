@@ -9,6 +9,12 @@ export function showProgress(): (now: Progress) => void {
   return (now) => writeJson(now.step === "upload" ? now : { step: "import", import_file: now.importFile });
 }
 
+/** Shows the code of an import that has begun. */
+export function showStart(begun: ImportFile): void {
+  if (isTerminal()) writeLine(`\r  ${begun.import_code} has begun.\x1b[K`);
+  else writeJson({ step: "import", import_file: begun });
+}
+
 /** Shows what became of an import that is at rest. A program has seen it as the last line of its progress. */
 export function showEnd(done: ImportFile): void {
   if (!isTerminal()) return;
