@@ -89,7 +89,7 @@ export const FILE_READERS: [name: string, most: number, read: (text: string) => 
   ["XML of a workbook", MEBIBYTE, (text) => readXml(contentOf(`<a>${text}`), SILENT)],
   ["a tag of a workbook", MEBIBYTE, (text) => readXml(contentOf(`<a b="${text}`), SILENT)],
   ["a text of a workbook", MEBIBYTE, unescapeText],
-  ["a pattern of numbers", PATTERN, (text) => showNumbers(text, false)(45_678.9)],
+  ["a pattern of numbers", PATTERN, (text) => showNumbers(text, false)(45_678.9, "45678.9")],
   ["the list of an archive", HEAD, (text) => openArchive(archiveOf(listOf(text)))],
   ["a name in an archive", NAME, (text) => pickFile([entryOf(text), entryOf(`${text}.csv`)])],
   ["a gzip file", MEBIBYTE, unpackAll],

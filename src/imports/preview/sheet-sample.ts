@@ -11,6 +11,10 @@ import { memoryFile } from "./memory-file.ts";
 const SHEET_BYTES = 512 * 1024;
 /** What is read of a workbook's texts, which those of its first rows begin. */
 const TEXT_BYTES = 4 * 1024 * 1024;
+/** What may be parsed of what describes a workbook, of its texts and of its rows, in characters: some 100 ms each. */
+const DESCRIBING_WORK = 6 * 1024 * 1024;
+const TEXT_WORK = 8 * 1024 * 1024;
+const SHEET_WORK = 5 * 1024 * 1024;
 /** So many rows look up their texts together. */
 const WINDOW_ROWS = 200;
 
@@ -24,17 +28,20 @@ export async function readSheet(
   file: ReadableFile,
   wanted: string | null,
 ): Promise<{ bytes: Uint8Array; isWhole: boolean; sheets: string[] }> {
-  const workbook = await openWorkbook(await openArchive(file), wanted);
+  const describing = { left: DESCRIBING_WORK };
+  const workbook = await openWorkbook(await openArchive(file), wanted, describing);
   const { texts, pages, isWhole: hasAllTexts } = await textsOf(workbook);
   const lines: Uint8Array[] = [];
   let bytes = 0;
   let isWhole = true;
+  const budget = { left: SHEET_WORK };
   const rows = writeSheet(
     workbook.rows.content(),
-    await showsOf(workbook),
+    await showsOf(workbook, describing),
     openPages(texts, pages),
     FIRST_ROW,
     WINDOW_ROWS,
+    budget,
   );
   try {
     for await (const piece of rows) {
@@ -49,7 +56,8 @@ export async function readSheet(
     if (hasAllTexts || bytes === 0 || !(error instanceof FileProblem)) throw error;
     isWhole = false;
   }
-  if (bytes === 0) throw emptySheet(workbook);
+  if (budget.left <= 0) isWhole = false;
+  if (bytes === 0) throw isWhole ? emptySheet(workbook) : beginsEmpty();
   return { bytes: Buffer.concat(lines), isWhole, sheets: [workbook.sheet, ...workbook.others] };
 }
 
@@ -63,12 +71,21 @@ async function textsOf({ strings }: Workbook): Promise<{
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   let isWhole = true;
-  for await (const piece of writePages(strings.content(), pages)) {
+  const budget = { left: TEXT_WORK };
+  for await (const piece of writePages(strings.content(), pages, budget)) {
     pieces.push(piece.bytes);
     bytes += piece.bytes.length;
     if (bytes < TEXT_BYTES) continue;
     isWhole = false;
     break;
   }
+  if (budget.left <= 0) isWhole = false;
   return { texts: memoryFile(Buffer.concat(pieces)), pages, isWhole };
+}
+
+function beginsEmpty(): FileProblem {
+  return new FileProblem(
+    "too_large",
+    "The sheet begins with so many empty cells that it has no preview. Delete its empty rows and columns, or import it.",
+  );
 }

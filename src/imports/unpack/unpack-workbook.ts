@@ -9,6 +9,7 @@ import { noPages, openPages, type StringPages, writePages } from "./xlsx/string-
 import { readStyles } from "./xlsx/styles.ts";
 import { openWorkbook, sheetNames, type Workbook } from "./xlsx/workbook.ts";
 import { FIRST_ROW, writeSheet } from "./xlsx/write-sheet.ts";
+import type { XmlBudget } from "./xlsx/xml.ts";
 
 /** A workbook that is being turned into lines of cells. */
 export interface OpenedWorkbook {
@@ -94,8 +95,11 @@ function textsFile(files: R2Bucket, importCode: string, { offsets }: StringPages
 }
 
 /** How each style shows numbers, looked at when the first cell has it. */
-export async function showsOf({ styles, from1904 }: Workbook): Promise<(style: number) => ShowNumber> {
-  const patterns = await readStyles(styles);
+export async function showsOf(
+  { styles, from1904 }: Workbook,
+  budget?: XmlBudget,
+): Promise<(style: number) => ShowNumber> {
+  const patterns = await readStyles(styles, budget);
   const shows: ShowNumber[] = [];
   return (style) => {
     shows[style] ??= showNumbers(patterns[style] ?? "General", from1904);

@@ -14,9 +14,13 @@ export interface Written<Mark> {
   /** The last place from which what follows can be made again, and how much of that is in the parts. */
   mark: Mark;
   skip: number;
+  /** How many bytes came after the last part, and the place after these where nothing followed for long. */
+  tail?: { bytes: number; place: Mark };
+  /** How many places without bytes were passed to get here. */
+  passed?: number;
 }
 
-/** Some bytes of a plain file; with a mark where what begins with them can be made again from there. */
+/** Some bytes of a plain file, or none; with a mark where what begins with them can be made again from there. */
 export interface Piece<Mark> {
   bytes: Uint8Array;
   mark?: Mark;
@@ -68,10 +72,13 @@ async function writeParts<Mark>(
   const part = new Uint8Array(R2_PART_BYTES);
   let filled = 0;
   let mark = written?.mark ?? start;
+  const passedBefore = written?.passed ?? 0;
+  let passed = passedBefore;
   let toSkip = written?.skip ?? 0;
+  let atPart = { mark, skip: toSkip };
   let sinceMark = 0;
   let sincePause = 0;
-  for await (const piece of piecesFrom(mark)) {
+  for await (const piece of written?.tail ? piecesOfTail(piecesFrom, written) : piecesFrom(mark)) {
     if (piece.mark !== undefined) {
       mark = piece.mark;
       sinceMark = 0;
@@ -93,8 +100,18 @@ async function writeParts<Mark>(
       upload ??= await files.createMultipartUpload(key);
       parts.push(await upload.uploadPart(parts.length + 1, part));
       filled = 0;
-      await save({ uploadId: upload.uploadId, parts, mark, skip: sinceMark });
+      atPart = { mark, skip: sinceMark };
+      await save({ uploadId: upload.uploadId, parts, ...atPart, passed });
       if (parts.length - before >= before * LEAST_PROGRESS && (await slice.over())) return null;
+    }
+    const isPlace = piece.mark !== undefined && piece.bytes.length === 0 && toSkip === 0;
+    if (isPlace) passed += 1;
+    const canStop = isPlace && passed - passedBefore >= passedBefore * LEAST_PROGRESS;
+    if (canStop && (await slice.over())) {
+      upload ??= await files.createMultipartUpload(key);
+      const tail = { bytes: filled, place: mark };
+      await save({ uploadId: upload.uploadId, parts, ...atPart, tail, passed });
+      return null;
     }
     if (sincePause >= PAUSE_BYTES) {
       sincePause = 0;
@@ -110,6 +127,28 @@ async function writeParts<Mark>(
   if (filled > 0) parts.push(await upload.uploadPart(parts.length + 1, last));
   await upload.complete(parts);
   return { key, bytes };
+}
+
+/** Makes again what came after the last part, and goes on from the place after it. */
+async function* piecesOfTail<Mark>(
+  piecesFrom: PlainFile<Mark>["piecesFrom"],
+  { mark, skip, tail }: Written<Mark>,
+): AsyncGenerator<Piece<Mark>> {
+  if (!tail) return;
+  let left = skip + tail.bytes;
+  if (left > 0) {
+    for await (const { bytes } of piecesFrom(mark)) {
+      const wanted = bytes.subarray(0, left);
+      if (wanted.length > 0) yield { bytes: wanted };
+      left -= wanted.length;
+      if (left === 0) break;
+    }
+  }
+  let mustMark = true;
+  for await (const piece of piecesFrom(tail.place)) {
+    yield mustMark ? { mark: tail.place, ...piece } : piece;
+    mustMark = false;
+  }
 }
 
 /** A file that is larger than anybody's list, or made to be. */

@@ -4,7 +4,7 @@ import { MAX_COLUMNS } from "../../readers/header.ts";
 import { damagedWorkbook } from "./damaged.ts";
 import type { ShowNumber } from "./show-number.ts";
 import { unescapeText } from "./string-pages.ts";
-import { LONGEST, parseXml, type XmlHandler, type XmlPlace } from "./xml.ts";
+import { LONGEST, parseXml, type XmlBudget, type XmlHandler, type XmlPlace } from "./xml.ts";
 
 /** A cell: its text, or the number of one that is kept apart. */
 export type Cell = string | number;
@@ -21,28 +21,48 @@ export interface SheetRow {
 export interface RowPlace extends XmlPlace {
   /** The number of the row before. */
   row: number;
+  /** How many lines were written before it: as many as rows, unless these are empty or numbered twice. */
+  line?: number;
 }
 
 const LAST_ROW = 1_048_576;
 const LAST_COLUMN = 16_384;
+/** What is in a row: for each cell some dozens of tags. */
+const MOST_ROW_TAGS = 1_000_000;
+/** After so many pieces of nothing but empty rows the last of them is given: it is a place to go on from. */
+const EMPTY_PIECES = 8;
 
 /**
- * The rows of a sheet that have something in them, as many as a piece of its part holds at a time.
+ * The rows of a sheet that have something in them, as many as a piece of its part holds at a time. Where there are
+ * empty ones for long, the last of these comes without cells.
  *
  * @param shows how numbers are shown, by style.
+ * @param budget ends it early where nothing is left of it.
  * @throws FileProblem `too_many_columns`, `formula_without_value` or `damaged_workbook`.
  */
 export async function* readRows(
   content: AsyncIterable<Uint8Array>,
   shows: (style: number) => ShowNumber,
   from: RowPlace,
+  budget: XmlBudget | null = null,
 ): AsyncGenerator<SheetRow[]> {
   let rows: SheetRow[] = [];
-  const handler = collectRows(shows, from.row, (row) => rows.push(row));
-  for await (const _ of parseXml(content, handler, from)) {
-    if (rows.length === 0) continue;
+  let empty: SheetRow | null = null;
+  let emptyPieces = 0;
+  const handler = collectRows(shows, from.row, (row) => {
+    if (row.cells.length > 0) rows.push(row);
+    else empty = row;
+  });
+  for await (const _ of parseXml(content, handler, from, budget)) {
+    if (rows.length === 0) {
+      emptyPieces += 1;
+      if (emptyPieces < EMPTY_PIECES || empty === null) continue;
+      rows.push(empty);
+    }
     yield rows;
     rows = [];
+    empty = null;
+    emptyPieces = 0;
   }
 }
 
@@ -68,9 +88,14 @@ function collectRows(
   let collects = false;
   let aside = 0;
   let rowUnits = 0;
+  let rowCells = 0;
+  let rowTags = 0;
+  let inRow = false;
   return {
     open({ name, attributes }) {
+      if (inRow && ++rowTags > MOST_ROW_TAGS) throw damagedWorkbook();
       if (name === "c") {
+        if (++rowCells > LAST_COLUMN) throw damagedWorkbook();
         column = attributes.r === undefined ? column + 1 : columnOf(attributes.r);
         const { t: type = "n", s: style = "0" } = attributes;
         cell = { column, type, style: Number(style), text: "", hasValue: false, hasFormula: false };
@@ -87,6 +112,9 @@ function collectRows(
         cells = [];
         column = 0;
         rowUnits = 0;
+        rowCells = 0;
+        rowTags = 0;
+        inRow = true;
       }
     },
     text(piece) {
@@ -103,9 +131,10 @@ function collectRows(
       } else if (name === "c") {
         if (cell) addCell(cells, cell, row, shows);
         cell = null;
-      } else if (name === "row" && cells.length > 0) {
+      } else if (name === "row") {
         onRow({ number: row, cells, next: { row, ...placeAfter() } });
         cells = [];
+        inRow = false;
       }
     },
   };
@@ -132,7 +161,7 @@ function shownIn({ type, text, style }: OpenCell, shows: (style: number) => Show
       return text.replace("T", " ").replace(/(?: 00:00(?::00)?)?(?:\.0+)?Z?$/, "");
     case "n": {
       const number = Number(text);
-      return text.trim() === "" || !Number.isFinite(number) ? text : shows(style)(number);
+      return text.trim() === "" || !Number.isFinite(number) ? text : shows(style)(number, text);
     }
     default:
       return unescapeText(text);

@@ -1,7 +1,7 @@
 import { FileProblem } from "../../readers/file-problem.ts";
 import type { ReadableFile } from "../stored-file.ts";
 import { damagedWorkbook } from "./damaged.ts";
-import { LONGEST, parseXml, type XmlHandler } from "./xml.ts";
+import { LONGEST, parseXml, type XmlBudget, type XmlHandler } from "./xml.ts";
 
 /** A workbook keeps its texts apart from its rows. They may be a million: pages of them lie in R2. */
 export interface StringPages {
@@ -15,11 +15,18 @@ export interface StringPages {
 const PAGE_UNITS = 128 * 1024;
 /** The list of pages is kept in the import's row. */
 const MOST_PAGES = 4000;
+/** A text of 32,767 characters, each in a run with some properties of its own. */
+const MOST_TEXT_TAGS = 500_000;
 
-/** The texts of a workbook page by page, each a JSON array; `pages` is complete at the end. */
+/**
+ * The texts of a workbook page by page, each a JSON array; `pages` is complete at the end.
+ *
+ * @param budget ends it early where nothing is left of it.
+ */
 export async function* writePages(
   content: AsyncIterable<Uint8Array>,
   pages: StringPages,
+  budget: XmlBudget | null = null,
 ): AsyncGenerator<{ bytes: Uint8Array }> {
   const encoder = new TextEncoder();
   let texts: string[] = [];
@@ -38,7 +45,7 @@ export async function* writePages(
     texts.push(text);
     units += text.length + 4;
   });
-  for await (const _ of parseXml(content, handler)) if (units >= PAGE_UNITS) yield flush();
+  for await (const _ of parseXml(content, handler, undefined, budget)) if (units >= PAGE_UNITS) yield flush();
   if (texts.length > 0) yield flush();
 }
 
@@ -52,9 +59,14 @@ export function readTexts(element: string, onText: (text: string) => void): XmlH
   let text = "";
   let inText = false;
   let aside = 0;
+  let tags = 0;
   return {
     open({ name }) {
-      if (name === element) text = "";
+      if (name === element) {
+        text = "";
+        tags = 0;
+      }
+      if (++tags > MOST_TEXT_TAGS) throw damagedWorkbook();
       if (name === "rPh") aside += 1;
       if (name === "t") inText = true;
     },

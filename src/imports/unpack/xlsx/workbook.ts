@@ -2,7 +2,7 @@ import { shorten } from "../../../leads/normalize/shorten.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
 import { type ArchiveEntry, withPassword } from "../archive.ts";
 import { damagedWorkbook } from "./damaged.ts";
-import { readXml } from "./xml.ts";
+import { readXml, type XmlBudget } from "./xml.ts";
 
 /** The parts of a workbook that a sheet is read from. */
 export interface Workbook {
@@ -26,19 +26,30 @@ interface Sheet {
  * Finds the parts of a workbook by what it says of itself.
  *
  * @param wanted the name of a sheet or its number; `null` is the first one that is not hidden.
+ * @param budget what reading its parts may cost.
  * @throws FileProblem `sheet_missing`, `encrypted_file` or `damaged_workbook`.
  */
-export async function openWorkbook(entries: ArchiveEntry[], wanted: string | null): Promise<Workbook> {
+export async function openWorkbook(
+  entries: ArchiveEntry[],
+  wanted: string | null,
+  budget?: XmlBudget,
+): Promise<Workbook> {
   if (entries.some(({ encrypted }) => encrypted)) throw withPassword();
   const parts = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
   const part = (name: string) => parts.get(name.toLowerCase()) ?? null;
-  const root = (await relations(part("_rels/.rels"), "")).find(({ type }) => type === "officeDocument");
+  const root = (await relations(part("_rels/.rels"), "", budget)).find(
+    ({ type }) => type === "officeDocument",
+  );
   const bookName = root?.target ?? "xl/workbook.xml";
   const book = part(bookName);
   if (!book) throw notAWorkbook(entries);
   const folder = bookName.slice(0, bookName.lastIndexOf("/") + 1);
-  const related = await relations(part(`${folder}_rels/${bookName.slice(folder.length)}.rels`), folder);
-  const { sheets, from1904 } = await readBook(book, related);
+  const related = await relations(
+    part(`${folder}_rels/${bookName.slice(folder.length)}.rels`),
+    folder,
+    budget,
+  );
+  const { sheets, from1904 } = await readBook(book, related, budget);
   const sheet = chooseSheet(sheets, wanted);
   const rows = part(sheet.part);
   if (!rows) throw damagedWorkbook();
@@ -60,21 +71,25 @@ interface Relation {
   target: string;
 }
 
-async function relations(part: ArchiveEntry | null, folder: string): Promise<Relation[]> {
+async function relations(part: ArchiveEntry | null, folder: string, budget?: XmlBudget): Promise<Relation[]> {
   const parsed: Relation[] = [];
   if (!part) return parsed;
-  await readXml(part.content(), {
-    open({ name, attributes: { Id = "", Type = "", Target = "" } }) {
-      if (name !== "Relationship") return;
-      parsed.push({
-        id: Id,
-        type: Type.slice(Type.lastIndexOf("/") + 1),
-        target: resolvePath(folder, Target),
-      });
+  await readXml(
+    part.content(),
+    {
+      open({ name, attributes: { Id = "", Type = "", Target = "" } }) {
+        if (name !== "Relationship") return;
+        parsed.push({
+          id: Id,
+          type: Type.slice(Type.lastIndexOf("/") + 1),
+          target: resolvePath(folder, Target),
+        });
+      },
+      close() {},
+      text() {},
     },
-    close() {},
-    text() {},
-  });
+    budget,
+  );
   return parsed;
 }
 
@@ -94,23 +109,28 @@ const MOST_SHEETS = 5000;
 async function readBook(
   book: ArchiveEntry,
   related: Relation[],
+  budget?: XmlBudget,
 ): Promise<{ sheets: Sheet[]; from1904: boolean }> {
   const sheets: Sheet[] = [];
   let from1904 = false;
-  await readXml(book.content(), {
-    open({ name, attributes }) {
-      if (name === "workbookPr") from1904 = ["1", "true"].includes(attributes.date1904 ?? "");
-      if (name !== "sheet" || sheets.length >= MOST_SHEETS) return;
-      const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1];
-      const relation = related.find((one) => one.id === id);
-      // A sheet of a chart has no rows.
-      if (relation?.type !== "worksheet") return;
-      const hidden = (attributes.state ?? "visible") !== "visible";
-      sheets.push({ name: attributes.name ?? "", part: relation.target, hidden });
+  await readXml(
+    book.content(),
+    {
+      open({ name, attributes }) {
+        if (name === "workbookPr") from1904 = ["1", "true"].includes(attributes.date1904 ?? "");
+        if (name !== "sheet" || sheets.length >= MOST_SHEETS) return;
+        const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1];
+        const relation = related.find((one) => one.id === id);
+        // A sheet of a chart has no rows.
+        if (relation?.type !== "worksheet") return;
+        const hidden = (attributes.state ?? "visible") !== "visible";
+        sheets.push({ name: attributes.name ?? "", part: relation.target, hidden });
+      },
+      close() {},
+      text() {},
     },
-    close() {},
-    text() {},
-  });
+    budget,
+  );
   return { sheets, from1904 };
 }
 

@@ -3,6 +3,7 @@ import type { Piece } from "../write-plain-file.ts";
 import { type Cell, type RowPlace, readRows, type SheetRow } from "./sheet-rows.ts";
 import type { ShowNumber } from "./show-number.ts";
 import type { openPages } from "./string-pages.ts";
+import type { XmlBudget } from "./xml.ts";
 
 /** Where a sheet begins. */
 export const FIRST_ROW: RowPlace = { position: 0, within: [], row: 0 };
@@ -20,6 +21,7 @@ type Strings = ReturnType<typeof openPages>;
  *
  * @param from where to begin: what comes out is what would have followed.
  * @param windowRows how many rows look up their texts together.
+ * @param budget ends it early where nothing is left of it.
  * @throws FileProblem `record_too_large`, and what reading a sheet throws.
  */
 export async function* writeSheet(
@@ -28,22 +30,45 @@ export async function* writeSheet(
   strings: Strings,
   from: RowPlace,
   windowRows = WINDOW_ROWS,
+  budget: XmlBudget | null = null,
 ): AsyncGenerator<Piece<RowPlace>> {
   let mark = from;
   let rows: SheetRow[] = [];
   let units = 0;
-  for await (const more of readRows(content, shows, from)) {
+  for await (const more of readRows(content, shows, from, budget)) {
     for (const row of more) {
-      rows.push(row);
-      units += unitsOf(row.cells);
-      if (rows.length < windowRows && units < WINDOW_UNITS) continue;
+      const isEmpty = row.cells.length === 0;
+      if (!isEmpty) {
+        rows.push(row);
+        units += unitsOf(row.cells);
+        if (rows.length < windowRows && units < WINDOW_UNITS) continue;
+      }
       yield* writeRows(rows, mark, strings);
-      mark = row.next;
+      mark = placeAfter(rows, mark, row);
       rows = [];
       units = 0;
+      if (isEmpty) yield { bytes: NOTHING, mark };
     }
   }
   if (rows.length > 0) yield* writeRows(rows, mark, strings);
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** The place after a row, with the lines up to there. */
+function placeAfter(written: SheetRow[], before: RowPlace, { next }: SheetRow): RowPlace {
+  let line = lineOf(before);
+  for (const { number } of written) line = lineAfter(line, number);
+  return { ...next, line };
+}
+
+function lineOf({ row, line }: RowPlace): number {
+  return line ?? row;
+}
+
+/** The line of a row. Rows that are numbered twice keep their order. */
+function lineAfter(line: number, row: number): number {
+  return Math.max(row, line + 1);
 }
 
 function unitsOf(cells: Cell[]): number {
@@ -60,8 +85,9 @@ async function* writeRows(
   mark: RowPlace,
   strings: Strings,
 ): AsyncGenerator<Piece<RowPlace>> {
+  if (rows.length === 0) return;
   const texts = await strings.textsOf(numbersIn(rows), WINDOW_UNITS);
-  const lines = texts && linesOf(rows, mark.row, texts);
+  const lines = texts && linesOf(rows, lineOf(mark), texts);
   if (lines) {
     yield { bytes: encoder.encode(lines), mark };
     return;
@@ -69,8 +95,9 @@ async function* writeRows(
   const half = rows.length >> 1;
   const last = rows[half - 1];
   if (!last) throw rowTooLong(rows[0]?.number ?? 0);
-  yield* writeRows(rows.slice(0, half), mark, strings);
-  yield* writeRows(rows.slice(half), last.next, strings);
+  const first = rows.slice(0, half);
+  yield* writeRows(first, mark, strings);
+  yield* writeRows(rows.slice(half), placeAfter(first, mark, last), strings);
 }
 
 function* numbersIn(rows: SheetRow[]): Generator<number> {
@@ -85,13 +112,12 @@ function* numbersIn(rows: SheetRow[]): Generator<number> {
 }
 
 /** @returns `null` where they would be too long. */
-function linesOf(rows: SheetRow[], rowBefore: number, texts: Map<number, string>): string | null {
+function linesOf(rows: SheetRow[], lineBefore: number, texts: Map<number, string>): string | null {
   let lines = "";
-  let before = rowBefore;
+  let before = lineBefore;
   for (const { number, cells } of rows) {
-    // Rows that are numbered twice keep their order.
     if (number > before + 1) lines += "\n".repeat(number - before - 1);
-    before = Math.max(number, before + 1);
+    before = lineAfter(before, number);
     const shown = cells.map((cell) => (typeof cell === "number" ? (texts.get(cell) ?? "") : cell));
     if (unitsOf(shown) > MOST_ROW_UNITS) return null;
     lines += `${JSON.stringify(shown)}\n`;
