@@ -1,4 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
+import { isNamedIn } from "../auth/named-in-company.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { apiKeys, users } from "../db/directory/schema.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
@@ -23,6 +24,7 @@ const columns = {
   endedAt: apiKeys.endedAt,
   creatorFirstName: users.firstName,
   creatorLastName: users.lastName,
+  isCreatorNamed: sql<0 | 1>`${isNamedIn(apiKeys.companyId)}`.as("is_creator_named"),
   creatorHasRight: sql<0 | 1>`${hasRightToGrant(apiKeys.createdBy, apiKeys)}`.as("creator_has_right"),
 };
 

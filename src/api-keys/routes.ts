@@ -60,10 +60,10 @@ export const apiKeyRoutes: Route[] = [
         const row = await findApiKey(call.databases.directory, id);
         return row && { row, secret: null };
       },
-      show({ call, companyId }, { row, secret }) {
+      show({ call, actor, companyId }, { row, secret }) {
         // Alone in its list, since a key has no address of its own to be read at.
         call.setHeader("Location", `${BASE_PATH}/companies/${companyId}/api_keys?id_eq=${row.id}`);
-        return { api_key: viewApiKey(row, call.now), secret };
+        return { api_key: viewApiKey(row, actor, call.now), secret };
       },
     },
   ),
@@ -92,7 +92,7 @@ export const apiKeyRoutes: Route[] = [
       const [db, now] = [call.databases.directory, call.now];
       if (!actor.grants.has(companyId) && !(await findCompanyHome(db, companyId))) throw notFound();
       const { rows, total } = await listApiKeysOf(db, companyId, query, now);
-      return { api_keys: rows.map((row) => viewApiKey(row, now)), meta: linkPage(call, query, total) };
+      return { api_keys: rows.map((row) => viewApiKey(row, actor, now)), meta: linkPage(call, query, total) };
     },
   ),
   route(

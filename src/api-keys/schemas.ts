@@ -33,7 +33,11 @@ export const ApiKey = z
     status: z.enum(STATUSES).meta({ description: "Only an `active` one lets anybody in." }),
     created_by: z
       .strictObject({ id: Id, full_name: z.string().max(511) })
-      .meta({ description: "Who made it. It is not theirs: it goes on when they leave the company." }),
+      .nullable()
+      .meta({
+        description:
+          "Who made it; `null` for operators of the platform. It is not theirs: it goes on when they leave the company.",
+      }),
     creator_has_right: z.boolean().meta({
       description: "Whether they could still make it. Where not, decide whether the key is to go on.",
     }),

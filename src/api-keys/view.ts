@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { CompanyActor } from "../auth/actor.ts";
 import { isoTime } from "../http/time.ts";
 import { fullName } from "../users/queries.ts";
 import type { ApiKeyRow } from "./queries.ts";
@@ -6,9 +7,15 @@ import { roleOf } from "./roles.ts";
 import type { ApiKey } from "./schemas.ts";
 import { statusOf } from "./status.ts";
 
-/** An API key as the API shows it: its secret is nowhere. @param now milliseconds since 1970. */
-export function viewApiKey(row: ApiKeyRow, now: number): z.input<typeof ApiKey> {
+/**
+ * An API key as the API shows it: its secret is nowhere.
+ *
+ * @param actor who looks: operators see each other.
+ * @param now milliseconds since 1970.
+ */
+export function viewApiKey(row: ApiKeyRow, actor: CompanyActor, now: number): z.input<typeof ApiKey> {
   const creator = { firstName: row.creatorFirstName, lastName: row.creatorLastName };
+  const isShown = actor.operator || row.isCreatorNamed === 1;
   return {
     id: row.id,
     company_id: row.companyId,
@@ -17,7 +24,7 @@ export function viewApiKey(row: ApiKeyRow, now: number): z.input<typeof ApiKey> 
     scopes: row.scopes,
     prefix: row.prefix,
     status: statusOf(row, now),
-    created_by: { id: row.createdBy, full_name: fullName(creator) },
+    created_by: isShown ? { id: row.createdBy, full_name: fullName(creator) } : null,
     creator_has_right: row.creatorHasRight === 1,
     created_at: isoTime(row.createdAt),
     last_used_at: isoTime(row.lastUsedAt),

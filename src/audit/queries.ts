@@ -1,8 +1,9 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { UserActor } from "../auth/actor.ts";
 import { isApiKeyId } from "../auth/api-keys/ids.ts";
+import { isNamedIn } from "../auth/named-in-company.ts";
 import type { DirectoryDb } from "../db/clients.ts";
-import { apiKeys, auditEvents, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
+import { apiKeys, auditEvents, userAccesses, users } from "../db/directory/schema.ts";
 import { equals } from "../http/lists/conditions.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
@@ -89,14 +90,9 @@ function listTrail(db: DirectoryDb, trail: SQL, shown: SQL, request: ListRequest
   });
 }
 
-/**
- * Whether the actor of an event is shown: all but operators who are nobody in the company. Who has left it since
- * stays by name, because the company knew them when they acted for it.
- */
+/** Whether the actor of an event is shown: every key, and users as {@link isNamedIn} says. */
 function isShown(companyId: number): SQL {
-  return sql`(${auditEvents.actorKeyId} IS NOT NULL OR ${users.operator} = 0 OR EXISTS (
-    SELECT 1 FROM ${userAccesses} ua JOIN ${companyAncestors} ca ON ca.ancestor_id = ua.company_id
-    WHERE ua.user_id = ${users.id} AND ca.company_id = ${companyId}))`;
+  return sql`(${auditEvents.actorKeyId} IS NOT NULL OR ${isNamedIn(companyId)})`;
 }
 
 function from(db: DirectoryDb, shown: SQL) {

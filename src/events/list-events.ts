@@ -13,6 +13,7 @@ import { type LoadedLeads, withLeads } from "./feed/load-leads.ts";
 import { aheadOfFeed, type Place, readPlace, writePlace } from "./feed/place.ts";
 import { type FeedPage, placeOf, readFeed } from "./feed/read-page.ts";
 import { lastRow, readRows } from "./feed/read-rows.ts";
+import { findUnnamedOperators } from "./feed/unnamed-operators.ts";
 import type { EventsAnswer, EventsRequest } from "./schemas.ts";
 import { viewEvent } from "./view-event.ts";
 
@@ -42,9 +43,10 @@ export async function listEvents(
   const leadsWithheld = actor.kind === "api_key" && !hasScope(actor.scopes, "leads:read");
   const page = await readFeed(tenant, { companyId, after: place, types, limit, seesImports });
   if (place && place.row > page.last) await requireWritten(databases, tenant, companyId, place);
-  const [imports, stages] = await Promise.all([
+  const [imports, stages, operators] = await Promise.all([
     loadImports(tenant, companyId, distinct(page.events.map(importOf))),
     listStages(databases.directory),
+    findUnnamedOperators(databases.directory, companyId, page.events),
   ]);
   const leadIds = page.events.map(({ type, objectId }) => (isLeadEvent(type) ? objectId : null));
   return withLeads({ tenant, companyId, assignee }, leadIds, async (loaded) => {
@@ -57,7 +59,9 @@ export async function listEvents(
     const shown = leadsWithheld ? [] : await showLeads(databases, { actor, tenant }, rows);
     const leads = new Map(shown.map((lead) => [lead.id, lead]));
     return {
-      events: seen.map((event) => viewEvent(event, { leads, imports, stages, assignee, leadsWithheld })),
+      events: seen.map((event) =>
+        viewEvent(event, { leads, imports, stages, operators, assignee, leadsWithheld }),
+      ),
       meta: {
         next_cursor: writePlace(companyId, end),
         // A replica may be behind the follower, who has read more then than there is.

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { ActorIdentity } from "../auth/actor.ts";
-import { isApiKeyId } from "../auth/api-keys/ids.ts";
+import { authorOf } from "../auth/api-keys/ids.ts";
 import type { LeadsDb } from "../db/clients.ts";
 import { events } from "../db/leads/schema.ts";
 import type { StoredType } from "./event-types.ts";
@@ -58,7 +58,7 @@ function identityOf(actor: EventActor): {
     case "api_key":
       return { kind: "api_key", id: actor.keyId };
     case "link":
-      return { kind: isApiKeyId(actor.holderId) ? "api_key" : "user", id: actor.holderId };
+      return identityOf(authorOf(actor.holderId));
     case "system":
       return { kind: "system", id: null };
   }

@@ -83,7 +83,9 @@ export const Event = z
     occurred_at: Time,
     actor: z.strictObject({
       type: z.enum(["user", "api_key", "operator", "system"]).meta({
-        description: "An `operator` acts for the platform, and the `system` where nobody asked.",
+        description:
+          "An `operator` acts for the platform. What the `system` does by itself is its own, and so is the end of an " +
+          "import: who asked to cancel it or to undo it is in the audit trail.",
       }),
       id: Id.nullable().meta({ description: "The user or the key; `null` for the others." }),
     }),

@@ -15,6 +15,8 @@ export interface EventSurroundings {
   leads: ReadonlyMap<number, z.input<typeof Lead>>;
   imports: ReadonlyMap<number, FeedImport>;
   stages: StageRow[];
+  /** Users who are shown as operators, without their id. */
+  operators: ReadonlySet<number>;
   /** The agent who looks; `null` for those who see all leads. */
   assignee: number | null;
   /** Whether who looks may not see leads at all. */
@@ -25,11 +27,12 @@ export interface EventSurroundings {
 export function viewEvent(event: FeedEvent, around: EventSurroundings): z.input<typeof Event> {
   const { row, type, objectId } = event;
   const ofLead = isLeadEvent(type);
+  const isOperator = row.actorKind === "user" && row.actorId !== null && around.operators.has(row.actorId);
   return {
     id: writePlace(row.companyId, placeOf(event)),
     type,
     occurred_at: isoTime(row.createdAt),
-    actor: { type: row.actorKind, id: row.actorId },
+    actor: isOperator ? { type: "operator", id: null } : { type: row.actorKind, id: row.actorId },
     object: { type: ofLead ? "lead" : "import", id: objectId },
     data: ofLead ? viewLeadData(event, around) : viewImportData(around.imports.get(objectId)),
   };

@@ -167,4 +167,14 @@ describe("ending a key", () => {
     const [listed] = (await list(`?id_eq=${key.id}`)).api_keys;
     expect(listed.creator_has_right).toBe(false);
   });
+
+  test("an operator who made it stays unnamed to the company, not to operators", async () => {
+    const operator = await createUser({ operator: true });
+    const key = await createApiKey(company, operator, { name: "Ours" });
+    const [seen] = (await list(`?id_eq=${key.id}`)).api_keys;
+    expect(seen).toMatchObject({ created_by: null, creator_has_right: true });
+    const path = `/companies/${company.id}/api_keys?id_eq=${key.id}`;
+    const [own] = (await bodyOf(call(path, { token: operator.token }))).api_keys;
+    expect(own.created_by.id).toBe(operator.id);
+  });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { bodyOf, call } from "../harness/api.ts";
+import { createApiKey } from "../harness/accounts/api-keys.ts";
+import { bodyOf, call, upload, waitForImport } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { deliver, prepareImport } from "../harness/import-run.ts";
 import { beginUndo, deliverUndo } from "../imports/undo/undo-run.ts";
@@ -143,4 +144,29 @@ test("a chunk costs one row more, and no statement", async () => {
     return meta.rows_written;
   };
   expect((await rowsWritten(false)) - (await rowsWritten(true))).toBe(1);
+});
+
+test("an import and its undo are told in the name of the API key, and in no operator's", async () => {
+  const key = await createApiKey(company, manager);
+  const operator = await createUser({ operator: true });
+  const partner = await createUser({ operator: true, access: [{ company, role: "manager" }] });
+  const actors = [];
+  let after = "";
+  for (const { token } of [key, operator, partner]) {
+    const { import_code: code } = await upload(token, company.id, file(0, 2));
+    await waitForImport(code, token);
+    await bodyOf(call(`/import/${code}/undo`, { token, method: "POST", json: {} }), 202);
+    await expect
+      .poll(async () => (await bodyOf(call(`/import/${code}`, { token }))).import_file.status_name)
+      .toBe("undone");
+    const { events, meta } = await readPage(company, manager.token, after ? { after } : {});
+    actors.push(
+      events.filter(({ actor }) => actor.type !== "system").map(({ type, actor }) => [type, actor]),
+    );
+    after = meta.next_cursor;
+  }
+  // Leads that are gone by then are told to be created by no chunk.
+  const types = ["import.created", "lead.deleted", "lead.deleted"];
+  const by = (type: string, id: number | null) => types.map((one) => [one, { type, id }]);
+  expect(actors).toEqual([by("api_key", key.id), by("operator", null), by("user", partner.id)]);
 });

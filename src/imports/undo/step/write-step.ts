@@ -1,4 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
+import { authorOf } from "../../../auth/api-keys/ids.ts";
 import type { LeadsDb } from "../../../db/clients.ts";
 import { importSpared, importUndos, leads } from "../../../db/leads/schema.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
@@ -166,7 +167,7 @@ function recordStep(db: LeadsDb, undo: Undo, { deleted, restored }: UndoDecision
     ]),
   };
   const { companyId, importId: objectId } = undo;
-  const actor = { kind: "user", userId: undo.requestedBy } as const;
+  const actor = authorOf(undo.requestedBy);
   const rows = sql`WHERE ${deleted.length + restored.length > 0}`;
   return recordEvent(db, actor, { type: "import.undo_step", companyId, objectId, details }, now, rows);
 }
