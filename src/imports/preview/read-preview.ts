@@ -1,5 +1,6 @@
 import type { Tenant } from "../../db/leads/tenant.ts";
 import type { Question } from "../../leads/lead-record.ts";
+import { aMacrotask } from "../../macrotask.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import { cleanChunk } from "../cleaning/clean-chunk.ts";
@@ -105,6 +106,8 @@ export async function readPreview(
   const tallies = new ColumnTallies(plan.columns, stages);
   let first: ChunkOfOutcomes | null = null;
   for await (const chunk of recordsOf(sample, layout, plan)) {
+    // Of a file that is nothing but open quotes a chunk takes long: others are let in between.
+    await aMacrotask();
     for (const record of chunk.records) tallies.add(record);
     if (chunk.records.length > 0)
       first ??= await cleanChunk(chunk, context, encoding.confidence === "doubtful");
