@@ -105,9 +105,13 @@ export async function readPreview(
   const context = cleaningContext(plan, settings, stages);
   const tallies = new ColumnTallies(plan.columns, stages);
   let first: ChunkOfOutcomes | null = null;
+  let rested = 0;
   for await (const chunk of recordsOf(sample, layout, plan)) {
-    // Of a file that is nothing but open quotes a chunk takes long: others are let in between.
-    await aMacrotask();
+    // A file that is nothing but open quotes takes long: others are let in now and then.
+    if (chunk.endOffset - rested >= REST_BYTES) {
+      rested = chunk.endOffset;
+      await aMacrotask();
+    }
     for (const record of chunk.records) tallies.add(record);
     if (chunk.records.length > 0)
       first ??= await cleanChunk(chunk, context, encoding.confidence === "doubtful");
@@ -129,6 +133,9 @@ export async function readPreview(
     first,
   };
 }
+
+/** How much of a file is read before others are let in. */
+const REST_BYTES = 64 * 1024;
 
 /** The end of what came of a file, in the midst of a record. */
 class CutOff extends Error {}
