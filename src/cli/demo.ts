@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { createClient, importFile } from "../client/index.ts";
+import { createClient, errorOf, importFile } from "../client/index.ts";
 import { ledger } from "../command/show/ledger.ts";
 import { progressOn } from "../command/show/progress.ts";
 import { rejections } from "./demo/rejections.ts";
@@ -63,8 +63,10 @@ async function importSample(url: string): Promise<void> {
   });
   if (!session) throw new Error(`${EMAIL} cannot sign in at ${url}: ${error.detail}`);
   const client = createClient({ url, key: session.token });
-  const { data } = await client.GET("/companies", { params: { query: { name_cont: "Demo" } }, signal });
-  const company = data?.companies.find(({ name }) => name === "Demo Agency");
+  const query = { name_cont: "Demo" };
+  const listed = await client.GET("/companies", { params: { query }, signal });
+  if (!listed.data) throw errorOf(listed.response, listed.error);
+  const company = listed.data.companies.find(({ name }) => name === "Demo Agency");
   if (!company) throw new Error(`${EMAIL} sees no company Demo Agency.`);
   console.log(`\nSigned in as ${EMAIL}, importing ${basename(values.file)} into ${company.name}\n`);
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
 import { createClient, type LeadsyClient } from "../../src/client/index.ts";
-import { buildWorker } from "../harness/build.ts";
+import { sharedBuild } from "../harness/build.ts";
 import { type RunningWorker, startWorker } from "../harness/worker.ts";
 
 /** A Worker, with somebody of the demo who manages a company. */
@@ -21,7 +21,7 @@ export interface ApiParty {
 
 export async function startApi(): Promise<ApiParty> {
   const folder = await mkdtemp(join(tmpdir(), "leadsy-client-"));
-  const script = await buildWorker(join(folder, "built"));
+  const script = await sharedBuild(join(folder, "built"));
   const worker = await startWorker({ script, folder: join(folder, "state") });
   const body = { email: "manager@demo.test", password: DEMO_PASSWORD };
   const { data } = await createClient({ url: worker.url, key: "" }).POST("/users/login", { body });

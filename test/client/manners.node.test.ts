@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../../src/cli/root.ts";
-import { createClient, importFile } from "../../src/client/index.ts";
+import { createClient, followImport, importFile } from "../../src/client/index.ts";
 
 const IMPORT = { import_code: "imp_1", status_name: "processing", progress: 0, finished_at: null };
 const FORBIDDEN = { code: "insufficient_scope", detail: "This needs imports:read." };
@@ -28,6 +28,12 @@ beforeAll(async () => {
       if (request.url?.includes("/undo")) undoKeys.push(request.headers["idempotency-key"]);
       if (request.url?.includes("/export")) {
         if (request.url.includes("/1/")) return answer(200, "text/html", "<p>Sign in</p>");
+        const isNext = request.url.includes("cursor=two");
+        if (/\/[45]\//.test(request.url)) {
+          if (!isNext) response.setHeader("Link", '</api/v1/export?cursor=two>; rel="next"');
+          const header = isNext && request.url.includes("/5/") ? "email,city" : "email";
+          return answer(200, "text/csv; charset=utf-8", `${header}\r\n${isNext ? "b" : "a"}@example.com\r\n`);
+        }
         response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8", "Content-Length": 9_000_000 });
         response.write("email\n");
         return request.url.includes("/2/")
@@ -93,6 +99,16 @@ describe("the client", () => {
     await expect(page).rejects.toMatchObject({ status: 200, message: expect.stringContaining("text/html") });
   });
 
+  test("lets through what the caller's own function throws", async () => {
+    const data = JSON.stringify({ import_file: IMPORT });
+    const fetch = async () => new Response(`id: 1\nevent: progress\ndata: ${data}\n\n`);
+    const onChange = () => {
+      throw new Error("mine");
+    };
+    const followed = followImport(createClient({ url, key: "key", fetch }), "imp_1", { onChange });
+    await expect(followed).rejects.toThrow("mine");
+  });
+
   test("has the code of an import before it is followed", async () => {
     const codes: string[] = [];
     const onStart = ({ import_code }: { import_code: string }) => codes.push(import_code);
@@ -104,6 +120,12 @@ describe("the client", () => {
 });
 
 describe("the command line", () => {
+  test("exports all parts as one file, with one header, and none where the columns change in between", async () => {
+    const [whole, changed] = await Promise.all(["4", "5"].map((id) => run(["export", "--company", id])));
+    expect(whole).toMatchObject({ code: 0, out: "email\r\na@example.com\r\nb@example.com\r\n" });
+    expect(changed).toMatchObject({ code: 1, problem: expect.stringContaining("export them again") });
+  });
+
   test("refuses a key and an address that cannot be, and prints no key", async () => {
     const secret = `lk_secret\nline`;
     const [key, empty, wrong] = await Promise.all([

@@ -78,7 +78,7 @@ function describePackage(): Record<string, unknown> {
     license,
     private: true,
     type: "module",
-    engines: { node: ">=20" },
+    engines: { node: ">=20.11" },
     exports: { types: "./types/src/client/index.d.ts", default: "./index.js" },
     bin: { leadsy: "./leadsy.js" },
   };

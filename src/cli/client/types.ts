@@ -13,11 +13,10 @@ const TYPES = join(ROOT, ".build/client/schema.ts");
  * Writes the types of the API's document, where it has changed since the last time.
  *
  * @param document the path of the OpenAPI document.
- * @returns the path of the types.
  */
-export async function writeClientTypes(document: string): Promise<string> {
+export async function writeClientTypes(document: string): Promise<void> {
   const head = `// Made of the API's document ${createHash("sha256").update(readFileSync(document)).digest("hex")}.\n`;
-  if (existsSync(TYPES) && readFileSync(TYPES, "utf8").startsWith(head)) return TYPES;
+  if (existsSync(TYPES) && readFileSync(TYPES, "utf8").startsWith(head)) return;
   const types = await openapiTS(pathToFileURL(document), {
     // `/import/uploads/{id}` is beside `/import/{import_code}/errors`: no import has the code "uploads".
     redocly: await createConfig({ rules: { "no-ambiguous-paths": "off" } }),
@@ -25,5 +24,4 @@ export async function writeClientTypes(document: string): Promise<string> {
   });
   mkdirSync(dirname(TYPES), { recursive: true });
   writeFileSync(TYPES, head + astToString(types));
-  return TYPES;
 }

@@ -1,7 +1,7 @@
 import type { LeadsyClient } from "../client.ts";
 import { errorOf } from "../leadsy-error.ts";
 import { pause } from "../repeat.ts";
-import { readEvents } from "./server-sent-events.ts";
+import { readEvents, type ServerSentEvent } from "./server-sent-events.ts";
 import type { ImportFile } from "./types.ts";
 
 /** How long to wait before a stream that broke off is opened again. */
@@ -9,7 +9,7 @@ const RECONNECT_MS = 2000;
 const AT_WORK = new Set<ImportFile["status_name"]>(["pending", "processing"]);
 
 /** Whether nothing moves any more until somebody asks for something. */
-export function isAtRest({ status_name, undo }: ImportFile): boolean {
+function isAtRest({ status_name, undo }: ImportFile): boolean {
   return !AT_WORK.has(status_name) && undo?.status !== "processing";
 }
 
@@ -31,16 +31,11 @@ export async function followImport(
   let lastEventId: string | null = null;
   for (;;) {
     const stream = await openEvents(client, importCode, lastEventId, signal);
-    try {
-      // Without one it is at rest, and all of it was told.
-      for await (const { id, event, data } of stream ? readEvents(stream) : []) {
-        lastEventId = id ?? lastEventId;
-        if (event === "progress") onChange?.((JSON.parse(data) as { import_file: ImportFile }).import_file);
-        if (event === "done") break;
-      }
-    } catch {
-      if (signal?.aborted) throw signal.reason;
-      // The connection broke off.
+    // Without one it is at rest, and all of it was told.
+    for await (const { id, event, data } of stream ? eventsOf(stream, signal) : []) {
+      lastEventId = id ?? lastEventId;
+      if (event === "progress") onChange?.((JSON.parse(data) as { import_file: ImportFile }).import_file);
+      if (event === "done") break;
     }
     const now = await getImport(client, importCode, signal);
     if (isAtRest(now)) {
@@ -48,6 +43,18 @@ export async function followImport(
       return now;
     }
     await pause(RECONNECT_MS, signal);
+  }
+}
+
+/** The events of a stream, as many as come before the connection breaks off. @throws the signal's reason. */
+async function* eventsOf(
+  stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<ServerSentEvent> {
+  try {
+    yield* readEvents(stream);
+  } catch {
+    signal?.throwIfAborted();
   }
 }
 

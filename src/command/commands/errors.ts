@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 import { errorOf, type LeadsyClient, listErrors } from "../../client/index.ts";
 import { codeOf, connect } from "../connect.ts";
@@ -46,5 +47,5 @@ async function downloadErrors(
   if (link === null) throw new Error(`No record of ${code} was rejected.`);
   const file = await fetch(link, { signal });
   if (!file.ok || !file.body) throw errorOf(file, await file.json().catch(() => null));
-  await save(file.body, path);
+  await save(Readable.fromWeb(file.body as never), path);
 }

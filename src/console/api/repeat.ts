@@ -32,8 +32,8 @@ export async function repeat(
       return answer;
     }
     const problem = answer ? problemOf(answer.status, await answer.text()) : noAnswer();
-    if (problem.status === 401 && (await signedInAgain())) continue;
-    if (attempt === MOST_TRIES || !passes(problem) || !isRepeatable) throw problem;
+    if (problem.status === 401 && attempt < MOST_TRIES && (await signedInAgain())) continue;
+    if (attempt >= MOST_TRIES || !passes(problem) || !isRepeatable) throw problem;
     await waitBeforeRetry(attempt, answer?.headers.get("Retry-After") ?? null, signal);
   }
 }

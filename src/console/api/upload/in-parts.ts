@@ -16,7 +16,7 @@ interface Parts {
 /** How many parts are on their way at a time. */
 const AT_ONCE = 3;
 /** Fields that are text in a form, and values in JSON. */
-const VALUES = ["mapping", "constants", "header_row"];
+const VALUES = ["mapping", "header_row"];
 
 /**
  * Uploads a file in parts. What came before a connection was lost or the page closed is not sent again, where the same

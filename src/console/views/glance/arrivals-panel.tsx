@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { loadMetrics } from "../../api/metrics.ts";
 import { formatDay, formatNumber } from "../../i18n/format.ts";
+import { locale } from "../../i18n/locale.ts";
 import { t } from "../../i18n/text.ts";
 import { Select } from "../../parts/field.tsx";
 import { lazy } from "../../parts/lazy.tsx";
@@ -9,7 +10,7 @@ import { useLoad } from "../../parts/load.ts";
 import { ProblemNotice } from "../../parts/problem-notice.tsx";
 import { Loading } from "../../parts/title.tsx";
 import { query, setQuery } from "../../router.ts";
-import { queryOf, SPANS, seriesOf } from "./arrivals.ts";
+import { queryOf, SPANS, type Span, seriesOf } from "./arrivals.ts";
 import { ArrivalsTable } from "./arrivals-table.tsx";
 
 const ArrivalsChart = lazy(async () => (await import("./arrivals-chart.tsx")).default);
@@ -47,11 +48,9 @@ export function ArrivalsPanel({ companyId }: { companyId: number }) {
   );
 }
 
-type Asked = Parameters<typeof queryOf>;
-
 interface Props {
-  span: Asked[0];
-  by: Asked[1];
+  span: Span;
+  by: (typeof PARTS)[number];
   metrics: Awaited<ReturnType<typeof loadMetrics>>;
 }
 
@@ -59,9 +58,9 @@ function Arrivals({ span, by, metrics }: Props) {
   const { total, over_time, grouped } = metrics;
   const periods = useMemo(
     () => over_time.map(({ period }) => formatDay(period, span === "months")),
-    [over_time, span],
+    [over_time, span, locale.value],
   );
-  const series = useMemo(() => seriesOf(metrics, by), [metrics, by]);
+  const series = useMemo(() => seriesOf(metrics, by), [metrics, by, locale.value]);
   const figures = [
     { label: t("glance.arrivals"), count: total },
     { label: t("glance.won"), count: over_time.reduce((sum, { won }) => sum + won, 0) },

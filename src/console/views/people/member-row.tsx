@@ -23,11 +23,12 @@ export function MemberRow({ person, choices, onAccess, onStatus, onRemove }: Pro
       {choices.length > 0 ? (
         <select
           class="input compact"
+          value={user_access.access_name}
           aria-label={t("people.access.of", { name })}
           onChange={({ currentTarget }) => onAccess(currentTarget.value as AccessName)}
         >
           {choices.map((access) => (
-            <option key={access} value={access} selected={access === user_access.access_name}>
+            <option key={access} value={access}>
               {t(`access.${access}`)}
             </option>
           ))}

@@ -5,20 +5,15 @@ import { ownedBy, ownedValues, type Tenant } from "../../../../db/leads/tenant.t
 import { AppError } from "../../../../errors.ts";
 import { invalid } from "../../../../http/validation/validate.ts";
 import type { ImportRow } from "../../../queries.ts";
+import { inheritedColumns } from "../../../resend/parent-import.ts";
 import { isDryRun, readHints } from "../../checks/check-fields.ts";
 import { UploadFields } from "../../upload-fields.ts";
 
 const saidColumns = {
+  ...inheritedColumns,
   companyId: imports.companyId,
-  campaignId: imports.campaignId,
-  mapping: imports.mapping,
-  constants: imports.constants,
-  onDuplicate: imports.onDuplicate,
-  matchBy: imports.matchBy,
-  createMissing: imports.createMissing,
   dryRun: imports.dryRun,
   announced: imports.announced,
-  source: imports.source,
   hints: imports.hints,
   fileName: imports.fileName,
 };
