@@ -5,14 +5,7 @@ import { QUOTAS } from "../../../src/http/rate-limits/rate-headers.ts";
 import WRANGLER from "../../../wrangler.toml?raw";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
-
-/** Uses a limit up, as requests to other isolates would. */
-async function useUp(limit: RateLimit, key: string): Promise<void> {
-  for (let tries = 0, success = true; success; tries++) {
-    if (tries > 5000) throw new Error("the limit has no end");
-    ({ success } = await limit.limit({ key }));
-  }
-}
+import { useUp } from "../../harness/runtime/use-up.ts";
 
 const statusesOf = async (times: number, send: () => Promise<Response>) => {
   const statuses: number[] = [];
