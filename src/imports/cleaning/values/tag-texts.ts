@@ -37,8 +37,7 @@ function partsOf(text: string): string[] {
   if (!text.includes('"')) return text.split(SEPARATORS);
   const parts: string[] = [];
   for (let rest = text; ; ) {
-    const end = /^\s*"/.test(rest) ? QUOTED.exec(rest)?.[0].length : undefined;
-    const next = end ?? rest.search(SEPARATORS);
+    const next = QUOTED.exec(rest)?.[0].length ?? rest.search(SEPARATORS);
     if (next < 0 || next >= rest.length) return [...parts, rest];
     parts.push(rest.slice(0, next));
     rest = rest.slice(next + 1);
