@@ -9,6 +9,7 @@ import { gunzip } from "../../src/imports/unpack/gunzip.ts";
 import { pickFile } from "../../src/imports/unpack/pick-file.ts";
 import { showNumbers } from "../../src/imports/unpack/xlsx/show-number.ts";
 import { unescapeText } from "../../src/imports/unpack/xlsx/string-pages.ts";
+import { openWorkbook } from "../../src/imports/unpack/xlsx/workbook.ts";
 import { readXml } from "../../src/imports/unpack/xlsx/xml.ts";
 
 /** What reads lines of objects, archives and workbooks. */
@@ -93,6 +94,33 @@ export const FILE_READERS: [name: string, most: number, read: (text: string) => 
   ["the list of an archive", HEAD, (text) => openArchive(archiveOf(listOf(text)))],
   ["a name in an archive", NAME, (text) => pickFile([entryOf(text), entryOf(`${text}.csv`)])],
   ["a gzip file", MEBIBYTE, unpackAll],
+];
+
+/** A workbook whose lists are as long as is said, in a folder of that name. */
+function listing(folder: string, relations: number, sheets: number): () => Promise<unknown> {
+  const part = (name: string, text: string): ArchiveEntry => ({
+    ...entryOf(name),
+    content: () => contentOf(text),
+  });
+  const related = (type: string, id: number, target: string) =>
+    `<Relationship Id="${id}" Type="${type}" Target="${target}"/>`;
+  const sheet = (n: number) => related("worksheet", n, "s");
+  const entries = [
+    part("_rels/.rels", `<a>${related("officeDocument", 0, `${folder}book.xml`)}</a>`),
+    part(`${folder}_rels/book.xml.rels`, `<a>${listOfMany(relations, sheet)}</a>`),
+    part(`${folder}book.xml`, `<a>${listOfMany(sheets, (n) => `<sheet r:id="${-n}"/>`)}</a>`),
+  ];
+  return () => openWorkbook(entries, null);
+}
+
+const listOfMany = (count: number, one: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => one(n + 1)).join("");
+
+/** Workbooks that no spreadsheet writes, the milliseconds that they may take, and what opens them. */
+export const WORKBOOKS: [name: string, most: number, read: () => Promise<unknown>][] = [
+  // Others are let in while its tags are parsed, which is nearly all of it.
+  ["of many sheets and relations", 200, listing("xl/", 20_000, 20_000)],
+  ["deep in folders", 50, listing("a/".repeat(30_000), 500, 1)],
 ];
 
 const SILENT = { open() {}, close() {}, text() {} };

@@ -10,6 +10,7 @@ import { readCursor } from "../../src/http/lists/cursor.ts";
 import { EmailInput, lineOfText, PhoneInput } from "../../src/http/validation/fields.ts";
 import { validBody } from "../../src/http/validation/validate.ts";
 import { cleanRecord } from "../../src/imports/cleaning/clean-record.ts";
+import { tagTexts } from "../../src/imports/cleaning/values/tag-texts.ts";
 import { headerMeaning, isContactHeader } from "../../src/imports/columns/header-names.ts";
 import { matchColumns } from "../../src/imports/columns/match-columns.ts";
 import { csvRecords } from "../../src/imports/readers/csv/csv-reader.ts";
@@ -31,10 +32,11 @@ import { OptionsBody } from "../../src/questions/schemas.ts";
 import { escapeCell } from "../../src/text/spreadsheet-escape.ts";
 import { howMany } from "../harness/runtime/how-many.ts";
 import { slowness } from "../harness/runtime/slowness.ts";
-import { FILE_READERS } from "./file-readers.ts";
+import { FILE_READERS, WORKBOOKS } from "./file-readers.ts";
+import { PIECES } from "./pieces.ts";
 
 /**
- * What reads input, with the worst that it may be given: its largest size, of every piece below over and over. No
+ * What reads input, with the worst that it may be given: its largest size, of every piece in pieces.ts over and over. No
  * request has a limit of CPU time of its own (`cpu_ms` is one for the consumer, too), so that this is what keeps
  * one from holding up all others.
  */
@@ -44,64 +46,6 @@ const MOST_MS = 50;
 const ROUNDS = 12;
 /** From here on it is measured again: the machine may have done something else meanwhile. */
 const SUSPECT_MS = 45;
-
-const PIECES = [
-  [
-    "a",
-    " ",
-    "\t",
-    "'",
-    "'\0",
-    "'=",
-    '"',
-    '""',
-    ",",
-    ";",
-    ".",
-    "@",
-    "a@",
-    "a.",
-    "-",
-    "+",
-    "<",
-    ">",
-    "(",
-    "1",
-    "1,",
-  ],
-  [
-    "1 ",
-    "1.",
-    "00",
-    "é",
-    "e\u0301",
-    "\u0301\u0316",
-    "\u0f71\u0f72\u0f74",
-    "\u1100\u1161",
-    "\u200b",
-    "\ufeff",
-  ],
-  [
-    "\ud800",
-    "🎪",
-    "ﷺ",
-    "%",
-    "%22",
-    "\\",
-    '\\"',
-    "=",
-    '="',
-    "tel:",
-    "mailto:",
-    "T",
-    "|",
-    "ext",
-    "x1",
-    "가",
-    "\0",
-  ],
-  ["_", "$", "&", "/", ":", "a=", "[", "{", "(?:", "Ana <", "a b", "a;b,", "--b", "&amp;"],
-].flat();
 
 const KIB = 1024;
 const CELL = 256 * KIB;
@@ -228,6 +172,8 @@ const READERS: [name: string, most: number, read: (text: string) => unknown][] =
   ["a number", 32_767, (text) => readAnswer(text, question("number"))],
   ["a date", 32_767, (text) => readAnswer(text, question("date"))],
   ["yes or no", 32_767, (text) => readAnswer(text, question("boolean"))],
+  ["tags", CELL, (text) => tagTexts(cut(`"${text}`, CELL))],
+  ["tags, one on a line", CELL, (text) => tagTexts(cut(`"${text.replaceAll(" ", "\n")}`, CELL))],
   ["a text in a message", CELL, (text) => shorten(text)],
   ["a cell that is written", CELL, escapeCell],
 ];
@@ -281,6 +227,12 @@ describe("whatever input it is given, no parser takes long", () => {
     }
     table.push(`${name.padEnd(30)} ${worst.time.toFixed(1).padStart(6)}  ${JSON.stringify(worst.piece)}`);
     expect(worst.time, `of ${JSON.stringify(worst.piece)}`).toBeLessThan(MOST_MS);
+  });
+
+  test.each(WORKBOOKS)("a workbook %s", async (name, most, read) => {
+    const time = await fastest(read);
+    table.push(`${`a workbook ${name}`.padEnd(30)} ${time.toFixed(1).padStart(6)}`);
+    expect(time).toBeLessThan(most);
   });
 
   test("a wide header and a mapping of as many names", async () => {

@@ -2,7 +2,7 @@ import { shorten } from "../../../leads/normalize/shorten.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
 import { type ArchiveEntry, withPassword } from "../archive.ts";
 import { damagedWorkbook } from "./damaged.ts";
-import { readXml, type XmlBudget } from "./xml.ts";
+import { describesTooMuch, readXml, type XmlBudget } from "./xml.ts";
 
 /** The parts of a workbook that a sheet is read from. */
 export interface Workbook {
@@ -18,7 +18,8 @@ export interface Workbook {
 
 interface Sheet {
   name: string;
-  part: string;
+  /** The address of its part, as the workbook's relations say it. */
+  target: string;
   hidden: boolean;
 }
 
@@ -27,7 +28,7 @@ interface Sheet {
  *
  * @param wanted the name of a sheet or its number; `null` is the first one that is not hidden.
  * @param budget what reading its parts may cost.
- * @throws FileProblem `sheet_missing`, `encrypted_file` or `damaged_workbook`.
+ * @throws FileProblem `sheet_missing`, `encrypted_file`, `damaged_workbook` or `archive_too_large`.
  */
 export async function openWorkbook(
   entries: ArchiveEntry[],
@@ -37,23 +38,20 @@ export async function openWorkbook(
   if (entries.some(({ encrypted }) => encrypted)) throw withPassword();
   const parts = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
   const part = (name: string) => parts.get(name.toLowerCase()) ?? null;
-  const root = (await relations(part("_rels/.rels"), "", budget)).find(
-    ({ type }) => type === "officeDocument",
-  );
-  const bookName = root?.target ?? "xl/workbook.xml";
+  const root = (await relations(part("_rels/.rels"), budget)).find(({ type }) => type === "officeDocument");
+  const bookName = root ? resolvePath("", root.target) : "xl/workbook.xml";
   const book = part(bookName);
   if (!book) throw notAWorkbook(entries);
   const folder = bookName.slice(0, bookName.lastIndexOf("/") + 1);
-  const related = await relations(
-    part(`${folder}_rels/${bookName.slice(folder.length)}.rels`),
-    folder,
-    budget,
-  );
+  const related = await relations(part(`${folder}_rels/${bookName.slice(folder.length)}.rels`), budget);
   const { sheets, from1904 } = await readBook(book, related, budget);
   const sheet = chooseSheet(sheets, wanted);
-  const rows = part(sheet.part);
+  const rows = part(resolvePath(folder, sheet.target));
   if (!rows) throw damagedWorkbook();
-  const named = (type: string) => part(related.find((one) => one.type === type)?.target ?? "");
+  const named = (type: string) => {
+    const relation = related.find((one) => one.type === type);
+    return relation ? part(resolvePath(folder, relation.target)) : null;
+  };
   return {
     sheet: sheet.name,
     others: sheets.filter((one) => one !== sheet).map(({ name }) => name),
@@ -68,10 +66,14 @@ interface Relation {
   id: string;
   /** The last part of its address: the same in both editions of the standard. */
   type: string;
+  /** Its address, from the folder of the part that has it: only those that are followed are resolved. */
   target: string;
 }
 
-async function relations(part: ArchiveEntry | null, folder: string, budget?: XmlBudget): Promise<Relation[]> {
+/** A workbook has one for each sheet, and a few more. */
+const MOST_RELATIONS = 20_000;
+
+async function relations(part: ArchiveEntry | null, budget?: XmlBudget): Promise<Relation[]> {
   const parsed: Relation[] = [];
   if (!part) return parsed;
   await readXml(
@@ -79,11 +81,8 @@ async function relations(part: ArchiveEntry | null, folder: string, budget?: Xml
     {
       open({ name, attributes: { Id = "", Type = "", Target = "" } }) {
         if (name !== "Relationship") return;
-        parsed.push({
-          id: Id,
-          type: Type.slice(Type.lastIndexOf("/") + 1),
-          target: resolvePath(folder, Target),
-        });
+        if (parsed.length >= MOST_RELATIONS) throw describesTooMuch();
+        parsed.push({ id: Id, type: Type.slice(Type.lastIndexOf("/") + 1), target: Target });
       },
       close() {},
       text() {},
@@ -111,6 +110,8 @@ async function readBook(
   related: Relation[],
   budget?: XmlBudget,
 ): Promise<{ sheets: Sheet[]; from1904: boolean }> {
+  // Of those with the same id the first one counts.
+  const byId = new Map<string | undefined, Relation>(related.toReversed().map((one) => [one.id, one]));
   const sheets: Sheet[] = [];
   let from1904 = false;
   await readXml(
@@ -120,11 +121,11 @@ async function readBook(
         if (name === "workbookPr") from1904 = ["1", "true"].includes(attributes.date1904 ?? "");
         if (name !== "sheet" || sheets.length >= MOST_SHEETS) return;
         const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1];
-        const relation = related.find((one) => one.id === id);
+        const relation = byId.get(id);
         // A sheet of a chart has no rows.
         if (relation?.type !== "worksheet") return;
         const hidden = (attributes.state ?? "visible") !== "visible";
-        sheets.push({ name: attributes.name ?? "", part: relation.target, hidden });
+        sheets.push({ name: attributes.name ?? "", target: relation.target, hidden });
       },
       close() {},
       text() {},

@@ -136,7 +136,8 @@ export async function readXml(
   if (budget.left <= 0) throw describesTooMuch();
 }
 
-function describesTooMuch(): FileProblem {
+/** A workbook that no list of leads needs: it may be sound. */
+export function describesTooMuch(): FileProblem {
   return new FileProblem(
     "archive_too_large",
     "The workbook has far more styles, sheets or links than a list of leads needs. Copy the table into a new workbook, " +
