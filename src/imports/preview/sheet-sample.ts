@@ -38,7 +38,7 @@ export async function readSheet(
   const rows = writeSheet(
     workbook.rows.content(),
     await showsOf(workbook, describing),
-    openPages(texts, pages),
+    hasAllTexts ? openPages(texts, pages) : openPages(texts, pages, tooManyTexts),
     FIRST_ROW,
     WINDOW_ROWS,
     budget,
@@ -81,6 +81,10 @@ async function textsOf({ strings }: Workbook): Promise<{
   }
   if (budget.left <= 0) isWhole = false;
   return { texts: memoryFile(Buffer.concat(pieces)), pages, isWhole };
+}
+
+function tooManyTexts(): FileProblem {
+  return new FileProblem("too_large", "The texts of the workbook are too many for a preview: import it.");
 }
 
 function beginsEmpty(): FileProblem {

@@ -12,6 +12,7 @@ import { importedFrom } from "./imported.ts";
 import { workbookOf } from "./workbooks.ts";
 
 const SILENT = { open() {}, close() {}, text() {} };
+const FEW = { sheets: [{ name: "S", rows: [["email"], ["a@x.example"]] }] };
 const encoder = new TextEncoder();
 const text = (reference: string, value: string) =>
   `<c r="${reference}" t="inlineStr"><is><t>${value}</t></is></c>`;
@@ -51,6 +52,30 @@ test("a preview looks at the beginning of a sheet that is mostly empty, and says
   await expect(readSheet(memoryFile(sheetOf(emptyRows(120_000) + first)), null)).rejects.toMatchObject({
     code: "too_large",
   });
+});
+
+test("a workbook with too many texts for a preview is not called damaged, wherever its rows begin", async () => {
+  const many = Array.from({ length: 5000 }, (_, n) => [`${n} ${"x".repeat(1000)}`]);
+  const first = (number: number) => `<row r="1"><c r="A1" t="s"><v>${number}</v></c></row>`;
+  const fileOf = (xml: string) =>
+    workbookOf({
+      sheets: [
+        { name: "S", rows: [], xml },
+        { name: "T", rows: many },
+      ],
+    });
+  const sampleOf = (number: number) => readSheet(memoryFile(fileOf(first(number))), null);
+  expect(await sampleOf(0)).toMatchObject({ isWhole: true });
+  await expect(sampleOf(4999)).rejects.toMatchObject({
+    code: "too_large",
+    message: "The texts of the workbook are too many for a preview: import it.",
+  });
+});
+
+test("a workbook with far more relations than sheets is told that", async () => {
+  const related = '<Relationship Id="x" Type="/externalLink" Target="x"/>'.repeat(20_000);
+  const { row } = await importedFrom(workbookOf({ ...FEW, relations: related }));
+  expect(row).toMatchObject({ status: 4, failure_code: "archive_too_large" });
 });
 
 test("a sheet comes out the same from each place among its empty rows", async () => {

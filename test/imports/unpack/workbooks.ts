@@ -18,6 +18,8 @@ export interface TestWorkbook {
   from1904?: boolean;
   /** Put before the names of all tags of a sheet, as in `x:`. */
   prefix?: string;
+  /** Relations beside those that it needs, as XML. */
+  relations?: string;
   more?: PackedFile[];
 }
 
@@ -47,6 +49,7 @@ export function workbookOf({
   texts = "shared",
   from1904,
   prefix = "",
+  relations = "",
   more = [],
 }: TestWorkbook): Uint8Array {
   const shared = new Map<string, number>();
@@ -102,7 +105,7 @@ export function workbookOf({
         .map((_, index) => relation(`s${index + 1}`, "worksheet", `worksheets/sheet${index + 1}.xml`))
         .join(
           "",
-        )}${relation("t", "sharedStrings", "/xl/sharedStrings.xml")}${relation("f", "styles", "styles.xml")}</Relationships>`,
+        )}${relation("t", "sharedStrings", "/xl/sharedStrings.xml")}${relation("f", "styles", "styles.xml")}${relations}</Relationships>`,
     },
     {
       name: "xl/styles.xml",

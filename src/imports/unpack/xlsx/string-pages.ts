@@ -95,8 +95,8 @@ export function unescapeText(text: string): string {
 /** How many pages are kept parsed: texts that many rows share, and the page that comes next. */
 const KEPT = 6;
 
-/** Gives texts by their numbers. */
-export function openPages(file: ReadableFile | null, pages: StringPages) {
+/** Gives texts by their numbers. @param missing what a number is refused with that no page has. */
+export function openPages(file: ReadableFile | null, pages: StringPages, missing = damagedWorkbook) {
   const kept = new Map<number, string[]>();
   const load = async (page: number): Promise<string[]> => {
     const known = kept.get(page);
@@ -125,7 +125,7 @@ export function openPages(file: ReadableFile | null, pages: StringPages) {
       let units = 0;
       const byPage = new Map<number, number[]>();
       for (const number of numbers) {
-        if (!(number >= 0 && number < pages.count)) throw damagedWorkbook();
+        if (!(number >= 0 && number < pages.count)) throw missing();
         const page = pageOf(pages.firsts, number);
         const wanted = byPage.get(page);
         if (wanted) wanted.push(number);
