@@ -1,7 +1,9 @@
-import { env } from "cloudflare:test";
+import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { gzipSync } from "fflate";
-import { beforeEach, describe, expect, test } from "vitest";
-import { bodyOf, problemOf, waitForImport } from "../../../harness/api.ts";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { app } from "../../../../src/app.ts";
+import { bodyOf, problemOf, requestOf, waitForImport } from "../../../harness/api.ts";
+import { type Around, surround } from "../../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../../harness/factories.ts";
 import { complete, importsOf, sendAll, utf8 } from "./part-uploads.ts";
 
@@ -133,6 +135,37 @@ describe("a mapping that does not fit", () => {
     expect([one?.file_key, other?.file_key]).toEqual(["", expect.stringContaining("originals/")]);
     expect(await env.FILES.head(String(other?.file_key))).not.toBeNull();
     expect((await problemOf(complete(user, id, { source: "x" }), 409)).detail).toContain(next.import_code);
+  });
+
+  test("leaves the file to one import also where the one who named it died before it was taken over", async () => {
+    const id = await begin(gzipSync(CSV) as Uint8Array<ArrayBuffer>);
+    const { import_file: first } = await bodyOf(complete(user, id, { mapping: { Name: "first_name" } }), 202);
+    await waitForImport(first.import_code, user.token);
+    const codeOf = async () =>
+      await env.DIRECTORY.prepare("SELECT import_code FROM multipart_uploads WHERE id = ?")
+        .bind(id)
+        .first<string>("import_code");
+    const json = { mapping: { Nombre: "first_name" } };
+    const asked = { method: "POST", token: user.token, json };
+    // Whatever comes after the row of the upload has the new code is not done any more.
+    const dying: Around = async (_, operation) => {
+      if ((await codeOf()) !== first.import_code) throw new Error("dead");
+      return operation();
+    };
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const context = createExecutionContext();
+    const bindings = surround(env, dying, async () => {});
+    const died = await app.fetch(requestOf(`/import/uploads/${id}/complete`, asked), bindings, context);
+    await waitOnExecutionContext(context);
+    log.mockRestore();
+    expect(died.status).toBeGreaterThanOrEqual(500);
+    expect(await importsOf(company)).toHaveLength(1);
+    const { import_file: next } = await bodyOf(complete(user, id, json), 202);
+    expect(next.import_code).toBe(await codeOf());
+    await waitForImport(next.import_code, user.token);
+    const [one, other] = await importsOf(company);
+    expect([one?.file_key, other?.file_key]).toEqual(["", expect.stringContaining("originals/")]);
+    expect(await env.FILES.head(String(other?.file_key))).not.toBeNull();
   });
 
   test("is completed again also where the one who did so broke off before the import was there", async () => {

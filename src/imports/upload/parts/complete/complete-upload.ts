@@ -73,7 +73,8 @@ export async function completeUpload(input: Input, creation: Creation): Promise<
     failed,
     creation,
   );
-  if (failed) await handOver(tenant, failed);
+  // Also where another request has decided so, and died before that.
+  if (upload.importCode !== null) await handOver(tenant, upload, decided.importCode);
   const row = await start(input, tenant, decided, {
     ...allowed,
     fileKey: upload.fileKey,
@@ -119,11 +120,13 @@ async function checkUpload({ call, upload, authorize, texts }: Input) {
   received.catch(() => {});
   const known = named === undefined && companyId !== null ? { company_id: String(companyId) } : {};
   const allowed = await checkFields({ directory, authorize, now: call.now }, { ...texts, ...known });
+  const importLeft = allowed.quota && requireImportLeft(allowed.tenant, allowed.quota);
+  importLeft?.catch(() => {});
   const parts = await received;
   const hadImport = upload.importCode !== null && parts.length < countParts(upload);
   const whole = hadImport && (await isWhole(call.env.FILES, upload));
   if (!whole) requireAllParts(upload, parts);
-  if (allowed.quota) await requireImportLeft(allowed.tenant, allowed.quota);
+  await importLeft;
   return { allowed, parts: whole ? null : parts };
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { imports } from "../../../../db/leads/schema.ts";
 import type { Tenant } from "../../../../db/leads/tenant.ts";
 import { STALLED } from "../../../pipeline/stalled.ts";
@@ -33,12 +33,28 @@ export function mayBeTriedAgain(row: ImportRow, others: readonly string[]): bool
   );
 }
 
-/** Takes the file from an import that has failed: the next one has it, and no two share one. */
-export async function handOver({ db }: Tenant, { id }: Pick<ImportRow, "id">): Promise<void> {
+/**
+ * Takes the file of an upload from imports that have failed: the next one has it, and no two share one.
+ *
+ * @param importCode the one that has it from now on.
+ */
+export async function handOver(
+  { db }: Tenant,
+  { fileKey }: Pick<MultipartUpload, "fileKey">,
+  importCode: string,
+): Promise<void> {
   await db
     .update(imports)
     .set({ fileKey: "" })
-    .where(and(eq(imports.id, id), sql`${imports.status} = ${sql.raw(String(STATUS.failed))}`));
+    .where(
+      and(
+        eq(imports.fileKey, fileKey),
+        // The index has no others.
+        sql`${imports.fileKey} <> ''`,
+        ne(imports.importCode, importCode),
+        sql`${imports.status} = ${sql.raw(String(STATUS.failed))}`,
+      ),
+    );
 }
 
 /** Whether R2 has an upload as one file already. */
@@ -47,8 +63,8 @@ export async function isWhole(files: R2Bucket, { fileKey, bytes }: MultipartUplo
 }
 
 /**
- * The encoding of a file whose parts are not known of any more: as it was guessed before where that is known, else by
- * as much of it as its first part had.
+ * The encoding of a file whose parts are not known of any more: as it was guessed before, unless that may be what its
+ * sender named, else by as much of it as its first part had.
  */
 export async function encodingOfWhole(
   files: R2Bucket,
