@@ -94,13 +94,16 @@ async function findRefused(
   met: Decisions["repeated"],
 ): Promise<Map<number, RefusedUpdate>> {
   const refusals = new Map<number, RefusedUpdate>();
-  for (const rows of metRows(target, met)) {
-    for (const limit of limits) {
-      const { results } = await db
-        .prepare(`${NUMBERED_ROWS} SELECT record FROM ${MET_LEADS} WHERE ${limit.isExceeded}`)
-        .bind(rows)
-        .all<{ record: number }>();
-      for (const { record } of results) if (!refusals.has(record)) refusals.set(record, limit);
+  const asked = metRows(target, met).flatMap((rows) => limits.map((limit) => ({ rows, limit })));
+  if (asked.length === 0) return refusals;
+  const answers = await db.batch<{ record: number }>(
+    asked.map(({ rows, limit }) =>
+      db.prepare(`${NUMBERED_ROWS} SELECT record FROM ${MET_LEADS} WHERE ${limit.isExceeded}`).bind(rows),
+    ),
+  );
+  for (const [at, { limit }] of asked.entries()) {
+    for (const { record } of answers[at]?.results ?? []) {
+      if (!refusals.has(record)) refusals.set(record, limit);
     }
   }
   return refusals;
