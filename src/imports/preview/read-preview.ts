@@ -76,20 +76,15 @@ export async function readPreview(
     atEnd: isWhole && bytes.length <= HEAD_BYTES,
     hints,
   };
-  const parent = await findParent(
-    tenant,
-    companyId,
-    null,
-    readLayout({ ...head, mapping: said.mapping }),
-    hints,
-  );
+  const laidOut = readLayout({ ...head, mapping: said.mapping });
+  const parent = await findParent(tenant, companyId, null, laidOut, hints);
   const fields = parent ? inheritFields(said, parent, hints.sent ?? []) : said;
   const { campaignId } = fields;
   const isOther = campaignId !== null && campaignId !== said.campaignId;
   const questions = isOther ? ((await findCampaignQuestions(tenant, companyId, campaignId)) ?? []) : asked;
   const settings = { ...fields, country };
   const read = (mapping: Mapping | null): Planned => {
-    const layout = readLayout({ ...head, mapping });
+    const layout = mapping === said.mapping ? laidOut : readLayout({ ...head, mapping });
     const meaning = { ...settings, mapping, questions, language };
     return { layout, plan: parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning) };
   };

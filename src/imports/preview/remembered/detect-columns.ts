@@ -48,7 +48,11 @@ export function detectColumns(
   } catch (error) {
     // Of a header that says nothing by itself, the last time may say what it means.
     if (!(error instanceof FileProblem) || error.code !== "no_contact_column") throw error;
+    const tried = new Set<string>();
     for (const { header } of remembered) {
+      const names = JSON.stringify(header);
+      if (tried.has(names)) continue;
+      tried.add(names);
       const again = readRecalled(about, header, null);
       if (again && isSameHeader(again.detected.layout.header, header)) return again;
     }
