@@ -61,9 +61,10 @@ export function cleanRecord(
   damaged: boolean,
 ): LeadRecord | Rejection {
   const { columns } = context;
+  const plan = planOf(context);
   const beyond = cells.length > columns.length ? firstBeyond(cells, columns.length) : -1;
   if (beyond >= 0) {
-    const { own, surplus } = planOf(context).sentBack ?? { own: columns, surplus: [] };
+    const { own, surplus } = plan.sentBack ?? { own: columns, surplus: [] };
     const header = own.length;
     const extra = surplus.length + cells.length - columns.length;
     return extraCells(header + extra, header, beyond);
@@ -71,7 +72,6 @@ export function cleanRecord(
 
   const lead = { ...EMPTY_LEAD };
   lead.fieldNames = context.fieldNames ?? null;
-  const plan = planOf(context);
   if (plan.sentBack !== null) {
     const problem = sentBackProblem(cells, plan.sentBack);
     if (problem !== null) return problem;

@@ -41,9 +41,10 @@ export interface ContactHeader {
  */
 export type HeaderReading = ContactHeader | "neutral" | "foreign" | "unknown" | "no_contact";
 
-/** In UTF-16 units: a longer text is not read as a header. */
-const LONGEST_HEADER = 1000;
-const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
+/** In UTF-16 units: a longer cell is not a header but data in the wrong line. */
+export const LONGEST_HEADER = 1000;
+/** What stands in brackets, with these. */
+export const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
 const LOWER_UPPER = /(\p{Ll})(\p{Lu})/gu;
 const WORDS = /\p{L}+|\p{N}+/gu;
 

@@ -1,6 +1,6 @@
 import { FIELD_LIST, type Headers, type LeadField } from "../../leads/fields.ts";
 import { fold } from "../../text/fold.ts";
-import { namesSalesperson, readContactHeader } from "./contact-headers.ts";
+import { BRACKETS, LONGEST_HEADER, namesSalesperson, readContactHeader } from "./contact-headers.ts";
 import { BILLING_WORDS, BUYER_WORDS, OTHER_PERSON_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
 
 /**
@@ -18,9 +18,6 @@ export type HeaderMeaning =
   | "area_code";
 
 type NamedMeaning = Exclude<HeaderMeaning, "email" | "phone">;
-
-/** In UTF-16 units: a longer cell is not a header but data in the wrong line. */
-const LONGEST_HEADER = 1000;
 
 /** Two header names are the same when these are: case, accents, and any mark or space between words aside. */
 export function foldHeader(name: string): string {
@@ -54,7 +51,6 @@ export function isContactHeader(name: string): boolean {
 }
 
 const PLURAL = /(\p{L})\((s|es|a|as|os|n)\)/giu;
-const BRACKETS = /[([{][^()[\]{}]*[)\]}]/g;
 const ALTERNATIVES = /[/|]| o | or | ou /;
 
 /**

@@ -52,7 +52,7 @@ export async function findParent(
  * What an error file is read and imported as, if it is that of an import, as a text to compare: two imports whose
  * mappings are written otherwise may come to the same.
  *
- * @param said what was sent counts whichever import it is of. @param sent its names.
+ * @param said where the fields in `sent` are read from: the same for all that are compared.
  */
 function readAs(header: string[], said: SentFields, parent: ParentImport, sent: readonly string[]): string {
   const { mapping, ...settings } = inheritFields(said, parent, sent);

@@ -70,7 +70,9 @@ export function likeness(
   const places = new Map(ownColumns(header));
   const own = ownColumns(before.header);
   const unshifted = pairs.filter(({ was }) => !SHIFTED.has(was.code));
-  const [varied, constant, names]: Tally[] = [noCells(), noCells(), noCells()] as const;
+  const varied = noCells();
+  const constant = noCells();
+  const names = noCells();
   for (const { was, is } of pairs) {
     if (SHIFTED.has(was.code)) varied.equal += cellsWithin(was, [...places.values()], is);
   }

@@ -49,7 +49,13 @@ export async function writeStep(
   try {
     await client.batch([
       prepared(client, assertUnchanged(undo, decisions, conflicts)),
-      ...statements(removeLeads(tenant, JSON.stringify(deleted.map(({ id }) => id)), deleted.length, at)),
+      ...statements(
+        removeLeads(
+          tenant,
+          deleted.map(({ id }) => id),
+          at,
+        ),
+      ),
       // Before their leads get the external ids that the copies have, too.
       ...statements(returnCopies(importId, step, live)),
       ...restoreStatements(client, { importId, companyId, writtenAt: step.writtenAt }, restored),
@@ -114,11 +120,14 @@ function assertUnchanged(
  * Takes leads out of the store with all that hangs on them. Their copies are of another lead from then on, which counts
  * as no change: the undo of their own import still takes them back.
  */
-function removeLeads({ db }: Tenant, ids: string, count: number, now: number): Written[] {
-  if (count === 0) return [];
+function removeLeads({ db }: Tenant, ids: number[], now: number): Written[] {
+  if (ids.length === 0) return [];
   return [
-    db.update(leads).set({ deletedAt: now }).where(sql`${leads.id} IN (SELECT value FROM json_each(${ids}))`),
-    ...eraseStatements(db, JSON.parse(ids) as number[], now, now, relinkDuplicates(db, ids, now)),
+    db
+      .update(leads)
+      .set({ deletedAt: now })
+      .where(sql`${leads.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+    ...eraseStatements(db, ids, now, now),
   ];
 }
 

@@ -50,7 +50,7 @@ export async function* writeSheet(
       if (isEmpty) yield { bytes: NOTHING, mark };
     }
   }
-  if (rows.length > 0) yield* writeRows(rows, mark, strings);
+  yield* writeRows(rows, mark, strings);
 }
 
 const NOTHING = new Uint8Array(0);
