@@ -64,7 +64,8 @@ const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (bookmarks) headers.set("X-D1-Bookmark", bookmarks);
   const rate = c.get("rate");
   if (rate) {
-    const refusedFor = c.res.status === 429 ? Number(headers.get("Retry-After") ?? 60) : null;
+    const isSpent = rate.refused && c.res.status === 429;
+    const refusedFor = isSpent ? Number(headers.get("Retry-After") ?? 60) : null;
     const told = rateHeaders(rate, c.get("now"), refusedFor);
     for (const [name, value] of Object.entries(told)) headers.set(name, value);
   }

@@ -65,12 +65,12 @@ export const HEADERS = {
   },
   "Retry-After": {
     description: "After how many seconds to try again.",
-    schema: { type: "integer", format: "int32", minimum: 1, maximum: 60 },
+    schema: { type: "integer", format: "int32", minimum: 1, maximum: 3600 },
   },
   RateLimit: {
     description:
-      "How many requests are left of the limit, and in how many seconds it begins again, as far as the server that " +
-      "answers has seen: there can be fewer left.",
+      "How many requests are left of the limit, and in how many seconds it begins again. It is an estimate of the " +
+      "server that answers: others count too, and the limit's window may begin at another time.",
     schema: { type: "string", maxLength: 64, examples: ['"user";r=2999;t=60'] },
   },
   "RateLimit-Policy": {

@@ -2,7 +2,7 @@ import type { Actor } from "../../auth/actor.ts";
 import type { AppContext } from "../request/context.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import { networkOf } from "./network.ts";
-import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limit.ts";
+import { countAgainst, countAnonymous, countCaller, countUnder, limitOf } from "./rate-limit.ts";
 
 /**
  * Counts by network, before anything else of the request is looked at, so that refusals count too: whatever has a
@@ -11,8 +11,7 @@ import { countAgainst, countAnonymous, countCaller, limitOf } from "./rate-limit
 export async function limitNetwork(c: AppContext, { access, limit }: RouteSpec): Promise<void> {
   if (limit) {
     const key = `network/${networkOf(c)}`;
-    c.set("rate", { quota: limit, key });
-    await countAgainst(limitOf(c.env, limit), key);
+    await countUnder(c, { quota: limit, key }, () => countAgainst(limitOf(c.env, limit), key));
   } else if (access.caller === "ignored" || (access.caller === "optional" && !hasToken(c)))
     await countAnonymous(c);
 }
@@ -21,9 +20,9 @@ export async function limitNetwork(c: AppContext, { access, limit }: RouteSpec):
 export async function limitCaller(c: AppContext, { limit }: RouteSpec): Promise<void> {
   const caller = limitKeyOf(c.get("actor"));
   if (!caller) return;
-  c.set("rate", { quota: limit ?? "user", key: caller });
-  if (limit) await countAgainst(limitOf(c.env, limit), caller);
-  else await countCaller(c.env, caller, c.get("now"));
+  await countUnder(c, { quota: limit ?? "user", key: caller }, () =>
+    limit ? countAgainst(limitOf(c.env, limit), caller) : countCaller(c.env, caller, c.get("now")),
+  );
 }
 
 /** Whether the request says who is calling. */

@@ -10,6 +10,8 @@ export interface RateCount {
   quota: keyof typeof QUOTAS;
   /** Who is counted. */
   key: string;
+  /** Whether it was this count that refused the request, and nothing else. */
+  refused?: boolean;
 }
 
 interface Window {
@@ -22,10 +24,11 @@ interface Window {
 const windows = lruCache<Window>(10_000);
 
 /**
- * The headers that say how much of a limit is left. The platform tells nobody, so it is what this isolate has seen:
- * there can be less left, and never more.
+ * The headers that say how much of a limit is left. The platform tells nobody, so what this isolate has seen gives an
+ * estimate: other isolates count too, and the platform's window may begin at another time.
  *
- * @param now milliseconds since 1970. @param refusedFor for how many seconds the request is refused, where it is.
+ * @param now milliseconds since 1970. @param refusedFor for how many seconds the limit refuses requests, where
+ * it refused this one.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
 export function rateHeaders({ quota, key }: RateCount, now: number, refusedFor: number | null) {

@@ -1,6 +1,8 @@
 import { AppError } from "../../errors.ts";
+import { lruCache } from "../../lru-cache.ts";
 import type { AppContext } from "../request/context.ts";
 import { networkOf } from "./network.ts";
+import type { RateCount } from "./rate-headers.ts";
 
 /** The window of every limit in wrangler.toml, in seconds. */
 const WINDOW_SECONDS = 60;
@@ -39,8 +41,19 @@ export async function countAgainst(limit: RateLimit, key: string): Promise<void>
  */
 export async function countAnonymous(c: AppContext): Promise<void> {
   const key = `network/${networkOf(c)}`;
-  c.set("rate", { quota: "network", key });
-  await countAgainst(c.env.ANONYMOUS_LIMIT, key);
+  await countUnder(c, { quota: "network", key }, () => countAgainst(c.env.ANONYMOUS_LIMIT, key));
+}
+
+/**
+ * Counts a request, and keeps for its answer by what it was counted and whether that refused it: a 429 can be of
+ * something else, and then leaves the limit as it is.
+ *
+ * @throws what the count does.
+ */
+export async function countUnder(c: AppContext, rate: RateCount, count: () => Promise<void>): Promise<void> {
+  c.set("rate", { ...rate, refused: true });
+  await count();
+  c.set("rate", rate);
 }
 
 /**
@@ -56,9 +69,8 @@ interface Caller {
   refusedUntil: number;
 }
 
-/** What this isolate knows of callers; the one that was not seen for the longest time goes first. */
-const callers = new Map<string, Caller>();
-const CALLERS = 10_000;
+/** What this isolate knows of callers. */
+const callers = lruCache<Caller>(10_000);
 
 /**
  * Counts a request of a user. The limit is there against floods: the platform is asked once for ten requests of an
@@ -79,12 +91,7 @@ export function countCompany(env: Env, companyId: number, now: number): Promise<
 
 async function countInSteps(limit: RateLimit, step: number, key: string, now: number): Promise<void> {
   const caller = callers.get(key) ?? { uncounted: 0, refusedUntil: 0 };
-  callers.delete(key);
   callers.set(key, caller);
-  if (callers.size > CALLERS) {
-    const [oldest] = callers.keys();
-    if (oldest !== undefined) callers.delete(oldest);
-  }
   if (now < caller.refusedUntil) throw tooManyRequests(Math.ceil((caller.refusedUntil - now) / 1000));
   caller.uncounted += 1;
   if (caller.uncounted < step) return;

@@ -72,6 +72,20 @@ describe("the headers of a limit", () => {
     ]);
   });
 
+  test("say what is left of a limit where something else refused the request", async () => {
+    const { email } = await createUser({ password: true });
+    const headers = { "CF-Connecting-IP": "198.51.100.80" };
+    const signIn = () =>
+      call("/users/login", { method: "POST", json: { email, password: "wrong" }, headers });
+    let [refused, sent] = [await signIn(), 1];
+    while (refused.status === 401 && sent < 15) [refused, sent] = [await signIn(), sent + 1];
+    expect(refused.status).toBe(429);
+    expect(rateOf(refused)).toEqual([
+      '"login";q=20;w=60',
+      expect.stringMatching(new RegExp(`^"login";r=${20 - sent};t=\\d\\d$`)),
+    ]);
+  });
+
   test("say what wrangler.toml says, in each environment", async () => {
     const { login, reset, create, lookup, network, user } = QUOTAS;
     const limits = { LOGIN: login, RESET: reset, CREATE: create, LOOKUP: lookup, ANONYMOUS: network };
