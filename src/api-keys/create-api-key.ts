@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type * as z from "zod";
 import { audit, type Origin } from "../audit/record.ts";
-import { mayGrant, type UserActor } from "../auth/actor.ts";
+import { accessIdOf, mayGrant, type UserActor } from "../auth/actor.ts";
 import { createSecret } from "../auth/api-keys/secret.ts";
+import { hasStatus } from "../auth/api-keys/status.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
@@ -11,12 +12,10 @@ import { AppError, fieldError, notFound, refusal } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { hasRightToGrant } from "../user-accesses/grant/right-to-grant.ts";
 import { type ApiKeyRow, readApiKey } from "./queries.ts";
-import { accessIdOf } from "./roles.ts";
 import type { ApiKeyBody } from "./schemas.ts";
-import { hasStatus } from "./status.ts";
 
 /** How many keys of a company may be active. */
-const MOST_ACTIVE = 100;
+export const MOST_ACTIVE = 100;
 
 /** A key that was made, with its secret; `null` where only the first answer had it. */
 export interface NewApiKey {

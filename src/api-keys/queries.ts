@@ -1,11 +1,11 @@
 import { eq, type SQL, sql } from "drizzle-orm";
+import { type ApiKeyStatus, hasStatus } from "../auth/api-keys/status.ts";
 import { isNamedIn } from "../auth/named-in-company.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { apiKeys, users } from "../db/directory/schema.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
 import { ONE, readPage } from "../http/lists/read-page.ts";
 import { hasRightToGrant } from "../user-accesses/grant/right-to-grant.ts";
-import { type ApiKeyStatus, hasStatus } from "./status.ts";
 
 const filterable = { id: apiKeys.id, name: apiKeys.name, created_at: apiKeys.createdAt };
 

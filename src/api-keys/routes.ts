@@ -7,7 +7,7 @@ import { companyPolicy } from "../http/policies/company.ts";
 import { directoryRowPolicy, type LoadDirectoryRow } from "../http/policies/directory-row.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { parseId } from "../http/validation/named-id.ts";
-import { createApiKey } from "./create-api-key.ts";
+import { createApiKey, MOST_ACTIVE } from "./create-api-key.ts";
 import { endApiKey } from "./end-api-key.ts";
 import { type ApiKeyRow, findApiKey, listApiKeysOf } from "./queries.ts";
 import {
@@ -38,7 +38,7 @@ export const apiKeyRoutes: Route[] = [
         "and nowhere else; a repetition with the same `Idempotency-Key` gets the key with `secret` `null`: end it and " +
         "make another. An `owner` makes keys of any role, a `manager` keys below `manager`. A key reaches the companies " +
         "below its own, as an access does. It belongs to the company: it goes on when who made it leaves. A company " +
-        "has at most 100 that are active.",
+        `has at most ${MOST_ACTIVE} that are active.`,
       tag,
       access: companyPolicy({ role: "manager", field: "id" }),
       limit: "create",

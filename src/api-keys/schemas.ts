@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { SCOPES } from "../auth/api-keys/scopes.ts";
+import { SECRET_PATTERN } from "../auth/api-keys/secret.ts";
+import { type ApiKeyStatus, STATUSES } from "../auth/api-keys/status.ts";
 import { integers, type ListQuery, listQuery, RANGE, texts, times } from "../http/lists/list-query.ts";
 import { PageMeta } from "../http/lists/pagination.ts";
 import { Id, lineOfText, Name, PathId, Time } from "../http/validation/fields.ts";
-import { type ApiKeyStatus, STATUSES } from "./status.ts";
 
 /** The roles that a key can have: none of owner, since it makes no keys and manages no people. */
 export const KeyRole = z.enum(["manager", "agent", "viewer"]).meta({
@@ -71,7 +72,7 @@ export const NewApiKeyAnswer = z
   .strictObject({
     api_key: ApiKey,
     secret: z.string().max(128).nullable().meta({
-      pattern: "^lk_[0-9a-f]{78}$",
+      pattern: SECRET_PATTERN.source,
       description: "Shown this once: only its hash is kept. `null` in the answer to a repetition.",
     }),
   })

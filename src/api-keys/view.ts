@@ -1,11 +1,10 @@
 import type * as z from "zod";
-import type { CompanyActor } from "../auth/actor.ts";
+import { roleOf, type UserActor } from "../auth/actor.ts";
+import { statusOf } from "../auth/api-keys/status.ts";
 import { isoTime } from "../http/time.ts";
 import { fullName } from "../users/queries.ts";
 import type { ApiKeyRow } from "./queries.ts";
-import { roleOf } from "./roles.ts";
-import type { ApiKey } from "./schemas.ts";
-import { statusOf } from "./status.ts";
+import type { ApiKey, KeyRole } from "./schemas.ts";
 
 /**
  * An API key as the API shows it: its secret is nowhere.
@@ -13,14 +12,18 @@ import { statusOf } from "./status.ts";
  * @param actor who looks: operators see each other.
  * @param now milliseconds since 1970.
  */
-export function viewApiKey(row: ApiKeyRow, actor: CompanyActor, now: number): z.input<typeof ApiKey> {
+export function viewApiKey(
+  row: ApiKeyRow,
+  actor: Pick<UserActor, "operator">,
+  now: number,
+): z.input<typeof ApiKey> {
   const creator = { firstName: row.creatorFirstName, lastName: row.creatorLastName };
   const isShown = actor.operator || row.isCreatorNamed === 1;
   return {
     id: row.id,
     company_id: row.companyId,
     name: row.name,
-    role: roleOf(row.accessId),
+    role: keyRoleOf(row.accessId),
     scopes: row.scopes,
     prefix: row.prefix,
     status: statusOf(row, now),
@@ -31,4 +34,11 @@ export function viewApiKey(row: ApiKeyRow, actor: CompanyActor, now: number): z.
     expires_at: isoTime(row.expiresAt),
     ended_at: isoTime(row.endedAt),
   };
+}
+
+/** @throws for an access that no key has. */
+function keyRoleOf(accessId: number): z.output<typeof KeyRole> {
+  const role = roleOf(accessId);
+  if (role === undefined || role === "owner") throw new Error(`an API key has the access ${accessId}`);
+  return role;
 }

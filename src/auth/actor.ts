@@ -140,7 +140,17 @@ export function managesUserSomewhere(actor: UserActor, accesses: HeldAccess[]): 
 
 /** Whether an access is at least that of a role. */
 export function atLeast(accessId: number, role: Role): boolean {
-  return accessId <= ROLES.indexOf(role) + 1;
+  return accessId <= accessIdOf(role);
+}
+
+/** The access of a role. */
+export function accessIdOf(role: Role): number {
+  return ROLES.indexOf(role) + 1;
+}
+
+/** The role of an access. @returns `undefined` for a number that is none's. */
+export function roleOf(accessId: number): Role | undefined {
+  return ROLES[accessId - 1];
 }
 
 const selection = {

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { queryBuilder } from "../db/clients.ts";
 import { companies, companyAncestors, userAccesses } from "../db/directory/schema.ts";
 
@@ -41,11 +41,11 @@ export class Grants {
     if (unknown.length === 0) return;
     const holder = this.#holder;
     const asked = JSON.stringify(unknown);
-    lookUpSql ??= writeLookUp();
+    lookUps ??= writeLookUps();
     const statement =
       typeof holder === "number"
-        ? this.#directory.prepare(lookUpSql).bind(asked, holder)
-        : this.#directory.prepare(LOOK_UP_FOR_KEY).bind(holder.accessId, asked, holder.companyId);
+        ? this.#directory.prepare(lookUps.ofUser).bind(asked, holder)
+        : this.#directory.prepare(lookUps.ofKey).bind(holder.accessId, asked, holder.companyId);
     const [row] = (await statement.all<{ grants: string }>()).results;
     this.add(unknown, JSON.parse(row?.grants ?? "[]") as GrantRow[]);
   }
@@ -76,19 +76,18 @@ export class Grants {
   }
 }
 
-let lookUpSql: string | undefined;
+let lookUps: ReturnType<typeof writeLookUps> | undefined;
 
-function writeLookUp(): string {
-  const grants = grantsAsJson(sql.placeholder("companyIds"), sql.placeholder("userId"));
-  return queryBuilder.all(sql`SELECT (${grants}) AS grants`).getQuery().sql;
+/** The texts of both lookups; values are bound in the order in which they stand there. */
+function writeLookUps() {
+  const companyIds = sql.placeholder("companyIds");
+  const held = { companyId: sql.placeholder("companyId"), accessId: sql.placeholder("accessId") };
+  const textOf = (grants: SQL) => queryBuilder.all(sql`SELECT (${grants}) AS grants`).getQuery().sql;
+  return {
+    ofUser: textOf(grantsAsJson(companyIds, sql.placeholder("userId"))),
+    ofKey: textOf(keyGrantsAsJson(companyIds, held)),
+  };
 }
-
-/** A key has one access, which reaches the companies below its own. */
-const LOOK_UP_FOR_KEY = `
-  SELECT json_group_array(json_array(c.id, c.name, c.lead_store, ?)) AS grants
-  FROM json_each(?) asked
-  CROSS JOIN company_ancestors ca ON ca.company_id = asked.value AND ca.ancestor_id = ?
-  CROSS JOIN companies c ON c.id = ca.company_id`;
 
 /**
  * A query for the grants of a user in some companies, as one JSON array of {@link GrantRow}.
@@ -106,4 +105,23 @@ export function grantsAsJson(companyIds: unknown, userId: unknown) {
         AND ua.suspended_at IS NULL
       CROSS JOIN ${companies} c ON c.id = ca.company_id
       GROUP BY c.id)`;
+}
+
+/**
+ * The same of an API key, which has one access: it reaches the companies below its own.
+ *
+ * @param companyIds an expression for a JSON array of ids.
+ * @param held expressions for the key's company and for its access there.
+ */
+export function keyGrantsAsJson(companyIds: unknown, { companyId, accessId }: KeyAccess) {
+  return sql`
+    SELECT json_group_array(json_array(c.id, c.name, c.lead_store, ${accessId}))
+    FROM json_each(${companyIds}) asked
+    CROSS JOIN ${companyAncestors} ca ON ca.company_id = asked.value AND ca.ancestor_id = ${companyId}
+    CROSS JOIN ${companies} c ON c.id = ca.company_id`;
+}
+
+interface KeyAccess {
+  companyId: unknown;
+  accessId: unknown;
 }

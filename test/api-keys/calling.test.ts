@@ -215,5 +215,9 @@ describe("what is said of a key", () => {
     expect(noteUse(env, key.id, first + 60_000)).toBeNull();
     await noteUse(env, key.id, first + 301_000);
     expect(await usedAt()).toBe(first + 301_000);
+    // A store of leads knows no keys, so that nothing can be noted there.
+    await noteUse({ ...env, DIRECTORY: env.LEADS_0 }, key.id, first + 602_000);
+    await noteUse(env, key.id, first + 602_001);
+    expect(await usedAt()).toBe(first + 602_001);
   });
 });

@@ -1,18 +1,15 @@
 import { eq, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
 import { compileOnce } from "../../db/compiled.ts";
-import { apiKeys, companies, companyAncestors, companyCounts } from "../../db/directory/schema.ts";
+import { apiKeys, companies, companyCounts } from "../../db/directory/schema.ts";
 import type { ApiKeyActor } from "../actor.ts";
-import { type GrantRow, Grants } from "../grants.ts";
+import { type GrantRow, Grants, keyGrantsAsJson } from "../grants.ts";
 import type { ActorRow } from "../kept-actors.ts";
+import { statusOf } from "./status.ts";
 
 /** Its own company is looked up with the others that a request is about. */
-const grants = sql<string>`(
-  SELECT json_group_array(json_array(c.id, c.name, c.lead_store, "api_keys"."access_id"))
-  FROM json_each(json_insert(${sql.placeholder("companyIds")}, '$[#]', "api_keys"."company_id")) asked
-  CROSS JOIN ${companyAncestors} ca
-    ON ca.company_id = asked.value AND ca.ancestor_id = "api_keys"."company_id"
-  CROSS JOIN ${companies} c ON c.id = ca.company_id)`;
+const asked = sql`json_insert(${sql.placeholder("companyIds")}, '$[#]', "api_keys"."company_id")`;
+const held = { companyId: sql`"api_keys"."company_id"`, accessId: sql`"api_keys"."access_id"` };
 
 const selection = {
   id: apiKeys.id,
@@ -28,7 +25,7 @@ const selection = {
   ),
   companies: sql<number>`(
     SELECT n.companies FROM ${companyCounts} n WHERE n.company_id = "api_keys"."company_id")`.as("companies"),
-  grants: grants.as("grants"),
+  grants: sql<string>`(${keyGrantsAsJson(asked, held)})`.as("grants"),
 };
 
 /** What the directory is asked about the caller who sent a key. */
@@ -71,10 +68,10 @@ export function readKey(
   now: number,
 ): ApiKeyActor | null {
   const key = row && keyQuery().row(row);
-  if (!key || key.endedAt !== null || (key.expiresAt !== null && key.expiresAt <= now)) return null;
+  if (!key || statusOf(key, now) !== "active") return null;
   const { id, name, companyId, accessId, scopes, createdBy, store } = key;
-  const held = new Grants(directory, { companyId, accessId });
-  held.add([companyId, ...companyIds], JSON.parse(key.grants) as GrantRow[]);
+  const grants = new Grants(directory, { companyId, accessId });
+  grants.add([companyId, ...companyIds], JSON.parse(key.grants) as GrantRow[]);
   return {
     kind: "api_key",
     keyId: id,
@@ -84,7 +81,7 @@ export function readKey(
     operator: false,
     scopes,
     createdBy,
-    grants: held,
+    grants,
     roots: [{ companyId, accessId, store, companies: key.companies, above: null }],
   };
 }

@@ -1,8 +1,9 @@
-import { and, eq, gt, isNull, lte, or } from "drizzle-orm";
+import { and, eq, isNull, lte, or } from "drizzle-orm";
 import { openDatabases } from "../../db/clients.ts";
 import { apiKeys } from "../../db/directory/schema.ts";
 import { describeError, log } from "../../log.ts";
 import { lruCache } from "../../lru-cache.ts";
+import { hasStatus } from "./status.ts";
 
 /** How far behind the time of a key's last use may be, in milliseconds. */
 const BEHIND_MS = 5 * 60 * 1000;
@@ -33,13 +34,13 @@ async function write(env: Env, keyId: number, now: number): Promise<void> {
       .where(
         and(
           eq(apiKeys.id, keyId),
-          isNull(apiKeys.endedAt),
-          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+          hasStatus("active", now),
           // Another isolate may have noted it already.
           or(isNull(apiKeys.lastUsedAt), lte(apiKeys.lastUsedAt, now - BEHIND_MS)),
         ),
       );
   } catch (error) {
+    noted.delete(String(keyId));
     log("error", "api_key.use_not_noted", describeError(error));
   } finally {
     databases.stopTimer();

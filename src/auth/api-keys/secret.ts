@@ -15,7 +15,8 @@ export const SECRET_START = "lk_";
 /** In hexadecimal digits: of the part that is shown later on, of the 256 random bits, and of the checksum. */
 const DIGITS = { name: 8, random: 64, checksum: 6 };
 const PREFIX_CHARACTERS = SECRET_START.length + DIGITS.name;
-const SECRET = /^lk_[0-9a-f]{78}$/;
+/** Of all its digits. A literal, since patterns are looked at as they stand in the source. */
+export const SECRET_PATTERN = /^lk_[0-9a-f]{78}$/;
 
 /** Makes the secret of a new key: `lk_`, 8 digits that tell it from others, 256 random bits, and a checksum. */
 export function createSecret(): ApiKeySecret {
@@ -30,7 +31,7 @@ export function createSecret(): ApiKeySecret {
  * @returns `null` for what was never a secret of ours: mistyped or cut off, it costs no query.
  */
 export function hashSecret(secret: string): string | null {
-  if (!SECRET.test(secret)) return null;
+  if (!SECRET_PATTERN.test(secret)) return null;
   const text = secret.slice(0, -DIGITS.checksum);
   return secret.endsWith(checksum(text)) ? hash("sha256", secret) : null;
 }

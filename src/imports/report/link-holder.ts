@@ -1,6 +1,7 @@
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { isApiKeyId } from "../../auth/api-keys/ids.ts";
 import { hasScope } from "../../auth/api-keys/scopes.ts";
+import { hasStatus } from "../../auth/api-keys/status.ts";
 import { strongestAccess } from "../../auth/visibility.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
 import { apiKeys, companyAncestors, users } from "../../db/directory/schema.ts";
@@ -18,16 +19,15 @@ export function stillSeesImports(db: DirectoryDb, holderId: number, companyId: n
 
 async function keySees(db: DirectoryDb, keyId: number, companyId: number): Promise<boolean> {
   const key = await db
-    .select({ scopes: apiKeys.scopes, expiresAt: apiKeys.expiresAt })
+    .select({ scopes: apiKeys.scopes })
     .from(apiKeys)
     .innerJoin(
       companyAncestors,
       and(eq(companyAncestors.ancestorId, apiKeys.companyId), eq(companyAncestors.companyId, companyId)),
     )
-    .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.endedAt), ne(apiKeys.accessId, AGENT)))
+    .where(and(eq(apiKeys.id, keyId), hasStatus("active", Date.now()), ne(apiKeys.accessId, AGENT)))
     .get();
-  if (!key || !hasScope(key.scopes, "imports:read")) return false;
-  return key.expiresAt === null || key.expiresAt > Date.now();
+  return key !== undefined && hasScope(key.scopes, "imports:read");
 }
 
 async function userSees(db: DirectoryDb, userId: number, companyId: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:test";
-import { accessIdOf } from "../../../src/api-keys/roles.ts";
+import { accessIdOf } from "../../../src/auth/actor.ts";
 import type { Scope } from "../../../src/auth/api-keys/scopes.ts";
 import { createSecret } from "../../../src/auth/api-keys/secret.ts";
 import { openDirectory } from "../../../src/db/clients.ts";

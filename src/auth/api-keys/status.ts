@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { apiKeys } from "../db/directory/schema.ts";
+import { apiKeys } from "../../db/directory/schema.ts";
 
 /** What has become of an API key. One that had expired when it was ended is ended. */
 export const STATUSES = ["active", "expired", "ended"] as const;
