@@ -35,3 +35,13 @@ export function hasStatus(status: InvitationStatus, now: number): SQL {
     expired: sql`(${acceptedAt} IS NULL AND coalesce(${revokedAt}, ${now}) >= ${expiresAt})`,
   }[status];
 }
+
+/**
+ * Whether an invitation is open, as a condition that stands by itself.
+ *
+ * @param id of the invitation, or an expression for it.
+ * @param now milliseconds since 1970.
+ */
+export function isOpenInvitation(id: number | SQL, now: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${id} AND ${hasStatus("pending", now)})`;
+}

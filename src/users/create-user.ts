@@ -5,11 +5,11 @@ import type { UserActor } from "../auth/actor.ts";
 import { hashPassword } from "../auth/passwords/passwords.ts";
 import { requireConfirmedEmail } from "../auth/require-confirmed-email.ts";
 import { refuseUnless } from "../db/directory/commit.ts";
-import { companies, invitations, users } from "../db/directory/schema.ts";
+import { companies, users } from "../db/directory/schema.ts";
 import { fieldError } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { findOpenInvitation, redeemStatements } from "../invitations/redeem/redeem.ts";
-import { hasStatus } from "../invitations/status.ts";
+import { isOpenInvitation } from "../invitations/status.ts";
 import type { NewMail } from "../mail/outbox.ts";
 import { refuseKnown } from "../passwords/refuse-known.ts";
 import { claimStatements } from "./email/claim-account.ts";
@@ -77,7 +77,7 @@ export async function createUser(
     {
       statements: [
         // Before the address: a request that redeemed the same invitation has taken that as well.
-        ...(invitation ? [refuseUnless(db, isOpen(invitation.id, now), "invitation_ended")] : []),
+        ...(invitation ? [refuseUnless(db, isOpenInvitation(invitation.id, now), "invitation_ended")] : []),
         refuseUnless(db, isFree(email, null, now), "email_taken"),
         ...(invitation ? claimStatements(db, origin, invitation) : []),
         invitation ? made.onConflictDoUpdate({ target: users.email, set: claimed }) : made,
@@ -141,10 +141,6 @@ async function invitationFor({ env, db, origin }: WriteContext, code: string, em
 function invalidInvitation() {
   const detail = "is not an open invitation for this e-mail address: ask for a new one";
   return fieldError("invalid_invitation", "invitation_code", "invalid_invitation", detail);
-}
-
-function isOpen(invitationId: number, now: number) {
-  return sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${invitationId} AND ${hasStatus("pending", now)})`;
 }
 
 /** The language of a user who names none: that of the company they belong to. */

@@ -1,4 +1,4 @@
-import { atLeast, authorIdOf, type CompanyActor, type Role } from "../../auth/actor.ts";
+import { atLeast, type CompanyActor, type Role } from "../../auth/actor.ts";
 import { notFound, refusal } from "../../errors.ts";
 
 /** @throws 404 where the caller cannot see the company. @param field of the body that named it, if one did. */
@@ -19,7 +19,7 @@ export async function requireRole(
 ): Promise<void> {
   await requireSight(actor, companyId, field);
   const grant = actor.grants.get(companyId);
-  if (grant) rememberCompany(authorIdOf(actor), companyId);
+  if (grant && actor.kind === "user") rememberCompany(actor.userId, companyId);
   if (!actor.operator && !(grant && atLeast(grant.accessId, role))) {
     const detail = `This needs the access "${role}" in company ${companyId}, or a higher one: ask an owner of the company.`;
     throw refusal("forbidden", detail, field);

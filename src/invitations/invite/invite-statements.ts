@@ -6,7 +6,7 @@ import { invitations } from "../../db/directory/schema.ts";
 import { writeMail } from "../../mail/outbox.ts";
 import { type InvitationRow, readInvitation } from "../queries.ts";
 import { revokeInvitationLinks } from "../redeem/revoke-invitation-links.ts";
-import { hasStatus } from "../status.ts";
+import { isOpenInvitation } from "../status.ts";
 import { refuseTooMany } from "./limits.ts";
 
 /** An access that is to be offered to an e-mail address, trimmed and lower-cased. */
@@ -43,7 +43,7 @@ export function inviteStatements(
       db,
       origin,
       { action: "invitation.removed", companyId, objectId: standing, details: { reason: "replaced" } },
-      sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${standing} AND ${hasStatus("pending", now)})`,
+      isOpenInvitation(standing, now),
     ),
     revokeInvitationLinks(db, standing, now),
     db.update(invitations).set({ revokedAt: now }).where(eq(invitations.id, standing)),

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { audit, type Origin } from "../../audit/record.ts";
 import { mayGrant, type UserActor } from "../../auth/actor.ts";
 import type { DirectoryDb } from "../../db/clients.ts";
@@ -7,7 +7,7 @@ import { invitations } from "../../db/directory/schema.ts";
 import { refusal } from "../../errors.ts";
 import type { InvitationRow } from "../queries.ts";
 import { revokeInvitationLinks } from "../redeem/revoke-invitation-links.ts";
-import { hasStatus } from "../status.ts";
+import { isOpenInvitation } from "../status.ts";
 
 /**
  * Takes an open invitation back.
@@ -25,11 +25,7 @@ export async function removeInvitation(
   }
   const { now } = origin;
   await commit(db, [
-    refuseUnless(
-      db,
-      sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${id} AND ${hasStatus("pending", now)})`,
-      "invitation_ended",
-    ),
+    refuseUnless(db, isOpenInvitation(id, now), "invitation_ended"),
     db.update(invitations).set({ revokedAt: now }).where(eq(invitations.id, id)),
     revokeInvitationLinks(db, id, now),
     audit(db, origin, { action: "invitation.removed", companyId, objectId: id }),

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { audit, type Origin } from "../../audit/record.ts";
 import type { UserActor } from "../../auth/actor.ts";
 import { requireConfirmedEmail } from "../../auth/require-confirmed-email.ts";
@@ -6,7 +6,7 @@ import type { DirectoryDb } from "../../db/clients.ts";
 import { commit, refuseUnless } from "../../db/directory/commit.ts";
 import { invitations } from "../../db/directory/schema.ts";
 import type { InvitationRow } from "../queries.ts";
-import { hasStatus } from "../status.ts";
+import { isOpenInvitation } from "../status.ts";
 import { requireInvited } from "./accept-invitation.ts";
 import { revokeInvitationLinks } from "./revoke-invitation-links.ts";
 
@@ -28,9 +28,8 @@ export async function declineInvitation(
   requireConfirmedEmail(actor);
   const { id, companyId } = invitation;
   const { now } = origin;
-  const isOpen = sql`EXISTS (SELECT 1 FROM ${invitations} WHERE id = ${id} AND ${hasStatus("pending", now)})`;
   await commit(db, [
-    refuseUnless(db, isOpen, "invitation_ended"),
+    refuseUnless(db, isOpenInvitation(id, now), "invitation_ended"),
     db.update(invitations).set({ revokedAt: now, declinedAt: now }).where(eq(invitations.id, id)),
     revokeInvitationLinks(db, id, now),
     // They have not become one of the company: it learns neither who they are nor where.
