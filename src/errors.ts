@@ -40,7 +40,7 @@ export const ERRORS = {
   no_membership: [409, "The company has no membership"],
   version_exists: [409, "There is such a version already"],
   request_in_flight: [409, "The first request with this key is still running"],
-  events_purged: [410, "The feed does not go on from there"],
+  events_purged: [410, "The feed cannot be followed from that cursor"],
   precondition_failed: [412, "It is not what you saw any more"],
   payload_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "This kind of body is not read here"],

@@ -20,9 +20,9 @@ export const passwordsRoutes: Route[] = [
       summary: "Ask for a new password",
       description:
         "Mails a link that counts once, for 10 minutes; links that were mailed before stay good until one of them is " +
-        "used, and at most five asked for by strangers are open in a mailbox at a time: those that are asked for from a " +
-        "device (`device_token`) or a network of the account count by themselves. The answer is the same, and takes the same time, whether " +
-        "or not the address has an account.",
+        "used. At most five links requested from unknown places are open for a mailbox at a time; requests from a " +
+        "device (`device_token`) or network that the account was used from are counted separately. The answer is the " +
+        "same, and takes the same time, whether or not the address has an account.",
       tag: "Sessions",
       access: publicPolicy,
       limit: "reset",

@@ -49,9 +49,8 @@ const signingIn: Route[] = [
         "second, then twice as long after each one more, up to a minute. Other networks do not wait for it. All " +
         `networks together that the account was never signed in from may try ${UNKNOWN_SOURCES_AN_HOUR} times an ` +
         `hour; known networks, and known devices, have ${KNOWN_SOURCES_AN_HOUR} tries of their own first. A device ` +
-        "that sends the `device_token` of an earlier sign-in has a wait of its own; a reset, or a change of the password, has none " +
-        "known that was before. A sign-in from " +
-        "a new device is mailed to the user.",
+        "that sends the `device_token` of an earlier sign-in has a wait of its own. After a password reset or change, " +
+        "devices that signed in before are no longer known. A sign-in from a new device is mailed to the user.",
       tag: "Sessions",
       access: publicPolicy,
       limit: "login",

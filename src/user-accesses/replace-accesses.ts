@@ -35,7 +35,8 @@ import {
  * @returns the accesses in the companies that are wanted, and the invitations into them.
  * @throws 404 for a company that the actor does not see and for an `id` that is not the user's access there, 403
  * for what they may not grant and for a `primary` that is not theirs to set, each naming its field, and where they
- * change anything while their own address is not confirmed; 409 where a company would be left without an owner. As for an invitation where one is needed.
+ * would give another access than the user has while their own address is not confirmed; 409 where a company would be
+ * left without an owner. As for an invitation where one is needed.
  */
 export async function replaceAccesses(
   granting: Granting,

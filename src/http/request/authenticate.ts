@@ -11,7 +11,7 @@ import type { AppContext } from "./context.ts";
 /**
  * Authenticates the caller of a route, as far as it asks who calls.
  *
- * @throws 401 for anything but a valid token where one is required, and where one was sent.
+ * @throws 401 for anything but a valid token or API key where one is required, and where one was sent.
  */
 export async function authenticate(c: AppContext, spec: RouteSpec): Promise<void> {
   const caller = await readCaller(c, spec);
@@ -20,11 +20,10 @@ export async function authenticate(c: AppContext, spec: RouteSpec): Promise<void
 
 /**
  * Reads who calls, from `Authorization: Bearer <jwt>`, the bare `Authorization: <jwt>`, or an API key in their place.
- * The company that the request
- * is about is looked up with its caller.
+ * The company that the request is about is looked up with its caller.
  *
  * @returns `null` where the route does not ask, or nobody signed in who need not.
- * @throws 401 for anything but a valid token.
+ * @throws 401 for anything but a valid token or API key.
  */
 export async function readCaller(c: AppContext, spec: RouteSpec): Promise<Caller | null> {
   const { access } = spec;

@@ -20,8 +20,8 @@ import { requireCompanies } from "./requested-accesses.ts";
  *
  * @returns the new ones in the order of the list, and after them the invitations.
  * @throws 404 for a company that the actor does not see, 403 for an access that they may not grant and for a
- * `primary` that is not theirs to set, and for an actor whose own address is not confirmed, 409 where the user has an access already; each names its field. As for an
- * invitation where one is needed.
+ * `primary` that is not theirs to set, and for an actor whose own address is not confirmed, 409 where the user has an
+ * access already; each names its field. As for an invitation where one is needed.
  */
 export async function grantAccesses(
   granting: Granting,

@@ -8,8 +8,9 @@ import type { WriteContext } from "../write-context.ts";
 import type { Change } from "./change.ts";
 
 /**
- * Changes a user's password for themselves. All their sessions but the caller's end, with the devices and networks of
- * these, and so do the links to confirm a new address: someone else with the old password may have asked for them.
+ * Changes a user's password for themselves. All their sessions but the caller's end, and so do the links to confirm a
+ * new address: someone else with the old password may have asked for them. No device is known any more, the caller's
+ * neither until its next sign-in; the caller's network still is.
  *
  * @param session the family of the caller's own, which goes on.
  * @returns `null` where no new one is given.
