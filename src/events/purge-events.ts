@@ -1,6 +1,6 @@
 import { idempotent } from "../db/client.ts";
 import { eachStore } from "../db/each-store.ts";
-import { PURGED_AT_ONCE, PURGES_A_RUN } from "../jobs/purge.ts";
+import { PURGED_AT_ONCE, purgeInSteps } from "../jobs/purge.ts";
 import type { ScheduledRun } from "../jobs/scheduled-run.ts";
 
 /** How long events are kept, in milliseconds. */
@@ -9,18 +9,27 @@ export const EVENTS_KEPT_FOR = 30 * 24 * 60 * 60_000;
 /** Who has events is looked up company by company, so that not every run does it. */
 const EACH_MINUTES = 10;
 
-/** The companies whose oldest event is over, save those that have no other one: the last one keeps their ids going. */
+/** So many companies of a store a run, most of which need one statement; after as many statements none is begun. */
+const MOST_STATEMENTS = 100;
+
+/**
+ * The companies whose oldest event is over, those that wait longest first, save those that have no other event: the last
+ * one keeps their ids going.
+ */
 const DUE = `
   WITH RECURSIVE companies(id) AS (
     SELECT min(company_id) FROM events
     UNION ALL
     SELECT (SELECT min(company_id) FROM events WHERE company_id > companies.id) FROM companies
     WHERE companies.id IS NOT NULL)
-  SELECT companies.id FROM companies
-  WHERE (SELECT created_at FROM events WHERE company_id = companies.id ORDER BY id LIMIT 1) < ?1
-    AND (SELECT max(id) FROM events WHERE company_id = companies.id)
-      > (SELECT min(id) FROM events WHERE company_id = companies.id)
-  LIMIT ${PURGES_A_RUN}`;
+  SELECT due.id FROM (
+    SELECT companies.id,
+      (SELECT created_at FROM events WHERE company_id = companies.id ORDER BY id LIMIT 1) AS oldest
+    FROM companies) due
+  WHERE due.oldest < ?1
+    AND (SELECT max(id) FROM events WHERE company_id = due.id)
+      > (SELECT min(id) FROM events WHERE company_id = due.id)
+  ORDER BY due.oldest LIMIT ${MOST_STATEMENTS}`;
 
 const PURGE = `
   DELETE FROM events
@@ -39,10 +48,12 @@ export async function purgeEvents({ databases, now }: ScheduledRun): Promise<voi
 export async function purgeStore(database: D1Database, before: number): Promise<void> {
   const client = idempotent(database);
   const { results } = await client.prepare(DUE).bind(before).all<{ id: number }>();
+  let statements = 0;
   for (const { id } of results) {
-    for (let steps = 0; steps < PURGES_A_RUN; steps++) {
-      const { meta } = await client.prepare(PURGE).bind(id, before).run();
-      if (meta.changes < PURGED_AT_ONCE) break;
-    }
+    if (statements >= MOST_STATEMENTS) return;
+    await purgeInSteps(() => {
+      statements++;
+      return client.prepare(PURGE).bind(id, before).run();
+    });
   }
 }

@@ -62,3 +62,31 @@ test("the last event stays, so that no id comes twice", async () => {
   expect(await ids()).toEqual([2, 3]);
   expect((await readPage(company, manager.token, { after: meta.next_cursor })).events).toHaveLength(1);
 });
+
+test("of more companies than one run serves, those with the oldest events go first, and all in the end", async () => {
+  const EVERYONE = 130;
+  const firstId = 1_000_000_000 + company.id * 1000;
+  // The higher the id of a company, the older its events.
+  await company.database
+    .prepare(
+      `WITH RECURSIVE n(place) AS (SELECT 1 UNION ALL SELECT place + 1 FROM n WHERE place < ?1)
+       INSERT INTO events (company_id, id, type, object_id, actor_kind, details, created_at)
+       SELECT ?2 + place, row.value, 'lead.deleted', 1, 'system', '{}', ?3 - place * 1000
+       FROM n, json_each('[1, 2]') row`,
+    )
+    .bind(EVERYONE, firstId, Date.now() - EVENTS_KEPT_FOR - 60_000)
+    .run();
+  const waiting = async () => {
+    const query =
+      "SELECT company_id AS id FROM events WHERE company_id > ? AND company_id <= ? AND id = 1 ORDER BY 1";
+    const { results } = await company.database
+      .prepare(query)
+      .bind(firstId, firstId + EVERYONE)
+      .all<{ id: number }>();
+    return results.map(({ id }) => id - firstId);
+  };
+  await purge();
+  expect(await waiting()).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  await purge();
+  expect(await waiting()).toEqual([]);
+});
