@@ -27,13 +27,19 @@ export async function eraseFromAnswers(
   erasure: Erasure,
   slice: Slice,
 ): Promise<boolean> {
-  let progress = (erasure.progress as Progress | null) ?? { of: "store", after: null };
+  let progress = progressOf(erasure);
   if (progress.of === "store") {
     if (!(await eraseFrom(ports.tenant.db, ports, erasure, progress, slice))) return false;
     progress = { of: "directory", after: null };
     await checkpoint(ports, erasure, { progress });
   }
   return await eraseFrom(ports.directory, ports, erasure, progress, slice);
+}
+
+/** A number is of the store: an erasure that began before the directory was gone through as well has left it. */
+function progressOf({ progress }: Erasure): Progress {
+  if (typeof progress === "number") return { of: "store", after: progress };
+  return (progress as Progress | null) ?? { of: "store", after: null };
 }
 
 async function eraseFrom(

@@ -7,18 +7,27 @@ import { type ErasedPerson, erasures } from "../../db/leads/schema.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { paddedPerson } from "../person.ts";
 
-/** What SQLite says of the JSON in {@link letFailUnless}. */
-const REFUSED = /malformed JSON/;
+/** What SQLite says of an erasure whose condition does not hold. */
+const REFUSED = /NOT NULL constraint failed: erasures\.company_id/;
+
+/** A try to begin an erasure. */
+export interface BeginTry<T> {
+  /** Runs the statements that depend on a condition, with those of {@link beginStatements}. */
+  batch(): Promise<T>;
+  /** Throws where the condition does not hold, saying why. */
+  check(): Promise<unknown>;
+}
 
 /**
  * Begins an erasure in one transaction, if a condition holds in it: an import that begins in the same moment would make
  * the person a lead again after they were erased.
  *
- * @param batch runs the statements that depend on it, with those of {@link beginStatements}.
- * @param check throws where the condition does not hold, saying why.
+ * @param prepare reads what the statements are made of: before each try, since what was in the way of the last one has
+ * written until it ended.
  */
-export async function beginWhere<T>(batch: () => Promise<T>, check: () => Promise<unknown>): Promise<T> {
+export async function beginWhere<T>(prepare: () => Promise<BeginTry<T>>): Promise<T> {
   for (let tries = 1; ; tries++) {
+    const { batch, check } = await prepare();
     try {
       return await batch();
     } catch (error) {
@@ -52,7 +61,8 @@ export function beginStatements(
     db
       .insert(erasures)
       .values({
-        companyId,
+        // There are no exceptions in SQL but those of rules: one without a company takes the whole batch with it.
+        companyId: sql`iif(${condition}, ${companyId}, NULL)`,
         requestedBy: authorIdOf(actor),
         person: paddedPerson(person),
         importsUpTo: sql`(SELECT coalesce(max(i.id), 0) FROM imports i WHERE i.company_id = ${companyId})`,
@@ -61,7 +71,6 @@ export function beginStatements(
         queuedAt: now,
       })
       .returning(),
-    letFailUnless(db, condition),
     ...creation.record(db, sql`last_insert_rowid()`),
     auditInStore(
       db,
@@ -70,9 +79,4 @@ export function beginStatements(
       sql`WHERE 1`,
     ),
   ] as const;
-}
-
-/** There are no exceptions in SQL but those of functions. */
-function letFailUnless(db: LeadsDb, condition: SQL) {
-  return db.select({ holds: sql`json(iif(${condition}, '1', 'refused'))`.as("holds") }).from(sql`(SELECT 1)`);
 }

@@ -68,10 +68,10 @@ export async function eraseByKey(
     places: {},
   };
   const condition = sql.join([noneRunning(companyId), ...noLead], sql` AND `);
-  const results = await beginWhere(
-    () => db.batch(beginStatements(db, companyId, condition, person, origin, creation)),
+  const results = await beginWhere(async () => ({
+    batch: () => db.batch(beginStatements(db, companyId, condition, person, origin, creation)),
     check,
-  );
+  }));
   const [erasure] = results[0];
   if (!erasure) throw new Error("no erasure");
   await requestErasure(env, tenant.store, erasure.id);

@@ -13,7 +13,7 @@ export function noneRunning(companyId: number, which?: SQL): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM ${imports} WHERE ${runningOf(companyId, which)})`;
 }
 
-/** @throws 409 where one does. */
+/** @throws 409 where one does, which names the person or may make them a lead. */
 export async function requireNoneRunning({ db }: Tenant, companyId: number, which?: SQL): Promise<void> {
   const row = await db
     .select({ importCode: imports.importCode })
@@ -21,10 +21,6 @@ export async function requireNoneRunning({ db }: Tenant, companyId: number, whic
     .where(runningOf(companyId, which))
     .limit(1)
     .get();
-  if (row) throw importRunning(row.importCode);
-}
-
-/** The refusal to erase a person while an import runs that names them, or may make them a lead. */
-function importRunning(importCode: string): AppError {
-  return new AppError("import_running", `Erase the person once the import ${importCode} has finished.`);
+  if (!row) return;
+  throw new AppError("import_running", `Erase the person once the import ${row.importCode} has finished.`);
 }

@@ -16,7 +16,7 @@ import type { LeadRow } from "../queries.ts";
 import { blankKeyStatements } from "./blank-statements.ts";
 import { eraseFieldNames, fieldNames } from "./erase-field-names.ts";
 import { eraseStatements } from "./erase-statements.ts";
-import { deletedOfPerson } from "./same-deleted.ts";
+import { leadsOfPerson } from "./same-deleted.ts";
 
 /**
  * Erases a person: the lead with its answers, notes, tags and history at once and for good. Deleted leads of the
@@ -37,9 +37,23 @@ export async function eraseLead(
   origin: Origin<AuthorIdentity>,
   creation: Creation = UNKEYED,
 ): Promise<Erasure> {
+  const results = await beginWhere(() => prepareErasure(tenant, row, origin, creation));
+  const [erasure] = results[0];
+  if (!erasure) throw new Error("no erasure");
+  await requestErasure(env, tenant.store, erasure.id);
+  return erasure;
+}
+
+/** Reads who the person is and where they stand, for one try to erase them. */
+async function prepareErasure(
+  tenant: Tenant,
+  row: LeadRow,
+  origin: Origin<AuthorIdentity>,
+  creation: Creation,
+) {
   const { db } = tenant;
   const { now } = origin;
-  const rows = [row, ...(await deletedOfPerson(tenant, row))];
+  const rows = await leadsOfPerson(tenant, row);
   const ids = rows.map(({ id }) => id);
   const person = describePerson(rows);
   const namesPerson = sql`(${imports.id} IN (SELECT value FROM json_each(${JSON.stringify(person.importIds)}))
@@ -53,8 +67,8 @@ export async function eraseLead(
     findPlaces(tenant, { companyId: row.companyId, leadIds: ids, fields: fieldNames(rows) }),
   ]);
   const isErased = sql`id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-  const results = await beginWhere(
-    () =>
+  return {
+    batch: () =>
       db.batch([
         ...beginStatements(
           db,
@@ -69,10 +83,6 @@ export async function eraseLead(
         ...eraseStatements(db, ids, now, now),
         ...eraseFieldNames(db, rows, row.companyId, now),
       ]),
-    () => requireNoneRunning(tenant, row.companyId, namesPerson),
-  );
-  const [erasure] = results[0];
-  if (!erasure) throw new Error("no erasure");
-  await requestErasure(env, tenant.store, erasure.id);
-  return erasure;
+    check: () => requireNoneRunning(tenant, row.companyId, namesPerson),
+  };
 }

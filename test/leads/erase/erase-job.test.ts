@@ -131,6 +131,24 @@ describe("the job", () => {
     expect(await leftOf(begun)).toMatchObject({ original: "", files: 1, erasure: { phase: "done" } });
   });
 
+  test("goes on in the answers of the store where its progress is a number, as it once was", async () => {
+    const { own, id } = await begin("halfway");
+    const body = JSON.stringify({ company_id: own.id, email: "halfway@example.test" });
+    const insert = own.database.prepare(
+      `INSERT INTO keyed_requests
+         (key_hash, operation, fingerprint, lease_id, leased_until, object_id, status, body, created_at)
+       VALUES (?1, 'createLead', 'f', 'l', 0, 1, 201, ?2, ?3) RETURNING rowid AS place`,
+    );
+    const place = await insert.bind(crypto.randomUUID(), body, Date.now()).first<number>("place");
+    await own.database
+      .prepare("UPDATE erasures SET phase = 'answers', progress = ?2 WHERE id = ?1")
+      .bind(id, String((place ?? 0) - 1))
+      .run();
+    await run(id, (_, call) => call());
+    const left = "SELECT body FROM keyed_requests WHERE rowid = ?";
+    expect(await own.database.prepare(left).bind(place).first("body")).toBeNull();
+  });
+
   test("leaves no word of the person in the index", async () => {
     const { own, id } = await begin("indexed");
     const blocks = () =>

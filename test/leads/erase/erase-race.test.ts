@@ -22,13 +22,19 @@ beforeEach(async () => {
   owner = await createUser({ access: [{ company, role: "owner" }] });
 });
 
-/** Sends a request, and does something right before the transaction that begins the erasure. */
-async function askWhile(path: string, json: object | undefined, before: () => Promise<unknown>) {
+/** Sends a request, and does something right before the transaction that begins the erasure, and right after it. */
+async function askWhile(
+  path: string,
+  json: object | undefined,
+  before: () => Promise<unknown>,
+  after: () => Promise<unknown> = async () => {},
+) {
   let done = false;
   const around: Around = async ({ binding, name, reads }, run) => {
     if (binding === "LEADS_1" && name === "batch" && !reads && !done) {
       done = true;
       await before();
+      return run().finally(after);
     }
     return run();
   };
@@ -97,6 +103,29 @@ test("a lead is not erased in the moment in which an import that met it runs aga
   expect(await problemOf(answer, 409)).toMatchObject({ code: "import_running" });
   expect([await begunErasures(), await leadsOfPerson()]).toEqual([0, 1]);
   await set(2);
+});
+
+test("what an import made of the person that ended in that moment is erased with them", async () => {
+  const { import_code: code } = await upload(owner.token, company.id, CSV);
+  await waitForImport(code, owner.token);
+  const set = (status: number) =>
+    company.database.prepare("UPDATE imports SET status = ? WHERE import_code = ?").bind(status, code).run();
+  const id = await company.database
+    .prepare("SELECT id FROM leads WHERE company_id = ?")
+    .bind(company.id)
+    .first<number>("id");
+  const end = async () => {
+    await company.database.prepare("UPDATE leads SET email = 'pia@new.test' WHERE id = ?").bind(id).run();
+    await createLead(company, { email: "pia@new.test", phone: null, deletedAt: Date.now() });
+    await set(2);
+  };
+  const answer = await askWhile(`/leads/${id}/erase`, undefined, () => set(1), end);
+  expect(answer.status).toBe(202);
+  const left = await company.database
+    .prepare("SELECT count(*) AS n FROM leads WHERE company_id = ? AND email IS NOT NULL")
+    .bind(company.id)
+    .first<number>("n");
+  expect(left).toBe(0);
 });
 
 test("an import that waits while a lead is erased does not make the person a lead again", async () => {
