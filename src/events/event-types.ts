@@ -27,7 +27,6 @@ export const IMPORT_EVENT_TYPES = [
 export const EVENT_TYPES = [...LEAD_EVENT_TYPES, ...IMPORT_EVENT_TYPES] as const;
 
 export type LeadEventType = (typeof LEAD_EVENT_TYPES)[number];
-export type ImportEventType = (typeof IMPORT_EVENT_TYPES)[number];
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /**

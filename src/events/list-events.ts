@@ -12,13 +12,13 @@ import { loadImports } from "./feed/load-imports.ts";
 import { type LoadedLeads, withLeads } from "./feed/load-leads.ts";
 import { aheadOfFeed, type Place, readPlace, writePlace } from "./feed/place.ts";
 import { type FeedPage, placeOf, readFeed } from "./feed/read-page.ts";
-import { lastRow, readRows } from "./feed/read-rows.ts";
+import { lastRow } from "./feed/read-rows.ts";
 import { findUnnamedOperators } from "./feed/unnamed-operators.ts";
 import type { EventsAnswer, EventsRequest } from "./schemas.ts";
 import { viewEvent } from "./view-event.ts";
 
 /** Whose feed it is, and who reads it. */
-export interface FeedReader {
+interface FeedReader {
   actor: CompanyActor;
   companyId: number;
   tenant: Tenant;
@@ -28,8 +28,8 @@ export interface FeedReader {
  * A page of a company's feed of events, from a place on. An agent reads of the leads that are assigned to them, and of
  * those that were when the event took them away; events of imports are for those who see all leads.
  *
- * @throws 400 for a cursor of another company, 410 where the next events are purged or the feed ends before it, 503 where others read large leads
- * for too long.
+ * @throws 400 for a cursor of another company, 410 where the next events are purged or the feed ends before it, 503
+ * where others read large leads for too long.
  */
 export async function listEvents(
   databases: Databases,
@@ -43,32 +43,36 @@ export async function listEvents(
   const leadsWithheld = actor.kind === "api_key" && !hasScope(actor.scopes, "leads:read");
   const page = await readFeed(tenant, { companyId, after: place, types, limit, seesImports });
   if (place && place.row > page.last) await requireWritten(databases, tenant, companyId, place);
-  const [imports, stages, operators] = await Promise.all([
+  // Which leads an agent sees also says which events.
+  const readsLeads = !leadsWithheld || assignee !== null;
+  const leadIds = page.events.map(({ type, objectId }) =>
+    readsLeads && isLeadEvent(type) ? objectId : null,
+  );
+  const [{ seen, end, leads }, imports, stages, operators] = await Promise.all([
+    withLeads({ tenant, companyId, assignee }, leadIds, async (loaded) => {
+      const { events, end } = cut(page, loaded);
+      const rows = leadsWithheld ? [] : [...loaded.leads.values()];
+      const shown = await showLeads(databases, { actor, tenant }, rows);
+      const seen = events.filter(
+        ({ type, objectId, seenBy }) =>
+          assignee === null || !isLeadEvent(type) || loaded.leads.has(objectId) || seenBy.includes(assignee),
+      );
+      return { seen, end, leads: new Map(shown.map((lead) => [lead.id, lead])) };
+    }),
     loadImports(tenant, companyId, distinct(page.events.map(importOf))),
     listStages(databases.directory),
     findUnnamedOperators(databases.directory, companyId, page.events),
   ]);
-  const leadIds = page.events.map(({ type, objectId }) => (isLeadEvent(type) ? objectId : null));
-  return withLeads({ tenant, companyId, assignee }, leadIds, async (loaded) => {
-    const { events, end } = cut(page, loaded);
-    const seen = events.filter(
-      ({ type, objectId, seenBy }) =>
-        assignee === null || !isLeadEvent(type) || loaded.leads.has(objectId) || seenBy.includes(assignee),
-    );
-    const rows = [...loaded.leads.values()];
-    const shown = leadsWithheld ? [] : await showLeads(databases, { actor, tenant }, rows);
-    const leads = new Map(shown.map((lead) => [lead.id, lead]));
-    return {
-      events: seen.map((event) =>
-        viewEvent(event, { leads, imports, stages, operators, assignee, leadsWithheld }),
-      ),
-      meta: {
-        next_cursor: writePlace(companyId, end),
-        // A replica may be behind the follower, who has read more then than there is.
-        has_more: end.row < page.last || (end.row === page.last && end.event !== null),
-      },
-    };
-  });
+  return {
+    events: seen.map((event) =>
+      viewEvent(event, { leads, imports, stages, operators, assignee, leadsWithheld }),
+    ),
+    meta: {
+      next_cursor: writePlace(companyId, end),
+      // A replica may be behind the follower, who has read more then than there is.
+      has_more: end.row < page.last || (end.row === page.last && end.event !== null),
+    },
+  };
 }
 
 /**
@@ -87,10 +91,10 @@ async function requireWritten(
 }
 
 async function endOfFeed(tenant: Tenant, companyId: number): Promise<z.input<typeof EventsAnswer>> {
-  const { last } = await readRows(tenant, companyId, 1, null, 1);
+  const row = await lastRow(tenant.client, companyId);
   return {
     events: [],
-    meta: { next_cursor: writePlace(companyId, { row: last, event: null }), has_more: false },
+    meta: { next_cursor: writePlace(companyId, { row, event: null }), has_more: false },
   };
 }
 

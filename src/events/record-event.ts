@@ -19,7 +19,7 @@ export interface NewEvent {
 }
 
 /** The condition of an event that tells of the statement right before it: where that changed anything. */
-export const WHERE_CHANGED = sql`WHERE changes() > 0`;
+const WHERE_CHANGED = sql`WHERE changes() > 0`;
 
 /**
  * A statement that records an event, for the batch that makes the change: there is none without the other, and the

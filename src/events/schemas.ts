@@ -95,7 +95,7 @@ export const Event = z
   .meta({ id: "Event" });
 
 /** The most events of a page. */
-export const MOST_EVENTS = 500;
+const MOST_EVENTS = 500;
 
 export const EventsAnswer = z
   .strictObject({

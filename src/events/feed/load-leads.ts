@@ -4,14 +4,16 @@ import { compileOnce, type RowOf, underKeys } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { readLarge } from "../../leads/large-reads.ts";
-import { endByBytes, HEAVY_PAGE, LIGHT_PAGE, PAGE_BYTES, WITHHELD } from "../../leads/list/page-bytes.ts";
+import {
+  endByBytes,
+  HEAVY_PAGE,
+  LIGHT_PAGE,
+  PAGE_BYTES,
+  pageColumns,
+  WITHHELD,
+} from "../../leads/list/page-bytes.ts";
 import { leadColumns } from "../../leads/queries.ts";
 import { visibleLeadsCondition } from "../../leads/scope.ts";
-
-const columns = {
-  ...leadColumns,
-  [WITHHELD]: sql<number>``.as(WITHHELD),
-};
 
 /** A lead as it stands now. */
 export type FeedLead = RowOf<typeof leadColumns>;
@@ -45,7 +47,7 @@ export async function withLeads<Kept>(
   const ids = [...new Set(ofEvents.filter((id) => id !== null))];
   if (ids.length === 0) return keep({ leads: new Map(), events: ofEvents.length });
   const { client } = tenant;
-  const query = compileOnce(`leads of the feed ${assignee !== null}`, columns, () =>
+  const query = compileOnce(`leads of the feed ${assignee !== null}`, pageColumns, () =>
     endByBytes(
       queryBuilder
         .select(underKeys(leadColumns))

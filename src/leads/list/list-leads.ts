@@ -15,7 +15,7 @@ import { visibleAssignee, visibleLeadsCondition } from "../scope.ts";
 import { resolveLeadFilter } from "./filters.ts";
 import { type LeadScan, scanByTime, scanByWords } from "./lead-scans.ts";
 import type { LeadsRequest } from "./list-schemas.ts";
-import { endByBytes, HEAVY_PAGE, LIGHT_PAGE, PAGE_BYTES, WITHHELD } from "./page-bytes.ts";
+import { endByBytes, HEAVY_PAGE, LIGHT_PAGE, PAGE_BYTES, pageColumns, WITHHELD } from "./page-bytes.ts";
 import { isScan, runScan } from "./scan-gate.ts";
 import { leadSearch } from "./search/tables.ts";
 
@@ -25,11 +25,6 @@ export interface LeadsSeen {
   companyId: number;
   tenant: Tenant;
 }
-
-const pageColumns = {
-  ...leadColumns,
-  [WITHHELD]: sql<number>``.as(WITHHELD),
-};
 
 /** A lead as it stands in a page. */
 type PageRow = RowOf<typeof leadColumns>;

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { queryBuilder } from "../../db/clients.ts";
+import { leadColumns } from "../queries.ts";
 
 /** What a page of leads may weigh in notes, answers, custom fields and tags: one lead alone can be 1 MB and more. */
 export const PAGE_BYTES = 1024 * 1024;
@@ -9,6 +10,12 @@ const LIGHT_PAGE_BYTES = 256 * 1024;
 
 /** What each row says beside its lead: whether it is too heavy for the page, and without its long texts. */
 export const WITHHELD = "withheld";
+
+/** The columns of a page of leads. */
+export const pageColumns = {
+  ...leadColumns,
+  [WITHHELD]: sql<number>``.as(WITHHELD),
+};
 
 /** The columns whose size has hardly a limit. */
 const LONG_TEXTS = ["notes", "answers", "customFields", "tags"];

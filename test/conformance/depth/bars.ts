@@ -20,7 +20,7 @@ export const MORE: Record<string, Bar> = {
   "GET /companies/{company_id}/leads/duplicates": [2, 3],
   "GET /companies/{company_id}/leads/export": [6, 6],
   "GET /companies/{company_id}/leads/metrics": [2, 3],
-  "GET /companies/{id}/events": [4, 5],
+  "GET /companies/{id}/events": [3, 4],
   "GET /companies/{company_id}/territories": [2, 3],
   "GET /companies/{company_id}/territories/match": [2, 3],
   "GET /import": [1, 3],
