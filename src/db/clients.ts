@@ -88,6 +88,11 @@ function connect(
   };
 
   const bound = leadStores(env);
+  const openStore = (store: number, primary: boolean): D1Database => {
+    const binding = bound[store];
+    if (!binding) throw new Error(`lead store ${store} is not bound`);
+    return open(`leads_${store}`, binding, primary);
+  };
   let directory: DirectoryDb | undefined;
   return {
     get directory() {
@@ -100,16 +105,8 @@ function connect(
     get primaryDirectoryClient() {
       return open("directory", directoryBinding(env), true);
     },
-    leads(store) {
-      const binding = bound[store];
-      if (!binding) throw new Error(`lead store ${store} is not bound`);
-      return open(`leads_${store}`, binding, false);
-    },
-    primaryLeads(store) {
-      const binding = bound[store];
-      if (!binding) throw new Error(`lead store ${store} is not bound`);
-      return open(`leads_${store}`, binding, true);
-    },
+    leads: (store) => openStore(store, false),
+    primaryLeads: (store) => openStore(store, true),
     stores: bound.length,
     budget,
     cost,

@@ -18,9 +18,9 @@ type Progress = { of: "company" | "none"; after: number };
 
 /**
  * Gives up the uploads in parts that were begun before a person was erased and whose file no import has, since nobody
- * has read who is in them: those of the company, and those of its users and keys that name none yet. None of them can become an
- * import of the company any more (see {@link file://../imports/pipeline/start-import.ts}). Of the others only a name
- * that is the person's goes.
+ * has read who is in them: those of the company, and those of its users and keys that name none yet. None of them can
+ * become an import of the company any more (see {@link file://../imports/pipeline/start-import.ts}). Of the others only
+ * a name that is the person's goes.
  *
  * @returns whether that is done; where not, the slice was over before.
  */

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { type DirectoryDb, openDatabases } from "../db/clients.ts";
+import { type Databases, type DirectoryDb, openDatabases } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
 import type { MailMessage } from "../jobs/message.ts";
 import { describeError, log } from "../log.ts";
@@ -18,23 +18,24 @@ export const MAX_RETRIES = 10;
  * for it to go out twice. Its link is the same both times, so nothing breaks.
  */
 export async function consumeMails(batch: MessageBatch<MailMessage>, env: Env): Promise<void> {
-  const { directory } = openDatabases(env, { for: "job" });
+  const databases = openDatabases(env, { for: "job" });
   const ofOneMail = Map.groupBy(batch.messages, ({ body }) => body.mail_id).values();
   await Promise.all(
     [...ofOneMail].map(async (messages) => {
-      for (const message of messages) await consume(message, env, directory);
+      for (const message of messages) await consume(message, env, databases);
     }),
   );
 }
 
-async function consume(message: Message<MailMessage>, env: Env, db: DirectoryDb): Promise<void> {
+async function consume(message: Message<MailMessage>, env: Env, databases: Databases): Promise<void> {
+  const db = databases.directory;
   const { mail_id: id } = message.body;
   let kind: MailKind | null = null;
   try {
     const mail = Number.isSafeInteger(id) ? await findWaitingMail(db, id) : undefined;
     if (mail) {
       kind = mail.kind;
-      const outcome = await sendMail(env, db, mail, Date.now());
+      const outcome = await sendMail(env, databases, mail, Date.now());
       if (outcome === "expired") log("error", "mail.expired", { mail_id: id, kind });
       if (outcome === "withheld") log("info", "mail.withheld", { mail_id: id, kind });
     }

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
-import type { DirectoryDb } from "../db/clients.ts";
+import type { Databases, DirectoryDb } from "../db/clients.ts";
 import { mails } from "../db/directory/schema.ts";
 import { settingsOf } from "../env.ts";
 import { isOneTooMany } from "./ceiling.ts";
@@ -30,25 +30,25 @@ export async function findWaitingMail(db: DirectoryDb, id: number): Promise<Mail
  * @throws NotTaken where the sending service refused it, or could not be reached.
  * @see https://developers.cloudflare.com/email-service/api/send-emails/workers-api/
  */
-export async function sendMail(env: Env, db: DirectoryDb, mail: MailRow, now: number): Promise<Outcome> {
-  const outcome = await attempt(env, db, mail, now);
+export async function sendMail(env: Env, databases: Databases, mail: MailRow, now: number): Promise<Outcome> {
+  const outcome = await attempt(env, databases, mail, now);
   const ended = {
     sent: { doneAt: now },
     dropped: { doneAt: now, failedAt: now },
     expired: { failedAt: now },
     withheld: { failedAt: now },
   }[outcome];
-  await db.update(mails).set(ended).where(eq(mails.id, mail.id));
+  await databases.directory.update(mails).set(ended).where(eq(mails.id, mail.id));
   return outcome;
 }
 
-async function attempt(env: Env, db: DirectoryDb, mail: MailRow, now: number): Promise<Outcome> {
+async function attempt(env: Env, databases: Databases, mail: MailRow, now: number): Promise<Outcome> {
   const { email: to, linkEndedAt, linkExpiresAt } = mail;
   if (linkEndedAt !== null) return "dropped";
   if (linkExpiresAt !== null && linkExpiresAt <= now) return "expired";
-  const letter = await letterOf(env, db, mail, now);
+  const letter = await letterOf(env, databases, mail, now);
   if (!letter) return "dropped";
-  if (await isOneTooMany(db, mail)) return "withheld";
+  if (await isOneTooMany(databases.directory, mail)) return "withheld";
   const message: EmailMessageBuilder = {
     from: settingsOf(env).mailFrom,
     to,

@@ -42,7 +42,7 @@ async function imported(seconds: number): Promise<string> {
 
 /** What a mail says when it is sent. */
 async function written(row: MailRow | undefined) {
-  const letter = row && (await letterOf(env, directory, row, Date.now()));
+  const letter = row && (await letterOf(env, openDatabases(env, { for: "job" }), row, Date.now()));
   if (!letter) throw new Error("no letter");
   return compose(letter);
 }
@@ -105,7 +105,7 @@ test("an import that was undone meanwhile is told of no more", async () => {
   const [row] = await mailsOf(user.id);
   if (!row) throw new Error("no mail");
   await company.database.prepare("UPDATE imports SET status = 7 WHERE import_code = ?").bind(code).run();
-  expect(await letterOf(env, directory, row, Date.now())).toBeNull();
+  expect(await letterOf(env, openDatabases(env, { for: "job" }), row, Date.now())).toBeNull();
 });
 
 test("one who may not see the import any more when it is sent gets none", async () => {
@@ -113,5 +113,5 @@ test("one who may not see the import any more when it is sent gets none", async 
   const [row] = await mailsOf(user.id);
   if (!row) throw new Error("no mail");
   await set("status = 'disabled'");
-  expect(await letterOf(env, directory, row, Date.now())).toBeNull();
+  expect(await letterOf(env, openDatabases(env, { for: "job" }), row, Date.now())).toBeNull();
 });

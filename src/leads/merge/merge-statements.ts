@@ -42,6 +42,7 @@ export function mergeStatements(
   const restaged = values.stageId !== kept.stageId;
   return [
     requireUnchanged(db, [kept, ...others]),
+    // Right after the statement whose changes() it goes by.
     recordEvent(
       db,
       actor,

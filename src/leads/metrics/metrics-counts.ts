@@ -9,6 +9,7 @@ import type { Period } from "./metrics-periods.ts";
 
 /** No index has the source, so a row is read for each lead: of more than these, the latest are counted. */
 const MOST_BY_SOURCE = 10_000;
+
 /** All time zones begin their days at one of these. */
 export const QUARTER_MS = 15 * 60 * 1000;
 

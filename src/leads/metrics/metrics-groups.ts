@@ -8,6 +8,7 @@ type Grouped = NonNullable<z.input<typeof LeadMetrics>["grouped"]>;
 
 /** Sources beyond it are counted together. */
 const MOST_SOURCES = 20;
+
 /** Parts what arrived in each period by the stage. */
 export function groupByStage(arrived: Arrived[], stages: StageRow[], periods: Period[]): Grouped {
   const groups = stages.map(({ id, key, name }) => {

@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { type DirectoryDb, openDatabases, openLeads } from "../../db/clients.ts";
+import { type Databases, openLeads } from "../../db/clients.ts";
 import { companies, users } from "../../db/directory/schema.ts";
 import { STORE_SPAN } from "../../db/leads/provision.ts";
 import { imports } from "../../db/leads/schema.ts";
@@ -37,8 +37,9 @@ const TOLD = {
  * @returns `null` where they do not want it any more, their address is another one or unproven, or they do not see
  * the import any more, or it is not at its end any more.
  */
-export async function importLetter(env: Env, db: DirectoryDb, mail: MailRow): Promise<Letter | null> {
+export async function importLetter(env: Env, databases: Databases, mail: MailRow): Promise<Letter | null> {
   const { email, userId, importId } = mail;
+  const db = databases.directory;
   if (userId === null || importId === null) return null;
   const user = await db
     .select({
@@ -52,7 +53,6 @@ export async function importLetter(env: Env, db: DirectoryDb, mail: MailRow): Pr
     .get();
   if (user?.status !== "active" || user.emailConfirmedAt === null) return null;
   const store = Math.floor(importId / STORE_SPAN);
-  const databases = openDatabases(env, { for: "job" });
   if (store >= databases.stores) return null;
   const leads = openLeads(databases.leads(store));
   const [row, groups] = await Promise.all([
@@ -60,12 +60,12 @@ export async function importLetter(env: Env, db: DirectoryDb, mail: MailRow): Pr
     readGroups(leads, importId),
   ]);
   const status = row && ENDS.find((end) => end === statusName(row.status));
-  if (!row || !status || !(await stillSeesImports(db, userId, row.companyId))) return null;
-  const company = await db
-    .select({ name: companies.name })
-    .from(companies)
-    .where(eq(companies.id, row.companyId))
-    .get();
+  if (!row || !status) return null;
+  const [isSeen, company] = await Promise.all([
+    stillSeesImports(db, userId, row.companyId),
+    db.select({ name: companies.name }).from(companies).where(eq(companies.id, row.companyId)).get(),
+  ]);
+  if (!isSeen) return null;
   const { publicUrl, appUrl } = settingsOf(env);
   return {
     kind: "import_ended",

@@ -1,6 +1,6 @@
 import { and, count, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { linkToken } from "../../auth/tokens/link-tokens.ts";
-import type { DirectoryDb } from "../../db/clients.ts";
+import type { Databases, DirectoryDb } from "../../db/clients.ts";
 import { mails, sessions, users } from "../../db/directory/schema.ts";
 import { settingsOf } from "../../env.ts";
 import type { Letter } from "../compose.ts";
@@ -29,13 +29,14 @@ const NEARLY_OVER_MS = 3 * 60_000;
  */
 export async function letterOf(
   env: Env,
-  db: DirectoryDb,
+  databases: Databases,
   mail: MailRow,
   now: number,
 ): Promise<Letter | null> {
   const { id, kind } = mail;
+  const db = databases.directory;
   if (kind === "invitation") return invitationLetter(env, db, mail.invitationId, now);
-  if (kind === "import_ended") return importLetter(env, db, mail);
+  if (kind === "import_ended") return importLetter(env, databases, mail);
   const recipient = await recipientOf(db, kind, mail);
   if (!recipient) return null;
   const { locale } = recipient;

@@ -1,4 +1,4 @@
-import { groupInWords } from "../letters/group-in-words.ts";
+import { groupInWords } from "./group-in-words.ts";
 import type { Dictionary, EndedImport } from "./wording.ts";
 
 /** How the subject begins, by how the import ended. */

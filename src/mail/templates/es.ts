@@ -1,5 +1,5 @@
 import type { Role } from "../../auth/actor.ts";
-import { groupInWords } from "../letters/group-in-words.ts";
+import { groupInWords } from "./group-in-words.ts";
 import type { Dictionary, EndedImport } from "./wording.ts";
 
 const ACCESS: Record<Role, string> = {
