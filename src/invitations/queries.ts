@@ -4,7 +4,7 @@ import { strongestAccess } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, invitations, userAccesses, users } from "../db/directory/schema.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
-import { ONE, readPage } from "../http/lists/read-page.ts";
+import { endSelectedPage, ONE, readPage, selectPage } from "../http/lists/read-page.ts";
 import { inviterMayStillInvite } from "./invite/revoke-invitations.ts";
 import { hasStatus, type InvitationStatus } from "./status.ts";
 
@@ -81,6 +81,47 @@ export function listPending(
     [eq(invitations.email, email), hasStatus("pending", now), inviterMayStillInvite(), within],
     request,
   );
+}
+
+/** The first page of `GET /invitations/pending` as its query asks for it where it says nothing. */
+const FIRST_PAGE: ListRequest = { page: 1, limit: 25, sort: { field: "id", descending: true }, filters: [] };
+
+/**
+ * The statements, for the batch in which the mailbox of a user answers, of the first page that {@link listPending} has
+ * for them then. {@link endWaiting} reads what they give.
+ *
+ * @param now milliseconds since 1970.
+ */
+export function selectWaiting(db: DirectoryDb, { userId, email }: Invited, now: number) {
+  const isOperator = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${userId} AND operator = 1)`;
+  const isInside = sql`(${isOperator} OR ${strongestAccess({ userId }, invitations.companyId)} IS NOT NULL)`;
+  return selectPage(db, FIRST_PAGE, filterable, {
+    rows: db
+      .select({ ...columns, isInside: isInside.mapWith(Boolean).as("is_inside") })
+      .from(invitations)
+      .innerJoin(companies, eq(companies.id, invitations.companyId))
+      .innerJoin(accesses, eq(accesses.id, invitations.accessId))
+      .innerJoin(users, eq(users.id, invitations.invitedBy)),
+    counted: db.select(ONE).from(invitations),
+    where: [eq(invitations.email, email), hasStatus("pending", now), inviterMayStillInvite()],
+  });
+}
+
+/** Whose mailbox answers: an account, by its address from then on. */
+interface Invited {
+  userId: number;
+  email: string;
+}
+
+/**
+ * What the statements of {@link selectWaiting} read.
+ *
+ * @param results theirs.
+ * @returns the invitations, each with whether the user is a member of its company, and how many there are in all.
+ */
+export function endWaiting(results: unknown[]) {
+  const { rows, total } = endSelectedPage<InvitationRow & { isInside: boolean }>(results, FIRST_PAGE);
+  return { rows, total, page: FIRST_PAGE.page, limit: FIRST_PAGE.limit };
 }
 
 /** Whether an address belongs to somebody who has an access in a company that is at least as strong as this one. */

@@ -17,7 +17,15 @@ export function viewInvitation(
   actor: UserActor | null,
   now: number,
 ): z.input<typeof Invitation> {
-  const inside = actor !== null && (actor.operator || actor.grants.has(row.companyId));
+  return viewInvitationAs(row, actor !== null && (actor.operator || actor.grants.has(row.companyId)), now);
+}
+
+/** The same where it is known whether the person who looks is a member of the company. */
+export function viewInvitationAs(
+  row: InvitationRow,
+  inside: boolean,
+  now: number,
+): z.input<typeof Invitation> {
   const inviter = { firstName: row.inviterFirstName, lastName: row.inviterLastName };
   return {
     id: row.id,

@@ -1,13 +1,16 @@
+import { pageMeta } from "../http/lists/pagination.ts";
 import { optionalPolicy, publicPolicy } from "../http/policies/open.ts";
 import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { userPolicy } from "../http/policies/user.ts";
 import { type Route, route } from "../http/route.ts";
+import { exampleInvitation } from "../invitations/schemas.ts";
+import { viewInvitationAs } from "../invitations/view.ts";
 import { Message } from "../passwords/schemas.ts";
 import { confirmEmail } from "./email/confirm-email.ts";
 import { requestConfirmation } from "./email/request-confirmation.ts";
 import { undoEmailChange } from "./email/undo-email-change.ts";
 import { ConfirmEmailBody, UndoEmailChangeBody, UpdateUserBody, UserParams } from "./requests.ts";
-import { exampleUser, UserAnswer } from "./schemas.ts";
+import { EmailConfirmed, exampleUser, UserAnswer } from "./schemas.ts";
 import { companiesVisibleTo, showUser } from "./show-user.ts";
 import { updateUser } from "./update/update-user.ts";
 import { viewUser } from "./view.ts";
@@ -31,7 +34,9 @@ export const memberRoutes: Route[] = [
         "It shows whose the mailbox is, not who made the account. So it takes a session of the account " +
         "(`Authorization`) or its `current_password`. Without either, the person chooses a new `password` for the " +
         "account of a sign-up: all its sessions and the password before end. Of an account that somebody else made " +
-        "with a password, this is what the link always takes.",
+        "with a password, this is what the link always takes.\n\n" +
+        "The answer tells of the invitations that wait for the address: the first page of `GET /invitations/pending`, " +
+        "as the user sees it from now on.",
       tag: "Users",
       access: optionalPolicy,
       limit: "reset",
@@ -39,16 +44,24 @@ export const memberRoutes: Route[] = [
       response: {
         status: 200,
         description: "The address is the user's.",
-        schema: UserAnswer,
-        example: { user: exampleUser },
+        schema: EmailConfirmed,
+        example: {
+          user: exampleUser,
+          invitations: [{ ...exampleInvitation, email: exampleUser.email, invited_by: null }],
+          meta: { current_page: 1, next_page: null, prev_page: null, total_pages: 1, total_records: 1 },
+        },
       },
       errors: ["invalid_token", "email_taken", "wrong_password"],
     },
     async ({ call, actor, body }) => {
       const { token, current_password: currentPassword, password: newPassword } = body;
       const confirmation = { token, currentPassword, newPassword };
-      const row = await confirmEmail(writeContextOf(call, actor), actor, confirmation);
-      return { user: viewUser(row, () => true) };
+      const { row, waiting } = await confirmEmail(writeContextOf(call, actor), actor, confirmation);
+      return {
+        user: viewUser(row, () => true),
+        invitations: waiting.rows.map((one) => viewInvitationAs(one, one.isInside, call.now)),
+        meta: pageMeta(waiting.page, waiting.limit, waiting.total),
+      };
     },
   ),
   route(

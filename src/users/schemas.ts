@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PageMeta } from "../http/lists/pagination.ts";
 import { Email, Id, Locale, Name, Time } from "../http/validation/fields.ts";
+import { Invitation } from "../invitations/schemas.ts";
 
 export const STATUSES = ["pending", "active", "disabled"] as const;
 /** The names of the accesses, in the order of their ids. */
@@ -41,6 +42,17 @@ export const User = z
     updated_at: Time,
   })
   .meta({ id: "User" });
+
+/** The answer to the proof of a mailbox: from now on the user sees what is addressed to it. */
+export const EmailConfirmed = z
+  .strictObject({
+    user: User,
+    invitations: z.array(Invitation).max(100).meta({
+      description: "Those that wait for the address, the newest first: accept or decline each by its `id`.",
+    }),
+    meta: PageMeta,
+  })
+  .meta({ id: "EmailConfirmed" });
 
 export const UserAnswer = z.strictObject({ user: User }).meta({ id: "UserAnswer" });
 

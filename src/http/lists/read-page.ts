@@ -69,11 +69,21 @@ export async function readPage<Row>(
   db: DirectoryDb | LeadsDb,
   request: ListRequest,
   filterable: Record<string, Column>,
-  { rows, counted, where = [], values = {}, sortable = filterable }: List<Row>,
+  list: List<Row>,
 ): Promise<{ rows: Row[]; total: ListTotal }> {
+  return endSelectedPage(await db.batch(selectPage(db, request, filterable, list)), request);
+}
+
+/** The statements of {@link readPage}, for a batch that does more. {@link endSelectedPage} reads what they give. */
+export function selectPage<Row>(
+  db: DirectoryDb | LeadsDb,
+  request: ListRequest,
+  filterable: Record<string, Column>,
+  { rows, counted, where = [], values = {}, sortable = filterable }: List<Row>,
+): [BatchItem<"sqlite">, BatchItem<"sqlite">] {
   const condition = and(...where, ...conditions(request, filterable));
   const kept = condition && bindPlaceholders(condition, { ...filterValues(request), ...values });
-  const [pageRows, [count]] = (await db.batch([
+  return [
     rows
       .where(kept)
       .orderBy(...orderBy(request, sortable))
@@ -83,8 +93,16 @@ export async function readPage<Row>(
     db
       .select({ total: sql<number>`count(*)`.as("total") })
       .from(sql`(${counted.where(kept).limit(countLimit(request)).getSQL()})`),
-  ])) as [Row[], { total: number }[]];
-  return endPage(pageRows, count?.total ?? 0, request);
+  ];
+}
+
+/** The page that the statements of {@link selectPage} read. @param results theirs. */
+export function endSelectedPage<Row>(
+  results: unknown[],
+  request: ListRequest,
+): { rows: Row[]; total: ListTotal } {
+  const [rows, [count]] = results as [Row[], { total: number }[]];
+  return endPage(rows, count?.total ?? 0, request);
 }
 
 /** The same SQL with values instead of placeholders, for batches, which drizzle runs without binding any. */

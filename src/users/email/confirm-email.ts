@@ -5,8 +5,9 @@ import { endOtherSessions, endSessionsOf } from "../../auth/sessions/sessions.ts
 import { readLinkToken } from "../../auth/tokens/link-tokens.ts";
 import { refuseUnless, type Statement } from "../../db/directory/commit.ts";
 import { mails, users } from "../../db/directory/schema.ts";
+import { endWaiting, selectWaiting } from "../../invitations/queries.ts";
 import type { UserRow } from "../queries.ts";
-import { commitUser } from "../update/commit-user.ts";
+import { commitUserAndRead } from "../update/commit-user.ts";
 import { hasPassword, wrongPassword } from "../update/prove-identity.ts";
 import type { WriteContext } from "../write-context.ts";
 import { addressTaken } from "./mail-of-link.ts";
@@ -32,6 +33,7 @@ interface Confirmation {
  * by their address, and others who were in it before are out.
  *
  * @param actor the caller, if they are signed in.
+ * @returns the user, and the first page of the invitations that are open for the address.
  * @throws 422 for a token that does not count (any more), where the address has an account by now, and where nothing
  * shows that the account is that of the person who opens the link.
  * @see https://www.usenix.org/conference/usenixsecurity22/presentation/sudhodanan (account pre-hijacking)
@@ -40,7 +42,7 @@ export async function confirmEmail(
   context: WriteContext,
   actor: UserActor | null,
   confirmation: Confirmation,
-): Promise<UserRow> {
+): Promise<{ row: UserRow; waiting: ReturnType<typeof endWaiting> }> {
   const { env, db, origin } = context;
   const mailId = readLinkToken(env, "confirm_email", confirmation.token);
   if (mailId === null) throw invalidToken();
@@ -51,7 +53,7 @@ export async function confirmEmail(
   const isChange = changesAddress(link);
   const { now } = origin;
   const event = { companyId: null, actorId: userId, objectId: userId } as const;
-  return commitUser(
+  const { row, read } = await commitUserAndRead(
     context,
     {
       statements: [
@@ -75,6 +77,8 @@ export async function confirmEmail(
       ],
       mails: [],
       user: eq(users.id, userId),
+      // In the same transaction: a read after it could fail, and the link counts once.
+      reads: selectWaiting(db, { userId, email: newEmail }, now),
     },
     {
       invalid_token: invalidToken,
@@ -83,6 +87,7 @@ export async function confirmEmail(
       "users.email": addressTaken,
     },
   );
+  return { row, waiting: endWaiting(read) };
 }
 
 function changesAddress({ email, newEmail }: OpenLink): boolean {

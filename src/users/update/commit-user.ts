@@ -22,19 +22,29 @@ export interface UserCommit {
  * @throws AppError where a rule of the database refuses, 404 where there is no such user.
  */
 export async function commitUser(
-  { env, db, origin }: WriteContext,
-  { statements, mails, user }: UserCommit,
+  context: WriteContext,
+  change: UserCommit,
   conflicts: Record<string, () => AppError> = {},
 ): Promise<UserRow> {
+  return (await commitUserAndRead(context, { ...change, reads: [] }, conflicts)).row;
+}
+
+/** The same, and reads in that transaction what else the answer tells. @returns the results of `reads`, too. */
+export async function commitUserAndRead(
+  { env, db, origin }: WriteContext,
+  { statements, mails, user, reads }: UserCommit & { reads: Statement[] },
+  conflicts: Record<string, () => AppError> = {},
+): Promise<{ row: UserRow; read: unknown[] }> {
   const written = mails.map((mail) => writeMail(db, mail, origin.now));
-  const batch = [...statements, ...written, selectUsers(db).where(user)];
+  const batch = [...statements, ...written, selectUsers(db).where(user), ...reads];
   const results: unknown[] = await commit(db, batch as [Statement, ...Statement[]], conflicts);
-  const [row] = results.at(-1) as UserRow[];
+  const userAt = statements.length + written.length;
+  const [row] = results[userAt] as UserRow[];
   if (!row) throw notFound();
-  const ids = results.slice(statements.length, -1) as { id: number }[][];
+  const ids = results.slice(statements.length, userAt) as { id: number }[][];
   await deliver(
     env,
     ids.flat().map(({ id }) => id),
   );
-  return row;
+  return { row, read: results.slice(userAt + 1) };
 }

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { linkToken } from "../../../src/auth/tokens/link-tokens.ts";
-import { UserAnswer } from "../../../src/users/schemas.ts";
+import { EmailConfirmed } from "../../../src/users/schemas.ts";
 import { freshToken } from "../../harness/accounts/session.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createCompany, createUser, PASSWORD } from "../../harness/factories.ts";
@@ -41,7 +41,7 @@ describe("the link", () => {
   test("makes the new address the account's, once", async () => {
     const { user, wanted, token } = await asked({ password: true });
     const before = (await rowsOf("SELECT * FROM users WHERE id = ?", user.id))[0];
-    const { user: shown } = UserAnswer.parse(await bodyOf(confirm(token, {}, user.token)));
+    const { user: shown } = EmailConfirmed.parse(await bodyOf(confirm(token, {}, user.token)));
     expect(shown).toMatchObject({ id: user.id, email: wanted, status: "active" });
     expect(shown.primary_company).not.toBeNull();
     const [after] = await rowsOf("SELECT * FROM users WHERE id = ?", user.id);
@@ -166,8 +166,8 @@ test("a failure at any statement leaves the old address and a link that counts",
     { RESET_LIMIT: env.REQUEST_LIMIT },
   );
   // Who calls, and the link; two guards, the event, the link that undoes it, address, links, other sessions, the
-  // answer, and the end of the transaction.
-  expect(failures).toBe(16);
+  // answer with the invitations and their number, and the end of the transaction.
+  expect(failures).toBe(18);
   expect((await bodyOf(answer)).user.email).toBe(wanted);
   expect(await emailOf(user.id)).toBe(wanted);
 });
