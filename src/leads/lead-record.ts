@@ -81,6 +81,8 @@ export interface Rejection {
     | "unknown_country"
     | "test_lead"
     | "example_record"
+    | "header_record"
+    | "other_table"
     | "extra_cells"
     | "too_long"
     | "invalid_encoding"

@@ -11,8 +11,9 @@ import { EmailInput, lineOfText, PhoneInput } from "../../src/http/validation/fi
 import { validBody } from "../../src/http/validation/validate.ts";
 import { cleanRecord } from "../../src/imports/cleaning/clean-record.ts";
 import { tagTexts } from "../../src/imports/cleaning/values/tag-texts.ts";
-import { headerMeaning, isContactHeader } from "../../src/imports/columns/header-names.ts";
+import { headerMeaning } from "../../src/imports/columns/header-names.ts";
 import { matchColumns } from "../../src/imports/columns/match-columns.ts";
+import { knownColumns } from "../../src/imports/columns/plan-reading.ts";
 import { csvRecords } from "../../src/imports/readers/csv/csv-reader.ts";
 import { PLAIN } from "../../src/imports/readers/csv/dialect.ts";
 import { readLayout } from "../../src/imports/readers/csv/layout.ts";
@@ -99,7 +100,7 @@ const encodingOf = (bytes: Uint8Array) => {
 const UNKNOWN_LAYOUT = {
   delimiter: null,
   headerLine: null,
-  countKnown: (header: string[]) => header.filter(isContactHeader).length,
+  findKnown: knownColumns(null),
 };
 
 /** What reads input, the most that it is given, in UTF-16 units or bytes, and what gives it. */

@@ -5,6 +5,7 @@ import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
 import { recordProblem } from "../pipeline/record-problems.ts";
 import type { RawRecord, RecordChunk } from "../readers/records.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
+import { otherTable } from "./header-records.ts";
 
 /** How many records are cleaned before the isolate yields to other work: a few milliseconds' worth. */
 const CLEANED_AT_ONCE = 1000;
@@ -22,14 +23,18 @@ export async function cleanChunk(
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
   const lines: number[] = [];
+  const endLine = context.endLine ?? Number.POSITIVE_INFINITY;
   for (let index = 0; index < chunk.records.length; index++) {
     const { cells, line, problem } = chunk.records[index] as RawRecord;
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     lines.push(line);
-    const outcome = problem
-      ? recordProblem(problem, line, cells)
-      : cleanRecord(cells, context, chunk.damaged);
+    const outcome =
+      line >= endLine
+        ? otherTable(endLine)
+        : problem
+          ? recordProblem(problem, line, cells)
+          : cleanRecord(cells, context, chunk.damaged);
     if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells, context);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });

@@ -22,6 +22,7 @@ import {
   phoneLabels,
   readContacts,
 } from "./contacts.ts";
+import { headerProblem } from "./header-records.ts";
 import { resolveNames } from "./names.ts";
 import { placeOfCountry } from "./places.ts";
 import { readAnswerInto } from "./values/answers.ts";
@@ -45,6 +46,8 @@ export interface CleaningContext {
   isKeyedById?: boolean;
   /** Whether nothing but an external id tells who a record is. */
   isKeyedOnlyById?: boolean;
+  /** The line from which on the file has another table. */
+  endLine?: number | null;
   /** Gathers the names of custom fields. */
   fieldNames?: Set<string>;
 }
@@ -204,6 +207,10 @@ export function cleanRecord(
   const rejection = readContacts(lead, slots, contacts, place, isKeyed);
   if (lostId >= 0 && (rejection === MISSING || context.isKeyedOnlyById)) {
     return reject("excel_number", lostDigits(cleanCell(cells[lostId] ?? "") ?? ""), lostId);
+  }
+  if (rejection !== null || (isKeyed && lead.email === null && lead.phone === null)) {
+    const header = headerProblem(cells, columns);
+    if (header !== null) return header;
   }
   if (rejection !== null)
     return rejection === MISSING

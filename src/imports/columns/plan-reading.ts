@@ -3,12 +3,12 @@ import type { Question } from "../../leads/lead-record.ts";
 import { readCountry } from "../../leads/normalize/countries/read-country.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import type { CleaningContext } from "../cleaning/clean-record.ts";
-import type { Layout, ReadingOptions, RecordReader } from "../readers/reader.ts";
+import type { Layout, LayoutHints, ReadingOptions, RecordReader } from "../readers/reader.ts";
 import type { ReadingHints } from "../reading-hints.ts";
 import { reportRoles } from "../resend/report-columns.ts";
 import type { ReadingPlan } from "../state/import-state.ts";
 import type { Column } from "./column.ts";
-import { isContactHeader } from "./header-names.ts";
+import { type HeaderMeaning, headerMeaning } from "./header-names.ts";
 import type { Mapping } from "./mapping.ts";
 import { constantColumns } from "./mapping-targets.ts";
 import { matchColumns } from "./match-columns.ts";
@@ -43,13 +43,21 @@ export function readLayout({ reader, head, atEnd, hints, mapping }: HeadOfFile):
   return reader.open(head, atEnd, {
     delimiter: hints?.delimiter ?? null,
     headerLine: hints?.headerLine ?? null,
-    countKnown: (header) => {
-      const roles = reportRoles(header);
-      return header.filter(
-        (name, index) => isContactHeader(name) || isMapped(name, mapping) || roles[index] === "report",
-      ).length;
-    },
+    findKnown: knownColumns(mapping),
   });
+}
+
+/** Finds the columns of a header that are known by their names alone, or by the mapping. */
+export function knownColumns(mapping: Mapping | null): LayoutHints["findKnown"] {
+  return (header) => {
+    const roles = reportRoles(header);
+    const meanings = header.map(headerMeaning);
+    return {
+      contacts: [...meanings.keys()].filter((index) => isContact(meanings[index])),
+      others: header.filter((name, index) => isMapped(name, mapping) || roles[index] === "report").length,
+      named: meanings.filter((meaning) => meaning !== undefined).length,
+    };
+  };
 }
 
 /**
@@ -73,8 +81,8 @@ export function planColumns(
     { records: layout.sample, place },
     { constants, isKeyedById: isKeyedById(file), known },
   );
-  const { delimiter, quote, header, headerLine } = layout;
-  return { delimiter, quote, header, headerLine, columns, constants, language };
+  const { delimiter, quote, header, headerLine, endLine } = layout;
+  return { delimiter, quote, header, headerLine, endLine, columns, constants, language };
 }
 
 /** What of a plan the records are told apart and split by. */
@@ -84,12 +92,13 @@ export function readingOptions({ delimiter, quote, header, columns }: ReadingPla
 
 /** What of a plan the records are cleaned by. */
 export function cleaningContext(
-  { columns, constants = [], language = null }: ReadingPlan,
+  { columns, constants = [], language = null, endLine = null }: ReadingPlan,
   settings: ReadingSettings,
   stages: StageRow[],
 ): CleaningContext {
   return {
     columns,
+    endLine,
     constants: constants.map((column) => ({ column, value: constantOf(settings, column) })),
     isKeyedById: isKeyedById(settings),
     isKeyedOnlyById: isKeyedById(settings) && settings.matchBy.length === 1,
@@ -118,6 +127,10 @@ function contactColumns(columns: Column[]): number[] {
 /** The places of the columns that hold tags. */
 function tagColumns(columns: Column[]): number[] {
   return columns.flatMap(({ kind }, index) => (kind === "tags" ? [index] : []));
+}
+
+function isContact(meaning: HeaderMeaning | undefined): boolean {
+  return meaning === "email" || meaning === "phone";
 }
 
 function isMapped(name: string, mapping: Mapping | null): boolean {

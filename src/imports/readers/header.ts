@@ -1,5 +1,6 @@
 import { columnLetters } from "../../text/column-letters.ts";
 import { FileProblem } from "./file-problem.ts";
+import { type HeaderEvidence, isContact, weighHeader } from "./header-evidence.ts";
 import type { Layout, LayoutHints } from "./reader.ts";
 import { isBlank, type RawRecord } from "./records.ts";
 
@@ -34,7 +35,7 @@ export interface Table extends Pick<Layout, "delimiter" | "quote"> {
 }
 
 /** A header where it may be, under a delimiter. */
-export interface Candidate extends Pick<Layout, "delimiter" | "quote"> {
+export interface Candidate extends Pick<Layout, "delimiter" | "quote">, HeaderEvidence {
   header: string[];
   line: number;
   /** Where the record after it starts, in units of the head, and its line. */
@@ -42,7 +43,6 @@ export interface Candidate extends Pick<Layout, "delimiter" | "quote"> {
   dataLine: number;
   /** Whether a quote opens in it and does not close. */
   unclosed: boolean;
-  known: number;
   sample: string[][];
   /** The share of the sampled records that have as many cells as the header. */
   consistency: number;
@@ -71,7 +71,7 @@ export function candidatesIn(table: Table, hints: LayoutHints): Candidate[] {
       dataUnit: end.unit,
       dataLine: end.line,
       unclosed,
-      known: hints.countKnown(header),
+      ...weighHeader(header, hints.findKnown(header), below),
       sample: below,
       consistency: below.length === 0 ? 0 : fitting.length / below.length,
     });
@@ -84,8 +84,9 @@ function mayBeHeader(line: number, headerLine: number | null): boolean {
 }
 
 /**
- * The header that suits the file best: one that names what a lead needs, before one that does not; then the one whose
- * records have as many cells, then the one of most columns, then the first.
+ * The header that suits the file best: one that names what a lead needs, before one that does not or holds contacts
+ * itself; then one that has contacts below it; then the one whose records have as many cells, then the one of most
+ * columns, then the first.
  *
  * @param candidates one at least.
  * @throws FileProblem `unclosed_quote`, `ambiguous_layout`, `no_header` or `too_many_columns`.
@@ -101,7 +102,7 @@ function choose(candidates: Candidate[], start: Place, hints: LayoutHints): Cand
   const [first] = candidates as [Candidate];
   const top = Math.min(...candidates.map(({ line }) => line));
   // Without a known column the header can only be the first line.
-  const eligible = candidates.filter(({ known, line }) => known > 0 || line === top);
+  const eligible = candidates.filter((candidate) => mayNameColumns(candidate) || candidate.line === top);
   const [best = first, ...others] = eligible.sort(byMerit);
   if (best.unclosed) throw unclosedHeader(best);
   const rival = others.find(({ delimiter }) => delimiter !== best.delimiter);
@@ -110,10 +111,22 @@ function choose(candidates: Candidate[], start: Place, hints: LayoutHints): Cand
   return best;
 }
 
+/** Whether a row has the name of a known column in it, and nobody's address or number. */
+function namesColumns({ known, hasContacts }: HeaderEvidence): boolean {
+  return known > 0 && !hasContacts;
+}
+
+/** Whether a row that is not the first may be the header. */
+function mayNameColumns(evidence: HeaderEvidence): boolean {
+  return namesColumns(evidence) || (evidence.known > 0 && evidence.confirmed > 0);
+}
+
 function byMerit(a: Candidate, b: Candidate): number {
   return (
+    Number(namesColumns(b)) - Number(namesColumns(a)) ||
     Math.sign(b.known) - Math.sign(a.known) ||
-    Math.sign(b.header.length - 1) - Math.sign(a.header.length - 1) ||
+    Math.sign(b.confirmed) - Math.sign(a.confirmed) ||
+    Math.sign(b.filled - 1) - Math.sign(a.filled - 1) ||
     Number(a.unclosed) - Number(b.unclosed) ||
     a.line - b.line ||
     b.consistency - a.consistency ||
@@ -139,13 +152,6 @@ function withoutHeader(candidates: Candidate[], start: Place): Candidate {
   ) as [Candidate];
   const header = best.header.map((_, index) => columnLetters(index));
   return { ...best, header, line: 0, dataUnit: start.unit, dataLine: start.line };
-}
-
-/** Whether a cell is what a header never is: an address, or a number as long as a phone's. */
-function isContact(cell: string): boolean {
-  const text = cell.trim();
-  if (text.length > 320) return false;
-  return /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(text) || /^\+?[\d\s().-]{9,20}$/.test(text);
 }
 
 function tooManyColumns({ header }: Candidate): FileProblem {

@@ -1,3 +1,4 @@
+import type { KnownColumns } from "./header-evidence.ts";
 import type { ChunkLimits, ReadBytes, ReadFrom, RecordChunk } from "./records.ts";
 
 /** The head of a file, in bytes, that its layout is read from. */
@@ -13,6 +14,8 @@ export interface Layout {
   header: string[];
   /** The line of the header, from 1; 0 where the file has none. */
   headerLine: number;
+  /** The line from which on the file has another table; `null` where it is not known to have one. */
+  endLine: number | null;
   /** The first records below the header. */
   sample: string[][];
   /** Where the first record starts: its byte, and its line from 1. */
@@ -25,8 +28,8 @@ export interface LayoutHints {
   delimiter: string | null;
   /** The line of the header, from 1; 0 for a file without one. */
   headerLine: number | null;
-  /** How many of the cells of a header name an e-mail or a phone, or are named in the mapping. */
-  countKnown: (header: string[]) => number;
+  /** Which of the cells of a header name an e-mail or a phone, or are named in the mapping. */
+  findKnown: (header: string[]) => KnownColumns;
 }
 
 /** A file that is read in ranges. */

@@ -19,6 +19,8 @@ export interface ReadingPlan extends Pick<Layout, "delimiter" | "quote" | "heade
   constants?: Column[];
   /** The company's language: decides the format of numbers and dates where there is no country. */
   language?: string | null;
+  /** The line from which on the file has another table. */
+  endLine?: number | null;
   /** Where the first record begins, and on which line: for an import that begins again. */
   dataOffset?: number;
   dataLine?: number;

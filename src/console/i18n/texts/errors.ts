@@ -25,6 +25,16 @@ export const ERRORS = {
     es: "ejemplo de la plantilla",
     pt: "exemplo do modelo",
   },
+  "error.header_record": {
+    en: "a header, and no person",
+    es: "un encabezado, no una persona",
+    pt: "um cabeçalho, não uma pessoa",
+  },
+  "error.other_table": {
+    en: "in another table of the file",
+    es: "en otra tabla del archivo",
+    pt: "em outra tabela do arquivo",
+  },
   "error.extra_cells": {
     en: "more cells than columns",
     es: "más celdas que columnas",

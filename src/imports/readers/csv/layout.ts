@@ -12,10 +12,12 @@ import {
   headerRowMissing,
   type Place,
   type Row,
+  type Table,
   unclosedHeader,
 } from "../header.ts";
 import { passBlankLines } from "../lines/blank-lines.ts";
 import { type Units, unitsOf } from "../lines/units.ts";
+import { findTableEnd, mayHaveOtherTables } from "../other-tables.ts";
 import type { Layout, LayoutHints } from "../reader.ts";
 import { isBlank } from "../records.ts";
 import { type Dialect, PLAIN } from "./dialect.ts";
@@ -60,11 +62,15 @@ export function readLayout(
   );
   if (candidates.length === 0) throw noCandidate(head, start, hints);
   const chosen = chooseHeader(candidates, start, hints);
+  const dialect = { ...PLAIN, encoding, delimiter: chosen.delimiter as string, quote: chosen.quote };
+  const isScanned = mayHaveOtherTables(decode(rest, encoding).text, chosen);
+  const rows = readHead(head, start, dialect, isScanned ? Number.POSITIVE_INFINITY : HEAD_RECORDS);
   return {
     delimiter: chosen.delimiter,
     quote: chosen.quote,
     header: chosen.header.map((name) => name.trim()),
     headerLine: chosen.line,
+    endLine: findTableEnd(tableOf(dialect, rows), chosen, hints),
     sample: chosen.sample,
     dataOffset: Math.min(mark + chosen.dataUnit * unitBytes(encoding), bytes.length),
     dataLine: chosen.dataLine,
@@ -93,25 +99,26 @@ function readSeparatorLine(head: Head): { delimiter: string | null; end: number 
 /** The headers that the head may have under a delimiter. */
 function candidatesUnder(head: Head, start: Place, delimiter: string, hints: LayoutHints): Candidate[] {
   const dialect = { ...PLAIN, encoding: head.encoding, delimiter };
-  const plain = readHead(head, start, dialect);
+  const plain = readHead(head, start, dialect, HEAD_RECORDS);
   const first = plain.find(({ record }) => !isBlank(record.cells));
   const single = first !== undefined && isWrapped(first.record.cells, "'");
   const quote = single ? "'" : '"';
-  const rows = single ? readHead(head, start, { ...dialect, quote }) : plain;
-  return candidatesIn(
-    {
-      delimiter,
-      quote,
-      rows,
-      unfold: (cells) => unfoldHeader(cells, delimiter),
-      fits: (cells, header) => unfoldHeader(cells, delimiter).length === header.length,
-    },
-    hints,
-  );
+  const rows = single ? readHead(head, start, { ...dialect, quote }, HEAD_RECORDS) : plain;
+  return candidatesIn(tableOf({ ...dialect, quote }, rows), hints);
 }
 
-/** The first records of the head, as far as they end in it. */
-function readHead(head: Head, start: Place, dialect: Dialect): Row[] {
+function tableOf({ delimiter, quote }: Dialect, rows: Row[]): Table {
+  return {
+    delimiter,
+    quote,
+    rows,
+    unfold: (cells) => unfoldHeader(cells, delimiter),
+    fits: (cells, header) => unfoldHeader(cells, delimiter).length === header.length,
+  };
+}
+
+/** The first records of the head, as far as they end in it. @param most how many of them. */
+function readHead(head: Head, start: Place, dialect: Dialect, most: number): Row[] {
   const perUnit = unitBytes(head.encoding);
   const mostUnits = HEADER_BYTES / perUnit;
   const rows: Row[] = [];
@@ -123,7 +130,7 @@ function readHead(head: Head, start: Place, dialect: Dialect): Row[] {
   );
   let unit = blank.end;
   let line = start.line + blank.lines;
-  while (unit < head.units.length && rows.length < HEAD_RECORDS) {
+  while (unit < head.units.length && rows.length < most) {
     const end = findRecordEnd(head.units, unit, head.atEnd, dialect, mostUnits);
     if (end === null || end.end - unit > mostUnits) break;
     const own: RecordEnd = { ...end, end: end.end - unit };
@@ -132,6 +139,8 @@ function readHead(head: Head, start: Place, dialect: Dialect): Row[] {
     unit = end.end;
     line += end.lines;
     if (record) rows.push({ record, end: { unit, line } });
+    // Each quote that does not close is looked after as far as a header may be long.
+    if (record?.problem && rows.length > HEAD_RECORDS) break;
   }
   return rows;
 }

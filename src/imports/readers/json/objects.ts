@@ -24,6 +24,7 @@ export function objectsReader(encoding: Encoding, keys: string[]): RecordReader 
         quote: '"',
         header: keys.map((key) => key.trim().toWellFormed()),
         headerLine: 0,
+        endLine: null,
         sample: sampleOf(head.subarray(dataOffset), atEnd, encoding, keys),
         dataOffset,
         dataLine: 1,

@@ -8,6 +8,7 @@ import {
   type Row,
 } from "../header.ts";
 import { findLineEnd } from "../lines/line-ends.ts";
+import { findTableEnd } from "../other-tables.ts";
 import type { RecordReader } from "../reader.ts";
 import { type RecordFormat, type RecordSpan, readRecords } from "../records.ts";
 
@@ -22,7 +23,7 @@ export function rowsReader(): RecordReader {
       const start = { unit: 0, line: 1 };
       const fits = (cells: string[], header: string[]) => cells.length <= header.length;
       const table = { delimiter: null, quote: '"' as const, rows, unfold: (cells: string[]) => cells, fits };
-      const candidates = candidatesIn(table, hints);
+      const candidates = candidatesIn({ ...table, rows: rows.slice(0, HEAD_RECORDS) }, hints);
       if (candidates.length === 0) {
         throw hints.headerLine ? headerRowMissing(hints.headerLine) : emptyFile();
       }
@@ -32,6 +33,7 @@ export function rowsReader(): RecordReader {
         quote: chosen.quote,
         header: chosen.header.map((name) => name.trim()),
         headerLine: chosen.line,
+        endLine: findTableEnd(table, chosen, hints),
         sample: chosen.sample,
         dataOffset: chosen.dataUnit,
         dataLine: chosen.dataLine,
@@ -65,7 +67,7 @@ function cellsOf(line: Uint8Array): string[] {
 function readHead(head: Uint8Array, atEnd: boolean): Row[] {
   const rows: Row[] = [];
   let unit = 0;
-  for (let line = 1; unit < head.length && rows.length < HEAD_RECORDS; line++) {
+  for (let line = 1; unit < head.length; line++) {
     const span: RecordSpan | null = findLineEnd(head, unit, atEnd);
     if (span === null) break;
     const cells = cellsOf(head.subarray(unit, span.end));

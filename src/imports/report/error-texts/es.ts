@@ -85,6 +85,14 @@ export const spanish: Translation = {
       reason: "Es el ejemplo de la plantilla, no una persona.",
       hint: "Nada: muestra cómo se llena la plantilla. Déjalo fuera.",
     },
+    header_record: {
+      reason: "Es un encabezado y no una persona.",
+      hint: "Déjalo fuera. Si es de otra tabla, haz con ella un archivo aparte.",
+    },
+    other_table: {
+      reason: "El registro está en otra tabla del archivo.",
+      hint: "Envía el archivo de nuevo con header_row, o haz un archivo de cada tabla.",
+    },
     extra_cells: {
       reason: "El registro tiene más celdas que el encabezado.",
       hint: "Pon entre comillas la celda que contiene el separador.",

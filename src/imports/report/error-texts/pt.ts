@@ -85,6 +85,14 @@ export const portuguese: Translation = {
       reason: "É o exemplo do modelo, e não uma pessoa.",
       hint: "Nada: mostra como preencher o modelo. Deixe-o de fora.",
     },
+    header_record: {
+      reason: "É um cabeçalho e não uma pessoa.",
+      hint: "Deixe-o de fora. Se for de outra tabela, faça com ela um arquivo à parte.",
+    },
+    other_table: {
+      reason: "O registro está em outra tabela do arquivo.",
+      hint: "Envie o arquivo de novo com header_row, ou faça um arquivo de cada tabela.",
+    },
     extra_cells: {
       reason: "O registro tem mais células que o cabeçalho.",
       hint: "Ponha entre aspas a célula que contém o separador.",

@@ -64,6 +64,25 @@ export const REASONS: Record<RejectionCode, Reason[]> = {
   ],
   test_lead: [],
   example_record: [],
+  header_record: [
+    {
+      en: "The record repeats the header, and is no person: leave it out.",
+      es: "El registro repite el encabezado y no es una persona: déjalo fuera.",
+      pt: "O registro repete o cabeçalho e não é uma pessoa: deixe-o de fora.",
+    },
+    {
+      en: "The record is the header of another table: those below it were read under the first header of the file. Look at them, and import them as a file of their own.",
+      es: "El registro es el encabezado de otra tabla: los que siguen se leyeron con el primer encabezado del archivo. Revísalos e impórtalos como archivo aparte.",
+      pt: "O registro é o cabeçalho de outra tabela: os que seguem foram lidos com o primeiro cabeçalho do arquivo. Confira-os e importe-os como um arquivo à parte.",
+    },
+  ],
+  other_table: [
+    {
+      en: "The record is in another table of the file, which begins on line {1}: send the file again with header_row={1}, or that table as a file of its own.",
+      es: "El registro está en otra tabla del archivo, que empieza en la línea {1}: envía el archivo de nuevo con header_row={1}, o esa tabla como archivo aparte.",
+      pt: "O registro está em outra tabela do arquivo, que começa na linha {1}: envie o arquivo de novo com header_row={1}, ou essa tabela como um arquivo à parte.",
+    },
+  ],
   extra_cells: [
     {
       en: "The record has {1} cells, the header {2}: put quotes around a cell that has the separator in it. In the error file, join what belongs in one cell, and empty the columns without a name.",

@@ -2,9 +2,9 @@ import { fieldError } from "../../../errors.ts";
 import type { Question } from "../../../leads/lead-record.ts";
 import { shorten } from "../../../leads/normalize/shorten.ts";
 import { headerFinder, listHeaders, nameColumns } from "../../columns/column-names.ts";
-import { isContactHeader } from "../../columns/header-names.ts";
 import { type Mapping, mappedTo } from "../../columns/mapping.ts";
 import { isMappingTarget } from "../../columns/mapping-targets.ts";
+import { knownColumns } from "../../columns/plan-reading.ts";
 import { readLayout } from "../../readers/csv/layout.ts";
 import type { Encoding } from "../../readers/encodings/encodings.ts";
 import { isObjectLines, packingOf } from "../../readers/file-kind.ts";
@@ -114,10 +114,8 @@ export async function checkHeader(
 
   function headersOf(read: Uint8Array): string[] | null {
     if (packingOf(read) !== null || isObjectLines(read, encoding)) return null;
-    const countKnown = (header: string[]) =>
-      header.filter((name) => isContactHeader(name) || Object.hasOwn(mapping, name.trim())).length;
     try {
-      const hints = { delimiter, headerLine, countKnown };
+      const hints = { delimiter, headerLine, findKnown: knownColumns(mapping) };
       return nameColumns(readLayout(read, encoding, read.length === bytes, hints).header);
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;

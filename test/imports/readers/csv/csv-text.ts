@@ -46,7 +46,11 @@ export function joinBytes(...parts: (Uint8Array | number[])[]): Uint8Array {
 }
 
 /** What a sender says of a layout who says nothing, of columns that nobody knows. */
-export const UNKNOWN: LayoutHints = { delimiter: null, headerLine: null, countKnown: () => 0 };
+export const UNKNOWN: LayoutHints = {
+  delimiter: null,
+  headerLine: null,
+  findKnown: () => ({ contacts: [], others: 0, named: 0 }),
+};
 
 /** All chunks of a file, and the code of the problem that ended the reading, if one did. */
 export async function readChunks(

@@ -26,6 +26,7 @@ describe("the header", () => {
       quote: '"',
       header: ["email", "phone", "name"],
       headerLine: 1,
+      endLine: null,
       sample: [["a@b.co", "1", "Ana"]],
       dataOffset: 17,
       dataLine: 2,
