@@ -10,6 +10,7 @@ import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { apiKeys } from "../db/directory/schema.ts";
 import { AppError, fieldError, notFound, refusal } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
+import { requireConfirmedEmailIn } from "../user-accesses/grant/own-tree.ts";
 import { hasRightToGrant } from "../user-accesses/grant/right-to-grant.ts";
 import { type ApiKeyRow, readApiKey } from "./queries.ts";
 import type { ApiKeyBody } from "./schemas.ts";
@@ -27,7 +28,7 @@ export interface NewApiKey {
  * Makes an API key of a company: by those who could invite somebody with its role, so that no key may more than its
  * maker.
  *
- * @throws 403 where the actor may not grant the role, 404 where there is no such company, 409 where the company has as
+ * @throws 403 where the actor may not grant the role, or has not confirmed their address in a tree of others; 404 where there is no such company, 409 where the company has as
  * many keys as it may, 422 for a time that has passed.
  */
 export async function createApiKey(
@@ -43,6 +44,7 @@ export async function createApiKey(
   const held = { companyId, accessId };
   if (!mayGrant(actor, held)) throw beyondMaker();
   if (!actor.grants.has(companyId) && !(await findCompanyHome(db, companyId))) throw notFound();
+  await requireConfirmedEmailIn(db, actor, companyId);
   const expiresAt = body.expires_at === undefined ? null : Date.parse(body.expires_at);
   if (expiresAt !== null && expiresAt <= now) {
     throw fieldError("invalid_body", "expires_at", "in_the_past", "must be a time to come");

@@ -37,7 +37,8 @@ export const apiKeyRoutes: Route[] = [
         "For a program: it signs in with `Authorization: Bearer lk_…`, and is no person. The secret is in this answer " +
         "and nowhere else; a repetition with the same `Idempotency-Key` gets the key with `secret` `null`: end it and " +
         "make another. An `owner` makes keys of any role, a `manager` keys below `manager`. A key reaches the companies " +
-        "below its own, as an access does. It belongs to the company: it goes on when who made it leaves. A company " +
+        "below its own, as an access does. It belongs to the company: it goes on when who made it leaves, so that an account whose address " +
+        "is not confirmed makes keys of companies alone that are its own from the top on. A company " +
         `has at most ${MOST_ACTIVE} that are active.`,
       tag,
       access: companyPolicy({ role: "manager", field: "id" }),
@@ -51,7 +52,7 @@ export const apiKeyRoutes: Route[] = [
         example: { api_key: exampleApiKey, secret: EXAMPLE_SECRET },
         headers: ["Location"],
       },
-      errors: ["list_full"],
+      errors: ["list_full", "email_not_confirmed"],
     },
     {
       create: ({ call, actor, companyId, body, creation }) =>

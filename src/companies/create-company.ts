@@ -1,14 +1,13 @@
 import { sql } from "drizzle-orm";
 import type * as z from "zod";
 import { audit, type Origin } from "../audit/record.ts";
-import { atLeast, hasConfirmedEmail, OWNER, type UserActor } from "../auth/actor.ts";
-import { requireConfirmedEmail } from "../auth/require-confirmed-email.ts";
+import { atLeast, OWNER, type UserActor } from "../auth/actor.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { companies, companyAncestors, userAccesses, users } from "../db/directory/schema.ts";
 import { type AppError, fieldError, notFound, refusal } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
-import { isTreeMadeBy } from "../user-accesses/grant/right-to-grant.ts";
+import { requireConfirmedEmailIn } from "../user-accesses/grant/own-tree.ts";
 import { emptiestStore, hasFreeSpace } from "./lead-stores.ts";
 import { type CompanyRow, findParent } from "./queries.ts";
 import type { NewCompanyBody } from "./schemas.ts";
@@ -105,17 +104,11 @@ async function usableParent(db: DirectoryDb, actor: UserActor, id: number) {
   }
   const parent = await findParent(db, id);
   if (!parent) throw notFound(PARENT);
-  if (!hasConfirmedEmail(actor) && !(await madeTree(db, actor, id))) requireConfirmedEmail(actor);
+  await requireConfirmedEmailIn(db, actor, id);
   if (parent.depth >= MAX_DEPTH) {
     throw fieldError("too_deep", PARENT, "too_deep", "has four levels above it already");
   }
   return parent;
-}
-
-/** Whether the actor made the tree that a company is in: an account that proved nothing gets nowhere in one of others. */
-async function madeTree(db: DirectoryDb, { userId }: UserActor, companyId: number): Promise<boolean> {
-  const [row] = await db.all<{ made: number }>(sql`SELECT ${isTreeMadeBy(userId, companyId)} AS made`);
-  return row?.made === 1;
 }
 
 function notOwned(): AppError {

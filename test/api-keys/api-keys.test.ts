@@ -26,6 +26,16 @@ const rowOf = (id: number) =>
   env.DIRECTORY.prepare("SELECT * FROM api_keys WHERE id = ?").bind(id).first<Record<string, unknown>>();
 
 describe("making a key", () => {
+  test("takes a confirmed address in a company that others made, and none in one's own", async () => {
+    const json = { name: "Sync", role: "viewer" };
+    const unproved = await createUser({ access: [{ company, role: "owner" }], confirmed: false });
+    expect((await problemOf(make(json, unproved), 403)).code).toBe("email_not_confirmed");
+    expect((await list()).api_keys).toEqual([]);
+    const named = { token: unproved.token, method: "POST", json: { name: "Own" } };
+    const { company: own } = await bodyOf(call("/companies", named), 201);
+    await bodyOf(make(json, unproved, {}, own), 201);
+  });
+
   test("its secret is shown once, and only its hash is kept", async () => {
     const before = Date.now();
     const answer = await make({ name: "  Web forms ", role: "agent", scopes: ["leads:write"] });

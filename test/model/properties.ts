@@ -20,14 +20,53 @@ export function propertiesBroken(before: State, after: State, deed: Deed): strin
         broken.push(`person ${person} lost access ${was} in company ${company} by ${JSON.stringify(deed)}`);
       }
     }
-    broken.push(...proofBroken(before, after, deed, person), ...giftsKept(before, after, deed, person));
+    broken.push(
+      ...devicesBroken(before, after, deed, person),
+      ...proofBroken(before, after, deed, person),
+      ...giftsKept(before, after, deed, person),
+    );
     const [had, has] = [primaryOf(before, person), primaryOf(after, person)];
     const stillThere = after.held.some((one) => one.person === person && one.company === had);
     if (had !== has && stillThere && deed.actor !== person) {
       broken.push(`person ${person}'s primary company was changed by ${JSON.stringify(deed)}`);
     }
   }
-  return broken;
+  return [...broken, ...keysBroken(before, after, deed), ...answersBroken(before, after, deed)];
+}
+
+/** A key may no more than who makes it could give, and nobody else ends it. */
+function keysBroken(before: State, after: State, deed: Deed): string[] {
+  return after.keys.flatMap(({ company, access, ended }, key) => {
+    const isChanged = (before.keys[key]?.ended ?? false) !== ended || before.keys[key] === undefined;
+    return isChanged && !mayGrant(before, deed.actor, company, access)
+      ? [`key ${key} of company ${company} with access ${access} changed by ${JSON.stringify(deed)}`]
+      : [];
+  });
+}
+
+/** Nobody answers an invitation but the invited. */
+function answersBroken(before: State, after: State, deed: Deed): string[] {
+  return after.invitations.flatMap(({ person, state }, invitation) => {
+    if (state === (before.invitations[invitation]?.state ?? "open")) return [];
+    const answers = deed.actor === person || deed.kind === "join";
+    return (state === "accepted" || state === "declined") && !answers
+      ? [`invitation ${invitation} is ${state} by ${JSON.stringify(deed)}`]
+      : [];
+  });
+}
+
+/** A device stays signed in until its person ends that, or all who are in the account are put out. */
+function devicesBroken(before: State, after: State, deed: Deed, person: number): string[] {
+  const isOut = (after.people[person]?.version ?? 0) > (before.people[person]?.version ?? 0);
+  return before.sessions.flatMap(({ person: owner, open }, session) => {
+    if (owner !== person || !open) return [];
+    const isOpen = after.sessions[session]?.open === true;
+    const own =
+      deed.kind === "signOut" || deed.kind === "refresh" ? deed.session === session : deed.actor === person;
+    if (isOpen ? isOut : !isOut && !own)
+      return [`device ${session} is ${isOpen ? "in" : "out"} after ${JSON.stringify(deed)}`];
+    return [];
+  });
 }
 
 /** Once the mailbox of an account has answered it is its person's alone, and before that nobody keeps them out. */

@@ -1,4 +1,5 @@
 import { seededRandom } from "../imports/seeded-random.ts";
+import { deedBeside } from "./deeds-beside.ts";
 import { type Deed, type Held, mayGrant, NOBODY, type State, upwards, type Wanted } from "./rules/state.ts";
 
 /** Worlds and sequences of deeds that follow from a seed: small, so that people meet often. */
@@ -7,7 +8,7 @@ const PEOPLE = 6;
 const OPERATOR = 5;
 const ACCESSES = [1, 2, 3, 4];
 
-interface Dice {
+export interface Dice {
   /** A whole number from 0 to below `end`. */
   below(end: number): number;
   chance(probability: number): boolean;
@@ -49,17 +50,57 @@ export function worldOf(dice: Dice): State {
       held.push({ person, company, access: dice.one(ACCESSES), primary, suspended: false, granted: [] });
     }
   }
-  return { people, companies, makers: companies.map(() => null), held, invitations: [] };
+  const active = [...people.keys()].filter((person) => people[person]?.status === "active");
+  const sessions = active.map((person) => ({ person, open: true, refreshed: false }));
+  const makers = companies.map(() => null);
+  const world: State = { people, companies, makers, held, invitations: [], keys: [], sessions };
+  // Some invitations are open already, and some keys are in use: sequences are short.
+  for (const company of companies.keys()) {
+    const [person, access] = [dice.below(PEOPLE - 1), dice.one(ACCESSES)];
+    if (dice.chance(0.4)) {
+      const inviter = whoMayGrant(world, dice, company, access);
+      world.invitations.push({ company, person, access, inviter, state: "open" });
+    }
+    if (access > 1 && dice.chance(0.4)) {
+      const maker = whoMayGrant(world, dice, company, access);
+      world.keys.push({ company, access, maker, ended: false });
+    }
+  }
+  return world;
+}
+
+function whoMayGrant(state: State, dice: Dice, company: number, access: number): number {
+  return dice.one([...state.people.keys()].filter((one) => mayGrant(state, one, company, access)));
 }
 
 /** What somebody tries next; most of it somebody who may, or almost may. */
 export function deedIn(state: State, dice: Dice): Deed {
-  const aimed = dice.chance(0.2)
-    ? deedAgainstInviter(state, dice)
-    : dice.chance(0.15)
-      ? deedAroundUnproved(state, dice)
-      : null;
-  return aimed ?? anyDeed(state, dice);
+  const aims: [number, (state: State, dice: Dice) => Deed | null][] = [
+    [0.15, deedAgainstInviter],
+    [0.12, deedAroundUnproved],
+    [0.15, deedOfInvited],
+    [0.3, deedBeside],
+  ];
+  for (const [probability, aim] of aims) {
+    const deed = dice.chance(probability) ? aim(state, dice) : null;
+    if (deed) return deed;
+  }
+  return anyDeed(state, dice);
+}
+
+/** Somebody answers an invitation: mostly the invited. */
+function deedOfInvited(state: State, dice: Dice): Deed | null {
+  const all = [...state.invitations.keys()];
+  if (all.length === 0) return null;
+  const open = all.filter((one) => state.invitations[one]?.state === "open");
+  const invitation = open.length > 0 && dice.chance(0.8) ? dice.one(open) : dice.one(all);
+  const invited = state.invitations[invitation]?.person ?? 0;
+  return {
+    kind: dice.chance(0.35) ? "decline" : "accept",
+    actor: dice.chance(0.85) ? invited : dice.below(PEOPLE),
+    invitation,
+    ...(dice.chance(0.4) && { code: true }),
+  };
 }
 
 /** Those who manage somebody whose address is not confirmed cut them off, raise them, or leave a company to them. */
@@ -209,14 +250,8 @@ function anyDeed(state: State, dice: Dice): Deed {
   if (roll < 58) {
     return { kind: "invite", actor, person: person(), company: company(), access: dice.one(ACCESSES) };
   }
-  if (roll < 70 && invitations > 0) {
-    const open = [...state.invitations.keys()].filter((one) => state.invitations[one]?.state === "open");
-    const invitation = open.length > 0 && dice.chance(0.8) ? dice.one(open) : dice.below(invitations);
-    const invited = state.invitations[invitation]?.person ?? 0;
-    return { kind: "accept", actor: dice.chance(0.85) ? invited : actor, invitation };
-  }
-  if (roll < 80 && invitations > 0) return { kind: "uninvite", actor, invitation: dice.below(invitations) };
-  if (roll < 92) {
+  if (roll < 72 && invitations > 0) return { kind: "uninvite", actor, invitation: dice.below(invitations) };
+  if (roll < 90) {
     const status = dice.chance(0.6) ? "disabled" : "active";
     return { kind: "status", actor, person: person(), status };
   }

@@ -2,6 +2,7 @@ import { grantAccesses, removeAccess } from "./held.ts";
 import {
   at,
   counts,
+  endSessions,
   type Held,
   type Invitation,
   isOperator,
@@ -47,15 +48,15 @@ export function create(state: State, { actor, person, wanted, password }: Of<"cr
   grantAccesses(state, actor, person, wanted);
 }
 
-/** Opens a link that confirms an address. */
-export function confirm(state: State, { actor, person, by }: Of<"confirm">): void {
+/** Opens a link that confirms an address. @returns the invitations that the answer tells of. */
+export function confirm(state: State, { actor, person, by }: Of<"confirm">): number[] {
   const account = state.people[person] as Person;
   if (account.status !== "active") refuse("invalid_token");
   if (by === "new password") {
     if (account.confirmed) refuse("invalid_body");
     offerEarlier(state, person, nothing);
-    own(account);
-    return;
+    own(state, person);
+    return openTo(state, person);
   }
   if (!account.confirmed && account.madeByOther) refuse("invalid_body");
   if (by === "nothing" || (by === "session" && actor !== person)) refuse("invalid_body");
@@ -63,6 +64,15 @@ export function confirm(state: State, { actor, person, by }: Of<"confirm">): voi
   if (by === "stranger's password" && account.password !== "stranger") refuse("wrong_password");
   offerEarlier(state, person, nothing);
   account.confirmed = true;
+  return openTo(state, person);
+}
+
+/** The invitations that are open for a person. */
+export function openTo(state: State, person: number): number[] {
+  return [...state.invitations.keys()].filter((one) => {
+    const { person: invited, state: is } = state.invitations[one] as Invitation;
+    return invited === person && is === "open";
+  });
 }
 
 /** Sets a password by a link that was mailed. */
@@ -70,7 +80,7 @@ export function reset(state: State, { person }: Of<"reset">): void {
   const account = state.people[person] as Person;
   if (account.status === "none" || account.status === "disabled") refuse("invalid_token");
   offerEarlier(state, person, nothing);
-  own(account);
+  own(state, person);
 }
 
 /** Sets the first password by the link that was mailed when the account was made. */
@@ -85,7 +95,7 @@ export function first(state: State, { person }: Of<"first">): void {
       (madeIn !== null && root(state, madeIn) === root(state, row.company)) ||
       answersFor(state, row).some(({ by }) => isOperator(state, by)),
   );
-  own(account);
+  own(state, person);
 }
 
 /** Signs up with the code of an invitation that was mailed. */
@@ -96,7 +106,7 @@ export function join(state: State, { invitation }: Of<"join">): void {
   if (account.status === "disabled" || account.confirmed) refuse("email_taken");
   if (account.status === "none") account.version = -1;
   offerEarlier(state, one.person, (row) => root(state, one.company) === root(state, row.company));
-  own(account);
+  own(state, one.person);
   const there = at(state, one.person, one.company);
   if (there) there.access = Math.min(there.access, one.access);
   else grantAccesses(state, one.person, one.person, [{ company: one.company, access: one.access }]);
@@ -138,11 +148,7 @@ function answersFor(state: State, { company, granted }: Held): Held["granted"] {
 }
 
 /** The person is in, with a password of their own, and nobody else. */
-function own(account: Person): void {
-  Object.assign(account, {
-    status: "active",
-    confirmed: true,
-    password: "own",
-    version: account.version + 1,
-  });
+function own(state: State, person: number): void {
+  Object.assign(state.people[person] as Person, { status: "active", confirmed: true, password: "own" });
+  endSessions(state, person);
 }

@@ -38,11 +38,24 @@ export function invite(state: State, { actor, person, company, access }: Of<"inv
   offer(state, actor, person, { company, access });
 }
 
-/** Makes an invitation an access. */
-export function accept(state: State, { actor, invitation }: Of<"accept">): void {
+/** The invitation that somebody answers: theirs, and only once their mailbox has answered. */
+function answered(state: State, { actor, invitation, code }: Of<"accept" | "decline">): Invitation {
   const one = state.invitations[invitation] as Invitation;
-  if (one.person !== actor || !state.people[actor]?.confirmed) refuse("not_found");
+  if (one.person !== actor) refuse(code ? "forbidden" : "not_found");
+  if (!state.people[actor]?.confirmed) refuse(code ? "email_not_confirmed" : "not_found");
   if (one.state !== "open") refuse("invitation_ended");
+  return one;
+}
+
+/** Declines an invitation: nothing comes of it any more. */
+export function decline(state: State, deed: Of<"decline">): void {
+  answered(state, deed).state = "declined";
+}
+
+/** Makes an invitation an access. */
+export function accept(state: State, deed: Of<"accept">): void {
+  const { actor } = deed;
+  const one = answered(state, deed);
   const there = at(state, actor, one.company);
   if (there) there.access = Math.min(there.access, one.access);
   else grantAccesses(state, actor, actor, [{ company: one.company, access: one.access }]);

@@ -1,10 +1,12 @@
 import { grantAccesses } from "./held.ts";
 import {
   counts,
+  endSessions,
   type Held,
   isLastOwner,
   isOperator,
   madeTree,
+  managesWhole,
   mayGrant,
   type Of,
   of,
@@ -25,7 +27,7 @@ export function setStatus(state: State, { actor, person, status }: Of<"status">)
   const operator = isOperator(state, actor);
   const target = state.people[person] as Person;
   // An account whose mailbox has not answered is nobody's to disable but the operators'.
-  const whole = operator || (own.length > 0 && inReach.length === own.length && target.confirmed);
+  const whole = managesWhole(state, actor, person);
   if (actor === person || (inReach.length === 0 && !operator)) refuse("forbidden");
   if (target.operator && !operator) refuse("forbidden");
   if (status === "disabled") {
@@ -36,7 +38,7 @@ export function setStatus(state: State, { actor, person, status }: Of<"status">)
     if (target.status === "disabled") return;
     if (!operator && own.some((row) => isLastOwner(state, row))) refuse("last_owner");
     target.status = "disabled";
-    target.version += 1;
+    endSessions(state, person);
     return;
   }
   const suspended = inReach.filter((one) => one.suspended);
@@ -46,6 +48,19 @@ export function setStatus(state: State, { actor, person, status }: Of<"status">)
   if (wasDisabled) target.status = target.password ? "active" : "pending";
   if (operator && wasDisabled) return;
   for (const one of suspended) one.suspended = false;
+}
+
+/** Changes a name, which nothing follows from: of a person, or of a company. */
+export function rename(state: State, { actor, what, of: one }: Of<"rename">): void {
+  if (what === "company") {
+    if (!seesCompany(state, actor, one)) refuse("not_found");
+    if (!isOperator(state, actor) && rightIn(state, actor, one) > 1) refuse("forbidden");
+    return;
+  }
+  if (!seesPerson(state, actor, one)) refuse("not_found");
+  if (actor === one) return;
+  if (state.people[one]?.operator && !isOperator(state, actor)) refuse("forbidden");
+  if (!managesWhole(state, actor, one)) refuse("forbidden");
 }
 
 function suspend(state: State, actor: number, person: number, rows: Held[]): void {

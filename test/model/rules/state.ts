@@ -38,7 +38,24 @@ export interface Invitation {
   person: number;
   access: number;
   inviter: number;
-  state: "open" | "accepted" | "revoked";
+  state: "open" | "accepted" | "declined" | "revoked";
+}
+
+/** What a program of a company signs in with. */
+export interface Key {
+  company: number;
+  /** Never that of an owner. */
+  access: number;
+  maker: number;
+  ended: boolean;
+}
+
+/** A device that somebody is signed in with, beside the one that they do everything else with. */
+export interface Session {
+  person: number;
+  open: boolean;
+  /** Whether its refresh token was exchanged for a next one. */
+  refreshed: boolean;
 }
 
 export interface State {
@@ -51,6 +68,8 @@ export interface State {
   held: Held[];
   /** In the order in which they were made. */
   invitations: Invitation[];
+  keys: Key[];
+  sessions: Session[];
 }
 
 export interface Wanted {
@@ -64,7 +83,9 @@ export type Deed =
   | { kind: "replace"; actor: number; person: number; wanted: Wanted[] }
   | { kind: "revoke"; actor: number; person: number; company: number }
   | { kind: "invite"; actor: number; person: number; company: number; access: number }
-  | { kind: "accept"; actor: number; invitation: number }
+  /** Somebody answers an invitation, by its id or by the code that was mailed. */
+  | { kind: "accept"; actor: number; invitation: number; code?: true }
+  | { kind: "decline"; actor: number; invitation: number; code?: true }
   | { kind: "uninvite"; actor: number; invitation: number }
   | { kind: "status"; actor: number; person: number; status: "active" | "disabled" }
   | { kind: "make"; actor: number; parent: number | null }
@@ -78,7 +99,26 @@ export type Deed =
   /** The person sets their first password by the link that was mailed when the account was made for them. */
   | { kind: "first"; actor: typeof NOBODY; person: number }
   /** The person signs up with the code of an invitation that was mailed to them. */
-  | { kind: "join"; actor: typeof NOBODY; invitation: number };
+  | { kind: "join"; actor: typeof NOBODY; invitation: number }
+  | { kind: "makeKey"; actor: number; company: number; access: number }
+  | { kind: "endKey"; actor: number; key: number }
+  /** A program reads from a company, writes to it, or wants to invite somebody. */
+  | { kind: "useKey"; actor: typeof NOBODY; key: number; company: number; use: "read" | "write" | "invite" }
+  /** Somebody ends a session by its id, as the one device that they have besides. */
+  | { kind: "endSession"; actor: number; session: number }
+  /** The device of a session signs out. */
+  | { kind: "signOut"; actor: typeof NOBODY; session: number }
+  /** A device asks for its next tokens; or who has its first refresh token does, elsewhere. */
+  | { kind: "refresh"; actor: typeof NOBODY; session: number; stolen: boolean }
+  /** Somebody changes their password, for which they type one that they think is theirs. */
+  | { kind: "password"; actor: number; typed: "own" | "stranger" }
+  | { kind: "see"; actor: number; what: SeenOfPerson | SeenOfCompany; of: number }
+  /** Somebody changes the name of a person, or of a company. */
+  | { kind: "rename"; actor: number; what: "user" | "company"; of: number };
+
+/** What is asked for of a person. `pending` are the invitations that wait for them. */
+export type SeenOfPerson = "user" | "accesses" | "own trail" | "pending";
+export type SeenOfCompany = "company" | "members" | "invitations" | "keys" | "trail";
 
 /** Who is not signed in. */
 export const NOBODY = -1;
@@ -125,6 +165,27 @@ export const seesPerson = (state: State, actor: number, person: number) =>
 /** The company at the top of a tree. */
 export const root = (state: State, company: number) => upwards(state, company).at(-1);
 
+/**
+ * Whether somebody manages another as a whole: all that they have is theirs to take, and their mailbox has answered. An
+ * operator manages everybody.
+ */
+export function managesWhole(state: State, actor: number, person: number): boolean {
+  const own = of(state, person);
+  const all = own.length > 0 && own.every((one) => mayGrant(state, actor, one.company, one.access));
+  return isOperator(state, actor) || (all && state.people[person]?.confirmed === true);
+}
+
+/** Puts everybody out who is in an account. */
+export function endSessions(state: State, person: number): void {
+  (state.people[person] as Person).version += 1;
+  endDevices(state, person);
+}
+
+/** Ends the sessions of a person but the one that they do everything with. */
+export function endDevices(state: State, person: number): void {
+  for (const session of state.sessions) if (session.person === person) session.open = false;
+}
+
 /** Whether somebody made the tree that a company is in. */
 export const madeTree = (state: State, person: number, company: number) =>
   state.makers[root(state, company) ?? -1] === person;
@@ -165,7 +226,16 @@ export function isLastOwner(state: State, row: Held): boolean {
 }
 
 /** A deed that is refused, by the code of its refusal. */
-export class Refused extends Error {}
-export function refuse(code: string): never {
-  throw new Refused(code);
+export class Refused extends Error {
+  /** Whether something changes all the same. */
+  readonly changes: boolean;
+
+  constructor(code: string, changes: boolean) {
+    super(code);
+    this.changes = changes;
+  }
+}
+
+export function refuse(code: string, { changes = false } = {}): never {
+  throw new Refused(code, changes);
 }

@@ -1,4 +1,4 @@
-import type { ConfirmedBy, Person } from "./rules/state.ts";
+import type { ConfirmedBy, Person } from "../rules/state.ts";
 
 /** The password that people choose for themselves, and the one that others choose for them. */
 export const PASSWORDS = { own: "nine boats in the harbour", stranger: "seven lamps on the stairs" };
