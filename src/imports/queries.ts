@@ -22,6 +22,7 @@ export const importColumns = {
   onDuplicate: imports.onDuplicate,
   dryRun: imports.dryRun,
   announced: imports.announced,
+  differingRecords: imports.differingRecords,
   fileName: imports.fileName,
   fileBytes: imports.fileBytes,
   fileSha256: imports.fileSha256,

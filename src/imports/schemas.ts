@@ -65,16 +65,16 @@ export const ImportFile = z
     }),
     drift: z
       .strictObject(
-        Object.fromEntries(Object.keys(Announced).map((name) => [name, Difference])) as Record<
-          keyof typeof Announced,
-          typeof Difference
-        >,
+        Object.fromEntries(
+          [...Object.keys(Announced), "differing_records"].map((name) => [name, Difference]),
+        ) as Record<keyof typeof Announced | "differing_records", typeof Difference>,
       )
       .nullable()
       .meta({
         description:
           "What came out otherwise than announced, once a committed import has dealt with every record: how many more of " +
-          "each outcome, or fewer. `null` where nothing differs, and of one that was cancelled or failed on its way.",
+          "each outcome, or fewer, and in `differing_records` how many records have another one: those that make up for " +
+          "each other are in no difference. `null` where nothing differs, and of one that was cancelled or failed on its way.",
       }),
     started_at: Time.nullable(),
     finished_at: Time.nullable(),

@@ -57,6 +57,7 @@ export function viewImport(
     drift: driftOf(
       row.announced,
       { ...outcomes, warning_records: row.warningRecords },
+      row.differingRecords,
       row.totalRecords !== null,
     ),
     started_at: isoTime(row.startedAt),

@@ -45,7 +45,7 @@ export interface ImportFile extends Record<Outcome, number> {
   /** Whether it writes nothing: it ends as `validated`, and can be committed. */
   dry_run: boolean;
   /** What came out otherwise than its dry run announced. */
-  drift: Partial<Record<Outcome | "warning_records", number | undefined>> | null;
+  drift: Partial<Record<Outcome | "warning_records" | "differing_records", number | undefined>> | null;
   imported_by: { full_name: string } | null;
   company: { id: number; name: string };
   campaign_id: number | null;

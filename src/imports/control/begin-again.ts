@@ -64,6 +64,7 @@ const FROM_THE_START = {
   nextLine: 1,
   startedAt: null,
   plannedFields: null,
+  differingRecords: null,
 };
 
 /** Statements, after the one that lets an import begin again, that remove its chunks. They are few. */

@@ -10,6 +10,7 @@ import type { Creation } from "../../http/idempotency/creation.ts";
 import type { Call } from "../../http/request/call.ts";
 import { hasImportLeft, importQuota, usedUp } from "../../memberships/limits.ts";
 import { listStages, type StageRow } from "../../stages/queries.ts";
+import { NONE_DIFFERS } from "../dry-run/announcements/differing-records.ts";
 import { ANNOUNCED } from "../dry-run/drift.ts";
 import { findGone } from "../dry-run/gone-since.ts";
 import { requestStep } from "../pipeline/start-import.ts";
@@ -57,6 +58,7 @@ export async function commitImport(
         ...waitingAgain(now, "start"),
         dryRun: false,
         announced: ANNOUNCED,
+        differingRecords: NONE_DIFFERS,
         committedAt: now,
         imagesFrom: sql`iif(${imports.onDuplicate} = 'update', 1, NULL)`,
       })

@@ -8,6 +8,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import type { Call } from "../../http/request/call.ts";
+import { dropAnnouncedBefore } from "../dry-run/announcements/drop-announcements.ts";
 import { STALLED } from "../pipeline/stalled.ts";
 import { requestStep } from "../pipeline/start-import.ts";
 import { findImportById, type ImportRow } from "../queries.ts";
@@ -57,7 +58,7 @@ export async function retryImport(
     auditInStore(db, originOf(call, actor), RETRIED, sql`FROM ${mine} AND changes() > 0`),
     // What changed last is the outbox: by its event, where this request is the one that retried.
     ...creation.record(db, sql`(SELECT id FROM ${mine} AND changes() > 0)`),
-    ...(row.dryRun ? removeChunks(db, row.id) : []),
+    ...(row.dryRun ? [...removeChunks(db, row.id), dropAnnouncedBefore(db, row.id)] : []),
   ]);
   const after = requireFound(await findImportById(tenant, row.id));
   if (retried.length === 0) throw notRetryable(after, erasure?.id);

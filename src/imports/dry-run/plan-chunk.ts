@@ -6,6 +6,7 @@ import { NUMBERED_ROWS, parametersOf } from "../pipeline/chunk/lead-rows.ts";
 import { MET_LEADS } from "../pipeline/chunk/met-rows.ts";
 import { refuseUpdates } from "../pipeline/chunk/statements/refuse-updates.ts";
 import { updatesOf } from "../pipeline/chunk/statements/update-leads.ts";
+import { announceChunk } from "./announcements/announce-chunk.ts";
 import type { PromotedCopy } from "./plan-copies.ts";
 import type { HashedIdentity, PlannedKeys } from "./planned-keys.ts";
 
@@ -77,6 +78,7 @@ export function planChunk(
     ...parametersOf(promoted.map((copy) => row(copy.id, plan.hashed(copy)))).map((some) =>
       db.prepare(PLAN_COPIES).bind(id, some),
     ),
+    announceChunk(db, id, chunk, decisions),
   ];
 }
 

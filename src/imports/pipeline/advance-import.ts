@@ -185,6 +185,7 @@ async function readOn(
     matchBy: state.matchBy.flatMap((key) => MATCH_KEYS.filter((known) => known === key)),
     fields,
     plan: state.dryRun ? ports.planKeys(state.importCode) : null,
+    isCompared: state.differingRecords !== null,
   };
   const source = openFile(files, sourceOf(state));
   const chunks = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding).records(

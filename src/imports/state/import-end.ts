@@ -5,6 +5,7 @@ import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { release } from "../../jobs/lease.ts";
 import { countFieldsSoon } from "../../leads/custom-fields/register.ts";
+import { dropAnnouncements } from "../dry-run/announcements/drop-announcements.ts";
 import type { FileProblem } from "../readers/file-problem.ts";
 import { type ImportState, nextInLine, UNFINISHED } from "./import-state.ts";
 import { STATUS } from "./status.ts";
@@ -30,6 +31,10 @@ export function complete(
   return end(tenant, state, change, sql.raw(`status = ${STATUS.processing}`), now);
 }
 
+/** An import that ends; whether there are announcements of a dry run is left to their sweeper where it is not known. */
+type EndingImport = Pick<ImportState, "id" | "companyId"> &
+  Partial<Pick<ImportState, "dryRun" | "announced">>;
+
 /**
  * Ends an import that cannot go on; what was imported before stays, and its ledger says how much that is.
  *
@@ -37,7 +42,7 @@ export function complete(
  */
 export function failImport(
   tenant: Pick<Tenant, "db">,
-  state: Pick<ImportState, "id" | "companyId">,
+  state: EndingImport,
   problem: FileProblem,
   errorFileKey: string | null,
   now: number,
@@ -83,7 +88,7 @@ const ENDED: StoreEvent = {
 
 async function end(
   tenant: Pick<Tenant, "db">,
-  state: Pick<ImportState, "id" | "companyId">,
+  state: EndingImport,
   { status, ...change }: { status: SQL | AnySQLiteColumn } & SQLiteUpdateSetSource<typeof imports>,
   condition: SQL,
   now: number,
@@ -111,6 +116,7 @@ async function end(
     ),
     countFieldsSoon(tenant.db, state.companyId, now),
     nextInLine(tenant, state, now),
+    ...(state.dryRun || state.announced ? [dropAnnouncements(tenant.db, state.id, now)] : []),
   ]);
   return next.map(({ importCode }) => importCode);
 }

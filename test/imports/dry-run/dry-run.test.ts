@@ -92,7 +92,7 @@ describe("a dry run", () => {
     await deliver(code, { env: quiet() });
     expect(await importOf(code)).toMatchObject({
       status: 2,
-      drift: { created_records: -2, duplicate_records: 2 },
+      drift: { created_records: -2, duplicate_records: 2, differing_records: 2 },
       announced: { created_records: 3, duplicate_records: 0 },
     });
   });

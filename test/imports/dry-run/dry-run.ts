@@ -39,11 +39,17 @@ export async function ledgerOf({ database }: TestCompany, code: string) {
   };
 }
 
-/** How many rows of plans a company's store has. */
-export const plansOf = ({ database }: TestCompany, code: string) =>
+const rowsOf = (table: string, { database }: TestCompany, code: string) =>
   database
     .prepare(
-      "SELECT count(*) AS n FROM import_plans p JOIN imports i ON i.id = p.import_id WHERE i.import_code = ?",
+      `SELECT count(*) AS n FROM ${table} p JOIN imports i ON i.id = p.import_id WHERE i.import_code = ?`,
     )
     .bind(code)
     .first<number>("n");
+
+/** How many rows of plans a company's store has. */
+export const plansOf = (company: TestCompany, code: string) => rowsOf("import_plans", company, code);
+
+/** How many chunks there are of what a dry run announced. */
+export const announcementsOf = (company: TestCompany, code: string) =>
+  rowsOf("import_announcements", company, code);

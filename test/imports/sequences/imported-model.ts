@@ -42,6 +42,20 @@ export function predict(before: Leads, { records, options }: Said): [ModelOutcom
   return [importInto(leads, 0, records, options), leads];
 }
 
+/** How many records the model says another outcome of than before: d where they have left nothing behind. */
+export function differing(records: number, before: [ModelOutcome, ModelLead[]], now: typeof before): number {
+  const [told, actual] = [lettersOf(records, before), lettersOf(records, now)];
+  return told.filter((letter, at) => letter !== actual[at]).length;
+}
+
+function lettersOf(records: number, [{ matches, rejected }, leads]: [ModelOutcome, ModelLead[]]): string[] {
+  const letters: string[] = new Array(records).fill("d");
+  for (const { from } of leads) if (from.startsWith("0:")) letters[Number(from.slice(2)) - 1] = "c";
+  for (const [record, changed] of matches) letters[record - 1] = changed ? "u" : "n";
+  for (const [record] of rejected) letters[record - 1] = "f";
+  return letters;
+}
+
 /** The ledger of an import in the words of the model. */
 export async function outcomeOf({ database }: TestCompany, code: string): Promise<ModelOutcome> {
   const row = await database

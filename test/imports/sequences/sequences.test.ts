@@ -8,9 +8,9 @@ import { deliver, prepareImport } from "../../harness/import-run.ts";
 import { countLeads } from "../../harness/leads.ts";
 import { howMany } from "../../harness/runtime/how-many.ts";
 import { ask } from "../control/asked.ts";
-import { ledgerOf, plansOf, quiet, untouched } from "../dry-run/dry-run.ts";
+import { announcementsOf, ledgerOf, plansOf, quiet, untouched } from "../dry-run/dry-run.ts";
 import { type Leads, readLeads } from "../undo/model.ts";
-import { expectImported, outcomeOf, predict } from "./imported-model.ts";
+import { differing, expectImported, outcomeOf, predict } from "./imported-model.ts";
 import { EMAILS, saidOf } from "./said.ts";
 import { calm, storm } from "./storm.ts";
 
@@ -61,7 +61,8 @@ async function tryFirst(random: Random, company: TestCompany, manager: TestUser,
   const [before, letters] = [await readLeads(company), await untouched(company)];
   await deliver(code, { env: quiet() });
   expect(await untouched(company), what).toEqual(letters);
-  const [foretold] = predict(before, said);
+  const foreseen = predict(before, said);
+  const [foretold] = foreseen;
   const { matches: _, ...announced } = await outcomeOf(company, code);
   expect({ ...announced, matches: foretold.matches }, what).toEqual(foretold);
   seen.dry_runs += 1;
@@ -84,9 +85,11 @@ async function tryFirst(random: Random, company: TestCompany, manager: TestUser,
     [
       ...counts.map((name) => [`${name}_records`, outcome[name] - foretold[name]] as const),
       ["failed_records", outcome.rejected.length - foretold.rejected.length] as const,
+      ["differing_records", differing(said.records.length, foreseen, [outcome, leads])] as const,
     ].filter(([, difference]) => difference !== 0),
   );
   expect(drift, what).toEqual(Object.keys(moved).length > 0 ? moved : null);
+  expect(await announcementsOf(company, code), what).toBe(0);
   seen[drift === null ? "announced" : "drifted"] += 1;
 }
 
@@ -126,6 +129,10 @@ async function inStorm(random: Random, company: TestCompany, { token }: TestUser
   const predicted = predict(before, said);
   seen.updated += predicted[0].updated;
   await expectImported(company, code, [before, after], predicted, told);
+  const compared =
+    "SELECT announced IS NULL AS plain, differing_records AS n FROM imports WHERE import_code = ?";
+  const ended = await company.database.prepare(compared).bind(code).first<{ plain: number; n: number }>();
+  expect([ended?.n, await announcementsOf(company, code)], told).toEqual([ended?.plain ? null : 0, 0]);
 }
 
 it.each(Array.from({ length: SEQUENCES }, (_, seed) => seed))("sequence %d", async (seed) => {

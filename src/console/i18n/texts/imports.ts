@@ -149,6 +149,11 @@ export const IMPORTS = {
     es: "Los leads cambiaron entre la prueba y la importación, así que algunos registros salieron distinto de lo anunciado:",
     pt: "Os leads mudaram entre o teste e a importação, e alguns registros saíram diferente do anunciado:",
   },
+  "dry.differing": {
+    en: { one: "{n} record came out otherwise", other: "{n} records came out otherwise" },
+    es: { one: "{n} registro salió distinto", other: "{n} registros salieron distinto" },
+    pt: { one: "{n} registro saiu diferente", other: "{n} registros saíram diferente" },
+  },
   "undo.title": { en: "Undo this import", es: "Deshacer esta importación", pt: "Desfazer esta importação" },
   "undo.text": {
     en: "New leads are deleted, updated ones become what they were. What somebody changed since stays.",

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, sqliteTable, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { imports } from "./imports.ts";
 
 /**
  * What a dry run would have written by now, for as long as it runs: the records after it are decided as if these leads
@@ -29,4 +30,21 @@ export const importPlans = sqliteTable(
     index("import_plans_external_id").on(t.importId, t.externalId).where(sql`${t.externalId} IS NOT NULL`),
     uniqueIndex("import_plans_lead").on(t.importId, t.leadId).where(sql`${t.leadId} IS NOT NULL`),
   ],
+);
+
+/**
+ * What a dry run has announced of each record, for its commit to compare with: a row for each chunk, which goes once
+ * the commit has ended. It tells nothing of a person.
+ */
+export const importAnnouncements = sqliteTable(
+  "import_announcements",
+  {
+    importId: integer("import_id")
+      .notNull()
+      .references(() => imports.id),
+    firstRecord: integer("first_record").notNull(),
+    /** The outcome of each record, a letter each: `src/imports/dry-run/announcements/outcomes.ts`. */
+    outcomes: blob({ mode: "buffer" }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.firstRecord] })],
 );

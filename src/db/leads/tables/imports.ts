@@ -107,6 +107,8 @@ export const imports = sqliteTable(
     announced: text({ mode: "json" }).$type<Announced>(),
     /** How many events it has told at most before it began again, or went on: the numbers of those to come are higher. */
     eventsBefore: integer("events_before").notNull().default(0),
+    /** How many records of a commit have another outcome than announced; `null` where that is not compared. */
+    differingRecords: integer("differing_records"),
     /** When it was committed; `null` of imports that were no dry run, and of dry runs. */
     committedAt: integer("committed_at"),
   },

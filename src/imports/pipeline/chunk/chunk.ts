@@ -26,6 +26,8 @@ export interface ChunkTarget extends MatchingRules {
   fields: NewFields;
   /** Hashes the keys of what a dry run plans; `null` of an import that writes leads. */
   plan: PlannedKeys | null;
+  /** Whether its dry run has kept what it announced of each record. */
+  isCompared: boolean;
 }
 
 /** Records that go in together, each with its number in the file. */

@@ -1,3 +1,4 @@
+import { DIFFERING_RECORDS } from "../../dry-run/announcements/differing-records.ts";
 import { PLANNED_OUTCOMES } from "../../dry-run/plan-chunk.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "../chunk/chunk.ts";
 
@@ -22,7 +23,7 @@ const OUTCOMES = `
     WHERE id > (SELECT leads_after FROM import_chunks WHERE import_id = ?1 AND first_record = ?2)
   ) l`;
 
-const countBy = (outcomes: string) => `UPDATE imports SET
+const countBy = (outcomes: string, also = "") => `UPDATE imports SET
     (created_records, updated_records, unchanged_records, failed_records, duplicate_records, warning_records) = (
       SELECT
         imports.created_records + created, imports.updated_records + updated,
@@ -31,10 +32,12 @@ const countBy = (outcomes: string) => `UPDATE imports SET
         imports.warning_records + warned
       FROM (${outcomes})),
     checkpoint_offset = ?6, next_record = ?2 + ?3, next_line = ?7, moved_at = ?8,
-    leased_until = iif(lease_id = ?9, ?8 + ?10, leased_until)
+    leased_until = iif(lease_id = ?9, ?8 + ?10, leased_until)${also}
   WHERE id = ?1`;
 
 const COUNT = countBy(OUTCOMES);
+/** Of a commit, also the records that came out otherwise than announced. */
+const COUNT_COMPARED = countBy(OUTCOMES, `, differing_records = differing_records + ${DIFFERING_RECORDS}`);
 const COUNT_PLANNED = countBy(PLANNED_OUTCOMES);
 
 /**
@@ -46,13 +49,13 @@ const COUNT_PLANNED = countBy(PLANNED_OUTCOMES);
  */
 export function countOutcomes(
   db: D1Database,
-  { id, lease, plan }: ChunkTarget,
+  { id, lease, plan, isCompared }: ChunkTarget,
   { firstRecord, records, endOffset, nextLine }: ChunkOfOutcomes,
   warned: readonly number[],
   now: number,
 ): D1PreparedStatement {
   return db
-    .prepare(plan ? COUNT_PLANNED : COUNT)
+    .prepare(plan ? COUNT_PLANNED : isCompared ? COUNT_COMPARED : COUNT)
     .bind(
       id,
       firstRecord,

@@ -13,14 +13,18 @@ interface Props {
 export function DryRunPanel({ file, onCommit }: Props) {
   const isWorking = useSignal(false);
   if (file.drift) {
-    const changed = Object.entries(file.drift) as [Outcome | "warning_records", number][];
+    const { differing_records: differing, ...counts } = file.drift;
+    const changed = Object.entries(counts) as [Outcome | "warning_records", number][];
     return (
       <section class="notice warn">
         <p>{t("dry.drift")}</p>
         <p class="number">
-          {changed
-            .map(([key, by]) => `${t(`ledger.${key}`)}: ${formatNumber(by, { signDisplay: "exceptZero" })}`)
-            .join(" · ")}
+          {[
+            ...(differing ? [t("dry.differing", { n: differing })] : []),
+            ...changed.map(
+              ([key, by]) => `${t(`ledger.${key}`)}: ${formatNumber(by, { signDisplay: "exceptZero" })}`,
+            ),
+          ].join(" · ")}
         </p>
       </section>
     );
