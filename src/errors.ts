@@ -51,7 +51,7 @@ export const ERRORS = {
   wrong_password: [422, "The present password is another one"],
   invalid_image: [422, "The image cannot be taken"],
   too_deep: [422, "A company tree has at most five levels"],
-  idempotency_key_reused: [422, "The key came with another body before"],
+  idempotency_key_reused: [422, "The key came with another request before"],
   too_many_requests: [429, "Too many requests"],
   internal_error: [500, "Something went wrong on our side"],
   store_full: [503, "The installation is full: no company can be added"],

@@ -1,6 +1,8 @@
+import type { Tenant } from "../../db/leads/tenant.ts";
 import type { AppContext } from "../request/context.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import { type Creation, UNKEYED } from "./creation.ts";
+import { placeOf } from "./key-places.ts";
 import { describeRequest } from "./keyed-request.ts";
 import type { KeptAnswer } from "./requests.ts";
 import { runOnce } from "./run-once.ts";
@@ -18,13 +20,13 @@ interface CreatingSteps {
 /**
  * Answers a request that creates something, once for its `Idempotency-Key`.
  *
- * @param store the lead store in which the request creates; by default the directory.
+ * @param tenant of the lead store in which the request creates; without one, it is the directory.
  * @throws 409 while another try is at work, 422 where the key came with another request.
  */
 export async function answerOnce(
   c: AppContext,
   { operationId: operation, shownOnce = false }: RouteSpec,
-  store: D1Database | undefined,
+  tenant: Tenant | undefined,
   { create, recover }: CreatingSteps,
 ): Promise<Response> {
   const key = c.req.header("Idempotency-Key");
@@ -38,7 +40,7 @@ export async function answerOnce(
     body: c.get("body")?.value ?? null,
   });
   const answer = await runOnce(
-    store ?? c.get("databases").directoryClient,
+    placeOf(tenant, c.get("databases")),
     request,
     {
       create: async (creation) => keptAnswer(await create(creation)),

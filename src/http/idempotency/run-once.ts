@@ -1,6 +1,7 @@
 import { AppError, notFound } from "../../errors.ts";
 import { describeError, log } from "../../log.ts";
 import { type Creation, keyedCreation } from "./creation.ts";
+import { markPlace, type Place, unmarkPlace } from "./key-places.ts";
 import type { KeyedRequest } from "./keyed-request.ts";
 import {
   claimKey,
@@ -23,7 +24,7 @@ export interface Steps {
 }
 
 interface Lease {
-  client: D1Database;
+  place: Place;
   request: KeyedRequest;
   leaseId: string;
 }
@@ -36,25 +37,27 @@ interface Lease {
  * for all but one. The lease only keeps a repetition from working beside the first try: it is ended as soon as a
  * try fails, and after 60 s by itself.
  *
- * @param client of the database in which it is created.
+ * @param place where it is created: the key is refused in every other place.
  * @param now milliseconds since 1970.
  * @throws 409 while another try is at work, 422 where the key came with another request.
  */
 export async function runOnce(
-  client: D1Database,
+  place: Place,
   request: KeyedRequest,
   steps: Steps,
   now: number,
 ): Promise<KeptAnswer & { replayed: boolean }> {
-  const lease = { client, request, leaseId: crypto.randomUUID() };
-  let row: KeyedRow;
+  const lease = { place, request, leaseId: crypto.randomUUID() };
+  let claimed: { row: KeyedRow; isHere: boolean };
   try {
-    row = await claimKey(client, request, lease.leaseId, now);
+    claimed = await claim(lease, now);
   } catch (error) {
     // Nothing was begun; but the lease may be ours.
     return answerAfter(error, true, lease, steps);
   }
+  const { row, isHere } = claimed;
   if (row.leaseId !== lease.leaseId || row.objectId !== null) return answerAgain(lease, row, steps);
+  if (!isHere) return answerAfter(keyReused(), true, lease, steps);
   const creation = keyedCreation(request.keyHash, lease.leaseId);
   let answer: KeptAnswer;
   try {
@@ -68,16 +71,35 @@ export async function runOnce(
   return { ...answer, replayed: false };
 }
 
+/** Claims a key, in its place and, at the same time, in the directory: nothing of it is on its way any more when this fails. */
+async function claim(
+  { place, request, leaseId }: Lease,
+  now: number,
+): Promise<{ row: KeyedRow; isHere: boolean }> {
+  const [row, isHere] = await Promise.allSettled([
+    claimKey(place.client, request, leaseId, now),
+    markPlace(place, request, leaseId, now),
+  ]);
+  if (row.status === "rejected") throw row.reason;
+  if (isHere.status === "rejected") throw isHere.reason;
+  return { row: row.value, isHere: isHere.value };
+}
+
+function keyReused(): AppError {
+  return new AppError("idempotency_key_reused", "Send another request with another Idempotency-Key.");
+}
+
 /**
  * The answer to a try that failed: where it, or another one, did create something, that is the answer.
  *
  * @param refused whether it is certain that this try creates nothing any more.
  */
 async function answerAfter(error: unknown, refused: boolean, lease: Lease, steps: Steps) {
-  const { client, request, leaseId } = lease;
+  const { place, request, leaseId } = lease;
   let state: Awaited<ReturnType<typeof releaseKey>>;
   try {
-    state = await releaseKey(client, request.keyHash, leaseId, refused);
+    state = await releaseKey(place.client, request.keyHash, leaseId, refused);
+    if (state.released) await unmarkPlace(place, request, leaseId, refused);
   } catch {
     // The lease ends by itself.
     throw error;
@@ -92,7 +114,7 @@ async function answerAfter(error: unknown, refused: boolean, lease: Lease, steps
 async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
   if (row.status === ERASED_STATUS) throw notFound();
   if (row.fingerprint !== lease.request.fingerprint) {
-    throw new AppError("idempotency_key_reused", "Send another request with another Idempotency-Key.");
+    throw keyReused();
   }
   if (row.status !== null && row.body !== null) {
     return { status: row.status, body: row.body, headers: row.headers ?? {}, replayed: true };
@@ -109,9 +131,9 @@ async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
 
 /** The request has succeeded even where its answer cannot be stored: that must not become the caller's error. */
 async function keep(lease: Lease, answer: KeptAnswer): Promise<void> {
-  const { client, request, leaseId } = lease;
+  const { place, request, leaseId } = lease;
   try {
-    await keepAnswer(client, request.keyHash, leaseId, answer);
+    await keepAnswer(place.client, request.keyHash, leaseId, answer);
   } catch (error) {
     log("error", "idempotency.answer_not_kept", { operation: request.operation, ...describeError(error) });
     await letGo(lease);
@@ -119,8 +141,8 @@ async function keep(lease: Lease, answer: KeptAnswer): Promise<void> {
 }
 
 /** Ends a lease without an answer. Where that fails twice, it ends by itself. */
-async function letGo({ client, request, leaseId }: Lease): Promise<void> {
-  const end = () => endLease(client, request.keyHash, leaseId);
+async function letGo({ place, request, leaseId }: Lease): Promise<void> {
+  const end = () => endLease(place.client, request.keyHash, leaseId);
   await end()
     .catch(end)
     .catch(() => {});

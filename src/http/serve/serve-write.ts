@@ -19,7 +19,7 @@ export function serveWrite(spec: RouteSpec): (c: AppContext) => Promise<Response
     // An upload handles its repetitions itself: its body streams, and cannot be compared beforehand.
     const work = spec.upload
       ? create(UNKEYED)
-      : answerOnce(c, spec, admitted.tenant?.client, {
+      : answerOnce(c, spec, admitted.tenant, {
           create,
           recover: recover && (async (objectId) => respond(c, spec, admitted, await recover(objectId))),
         });

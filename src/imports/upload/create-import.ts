@@ -3,6 +3,7 @@ import { authorIdOf, type CompanyActor } from "../../auth/actor.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { replay } from "../../http/idempotency/answer-once.ts";
 import { type Creation, UNKEYED } from "../../http/idempotency/creation.ts";
+import { placeOf } from "../../http/idempotency/key-places.ts";
 import { describeRequest, hashOwnKey } from "../../http/idempotency/keyed-request.ts";
 import { isKeyUsed, type KeptAnswer } from "../../http/idempotency/requests.ts";
 import { runOnce } from "../../http/idempotency/run-once.ts";
@@ -91,7 +92,12 @@ async function startOnce(
       // The same fields and the same bytes, however the form was put together.
       body: { fields, sha256: file.sha256 },
     });
-    const answer = await runOnce(tenant.client, request, { create: start, recover }, Date.now());
+    const answer = await runOnce(
+      placeOf(tenant, call.databases),
+      request,
+      { create: start, recover },
+      Date.now(),
+    );
     // Where it is another try's answer, that one's file is the one that is kept.
     if (answer.replayed) outcome.kept ??= false;
     return replay(answer);
