@@ -63,6 +63,8 @@ export type ErrorCode = keyof typeof ERRORS;
 /** One thing that is wrong with a request. The pointer is a JSON Pointer (RFC 6901) to the field. */
 export interface FieldError {
   pointer: string;
+  /** The name of the parameter, where it is not about a body. */
+  parameter?: string;
   code: string;
   detail: string;
 }
@@ -125,10 +127,16 @@ export function fieldError(code: ErrorCode, field: Field, rule: string, detail: 
   return fieldErrors(code, [{ pointer: pointerTo(field), code: rule, detail }]);
 }
 
-/** An error about several fields, whose detail names each of them. */
+/** An error about several fields, or parameters, whose detail names each of them. */
 export function fieldErrors(code: ErrorCode, errors: FieldError[]): AppError {
   const detail = errors.map((one) => `${one.pointer.slice(1) || "body"}: ${one.detail}`).join("; ");
-  return new AppError(code, detail, { errors });
+  const named = code === "invalid_parameter" ? errors.map(withParameter) : errors;
+  return new AppError(code, detail, { errors: named });
+}
+
+function withParameter({ pointer, ...rest }: FieldError): FieldError {
+  const [, name = ""] = pointer.split("/");
+  return { pointer, parameter: name.replaceAll("~1", "/").replaceAll("~0", "~"), ...rest };
 }
 
 /** An error about a field that the body and the query name differently: which of them is meant cannot be known. */

@@ -18,9 +18,9 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/users/login",
   },
   invalid_parameter: {
-    detail: "limit: Too big: expected number to be <=100",
+    detail: "limit: must be at most 100",
     at: "/import",
-    errors: [{ pointer: "/limit", code: "too_big", detail: "Too big: expected number to be <=100" }],
+    errors: [{ pointer: "/limit", parameter: "limit", code: "too_big", detail: "must be at most 100" }],
   },
   unauthorized: {
     detail: "The access token is not one of ours, or it has expired: sign in again.",

@@ -64,6 +64,7 @@ export async function problemOf(response: Response | Promise<Response>, status: 
     ...(body.errors && {
       errors: body.errors.map(() => ({
         pointer: expect.stringMatching(/^(\/|$)/),
+        ...(body.code === "invalid_parameter" && { parameter: expect.stringMatching(/./) }),
         code: expect.stringMatching(/^[a-z_]+$/),
         detail: expect.stringMatching(/./),
       })),

@@ -22,6 +22,10 @@ export const Problem = z.strictObject({
     .array(
       z.strictObject({
         pointer: z.string().meta({ format: "json-pointer", description: "To the field (RFC 6901)." }),
+        parameter: z
+          .string()
+          .optional()
+          .meta({ description: "The name, where it is a parameter of the query or the path, or a header." }),
         code: z.string().max(100).meta({ pattern: "^[a-z_]+$" }),
         detail: z.string(),
       }),

@@ -135,7 +135,9 @@ function valueSchema(spec: FieldSpec, predicate: Predicate): z.ZodType {
   const one = singleSchema(spec);
   if (predicate !== "in") return one;
   return z
-    .union([z.string().max(MAX_LIST_LENGTH), z.array(z.string().max(MAX_LIST_LENGTH)).max(100)])
+    .union([z.string().max(MAX_LIST_LENGTH), z.array(z.string().max(MAX_LIST_LENGTH)).max(100)], {
+      error: `must be at most 100 values, separated by commas, in at most ${MAX_LIST_LENGTH} characters`,
+    })
     .transform((raw) => [raw].flat().flatMap((part) => part.split(",")))
     .pipe(
       z

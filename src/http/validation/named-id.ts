@@ -26,7 +26,12 @@ export async function readNamedId(
   if (place === "query") {
     const text = query(field);
     if (text) return parseId(text);
-    throw fieldError("invalid_parameter", field, "invalid_type", "must be an id, a positive integer");
+    throw fieldError(
+      "invalid_parameter",
+      field,
+      "invalid_type",
+      "is missing: send an id, a positive integer",
+    );
   }
   const value = fieldOf(await readBody(), field);
   if (value === undefined && place === "body_or_query") {

@@ -6,9 +6,12 @@ import type { ReadParameters } from "../policies/policy.ts";
 import type { AppEnv } from "../request/context.ts";
 import type { ObjectSchema, RequestSchemas, RouteSpec } from "../route-spec.ts";
 import { subsetSchema } from "./subset-schema.ts";
+import "./words.ts";
 
 type Described = Pick<RouteSpec, "request" | "upload">;
 type ParameterCode = "invalid_body" | "invalid_parameter";
+/** Parameters as they came; one that came several times has a list. */
+type Sent = Record<string, string | string[]>;
 
 /**
  * The validators of a route that writes: of its path, then of its query.
@@ -33,7 +36,7 @@ function validator(
     target,
     known,
     (result) => {
-      if (!result.success) throw invalid(code, result.error, known);
+      if (!result.success) throw invalid(code, result.error, known, result.data as Sent);
     },
     { validationFunction: (_, input) => schemaOf(input).safeParse(input) as never },
   );
@@ -67,8 +70,8 @@ function describeParameters({ request = {}, upload }: Described) {
   return { params, known, code, schemaOf };
 }
 
-/** The parameters of a query; one that came several times has a list. */
-function queryOf(sent: HonoRequest): Record<string, string | string[]> {
+/** The parameters of a query. */
+function queryOf(sent: HonoRequest): Sent {
   const entries = Object.entries(sent.queries());
   return Object.fromEntries(
     entries.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
@@ -76,9 +79,9 @@ function queryOf(sent: HonoRequest): Record<string, string | string[]> {
 }
 
 /** @param schema says of this input what the known one does: none of them waits for anything. */
-function read(code: ParameterCode, known: z.ZodObject, schema: z.ZodType, input: object): unknown {
+function read(code: ParameterCode, known: z.ZodObject, schema: z.ZodType, input: Sent): unknown {
   const result = schema.safeParse(input);
-  if (!result.success) throw invalid(code, result.error, known);
+  if (!result.success) throw invalid(code, result.error, known, input);
   return result.data;
 }
 
@@ -119,14 +122,33 @@ function withoutEmpty(parameters: unknown, context: z.RefinementCtx): unknown {
  * A zod error as a problem that names each field.
  *
  * @param known what would have been taken, for those who sent something else.
+ * @param sent the parameters that were read, where it is they.
  */
-export function invalid(code: ParameterCode, error: z.core.$ZodError, known: z.ZodObject): AppError {
-  const errors = error.issues.flatMap((issue) => describe(issue, known));
+export function invalid(
+  code: ParameterCode,
+  error: z.core.$ZodError,
+  known: z.ZodObject,
+  sent: Sent = {},
+): AppError {
+  const errors = error.issues.flatMap((issue) => repetition(issue, sent) ?? describe(issue, known));
   return fieldErrors(code, errors.slice(0, MAX_FIELD_ERRORS));
 }
 
 /** A body of nothing but unknown fields must not come back as a far larger answer. */
 const MAX_FIELD_ERRORS = 100;
+
+/** A parameter that came more than once and has one value; those of lists are values of it all together. */
+function repetition(issue: z.core.$ZodIssue, sent: Sent): FieldError | undefined {
+  const [name] = issue.path;
+  if (typeof name !== "string" || name.endsWith("_in") || codeOf(issue) === "unknown_field") return undefined;
+  const values = Object.hasOwn(sent, name) ? sent[name] : undefined;
+  if (!Array.isArray(values)) return undefined;
+  return {
+    pointer: pointerTo([name]),
+    code: "repeated",
+    detail: `is there ${values.length} times: send it once`,
+  };
+}
 
 function describe(issue: z.core.$ZodIssue, known: z.ZodObject): FieldError[] {
   const { path } = issue;

@@ -105,7 +105,7 @@ function stageIds({ predicate, value }: Filter, stages: StageRow[]): number | nu
     const matching = stages.find(({ id, key }) => key === text || String(id) === text);
     if (matching) return matching.id;
     const all = stages.map(({ id, key }) => `${key} (${id})`).join(", ");
-    throw fieldError("invalid_parameter", `stage_${predicate}`, "unknown_stage", `must be of ${all}`);
+    throw fieldError("invalid_parameter", `stage_${predicate}`, "unknown_stage", `must be one of ${all}`);
   });
   return predicate === "in" ? ids : (ids[0] ?? 0);
 }

@@ -100,16 +100,24 @@ function checkNames(values: Record<string, unknown>, context: z.RefinementCtx): 
     if (wrong) refuse([name], "invalid_value", wrong);
   }
   const filters = Object.keys(values).filter((name) => !SETTINGS.includes(name));
-  if (filters.length > MOST_FILTERS) refuse([], "too_many", `at most ${MOST_FILTERS} filters at once`);
-  const named = namedFiltersOf(values);
-  if (named.reduce((sum, filter) => sum + filter.values.length, 0) > MOST_NAMED_VALUES) {
-    const message = `at most ${MOST_NAMED_VALUES} values at once in filters by answers and custom fields, all of them together`;
-    refuse([], "too_many", message);
-  }
-  const texts = filters.filter((name) => /_(?:cont|start)$/.test(name));
-  if (texts.length > MOST_TEXT_FILTERS) {
-    refuse([], "too_many", `at most ${MOST_TEXT_FILTERS} filters by _cont and _start at once`);
-  }
+  const tooMany = (name: string, most: string) =>
+    refuse([name], "too_many", `is one too many: ${most} at once`);
+  const surplus = filters[MOST_FILTERS];
+  if (surplus !== undefined) tooMany(surplus, `at most ${MOST_FILTERS} filters`);
+  const overfull = namedBeyond(values);
+  if (overfull)
+    tooMany(overfull, `at most ${MOST_NAMED_VALUES} values in all filters by answers and custom fields`);
+  const text = filters.filter((name) => /_(?:cont|start)$/.test(name))[MOST_TEXT_FILTERS];
+  if (text !== undefined) tooMany(text, `at most ${MOST_TEXT_FILTERS} filters by _cont and _start`);
+}
+
+/** The first filter by an answer or a custom field with which there are too many values. */
+function namedBeyond(values: Record<string, unknown>): string | undefined {
+  let sum = 0;
+  return namedFiltersOf(values).find((filter) => {
+    sum += filter.values.length;
+    return sum > MOST_NAMED_VALUES && !wrongValues(filter);
+  })?.parameter;
 }
 
 export const LeadsMeta = z

@@ -44,7 +44,7 @@ export function readNamedFilter(parameter: string, value: unknown): NamedFilter 
 
 /** What is wrong with the values of a filter, or `undefined`. */
 export function wrongValues({ predicate, values }: NamedFilter): string | undefined {
-  if (values.length > MAX_VALUES) return `must be at most ${MAX_VALUES} values`;
+  if (values.length > MAX_VALUES) return `must have at most ${MAX_VALUES} values`;
   if (predicate !== "in" && values.length > 1) return "must be given once";
   if (predicate === "null" && !/^(true|false|1|0)$/.test(values[0] ?? "")) return "must be true or false";
   return undefined;

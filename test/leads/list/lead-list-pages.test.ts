@@ -84,7 +84,7 @@ describe("cursors", () => {
         400,
       );
       expect(problem.errors).toEqual([
-        { pointer: "/cursor", code: "other_list", detail: expect.any(String) },
+        { pointer: "/cursor", parameter: "cursor", code: "other_list", detail: expect.any(String) },
       ]);
     }
     const other = await createCompany();
