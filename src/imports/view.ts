@@ -83,7 +83,7 @@ export function viewImport(
       header_row: row.headerLine,
       sheet: row.sheet,
     },
-    warnings: row.encodingConfidence === "doubtful" ? [encodingInDoubt(row.encoding)] : [],
+    warnings: warningsOf(row),
     same_file_as: row.sameFileAs,
     parent_import_code: row.parentImportCode,
     undo: undo && viewUndo(undo, linkTo),
@@ -106,13 +106,21 @@ function viewUndo(
   };
 }
 
-function encodingInDoubt(encoding: string) {
-  return {
-    code: "encoding_in_doubt" as const,
-    detail:
-      `The file was read as ${encoding}, and could be in another encoding as well. Look at the records with a warning; ` +
-      "where letters are wrong, undo what was imported and send the file again with the field encoding, or save it as UTF-8.",
-  };
+function warningsOf({ encoding, encodingConfidence }: ImportRow): z.input<typeof ImportFile>["warnings"] {
+  const code = "encoding_in_doubt";
+  if (encodingConfidence === "doubtful") return [{ code, detail: inDoubt(encoding) }];
+  return encoding === "utf-8-repaired" && encodingConfidence === "likely" ? [{ code, detail: REPAIRED }] : [];
+}
+
+const REPAIRED =
+  "Texts of the file had been encoded as UTF-8 twice, as “JosÃ©” for “José”, and were repaired. Look at the records with a " +
+  "warning; where one should stay as it stood, undo what was imported and send the file again with encoding=utf-8.";
+
+function inDoubt(encoding: string): string {
+  return (
+    `The file was read as ${encoding}, and could be in another encoding as well. Look at the records with a warning; ` +
+    "where letters are wrong, undo what was imported and send the file again with the field encoding, or save it as UTF-8."
+  );
 }
 
 function paceOf({ pace, startedAt, finishedAt }: ImportRow, processed: number): number | null {

@@ -64,7 +64,8 @@ export interface RecordWarning {
     | "invalid_answer"
     | "invalid_url"
     | "invalid_tag"
-    | "encoding_in_doubt";
+    | "encoding_in_doubt"
+    | "quotes_in_doubt";
   /** The column's header. */
   column: string;
   value: string;

@@ -3,9 +3,10 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
 import { recordProblem } from "../pipeline/record-problems.ts";
-import type { RawRecord, RecordChunk } from "../readers/records.ts";
+import type { RawRecord, RecordChunk, RecordDoubt } from "../readers/records.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
 import { otherTable } from "./header-records.ts";
+import { warn } from "./warnings.ts";
 
 /** How many records are cleaned before the isolate yields to other work: a few milliseconds' worth. */
 const CLEANED_AT_ONCE = 1000;
@@ -25,7 +26,7 @@ export async function cleanChunk(
   const lines: number[] = [];
   const endLine = context.endLine ?? Number.POSITIVE_INFINITY;
   for (let index = 0; index < chunk.records.length; index++) {
-    const { cells, line, problem } = chunk.records[index] as RawRecord;
+    const { cells, line, problem, doubt } = chunk.records[index] as RawRecord;
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     lines.push(line);
@@ -36,6 +37,7 @@ export async function cleanChunk(
           ? recordProblem(problem, line, cells)
           : cleanRecord(cells, context, chunk.damaged);
     if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells, context);
+    if (doubt !== undefined && !isRejection(outcome)) warnOfDoubt(outcome, doubt, cells, context);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });
     else leads.push({ record, lead: outcome, cells });
   }
@@ -43,12 +45,31 @@ export async function cleanChunk(
   return { firstRecord, records: records.length, startOffset, endOffset, nextLine, lines, leads, rejections };
 }
 
+const REASONS: Record<RecordDoubt["code"], string> = {
+  quotes_in_doubt:
+    "A quote in it is not by the book, and may belong to the text or not. Compare it with the file.",
+  encoding_in_doubt: "Its letters were encoded twice, and were repaired. Compare them with the file.",
+};
+
+function warnOfDoubt(
+  lead: LeadRecord,
+  { code, cell }: RecordDoubt,
+  cells: string[],
+  { columns }: CleaningContext,
+): void {
+  warn(lead, {
+    code,
+    column: columns[cell]?.header ?? "",
+    value: shorten(cells[cell] ?? ""),
+    reason: REASONS[code],
+  });
+}
+
 function warnOfEncoding(lead: LeadRecord, cells: string[], { columns }: CleaningContext): void {
   const index = cells.findIndex((cell) => /[^\p{ASCII}]/u.test(cell));
   const value = cells[index];
   if (value === undefined) return;
   const column = columns[index]?.header ?? "";
-  lead.warnings ??= [];
   const reason = "Its letters are a guess: the file does not tell its encoding. Compare them with the file.";
-  lead.warnings.push({ code: "encoding_in_doubt", column, value: shorten(value), reason });
+  warn(lead, { code: "encoding_in_doubt", column, value: shorten(value), reason });
 }

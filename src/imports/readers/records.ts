@@ -11,6 +11,14 @@ export interface RawRecord {
   line: number;
   /** What keeps its cells from being what somebody wrote; `null` where nothing does. */
   problem: RecordProblem | null;
+  doubt?: RecordDoubt;
+}
+
+/** What its author may have meant otherwise: in quotes that are not by the book, or letters that were encoded twice. */
+export interface RecordDoubt {
+  code: "quotes_in_doubt" | "encoding_in_doubt";
+  /** The place of the first cell in question. */
+  cell: number;
 }
 
 /** A quote opens and does not close; a line is no JSON, or no object. */

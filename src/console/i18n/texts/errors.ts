@@ -98,4 +98,5 @@ export const ERRORS = {
   },
   "error.invalid_tag": { en: "tag not usable", es: "etiqueta no utilizable", pt: "etiqueta inutilizável" },
   "error.encoding_in_doubt": { en: "letters in doubt", es: "letras dudosas", pt: "letras em dúvida" },
+  "error.quotes_in_doubt": { en: "quotes in doubt", es: "comillas dudosas", pt: "aspas em dúvida" },
 } satisfies Texts;

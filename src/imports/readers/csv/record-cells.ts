@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { decode, isSingleByte, unitBytes } from "../encodings/encodings.ts";
+import { repairRecord } from "../encodings/repair/repair-record.ts";
 import type { RawRecord } from "../records.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RecordEnd } from "./record-ends.ts";
@@ -31,14 +32,17 @@ export function readCells(
     const end = (ends[past - 1] as RecordEnd).end * unitBytes(dialect.encoding);
     const read = readRun(bytes.subarray(start, end), run, dialect);
     for (const [index, { lines }] of run.entries()) {
-      const { cells, problem } = read.records[index] as Omit<RawRecord, "line">;
-      records.push({ cells: unfold(cells, dialect), line: nextLine, problem });
+      const { cells, problem, doubt } = read.records[index] as Omit<RawRecord, "line">;
+      const record: RawRecord = { cells: unfold(cells, dialect), line: nextLine, problem };
+      if (doubt !== undefined) record.doubt = doubt;
+      records.push(record);
       nextLine += lines;
     }
     damaged ||= read.damaged;
     start = end;
     first = past;
   }
+  if (dialect.encoding === "utf-8-repaired") records.forEach(repairRecord);
   return { records, damaged };
 }
 
@@ -69,11 +73,14 @@ function readRun(bytes: Uint8Array, run: RecordEnd[], dialect: Dialect): Run {
   }
   if (run.length > 1) return readOneByOne(bytes, run, dialect);
   const record = text.slice(0, text.length - first.newline.length);
-  const { cells, open } = splitIrregular(record, dialect, dialect.columns);
+  const { cells, open, loose } = splitIrregular(record, dialect, dialect.columns);
   // The quote stays in the cell: else nobody would see what to mend.
   if (open) cells[open.index] = open.text;
-  const unclosed = first.form === "unclosed" || open !== null;
-  return { records: [{ cells, problem: unclosed ? "unclosed_quote" : null }], damaged };
+  if (first.form === "unclosed" || open !== null)
+    return { records: [{ cells, problem: "unclosed_quote" }], damaged };
+  const read: Omit<RawRecord, "line"> = { cells, problem: null };
+  if (loose >= 0) read.doubt = { code: "quotes_in_doubt", cell: loose };
+  return { records: [read], damaged };
 }
 
 /** Where Papa Parse takes them for fewer or more than they are. */

@@ -11,12 +11,14 @@ export interface Split {
    * as the header.
    */
   open: { index: number; text: string } | null;
+  /** The first cell that goes on after its quote; -1 where there is none. */
+  loose: number;
 }
 
 /**
  * Splits one record whose quotes are not by the book. A quote within a quoted cell is read as a character of the
  * text where that gives as many cells as the header has: `"a 12" screen"`. Otherwise it ends the quoted part, and
- * the cell goes on: `"Ann" Lee` is `Ann Lee`.
+ * the cell goes on: `"Ann" Lee` is `Ann Lee`, and `"a 12" screen` is `a 12" screen`, since inches have their sign.
  *
  * @param record its text without the line end.
  * @param columns how many cells the header has; 0 where that is not known.
@@ -32,6 +34,7 @@ function split(record: string, dialect: Splitting, columns: number, innerQuotes:
   const { delimiter, quote } = dialect;
   const cells: string[] = [];
   let spanning: Split["open"] = null;
+  let loose = -1;
   let at = 0;
   for (;;) {
     const start = at;
@@ -46,20 +49,24 @@ function split(record: string, dialect: Splitting, columns: number, innerQuotes:
         at = close + 1;
         if (endsCell(record, at, delimiter)) at = afterSpaces(record, at, delimiter);
         else goesOn = true;
+        if (goesOn && DIGIT.test(text.at(-1) ?? "")) text += quote;
       }
     }
     const next = record.indexOf(delimiter, at);
     const end = next < 0 ? record.length : next;
     const open = goesOn ? { index: cells.length, text: record.slice(start, end) } : null;
     if (open !== null && text.includes(delimiter)) spanning ??= open;
+    if (open !== null && loose < 0) loose = open.index;
     cells.push(text + record.slice(at, end));
     if (next < 0) {
       const isShort = columns > 0 && cells.length !== columns;
-      return { cells, open: open ?? (isShort ? spanning : null) };
+      return { cells, open: open ?? (isShort ? spanning : null), loose };
     }
     at = next + 1;
   }
 }
+
+const DIGIT = /\d/;
 
 /** The place of the quote that closes a cell, or -1. */
 function closeOf(

@@ -14,13 +14,19 @@ export function encodingByMark(head: Uint8Array): Encoding | null {
   return markAt(head)?.[0] ?? null;
 }
 
+/** UTF-8's own, read as Windows-1252 and encoded again. */
+const MARK_TWICE = [0xc3, 0xaf, 0xc2, 0xbb, 0xc2, 0xbf];
+
 /** How many bytes the byte order marks at the start of a file take. Some programs write two. */
 export function markLength(head: Uint8Array, encoding: Encoding): number {
+  const isRepaired = encoding === "utf-8-repaired";
+  const own = isRepaired ? "utf-8" : encoding;
   let length = 0;
-  for (let mark = markAt(head); mark?.[0] === encoding; mark = markAt(head.subarray(length))) {
+  for (let mark = markAt(head); mark?.[0] === own; mark = markAt(head.subarray(length))) {
     length += mark[1].length;
   }
-  return length;
+  const isTwice = isRepaired && MARK_TWICE.every((byte, at) => head[length + at] === byte);
+  return isTwice ? length + MARK_TWICE.length : length;
 }
 
 function markAt(head: Uint8Array) {

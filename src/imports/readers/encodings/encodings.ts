@@ -41,8 +41,8 @@ const NATIVE = [
   "big5",
 ] as const;
 
-/** Encodings that it lacks: DOS pages, and UTF-32. */
-const OTHERS = ["ibm437", "ibm850", "ibm852", "utf-32le", "utf-32be"] as const;
+/** Encodings that it lacks: DOS pages, UTF-32, and UTF-8 whose texts were encoded twice, which records are repaired of. */
+const OTHERS = ["ibm437", "ibm850", "ibm852", "utf-32le", "utf-32be", "utf-8-repaired"] as const;
 
 /** How the bytes of a file stand for text. */
 export const ENCODINGS = [...NATIVE, ...OTHERS] as const;
@@ -71,6 +71,7 @@ const ALIASES: Record<string, Encoding> = {
   "utf-32": "utf-32le",
   "utf-32le": "utf-32le",
   "utf-32be": "utf-32be",
+  "utf-8-repaired": "utf-8-repaired",
 };
 
 /**
@@ -105,6 +106,7 @@ export function isSingleByte(encoding: Encoding): boolean {
 
 const MULTI_BYTE: ReadonlySet<Encoding> = new Set([
   "utf-8",
+  "utf-8-repaired",
   "shift_jis",
   "euc-jp",
   "euc-kr",
@@ -136,6 +138,8 @@ function createDecoder(encoding: Encoding): Decode {
     case "utf-32le":
     case "utf-32be":
       return (bytes) => decodeUtf32(bytes, encoding === "utf-32le");
+    case "utf-8-repaired":
+      return decoderOf("utf-8");
     default: {
       // A U+FEFF inside a file is a character as any other: nobody but the layout takes one off, at the start.
       const native = new TextDecoder(encoding, { fatal: false, ignoreBOM: true });
@@ -171,6 +175,7 @@ export function decode(bytes: Uint8Array, encoding: Encoding): { text: string; d
 
 /** A file may hold U+FFFD in good order, where an earlier program wrote what it could not read. */
 function isValid(bytes: Uint8Array, encoding: Encoding): boolean {
+  if (encoding === "utf-8-repaired") return isValid(bytes, "utf-8");
   if (encoding.startsWith("utf-32")) return bytes.length % 4 === 0;
   if (!NATIVE.some((known) => known === encoding)) return true;
   try {

@@ -1,6 +1,7 @@
 import { decode, type Encoding } from "./encodings.ts";
 import { guessEastAsian } from "./guess-east-asian.ts";
 import { bestReading, type Reading } from "./plausibility.ts";
+import { hasUsualWord } from "./usual-words.ts";
 
 /** How sure a guess is. A doubtful one is said, with the texts that it concerns. */
 export type Confidence = "certain" | "likely" | "doubtful";
@@ -48,7 +49,7 @@ const ENOUGH_TEXTS = 8;
  * Guesses the encoding of texts that are not UTF-8.
  *
  * Each encoding gives other letters for the same bytes. A reading counts where a language could have written it;
- * where only one does, or all that do read the same, it is certain.
+ * where only one does, or all that do read the same, it is certain. Else usual words tell, then usual letters.
  *
  * @param samples words or cells of the file that have bytes beyond ASCII, each whole.
  */
@@ -69,20 +70,47 @@ export function guessEncoding(samples: Uint8Array[]): EncodingGuess {
   );
   const few = samples.length < ENOUGH_TEXTS;
   if (rivals.length === 0) {
-    return { encoding: first.encoding, confidence: few && eastAsian ? "doubtful" : "certain" };
+    const isOther = few && eastAsian !== null && !first.texts.some(hasUsualWord);
+    return { encoding: first.encoding, confidence: isOther ? "doubtful" : "certain" };
   }
-  const [best, second] = [first, ...rivals].sort((a, b) => merit(b) - merit(a)) as [
-    typeof first,
-    typeof first,
-  ];
-  const clear = !few && merit(best) - merit(second) >= CLEARLY_MORE_USUAL;
-  return { encoding: best.encoding, confidence: clear ? "likely" : "doubtful" };
+  const rated = [first, ...rivals]
+    .map((reading) => ({ ...reading, known: reading.texts.map(hasUsualWord), merit: meritOf(reading, few) }))
+    .sort((a, b) => countKnown(b) - countKnown(a) || b.merit - a.merit);
+  const [best] = rated as [Rated];
+  const others = rated.filter((rival) => differing(best, rival).length > 0);
+  const [second] = others.sort((a, b) => b.merit - a.merit);
+  const clear = !few && best.merit - (second?.merit ?? 0) >= CLEARLY_MORE_USUAL;
+  const hasBetterWords = others.every((rival) => hasWordsInsteadOf(best, rival));
+  return { encoding: best.encoding, confidence: clear || hasBetterWords ? "likely" : "doubtful" };
+}
+
+interface Rated extends Reading {
+  encoding: Encoding;
+  /** Of each text, whether it has a usual word. */
+  known: boolean[];
+  merit: number;
+}
+
+function countKnown({ known }: Rated): number {
+  return known.filter(Boolean).length;
+}
+
+/** The places of the texts that two readings differ in. */
+function differing(one: Reading, other: Reading): number[] {
+  return [...one.texts.keys()].filter((index) => one.texts[index] !== other.texts[index]);
+}
+
+/** Whether there are usual words where a reading differs from another one, which has none there. */
+function hasWordsInsteadOf(one: Rated, other: Rated): boolean {
+  const places = differing(one, other);
+  return places.some((index) => one.known[index]) && !places.some((index) => other.known[index]);
 }
 
 function readAs(encoding: Encoding, samples: Uint8Array[]): Reading {
   return bestReading(samples.map((sample) => decode(sample, encoding).text));
 }
 
-function merit({ plausible, usual }: Reading): number {
-  return plausible + usual;
+function meritOf({ encoding, plausible, usual }: Reading & { encoding: Encoding }, few: boolean): number {
+  // What nothing else tells is most often what most programs write.
+  return plausible + usual + (few && encoding === "windows-1252" ? CLEARLY_MORE_USUAL : 0);
 }

@@ -69,7 +69,7 @@ const AFTER_LETTERS = "”’“‘»…®™©ºª²³°·\u00ad\u00a0";
  * Whether a text is written as people write: no controls, no signs within words, no capital after a small letter
  * but as in “McÉ…”, one script a word.
  */
-function isWellFormed(text: string): boolean {
+export function isWellFormed(text: string): boolean {
   if (CONTROLS.test(text)) return false;
   for (const word of text.split(/[\s\d()[\]{}<>/\\,;:!?@#_+=*"|~^`$%-]+/u)) {
     if (word !== "" && !isWellFormedWord([...word])) return false;

@@ -15,6 +15,8 @@ export interface PartProbe {
   valid: number;
   invalid: number;
   words: string[];
+  in_order?: string[];
+  twice_encoded?: string[];
 }
 
 /** No word that says anything is longer; bytes without separators are cut here. */
@@ -58,13 +60,15 @@ export function probePart(part: { number: number; of: number }): {
       closing = block.slice(end);
     },
     result() {
-      const { words, ...counts } = text.result();
+      const { words, inOrder, twiceEncoded, ...counts } = text.result();
       return {
         head,
         opening,
         closing: closing && textOf(closing),
         ...counts,
         words: words.map(textOf),
+        in_order: inOrder.map(textOf),
+        twice_encoded: twiceEncoded.map(textOf),
       };
     },
   };
@@ -75,6 +79,8 @@ export function encodingOfParts(probes: PartProbe[]): EncodingGuess {
   const edges = probeText();
   let [valid, invalid] = [0, 0];
   const words = new Set<string>();
+  const inOrder = new Set<string>();
+  const twiceEncoded = new Set<string>();
   for (const probe of probes) {
     edges.push(bytesOf(probe.opening));
     if (probe.closing !== null) {
@@ -84,13 +90,18 @@ export function encodingOfParts(probes: PartProbe[]): EncodingGuess {
     valid += probe.valid;
     invalid += probe.invalid;
     for (const word of probe.words) words.add(word);
+    for (const word of probe.in_order ?? []) inOrder.add(word);
+    for (const word of probe.twice_encoded ?? []) twiceEncoded.add(word);
   }
   const atEdges = edges.result();
-  const samples = [...[...words].map(bytesOf), ...atEdges.words].slice(0, MOST_SAMPLES);
+  const joinedWords = (ofParts: Set<string>, ofEdges: Uint8Array[]) =>
+    [...new Set([...ofParts, ...ofEdges.map(textOf)])].map(bytesOf);
   return encodingOf(bytesOf(probes[0]?.head ?? ""), {
     valid: valid + atEdges.valid,
     invalid: invalid + atEdges.invalid,
-    words: samples,
+    words: joinedWords(words, atEdges.words).slice(0, MOST_SAMPLES),
+    inOrder: joinedWords(inOrder, atEdges.inOrder),
+    twiceEncoded: joinedWords(twiceEncoded, atEdges.twiceEncoded),
   });
 }
 

@@ -1,6 +1,8 @@
 /** How many different words tell an encoding. */
 export const MOST_SAMPLES = 150;
 const LONGEST_WORD = 64;
+/** After so many words that are not wanted none is looked for. */
+const MOST_REFUSED = 2000;
 
 /** Bytes that part words: in no encoding are they a part of another character. */
 export const SEPARATORS = new Set([0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3b]);
@@ -9,21 +11,25 @@ export const SEPARATORS = new Set([0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3b]);
  * Collects words that have bytes beyond ASCII from a file that streams by: each whole, and each different one once.
  *
  * @param most how many.
+ * @param isWanted which of them; all by default. It is asked a limited number of times.
  */
-export function sampleWords(most: number) {
+export function sampleWords(most: number, isWanted: (word: Uint8Array) => boolean = () => true) {
   const words = new Map<string, Uint8Array>();
   // A word that goes on in the next chunk.
   let tail: Uint8Array = new Uint8Array(0);
+  let refused = 0;
 
+  const isFull = () => words.size >= most || refused >= MOST_REFUSED;
   const add = (word: Uint8Array) => {
-    if (words.size >= most || word.length > LONGEST_WORD || !word.some((byte) => byte >= 0x80)) return;
-    words.set(word.join(" "), word.slice());
+    if (isFull() || word.length > LONGEST_WORD || !word.some((byte) => byte >= 0x80)) return;
+    if (isWanted(word)) words.set(word.join(" "), word.slice());
+    else refused += 1;
   };
 
   return {
     /** Looks at a chunk. @param at a place of it that has such a byte. @returns where the word there ends. */
     push(chunk: Uint8Array, at: number): number {
-      if (words.size >= most) return chunk.length;
+      if (isFull()) return chunk.length;
       let start = at;
       while (start > 0 && !SEPARATORS.has(chunk[start - 1] as number) && at - start <= LONGEST_WORD) start--;
       let end = at;

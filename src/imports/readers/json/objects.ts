@@ -1,5 +1,7 @@
 import { markLength } from "../encodings/byte-marks.ts";
 import { decode, type Encoding, unitBytes } from "../encodings/encodings.ts";
+import { repairRecord } from "../encodings/repair/repair-record.ts";
+import { repairTwiceEncoded } from "../encodings/repair/twice-encoded.ts";
 import { findLineEnd } from "../lines/line-ends.ts";
 import { unitsOf } from "../lines/units.ts";
 import type { RecordReader } from "../reader.ts";
@@ -22,7 +24,7 @@ export function objectsReader(encoding: Encoding, keys: string[]): RecordReader 
       return {
         delimiter: null,
         quote: '"',
-        header: keys.map((key) => key.trim().toWellFormed()),
+        header: keys.map((key) => headerOf(key, encoding)),
         headerLine: 0,
         endLine: null,
         sample: sampleOf(head.subarray(dataOffset), atEnd, encoding, keys),
@@ -50,9 +52,15 @@ function objectRecords(encoding: Encoding, keys: string[], tags: number[]): Reco
         damaged ||= read.damaged;
         return recordOf(read.text.trim(), firstLine + index, keys, tags);
       });
+      if (encoding === "utf-8-repaired") records.forEach(repairRecord);
       return { records, damaged };
     },
   };
+}
+
+function headerOf(key: string, encoding: Encoding): string {
+  const name = key.trim().toWellFormed();
+  return encoding === "utf-8-repaired" ? repairTwiceEncoded(name) : name;
 }
 
 /** The line as a record; a line that is not an object keeps its text beyond the columns, so that it is not read as a cell. */

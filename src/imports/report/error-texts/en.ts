@@ -54,6 +54,10 @@ export const english: Original = {
       reason: "Its letters are a guess.",
       hint: "Compare the lead with the file; where letters are wrong, send the file again as UTF-8 or with its encoding.",
     },
+    quotes_in_doubt: {
+      reason: "A quote in it may belong to the text or not.",
+      hint: "Compare the lead with the file. A quote that belongs to a text is written twice, in a cell between quotes.",
+    },
   },
   reasons: {
     missing_contact: "The record has no e-mail and no phone, and a lead needs one of them.",

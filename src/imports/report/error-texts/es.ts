@@ -55,6 +55,10 @@ export const spanish: Translation = {
       reason: "Sus letras son una suposición.",
       hint: "Compara el lead con el archivo; si hay letras mal, envía el archivo de nuevo en UTF-8 o con su codificación.",
     },
+    quotes_in_doubt: {
+      reason: "Una comilla puede ser parte del texto o no.",
+      hint: "Compara el lead con el archivo. Una comilla que es parte de un texto se escribe dos veces, en una celda entre comillas.",
+    },
   },
   rejections: {
     missing_contact: {

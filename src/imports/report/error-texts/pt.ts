@@ -55,6 +55,10 @@ export const portuguese: Translation = {
       reason: "As letras são uma suposição.",
       hint: "Compare o lead com o arquivo; se houver letras erradas, envie o arquivo de novo em UTF-8 ou com a codificação dele.",
     },
+    quotes_in_doubt: {
+      reason: "Uma aspa pode fazer parte do texto ou não.",
+      hint: "Compare o lead com o arquivo. Uma aspa que faz parte de um texto é escrita duas vezes, em uma célula entre aspas.",
+    },
   },
   rejections: {
     missing_contact: {

@@ -63,6 +63,12 @@ describe("what is likely is read", () => {
       ["Eva", "eva@x.test", "Call her, or\nwrite to luz@x.test, soon\nand wait"],
     ],
     ["quotes within a quoted cell", 'Eva,eva@x.test,"a 12" screen"', ["Eva", "eva@x.test", 'a 12" screen']],
+    [
+      "inches in a cell whose quote does not close",
+      '"a 5" screen",eva@x.test,x',
+      ['a 5" screen', "eva@x.test", "x"],
+    ],
+    ["inches, and no closing quote", '"a 5" screen,eva@x.test,x', ['a 5" screen', "eva@x.test", "x"]],
     ["text after a quoted part", '"Mid"dle,eva@x.test,x', ["Middle", "eva@x.test", "x"]],
     [
       "escapes by a backslash",
@@ -79,6 +85,17 @@ describe("what is likely is read", () => {
     ["a line that is quoted as a whole", '"Eva,eva@x.test,""one, two"""', ["Eva", "eva@x.test", "one, two"]],
   ])("%s", async (_, line, cells) => {
     expect(await read(lines(ana, line, max))).toEqual([ANA, cells, MAX]);
+  });
+
+  it("with a doubt where a cell goes on after its quote", async () => {
+    const text = lines(ana, 'Eva,"eva@x.test" or,x', '"a 5" screen,eva@x.test,x', max);
+    const { chunks } = await readChunks(encode(text, "utf-8"), options);
+    expect(chunks.flatMap(({ records }) => records.map(({ doubt }) => doubt))).toEqual([
+      undefined,
+      { code: "quotes_in_doubt", cell: 1 },
+      { code: "quotes_in_doubt", cell: 0 },
+      undefined,
+    ]);
   });
 
   it("single quotes around cells, where the file has no other", async () => {

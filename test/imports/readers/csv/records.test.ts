@@ -103,7 +103,7 @@ describe("records", () => {
     expect(await readAll(encode(text, "utf-8"))).toEqual([
       ["name", "email"],
       ["Bob Smith", "b@c.co"],
-      ['5" or "7 inch" ', "x"],
+      ['5" or "7" inch" ', "x"],
       ["Carol", "c@d.co"],
       ["Lee, Ann", "a@b.co"],
     ]);

@@ -7,9 +7,17 @@ import { LANGUAGES, type Language } from "./languages.ts";
 
 const UNICODE: Encoding[] = ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be"];
 
-/** A file of some leads of a language. */
-function fileOf({ header, words: all }: Language, encoding: Encoding, random: () => number): string {
-  const words = all.filter((word) => canEncode(word, encoding));
+/** A file of some leads of a language, in capitals or not. */
+function fileOf(
+  { name, header, words: all }: Language,
+  encoding: Encoding,
+  random: () => number,
+  inCapitals = false,
+): string {
+  const locale = name === "Turkish" ? "tr" : "en";
+  const words = all
+    .map((word) => (inCapitals ? word.toLocaleUpperCase(locale) : word))
+    .filter((word) => canEncode(word, encoding));
   const pick = () => words[Math.floor(random() * words.length)];
   const rows = Array.from(
     { length: 2 + Math.floor(random() * 30) },
@@ -37,7 +45,7 @@ test("no file in any of 19 languages and 25 encodings is wrong in silence", () =
     for (const language of LANGUAGES) {
       for (const encoding of language.encodings) {
         encodings.add(encoding);
-        const text = fileOf(language, encoding, random);
+        const text = fileOf(language, encoding, random, round % 2 === 1);
         const bytes = encodeText(text, encoding);
         const guess = probe(bytes, random);
         const doubtful = guess.confidence === "doubtful";
@@ -60,6 +68,36 @@ test("no file in any of 19 languages and 25 encodings is wrong in silence", () =
   expect(encodings.size).toBeGreaterThanOrEqual(20);
   expect(tried.right).toBeGreaterThan(0.85 * (tried.right + tried.doubtful));
   expect(western.doubtful).toBeLessThanOrEqual(0.02 * western.files);
+});
+
+describe("a few texts in capitals", () => {
+  const TEXTS = [
+    "JOSÉ MUÑOZ",
+    "NUÑEZ",
+    "PEÑA",
+    "JOÃO",
+    "AÇÃO",
+    "SÃO PAULO",
+    "KÖLN",
+    "BOGOTÁ",
+    "ÍÑIGO",
+    "FRANÇOIS",
+  ];
+
+  test.each(TEXTS)("%s is told in Windows-1252", (text) => {
+    const bytes = encodeText(`Nombre,Correo\n${text},a@x.test\n`, "windows-1252");
+    const { encoding, confidence } = probe(bytes, randomOf(1, 0));
+    expect(decode(bytes, encoding).text).toContain(text);
+    expect(confidence).not.toBe("doubtful");
+  });
+
+  test.each<Encoding>(["ibm850", "ibm437", "macintosh"])("are never wrong in silence in %s", (page) => {
+    for (const text of TEXTS.filter((one) => canEncode(one, page))) {
+      const bytes = encodeText(`Nombre,Correo\n${text},a@x.test\n`, page);
+      const { encoding, confidence } = probe(bytes, randomOf(1, 0));
+      if (confidence !== "doubtful") expect(decode(bytes, encoding).text).toContain(text);
+    }
+  });
 });
 
 test.each(UNICODE)("no file in %s is in doubt", (encoding) => {
