@@ -8,11 +8,13 @@ import { cyclesRoutes } from "./cycles/routes.ts";
 import { erasureRoutes } from "./erasures/routes.ts";
 import { eventRoutes } from "./events/routes.ts";
 import type { Route } from "./http/route.ts";
+import { leadBatchRoutes } from "./imports/batch/batch-routes.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { invitationsRoutes } from "./invitations/routes.ts";
 import { customFieldRoutes } from "./leads/custom-fields/custom-field-routes.ts";
 import { leadDuplicateRoutes } from "./leads/duplicates/duplicate-routes.ts";
 import { leadExportRoutes } from "./leads/export/export-routes.ts";
+import { externalIdRoutes } from "./leads/list/external-id-routes.ts";
 import { leadListRoutes } from "./leads/list/list-routes.ts";
 import { leadMergeRoutes } from "./leads/merge/merge-routes.ts";
 import { leadMetricsRoutes } from "./leads/metrics/metrics-routes.ts";
@@ -49,6 +51,7 @@ export const ROUTES: Route[] = [
   ...sourcesRoutes,
   ...territoriesRoutes,
   ...leadRoutes,
+  ...leadBatchRoutes,
   ...leadNoteRoutes,
   ...leadStageChangeRoutes,
   ...leadListRoutes,
@@ -65,4 +68,5 @@ export const ROUTES: Route[] = [
   ...leadExportRoutes,
   ...leadMetricsRoutes,
   ...leadMergeRoutes,
+  ...externalIdRoutes,
 ];

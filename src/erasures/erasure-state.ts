@@ -105,7 +105,10 @@ export async function finishErasure(
   return next[0]?.id;
 }
 
-/** The next import of the company that the phase has to look at. */
+/**
+ * The next import of the company that the phase has to look at. Of a batch there are only before-images, as long as it
+ * can be taken back.
+ */
 export function nextImport({ tenant }: ErasurePorts, erasure: Erasure): Promise<ImportState | undefined> {
   return tenant.db
     .select()
@@ -115,6 +118,7 @@ export function nextImport({ tenant }: ErasurePorts, erasure: Erasure): Promise<
         eq(imports.companyId, erasure.companyId),
         gt(imports.id, erasure.importsDone),
         lte(imports.id, erasure.importsUpTo),
+        sql`(${imports.isBatch} = 0 OR ${imports.imagesFrom} IS NOT NULL)`,
       ),
     )
     .orderBy(asc(imports.id))

@@ -81,7 +81,10 @@ export interface RouteSpec<
   bodyBytes?: number;
   /** Whether it accepts an `Idempotency-Key` although it creates nothing: sent again, it would be refused. */
   keyed?: boolean;
-  /** Whether its answer has a secret: it is not kept for repetitions, which get what was created without it. */
+  /**
+   * Whether its answer is not kept for repetitions, since it has a secret or is large: they are answered by what was
+   * created.
+   */
   shownOnce?: boolean;
   /** Whether it takes `If-Match`, and 412 is an answer; the handler compares. */
   ifMatch?: boolean;

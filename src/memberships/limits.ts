@@ -99,7 +99,7 @@ function columnValues(row: NewImportRow): SQL {
 /** How many imports were started this month, also in companies that the caller does not see. A dry run is none. */
 function started({ companyIds, since }: ImportQuota): SQL {
   return sql`(SELECT count(*) FROM imports i
-    WHERE i.company_id IN (SELECT value FROM json_each(${companyIds})) AND NOT i.dry_run
+    WHERE i.company_id IN (SELECT value FROM json_each(${companyIds})) AND NOT i.dry_run AND i.is_batch = 0
       AND coalesce(i.committed_at, i.created_at) >= ${since})`;
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { exitWithError } from "../../src/cli/fail.ts";
 import { benchAgainst } from "./against/against.ts";
 import { benchAuth } from "./auth/auth.ts";
+import { benchBatch } from "./batch/batch.ts";
 import { benchDepth } from "./depth.ts";
 import { benchEdits } from "./edits.ts";
 import { benchImport } from "./import.ts";
@@ -19,6 +20,7 @@ const USAGE = `Usage:
   npm run bench -- depth
   npm run bench -- preview [files]
   npm run bench -- auth
+  npm run bench -- batch [seconds]
   npm run bench -- leads [leads] [--rounds N] [--against FOLDER]
   npm run bench -- memory [--heap MiB] [--only NAME]
   npm run bench -- edits`;
@@ -74,6 +76,12 @@ try {
     problems = await benchMemory(values.heap === undefined ? undefined : whole(values.heap), values.only);
   } else if (what === "edits") {
     problems = await benchEdits();
+  } else if (what === "batch") {
+    problems = await benchBatch({
+      seconds: whole(positionals[1] ?? "60"),
+      leadsPerSecond: 500,
+      leadsPerRequest: 250,
+    });
   } else if (what === "auth") {
     problems = await benchAuth();
   } else {

@@ -28,7 +28,7 @@ export function seesNoLead({ key, standing }: Caller, side: SideName, path: stri
     key !== undefined &&
     typeof standing !== "string" &&
     standing[side] === "agent" &&
-    path.startsWith("/leads/{id}")
+    (path.startsWith("/leads/{id}") || path.endsWith("/leads/{external_id}"))
   );
 }
 

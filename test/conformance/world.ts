@@ -144,6 +144,7 @@ const MOVED_BY_JOBS: Record<string, string[]> = {
     ...["finished_at", "moved_at", "leased_until", "lease_id", "queued_at"],
   ],
   mails: ["queued_at", "done_at", "failed_at"],
+  search_progress: ["leads_up_to", "chunks_up_to", "leased_until", "lease_id", "queued_at"],
 };
 
 /** Waits until what was asked to be erased is: the job gives up uploads, which other routes are about. */
@@ -182,17 +183,17 @@ export async function dumpsOf(sides: Side[]): Promise<Dump[]> {
       tables.map(({ name }) => database.prepare(`SELECT * FROM "${name}"`)),
     );
     for (const [index, { name }] of tables.entries()) {
+      const moving = MOVED_BY_JOBS[name] ?? [];
+      const still = (row: unknown) =>
+        Object.fromEntries(Object.entries(row as object).filter(([column]) => !moving.includes(column)));
       const texts = (answers[index]?.results ?? [])
         .filter((row) => !isFailedSignIn(name, row))
-        .map((row) => [row as object, JSON.stringify(row)] as const);
-      const moving = MOVED_BY_JOBS[name] ?? [];
+        .map((row) => [still(row), JSON.stringify(still(row))] as const);
       for (const { secrets, dump } of dumps) {
-        const still = texts
+        const kept = texts
           .filter(([, text]) => secrets.some((secret) => text.includes(secret)))
-          .map(([row]) =>
-            Object.fromEntries(Object.entries(row).filter(([column]) => !moving.includes(column))),
-          );
-        if (still.length > 0) dump[`${number === 0 ? "directory" : "leads"}.${name}`] = still;
+          .map(([row]) => row);
+        if (kept.length > 0) dump[`${number === 0 ? "directory" : "leads"}.${name}`] = kept;
       }
     }
   }

@@ -119,7 +119,9 @@ async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
   if (row.status !== null && row.body !== null) {
     return { status: row.status, body: row.body, headers: row.headers ?? {}, replayed: true };
   }
-  if (row.leaseId !== lease.leaseId || row.objectId === null) {
+  // One that ended without an answer that is kept has let go of its lease.
+  const isOurs = row.leaseId === lease.leaseId || row.leasedUntil === 0;
+  if (!isOurs || row.objectId === null) {
     const detail =
       "The first request with this key is still running. Send it again in a moment to get its answer.";
     throw new AppError("request_in_flight", detail, { headers: { "Retry-After": "1" } });

@@ -119,8 +119,11 @@ async function pageOf(tenant: Tenant, below: boolean, request: ListRequest, offs
   };
 }
 
+/** Leads that came in a request are no file of anybody's: the scopes have no such import either. */
+const IS_FILE = sql.raw("imports.is_batch = 0");
+
 function ownedAndFiltered(tenant: Tenant, request: ListRequest): SQL | undefined {
-  return and(ownedBy(tenant, imports.companyId), ...conditions(request, filterable));
+  return and(ownedBy(tenant, imports.companyId), IS_FILE, ...conditions(request, filterable));
 }
 
 /** The imports of companies and of all below these, walked in the order of ids as far as a page goes. */

@@ -227,14 +227,15 @@ function refusedCells(columns: readonly Column[]): ChunkTarget["cells"] {
   return cells;
 }
 
-function idOfChoice(column: Column): string[] {
+/** The id of the question that a column is, where the question has options. */
+export function idOfChoice(column: Column): string[] {
   return column.kind === "question" && column.question.kind.endsWith("_choice")
     ? [String(column.question.id)]
     : [];
 }
 
 /** The stage of a lead whose record names none. */
-function initialStage(stages: StageRow[]): number {
+export function initialStage(stages: StageRow[]): number {
   const initial = stages.find(({ kind }) => kind === "initial");
   if (!initial) throw new Error("the catalogue has no initial stage");
   return initial.id;

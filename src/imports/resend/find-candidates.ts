@@ -56,7 +56,7 @@ export async function findCandidates(
       FROM (
         SELECT id, dry_run, ${parentColumns.isUndone} AS undone FROM imports
         WHERE company_id = ${companyId} AND id < ${before ?? Number.MAX_SAFE_INTEGER} AND failed_records > 0
-          AND layout IS NOT NULL
+          AND layout IS NOT NULL AND is_batch = 0
         ORDER BY id DESC LIMIT ${SEARCHED_IMPORTS}) c
       CROSS JOIN json_each(${JSON.stringify(asked)}) j
       CROSS JOIN import_rejections r ON r.import_id = c.id AND r.record_number = j.value ->> 'record'

@@ -33,7 +33,7 @@ function text(maximum: number, reader: TextReader | null = null) {
 }
 
 /** An object whose keys are the client's own. JSON may have a key `__proto__`, which zod would pass over. */
-function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
+export function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
   return z.preprocess(
     (raw, context) => {
       if (typeof raw === "object" && raw !== null && Object.hasOwn(raw, "__proto__")) {
@@ -56,7 +56,7 @@ function byName<Value extends z.ZodType>(name: z.ZodString, value: Value) {
 }
 
 /** What a custom field is called: as a file's header would be after cleaning. */
-const FieldName = z
+export const FieldName = z
   .string()
   .min(1, { error: "has no name: give the field one, or leave it out" })
   .max(MAX_NAME_LENGTH, { error: `has a name of more than ${MAX_NAME_LENGTH} characters: shorten it` })
@@ -65,7 +65,7 @@ const FieldName = z
   });
 
 const MAX_KEY_LENGTH = 128;
-const QuestionKey = z
+export const QuestionKey = z
   .string()
   .min(1, { error: "has no name: write the key of a question, or leave it out" })
   .max(MAX_KEY_LENGTH, { error: "is no key of a question: none is so long" });

@@ -29,6 +29,7 @@ export const EXEMPT: Record<string, string> = {
   "PUT /companies/{company_id}/cycles": NO_PERSON,
   "POST /companies/{company_id}/cycles": NO_PERSON,
   "POST /companies/{company_id}/leads": LEADS,
+  "PUT /companies/{company_id}/leads/batch": LEADS,
   "PUT /leads/{id}": LEADS,
   "POST /leads/{id}/notes": LEADS,
   "DELETE /leads/{id}/notes/{note_id}": LEADS,

@@ -19,6 +19,9 @@ export const MORE_CASES: Record<string, Case[]> = {
     options: [{ label: "This", value: "this" }],
   }),
   ...extended("POST /companies/{company_id}/leads", { tags: ["one"] }),
+  ...extended("PUT /companies/{company_id}/leads/batch", {
+    leads: [{ email: "tagged@example.test", tags: ["one"] }],
+  }),
   ...extended("PUT /leads/{id}", { tags: ["one"] }),
   ...extended("POST /companies/{id}/api_keys", { scopes: ["leads:read"] }),
   ...extended("POST /import/uploads/{id}/complete", { match_by: ["email"] }),

@@ -2,7 +2,7 @@ import { createCompany } from "../../harness/factories.ts";
 import { newCustomField, newLead } from "../mint/leads.ts";
 import type { Side, World } from "../world.ts";
 import type { Case } from "./case.ts";
-import { filteredBy, freshEmail, get, post } from "./requests.ts";
+import { filteredBy, freshEmail, get, post, put } from "./requests.ts";
 
 /** Filters of a list of leads that lead to those of a side. */
 const filtersByWhatIs = ({ campaign, import: done, owner, word }: Side): string[] => [
@@ -44,6 +44,36 @@ export const LEAD_LIST_CASES: Record<string, Case[]> = {
         const id = await newCustomField(other);
         return filteredBy(`/companies/${own.company.id}/custom_fields`, [`id_eq=${id}`, "name_cont=e"]);
       },
+    },
+  ],
+  "PUT /companies/{company_id}/leads/batch": [
+    {
+      access: "company manager",
+      about: ({ company, campaign }) =>
+        put(`/companies/${company.id}/leads/batch`, {
+          match_by: ["email"],
+          campaign_id: campaign.id,
+          leads: [{ email: freshEmail() }],
+        }),
+      across: async (own, other) => [
+        {
+          what: "the other's campaign",
+          ask: put(`/companies/${own.company.id}/leads/batch`, {
+            match_by: ["email"],
+            campaign_id: other.campaign.id,
+            leads: [{ email: freshEmail() }],
+          }),
+          status: 422,
+        },
+        {
+          what: "the other's person",
+          ask: put(`/companies/${own.company.id}/leads/batch`, {
+            match_by: ["email"],
+            leads: [{ email: (await newLead(other)).email, city: own.word }],
+          }),
+          status: 200,
+        },
+      ],
     },
   ],
   "POST /companies/{company_id}/leads": [

@@ -16,6 +16,38 @@ export const LEAD_CASES: Record<string, Case[]> = {
       unseen: unseenLead((path) => get(path)),
     },
   ],
+  "GET /companies/{company_id}/leads/{external_id}": [
+    {
+      access: "company viewer",
+      about: async (side) => {
+        const { externalId } = await newLead(side, { externalId: crypto.randomUUID() });
+        return get(`/companies/${side.company.id}/leads/external:${externalId}`);
+      },
+      across: async (own, other) => {
+        const { externalId } = await newLead(other, { externalId: crypto.randomUUID() });
+        return [
+          {
+            what: "the other's external id",
+            ask: get(`/companies/${own.company.id}/leads/external:${externalId}`),
+            status: 404,
+          },
+        ];
+      },
+      unseen: async (a) => {
+        const { externalId } = await newLead(a, {
+          externalId: crypto.randomUUID(),
+          assignedTo: a.manager.id,
+        });
+        return [
+          {
+            what: "the external id of the manager's lead",
+            ask: get(`/companies/${a.company.id}/leads/external:${externalId}`),
+            status: 404,
+          },
+        ];
+      },
+    },
+  ],
   "PUT /leads/{id}": [
     {
       access: "company agent",

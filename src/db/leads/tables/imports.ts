@@ -111,10 +111,15 @@ export const imports = sqliteTable(
     differingRecords: integer("differing_records"),
     /** When it was committed; `null` of imports that were no dry run, and of dry runs. */
     committedAt: integer("committed_at"),
+    /** Whether its records came in a request and not in a file: it has no original, and no list shows it. */
+    isBatch: integer("is_batch", { mode: "boolean" }).notNull().default(false),
   },
   (t) => [
     index("imports_without_ancestors").on(t.companyId).where(sql`${t.ancestors} IS NULL`),
     uniqueIndex("imports_company").on(t.companyId, t.id),
+    // Those who send leads by requests have far more batches than files: what looks for files passes them over.
+    index("imports_files").on(t.companyId, t.id).where(sql`${t.isBatch} = 0`),
+    index("imports_all_files").on(t.id).where(sql`${t.isBatch} = 0`),
     index("imports_company_file").on(t.companyId, t.fileSha256),
     index("imports_turns").on(t.companyId, t.id).where(sql`${t.status} IN (0, 1)`),
     index("imports_images").on(t.finishedAt).where(sql`${t.imagesFrom} IS NOT NULL`),

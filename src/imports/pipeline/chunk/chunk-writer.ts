@@ -6,7 +6,7 @@ import { refuseWorthlessFile } from "../rejection-limit.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "./chunk.ts";
 import { type WrittenChunk, writeChunk } from "./write-chunk.ts";
 
-const NOTHING: WrittenChunk = { rejected: 0, lookedUp: null };
+const NOTHING: WrittenChunk = { rejected: [], lookedUp: null };
 
 /**
  * Writes the chunks of an import one after another, each while the next is read and cleaned. A chunk waits for the one
@@ -77,7 +77,7 @@ export class ChunkWriter {
   async #writeEnded(): Promise<WrittenChunk> {
     const written = await this.#writing;
     this.#writing = Promise.resolve(NOTHING);
-    this.#rejected += written.rejected;
+    this.#rejected += written.rejected.length;
     return written;
   }
 

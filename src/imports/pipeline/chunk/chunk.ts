@@ -28,6 +28,8 @@ export interface ChunkTarget extends MatchingRules {
   plan: PlannedKeys | null;
   /** Whether its dry run has kept what it announced of each record. */
   isCompared: boolean;
+  /** Whether rejections are kept by their codes alone: who sent the records has the answer. */
+  keepsCodesAlone?: boolean;
 }
 
 /** Records that go in together, each with its number in the file. */

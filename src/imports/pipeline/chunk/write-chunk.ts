@@ -49,10 +49,18 @@ const MAX_TRIES = 10;
  */
 const refusedOnce = new WeakSet<ChunkTarget>();
 
+/** What the batch of a chunk has beside the chunk. */
+interface ChunkSurroundings {
+  lookedUp: LookedUp | null;
+  next: ChunkOfOutcomes | null;
+  first?: D1PreparedStatement[];
+  last?: D1PreparedStatement[];
+}
+
 /** What the batch of a chunk gives. */
 export interface WrittenChunk {
-  /** How many of its records were rejected because of what the store has. */
-  rejected: number;
+  /** The records that were rejected because of what the store has. */
+  rejected: Decisions["rejected"];
   /** The leads that the next chunk may match, where they were looked up. */
   lookedUp: LookedUp | null;
 }
@@ -71,6 +79,8 @@ export interface WrittenChunk {
  * @param now milliseconds since 1970.
  * @param lookedUp the leads that its records may match, where the chunk before it looked them up.
  * @param next the chunk after it, whose leads are looked up in the same transaction.
+ * @param first statements before its own.
+ * @param last statements after these.
  * @throws {Superseded} where nothing was written because it need not be.
  * @throws {ChunkCut} where nothing was written because the chunk has to end earlier.
  */
@@ -79,7 +89,7 @@ export async function writeChunk(
   target: ChunkTarget,
   chunk: ChunkOfOutcomes,
   now: number,
-  { lookedUp: foundBefore, next }: { lookedUp: LookedUp | null; next: ChunkOfOutcomes | null },
+  { lookedUp: foundBefore, next, first = [], last = [] }: ChunkSurroundings,
 ): Promise<WrittenChunk> {
   const db = tenant.client;
   for (let tries = 0; ; tries++) {
@@ -110,13 +120,14 @@ export async function writeChunk(
     try {
       const naming = target.fields.namesOf(decisions, target.rules);
       const around = { asserting, naming, promoted, lookingUp };
-      const results = await writeOnce(db, statementsOf(db, target, chunk, decisions, around, now));
+      const statements = statementsOf(db, target, chunk, decisions, around, now);
+      const results = await writeOnce(db, [...first, ...statements, ...last]);
       target.fields.confirm(naming);
       const lookedUpNext = nextLookUp && {
         lookUp: nextLookUp,
-        answer: readFound(results.at(-1), nextLookUp),
+        answer: readFound(results.at(-1 - last.length), nextLookUp),
       };
-      return { rejected: decisions.rejected.length, lookedUp: lookedUpNext };
+      return { rejected: decisions.rejected, lookedUp: lookedUpNext };
     } catch (error) {
       const isRefusal = isExternalIdError(error) || isLeadQuotaError(error) || isFieldLimitError(error);
       if (isRefusal && tries < MAX_TRIES) {
@@ -274,6 +285,7 @@ function rejectionRow(
   target: ChunkTarget,
 ): unknown[] {
   const { code, reason, cell = target.cells[code] } = rejection;
+  if (target.keepsCodesAlone) return [record, code, "", [], null, null];
   return [record, code, reason, cells.map(withoutControls), lineOf(chunk, record), cell ?? null];
 }
 

@@ -55,7 +55,7 @@ export async function findRemembered({ db }: Tenant, companyId: number): Promise
       and(
         eq(imports.companyId, companyId),
         sql`${imports.id} >= (SELECT min(id) FROM (
-          SELECT id FROM imports WHERE company_id = ${companyId} ORDER BY id DESC LIMIT ${SEARCHED_IMPORTS}))`,
+          SELECT id FROM imports WHERE company_id = ${companyId} AND is_batch = 0 ORDER BY id DESC LIMIT ${SEARCHED_IMPORTS}))`,
         isNotNull(mapping),
         // A file that could not be read as its mapping says has no layout.
         isNotNull(imports.layout),

@@ -66,7 +66,8 @@ export function checkTargets(
   }
 }
 
-function acceptsSeveral(target: string, questions: Question[]): boolean {
+/** Whether more can be appended to what a target has. */
+export function acceptsSeveral(target: string, questions: Question[]): boolean {
   return (
     target === "notes" ||
     target === "tags" ||
