@@ -47,7 +47,7 @@ export async function readText(
   const hints = headerLine === undefined ? null : { headerLine };
   const head = bytes.subarray(0, HEAD_BYTES);
   const layout = readLayout({ reader, head, atEnd: head.length === bytes.length, hints, mapping: null });
-  const plan = planColumns(layout, { ...settings, questions: [], language: null });
+  const plan = planColumns(layout, { ...settings, questions: [], stages, language: null });
   const context = cleaningContext(plan, settings, stages);
   const source = {
     size: bytes.length,

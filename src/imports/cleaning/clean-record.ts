@@ -1,14 +1,14 @@
 import type { LeadField } from "../../leads/fields.ts";
 import { EMPTY_LEAD, type LeadRecord, type Rejection, type Stage } from "../../leads/lead-record.ts";
 import { cleanCell, cleanOther, isClean } from "../../leads/normalize/clean-cell.ts";
-import { isHonorific } from "../../leads/normalize/person-name.ts";
+import { isHonorific } from "../../leads/normalize/names/person-name.ts";
 import { isPlaceholder } from "../../leads/normalize/placeholders.ts";
 import { type ReadingLocale, readingLocale } from "../../leads/normalize/reading-locale.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
 import { placeOf, type RecordPlace } from "../../leads/record-place.ts";
 import { REPLACEMENT_CHARACTER } from "../../text/replacement-character.ts";
 import type { Column } from "../columns/column.ts";
-import { extraCells } from "../resend/extra-cells.ts";
+import { extraCells, firstBeyond } from "../resend/extra-cells.ts";
 import { type SentBack, sentBackColumns, sentBackProblem } from "../resend/sent-back.ts";
 import { isOfExample } from "../template/example-record.ts";
 import { type CellPlan, cellPlans } from "./cell-plan.ts";
@@ -22,6 +22,7 @@ import {
   phoneLabels,
   readContacts,
 } from "./contacts.ts";
+import { extractContacts, mayBeContact } from "./contacts-in-names.ts";
 import { headerProblem } from "./header-records.ts";
 import { resolveNames } from "./names.ts";
 import { placeOfCountry } from "./places.ts";
@@ -204,6 +205,10 @@ export function cleanRecord(
       : placeOf(lead.country, callingCode, areaCode, context.country);
   const isKeyed = context.isKeyedById === true && lead.externalId !== null;
   const slots = plan.labels === null ? plan.slots : faxesLast(plan.slots, plan.labels, cells);
+  if (mayBeContact(lead.firstName) || mayBeContact(lead.lastName) || mayBeContact(fullNameText)) {
+    fullNameText = extractContacts({ lead, columns, slots, texts: contacts, place }, fullNameText);
+    if (fullNameText === "") fullName = null;
+  }
   const rejection = readContacts(lead, slots, contacts, place, isKeyed);
   if (lostId >= 0 && (rejection === MISSING || context.isKeyedOnlyById)) {
     return reject("excel_number", lostDigits(cleanCell(cells[lostId] ?? "") ?? ""), lostId);
@@ -220,11 +225,6 @@ export function cleanRecord(
   resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) resolveStage(lead, stage, stageHeader, context.stages);
   return lead;
-}
-
-/** The place of the first cell beyond the header that is not blank, or -1. */
-function firstBeyond(cells: readonly string[], width: number): number {
-  return cells.findIndex((cell, index) => index >= width && cleanCell(cell) !== null);
 }
 
 const NONE: never[] = [];

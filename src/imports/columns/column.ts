@@ -67,3 +67,8 @@ export interface ColumnSample {
   records: string[][];
   place: PhonePlace;
 }
+
+/** Whether a column holds e-mails or phones. */
+export function isContact(column: Column): boolean {
+  return column.kind === "field" && column.contact !== undefined;
+}

@@ -1,7 +1,7 @@
 import { FIELD_LIST, type Headers, type LeadField } from "../../leads/fields.ts";
 import { fold } from "../../text/fold.ts";
 import { BRACKETS, LONGEST_HEADER, namesSalesperson, readContactHeader } from "./contact-headers.ts";
-import { BILLING_WORDS, BUYER_WORDS, OTHER_PERSON_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
+import { OTHER_PERSON_WORDS } from "./contact-words.ts";
 
 /**
  * `name` is a column that holds whole names or first names, depending on whether last names have a column of
@@ -179,59 +179,6 @@ const ROLES: ReadonlySet<string> = new Set(
    paciente patient guest interesado interessado buyer comprador applicant solicitante billing shipping facturacion faturamento envio mailing default
    properties del de do da of the`.split(/\s+/),
 );
-
-const NAME_PARTS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
-  "full_name",
-  "name",
-  "first_name",
-  "last_name",
-]);
-
-/** 0 for the lead's own column, 1 for who bought, 2 for who pays, 3 for who gets the goods. */
-function ownerOf(header: string): number {
-  const words = foldHeader(header).split(" ");
-  return (
-    1 +
-    [BUYER_WORDS, BILLING_WORDS, SHIPPING_WORDS].findIndex((known) => words.some((word) => known.has(word)))
-  );
-}
-
-/** The places of columns, those of the lead's own first, then who pays before who gets the goods. */
-export function inOrderOfOwners(headers: string[]): number[] {
-  const owners = headers.map(ownerOf);
-  return headers.map((_, index) => index).sort((a, b) => (owners[a] ?? 0) - (owners[b] ?? 0) || a - b);
-}
-
-/**
- * Changes what headers mean by what stands beside them: names of a buyer beside the lead's own are another person's;
- * `Parent/Name` is the company in Odoo's contacts, and `CC` a country in Mailchimp's.
- */
-export function readTogether(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
-  const owners = headers.map((header, index) => (NAME_PARTS.has(meanings[index]) ? ownerOf(header) : -1));
-  const folded = headers.map(foldHeader);
-  const isOdoo = folded.some((header) => ODOO.has(header));
-  const isMailchimp = folded.some((header) => header === "gmtoff" || header === "euid" || header === "leid");
-  folded.forEach((header, index) => {
-    if (owners[index] === 1 && owners.includes(0)) meanings[index] = undefined;
-    if (header === "parent name" && isOdoo) meanings[index] = "company_name";
-    if (header === "cc" && isMailchimp) meanings[index] = "country";
-  });
-}
-
-/** What Odoo calls whether a contact is a company. */
-const ODOO: ReadonlySet<string> = new Set([
-  "is a company",
-  "is company",
-  "es una empresa",
-  "es empresa",
-  "e uma empresa",
-]);
-
-/** Meta's lead ads: their `lead_status` says how far Meta has delivered the lead, not how far it has come. */
-export function isMetaExport(headers: string[]): boolean {
-  const names = new Set(headers.map((header) => foldHeader(header)));
-  return names.has("form id") && (names.has("ad id") || names.has("adset id") || names.has("created time"));
-}
 
 /** Parts of fields: parts of names, and countries and codes of phones. Folded, without spaces. */
 const OTHER_NAMES: Record<Exclude<NamedMeaning, LeadField>, string> = {

@@ -1,28 +1,14 @@
-import type { Question } from "../../leads/lead-record.ts";
+import type { Question, Stage } from "../../leads/lead-record.ts";
 import { shorten } from "../../leads/normalize/shorten.ts";
-import { maskAddresses } from "../../text/mask-addresses.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { reportRoles } from "../resend/report-columns.ts";
-import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
-import {
-  columnMissing,
-  headerFinder,
-  limited,
-  listHeaders,
-  MAX_NAME_LENGTH,
-  memoized,
-  nameColumns,
-  unique,
-} from "./column-names.ts";
-import { findContacts, findPersons } from "./find-contacts.ts";
-import {
-  foldHeader,
-  type HeaderMeaning,
-  inOrderOfOwners,
-  isMetaExport,
-  namedMeaning,
-  readTogether,
-} from "./header-names.ts";
+import { findContacts, findPersons } from "./by-values/find-contacts.ts";
+import { dateOrderOf } from "./by-values/value-kinds.ts";
+import { weighMeanings } from "./by-values/weigh-meanings.ts";
+import { type Column, type ColumnSample, type FoundBy, isContact, RANK } from "./column.ts";
+import { columnMissing, headerFinder, listHeaders, memoized, nameColumns } from "./column-names.ts";
+import { foldHeader, type HeaderMeaning, namedMeaning } from "./header-names.ts";
+import { keepOthers } from "./keep-others.ts";
 import { type Mapping, mappedTo } from "./mapping.ts";
 import {
   CUSTOM_PREFIX,
@@ -32,7 +18,7 @@ import {
   isField,
   mappedColumn,
 } from "./mapping-targets.ts";
-import { dateOrderOf } from "./value-kinds.ts";
+import { inOrderOfOwners, isMetaExport, readTogether } from "./read-together.ts";
 
 /** What columns are matched by beside the header, the mapping and the questions. */
 interface Matching {
@@ -40,6 +26,8 @@ interface Matching {
   isKeyedById?: boolean;
   /** Columns that are known already, by their places. */
   known?: readonly (Column | undefined)[];
+  /** The stages of leads: what a column holds may be their names. */
+  stages?: readonly Stage[];
 }
 
 const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
@@ -61,7 +49,7 @@ export function matchColumns(
   mapping: Mapping | null,
   questions: Question[],
   sample: ColumnSample = NO_SAMPLE,
-  { constants = [], isKeyedById = false, known = [] }: Matching = {},
+  { constants = [], isKeyedById = false, known = [], stages = [] }: Matching = {},
 ): Column[] {
   const headers = nameColumns(header);
   const columns: (Column | undefined)[] = headers.map(() => undefined);
@@ -143,9 +131,17 @@ export function matchColumns(
   );
   if (isMetaExport(headers)) unsetLeadStatus(headers, meanings, columns);
   readTogether(header, meanings);
+  const weighed = weighMeanings(header, meanings, sample, stages);
+  for (const { index } of weighed) meanings[index] = undefined;
   const order = inOrderOfOwners(header);
   for (const index of order) claimMeaning(claim, index, headers[index] ?? "", meanings[index]);
   claimNames(claim, claims, headers, meanings, order);
+
+  for (const { index, meaning } of weighed) {
+    const name = headers[index] ?? "";
+    if (meaning === "stage") claim(index, fieldColumn(name, "stage", RANK.plain), "values");
+    columns[index] ??= { kind: "custom", header: name, name, foundBy: "values" };
+  }
 
   const isOpen = (index: number) => columns[index] === undefined && meanings[index] === undefined;
   for (const { index, column, foundBy } of findContacts(header, headers, isOpen, claims, sample)) {
@@ -237,10 +233,6 @@ function isNamePart(column: Column): boolean {
   return isField || column.kind === "name_part";
 }
 
-function isContact(column: Column): boolean {
-  return column.kind === "field" && column.contact !== undefined;
-}
-
 /** The key of a target that only one column may have, in the notation of a mapping, so that kinds never collide. */
 function claimOf(column: Column): string {
   switch (column.kind) {
@@ -261,33 +253,4 @@ function claimOf(column: Column): string {
     case "surplus":
       return "";
   }
-}
-
-/**
- * Names the custom field of every column that may be kept as one: those without a meaning, and e-mails and phones, of
- * which a record may have more than its lead. An e-mail address in a header does not go into the name.
- */
-function keepOthers(
-  headers: string[],
-  columns: (Column | undefined)[],
-  meanings: (HeaderMeaning | undefined)[],
-): Column[] {
-  const taken = new Map<string, number>();
-  for (const column of columns) if (column?.kind === "custom") taken.set(column.name, 1);
-  return headers.map((header, index) => {
-    const column = columns[index];
-    if (column !== undefined && column.kind !== "phone_country" && column.kind !== "area_code") {
-      return isContact(column) ? { ...column, name: limited(maskAddresses(header)) } : column;
-    }
-    const name = unique(maskAddresses(header), taken);
-    if (name.length > MAX_NAME_LENGTH) {
-      throw new FileProblem(
-        "header_too_long",
-        `The header of column ${index + 1}, “${shorten(header)}”, has ${header.length} characters; at most ${MAX_NAME_LENGTH} are possible. Shorten it, or leave the column out in the mapping.`,
-      );
-    }
-    if (column !== undefined) return { ...column, name };
-    const other: Column = { kind: "custom", header, name };
-    return meanings[index] === "country" ? { ...other, isCountry: true } : other;
-  });
 }

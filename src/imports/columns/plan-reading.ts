@@ -1,5 +1,5 @@
 import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
-import type { Question } from "../../leads/lead-record.ts";
+import type { Question, Stage } from "../../leads/lead-record.ts";
 import { readCountry } from "../../leads/normalize/countries/read-country.ts";
 import type { StageRow } from "../../stages/queries.ts";
 import type { CleaningContext } from "../cleaning/clean-record.ts";
@@ -35,6 +35,7 @@ interface HeadOfFile extends Pick<ReadingSettings, "mapping"> {
 /** What the meaning of its columns is found by, beside the header and the first records. */
 interface FileMeaning extends ReadingSettings {
   questions: Question[];
+  stages: readonly Stage[];
   language: string | null;
 }
 
@@ -71,7 +72,7 @@ export function planColumns(
   file: FileMeaning,
   known: readonly (Column | undefined)[] = [],
 ): ReadingPlan {
-  const { mapping, questions, language } = file;
+  const { mapping, questions, stages, language } = file;
   const place = { country: file.country === null ? null : readCountry(file.country) };
   const constants = constantColumns(file.constants, questions);
   const columns = matchColumns(
@@ -79,7 +80,7 @@ export function planColumns(
     mapping,
     questions,
     { records: layout.sample, place },
-    { constants, isKeyedById: isKeyedById(file), known },
+    { constants, isKeyedById: isKeyedById(file), known, stages },
   );
   const { delimiter, quote, header, headerLine, endLine } = layout;
   return { delimiter, quote, header, headerLine, endLine, columns, constants, language };

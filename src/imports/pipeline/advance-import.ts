@@ -135,11 +135,12 @@ async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): 
   const inherited = parent && inheritFields(state, parent, state.hints?.sent ?? []);
   const fields = inherited ?? state;
   const { companyId } = state;
-  const [questions, language] = await Promise.all([
+  const [questions, language, stages] = await Promise.all([
     fields.campaignId === null ? [] : findCampaignQuestions(tenant, companyId, fields.campaignId),
     state.country === null ? ports.languageOf(companyId) : null,
+    ports.stages(),
   ]);
-  const meaning = { ...state, ...fields, questions: questions ?? [], language };
+  const meaning = { ...state, ...fields, questions: questions ?? [], stages, language };
   const plan = parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning);
   await assertFieldLimit(tenant, companyId, plan.columns, layout.sample);
   const known = inherited && {

@@ -85,7 +85,7 @@ export async function readPreview(
   const settings = { ...fields, country };
   const read = (mapping: Mapping | null): Planned => {
     const layout = mapping === said.mapping ? laidOut : readLayout({ ...head, mapping });
-    const meaning = { ...settings, mapping, questions, language };
+    const meaning = { ...settings, mapping, questions, stages, language };
     return { layout, plan: parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning) };
   };
   // Of an error file its original says what the columns are.

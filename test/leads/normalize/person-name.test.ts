@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitName } from "../../../src/leads/normalize/person-name.ts";
+import { splitName } from "../../../src/leads/normalize/names/person-name.ts";
 
 describe("a whole name", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { fold } from "../../text/fold.ts";
+import { fold } from "../../../text/fold.ts";
 
 /** A person's name in its two parts. */
 export interface PersonName {
@@ -149,7 +149,12 @@ function isCompany(after: string): boolean {
   const words = fold(after)
     .replaceAll(".", "")
     .split(/[\s,]+/);
-  return words.some((word) => COMPANY_WORDS.has(word));
+  return words.some(isCompanyWord);
+}
+
+/** Whether a word, folded and without dots, is what a company is in law: `ltda`, `llc`. */
+export function isCompanyWord(word: string): boolean {
+  return COMPANY_WORDS.has(word);
 }
 
 function wordsOf(text: string): string[] {

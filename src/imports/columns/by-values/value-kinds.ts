@@ -1,7 +1,7 @@
-import { cleanCell } from "../../leads/normalize/clean-cell.ts";
-import { readEmail } from "../../leads/normalize/email.ts";
-import { type PhonePlace, readPhone } from "../../leads/normalize/phone/read-phone.ts";
-import { isNoContact } from "../../leads/normalize/placeholders.ts";
+import { cleanCell } from "../../../leads/normalize/clean-cell.ts";
+import { readEmail } from "../../../leads/normalize/email.ts";
+import { type PhonePlace, readPhone } from "../../../leads/normalize/phone/read-phone.ts";
+import { isNoContact } from "../../../leads/normalize/placeholders.ts";
 
 /** The kinds of values in the sampled cells of a column. */
 export interface ValueKinds {
@@ -51,6 +51,12 @@ export function areOwn({ emails, phones, distinct }: ValueKinds): boolean {
 /** Whether most cells are e-mail addresses. */
 export function areEmails({ filled, emails }: ValueKinds): boolean {
   return filled > 0 && emails >= MOST * filled;
+}
+
+/** Whether most cells are e-mails or phones, and most of these differ. */
+export function areContacts(kinds: ValueKinds): boolean {
+  const contacts = kinds.emails + kinds.phones;
+  return contacts > 0 && contacts >= MOST * kinds.filled && areOwn(kinds);
 }
 
 /** Whether hardly any cell is an e-mail or a phone. */

@@ -1,10 +1,11 @@
-import { readEmail } from "../../leads/normalize/email.ts";
-import { type Column, type ColumnSample, type FoundBy, RANK } from "./column.ts";
-import { memoized } from "./column-names.ts";
-import { type ContactHeader, type HeaderReading, readContactHeader } from "./contact-headers.ts";
-import { BILLING_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
-import { foldHeader } from "./header-names.ts";
-import { areEmails, areNoContacts, areOwn, arePhones, readValueKinds } from "./value-kinds.ts";
+import { readEmail } from "../../../leads/normalize/email.ts";
+import { type Column, type ColumnSample, type FoundBy, RANK } from "../column.ts";
+import { memoized } from "../column-names.ts";
+import { type ContactHeader, type HeaderReading, readContactHeader } from "../contact-headers.ts";
+import { BILLING_WORDS, SHIPPING_WORDS } from "../contact-words.ts";
+import { foldHeader } from "../header-names.ts";
+import { MAIN_CONTACTS } from "../read-together.ts";
+import { areContacts, areEmails, areNoContacts, areOwn, arePhones, readValueKinds } from "./value-kinds.ts";
 
 interface FoundContact {
   index: number;
@@ -69,6 +70,21 @@ export function findContacts(
       byHeader.push({ index, column, foundBy: "values" });
     }
   }
+  if (!has("email") && !has("phone")) {
+    // `Contacto` with an e-mail here and a phone there.
+    const either = open.find(
+      ({ index, reading }) =>
+        reading === "neutral" && areContacts(readValueKinds(sample.records, index, sample.place)),
+    );
+    if (either !== undefined) {
+      const contact = { rank: RANK.values, either: true };
+      byHeader.push({
+        index: either.index,
+        column: { kind: "field", header: either.header, field: "email", contact },
+        foundBy: "values",
+      });
+    }
+  }
   if (byHeader.length > 0 || claims.has("email") || claims.has("phone")) return byHeader;
   // In a list of businesses the owners are the leads.
   return certain
@@ -90,6 +106,12 @@ const PERSONS: ReadonlySet<string> = new Set([
   "persona de contacto",
   "contato",
   "pessoa de contato",
+  ...MAIN_CONTACTS,
+  "customer",
+  "client",
+  "lead",
+  "cliente",
+  "prospecto",
 ]);
 
 /**

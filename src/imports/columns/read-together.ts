@@ -1,0 +1,98 @@
+import { BILLING_WORDS, BUYER_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
+import { foldHeader, type HeaderMeaning } from "./header-names.ts";
+
+const NAME_PARTS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
+  "full_name",
+  "name",
+  "first_name",
+  "last_name",
+]);
+
+/** 0 for the lead's own column, 1 for who bought, 2 for who pays, 3 for who gets the goods. */
+function ownerOf(header: string): number {
+  const words = foldHeader(header).split(" ");
+  return (
+    1 +
+    [BUYER_WORDS, BILLING_WORDS, SHIPPING_WORDS].findIndex((known) => words.some((word) => known.has(word)))
+  );
+}
+
+/** The places of columns, those of the lead's own first, then who pays before who gets the goods. */
+export function inOrderOfOwners(headers: string[]): number[] {
+  const owners = headers.map(ownerOf);
+  return headers.map((_, index) => index).sort((a, b) => (owners[a] ?? 0) - (owners[b] ?? 0) || a - b);
+}
+
+/**
+ * Changes what headers mean by what stands beside them: names of a buyer beside the lead's own are another person's;
+ * a name of a lead or a deal beside a contact's is its title; `Parent/Name` is the company in Odoo's contacts, and `CC` a
+ * country in Mailchimp's.
+ */
+export function readTogether(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
+  const owners = headers.map((header, index) => (NAME_PARTS.has(meanings[index]) ? ownerOf(header) : -1));
+  const folded = headers.map(foldHeader);
+  const isOdoo = folded.some((header) => ODOO.has(header));
+  const isMailchimp = folded.some((header) => header === "gmtoff" || header === "euid" || header === "leid");
+  const hasContact = folded.some((header, index) => isNameOfContact(header, meanings[index]));
+  const hasDeals = folded.some((header) => OF_DEALS.has(header));
+  folded.forEach((header, index) => {
+    if (owners[index] === 1 && owners.includes(0)) meanings[index] = undefined;
+    if (header === "parent name" && isOdoo) meanings[index] = "company_name";
+    if (header === "cc" && isMailchimp) meanings[index] = "country";
+    if (hasContact && NAMES_OF_LEADS.has(header)) meanings[index] = undefined;
+    if (hasDeals && header === "nombre del negocio") meanings[index] = undefined;
+  });
+}
+
+/** What Kommo and others call the title of a lead, which a contact belongs to. */
+const NAMES_OF_LEADS: ReadonlySet<string> = new Set([
+  "lead name",
+  "nombre del lead",
+  "nombre de lead",
+  "nome do lead",
+]);
+/** Whom such a lead is with, where that has no name of its own. */
+export const MAIN_CONTACTS: ReadonlySet<string> = new Set([
+  "main contact",
+  "contacto principal",
+  "contato principal",
+  "primary contact",
+]);
+const CONTACTS: ReadonlySet<string> = new Set(["contact", "contacto", "contato"]);
+
+function isNameOfContact(header: string, meaning: HeaderMeaning | undefined): boolean {
+  if (MAIN_CONTACTS.has(header)) return true;
+  return NAME_PARTS.has(meaning) && header.split(" ").some((word) => CONTACTS.has(word));
+}
+
+/** Headers that exports of deals have: `negocio` is then a deal, and no business. */
+const OF_DEALS: ReadonlySet<string> = new Set([
+  "etapa del negocio",
+  "fase del negocio",
+  "importe del negocio",
+  "valor del negocio",
+  "propietario del negocio",
+  "pipeline",
+]);
+
+/** What Odoo calls the name of a contact with its company, and whether it is one. */
+const ODOO: ReadonlySet<string> = new Set([
+  "display name",
+  "complete name",
+  "nombre mostrado",
+  "nombre a mostrar",
+  "nombre para mostrar",
+  "nome de exibicao",
+  "nome a apresentar",
+  "is a company",
+  "is company",
+  "es una empresa",
+  "es empresa",
+  "e uma empresa",
+]);
+
+/** Meta's lead ads: their `lead_status` says how far Meta has delivered the lead, not how far it has come. */
+export function isMetaExport(headers: string[]): boolean {
+  const names = new Set(headers.map((header) => foldHeader(header)));
+  return names.has("form id") && (names.has("ad id") || names.has("adset id") || names.has("created time"));
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { lead } from "./cleaned.ts";
+
+const codes = (record: Record<string, string>) =>
+  lead(record).warnings?.map(({ code, column }) => [code, column]);
+
+describe("a name that is an e-mail or a phone", () => {
+  it.each([
+    ["Nombre completo", "bea@x.test", null, null],
+    ["Nombre completo", "Bea <bea@x.test>", "Bea", null],
+    ["Nombre completo", "Bea Díaz bea@x.test", "Bea", "Díaz"],
+    ["first_name", "bea@x.test", null, "Paz"],
+    ["last_name", "bea@x.test", "Ana", null],
+  ])("is that of a record without one: %s %s", (column, name, firstName, lastName) => {
+    const names = column === "Nombre completo" ? {} : { first_name: "Ana", last_name: "Paz" };
+    const record = { ...names, [column]: name, Correo: "", phone: "55 1234 5678" };
+    const expected = { email: "bea@x.test", phone: "+525512345678", firstName, lastName };
+    expect(lead(record)).toMatchObject(expected);
+    expect(codes(record)).toEqual([["contact_in_other_column", column]]);
+    expect(lead({ ...record, phone: "" })).toMatchObject({ email: "bea@x.test" });
+  });
+
+  it.each(["first_name", "last_name", "Nombre completo"])("is kept beside another: %s", (column) => {
+    const outcome = lead({ [column]: "bea@x.test", Correo: "ana@x.test", phone: "" });
+    expect(outcome).toMatchObject({ email: "ana@x.test", firstName: null, lastName: null, warnings: null });
+    expect(outcome.customFields).toEqual({ [column]: "bea@x.test" });
+    const phone = lead({ [column]: "(55) 1234-5678", phone: "55 9999 8888" });
+    expect(phone).toMatchObject({ phone: "+525599998888", firstName: null, lastName: null });
+    expect(phone.customFields).toEqual({ [column]: "(55) 1234-5678" });
+  });
+
+  it("is a phone's for a record without one", () => {
+    const record = { Nombre: "55 1234 5678", Correo: "ana@x.test", phone: "sin teléfono" };
+    expect(lead(record)).toMatchObject({ phone: "+525512345678", firstName: null });
+    expect(codes(record)).toEqual([["contact_in_other_column", "Nombre"]]);
+  });
+
+  it.each(["50 Cent", "3M", "(Ana)", "'Ana'", "@ana", "2000", "Ana @ Acme"])("is none: %s", (name) => {
+    expect(lead({ first_name: name, email: "ana@x.test" })).toMatchObject({
+      firstName: name,
+      warnings: null,
+    });
+  });
+});
+
+describe("a company before a name", () => {
+  it.each([
+    ["Acme, Ana Pérez", "Acme", "ana@x.test", "Ana", "Pérez", "Acme"],
+    ["ACME, Ana", "Acme", "ana@x.test", "Ana", null, "Acme"],
+    ["Azure Interior, Brandon Freeman", "", "b@x.test", "Brandon", "Freeman", "Azure Interior"],
+    ["Ferretería Norte, Ana Ríos", "", "a@x.test", "Ana", "Ríos", "Ferretería Norte"],
+    ["Acme SA de CV, Ana Ríos", "", "a@x.test", "Ana", "Ríos", "Acme SA de CV"],
+    ["Acme, Ana Pérez", "", "ana@acme.com", "Acme, Ana Pérez", null, null],
+    ["Pérez, Juan", "", "juan@perez.com", "Juan", "Pérez", null],
+    ["Pérez López, Ana María", "Acme", "ana@x.test", "Ana María", "Pérez López", "Acme"],
+    ["García, María José", "", "maria@x.test", "María José", "García", null],
+    ["Acme, S.A. de C.V.", "Acme", "ana@x.test", "Acme, S.A. de C.V.", null, "Acme"],
+  ])("is no family name: %s (%s, %s)", (name, company, email, firstName, lastName, companyName) => {
+    const outcome = lead({ Nombre: name, Empresa: company, email });
+    expect(outcome).toMatchObject({ firstName, lastName, companyName });
+    if (company === "" && companyName !== null) expect(outcome.customFields).toEqual({ Nombre: name });
+  });
+});
