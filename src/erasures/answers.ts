@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { markErased } from "../db/directory/erased-mark.ts";
 import { type ErasedPerson, keyedRequests } from "../db/leads/schema.ts";
 import type { KeyedDb } from "../http/idempotency/creation.ts";
 import { dropAnswers } from "../http/idempotency/erase-answers.ts";
@@ -68,11 +69,13 @@ async function eraseFrom(
     const places = page.filter(({ body }) => isAnswerWith(body, person, companyId)).map(({ place }) => place);
     if (places.length > 0) {
       const dropped = dropAnswers(db, sql`rowid IN (SELECT value FROM json_each(${JSON.stringify(places)}))`);
+      person = addPlaces(person, progress.of === "store" ? "requests" : "answers", places);
+      const noted = checkpoint(ports, erasure, { progress, person: paddedPerson(person) });
       if (progress.of === "store") {
-        person = addPlaces(person, "requests", places);
-        await db.batch([...dropped, checkpoint(ports, erasure, { progress, person: paddedPerson(person) })]);
+        await db.batch([...dropped, noted]);
       } else {
-        await db.batch(dropped);
+        await ports.directory.batch([...dropped, markErased(ports.directory, ports.now())]);
+        await noted;
       }
     }
     if (await slice.over()) {

@@ -1,14 +1,15 @@
 import { and, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
-import { keyedRequests, multipartUploads } from "../db/directory/schema.ts";
+import { keyedRequests, multipartUploads, uploadedParts } from "../db/directory/schema.ts";
 import { type ErasedPerson, imports } from "../db/leads/schema.ts";
 import { dropAnswers } from "../http/idempotency/erase-answers.ts";
-import { deleteParts, type MultipartUpload } from "../imports/upload/parts/queries.ts";
+import { deleteUploads, type MultipartUpload } from "../imports/upload/parts/queries.ts";
 import { removeFile } from "../imports/upload/r2/remove-file.ts";
 import type { Slice } from "../jobs/slice.ts";
 import { dots } from "../leads/erase/blank-statements.ts";
 import { checkpoint, type Erasure, type ErasurePorts } from "./erasure-state.ts";
 import { namesFile } from "./find/in-names.ts";
 import { ERASED } from "./ledger.ts";
+import { addPlaces, paddedPerson } from "./person.ts";
 
 /** Each takes two calls of R2. */
 const PAGE_ROWS = 50;
@@ -26,9 +27,13 @@ type Progress = { of: "company" | "none"; after: number };
  */
 export async function eraseUploads(ports: ErasurePorts, erasure: Erasure, slice: Slice): Promise<boolean> {
   let progress = (erasure.progress as Progress | null) ?? { of: "company", after: 0 };
+  let person = erasure.person as ErasedPerson;
   for (;;) {
     const page = await uploadsFrom(ports, erasure, progress);
-    await eraseFrom(ports, erasure, page);
+    if (page.length > 0) {
+      person = await notePlaces(ports, erasure, person, page);
+      await eraseFrom(ports, erasure, page);
+    }
     const last = page.at(-1);
     if (last) progress = { ...progress, after: last.id };
     else if (progress.of === "company") progress = { of: "none", after: 0 };
@@ -74,8 +79,33 @@ function reaches(companyId: number): SQL {
       OR EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId} AND u.operator))`;
 }
 
+/**
+ * Notes where uploads stand, and the parts of uploads: what these say of bytes of the file is gone already of those
+ * whose import is decided.
+ */
+async function notePlaces(
+  ports: ErasurePorts,
+  erasure: Erasure,
+  person: ErasedPerson,
+  page: MultipartUpload[],
+): Promise<ErasedPerson> {
+  const parts = await ports.directory.all<{ place: number }>(sql`
+    SELECT rowid AS place FROM ${uploadedParts} WHERE ${uploadedParts.uploadId} ${among(page)}
+    UNION SELECT coalesce(max(rowid), 0) FROM ${uploadedParts} ORDER BY place`);
+  const places = addPlaces(
+    addPlaces(
+      person,
+      "uploads",
+      page.map(({ id }) => id),
+    ),
+    "parts",
+    parts.map(({ place }) => place),
+  );
+  await checkpoint(ports, erasure, { person: paddedPerson(places) });
+  return places;
+}
+
 async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartUpload[]): Promise<void> {
-  if (page.length === 0) return;
   const { directory, files } = ports;
   const imported = await importedOf(ports, page);
   const unread = page.filter(({ fileKey }) => !imported.has(fileKey));
@@ -93,18 +123,17 @@ async function eraseFrom(ports: ErasurePorts, erasure: Erasure, page: MultipartU
   for (const { fileKey, multipartId } of abandoned) await removeFile(files, fileKey, multipartId);
   const person = erasure.person as ErasedPerson;
   const named = page.filter(({ fileKey, fileName }) => imported.has(fileKey) && namesFile(fileName, person));
-  // What is deleted becomes dots first, and the names of others as well.
+  // What is deleted becomes dots first, and names that are the person's as well.
   await directory.batch([
     ...dropAnswers(
       directory,
       sql`operation IN ('openUpload', 'completeUpload') AND ${keyedRequests.objectId} ${among(abandoned)}`,
     ),
-    ...deleteParts(directory, among(abandoned)),
+    ...deleteUploads(directory, among(abandoned), ports.now()),
     directory
       .update(multipartUploads)
       .set({ fileName: dots(multipartUploads.fileName) })
-      .where(sql`${multipartUploads.id} ${among([...abandoned, ...named])}`),
-    directory.delete(multipartUploads).where(sql`${multipartUploads.id} ${among(abandoned)}`),
+      .where(sql`${multipartUploads.id} ${among(named)}`),
     directory
       .update(multipartUploads)
       .set({ fileName: ERASED })

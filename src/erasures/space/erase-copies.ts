@@ -1,10 +1,11 @@
 import type { Slice } from "../../jobs/slice.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import { type CopyLimits, checkpoint, type Erasure, type ErasurePorts } from "../erasure-state.ts";
+import { eraseDirectoryCopies } from "./directory-copies.ts";
 import { fillRootsStatements } from "./fill-roots.ts";
 import { overwriteFreedPages } from "./freed-pages.ts";
 import { rebuildIndexes, TEXT_INDEXES } from "./rebuild-indexes.ts";
-import { type Place, spreadStatements } from "./spread-rows.ts";
+import { isInDirectory, type Place, spreadStatements } from "./spread-rows.ts";
 
 /** An index of a million leads is made in about a second, in which the store stands still. */
 const LIMITS: CopyLimits = { rebuilt: 1_000_000, atOnce: 100_000 };
@@ -26,10 +27,10 @@ const TURN_MS = 2_000;
 export type CopiesErased = { delay: number } | { partial: boolean };
 
 /**
- * Writes over the copies of a person that SQLite left in the file of a lead store when it moved rows between pages,
+ * Writes over the copies of a person that SQLite left in the files of a lead store and of the directory when it moved rows between pages,
  * freed pages, and wrote its log: D1 refuses `secure_delete` and `VACUUM`. Their own rows are gone by then.
  *
- * Of several erasures of a store that are not so far yet, the last does for all what concerns the whole store.
+ * Of several erasures of a store that are not so far yet, the last does for all what concerns the whole store, and the directory.
  */
 export async function eraseCopies(
   ports: ErasurePorts,
@@ -44,7 +45,8 @@ export async function eraseCopies(
       await checkpoint(ports, erasure, { progress: begun.slice(done) });
       return { delay: 0 };
     }
-    await client.batch(spreadStatements(client, kind, rowid));
+    const target = isInDirectory(kind) ? ports.directory.$client : client;
+    await target.batch(spreadStatements(target, kind, rowid));
     await aMacrotask();
   }
   const { leads, later, busy } = await stateOfStore(client, erasure.id);
@@ -76,6 +78,7 @@ async function eraseFromStore(
     await checkpoint(ports, erasure, { progress: { ...begun, indexes, written } satisfies StoreProgress });
     if (await slice.over()) return { delay: 0 };
   }
+  await eraseDirectoryCopies(ports.directory);
   await overwriteFreedPages(client, written);
   return { partial: begun.partial };
 }

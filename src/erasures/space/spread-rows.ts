@@ -1,4 +1,5 @@
 import { type AnyColumn, getTableColumns, sql } from "drizzle-orm";
+import { multipartUploads, uploadedParts } from "../../db/directory/schema.ts";
 import {
   customFields,
   importMatches,
@@ -21,7 +22,18 @@ const TABLES = {
   rejections: { table: importRejections, filled: "code", type: "TEXT" },
   imports: { table: imports, filled: "movedAt", type: "INTEGER" },
   fields: { table: customFields, filled: "seenAt", type: "INTEGER" },
+  uploads: { table: multipartUploads, filled: "partBytes", type: "INTEGER" },
+  parts: { table: uploadedParts, filled: "attempts", type: "INTEGER" },
+  answers: { table: keyedRequests, filled: "leaseId", type: "TEXT" },
 } as const;
+
+/** Those of them that are in the directory. */
+const IN_DIRECTORY = new Set<keyof Places>(["uploads", "parts", "answers"]);
+
+/** Whether rows of a kind stand in the directory, and not in the lead store. */
+export function isInDirectory(kind: keyof Places): boolean {
+  return IN_DIRECTORY.has(kind);
+}
 
 /** Where a row of a person stood. */
 export type Place = [kind: keyof Places, rowid: number];

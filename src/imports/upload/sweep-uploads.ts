@@ -4,7 +4,7 @@ import { multipartUploads, uploads } from "../../db/directory/schema.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
 import { originalsInUse } from "./originals-in-use.ts";
-import { deleteParts } from "./parts/queries.ts";
+import { deleteUploads } from "./parts/queries.ts";
 import { removeFile } from "./r2/remove-file.ts";
 import { MAX_UPLOAD_MS } from "./upload-row.ts";
 
@@ -36,11 +36,11 @@ export async function sweepUploads({ env, databases, now }: ScheduledRun): Promi
   }
   await db.batch([
     db.delete(uploads).where(inArray(uploads.fileKey, swept)),
-    ...deleteParts(
+    ...deleteUploads(
       db,
       sql`IN (SELECT ${multipartUploads.id} FROM ${multipartUploads} WHERE ${inArray(multipartUploads.fileKey, swept)})`,
+      now,
     ),
-    db.delete(multipartUploads).where(inArray(multipartUploads.fileKey, swept)),
   ]);
   log("info", "uploads.swept", { uploads: swept.length, in_use: used.size });
 }

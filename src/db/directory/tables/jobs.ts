@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { PartProbe } from "../../../imports/readers/encodings/probe-part.ts";
 import { users } from "./users.ts";
 
@@ -76,4 +76,10 @@ export const checkpoints = sqliteTable("checkpoints", {
   name: text().primaryKey(),
   value: text({ mode: "json" }).$type<unknown>().notNull(),
   movedAt: integer("moved_at").notNull(),
+});
+
+/** Rows of zeros, for a moment: they take the pages that were freed, and what was erased is written over. */
+export const fillers = sqliteTable("fillers", {
+  id: integer().primaryKey(),
+  bytes: blob().notNull(),
 });

@@ -55,9 +55,16 @@ export interface ErasedPerson {
   places: Places;
 }
 
-/** Where rows of a person stood, by what they are rows of: their rowids, in ascending order. */
+/**
+ * Where rows of a person stood, by what they are rows of: their rowids, in ascending order. Uploads in parts, with what
+ * is known of these, and `answers` are in the directory.
+ */
 export type Places = Partial<
-  Record<"leads" | "notes" | "requests" | "rejections" | "imports" | "fields" | "matches", number[]>
+  Record<
+    | ("leads" | "notes" | "requests" | "rejections" | "imports" | "fields" | "matches")
+    | ("uploads" | "parts" | "answers"),
+    number[]
+  >
 >;
 
 /** Rows of zeros, for a moment: they take the pages that were freed, and what was erased is written over. */

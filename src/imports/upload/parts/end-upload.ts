@@ -3,7 +3,7 @@ import type { DirectoryDb } from "../../../db/clients.ts";
 import { multipartUploads } from "../../../db/directory/schema.ts";
 import { AppError } from "../../../errors.ts";
 import { removeFile } from "../r2/remove-file.ts";
-import { deleteParts, type OpenUpload } from "./queries.ts";
+import { deleteUploads, type OpenUpload } from "./queries.ts";
 
 /**
  * Ends an upload, and deletes what has come of it. Where that breaks off, the sweeper goes on with it.
@@ -24,8 +24,5 @@ export async function endUpload(
     .returning({ id: multipartUploads.id });
   if (!ended) throw new AppError("upload_complete", "Its file is being imported: cancel or undo the import.");
   await removeFile(files, fileKey, multipartId);
-  await directory.batch([
-    ...deleteParts(directory, sql`= ${id}`),
-    directory.delete(multipartUploads).where(eq(multipartUploads.id, id)),
-  ]);
+  await directory.batch(deleteUploads(directory, sql`= ${id}`, now));
 }

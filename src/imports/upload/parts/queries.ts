@@ -2,8 +2,9 @@ import { and, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { CompanyActor } from "../../../auth/actor.ts";
 import { idempotent } from "../../../db/client.ts";
 import { type DirectoryDb, openDirectory } from "../../../db/clients.ts";
+import { markErased } from "../../../db/directory/erased-mark.ts";
 import { multipartUploads, uploadedParts } from "../../../db/directory/schema.ts";
-import { jsonDots } from "../../../leads/erase/blank-statements.ts";
+import { dots, jsonDots } from "../../../leads/erase/blank-statements.ts";
 
 /** The row of a file that comes in parts. */
 export type MultipartUpload = typeof multipartUploads.$inferSelect;
@@ -86,6 +87,25 @@ export function deleteParts(db: DirectoryDb, uploads: SQL) {
       .set({ probe: jsonDots(uploadedParts.probe) })
       .where(ofThem),
     db.delete(uploadedParts).where(ofThem),
+  ] as const;
+}
+
+/**
+ * Statements, for one batch, that delete uploads with what is known of their parts. The name of a file can be a person's.
+ *
+ * @param uploads `IN (…)` or `= …`: which uploads.
+ * @param now milliseconds since 1970.
+ */
+export function deleteUploads(db: DirectoryDb, uploads: SQL, now: number) {
+  const which = sql`${multipartUploads.id} ${uploads}`;
+  return [
+    ...deleteParts(db, uploads),
+    db
+      .update(multipartUploads)
+      .set({ fileName: dots(multipartUploads.fileName) })
+      .where(which),
+    db.delete(multipartUploads).where(which),
+    markErased(db, now),
   ] as const;
 }
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { fillRootsStatements } from "../../../src/erasures/space/fill-roots.ts";
-import { rebuildIndexes } from "../../../src/erasures/space/rebuild-indexes.ts";
-import { sparse, spreadStatements } from "../../../src/erasures/space/spread-rows.ts";
-import { createCompany, type TestCompany } from "../../harness/factories.ts";
-import { createLead } from "../../harness/leads.ts";
+import { fillRootsStatements } from "../../../../src/erasures/space/fill-roots.ts";
+import { rebuildIndexes } from "../../../../src/erasures/space/rebuild-indexes.ts";
+import { sparse, spreadStatements } from "../../../../src/erasures/space/spread-rows.ts";
+import { createCompany, type TestCompany } from "../../../harness/factories.ts";
+import { createLead } from "../../../harness/leads.ts";
 
 /** What goes over live rows to get at the space between them leaves these as they are. */
 

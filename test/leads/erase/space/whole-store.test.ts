@@ -1,14 +1,14 @@
 import { env } from "cloudflare:test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDirectory } from "../../../src/db/clients.ts";
-import { mintTenant } from "../../../src/db/leads/tenant.ts";
-import { type CopyLimits, type ErasurePorts, leaseErasure } from "../../../src/erasures/erasure-state.ts";
-import { eraseCopies } from "../../../src/erasures/space/erase-copies.ts";
-import { mergeIndex } from "../../../src/erasures/space/merge-index.ts";
-import { newLease } from "../../../src/jobs/lease.ts";
-import type { Slice } from "../../../src/jobs/slice.ts";
-import { bodyOf, call } from "../../harness/api.ts";
-import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
+import { openDirectory } from "../../../../src/db/clients.ts";
+import { mintTenant } from "../../../../src/db/leads/tenant.ts";
+import { type CopyLimits, type ErasurePorts, leaseErasure } from "../../../../src/erasures/erasure-state.ts";
+import { eraseCopies } from "../../../../src/erasures/space/erase-copies.ts";
+import { mergeIndex } from "../../../../src/erasures/space/merge-index.ts";
+import { newLease } from "../../../../src/jobs/lease.ts";
+import type { Slice } from "../../../../src/jobs/slice.ts";
+import { bodyOf, call } from "../../../harness/api.ts";
+import { createCompany, createUser, type TestCompany } from "../../../harness/factories.ts";
 
 /** What erasing somebody does once for a whole lead store, of whatever size. */
 
