@@ -16,6 +16,7 @@ import type { AppEnv } from "./http/request/context.ts";
 import type { Route } from "./http/route.ts";
 import { mountReference } from "./openapi/serve.ts";
 import { ROUTES } from "./routes.ts";
+import { tryRequestSending } from "./webhooks/sending/request-sending.ts";
 
 const CORS: Parameters<typeof cors>[0] & object = {
   origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) ? origin : null),
@@ -71,6 +72,15 @@ const openAndAnswer: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
 };
 
+/** Has webhooks told of what a request has changed, once it is answered. */
+const tellWebhooks: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  if (["GET", "HEAD"].includes(c.req.method) || !c.res.ok) return;
+  const { tenant, companyId } = c.get("admitted") ?? {};
+  if (tenant && companyId)
+    c.executionCtx.waitUntil(tryRequestSending(c.env, tenant, companyId, c.get("now")));
+};
+
 /**
  * Makes the HTTP side: what every request goes through, and a table of routes.
  *
@@ -86,6 +96,7 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
     return COOKIE_PATHS.includes(c.req.path) ? forCookies(c, next) : forBrowsers(c, next);
   });
   app.use(openAndAnswer);
+  app.use(tellWebhooks);
   mount(app, routes);
   mountReference(app);
   mountConsole(app);

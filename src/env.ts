@@ -24,6 +24,10 @@ export interface Settings {
   previousKey: PublicKey | null;
   /** Signs the links to files and those in mails. */
   linkKey: string;
+  /** Whether webhooks may lead to this machine, by `http` too: for development. */
+  webhookLoopback: boolean;
+  /** Where the addresses of receivers are asked for (RFC 8484, in JSON); empty where nobody is asked. */
+  dnsOverHttps: string;
 }
 
 /** A variable or a secret is missing, or is not what it must be. The message names each, and never quotes a value. */
@@ -90,31 +94,52 @@ const bound = z.custom<object>((value) => typeof value === "object" && value !==
  */
 type Checked = Exclude<keyof __BaseEnv_Env, `LEADS_${number}` | "ASSETS" | "HEALTH_KEY"> | "LEADS_0";
 
-const Environment = z.object({
-  ENVIRONMENT: z.enum(["local", "staging", "production"], {
-    error: "must be local, staging or production",
-  }),
-  PUBLIC_URL: optionalText.transform(
-    checked(`empty, or ${WEB_ADDRESS}`, (value) => (value === "" ? "" : webAddress(value))),
-  ),
-  CORS_ORIGINS: optionalText.transform(checked(ORIGINS, originsOf)),
-  APP_URL: text(WEB_ADDRESS).transform(checked(WEB_ADDRESS, webAddress)),
-  MAIL_FROM: text(MAILBOX).transform(checked(MAILBOX, mailbox)),
-  MAX_UPLOAD_BYTES: positiveNumber(BYTES),
-  MAX_PARTS_BYTES: positiveNumber(BYTES),
-  MAX_STORE_BYTES: positiveNumber(BYTES),
-  STALLED_AFTER_SECONDS: positiveNumber(SECONDS),
-  JWT_SIGNING_KEY: text(SIGNING_KEY).transform(checked(SIGNING_KEY, (value) => readKey(SigningKey, value))),
-  JWT_PREVIOUS_KEY: optionalText.transform(
-    checked(PREVIOUS_KEY, (value) => (value === "" ? null : readKey(PublicKey, value))),
-  ),
-  LINK_KEY: text(LINK_KEY).min(32, { error: `is too short: it must be ${LINK_KEY}` }),
-  LOG_REQUESTS: z.enum(["on", "off"], { error: "must be on or off" }).optional(),
-  ...{ DIRECTORY: bound, LEADS_0: bound, FILES: bound, MAIL: bound },
-  ...{ IMPORTS: bound, UNDOS: bound, INDEX: bound, ERASURES: bound, MAILS: bound },
-  ...{ LOGIN_LIMIT: bound, RESET_LIMIT: bound, CREATE_LIMIT: bound, LOOKUP_LIMIT: bound },
-  ...{ REQUEST_LIMIT: bound, COMPANY_LIMIT: bound, ANONYMOUS_LIMIT: bound },
-} satisfies Record<Checked, z.ZodType>);
+const Environment = z
+  .object({
+    ENVIRONMENT: z.enum(["local", "staging", "production"], {
+      error: "must be local, staging or production",
+    }),
+    PUBLIC_URL: optionalText.transform(
+      checked(`empty, or ${WEB_ADDRESS}`, (value) => (value === "" ? "" : webAddress(value))),
+    ),
+    CORS_ORIGINS: optionalText.transform(checked(ORIGINS, originsOf)),
+    APP_URL: text(WEB_ADDRESS).transform(checked(WEB_ADDRESS, webAddress)),
+    MAIL_FROM: text(MAILBOX).transform(checked(MAILBOX, mailbox)),
+    MAX_UPLOAD_BYTES: positiveNumber(BYTES),
+    MAX_PARTS_BYTES: positiveNumber(BYTES),
+    MAX_STORE_BYTES: positiveNumber(BYTES),
+    STALLED_AFTER_SECONDS: positiveNumber(SECONDS),
+    JWT_SIGNING_KEY: text(SIGNING_KEY).transform(checked(SIGNING_KEY, (value) => readKey(SigningKey, value))),
+    JWT_PREVIOUS_KEY: optionalText.transform(
+      checked(PREVIOUS_KEY, (value) => (value === "" ? null : readKey(PublicKey, value))),
+    ),
+    LINK_KEY: text(LINK_KEY).min(32, { error: `is too short: it must be ${LINK_KEY}` }),
+    LOG_REQUESTS: z.enum(["on", "off"], { error: "must be on or off" }).optional(),
+    WEBHOOK_LOOPBACK: z.enum(["on", "off"], { error: "must be on or off" }),
+    DNS_OVER_HTTPS: optionalText.transform(
+      checked(`empty, or ${WEB_ADDRESS}`, (value) => (value === "" ? "" : webAddress(value))),
+    ),
+    ...{ DIRECTORY: bound, LEADS_0: bound, FILES: bound, MAIL: bound },
+    ...{ IMPORTS: bound, UNDOS: bound, INDEX: bound, ERASURES: bound, MAILS: bound, WEBHOOKS: bound },
+    ...{ LOGIN_LIMIT: bound, RESET_LIMIT: bound, CREATE_LIMIT: bound, LOOKUP_LIMIT: bound },
+    ...{ REQUEST_LIMIT: bound, COMPANY_LIMIT: bound, ANONYMOUS_LIMIT: bound },
+  } satisfies Record<Checked, z.ZodType>)
+  .superRefine(guardNetwork);
+
+/** What is deployed sends nothing into its own network. */
+function guardNetwork(
+  values: { ENVIRONMENT: string; WEBHOOK_LOOPBACK: string; DNS_OVER_HTTPS: string },
+  context: z.RefinementCtx,
+): void {
+  if (values.ENVIRONMENT === "local") return;
+  const refuse = (name: string, message: string) =>
+    context.addIssue({ code: "custom", path: [name], message });
+  if (values.WEBHOOK_LOOPBACK === "on")
+    refuse("WEBHOOK_LOOPBACK", "must be off: only a local installation may");
+  if (!values.DNS_OVER_HTTPS.startsWith("https:")) {
+    refuse("DNS_OVER_HTTPS", "must be an address such as https://cloudflare-dns.com/dns-query");
+  }
+}
 
 const parsed = new WeakMap<Env, Settings>();
 
@@ -151,6 +176,8 @@ function parseSettings(env: Env): Settings {
     signingKey: data.JWT_SIGNING_KEY,
     previousKey: data.JWT_PREVIOUS_KEY,
     linkKey: data.LINK_KEY,
+    webhookLoopback: data.WEBHOOK_LOOPBACK === "on",
+    dnsOverHttps: data.DNS_OVER_HTTPS,
   };
 }
 

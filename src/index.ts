@@ -28,6 +28,9 @@ import { consumeMails } from "./mail/consume-mails.ts";
 import { purgeMails, sweepMails } from "./mail/sweep-mails.ts";
 import { renewMemberships } from "./memberships/renew-memberships.ts";
 import { sweepOrphanFiles } from "./orphans/sweep-orphan-files.ts";
+import { purgeWebhooks } from "./webhooks/purge-webhooks.ts";
+import { consumeWebhooks } from "./webhooks/sending/consume-webhooks.ts";
+import { sweepWebhooks } from "./webhooks/sending/request-sending.ts";
 
 export default {
   fetch: (request: Request, env, ctx) => refuseInPublic(request, env) ?? app.fetch(request, env, ctx),
@@ -74,6 +77,8 @@ async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
       return consumeErasures(job.batch, env);
     case "mail":
       return consumeMails(job.batch, env);
+    case "webhook":
+      return consumeWebhooks(job.batch, env);
     default:
       // A kind without a case does not compile.
       throw new Error(`no consumer for ${job satisfies never}`);
@@ -86,6 +91,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepUndos,
   sweepMails,
   sweepSearch,
+  sweepWebhooks,
   countCustomFields,
   sweepErasures,
   sweepAuditOutbox,
@@ -98,6 +104,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   sweepAnnouncements,
   purgeKeyedRequests,
   purgeEvents,
+  purgeWebhooks,
   sweepUploads,
   sweepOrphanFiles,
   purgeMails,

@@ -31,6 +31,8 @@ import { stagesRoutes } from "./stages/routes.ts";
 import { territoriesRoutes } from "./territories/routes.ts";
 import { userAccessesRoutes } from "./user-accesses/routes.ts";
 import { userRoutes } from "./users/routes.ts";
+import { deliveryRoutes } from "./webhooks/deliveries/routes.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 
 /**
  * Every endpoint of the API: the one table that mounting, validation, access and the document are read from. Of
@@ -63,6 +65,8 @@ export const ROUTES: Route[] = [
   ...auditRoutes,
   ...importRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
+  ...deliveryRoutes,
   ...leadDuplicateRoutes,
   ...erasureRoutes,
   ...leadExportRoutes,

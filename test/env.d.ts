@@ -26,6 +26,10 @@ declare namespace Cloudflare {
     DRY_RUN_RECORDS: string;
     /** How many sequences of imports, dry runs and what is done to them are played; empty for some. */
     IMPORT_SEQUENCES: string;
+    /** How many events the receiver of a bad day is sent; empty for some. */
+    WEBHOOK_EVENTS: string;
+    /** Where receivers of webhooks listen on this machine: see test/harness/receiver. */
+    RECEIVERS: string;
     DIRECTORY_MIGRATIONS: import("cloudflare:test").D1Migration[];
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
     /** Keeps what the tests of a file found out about plans, for the end of the run. */

@@ -62,11 +62,21 @@ describe("a wrong environment is named by its variable, with what it must be", (
     ["LINK_KEY", "", `is empty: it must be ${LINK_KEY}`],
     ["LINK_KEY", SECRET.slice(0, 31), `is too short: it must be ${LINK_KEY}`],
     ["LOG_REQUESTS", "no", "must be on or off"],
+    ["WEBHOOK_LOOPBACK", "yes", "must be on or off"],
+    ["DNS_OVER_HTTPS", "1.1.1.1", `must be empty, or ${APP_URL}`],
     ["FILES", undefined, "is not bound: wrangler.toml must have it in each environment"],
     ["LEADS_0", undefined, "is not bound: wrangler.toml must have it in each environment"],
     ["MAILS", "leadsy-mails", "is not bound: wrangler.toml must have it in each environment"],
   ])("%s, case %#", (name, value, complaint) => {
     expect(complaintOf({ [name]: value })).toBe(`${name} ${complaint}`);
+  });
+
+  test("what is deployed sends webhooks to the internet alone", () => {
+    const complaint = complaintOf({ ENVIRONMENT: "production", WEBHOOK_LOOPBACK: "on", DNS_OVER_HTTPS: "" });
+    expect(complaint).toBe(
+      "WEBHOOK_LOOPBACK must be off: only a local installation may; " +
+        "DNS_OVER_HTTPS must be an address such as https://cloudflare-dns.com/dns-query",
+    );
   });
 
   test("all that is wrong is said at once", () => {

@@ -7,6 +7,9 @@ const NOISE = [
   /Application called deleteAllDurableObjects\(\)/,
   // A client that goes away in the middle of an upload or a download.
   /^exception = [\w+/.-]+:\d+: disconnected: /,
+  // A receiver of webhooks that breaks a connection off.
+  /^uncaught exception; source = Uncaught \(in promise\); stack = Error: Network connection lost\./,
+  /^uncaught exception; exception = [\w+/.-]+:\d+: disconnected: /,
   // Advice on bodies and headers that are wrong on purpose.
   /^console warning; message = Called \.text\(\) on an HTTP body/,
   /^A header value for "[\w-]+" contains non-ASCII characters/,

@@ -4,6 +4,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/config/secrets.ts";
 import { BAD_INPUT_BINDINGS } from "./bad-input/cases/bindings.ts";
+import { startReceivers } from "./harness/receiver/server.ts";
 import { testReporters } from "./results-reporter.ts";
 import { dropRuntimeNoise } from "./runtime-noise.ts";
 import { SlowestFirst } from "./sequencer.ts";
@@ -37,6 +38,8 @@ export default defineConfig(async () => ({
           ...(await generateSecrets()),
           ...BAD_INPUT_BINDINGS,
           LOG_REQUESTS: "off",
+          RECEIVERS: await startReceivers(),
+          WEBHOOK_EVENTS: process.env.WEBHOOK_EVENTS ?? "",
           EXPORT_LEADS: process.env.EXPORT_LEADS ?? "",
           TIMING: process.env.TIMING ?? "",
           THOROUGH: process.env.THOROUGH ?? "",

@@ -55,6 +55,11 @@ export const AUDIT_ACTIONS = [
   "erasure.requested",
   "api_key.created",
   "api_key.ended",
+  "webhook.created",
+  "webhook.updated",
+  "webhook.secret_rotated",
+  "webhook.switched_off",
+  "webhook.deleted",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -13,6 +13,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   Leads: "leads",
   Sources: "sources",
   Territories: "territories",
+  Webhooks: "webhooks",
 };
 
 type Scoped = Pick<RouteSpec, "access" | "method" | "scope" | "tag">;

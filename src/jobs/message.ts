@@ -29,8 +29,21 @@ export interface UndoMessage {
   import_code: string;
 }
 
+/** A webhook is to be told what changed. */
+export interface WebhookMessage {
+  kind: "webhook";
+  store: number;
+  webhook_id: number;
+}
+
 /** What the queues carry: what is to be done, and the row that says how it stands. Never a person's data. */
-export type JobMessage = ImportMessage | UndoMessage | IndexMessage | ErasureMessage | MailMessage;
+export type JobMessage =
+  | ImportMessage
+  | UndoMessage
+  | IndexMessage
+  | ErasureMessage
+  | MailMessage
+  | WebhookMessage;
 
 type Kind = JobMessage["kind"];
 
@@ -46,6 +59,7 @@ const QUEUE_OF = {
   index: "INDEX",
   erasure: "ERASURES",
   mail: "MAILS",
+  webhook: "WEBHOOKS",
 } as const satisfies Record<Kind, keyof Env>;
 
 /** The bindings of all queues that the Worker sends to. */

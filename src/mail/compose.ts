@@ -5,15 +5,21 @@ import type { MailKind } from "./outbox.ts";
 import { en } from "./templates/en.ts";
 import { es } from "./templates/es.ts";
 import { pt } from "./templates/pt.ts";
-import type { Dictionary, EndedImport, Locale, Notice, Request } from "./templates/wording.ts";
+import type { Dictionary, EndedImport, Locale, Notice, Request, SilentWebhook } from "./templates/wording.ts";
 import { timeInWords, timeLeft } from "./time-left.ts";
 
 /** What a mail is to say, and in which language; names as people wrote them. */
 export type Letter = { locale: Locale; name: string | null } & (
-  | { kind: Exclude<MailKind, "new_device" | "invitation" | "import_ended"> | "confirm_sign_up"; link: Link }
+  | {
+      kind:
+        | Exclude<MailKind, "new_device" | "invitation" | "import_ended" | "webhook_off">
+        | "confirm_sign_up";
+      link: Link;
+    }
   | { kind: "invitation"; link: Link; inviter: string; company: string; access: Role }
   | { kind: "new_device"; at: number; ip: string | null }
   | ({ kind: "import_ended" } & EndedImport)
+  | ({ kind: "webhook_off" } & SilentWebhook)
 );
 
 /** Where a mail leads, and for how many milliseconds. */
@@ -55,6 +61,11 @@ function wordingOf(letter: Letter, dictionary: Dictionary): Notice | Request {
       company: nameInMail(company) ?? "Leadsy",
       groups: groups.map((group) => ({ ...group, column: nameInMail(group.column) })),
     });
+  }
+  if (letter.kind === "webhook_off") {
+    const { host, company, id, since } = letter;
+    const when = timeInWords(since, letter.locale);
+    return dictionary.webhook_off({ host, company: nameInMail(company) ?? "Leadsy", id, when });
   }
   const left = timeLeft(letter.link.left, letter.locale);
   if (letter.kind !== "invitation") return dictionary[letter.kind](left);

@@ -24,6 +24,7 @@ const TAGS: Record<string, string> = {
   Import: "Files of leads: uploaded in one request, imported record by record in the background.",
   Leads: "The people whom companies want to win: who works them, their stages, notes and history.",
   Events: "What changed leads and imports, in the order in which it happened.",
+  Webhooks: "Addresses that are told what changed, and what was sent to them.",
   Campaigns: "What leads are collected for, what they are asked, and the stages that they go through.",
   Sources: "What a company calls the places that its leads come from.",
   Cycles: "Periods in which leads are counted against a goal.",

@@ -24,7 +24,7 @@ export function announceDevice(db: DirectoryDb, userId: number, withoutToken: bo
   return db
     .insert(mails)
     .select(
-      sql`SELECT NULL, 'new_device', (SELECT email FROM ${users} WHERE id = ${userId}), ${userId}, NULL, NULL,
+      sql`SELECT NULL, 'new_device', (SELECT email FROM ${users} WHERE id = ${userId}), ${userId}, NULL, NULL, NULL,
         0, ${now}, NULL, NULL, ${now}, NULL, NULL WHERE ${withoutToken ? isNew : sql`0`}`,
     )
     .returning({ id: mails.id });

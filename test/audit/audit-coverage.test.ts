@@ -14,6 +14,7 @@ import { LEAD_DEEDS } from "./deeds/leads.ts";
 import { SESSION_DEEDS } from "./deeds/sessions.ts";
 import { createSurroundings, NEW_PASSWORD } from "./deeds/surroundings.ts";
 import { USER_DEEDS } from "./deeds/users.ts";
+import { WEBHOOK_DEEDS } from "./deeds/webhooks.ts";
 
 /** The body of an answer: what JSON says, or a file as text. */
 async function answerOf(response: Response, status: number): Promise<unknown> {
@@ -56,6 +57,7 @@ const DEEDS: Deeds = {
   ...COMPANY_DEEDS,
   ...IMPORT_DEEDS,
   ...LEAD_DEEDS,
+  ...WEBHOOK_DEEDS,
 };
 
 beforeAll(createSurroundings);

@@ -3,6 +3,7 @@ import { CAMPAIGN_CASES } from "./cases/campaigns.ts";
 import type { Case } from "./cases/case.ts";
 import { COMPANY_CASES } from "./cases/companies.ts";
 import { IMPORT_CASES } from "./cases/imports.ts";
+import { WEBHOOK_CASES } from "./cases/integrators/webhooks.ts";
 import { LEAD_LIST_CASES } from "./cases/lead-lists.ts";
 import { LEAD_CASES } from "./cases/leads.ts";
 import { LEGAL_TERM_CASES } from "./cases/legal-terms.ts";
@@ -22,4 +23,5 @@ export const CASES: Record<string, Case[]> = {
   ...LEGAL_TERM_CASES,
   ...LEAD_CASES,
   ...IMPORT_CASES,
+  ...WEBHOOK_CASES,
 };

@@ -20,7 +20,7 @@ export function surround(env: Env, around: Around, send: (message: unknown) => P
     changed[name] = surroundD1(name, bindings[name] as D1Database, around);
   }
   changed.FILES = surroundR2(env.FILES, around);
-  for (const binding of ["IMPORTS", "UNDOS", "INDEX", "ERASURES", "MAILS"]) {
+  for (const binding of ["IMPORTS", "UNDOS", "INDEX", "ERASURES", "MAILS", "WEBHOOKS"]) {
     changed[binding] = {
       send: (message: unknown) =>
         around({ binding, name: "send", statements: 0, parameters: 0, reads: false }, () => send(message)),

@@ -75,6 +75,7 @@ describe("where everything answers", () => {
         "queue_index",
         "queue_erasures",
         "queue_mails",
+        "queue_webhooks",
       ].map(check),
     });
   });

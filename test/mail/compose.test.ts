@@ -47,6 +47,10 @@ const EXPECTED: Record<Locale, Record<LetterKind, Expected>> = {
       subject: "New sign-in to your Leadsy account",
       says: ["from a new device, on February 17, 2026", "203.0.113.9", "reset your password at once"],
     },
+    webhook_off: {
+      subject: "A webhook of Café São João was switched off",
+      says: ["to hooks.example.com since February 17, 2026", "PUT /webhooks/7", "POST /webhooks/7/redeliver"],
+    },
     invitation: {
       subject: "Iñaki Ruiz invites you to Café São João",
       says: ["Iñaki Ruiz invites you to work with Café São João", "with manager access", "expires in 7 days"],
@@ -83,6 +87,14 @@ const EXPECTED: Record<Locale, Record<LetterKind, Expected>> = {
       subject: "Nuevo inicio de sesión en tu cuenta de Leadsy",
       says: ["desde un dispositivo nuevo, el 17 de febrero de 2026", "203.0.113.9", "Si no fuiste tú"],
     },
+    webhook_off: {
+      subject: "Se desactivó un webhook de Café São João",
+      says: [
+        "a hooks.example.com desde el 17 de febrero de 2026",
+        "PUT /webhooks/7",
+        "POST /webhooks/7/redeliver",
+      ],
+    },
     invitation: {
       subject: "Iñaki Ruiz te invita a Café São João",
       says: ["a trabajar con Café São João", "con acceso de gestor", "caduca en 7 días"],
@@ -118,6 +130,14 @@ const EXPECTED: Record<Locale, Record<LetterKind, Expected>> = {
     new_device: {
       subject: "Novo acesso à sua conta do Leadsy",
       says: ["por um dispositivo novo, em 17 de fevereiro de 2026", "203.0.113.9", "Se não foi você"],
+    },
+    webhook_off: {
+      subject: "Um webhook de Café São João foi desativado",
+      says: [
+        "para hooks.example.com desde 17 de fevereiro de 2026",
+        "PUT /webhooks/7",
+        "POST /webhooks/7/redeliver",
+      ],
     },
     invitation: {
       subject: "Iñaki Ruiz convidou você para Café São João",

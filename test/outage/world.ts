@@ -82,6 +82,8 @@ export function createWorld(seed: number, trouble: (binding: string) => boolean,
     "leadsy-index": { maxRetries: 3, retryDelay: 5 },
     "leadsy-erasures": { maxRetries: 3, retryDelay: 5 },
     "leadsy-mails": { maxRetries: 10, retryDelay: 30 },
+    "leadsy-webhooks": { maxRetries: 3, retryDelay: 5, deadLetters: "leadsy-webhooks-dead" },
+    "leadsy-webhooks-dead": { maxRetries: 10, retryDelay: 60 },
   });
   const unlimited = { limit: async () => ({ success: true }) };
   const limits = Object.keys(env).filter((name) => name.endsWith("_LIMIT"));
@@ -93,6 +95,7 @@ export function createWorld(seed: number, trouble: (binding: string) => boolean,
       INDEX: queues.producer("leadsy-index", () => disturbed),
       ERASURES: queues.producer("leadsy-erasures", () => disturbed),
       MAILS: queues.producer("leadsy-mails", () => disturbed),
+      WEBHOOKS: queues.producer("leadsy-webhooks", () => disturbed),
       MAIL: { send: async () => ({ messageId: "simulated" }) },
       ...Object.fromEntries(limits.map((name) => [name, unlimited])),
     },

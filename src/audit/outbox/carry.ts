@@ -6,6 +6,7 @@ import type { Call } from "../../http/request/call.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { describeError, log } from "../../log.ts";
 import { deliver } from "../../mail/outbox.ts";
+import { MAILS_OF } from "./mails.ts";
 
 const AT_ONCE = 200;
 
@@ -35,22 +36,6 @@ const ARRIVE = `
   FROM json_each(?) WHERE 1 ORDER BY key
   ON CONFLICT (source_id) WHERE source_id IS NOT NULL DO NOTHING`;
 
-/** An import that took less is seen to its end by the one who sent the file. */
-const LONG_SECONDS = 10;
-
-/**
- * The mails about imports that have ended, from the same events, before these arrive: one that is there already has
- * had its mail. They go to confirmed addresses alone, and to those who want them: nobody, where an API key sent the file.
- */
-const MAILS = `
-  INSERT INTO mails (kind, email, user_id, import_id, created_at, queued_at)
-  SELECT 'import_ended', u.email, u.id, e.value->>'object_id', e.value->>'created_at', e.value->>'created_at'
-  FROM json_each(?) e CROSS JOIN users u ON u.id = (e.value->>'details')->>'imported_by'
-  WHERE e.value->>'action' = 'import.ended' AND (e.value->>'details')->>'seconds' >= ${LONG_SECONDS}
-    AND u.status = 'active' AND u.email_confirmed_at IS NOT NULL AND u.import_mails
-    AND NOT EXISTS (SELECT 1 FROM audit_events a WHERE a.source_id = e.value->>'source_id')
-  RETURNING id`;
-
 const DEPART = "DELETE FROM audit_outbox WHERE id IN (SELECT value FROM json_each(?))";
 
 /**
@@ -65,9 +50,10 @@ export async function carryAuditEvents(env: Env, databases: Databases, store: nu
     if (results.length === 0) return;
     const events = JSON.stringify(results);
     const arrive = directory.prepare(ARRIVE).bind(events);
-    const hasEnded = results.some(({ action }) => action === "import.ended");
-    const write = directory.prepare(MAILS).bind(events);
-    const answers = await directory.batch<{ id: number }>(hasEnded ? [write, arrive] : [arrive]);
+    const actions = new Set(results.map(({ action }) => action));
+    const mails = [...actions].flatMap((action) => MAILS_OF[action] ?? []);
+    const writes = mails.map((statement) => directory.prepare(statement).bind(events));
+    const answers = await directory.batch<{ id: number }>([...writes, arrive]);
     // Events arrive without a word: the rows are those of the mails.
     const mailIds = answers.flatMap((answer) => answer.results.map(({ id }) => id));
     await leads

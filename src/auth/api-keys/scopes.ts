@@ -16,6 +16,8 @@ export const SCOPES = [
   "sources:write",
   "territories:read",
   "territories:write",
+  "webhooks:read",
+  "webhooks:write",
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

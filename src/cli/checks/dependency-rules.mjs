@@ -1,7 +1,7 @@
 /** The directions in which modules may import each other, for dependency-cruiser; DESIGN: routes → verbs → queries → db. */
 const FOUNDATIONS = "^src/(db|jobs|http|auth)/";
 const FEATURES =
-  "^src/(accesses|api-keys|audit|avatars|campaigns|companies|cycles|erasures|events|health|imports|invitations|leads|legal-terms|mail|memberships|orphans|passwords|questions|sessions|sources|stages|territories|user-accesses|users)/";
+  "^src/(accesses|api-keys|audit|avatars|campaigns|companies|cycles|erasures|events|health|imports|invitations|leads|legal-terms|mail|memberships|orphans|passwords|questions|sessions|sources|stages|territories|user-accesses|users|webhooks)/";
 /** What leads may know of imports: how a file's headers are read, which an export must not collide with, and states. */
 const IMPORTS_PUBLIC =
   "^src/imports/(columns/(header-names|mapping-targets|match-columns)|resend/report-columns|state/status)\\.ts$";

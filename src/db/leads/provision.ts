@@ -14,6 +14,8 @@ const TABLES = [
   "custom_fields",
   "territories",
   "erasures",
+  "webhooks",
+  "webhook_deliveries",
 ];
 
 /**

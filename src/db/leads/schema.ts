@@ -17,3 +17,5 @@ export * from "./tables/lead-counts.ts";
 export * from "./tables/lead-work.ts";
 export * from "./tables/leads.ts";
 export * from "./tables/territories.ts";
+export * from "./tables/webhooks/deliveries.ts";
+export * from "./tables/webhooks/webhooks.ts";

@@ -11,6 +11,7 @@ import { requestIndexing } from "../../leads/list/search/request-indexing.ts";
 import { describeError, log } from "../../log.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { listStages } from "../../stages/queries.ts";
+import { trySweepStore } from "../../webhooks/sending/request-sending.ts";
 import { PlannedKeys } from "../dry-run/planned-keys.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import type { ChunkLimits } from "../readers/records.ts";
@@ -78,7 +79,9 @@ async function consume(
     for (const code of next) await requestStep(env, code);
     if (ended) await requestIndexing(env, tenant, now());
     message.ack();
-    if (ended) await tryCarryAuditEvents(env, databases, tenant.store);
+    if (!ended) return;
+    await tryCarryAuditEvents(env, databases, tenant.store);
+    await trySweepStore(env, tenant, now());
   } catch (error) {
     const { attempts: attempt } = message;
     log("error", "import.step_failed", { import_code: importCode, attempt, ...describeError(error) });

@@ -8,6 +8,7 @@ import { sendMessage, type UndoMessage } from "../../jobs/message.ts";
 import type { ScheduledRun } from "../../jobs/scheduled-run.ts";
 import { openSlice, type Slice } from "../../jobs/slice.ts";
 import { describeError, log } from "../../log.ts";
+import { trySweepStore } from "../../webhooks/sending/request-sending.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { advanceUndo } from "./advance-undo.ts";
 import { releaseUndo } from "./undo-state.ts";
@@ -53,7 +54,9 @@ export async function consumeUndos(
     try {
       const { ended, next, delay } = await advanceUndo(ports, importCode, newSlice(databases), stepRecords);
       if (next !== undefined) await requestUndoing(env, next, delay);
-      if (ended) await tryCarryAuditEvents(env, databases, store);
+      if (!ended) continue;
+      await tryCarryAuditEvents(env, databases, store);
+      await trySweepStore(env, tenant, now());
     } catch (error) {
       log("error", "undo.step_failed", { import_code: importCode, ...describeError(error) });
       try {

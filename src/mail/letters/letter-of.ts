@@ -7,6 +7,7 @@ import type { Letter } from "../compose.ts";
 import type { MailRow } from "../outbox.ts";
 import { importLetter } from "./import-letter.ts";
 import { invitationLetter } from "./invitation-letter.ts";
+import { webhookLetter } from "./webhook-letter.ts";
 
 /** Pages of the web application, by what their token is good for. */
 const PAGES = {
@@ -37,6 +38,7 @@ export async function letterOf(
   const db = databases.directory;
   if (kind === "invitation") return invitationLetter(env, db, mail.invitationId, now);
   if (kind === "import_ended") return importLetter(env, databases, mail);
+  if (kind === "webhook_off") return webhookLetter(databases, mail);
   const recipient = await recipientOf(db, kind, mail);
   if (!recipient) return null;
   const { locale } = recipient;
@@ -55,7 +57,7 @@ export async function letterOf(
 /** Whose account a mail is about, where it may still be sent. */
 async function recipientOf(
   db: DirectoryDb,
-  kind: Exclude<MailRow["kind"], "invitation" | "import_ended">,
+  kind: Exclude<MailRow["kind"], "invitation" | "import_ended" | "webhook_off">,
   { email, userId }: MailRow,
 ) {
   // A link that opens an account goes to that account's own address, and a new address must be nobody's yet.

@@ -119,6 +119,15 @@ export const pt: Dictionary = {
     notes: ["Você pode desativar estes e-mails: “import_mails” da sua conta, com PUT /users/{id} da API."],
   }),
 
+  webhook_off: ({ company, host, id, when }) => ({
+    subject: `Um webhook de ${company} foi desativado`,
+    message: [
+      `O Leadsy envia eventos de ${company} para ${host} desde ${when}, e nenhum chegou: o webhook ${id} foi desativado depois de três dias.`,
+      `Nada se perde: os eventos esperam 30 dias. Quando o receptor voltar a responder, ative o webhook com PUT /webhooks/${id} da API e “status” “active”. O que foi dado como falho é enviado de novo com POST /webhooks/${id}/redeliver.`,
+    ],
+    notes: [`GET /webhooks/${id}/deliveries mostra o que o receptor respondeu.`],
+  }),
+
   bareLink: "Se o botão não funcionar, abra este endereço:",
   footer: "Este e-mail foi enviado automaticamente; as respostas não são lidas.",
 };

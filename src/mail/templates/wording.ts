@@ -35,6 +35,16 @@ export interface EndedImport {
   page: string;
 }
 
+/** A webhook that was switched off, since nothing arrived any more. */
+export interface SilentWebhook {
+  id: number;
+  /** Where it leads, without a path: that may have a secret in it. */
+  host: string;
+  company: string;
+  /** Since when nothing arrived, in milliseconds since 1970. */
+  since: number;
+}
+
 /** All that mails say in one language. */
 export interface Dictionary {
   /** @param name `null` where we know none. */
@@ -50,6 +60,7 @@ export interface Dictionary {
   /** @param ip `null` where it is not known. */
   new_device(about: { when: string; ip: string | null }): Notice;
   import_ended(about: Omit<EndedImport, "page">): Request;
+  webhook_off(about: Omit<SilentWebhook, "since"> & { when: string }): Notice;
   invitation(about: { inviter: string; company: string; access: Role; left: string }): Request;
   /** Comes before the bare address of the link. */
   bareLink: string;

@@ -1,5 +1,6 @@
 const NO_PERSON = "it is about a company's work, not about people or what they may do";
 const NOT_YET = "nobody but its user has a part of the file until an import is created of it";
+const RESENT = "the deliveries themselves say what was sent and when";
 const LEADS = "leads have a history of their own";
 
 /** The routes that write and tell the trail nothing, each with why. */
@@ -37,5 +38,8 @@ export const EXEMPT: Record<string, string> = {
   "POST /leads/{id}/merge": LEADS,
   "POST /companies/{company_id}/membership": NO_PERSON,
   "POST /companies/{company_id}/membership/cancel": NO_PERSON,
+  "POST /webhooks/{id}/ping": "nothing is stored",
+  "POST /webhooks/{id}/redeliver": RESENT,
+  "POST /deliveries/{id}/redeliver": RESENT,
   "GET /avatars/{name}": "pages show it all the time, to everyone with its name",
 };

@@ -42,6 +42,7 @@ export const MORE: Record<string, Bar> = {
   "GET /users/{id}": [2, 3],
   "GET /users/{user_id}/audit_events": [2, 3],
   "GET /users/{user_id}/user_access": [2, 3],
+  "GET /webhooks/{id}/deliveries": [2, 4],
   "POST /campaigns/{campaign_id}/questions": [4, 5],
   "POST /companies/{company_id}/campaigns": [3, 3],
   "POST /companies/{company_id}/cycles": [4, 4],

@@ -23,6 +23,7 @@ const BACKLOGS: Record<string, string> = {
   import_undos_turns: "undos that are not done",
   imports_without_ancestors: "imports whose company's ancestors are still to be looked up",
   mails_waiting: "mails that are neither sent nor given up",
+  webhooks_at_work: "webhooks that are on: once a minute each is looked at, and a company has 20 at the most",
 };
 
 /** Statements that go over a whole table for a reason. */

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:test";
+import { createCompany, createUser } from "../../harness/factories.ts";
 import type { Scenario, World } from "./scenarios.ts";
 
-/** API keys, and leads by their own keys. */
-export const KEY_SCENARIOS: Record<string, (world: World) => Scenario> = {
+/** API keys, leads by their own keys, and webhooks. */
+export const KEY_SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scenario>> = {
   putLeads: ({ company, owner }) => {
     const id = crypto.randomUUID();
     return {
@@ -30,6 +31,20 @@ export const KEY_SCENARIOS: Record<string, (world: World) => Scenario> = {
       asked: { method: "POST", token: owner.token, json: { name, role: "viewer" } },
       async count() {
         const made = env.DIRECTORY.prepare("SELECT count(*) AS n FROM api_keys WHERE name = ?").bind(name);
+        return (await made.first<{ n: number }>())?.n ?? 0;
+      },
+    };
+  },
+  createWebhook: async () => {
+    // A company has few.
+    const company = await createCompany();
+    const owner = await createUser({ access: [{ company, role: "owner" }] });
+    const url = `https://hooks.example.com/${crypto.randomUUID()}`;
+    return {
+      path: `/companies/${company.id}/webhooks`,
+      asked: { method: "POST", token: owner.token, json: { url, events: ["lead.created"] } },
+      async count() {
+        const made = company.database.prepare("SELECT count(*) AS n FROM webhooks WHERE url = ?").bind(url);
         return (await made.first<{ n: number }>())?.n ?? 0;
       },
     };

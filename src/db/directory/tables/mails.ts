@@ -26,6 +26,7 @@ export const mails = sqliteTable(
         "new_device",
         "invitation",
         "import_ended",
+        "webhook_off",
       ],
     }).notNull(),
     /** Where it goes. A reset is written for any address: whether it has an account is looked up later. */
@@ -34,6 +35,8 @@ export const mails = sqliteTable(
     invitationId: integer("invitation_id").references(() => invitations.id),
     /** An import of a lead store, whose end it tells of. */
     importId: integer("import_id"),
+    /** A webhook of a lead store, which was switched off. */
+    webhookId: integer("webhook_id"),
     /** Whether it was asked for in a session of its account, or from where that was used before: not by strangers. */
     asked: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE `mails` ADD `webhook_id` integer;
