@@ -1,6 +1,7 @@
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
+import { SECRET_STARTS } from "./auth/api-keys/secret.ts";
 import { publicJwks } from "./auth/tokens/signing-keys.ts";
 import { openDatabases } from "./db/clients.ts";
 import { settingsOf } from "./env.ts";
@@ -18,8 +19,18 @@ import { mountReference } from "./openapi/serve.ts";
 import { ROUTES } from "./routes.ts";
 import { tryRequestSending } from "./webhooks/sending/request-sending.ts";
 
+/**
+ * Whether a page of any origin may read the answer: it came with a link for imports, which says itself what page it is
+ * for (`requireScope`), or a browser asks whether it may send one.
+ */
+function mayComeByLink({ req }: Context): boolean {
+  if (!req.path.startsWith(`${BASE_PATH}/import`)) return false;
+  const token = req.header("Authorization")?.replace(/^Bearer\s+/i, "");
+  return req.method === "OPTIONS" || token?.startsWith(SECRET_STARTS.importLink) === true;
+}
+
 const CORS: Parameters<typeof cors>[0] & object = {
-  origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) ? origin : null),
+  origin: (origin, c) => (settingsOf(c.env).corsOrigins.includes(origin) || mayComeByLink(c) ? origin : null),
   allowHeaders: [
     "Authorization",
     "Content-Type",

@@ -10,6 +10,8 @@ export const ERRORS = {
   forbidden: [403, "Your access does not allow this"],
   insufficient_scope: [403, "The API key lacks a scope"],
   not_for_keys: [403, "An API key cannot do this"],
+  not_for_links: [403, "A link for imports cannot do this"],
+  origin_not_allowed: [403, "The link for imports is for another page"],
   email_not_confirmed: [403, "Confirm your e-mail address first"],
   invalid_link: [403, "The link is not valid any more"],
   not_found: [404, "There is nothing here"],

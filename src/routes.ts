@@ -8,6 +8,7 @@ import { cyclesRoutes } from "./cycles/routes.ts";
 import { erasureRoutes } from "./erasures/routes.ts";
 import { eventRoutes } from "./events/routes.ts";
 import type { Route } from "./http/route.ts";
+import { importLinkRoutes } from "./import-links/routes.ts";
 import { leadBatchRoutes } from "./imports/batch/batch-routes.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { invitationsRoutes } from "./invitations/routes.ts";
@@ -63,6 +64,7 @@ export const ROUTES: Route[] = [
   ...invitationsRoutes,
   ...legalTermsRoutes,
   ...auditRoutes,
+  ...importLinkRoutes,
   ...importRoutes,
   ...eventRoutes,
   ...webhookRoutes,

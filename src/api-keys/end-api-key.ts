@@ -20,11 +20,21 @@ export async function endApiKey(
   if (!mayGrant(actor, { companyId, accessId })) {
     throw refusal("forbidden", "Only people who could make the key can end it: ask an owner of the company.");
   }
+  await endKey(db, origin, "api_key.ended", { id, companyId });
+}
+
+/** Ends a key, or a link for imports, in one transaction with its line in the audit trail. */
+export async function endKey(
+  db: DirectoryDb,
+  origin: Origin,
+  action: "api_key.ended" | "import_link.ended",
+  { id, companyId }: Pick<ApiKeyRow, "id" | "companyId">,
+): Promise<void> {
   await db.batch([
     auditWhere(
       db,
       origin,
-      { action: "api_key.ended", companyId, objectId: id },
+      { action, companyId, objectId: id },
       sql`EXISTS (SELECT 1 FROM ${apiKeys} WHERE id = ${id} AND ended_at IS NULL)`,
     ),
     db

@@ -1,4 +1,5 @@
-import { eq, type SQL, sql } from "drizzle-orm";
+import { eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import type { SECRET_STARTS } from "../auth/api-keys/secret.ts";
 import { type ApiKeyStatus, hasStatus } from "../auth/api-keys/status.ts";
 import { isNamedIn } from "../auth/named-in-company.ts";
 import type { DirectoryDb } from "../db/clients.ts";
@@ -16,6 +17,7 @@ const columns = {
   name: apiKeys.name,
   accessId: apiKeys.accessId,
   scopes: apiKeys.scopes,
+  importLink: apiKeys.importLink,
   prefix: apiKeys.prefix,
   createdBy: apiKeys.createdBy,
   createdAt: apiKeys.createdAt,
@@ -41,10 +43,11 @@ export function readApiKey(db: DirectoryDb, id: number | SQL) {
   return readApiKeys(db).where(eq(apiKeys.id, id));
 }
 
-/** A page of the keys of a company. @param now milliseconds since 1970. */
-export function listApiKeysOf(
+/** A page of the keys of a company, or of its links for imports. @param now milliseconds since 1970. */
+export function listKeysOf(
   db: DirectoryDb,
   companyId: number,
+  kind: keyof typeof SECRET_STARTS,
   request: ListRequest & { status: ApiKeyStatus | undefined },
   now: number,
 ) {
@@ -52,7 +55,11 @@ export function listApiKeysOf(
   return readPage(db, request, filterable, {
     rows: readApiKeys(db),
     counted: db.select(ONE).from(apiKeys),
-    where: [eq(apiKeys.companyId, companyId), status && hasStatus(status, now)],
+    where: [
+      eq(apiKeys.companyId, companyId),
+      kind === "key" ? isNull(apiKeys.importLink) : isNotNull(apiKeys.importLink),
+      status && hasStatus(status, now),
+    ],
   });
 }
 

@@ -7,9 +7,10 @@ import { companyPolicy } from "../http/policies/company.ts";
 import { directoryRowPolicy, type LoadDirectoryRow } from "../http/policies/directory-row.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { parseId } from "../http/validation/named-id.ts";
-import { createApiKey, MOST_ACTIVE } from "./create-api-key.ts";
+import { createApiKey } from "./create-api-key.ts";
 import { endApiKey } from "./end-api-key.ts";
-import { type ApiKeyRow, findApiKey, listApiKeysOf } from "./queries.ts";
+import { MOST_ACTIVE } from "./make-key.ts";
+import { type ApiKeyRow, findApiKey, listKeysOf } from "./queries.ts";
 import {
   ApiKeyBody,
   ApiKeyParams,
@@ -24,7 +25,10 @@ import { viewApiKey } from "./view.ts";
 
 const tag = "API keys";
 
-const loadApiKey: LoadDirectoryRow<ApiKeyRow> = async ({ id = "" }, db) => findApiKey(db, parseId(id));
+const loadApiKey: LoadDirectoryRow<ApiKeyRow> = async ({ id = "" }, db) => {
+  const row = await findApiKey(db, parseId(id));
+  return row?.importLink ? undefined : row;
+};
 
 export const apiKeyRoutes: Route[] = [
   creatingRoute(
@@ -92,7 +96,7 @@ export const apiKeyRoutes: Route[] = [
     async ({ call, actor, companyId, query }) => {
       const [db, now] = [call.databases.directory, call.now];
       if (!actor.grants.has(companyId) && !(await findCompanyHome(db, companyId))) throw notFound();
-      const { rows, total } = await listApiKeysOf(db, companyId, query, now);
+      const { rows, total } = await listKeysOf(db, companyId, "key", query, now);
       return { api_keys: rows.map((row) => viewApiKey(row, actor, now)), meta: linkPage(call, query, total) };
     },
   ),

@@ -17,8 +17,6 @@ export function viewApiKey(
   actor: Pick<UserActor, "operator">,
   now: number,
 ): z.input<typeof ApiKey> {
-  const creator = { firstName: row.creatorFirstName, lastName: row.creatorLastName };
-  const isShown = actor.operator || row.isCreatorNamed === 1;
   return {
     id: row.id,
     company_id: row.companyId,
@@ -27,13 +25,22 @@ export function viewApiKey(
     scopes: row.scopes,
     prefix: row.prefix,
     status: statusOf(row, now),
-    created_by: isShown ? { id: row.createdBy, full_name: fullName(creator) } : null,
+    created_by: viewCreator(row, actor),
     creator_has_right: row.creatorHasRight === 1,
     created_at: isoTime(row.createdAt),
     last_used_at: isoTime(row.lastUsedAt),
     expires_at: isoTime(row.expiresAt),
     ended_at: isoTime(row.endedAt),
   };
+}
+
+/** Who made a key, or a link for imports; `null` where who looks does not see them. */
+export function viewCreator(
+  { createdBy, creatorFirstName: firstName, creatorLastName: lastName, isCreatorNamed }: ApiKeyRow,
+  { operator }: Pick<UserActor, "operator">,
+): { id: number; full_name: string } | null {
+  if (!operator && isCreatorNamed !== 1) return null;
+  return { id: createdBy, full_name: fullName({ firstName, lastName }) };
 }
 
 /** @throws for an access that no key has. */

@@ -60,6 +60,8 @@ export const AUDIT_ACTIONS = [
   "webhook.secret_rotated",
   "webhook.switched_off",
   "webhook.deleted",
+  "import_link.created",
+  "import_link.ended",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

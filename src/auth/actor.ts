@@ -3,6 +3,7 @@ import { queryBuilder } from "../db/clients.ts";
 import { compileOnce } from "../db/compiled.ts";
 import { users } from "../db/directory/schema.ts";
 import { type ListedRoot, type ListedRootRow, rootsAsJson } from "./access-roots.ts";
+import type { ImportLink } from "./api-keys/import-link.ts";
 import type { Scope } from "./api-keys/scopes.ts";
 import { type GrantRow, Grants, grantsAsJson } from "./grants.ts";
 import type { ActorRow } from "./kept-actors.ts";
@@ -47,6 +48,8 @@ export interface ApiKeyActor {
   operator: false;
   /** What it is limited to; `null` for all that its access allows. */
   scopes: Scope[] | null;
+  /** What it allows where it is a link for imports; else `null`. */
+  importLink: ImportLink | null;
   /** The user who made it. */
   createdBy: number;
   grants: Grants;

@@ -72,6 +72,8 @@ export interface RouteSpec<
   access: Policy<Grant>;
   /** What an API key needs to call it, where its tag and method do not say it; see `scopeOf`. */
   scope?: Scope;
+  /** Whether a link for imports is let in, too. */
+  importLinks?: boolean;
   /** Which limit applies beside the one for every caller. */
   limit?: LimitName;
   request?: RequestSchemas<Params, Query, Body>;

@@ -1,4 +1,5 @@
 import type { Actor } from "../auth/actor.ts";
+import { isLinked, type LinkedActor } from "../auth/api-keys/linked-actor.ts";
 import { hasScope, SCOPES, type Scope } from "../auth/api-keys/scopes.ts";
 import { AppError, notForKeys } from "../errors.ts";
 import type { RouteSpec } from "./route-spec.ts";
@@ -16,7 +17,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   Webhooks: "webhooks",
 };
 
-type Scoped = Pick<RouteSpec, "access" | "method" | "scope" | "tag">;
+type Scoped = Pick<RouteSpec, "access" | "importLinks" | "method" | "scope" | "tag">;
 
 /**
  * The scope that an API key needs for a route.
@@ -35,12 +36,21 @@ export function scopeOf({ access, method, scope, tag }: Scoped): Scope | null {
 }
 
 /**
- * Refuses an API key what it was not made for, before anything is looked up.
+ * Refuses an API key, or a link for imports, what it was not made for, before anything is looked up.
  *
- * @throws 403 where no key may call the route, or the caller's lacks its scope.
+ * @param origins of the page that asks, where a browser says it, and of the API itself.
+ * @throws 403 where no key may call the route, or the caller's lacks its scope; of a link where the page is not its own.
  */
-export function requireScope(spec: Scoped, actor: Actor | undefined): void {
+export function requireScope(
+  spec: Scoped,
+  actor: Actor | undefined,
+  origins: { page: string | undefined; own: string },
+): void {
   if (actor?.kind !== "api_key") return;
+  if (isLinked(actor)) {
+    requireLinkUse(spec, actor, origins);
+    return;
+  }
   const scope = scopeOf(spec);
   if (scope === null) throw notForKeys();
   requireKeyScope(actor, scope);
@@ -62,4 +72,19 @@ export function requireKeyScope(actor: Actor, scope: Scope): void {
       },
     },
   );
+}
+
+/** @throws 403 */
+function requireLinkUse(
+  { importLinks }: Scoped,
+  { importLink: { allowedOrigin } }: LinkedActor,
+  { page, own }: { page: string | undefined; own: string },
+): void {
+  if (page !== undefined && page !== allowedOrigin && page !== own) {
+    const detail = `The link is for pages of ${allowedOrigin}: make one for this page.`;
+    throw new AppError("origin_not_allowed", detail);
+  }
+  if (!importLinks) {
+    throw new AppError("not_for_links", "A link for imports imports files, and does nothing else.");
+  }
 }

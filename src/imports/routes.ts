@@ -85,6 +85,7 @@ export const importRoutes: Route[] = [
         "The ledger of an import, live while it is running: poll it as often as you draw a progress bar. Agents, " +
         "who see their own leads alone, find none.",
       tag: "Import",
+      importLinks: true,
       access: rowPolicy({ role: "viewer", load: loadImport }),
       request: { params: ImportParams },
       response: {
@@ -110,6 +111,7 @@ export const importRoutes: Route[] = [
         "record. Reasons and hints are in English, Spanish or Portuguese, as `Accept-Language` asks; the more exact " +
         "ones in English. Agents, who see their own leads alone, get a 404.",
       tag: "Import",
+      importLinks: true,
       access: rowPolicy({ role: "viewer", load: loadImport }),
       request: { params: ImportParams, query: importErrorsQuery },
       response: {
@@ -146,6 +148,7 @@ export const importRoutes: Route[] = [
         "`Idempotency-Key` a repetition within 24 hours gets the first answer and imports nothing again. An import " +
         "beyond those that the company's membership allows in a month is a 402, and nothing of it is kept.",
       tag: "Import",
+      importLinks: true,
       access: streamedPolicy({ role: "manager", field: "company_id" }),
       upload: {
         fields: UploadFields,

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { authorIdOf, type CompanyActor } from "../auth/actor.ts";
+import { isLinked } from "../auth/api-keys/linked-actor.ts";
 import { companyNames } from "../companies/queries.ts";
 import { expectRows } from "../db/expected-rows.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
@@ -57,7 +58,8 @@ async function showWith(
   const [companies, importers] = await Promise.all([pointers.companies(companyIds), pointers.users(userIds)]);
   const origin = linkOrigin(call);
   return rows.map((row) =>
-    viewImport(row, {
+    // Which other files the company has had is nothing to those with a link.
+    viewImport(isLinked(actor) ? { ...row, sameFileAs: null, parentImportCode: null } : row, {
       env: call.env,
       origin,
       now: call.now,

@@ -33,6 +33,8 @@ const TAGS: Record<string, string> = {
   Users: "The people of the companies: who sees and who manages whom.",
   Accesses: "What users may do in which companies, and the catalogue of roles.",
   "API keys": "What programs of a company sign in with.",
+  "Import links":
+    "For other people's pages: tokens that import files into one company and campaign, and do nothing else.",
   Invitations: "Accesses offered to e-mail addresses, and taken up with the code of a mail.",
   Companies: "Whose leads they are. An access to a company reaches all companies below it.",
   Memberships: "What a company may use, and for how long.",

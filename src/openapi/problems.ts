@@ -27,6 +27,8 @@ export function errorsOf(spec: RouteSpec): ErrorCode[] {
   if (!isOpen(access)) {
     codes.add("unauthorized");
     codes.add(scopeOf(spec) === null ? "not_for_keys" : "insufficient_scope");
+    if (spec.importLinks) codes.add("origin_not_allowed");
+    else codes.add("not_for_links");
   }
   if (access.kind === "operator") codes.add("forbidden");
   if (access.kind === "user") {

@@ -17,6 +17,7 @@ const selection = {
   companyId: apiKeys.companyId,
   accessId: apiKeys.accessId,
   scopes: apiKeys.scopes,
+  importLink: apiKeys.importLink,
   createdBy: apiKeys.createdBy,
   expiresAt: apiKeys.expiresAt,
   endedAt: apiKeys.endedAt,
@@ -69,7 +70,7 @@ export function readKey(
 ): ApiKeyActor | null {
   const key = row && keyQuery().row(row);
   if (!key || statusOf(key, now) !== "active") return null;
-  const { id, name, companyId, accessId, scopes, createdBy, store } = key;
+  const { id, name, companyId, accessId, scopes, importLink, createdBy, store } = key;
   const grants = new Grants(directory, { companyId, accessId });
   grants.add([companyId, ...companyIds], JSON.parse(key.grants) as GrantRow[]);
   return {
@@ -80,6 +81,7 @@ export function readKey(
     email: null,
     operator: false,
     scopes,
+    importLink,
     createdBy,
     grants,
     roots: [{ companyId, accessId, store, companies: key.companies, above: null }],

@@ -1,4 +1,4 @@
-import { hashSecret, SECRET_START } from "../../auth/api-keys/secret.ts";
+import { hashSecret, looksLikeSecret } from "../../auth/api-keys/secret.ts";
 import { actorOfCaller, askAboutCaller, type Caller, callerQuestion } from "../../auth/caller.ts";
 import { type ActorRow, keepRow, keptRow } from "../../auth/kept-actors.ts";
 import { verifyAccessToken } from "../../auth/tokens/tokens.ts";
@@ -38,7 +38,7 @@ export async function readCaller(c: AppContext, spec: RouteSpec): Promise<Caller
     const company = access.locate?.(target, userId);
     return { companyIds: company === undefined ? [] : [company], listed: access.listsAll ?? false };
   };
-  if (token.startsWith(SECRET_START)) {
+  if (looksLikeSecret(token)) {
     const secretHash = hashSecret(token);
     if (secretHash === null) {
       return refuse(c, spec, "The API key is mistyped or cut off: send it as it was shown when it was made.");

@@ -2,7 +2,7 @@ import { noteUse } from "../../auth/api-keys/note-use.ts";
 import type { AnswerHeaders } from "../answer/answer-headers.ts";
 import { readBody } from "../body/body.ts";
 import { countCompany } from "../rate-limits/rate-limit.ts";
-import { callOf } from "../request/call.ts";
+import { callOf, linkOrigin } from "../request/call.ts";
 import type { AppContext, Served } from "../request/context.ts";
 import type { Route } from "../route.ts";
 import { requireScope } from "../scope.ts";
@@ -11,9 +11,10 @@ import { requireScope } from "../scope.ts";
 export async function admit(c: AppContext, route: Route): Promise<Served> {
   const headers: AnswerHeaders = { set: {}, added: [] };
   const actor = c.get("actor");
-  requireScope(route.spec, actor);
+  const call = callOf(c, headers);
+  requireScope(route.spec, actor, { page: c.req.header("Origin"), own: linkOrigin(call) });
   const admitted = await route.admit({
-    ...callOf(c, headers),
+    ...call,
     actor: actor ?? null,
     params: c.req.param(),
     query: (name) => c.req.query(name),

@@ -3,6 +3,7 @@ import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
 import { auditInStore, type StoreEvent } from "../../audit/outbox/write.ts";
 import { originOf } from "../../audit/record.ts";
 import type { CompanyActor } from "../../auth/actor.ts";
+import { isLinked } from "../../auth/api-keys/linked-actor.ts";
 import { imports } from "../../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
@@ -45,6 +46,7 @@ export async function commitImport(
   const { db } = tenant;
   const { now } = call;
   const { directory } = call.databases;
+  requireFewEnough(actor, row);
   const [quota] = await Promise.all([
     importQuota(directory, row.companyId, now),
     isOpenTo("commit", row.status) && requireNothingGone(tenant, row.id, () => listStages(directory)),
@@ -87,6 +89,13 @@ export async function commitImport(
   if (committed[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
   carryAfterAnswer(call, tenant.store);
   return after;
+}
+
+/** @throws 409 where a file has more records than the link that it came by allows. */
+function requireFewEnough(actor: CompanyActor, { totalRecords }: ImportRow): void {
+  if (!isLinked(actor) || (totalRecords ?? 0) <= actor.importLink.mostRecords) return;
+  const detail = `The file has ${totalRecords} records, and the link takes ${actor.importLink.mostRecords} at a time: split it.`;
+  throw new AppError("not_committable", detail);
 }
 
 /** @throws 409 where something is gone since the dry run that records answer to. The import looks again as it begins. */

@@ -48,6 +48,7 @@ export const importControlRoutes: Route[] = [
         "changed in between, or is `null`. It counts against the imports of the month, and is a 402 where these are " +
         "used up. Asked for again it changes nothing. Anything else is a 409 that says what to do.",
       tag: "Import",
+      importLinks: true,
       access: rowPolicy({ role: "manager", load: loadImport }),
       request: { params: ImportParams },
       response: {
@@ -72,6 +73,7 @@ export const importControlRoutes: Route[] = [
         "is. Until then its status is what it was; follow it. Asked for again it changes nothing. One that has ended " +
         "otherwise is a 409. `retry` lets it go on.",
       tag: "Import",
+      importLinks: true,
       access: rowPolicy({ role: "manager", load: loadImport }),
       request: { params: ImportParams },
       response: {

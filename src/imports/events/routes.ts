@@ -20,6 +20,7 @@ export const importEventRoutes: Route[] = [
         "another server. One that had `done` gets a 204. A comment comes every 15 seconds. A stream ends after 15 " +
         "minutes, and when its listener may not see the import any more, which is looked at every minute.",
       tag: "Import",
+      importLinks: true,
       access: listenerPolicy,
       request: { params: ImportParams, query: FileLinkQuery.partial() },
       response: {

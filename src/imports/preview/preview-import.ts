@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { CompanyActor } from "../../auth/actor.ts";
 import { findCompanyLanguage } from "../../companies/queries.ts";
 import { settingsOf } from "../../env.ts";
 import { fieldError } from "../../errors.ts";
@@ -22,13 +23,14 @@ import { viewPreview } from "./view-preview.ts";
  */
 export async function previewImport(
   call: Call,
+  actor: CompanyActor,
   authorize: Authorize,
 ): Promise<z.input<typeof ImportPreview>> {
   refuseByHeaders(call);
   const upload = sampleOfUpload(settingsOf(call.env).maxUploadBytes);
   try {
     const { directory } = call.databases;
-    const ports = { directory, authorize, now: call.now };
+    const ports = { actor, directory, authorize, now: call.now };
     const { allowed } = await readUpload(call, (texts) => checkFields(ports, texts), upload);
     const { fields, tenant, country, questions } = allowed;
     const [stages, language, remembered] = await Promise.all([

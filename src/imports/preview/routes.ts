@@ -18,6 +18,7 @@ export const importPreviewRoutes: Route[] = [
         "come with what becomes of each, but for the leads that are there already. A file that an import could not " +
         "read is a 422 that says what to do.",
       tag: "Import",
+      importLinks: true,
       access: streamedPolicy({ role: "manager", field: "company_id" }),
       upload: {
         fields: UploadFields,
@@ -31,6 +32,6 @@ export const importPreviewRoutes: Route[] = [
         example: { preview: exampleImportPreview },
       },
     },
-    async ({ call, authorize }) => ({ preview: await previewImport(call, authorize) }),
+    async ({ call, actor, authorize }) => ({ preview: await previewImport(call, actor, authorize) }),
   ),
 ];

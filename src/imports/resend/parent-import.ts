@@ -18,6 +18,7 @@ export const inheritedColumns = {
 export const parentColumns = {
   id: imports.id,
   importCode: imports.importCode,
+  importedBy: imports.importedBy,
   layout: imports.layout,
   dryRun: imports.dryRun,
   /** Whether somebody has asked for it to be undone, be that done or not. */
@@ -29,5 +30,5 @@ export const parentColumns = {
 /** An import whose error file was sent back. */
 export type ParentImport = Pick<
   ImportState,
-  "id" | "importCode" | "layout" | "dryRun" | keyof typeof inheritedColumns
+  "id" | "importCode" | "importedBy" | "layout" | "dryRun" | keyof typeof inheritedColumns
 > & { isUndone: number };

@@ -1,3 +1,4 @@
+import { isLinked } from "../../auth/api-keys/linked-actor.ts";
 import type { LoadRow } from "../../http/policies/row.ts";
 import { storeOfImportCode } from "../import-code.ts";
 import { findImport, type ImportRow } from "../queries.ts";
@@ -9,5 +10,10 @@ export const loadImport: LoadRow<ImportRow> = async ({ import_code: code = "" },
   const tenant = store === null ? null : tenantOf(store);
   const row = tenant && (await findImport(tenant, code));
   if (!tenant || !row) return null;
-  return { row, tenant, isSeenBy: (actor) => seesImports(actor, row.companyId) };
+  return {
+    row,
+    tenant,
+    isSeenBy: (actor) =>
+      seesImports(actor, row.companyId) && (!isLinked(actor) || row.importedBy === actor.keyId),
+  };
 };

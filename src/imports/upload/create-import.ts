@@ -27,7 +27,7 @@ interface Input {
 export async function createImport({ call, actor, authorize }: Input): Promise<Response> {
   const key = call.header("Idempotency-Key");
   const keyHash = key === undefined ? null : hashOwnKey(actor, key);
-  const ports = { directory: call.databases.directory, authorize, now: call.now };
+  const ports = { actor, directory: call.databases.directory, authorize, now: call.now };
   let isLeft: Promise<void> = Promise.resolve();
   const received = await receiveUpload(call, {
     userId: authorIdOf(actor),

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../errors.ts";
 
-/** Errors that programs meet: of API keys, and of the feed of events. */
+/** Errors that programs meet: of API keys and links for imports, and of the feed of events. */
 export const INTEGRATOR_ERRORS = {
   insufficient_scope: {
     detail:
@@ -10,6 +10,14 @@ export const INTEGRATOR_ERRORS = {
   not_for_keys: {
     detail: "An API key cannot do this: it takes a user who has signed in.",
     at: "/users",
+  },
+  not_for_links: {
+    detail: "A link for imports imports files, and does nothing else.",
+    at: "/companies/1/leads",
+  },
+  origin_not_allowed: {
+    detail: "The link is for pages of https://shop.example.com: make one for this page.",
+    at: "/import",
   },
   events_purged: { detail: "Take after=latest, read all leads, then follow.", at: "/companies/1/events" },
 } satisfies Partial<Record<ErrorCode, object>>;

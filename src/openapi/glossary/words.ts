@@ -137,6 +137,8 @@ export const GLOSSARY: Readonly<Record<string, string>> = {
   from_stage: "The stage before; `null` for the first one.",
   to_stage: "The stage since.",
   api_keys: "The keys of the company, the newest first.",
+  differing_records: "How many records came out otherwise than announced.",
+  import_links: "The links for imports of the company, the newest first.",
   audit_events: "What was done, the newest first.",
   action: "What was done.",
   actor: "Who did it.",

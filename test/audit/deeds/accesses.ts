@@ -1,4 +1,4 @@
-import { createApiKey } from "../../harness/accounts/api-keys.ts";
+import { createApiKey, createImportLink, PAGE } from "../../harness/accounts/api-keys.ts";
 import { createCompany, createUser } from "../../harness/factories.ts";
 import { createInvitation, freshEmail } from "../../harness/people.ts";
 import type { Deeds } from "./deed.ts";
@@ -112,6 +112,22 @@ export const ACCESS_DEEDS: Deeds = {
     "ending an API key": async () => {
       const { id } = await createApiKey(company, owner);
       return { ...remove(`/api_keys/${id}`, owner), told: () => [owned("api_key.ended", id)] };
+    },
+  },
+  "POST /companies/{id}/import_links": {
+    "making a link for imports": async () => ({
+      ...post(`/companies/${company.id}/import_links`, owner, {
+        name: "Quirina's portal",
+        allowed_origin: PAGE,
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+      }),
+      told: ({ import_link: link }) => [owned("import_link.created", link.id)],
+    }),
+  },
+  "DELETE /import_links/{id}": {
+    "ending a link for imports": async () => {
+      const { id } = await createImportLink(company, owner);
+      return { ...remove(`/import_links/${id}`, owner), told: () => [owned("import_link.ended", id)] };
     },
   },
   "POST /invitations/{invitation}/decline": {

@@ -1,4 +1,4 @@
-import { createApiKey } from "../../harness/accounts/api-keys.ts";
+import { createApiKey, createImportLink, PAGE } from "../../harness/accounts/api-keys.ts";
 import { accessOf, newInvitation, newMember } from "../mint/people.ts";
 import type { Case } from "./case.ts";
 import { filteredBy, get, newPerson, post, put, remove } from "./requests.ts";
@@ -136,6 +136,46 @@ export const ACCESS_CASES: Record<string, Case[]> = {
       access: "company manager",
       about: async ({ company, owner }) =>
         remove(`/api_keys/${(await createApiKey(company, owner, { role: "agent" })).id}`),
+    },
+  ],
+  "POST /companies/{id}/import_links": [
+    {
+      access: "company manager",
+      about: ({ company, campaign }) =>
+        post(`/companies/${company.id}/import_links`, {
+          name: "Portal",
+          allowed_origin: PAGE,
+          campaign_id: campaign.id,
+          expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+        }),
+      across: (own, rival) => [
+        {
+          what: "a campaign of theirs in a link of one's own",
+          ask: post(`/companies/${own.company.id}/import_links`, {
+            name: "Portal",
+            allowed_origin: PAGE,
+            campaign_id: rival.campaign.id,
+            expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+          }),
+          status: 422,
+        },
+      ],
+    },
+  ],
+  "GET /companies/{id}/import_links": [
+    {
+      access: "company manager",
+      about: async ({ company, owner, word }) => {
+        await createImportLink(company, owner, { name: `${word}-portal` });
+        return get(`/companies/${company.id}/import_links?limit=100`);
+      },
+    },
+  ],
+  "DELETE /import_links/{id}": [
+    {
+      access: "company manager",
+      about: async ({ company, owner }) =>
+        remove(`/import_links/${(await createImportLink(company, owner)).id}`),
     },
   ],
   "GET /invitations/{invitation}": [

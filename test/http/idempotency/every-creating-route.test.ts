@@ -46,7 +46,7 @@ async function send({ path, asked }: Scenario, key: string, around: Around): Pro
     context,
   );
   // A secret is shown once: a repetition has null in its place.
-  const text = (await answer.text()).replace(/"secret":"[^"]+"/, '"secret":null');
+  const text = (await answer.text()).replace(/"(secret|token)":"[^"]+"/, '"$1":null');
   await waitOnExecutionContext(context);
   return {
     status: answer.status,

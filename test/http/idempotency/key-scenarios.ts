@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { createCompany, createUser } from "../../harness/factories.ts";
 import type { Scenario, World } from "./scenarios.ts";
 
-/** API keys, leads by their own keys, and webhooks. */
+/** API keys, links for imports, leads by their own keys, and webhooks. */
 export const KEY_SCENARIOS: Record<string, (world: World) => Scenario | Promise<Scenario>> = {
   putLeads: ({ company, owner }) => {
     const id = crypto.randomUUID();
@@ -45,6 +45,22 @@ export const KEY_SCENARIOS: Record<string, (world: World) => Scenario | Promise<
       asked: { method: "POST", token: owner.token, json: { url, events: ["lead.created"] } },
       async count() {
         const made = company.database.prepare("SELECT count(*) AS n FROM webhooks WHERE url = ?").bind(url);
+        return (await made.first<{ n: number }>())?.n ?? 0;
+      },
+    };
+  },
+  createImportLink: ({ company, owner }) => {
+    const name = crypto.randomUUID();
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    return {
+      path: `/companies/${company.id}/import_links`,
+      asked: {
+        method: "POST",
+        token: owner.token,
+        json: { name, allowed_origin: "https://shop.example.com", expires_at },
+      },
+      async count() {
+        const made = env.DIRECTORY.prepare("SELECT count(*) AS n FROM api_keys WHERE name = ?").bind(name);
         return (await made.first<{ n: number }>())?.n ?? 0;
       },
     };

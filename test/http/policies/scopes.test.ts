@@ -24,6 +24,7 @@ test("closed to keys is what is people's, what says who may do what, bills and t
     "Audit trail",
     "Avatars",
     "Companies",
+    "Import links",
     "Invitations",
     "Legal terms",
     "Memberships",

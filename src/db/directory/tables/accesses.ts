@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { ImportLink } from "../../../auth/api-keys/import-link.ts";
 import type { Scope } from "../../../auth/api-keys/scopes.ts";
 import { companies } from "./companies.ts";
 import { users } from "./users.ts";
@@ -75,6 +76,8 @@ export const apiKeys = sqliteTable(
       .references(() => accesses.id),
     /** `null` for all that its access allows. */
     scopes: text({ mode: "json" }).$type<Scope[]>(),
+    /** What a link for imports allows; `null` for a key that is none. */
+    importLink: text("import_link", { mode: "json" }).$type<ImportLink>(),
     /** How its secret begins, by which people tell keys apart. */
     prefix: text().notNull(),
     /** The SHA-256 of its secret, hexadecimal: 256 random bits need no slow hash. */

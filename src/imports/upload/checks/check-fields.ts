@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import type { CompanyActor } from "../../../auth/actor.ts";
+import { isLinked } from "../../../auth/api-keys/linked-actor.ts";
 import { companyHome } from "../../../companies/queries.ts";
 import type { DirectoryDb } from "../../../db/clients.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
@@ -14,6 +16,7 @@ import { findReadImport } from "../../resend/find-parent.ts";
 import { UploadFields } from "../upload-fields.ts";
 import { checkTargets } from "./check-columns.ts";
 import { checkValues } from "./check-values.ts";
+import { withinLink } from "./within-link.ts";
 
 /** What came with a file, checked, and the company that it is for. */
 export interface Allowed {
@@ -36,6 +39,7 @@ export type Authorize = (companyId: number, store: Promise<number | null>) => Pr
 
 /** What checking fields needs from outside. */
 export interface FieldPorts {
+  actor: CompanyActor;
   directory: DirectoryDb;
   authorize: Authorize;
   /** Milliseconds since 1970. */
@@ -45,13 +49,14 @@ export interface FieldPorts {
 /**
  * Checks what comes with a file: its fields, then the company, then what the company must have.
  *
- * @param texts the fields by their names.
+ * @param said the fields by their names.
  * @throws 403, 404 or 422, naming the field.
  */
 export async function checkFields(
-  { directory, authorize, now }: FieldPorts,
-  texts: Record<string, string>,
+  { actor, directory, authorize, now }: FieldPorts,
+  said: Record<string, string>,
 ): Promise<Allowed> {
+  const texts = isLinked(actor) ? withinLink(actor, said) : said;
   const read = UploadFields.safeParse(texts);
   if (!read.success) throw invalid("invalid_body", read.error, UploadFields);
   const fields = read.data;
@@ -67,9 +72,12 @@ export async function checkFields(
   if (!questions)
     throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
   const { parent_import_code: parent } = fields;
-  if (parent !== undefined && !(await findReadImport(tenant, companyId, parent))) {
-    const detail = "the company has no such import, or its file has not been read yet";
-    throw fieldError("invalid_body", "parent_import_code", "not_found", detail);
+  if (parent !== undefined) {
+    const sent = await findReadImport(tenant, companyId, parent);
+    if (!sent || (isLinked(actor) && sent.importedBy !== actor.keyId)) {
+      const detail = "the company has no such import, or its file has not been read yet";
+      throw fieldError("invalid_body", "parent_import_code", "not_found", detail);
+    }
   }
   checkTargets(fields, questions);
   await checkValues(fields, { questions, stages: () => listStages(directory), country });

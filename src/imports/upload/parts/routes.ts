@@ -41,6 +41,7 @@ export const partUploadRoutes: Route[] = [
         "For files of any size, and connections of any kind: every part is a request of its own, in any order, several at a " +
         "time, and again where one broke off. All parts have `part_bytes` bytes but the last. An upload belongs to " +
         "the user, or the API key, that opened it; what is not completed within three days is deleted. Each has at most 100 open.",
+      importLinks: true,
       tag,
       access: openingPolicy,
       request: { body: OpenUploadBody },
@@ -83,6 +84,7 @@ export const partUploadRoutes: Route[] = [
       path: "/import/uploads/{id}",
       operationId: "getUpload",
       summary: "See which parts of an upload have come",
+      importLinks: true,
       tag,
       access: ownUploadPolicy,
       request: { params: UploadParams },
@@ -108,6 +110,7 @@ export const partUploadRoutes: Route[] = [
       description:
         "The bytes of the part are the body. Sent again, it takes the place of what was there. With `Content-Digest` " +
         "(RFC 9530, `sha-256`) what came is compared. A part of the wrong length or digest is refused and changes nothing.",
+      importLinks: true,
       tag,
       access: ownUploadPolicy,
       request: { params: PartParams },
@@ -148,6 +151,7 @@ export const partUploadRoutes: Route[] = [
         "the file could not be read so: then the file is imported again, and its parts need not be sent again. Where the upload promised a SHA-256, the file is compared with it before anything is read: one " +
         "with another is a failed import (`wrong_sha256`). Where it did not, `file.sha256` is `null` until the import " +
         "has ended. An upload that was begun before a person of the company was erased cannot be imported any more.",
+      importLinks: true,
       tag,
       access: ownUploadPolicy,
       request: { params: UploadParams, body: CompleteUploadBody },
@@ -183,6 +187,7 @@ export const partUploadRoutes: Route[] = [
       operationId: "deleteUpload",
       summary: "Delete an upload",
       description: "The parts that were received are deleted with it.",
+      importLinks: true,
       tag,
       access: ownUploadPolicy,
       request: { params: UploadParams },

@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { carryAfterAnswer } from "../../../../audit/outbox/carry.ts";
 import type { CompanyActor } from "../../../../auth/actor.ts";
+import { isLinked } from "../../../../auth/api-keys/linked-actor.ts";
 import { multipartUploads } from "../../../../db/directory/schema.ts";
 import type { Tenant } from "../../../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../../../errors.ts";
@@ -15,6 +16,7 @@ import { encodingOfParts } from "../../../readers/encodings/probe-part.ts";
 import { requireNobodyErased } from "../../../state/erased-since.ts";
 import { checkHeader } from "../../checks/check-columns.ts";
 import { type Allowed, type Authorize, checkFields, readHints } from "../../checks/check-fields.ts";
+import { withinLink } from "../../checks/within-link.ts";
 import { DEFAULT_NAME } from "../../receive-upload.ts";
 import { startPorts, startReceived } from "../../start-received.ts";
 import { countParts } from "../open-upload.ts";
@@ -47,8 +49,10 @@ interface Input {
  * @throws 402 to 422 as `POST /import` does; 409 where parts are missing, a person was erased since the upload
  * began, or the file is imported with other fields.
  */
-export async function completeUpload(input: Input, creation: Creation): Promise<ImportRow> {
-  const { call, upload, texts } = input;
+export async function completeUpload(asked: Input, creation: Creation): Promise<ImportRow> {
+  const { actor, call, upload } = asked;
+  const texts = isLinked(actor) ? withinLink(actor, asked.texts) : asked.texts;
+  const input = { ...asked, texts };
   const started = await findStarted(input);
   const others = started && (await findOtherFields(started.tenant, started.row, texts, nameOf(input)));
   if (started && others && !mayBeTriedAgain(started.row, others)) {
@@ -109,7 +113,7 @@ async function findStarted({
  *
  * @returns with the parts, `null` where they are one file already that an import had.
  */
-async function checkUpload({ call, upload, authorize, texts }: Input) {
+async function checkUpload({ call, actor, upload, authorize, texts }: Input) {
   const { companyId } = upload;
   const named = texts.company_id;
   if (named !== undefined && companyId !== null && Number(named) !== companyId) {
@@ -119,7 +123,7 @@ async function checkUpload({ call, upload, authorize, texts }: Input) {
   const received = listParts(directory, upload.id);
   received.catch(() => {});
   const known = named === undefined && companyId !== null ? { company_id: String(companyId) } : {};
-  const allowed = await checkFields({ directory, authorize, now: call.now }, { ...texts, ...known });
+  const allowed = await checkFields({ actor, directory, authorize, now: call.now }, { ...texts, ...known });
   const importLeft = allowed.quota && requireImportLeft(allowed.tenant, allowed.quota);
   importLeft?.catch(() => {});
   const parts = await received;
