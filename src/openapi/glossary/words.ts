@@ -161,7 +161,6 @@ export const GLOSSARY: Readonly<Record<string, string>> = {
   import_errors: "Rejected records and warnings, in the order of the file.",
   imported_by: "Who began the import; `null` for one who is gone.",
   on_duplicate: "What happens to a record whose person is a lead already.",
-  differing_records: "Records that came out otherwise than announced, also those that make up for each other.",
   created_records: "Records that became leads.",
   updated_records: "Records that changed leads.",
   unchanged_records: "Records whose leads say all of it already.",
