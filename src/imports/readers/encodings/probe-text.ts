@@ -106,7 +106,9 @@ function countUtf8({ wrong, inOrder, twice }: Record<"wrong" | "inOrder" | "twic
           }
         } else if (byte >= 0xc2 && byte <= 0xf4) {
           if (i >= inOrderTo) inOrderTo = inOrder(bytes, i);
-          if (i >= twiceTo && isAfterLead(bytes, i)) twiceTo = twice(bytes, i);
+          if (i > 2 && (bytes[i - 1] as number) >= 0x80 && i >= twiceTo && isAfterLead(bytes, i)) {
+            twiceTo = twice(bytes, i);
+          }
           needed = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
           lower = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80;
           upper = byte === 0xed ? 0x9f : byte === 0xf4 ? 0x8f : 0xbf;

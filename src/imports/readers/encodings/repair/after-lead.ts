@@ -5,11 +5,10 @@ const TRAILS: ReadonlySet<number> = new Set([0xc2, 0xc5, 0xc6, 0xcb, 0xe2]);
  * Whether a character beyond ASCII follows one that the first byte of a character of UTF-8 is in Windows-1252 (`Ã`), in
  * Mac Roman (`√`, `‚`) or in a DOS page (`├`, `┬`): then UTF-8 may have been read as such a page, and encoded again.
  *
- * @param at where the character begins that follows.
+ * @param at where the character begins that follows, after another one beyond ASCII.
  */
 export function isAfterLead(bytes: Uint8Array, at: number): boolean {
   const last = bytes[at - 1] ?? 0;
-  if (last < 0x80) return false;
   if (bytes[at - 2] === 0xc3) {
     const byte = bytes[at] as number;
     if (!TRAILS.has(byte)) return false;
