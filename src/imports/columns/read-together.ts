@@ -1,5 +1,5 @@
 import { BILLING_WORDS, BUYER_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
-import { foldHeader, type HeaderMeaning } from "./header-names.ts";
+import { foldHeader, type HeaderMeaning, namedMeaning } from "./header-names.ts";
 
 const NAME_PARTS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
   "full_name",
@@ -29,6 +29,7 @@ export function inOrderOfOwners(headers: string[]): number[] {
  * country in Mailchimp's.
  */
 export function readTogether(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
+  if (headers.some((header) => ownerOf(header) === 1)) readAttendees(headers, meanings);
   const owners = headers.map((header, index) => (NAME_PARTS.has(meanings[index]) ? ownerOf(header) : -1));
   const folded = headers.map(foldHeader);
   const isOdoo = folded.some((header) => ODOO.has(header));
@@ -44,6 +45,17 @@ export function readTogether(headers: string[], meanings: (HeaderMeaning | undef
   });
 }
 
+const ATTENDEES: ReadonlySet<string> = new Set(["asistente", "asistentes"]);
+
+/** Beside who bought, `asistente` is who comes; elsewhere it may be somebody's assistant. */
+function readAttendees(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
+  for (const [index, header] of headers.entries()) {
+    const words = foldHeader(header).split(" ");
+    if (meanings[index] !== undefined || !words.some((word) => ATTENDEES.has(word))) continue;
+    meanings[index] = namedMeaning(words.filter((word) => !ATTENDEES.has(word) && word !== "del").join(" "));
+  }
+}
+
 /** What Kommo and others call the title of a lead, which a contact belongs to. */
 const NAMES_OF_LEADS: ReadonlySet<string> = new Set([
   "lead name",
@@ -57,6 +69,10 @@ export const MAIN_CONTACTS: ReadonlySet<string> = new Set([
   "contacto principal",
   "contato principal",
   "primary contact",
+  "main contact name",
+  "primary contact name",
+  "nombre del contacto principal",
+  "nome do contato principal",
 ]);
 const CONTACTS: ReadonlySet<string> = new Set(["contact", "contacto", "contato"]);
 

@@ -87,6 +87,13 @@ describe("a lead with a title, and a contact", () => {
     expect(leads).toMatchObject([{ firstName: "Ana", lastName: "Ríos", email: "ana@x.test", phone: null }]);
   });
 
+  it("is the contact of Close's leads", async () => {
+    const { leads } = await readText(
+      "lead_name,primary_contact_name,primary_contact_primary_email\nAcme,Ana Ríos,ana@x.test\n",
+    );
+    expect(leads).toMatchObject([{ firstName: "Ana", lastName: "Ríos" }]);
+  });
+
   it("is the lead where there is no contact", async () => {
     const { leads } = await readText("Nombre del lead,Correo\nAna Ríos,ana@x.test\n");
     expect(leads).toMatchObject([{ firstName: "Ana", lastName: "Ríos" }]);

@@ -21,6 +21,7 @@ describe("another person beside the lead", () => {
   it.each([
     "Order #,Buyer First Name,Buyer Last Name,Buyer Email,First Name,Last Name,Email",
     "Pedido,Nombre del comprador,Apellido del comprador,Correo del comprador,Nombre,Apellido,Correo",
+    "Pedido,Nombre del comprador,Apellido del comprador,Correo del comprador,Nombre del asistente,Apellidos del asistente,Correo",
     "Pedido,Nome do comprador,Sobrenome do comprador,Comprador email,Nome,Sobrenome,E-mail",
   ])("is who bought: %s", (header) => {
     const leads = leadsOf(
