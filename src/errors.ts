@@ -71,22 +71,32 @@ export interface FieldError {
   detail: string;
 }
 
+/** What a problem has beside the members of all problems. */
+export interface ProblemMembers {
+  /** The lead that is in the way, where the caller sees it. */
+  lead_id?: number;
+}
+
+interface ErrorParts {
+  errors?: FieldError[];
+  headers?: Record<string, string>;
+  members?: ProblemMembers;
+}
+
 /** An error that the client is to see, thrown anywhere below a route. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: FieldError[];
   readonly headers: Record<string, string>;
+  readonly members: ProblemMembers;
 
-  constructor(
-    code: ErrorCode,
-    detail: string,
-    { errors = [], headers = {} }: { errors?: FieldError[]; headers?: Record<string, string> } = {},
-  ) {
+  constructor(code: ErrorCode, detail: string, { errors = [], headers = {}, members = {} }: ErrorParts = {}) {
     super(detail);
     this.name = "AppError";
     this.code = code;
     this.errors = errors;
     this.headers = headers;
+    this.members = members;
   }
 }
 
@@ -125,15 +135,21 @@ export function refusal(code: "not_found" | "forbidden", detail: string, field?:
 }
 
 /** An error about one field. @param rule what it breaks, in a word for programs. */
-export function fieldError(code: ErrorCode, field: Field, rule: string, detail: string): AppError {
-  return fieldErrors(code, [{ pointer: pointerTo(field), code: rule, detail }]);
+export function fieldError(
+  code: ErrorCode,
+  field: Field,
+  rule: string,
+  detail: string,
+  members: ProblemMembers = {},
+): AppError {
+  return fieldErrors(code, [{ pointer: pointerTo(field), code: rule, detail }], members);
 }
 
 /** An error about several fields, or parameters, whose detail names each of them. */
-export function fieldErrors(code: ErrorCode, errors: FieldError[]): AppError {
+export function fieldErrors(code: ErrorCode, errors: FieldError[], members: ProblemMembers = {}): AppError {
   const detail = errors.map((one) => `${one.pointer.slice(1) || "body"}: ${one.detail}`).join("; ");
   const named = code === "invalid_parameter" ? errors.map(withParameter) : errors;
-  return new AppError(code, detail, { errors: named });
+  return new AppError(code, detail, { errors: named, members });
 }
 
 function withParameter({ pointer, ...rest }: FieldError): FieldError {

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type FieldError } from "../errors.ts";
+import { ERRORS, type ErrorCode, type FieldError, type ProblemMembers } from "../errors.ts";
 import { type ProblemBody, problemType } from "../http/answer/problem.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { INTEGRATOR_ERRORS } from "./examples/integrator-errors.ts";
@@ -10,6 +10,7 @@ interface Case {
   /** Below `/api/v1`. */
   at: string;
   errors?: FieldError[];
+  members?: ProblemMembers;
 }
 
 const CASES: Record<ErrorCode, Case> = {
@@ -92,6 +93,7 @@ const CASES: Record<ErrorCode, Case> = {
     detail: "email: is that of lead 12",
     at: "/companies/1/leads",
     errors: [{ pointer: "/email", code: "lead_exists", detail: "is that of lead 12" }],
+    members: { lead_id: 12 },
   },
   import_running: {
     detail: "Erase the person once the import imp_00k3v9x2m7q1z8c5b4n6d0w2r1 has finished.",
@@ -249,10 +251,6 @@ const CASES: Record<ErrorCode, Case> = {
     at: "/companies",
     errors: [{ pointer: "/parent_company_id", code: "too_deep", detail: "has four levels above it already" }],
   },
-  idempotency_key_reused: {
-    detail: "Send another request with another Idempotency-Key.",
-    at: "/import",
-  },
   too_many_requests: {
     detail: "Try again in 60 seconds.",
     at: "/import",
@@ -285,7 +283,7 @@ export const ERROR_EXAMPLES = Object.fromEntries(
 
 function exampleOf(code: ErrorCode): ErrorExample {
   const [status, title] = ERRORS[code];
-  const { detail, at, errors } = CASES[code];
+  const { detail, at, errors, members } = CASES[code];
   const value = {
     type: problemType(code),
     title,
@@ -294,6 +292,7 @@ function exampleOf(code: ErrorCode): ErrorExample {
     instance: BASE_PATH + at,
     code,
     request_id: "6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77",
+    ...members,
     ...(errors && { errors }),
   };
   return { summary: title, value };

@@ -61,6 +61,7 @@ export async function problemOf(response: Response | Promise<Response>, status: 
     instance: expect.stringMatching(/^\//),
     code: expect.stringMatching(/^[a-z_]+$/),
     request_id: answer.headers.get("X-Request-Id"),
+    ...("lead_id" in body && { lead_id: expect.any(Number) }),
     ...(body.errors && {
       errors: body.errors.map(() => ({
         pointer: expect.stringMatching(/^(\/|$)/),

@@ -18,6 +18,22 @@ test("the document that is served is that of this very code", async () => {
   expect(await answer.json()).toEqual(openApiDocument(ROUTES, { version }));
 });
 
+test("llms.txt has every operation and every guide, and what it links to is served", async () => {
+  const answer = await get("/llms.txt");
+  expect([answer.status, answer.headers.get("Content-Type")]).toEqual([200, "text/plain; charset=utf-8"]);
+  const text = await answer.text();
+  for (const { spec } of ROUTES) {
+    expect(text).toContain(`- \`${spec.method.toUpperCase()} ${spec.path}\`: ${spec.summary}\n`);
+  }
+  const links = [...text.matchAll(/\]\((\/[^)]*)\)/g)].map(([, url = ""]) => url);
+  expect(links).toEqual(["/openapi.json", ...GUIDES.map((guide) => `/docs/${guide}`)]);
+  for (const url of links) {
+    const linked = await get(url);
+    await linked.body?.cancel();
+    expect([url, linked.status]).toEqual([url, 200]);
+  }
+});
+
 test("it can be cached", async () => {
   const answer = await get("/openapi.json");
   await answer.body?.cancel();

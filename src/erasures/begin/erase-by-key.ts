@@ -80,7 +80,7 @@ export async function eraseByKey(
 
 function leadExists(id: number): AppError {
   const detail = `Erase it with POST /leads/${id}/erase, which erases what imports keep of the person, too.`;
-  return new AppError("lead_exists", detail);
+  return new AppError("lead_exists", detail, { members: { lead_id: id } });
 }
 
 function readNumber(text: string, place: PhonePlace): string {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { isUnavailable } from "../../db/errors.ts";
 import { AppError, ERRORS, type ErrorCode } from "../../errors.ts";
 import { describeError, log } from "../../log.ts";
+import { Id } from "../validation/fields.ts";
 
 /** The body of every error (RFC 9457). */
 export const Problem = z.strictObject({
@@ -18,6 +19,9 @@ export const Problem = z.strictObject({
     .string()
     .max(255)
     .meta({ pattern: "^[\\w=-]+$", description: "As in `X-Request-Id`: it finds the case in the log." }),
+  lead_id: Id.optional().meta({
+    description: "Of `lead_exists`: the lead that is in the way, where the caller sees it.",
+  }),
   errors: z
     .array(
       z.strictObject({
@@ -61,6 +65,7 @@ export function problem(thrown: Error, c: Context): Response {
     instance: new URL(c.req.url).pathname,
     code: error.code,
     request_id: requestId,
+    ...error.members,
     ...(error.errors.length > 0 && { errors: error.errors }),
   };
   return c.body(JSON.stringify(body), status, {

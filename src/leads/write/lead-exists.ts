@@ -62,7 +62,8 @@ export async function throwIfLeadExists<Result>(
   const detail = seen
     ? `is that of lead ${holder.id}`
     : "is that of a lead that another user works: ask a manager";
-  throw fieldError("lead_exists", sharedKey(person, holder), "lead_exists", detail);
+  const members = seen ? { lead_id: holder.id } : {};
+  throw fieldError("lead_exists", sharedKey(person, holder), "lead_exists", detail, members);
 }
 
 /** The field by which two leads are one person. */

@@ -1,7 +1,11 @@
 import type { ErrorCode } from "../../errors.ts";
 
-/** Errors that programs meet: of API keys and links for imports, and of the feed of events. */
+/** Errors that programs meet: of API keys, links for imports and keys for repetitions, and of the feed of events. */
 export const INTEGRATOR_ERRORS = {
+  idempotency_key_reused: {
+    detail: "Send another request with another Idempotency-Key.",
+    at: "/import",
+  },
   insufficient_scope: {
     detail:
       'This needs a key with the scope "imports:write": make one, as a key keeps the scopes that it was made with.',

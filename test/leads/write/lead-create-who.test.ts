@@ -59,6 +59,8 @@ describe("the same person", () => {
     const detail = async (token: string, json: unknown = { email }) =>
       (await problemOf(create(json, token), 409)).errors;
     const error = { pointer: "/email", code: "lead_exists" };
+    expect(await problemOf(create({ email }, manager.token), 409)).toHaveProperty("lead_id", id);
+    expect(await problemOf(create({ email }, agent.token), 409)).not.toHaveProperty("lead_id");
     expect(await detail(manager.token, { email: email.toUpperCase() })).toEqual([
       { ...error, detail: `is that of lead ${id}` },
     ]);

@@ -132,11 +132,13 @@ describe("e-mail and phone", () => {
     const [first, second] = [await createLead(company, { assignedTo: agent.id }), await createLead(company)];
     const before = await stored(first.id);
     const json = { email: second.email, stage: "won", tags: ["x"], first_name: "Eva" };
-    const { errors } = await problemOf(put(first.id, json), 409);
+    const { errors, lead_id } = await problemOf(put(first.id, json), 409);
+    expect(lead_id).toBe(second.id);
     expect(errors).toEqual([
       { pointer: "/email", code: "lead_exists", detail: `is that of lead ${second.id}` },
     ]);
     const hidden = await problemOf(put(first.id, json, { token: agent.token }), 409);
+    expect(hidden).not.toHaveProperty("lead_id");
     expect(hidden.errors[0].detail).not.toContain(String(second.id));
     expect(await stored(first.id)).toEqual(before);
     expect(await historyOf(first.id)).toEqual([]);
