@@ -1,8 +1,9 @@
 import type { LeadLimit } from "../../memberships/lead-limit.ts";
 import type { Decisions } from "../matching/decide-outcomes.ts";
+import { EXTRA } from "../matching/updated-columns.ts";
 import { changedValues } from "../pipeline/chunk/before-image.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "../pipeline/chunk/chunk.ts";
-import { NUMBERED_ROWS, parametersOf } from "../pipeline/chunk/lead-rows.ts";
+import { extraCell, NUMBERED_ROWS, parametersOf } from "../pipeline/chunk/lead-rows.ts";
 import { MET_LEADS } from "../pipeline/chunk/met-rows.ts";
 import { refuseUpdates } from "../pipeline/chunk/statements/refuse-updates.ts";
 import { updatesOf } from "../pipeline/chunk/statements/update-leads.ts";
@@ -15,15 +16,18 @@ const COLUMNS = "(import_id, record_number, lead_id, changed, email, phone, exte
 const PLAN_CREATED = `INSERT OR FAIL INTO import_plans ${COLUMNS}
   SELECT ?1, value->>0, NULL, NULL, value->>1, value->>2, value->>3 FROM json_each(?2)`;
 
-/** A copy that an earlier record made a lead of its own has a row by that already. */
-const planMet = (changed: string) => `${NUMBERED_ROWS},
-  keys(record, email, phone, external_id) AS MATERIALIZED (
-    SELECT CAST(value->>0 AS INTEGER), value->>1, value->>2, value->>3 FROM json_each(?4)),
-  met(record, lead_id, changed) AS MATERIALIZED (
-    SELECT record, l.id, ${changed} <> '' FROM ${MET_LEADS}
-    WHERE NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?3 AND r.record_number = record))
+/**
+ * A lead that keeps its keys is found by those of the store, so that its row has none. A copy that an earlier record
+ * made a lead of its own has a row by that already, with keys that the store does not find it by.
+ */
+const plannedKey = (key: "email" | "phone" | "externalId") =>
+  `iif(l.duplicate_of IS NOT NULL OR ${extraCell(EXTRA.isRekeyed)}, ${extraCell(EXTRA[key])}, NULL)`;
+
+const planMet = (changed: string) => `${NUMBERED_ROWS}
   INSERT OR REPLACE INTO import_plans ${COLUMNS}
-  SELECT ?3, record, lead_id, changed, email, phone, external_id FROM met JOIN keys USING (record)`;
+  SELECT ?3, record, l.id, ${changed} <> '', ${plannedKey("email")}, ${plannedKey("phone")}, ${plannedKey("externalId")}
+  FROM ${MET_LEADS}
+  WHERE NOT EXISTS (SELECT 1 FROM import_rejections r WHERE r.import_id = ?3 AND r.record_number = record)`;
 
 const PLAN_COPIES = `INSERT OR IGNORE INTO import_plans ${COLUMNS}
   SELECT ?1, 0, value->>0, NULL, value->>1, value->>2, value->>3 FROM json_each(?2)`;
@@ -54,26 +58,25 @@ export function planChunk(
 ): D1PreparedStatement[] {
   const { created, copies, met } = decisions;
   const { id, campaignId } = target;
-  const { after, all, candidates, tagged } = updatesOf(target, met);
-  const row = (number: number, { email, phone, externalId }: HashedIdentity) => [
-    number,
+  const row = (first: number, { email, phone, externalId }: HashedIdentity) => [
+    first,
     email,
     phone,
     externalId,
   ];
+  const { after, all, candidates, tagged } = updatesOf(target, met, ({ identity, isRekeyed }) =>
+    row(Number(isRekeyed), plan.hashed(identity)),
+  );
   // A copy is nobody's first lead: it is counted, and never met.
   const rows = [
     ...created.map(({ record, lead }) => row(record, plan.hashed(lead))),
     ...copies.map(({ candidate: { record } }) => [record, null, null, null]),
   ];
   const changed = changedValues(after, tagged, "?2");
-  const keys = JSON.stringify(
-    met.map(({ candidate, identity }) => row(candidate.record, plan.hashed(identity))),
-  );
   return [
     ...(naming.length > 0 ? [db.prepare(PLAN_FIELDS).bind(id, JSON.stringify(naming))] : []),
     ...refuseUpdates(db, target, all, candidates, chunk),
-    ...all.map((some) => db.prepare(planMet(changed)).bind(some, campaignId, id, keys)),
+    ...all.map((some) => db.prepare(planMet(changed)).bind(some, campaignId, id)),
     ...parametersOf(rows).map((some) => db.prepare(PLAN_CREATED).bind(id, some)),
     ...parametersOf(promoted.map((copy) => row(copy.id, plan.hashed(copy)))).map((some) =>
       db.prepare(PLAN_COPIES).bind(id, some),

@@ -65,10 +65,11 @@ const LATER = 9_000_000_000_000_000;
 export function plannedLeads(ofStore: string, hasCopies: (lead: string) => string): string {
   return `(
     SELECT json_group_array(json_array(id, email, phone, external_id, record, is_met, has_copies)) FROM (
-      SELECT l.id, l.email, l.phone, l.external_id, NULL AS record, 0 AS is_met, ${hasCopies("l.id")} AS has_copies,
-        l.id AS place
-      FROM leads l WHERE l.id IN (${ofStore})
-        AND NOT EXISTS (SELECT 1 FROM import_plans p WHERE p.import_id = ?2 AND p.lead_id = l.id)
+      SELECT l.id, l.email, l.phone, l.external_id, NULL AS record, p.id IS NOT NULL AS is_met,
+        ${hasCopies("l.id")} AS has_copies, l.id AS place
+      FROM leads l LEFT JOIN import_plans p ON p.import_id = ?2 AND p.lead_id = l.id
+      WHERE l.id IN (${ofStore})
+        AND p.email IS NULL AND p.phone IS NULL AND p.external_id IS NULL
       UNION ALL
       SELECT p.lead_id, p.email, p.phone, p.external_id, iif(p.lead_id IS NULL, p.record_number, NULL),
         p.lead_id IS NULL OR p.changed IS NOT NULL, ${hasCopies("p.lead_id")},

@@ -26,8 +26,11 @@ export interface Decisions {
   created: Candidate[];
   /** New leads that are copies of a lead which is the same person. */
   copies: { candidate: Candidate; of: KnownLead }[];
-  /** Records that match a lead from before the import, each a different one, with the keys that it has after it. */
-  met: { candidate: Candidate; leadId: number; identity: Identity }[];
+  /**
+   * Records that match a lead from before the import, each a different one, with the keys that it has after it, and
+   * whether these are others than before.
+   */
+  met: { candidate: Candidate; leadId: number; identity: Identity; isRekeyed: boolean }[];
   /** Records that would update a lead which an earlier one of the import has met: they are duplicates. */
   repeated: { candidate: Candidate; leadId: number }[];
   rejected: { record: number; rejection: Refusal; cells: string[] }[];
@@ -134,12 +137,13 @@ function decide(
     reject(candidate, noContactLeft(matchBy), decisions);
   } else if (isAdmitted(admit, candidate, false, decisions)) {
     if (first.externalId !== null && after.externalId !== first.externalId) decisions.movedIds.push(first.id);
-    if (first.hasCopies && MATCH_KEYS.some((key) => after[PROPERTY[key]] !== first[PROPERTY[key]])) {
+    const isRekeyed = MATCH_KEYS.some((key) => after[PROPERTY[key]] !== first[PROPERTY[key]]);
+    if (isRekeyed && first.hasCopies) {
       decisions.rekeyed.push({ leadId: first.id, record: candidate.record, identity: after });
     }
-    known.change(first, after);
+    if (isRekeyed) known.change(first, after);
     first.isMet = true;
-    decisions.met.push({ candidate, leadId: first.id, identity: after });
+    decisions.met.push({ candidate, leadId: first.id, identity: after, isRekeyed });
   }
 }
 

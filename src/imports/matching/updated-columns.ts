@@ -20,6 +20,11 @@ export const EXTRA = {
   cells: 5,
   /** JSON: the tags of the record; none where they are cleared, `null` where it says nothing of tags. */
   tags: 6,
+  /** Of a dry run: whether the record gives its lead other keys, and the hashes of those that it has then. */
+  isRekeyed: 7,
+  email: 8,
+  phone: 9,
+  externalId: 10,
 } as const;
 
 /** The tags that a record brings; none where it clears them, `null` where it says nothing of tags. */

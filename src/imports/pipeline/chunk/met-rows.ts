@@ -7,10 +7,23 @@ import { extraCell, parametersOf } from "./lead-rows.ts";
 /** The rows of records that meet leads, each with its lead `l`, as SQL. */
 export const MET_LEADS = `rows CROSS JOIN leads l ON l.id = CAST(${extraCell(EXTRA.leadId)} AS INTEGER)`;
 
-/** The rows of records that meet leads, as JSON, in as few parameters as D1 allows. */
-export function metRows(
+type Met = Pick<Decisions["met"][number], "candidate" | "leadId">;
+
+/**
+ * The rows of records that meet leads, as JSON, in as few parameters as D1 allows.
+ *
+ * @param more what each row has after the cells of its record.
+ */
+export function metRows<M extends Met>(
   { rules, initialStageId }: ChunkTarget,
-  met: readonly Pick<Decisions["met"][number], "candidate" | "leadId">[],
+  met: readonly M[],
+  more?: (met: M) => unknown[],
 ): string[] {
-  return parametersOf(met.map(({ candidate, leadId }) => metRow(candidate, leadId, rules, initialStageId)));
+  return parametersOf(
+    met.map((one) => {
+      const row = metRow(one.candidate, one.leadId, rules, initialStageId);
+      if (more) row.push(...more(one));
+      return row;
+    }),
+  );
 }

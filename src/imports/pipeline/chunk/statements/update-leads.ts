@@ -35,15 +35,23 @@ const update = (after: UpdatedColumns) => `${NUMBERED_ROWS} UPDATE leads SET
   WHERE m.import_id = ?3 AND m.record_number = rows.record AND m.changed AND leads.id = m.lead_id
     AND m.record_number BETWEEN ?5 AND ?6`;
 
-/** What the statements of records that meet leads are made of. */
-export function updatesOf(target: ChunkTarget, met: Decisions["met"]) {
+/**
+ * What the statements of records that meet leads are made of.
+ *
+ * @param more what each row has after the cells of its record.
+ */
+export function updatesOf(
+  target: ChunkTarget,
+  met: Decisions["met"],
+  more?: (met: Decisions["met"][number]) => unknown[],
+) {
   const candidates = met.map(({ candidate }) => candidate);
   return {
     after: new UpdatedColumns(
       target.rules,
       candidates.some(({ lead }) => lead.clears !== null),
     ),
-    all: metRows(target, met),
+    all: metRows(target, met, more),
     candidates,
     tagged: candidates.some(({ lead }) => tagsOf(lead) !== null),
   };
