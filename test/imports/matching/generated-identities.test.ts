@@ -10,6 +10,7 @@ import { deliver, prepareImport } from "../../harness/import-run.ts";
 import { howMany } from "../../harness/runtime/how-many.ts";
 import { fileOf, kindOf } from "./kinds.ts";
 import {
+  asStored,
   type Cells,
   CLEAR,
   COLUMNS,
@@ -210,12 +211,6 @@ async function importFile(
       matches: matches.map(([record, changed]) => [record, changed === 1]),
     },
   };
-}
-
-/** A lead of the model with the version that it has, where a chunk may have raised it once for several moves. */
-function asStored({ moves, version, ...lead }: ModelLead, stored: number): Omit<ModelLead, "moves"> {
-  const least = version - Math.max(0, moves - 1);
-  return { ...lead, version: Math.min(version, Math.max(least, stored)) };
 }
 
 const compared = new Set<number>();

@@ -142,6 +142,12 @@ export function importInto(
   return outcome;
 }
 
+/** A lead of the model with the version that it has, where a chunk may have raised it once for several moves. */
+export function asStored({ moves, version, ...lead }: ModelLead, stored: number): Omit<ModelLead, "moves"> {
+  const least = version - Math.max(0, moves - 1);
+  return { ...lead, version: Math.min(version, Math.max(least, stored)) };
+}
+
 /** Copies of a lead that is somebody else now go to the earliest lead of their person, or become it. */
 function relink(leads: ModelLead[], { from, values }: ModelLead): void {
   const strays = leads.filter((copy) => copy.copyOf === from && !isPerson(copy.values, values));

@@ -1,6 +1,13 @@
 import { expect } from "vitest";
 import type { TestCompany } from "../../harness/factories.ts";
-import { COLUMNS, type Column, importInto, type ModelLead, type ModelOutcome } from "../matching/model.ts";
+import {
+  asStored,
+  COLUMNS,
+  type Column,
+  importInto,
+  type ModelLead,
+  type ModelOutcome,
+} from "../matching/model.ts";
 import type { Lead, Leads } from "../undo/model.ts";
 import type { Said } from "./said.ts";
 
@@ -92,7 +99,9 @@ export async function expectImported(
   const come = present(after).map(([id, lead]) =>
     modelLead(lead, nameOf(id), lead.duplicate_of === null ? null : nameOf(Number(lead.duplicate_of))),
   );
-  const byName = (all: ModelLead[]) => Object.fromEntries(all.map((lead) => [lead.from, lead]));
+  const versions = new Map(come.map(({ from, version }) => [from, version]));
+  const byName = (all: ModelLead[]) =>
+    Object.fromEntries(all.map((lead) => [lead.from, asStored(lead, versions.get(lead.from) ?? 0)]));
   expect(byName(come), what).toEqual(byName(leads));
   await expectImages(company, code, before, after, what);
 }
