@@ -6,6 +6,9 @@ import type { Undo } from "../undo-state.ts";
 /** How many records a step takes back at the most: some 50 ms of the database. */
 export const STEP_RECORDS = 500;
 
+/** How many bytes of before-images a step reads at the most, unless one record alone has more. */
+const STEP_BYTES = 2_000_000;
+
 /** What a lead was before an import: the columns that it changed, and its tags where it changed these. */
 export type BeforeImage = Record<string, string | number | null | string[]> & {
   version?: number;
@@ -63,20 +66,27 @@ export interface UndoStep {
  * Reads what is to be taken back next.
  *
  * @param records how many at the most.
+ * @param bytes of before-images at the most, unless one record alone has more.
  */
 export async function readStep(
   { client }: Tenant,
   { importId, nextRecord: to }: Pick<Undo, "importId" | "nextRecord">,
   records: number,
+  bytes = STEP_BYTES,
 ): Promise<UndoStep> {
   const lowest = to - records + 1;
   const chunk = sql`WITH chunk AS MATERIALIZED (
     SELECT first_record, records, leads_after, written_at FROM import_chunks
-    WHERE import_id = ${importId} AND first_record <= ${to} ORDER BY first_record DESC LIMIT 1)`;
-  const from = sql`(SELECT max(first_record, ${lowest}) FROM chunk)`;
+    WHERE import_id = ${importId} AND first_record <= ${to} ORDER BY first_record DESC LIMIT 1),
+  lowest(record) AS MATERIALIZED (
+    SELECT coalesce(max(record) + 1, ${lowest}) FROM (
+      SELECT record_number AS record, sum(octet_length(before)) OVER (ORDER BY record_number DESC) AS bytes
+      FROM import_matches WHERE import_id = ${importId} AND record_number BETWEEN ${lowest} AND ${to})
+    WHERE bytes > ${bytes} AND record < ${to})`;
+  const from = sql`(SELECT max(first_record, record) FROM chunk, lowest)`;
   const [chunks, created, updated, moved] = await client.batch<Record<string, unknown>>(
     [
-      sql`${chunk} SELECT max(first_record, ${lowest}) AS "from", leads_after AS leadsAfter, written_at AS writtenAt
+      sql`${chunk} SELECT ${from} AS "from", leads_after AS leadsAfter, written_at AS writtenAt
         FROM chunk`,
       // The leads of a chunk are the first ones after those that were there before it.
       sql`${chunk} SELECT l.id, l.record_number AS record, l.version, l.updated_at AS updatedAt,
