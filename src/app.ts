@@ -11,6 +11,7 @@ import { problem } from "./http/answer/problem.ts";
 import { mountConsole } from "./http/assets/console.ts";
 import { logRequest } from "./http/log-request.ts";
 import { BASE_PATH, mount } from "./http/mount.ts";
+import { mountMcp } from "./http/mount-mcp.ts";
 import { rateHeaders } from "./http/rate-limits/rate-headers.ts";
 import { countAnonymous } from "./http/rate-limits/rate-limit.ts";
 import type { AppEnv } from "./http/request/context.ts";
@@ -109,6 +110,7 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
   app.use(openAndAnswer);
   app.use(tellWebhooks);
   mount(app, routes);
+  mountMcp(app);
   mountReference(app);
   mountConsole(app);
   mountHealth(app);

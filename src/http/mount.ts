@@ -56,9 +56,11 @@ function writeChain(route: Route): MiddlewareHandler<AppEnv>[] {
   ];
 }
 
-const JSON_BODY_BYTES = 1024 * 1024;
+/** How many bytes a body of JSON may have where a route does not say otherwise. */
+export const JSON_BODY_BYTES = 1024 * 1024;
 
-function limitBody(maxSize: number): MiddlewareHandler {
+/** Refuses a body of more bytes. */
+export function limitBody(maxSize: number): MiddlewareHandler {
   return bodyLimit({
     maxSize,
     onError: () => {
