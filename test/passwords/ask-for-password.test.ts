@@ -51,6 +51,21 @@ describe("asking for a new password", () => {
     await bodyOf(login(user.email, NEW_PASSWORD));
   });
 
+  test("ends no link that was mailed before, however often strangers ask", async () => {
+    const user = await createUser({ password: true });
+    for (let asked = 1; asked <= 6; asked++) {
+      await bodyOf(ask(user.email));
+      await expect
+        .poll(async () => (await mailsTo(user.email)).filter((one) => one.doneAt ?? one.failedAt), {
+          timeout: 10_000,
+        })
+        .toHaveLength(asked);
+    }
+    const [first] = await mailsTo(user.email);
+    await bodyOf(complete(linkToken(env, "reset_password", first?.id ?? 0)));
+    await bodyOf(login(user.email, NEW_PASSWORD));
+  });
+
   test("of an address without an account gives no link that works", async () => {
     const email = `nobody-${crypto.randomUUID()}@example.test`;
     await bodyOf(ask(email));

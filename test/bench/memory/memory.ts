@@ -37,6 +37,10 @@ export async function benchMemory(heap?: number, only = ""): Promise<string[]> {
       join(folder, "bare"),
       join(import.meta.dirname, "bare-upload-worker.ts"),
     );
+    console.log(
+      "resident: the process, with the simulators of R2, D1 and queues and with garbage; in the isolate: what counts " +
+        "towards its 128 MB at Cloudflare, where R2 is elsewhere",
+    );
     const first = await startWorker(options);
     await fill(first.env);
     await first.stop();
