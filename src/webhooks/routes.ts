@@ -1,11 +1,14 @@
 import { carryAfterAnswer } from "../audit/outbox/carry.ts";
 import { originOf } from "../audit/record.ts";
+import type { CompanyActor } from "../auth/actor.ts";
 import { settingsOf } from "../env.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { loadById, rowPolicy } from "../http/policies/row.ts";
 import { tenantPolicy } from "../http/policies/tenant.ts";
+import type { Call } from "../http/request/call.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
+import { requireConfirmedEmailIn } from "../user-accesses/grant/own-tree.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
 import { findWebhook, listWebhooks, MOST_WEBHOOKS } from "./queries.ts";
@@ -56,10 +59,11 @@ export const webhookRoutes: Route[] = [
         example: { webhook: exampleWebhook, secret: EXAMPLE_SECRET },
         headers: ["Location"],
       },
-      errors: ["list_full"],
+      errors: ["list_full", "email_not_confirmed"],
     },
     {
       async create({ call, actor, tenant, companyId, body, creation }) {
+        await requireProof(call, actor, companyId);
         const where = { tenant, companyId };
         const made = await createWebhook(settingsOf(call.env), where, originOf(call, actor), body, creation);
         carryAfterAnswer(call, tenant.store);
@@ -122,8 +126,10 @@ export const webhookRoutes: Route[] = [
         schema: WebhookAnswer,
         example: { webhook: exampleWebhook },
       },
+      errors: ["email_not_confirmed"],
     },
     async ({ call, actor, tenant, row, body }) => {
+      await requireProof(call, actor, row.companyId);
       const origin = originOf(call, actor);
       const after = await updateWebhook(settingsOf(call.env), tenant, origin, row, body);
       carryAfterAnswer(call, tenant.store);
@@ -179,3 +185,8 @@ export const webhookRoutes: Route[] = [
     },
   ),
 ];
+
+/** A webhook outlasts who made it, as a key does. @throws 403 for an account that proved nothing, in a tree of others. */
+async function requireProof(call: Call, actor: CompanyActor, companyId: number): Promise<void> {
+  if (actor.kind === "user") await requireConfirmedEmailIn(call.databases.directory, actor, companyId);
+}

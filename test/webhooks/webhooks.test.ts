@@ -28,6 +28,21 @@ const make = (json: object = {}, headers = {}) =>
 const list = async (query = "") =>
   (await bodyOf(send(`/companies/${company.id}/webhooks${query}`, "GET"))).webhooks;
 
+test("takes a confirmed address in a company that others made", async () => {
+  const access = [{ company, role: "owner" as const }];
+  const { token } = await createUser({ access, confirmed: false });
+  const json = { url: URL, events: ["lead.created"] };
+  const made = await problemOf(send(`/companies/${company.id}/webhooks`, "POST", json, token), 403);
+  expect(made.code).toBe("email_not_confirmed");
+  expect(await list()).toEqual([]);
+  const { webhook } = await bodyOf(make(), 201);
+  const changed = await problemOf(
+    send(`/webhooks/${webhook.id}`, "PUT", { url: `${URL}/other` }, token),
+    403,
+  );
+  expect(changed.code).toBe("email_not_confirmed");
+});
+
 test("a webhook is made with a secret that is shown once, and kept encrypted", async () => {
   const answer = await make({ description: " The CRM " });
   const { webhook, secret } = await bodyOf(answer, 201);
