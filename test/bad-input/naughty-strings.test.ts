@@ -3,6 +3,8 @@ import { cleanFileName } from "../../src/http/body/file-names.ts";
 import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { DEFAULT_NAME } from "../../src/imports/upload/receive-upload.ts";
 import { cleanCell } from "../../src/leads/normalize/clean-cell.ts";
+import { decodeEntities } from "../../src/leads/normalize/html-entities.ts";
+import { isPlaceholder } from "../../src/leads/normalize/placeholders.ts";
 import { readWebAddress } from "../../src/leads/normalize/web-address.ts";
 import { howMany } from "../harness/runtime/how-many.ts";
 import { type Field, fieldsOf, placeOf, pointerOf, withText } from "./cases/fields.ts";
@@ -93,13 +95,14 @@ function fewStrings(number: number): string[] {
 
 /** What was taken is shown and kept as it was sent, but for what the document says of its kind. */
 async function wronglyKept(
-  { tag }: RouteSpec,
+  { operationId, tag }: RouteSpec,
   { path, schema }: Field,
   value: string,
   text: string,
 ): Promise<string[]> {
   if (schema.format === "password" || schema.description?.includes("not kept")) return [];
   const name = String(path.findLast((part) => typeof part === "string"));
+  if (operationId === "putLeads" && path[0] === "leads" && isTold(JSON.parse(text), value)) return [];
   const trimmed = value.trim();
   const right: unknown[] = [value, trimmed, ...(name === "email" ? [trimmed.toLowerCase()] : [])];
   if (name === "file_name") right.push(cleanFileName(value) || DEFAULT_NAME);
@@ -107,6 +110,9 @@ async function wronglyKept(
   if (tag === "Leads") {
     const cleaned = cleanCell(value);
     right.push(cleaned, cleaned?.toLowerCase());
+    // Kept as the names that it has in it.
+    if (name === "full_name") return [];
+    if (operationId === "putLeads" && cleaned !== null) right.push(decodeEntities(cleaned));
     if (name === "website" && cleaned !== null) right.push(readWebAddress(cleaned));
   }
   const named = text === "" ? [] : valuesAt(JSON.parse(text), name);
@@ -117,6 +123,19 @@ async function wronglyKept(
   // Blank text may be none, which may have been there before.
   if (right.includes(null)) return [];
   return (await isKept(right)) ? [] : ["taken, but kept nowhere"];
+}
+
+/** Whether a batch tells of its first lead that a value was not read with certainty, or the value says nothing. */
+function isTold({ results: [first] }: { results: BatchResult[] }, value: string): boolean {
+  if (first?.outcome === "failed") return Boolean(first.code && first.reason);
+  return Boolean(first?.warnings?.length) || isPlaceholder(cleanCell(value) ?? "");
+}
+
+interface BatchResult {
+  outcome: string;
+  code?: string;
+  reason?: string;
+  warnings?: object[];
 }
 
 /** All that an answer has under a name, the values of lists one by one. */
