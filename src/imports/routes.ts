@@ -106,7 +106,7 @@ export const importRoutes: Route[] = [
       summary: "List the errors of an import",
       description:
         "Its rejected records and those that became leads with a warning, by their numbers, also while it is running; " +
-        "and how many there are of each kind. Of the warnings of a chunk, up to 2,250 records, the first 250 are " +
+        "and how many there are of each kind. Of the warnings of a chunk, up to 3,000 records, the first 250 are " +
         "listed; the groups count all. What a warning is about stands in the lead; a rejection's reason may quote the " +
         "record. Reasons and hints are in English, Spanish or Portuguese, as `Accept-Language` asks; the more exact " +
         "ones in English. Agents, who see their own leads alone, get a 404.",

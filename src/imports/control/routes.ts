@@ -68,7 +68,7 @@ export const importControlRoutes: Route[] = [
       operationId: "cancelImport",
       summary: "Cancel an import",
       description:
-        "The chunk that is being written, up to 2,250 records, is the last one: then the import ends as `cancelled`, " +
+        "The chunk that is being written, up to 3,000 records, is the last one: then the import ends as `cancelled`, " +
         "with the error file of what was rejected so far. What was written stays, and the counters say how much that " +
         "is. Until then its status is what it was; follow it. Asked for again it changes nothing. One that has ended " +
         "otherwise is a 409. `retry` lets it go on.",

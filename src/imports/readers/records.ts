@@ -111,7 +111,7 @@ const KIB = 1024;
 const PAUSE_BYTES = 32 * KIB;
 
 export const CHUNK_LIMITS: ChunkLimits = {
-  records: 2250,
+  records: 3000,
   bytes: 704 * KIB,
   blankBytes: 1024 * KIB,
   readBytes: 2048 * KIB,
