@@ -122,6 +122,12 @@ describe("seed", () => {
   });
 
   it.each(["staging", "production"])("refuses to run in %s", async (ENVIRONMENT) => {
-    await expect(seed({ ...env, ENVIRONMENT }, 1_000)).rejects.toThrow("local installation only");
+    const deployed = {
+      ...env,
+      ENVIRONMENT,
+      WEBHOOK_LOOPBACK: "off",
+      DNS_OVER_HTTPS: "https://cloudflare-dns.com/dns-query",
+    } as unknown as Env;
+    await expect(seed(deployed, 1_000)).rejects.toThrow("local installation only");
   });
 });

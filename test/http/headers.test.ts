@@ -117,7 +117,7 @@ describe("CORS", () => {
       },
       {
         name: "another origin",
-        path: "/import",
+        path: "/companies",
         call: {
           method: "OPTIONS",
           headers: { Origin: "https://evil.test", "Access-Control-Request-Method": "POST" },

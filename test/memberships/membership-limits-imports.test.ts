@@ -164,7 +164,7 @@ describe("the imports of a month", () => {
       .all<{ detail: string }>();
     const plan = results.map(({ detail }) => detail);
     expect(plan.filter((detail) => / i /.test(detail))).toEqual([
-      expect.stringMatching(/^SEARCH i USING INDEX imports_company\w* \(company_id=\?\)$/),
+      expect.stringMatching(/^SEARCH i USING INDEX imports_files \(company_id=\?\)$/),
     ]);
   });
 });

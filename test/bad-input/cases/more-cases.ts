@@ -24,6 +24,7 @@ export const MORE_CASES: Record<string, Case[]> = {
   }),
   ...extended("PUT /leads/{id}", { tags: ["one"] }),
   ...extended("POST /companies/{id}/api_keys", { scopes: ["leads:read"] }),
+  ...extended("PUT /webhooks/{id}", { events: ["lead.created"] }),
   ...extended("POST /import/uploads/{id}/complete", { match_by: ["email"] }),
 };
 
