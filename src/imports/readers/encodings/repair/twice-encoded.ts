@@ -62,12 +62,17 @@ function originalOf(
 
 function readAgain(run: string, table: ReadonlyMap<string, number>): string | null {
   const bytes = [...run].map((character) => table.get(character) ?? -1);
-  if (bytes.includes(-1)) return null;
+  if (bytes.includes(-1) || !mayBeginUtf8(bytes)) return null;
   try {
     return strict.decode(Uint8Array.from(bytes));
   } catch {
     return null;
   }
+}
+
+/** What is no UTF-8 mostly shows in two bytes; a decoder that throws takes a hundred times as long to say so. */
+function mayBeginUtf8([lead = 0, next = 0]: readonly number[]): boolean {
+  return lead >= 0xc2 && lead <= 0xf4 && next >= 0x80 && next <= 0xbf;
 }
 
 const LATIN = /[\u00c0-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u02c6\u02dc\u1e00-\u1eff]/u;
