@@ -77,6 +77,14 @@ test("a repetition gets the webhook without its secret, and makes none", async (
   expect(await list()).toHaveLength(1);
 });
 
+test("a repetition for one that is deleted since is a 404 each time", async () => {
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  const { webhook } = await bodyOf(make({}, headers), 201);
+  await bodyOf(make({}, headers), 201);
+  await send(`/webhooks/${webhook.id}`, "DELETE");
+  for (let times = 0; times < 3; times++) await problemOf(make({}, headers), 404);
+});
+
 test("a secret is replaced as often as five of them sign at a time", async () => {
   const { id } = await createWebhook(company);
   const secrets = new Set<string>();

@@ -19,7 +19,7 @@ export interface Steps {
   create(creation: Creation): Promise<KeptAnswer>;
   /** Builds the answer for what an earlier try created without answering. */
   recover(objectId: number): Promise<KeptAnswer>;
-  /** Whether the first answer has a secret, and is not kept: a repetition is answered by what was created. */
+  /** Whether no answer is kept, since the first has a secret: each repetition is answered by what was created. */
   shownOnce?: boolean;
 }
 
@@ -111,7 +111,7 @@ async function answerAfter(error: unknown, refused: boolean, lease: Lease, steps
 }
 
 /** The answer to a repetition. */
-async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
+async function answerAgain(lease: Lease, row: KeyedRow, { recover, shownOnce }: Steps) {
   if (row.status === ERASED_STATUS) throw notFound();
   if (row.fingerprint !== lease.request.fingerprint) {
     throw keyReused();
@@ -126,8 +126,16 @@ async function answerAgain(lease: Lease, row: KeyedRow, { recover }: Steps) {
       "The first request with this key is still running. Send it again in a moment to get its answer.";
     throw new AppError("request_in_flight", detail, { headers: { "Retry-After": "1" } });
   }
-  const answer = await recover(row.objectId);
-  await keep(lease, answer);
+  let answer: KeptAnswer;
+  try {
+    answer = await recover(row.objectId);
+  } catch (error) {
+    // Where it is gone, or cannot be read now, the next repetition learns that too, and not that somebody is at work.
+    await letGo(lease);
+    throw error;
+  }
+  if (shownOnce) await letGo(lease);
+  else await keep(lease, answer);
   return { ...answer, replayed: true };
 }
 
