@@ -120,6 +120,9 @@ test.each([
   ["https://hooks.example.com:6379/", "port"],
   ["https://name@hooks.example.com/", "credentials"],
   ["//hooks.example.com", "invalid_format"],
+  ["https://hooks..example.com", "invalid_format"],
+  [`https://${"a".repeat(64)}.example.com`, "invalid_format"],
+  [`https://${"a.".repeat(130)}com`, "invalid_format"],
 ])("%s is %s", (url, code) => {
   expect(codeOf(url)).toBe(code);
 });

@@ -15,6 +15,10 @@ export class TargetRefused extends Error {
 
 const MOST_CHARACTERS = 2048;
 
+/** In characters; a resolver refuses to be asked for more. @see https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
+const MOST_OF_NAME = 253;
+const MOST_OF_LABEL = 63;
+
 /** The ports of HTTPS that receivers have; an empty one is 443. */
 const PORTS = ["", "443", "8443"];
 
@@ -67,6 +71,9 @@ export function privateAddress(): TargetRefused {
 
 function checkName(hostname: string, publicUrl: string): void {
   const labels = hostname.split(".");
+  if (hostname.length > MOST_OF_NAME || labels.some(({ length }) => length < 1 || length > MOST_OF_LABEL)) {
+    throw new TargetRefused("invalid_format", "must have a name whose parts have 1 to 63 characters each");
+  }
   if (labels.length < 2 || OWN_NAMES.has(labels.at(-1) ?? "")) {
     throw new TargetRefused("private_name", "must have a name that the internet knows");
   }
