@@ -281,9 +281,10 @@ function missingContact(context: CleaningContext): Rejection {
   const known = missing.get(context);
   if (known) return known;
   const keys: LeadField[] = ["email", "phone", ...(context.isKeyedById ? ["external_id" as const] : [])];
-  const names = context.columns
-    .filter((column) => column.kind === "field" && keys.includes(column.field))
-    .map((column) => `“${shorten(column.header)}”`);
+  const columns = context.columns.filter((column) => column.kind === "field" && keys.includes(column.field));
+  // A batch whose leads have none of them has no column to name.
+  const headers = columns.length > 0 ? columns.map(({ header }) => header) : keys;
+  const names = headers.map((header) => `“${shorten(header)}”`);
   const needed = context.isKeyedById ? "an e-mail, a phone or an external id" : "an e-mail or a phone";
   const rejection = reject("missing_contact", `A lead needs ${needed}: fill in ${names.join(" or ")}.`);
   missing.set(context, rejection);

@@ -223,6 +223,32 @@ test("leads beyond the membership fail, each with why, and nothing is kept of wh
   ]);
 });
 
+test("a repetition says what has become of the leads now, and is not kept either", async () => {
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  const leads = [{ email: "ana@leads.test" }, { email: "bo@nowhere" }];
+  const first = await put(company, manager.token, { leads }, headers);
+  expect(await put(company, manager.token, { leads }, headers)).toEqual(first);
+  const kept = await rowsOf(
+    company,
+    "SELECT body FROM keyed_requests WHERE object_id IS NOT NULL AND body IS NOT NULL",
+  );
+  expect(kept.filter(({ body }) => body.includes("bo@nowhere"))).toEqual([]);
+  await beginUndo(company, first.import_code);
+  await deliverUndo(first.import_code);
+  const { results } = await put(company, manager.token, { leads }, headers);
+  expect(results).toMatchObject([{ outcome: "gone" }, { outcome: "failed", code: "invalid_email" }]);
+});
+
+test("a lead without anything is told which fields it needs", async () => {
+  const { results } = await put(company, manager.token, { leads: [{}, { first_name: "Ana" }] });
+  const reason =
+    "A lead needs an e-mail, a phone or an external id: fill in “email” or “phone” or “external_id”.";
+  expect(results).toMatchObject([
+    { code: "missing_contact", reason },
+    { code: "missing_contact", reason },
+  ]);
+});
+
 test("managers send batches, and keys of managers with the scope of leads", async () => {
   const leads = [{ email: "ana@leads.test" }];
   const agent = await createUser({ access: [{ company, role: "agent" }] });
