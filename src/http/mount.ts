@@ -1,6 +1,8 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { isUnavailable } from "../db/errors.ts";
 import { AppError } from "../errors.ts";
+import { BrokenOff } from "./body/body-chunks.ts";
 import { limitCaller, limitNetwork } from "./rate-limits/limit-request.ts";
 import { countAnonymous } from "./rate-limits/rate-limit.ts";
 import { authenticate } from "./request/authenticate.ts";
@@ -61,12 +63,24 @@ export const JSON_BODY_BYTES = 1024 * 1024;
 
 /** Refuses a body of more bytes. */
 export function limitBody(maxSize: number): MiddlewareHandler {
-  return bodyLimit({
+  const limit = bodyLimit({
     maxSize,
     onError: () => {
       throw new AppError("payload_too_large", `A body for this address has at most ${maxSize} bytes.`);
     },
   });
+  return async (c, next) => {
+    let isRead = false;
+    try {
+      return await limit(c, () => {
+        isRead = true;
+        return next();
+      });
+    } catch (error) {
+      // A body without a length is read here: it says nothing of our databases that its client went away.
+      throw !isRead && isUnavailable(error) ? new BrokenOff(error) : error;
+    }
+  };
 }
 
 /** A known address with another method is a 405 that names the allowed ones (RFC 9110, 15.5.6). */

@@ -51,6 +51,23 @@ describe("a method that an address does not take", () => {
   });
 });
 
+test.each([{}, { "Content-Length": "100" }])(
+  "a body that broke off says nothing of our databases: %o",
+  async (headers) => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"email":')),
+      pull: (controller) => controller.error(new Error("Network connection lost.")),
+    });
+    const request = new Request(`${ORIGIN}/api/v1/users/login`, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/json", "CF-Connecting-IP": "192.0.2.1", ...headers },
+    });
+    const answer = worker.fetch(request, env, createExecutionContext());
+    expect((await problemOf(Promise.resolve(answer), 400)).code).toBe("malformed_request");
+  },
+);
+
 describe("a JSON body that cannot be used", () => {
   const send = (body: BodyInit, headers: Record<string, string> = { "Content-Type": "application/json" }) =>
     call("/users/login", {
