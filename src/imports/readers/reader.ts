@@ -4,12 +4,15 @@ import type { ChunkLimits, ReadBytes, ReadFrom, RecordChunk } from "./records.ts
 /** The head of a file, in bytes, that its layout is read from. */
 export const HEAD_BYTES = 256 * 1024;
 
+/** What stands around cells: `"`, or in a file that uses nothing else single or typographic quotes, by their first one. */
+export type Quote = '"' | "'" | "“" | "‘" | "«";
+
 /** How a file is laid out, as its head shows. */
 export interface Layout {
   /** What parts the cells; `null` where nothing does, as in a workbook. */
   delimiter: string | null;
   /** What stands around a cell that has delimiters or line ends in it. */
-  quote: '"' | "'";
+  quote: Quote;
   /** The names of the columns, trimmed. */
   header: string[];
   /** The line of the header, from 1; 0 where the file has none. */

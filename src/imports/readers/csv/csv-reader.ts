@@ -1,8 +1,10 @@
 import type { Encoding } from "../encodings/encodings.ts";
+import type { Units } from "../lines/units.ts";
 import type { RecordReader } from "../reader.ts";
 import { type RecordFormat, readRecords } from "../records.ts";
 import type { Dialect } from "./dialect.ts";
 import { readLayout } from "./layout.ts";
+import { areTypographic, standInUnits } from "./quote-marks.ts";
 import { readCells } from "./record-cells.ts";
 import { findRecordEnd, type RecordEnd } from "./record-ends.ts";
 
@@ -22,7 +24,20 @@ export function csvRecords(dialect: Dialect): RecordFormat<RecordEnd> {
   return {
     encoding: dialect.encoding,
     blanks: dialect.delimiter,
-    findEnd: (units, start, atEnd, mostUnits) => findRecordEnd(units, start, atEnd, dialect, mostUnits),
+    findEnd: areTypographic(dialect.quote)
+      ? findEndBetweenMarks(dialect)
+      : (units, start, atEnd, mostUnits) => findRecordEnd(units, start, atEnd, dialect, mostUnits),
     read: (bytes, ends, line) => readCells(bytes, ends, dialect, line),
+  };
+}
+
+/** The same units come with each record until more are read: their copy is made once. */
+function findEndBetweenMarks(dialect: Dialect): RecordFormat<RecordEnd>["findEnd"] {
+  let copied: Units | null = null;
+  let copy: Units = new Uint8Array(0);
+  return (units, start, atEnd, mostUnits) => {
+    if (units !== copied) copy = standInUnits(units, dialect);
+    copied = units;
+    return findRecordEnd(copy, start, atEnd, dialect, mostUnits);
   };
 }

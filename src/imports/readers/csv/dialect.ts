@@ -1,12 +1,13 @@
 import type { Encoding } from "../encodings/encodings.ts";
+import type { Quote } from "../reader.ts";
 
 /** How the bytes of a file are read, as its head shows. */
 export interface Dialect {
   encoding: Encoding;
   /** One character of ASCII. */
   delimiter: string;
-  /** What stands around a cell that has delimiters or line ends in it: `"`, or `'` in files that use nothing else. */
-  quote: '"' | "'";
+  /** What stands around a cell that has delimiters or line ends in it. */
+  quote: Quote;
   /** How many cells the header has. */
   columns: number;
   /** The places of the columns that hold an e-mail or a phone, as far as they are known. */

@@ -18,9 +18,11 @@ import {
 import { passBlankLines } from "../lines/blank-lines.ts";
 import { type Units, unitsOf } from "../lines/units.ts";
 import { findTableEnd, mayHaveOtherTables } from "../other-tables.ts";
-import type { Layout, LayoutHints } from "../reader.ts";
+import type { Layout, LayoutHints, Quote } from "../reader.ts";
 import { isBlank } from "../records.ts";
 import { type Dialect, PLAIN } from "./dialect.ts";
+import { findQuote } from "./find-quote.ts";
+import { areTypographic, mayHaveMarks, standInUnits } from "./quote-marks.ts";
 import { readCells } from "./record-cells.ts";
 import { findRecordEnd, type RecordEnd } from "./record-ends.ts";
 
@@ -102,9 +104,19 @@ function candidatesUnder(head: Head, start: Place, delimiter: string, hints: Lay
   const plain = readHead(head, start, dialect, HEAD_RECORDS);
   const first = plain.find(({ record }) => !isBlank(record.cells));
   const single = first !== undefined && isWrapped(first.record.cells, "'");
-  const quote = single ? "'" : '"';
-  const rows = single ? readHead(head, start, { ...dialect, quote }, HEAD_RECORDS) : plain;
+  const quote = single ? "'" : quoteOf(head, start, delimiter);
+  const rows = quote === '"' ? plain : readHead(head, start, { ...dialect, quote }, HEAD_RECORDS);
   return candidatesIn(tableOf({ ...dialect, quote }, rows), hints);
+}
+
+/** How much of the head is searched for other quotes. */
+const QUOTE_BYTES = 64 * 1024;
+
+function quoteOf({ bytes, encoding, atEnd }: Head, start: Place, delimiter: string): Quote {
+  if (!mayHaveMarks(encoding)) return '"';
+  const from = start.unit * unitBytes(encoding);
+  const { text } = decode(bytes.subarray(from, from + QUOTE_BYTES), encoding);
+  return findQuote(text, delimiter, atEnd && bytes.length - from <= QUOTE_BYTES);
 }
 
 function tableOf({ delimiter, quote }: Dialect, rows: Row[]): Table {
@@ -122,6 +134,7 @@ function readHead(head: Head, start: Place, dialect: Dialect, most: number): Row
   const perUnit = unitBytes(head.encoding);
   const mostUnits = HEADER_BYTES / perUnit;
   const rows: Row[] = [];
+  const units = areTypographic(dialect.quote) ? standInUnits(head.units, dialect) : head.units;
   const blank = passBlankLines(
     head.units,
     start.unit,
@@ -130,8 +143,8 @@ function readHead(head: Head, start: Place, dialect: Dialect, most: number): Row
   );
   let unit = blank.end;
   let line = start.line + blank.lines;
-  while (unit < head.units.length && rows.length < most) {
-    const end = findRecordEnd(head.units, unit, head.atEnd, dialect, mostUnits);
+  while (unit < units.length && rows.length < most) {
+    const end = findRecordEnd(units, unit, head.atEnd, dialect, mostUnits);
     if (end === null || end.end - unit > mostUnits) break;
     const own: RecordEnd = { ...end, end: end.end - unit };
     const bytes = head.bytes.subarray(unit * perUnit, end.end * perUnit);

@@ -3,6 +3,7 @@ import { decode, isSingleByte, unitBytes } from "../encodings/encodings.ts";
 import { repairRecord } from "../encodings/repair/repair-record.ts";
 import type { RawRecord } from "../records.ts";
 import type { Dialect } from "./dialect.ts";
+import { areTypographic, quoteSign, STAND_IN, standInText } from "./quote-marks.ts";
 import type { RecordEnd } from "./record-ends.ts";
 import { splitIrregular } from "./split-irregular.ts";
 
@@ -33,7 +34,10 @@ export function readCells(
     const read = readRun(bytes.subarray(start, end), run, dialect);
     for (const [index, { lines }] of run.entries()) {
       const { cells, problem, doubt } = read.records[index] as Omit<RawRecord, "line">;
-      const record: RawRecord = { cells: unfold(cells, dialect), line: nextLine, problem };
+      const own = areTypographic(dialect.quote)
+        ? cells.map((cell) => cell.replaceAll(STAND_IN, dialect.quote))
+        : cells;
+      const record: RawRecord = { cells: unfold(own, dialect), line: nextLine, problem };
       if (doubt !== undefined) record.doubt = doubt;
       records.push(record);
       nextLine += lines;
@@ -63,7 +67,8 @@ type Run = { records: Omit<RawRecord, "line">[]; damaged: boolean };
 
 function readRun(bytes: Uint8Array, run: RecordEnd[], dialect: Dialect): Run {
   const [first] = run as [RecordEnd];
-  const { text, damaged } = decodeRun(bytes, dialect);
+  const { text: decoded, damaged } = decodeRun(bytes, dialect);
+  const text = areTypographic(dialect.quote) ? standInText(decoded, dialect) : decoded;
   if (first.form === "plain") {
     // The record at the end of a file may go without a newline: any will do.
     const cells = parse(text, first.newline || "\n", dialect);
@@ -136,7 +141,7 @@ function parse(text: string, newline: "\n" | "\r" | "\r\n", { delimiter, quote }
   const ended = text.endsWith(newline) ? text : text + newline;
   // Papa Parse takes one U+FEFF off the start of whatever it parses, even in the middle of a file.
   const input = ended.startsWith("\uFEFF") ? `\uFEFF${ended}` : ended;
-  const { data } = Papa.parse<string[]>(input, { delimiter, newline, quoteChar: quote });
+  const { data } = Papa.parse<string[]>(input, { delimiter, newline, quoteChar: quoteSign(quote) });
   // What follows the last newline is the start of a record that is not there.
   data.pop();
   return data;

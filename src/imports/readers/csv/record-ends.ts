@@ -1,6 +1,7 @@
 import type { Units } from "../lines/units.ts";
 import type { RecordSpan } from "../records.ts";
 import type { Dialect } from "./dialect.ts";
+import { quoteSign } from "./quote-marks.ts";
 import { holdsRecord } from "./swallowed-records.ts";
 
 /**
@@ -54,7 +55,7 @@ export function findRecordEnd(
   mostUnits: number,
 ): RecordEnd | null {
   const separator = dialect.delimiter.charCodeAt(0);
-  const quote = dialect.quote.charCodeAt(0);
+  const quote = quoteSign(dialect.quote).charCodeAt(0);
   const length = units.length;
   let lines = 1;
   let form: RecordForm = "plain";
@@ -107,7 +108,7 @@ function readQuoted(
   limit: number,
 ): Quoted | null {
   const separator = dialect.delimiter.charCodeAt(0);
-  const quote = dialect.quote.charCodeAt(0);
+  const quote = quoteSign(dialect.quote).charCodeAt(0);
   const length = units.length;
   const cell: Quoted = { close: -1, plain: true, lines: linesBefore, firstBreak: null };
   let at = from;

@@ -1,6 +1,7 @@
 import type { Dialect } from "./dialect.ts";
+import { quoteSign } from "./quote-marks.ts";
 
-type Splitting = Pick<Dialect, "delimiter" | "quote">;
+type Splitting = { delimiter: string; quote: string };
 
 /** Cells of a record that is not written by the book. */
 export interface Split {
@@ -23,10 +24,15 @@ export interface Split {
  * @param record its text without the line end.
  * @param columns how many cells the header has; 0 where that is not known.
  */
-export function splitIrregular(record: string, dialect: Splitting, columns: number): Split {
-  const strict = split(record, dialect, columns, true);
+export function splitIrregular(
+  record: string,
+  { delimiter, quote }: Pick<Dialect, "delimiter" | "quote">,
+  columns: number,
+): Split {
+  const splitting = { delimiter, quote: quoteSign(quote) };
+  const strict = split(record, splitting, columns, true);
   if (strict && columns > 0 && strict.cells.length === columns) return strict;
-  return split(record, dialect, columns, false) as Split;
+  return split(record, splitting, columns, false) as Split;
 }
 
 /** @returns `null` where a quoted cell does not close, while quotes within cells are taken for text. */
