@@ -59,7 +59,7 @@ function ownColumns(leads: readonly BatchLeadInput[]): BatchColumn[] {
   if (named.has("tags")) {
     columns.push({
       column: { kind: "tags", header: "tags" },
-      cellIn: (lead) => cellOf(lead as JsonObject, "tags", true),
+      cellIn: (lead) => cellOf(lead as JsonObject, "tags", "tags"),
     });
   }
   return columns;

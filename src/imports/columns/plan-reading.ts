@@ -86,9 +86,15 @@ export function planColumns(
   return { delimiter, quote, header, headerLine, endLine, columns, constants, language };
 }
 
+const OF_LEADS: ReadonlySet<string> = new Set(["field", "full_name", "name_part"]);
+
 /** What of a plan the records are told apart and split by. */
 export function readingOptions({ delimiter, quote, header, columns }: ReadingPlan): ReadingOptions {
-  return { delimiter, quote, header, contacts: contactColumns(columns), tags: tagColumns(columns) };
+  const contacts = contactColumns(columns);
+  const fields = [...columns.keys()].filter(
+    (index) => !contacts.includes(index) && OF_LEADS.has(columns[index]?.kind ?? ""),
+  );
+  return { delimiter, quote, header, contacts, tags: tagColumns(columns), fields };
 }
 
 /** What of a plan the records are cleaned by. */

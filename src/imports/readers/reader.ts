@@ -46,6 +46,8 @@ export interface FileSource {
 export interface ReadingOptions extends Pick<Layout, "delimiter" | "quote" | "header"> {
   contacts: number[];
   tags: number[];
+  /** Those of a lead's other fields. */
+  fields?: number[];
 }
 
 /** Reads a kind of file. What a checkpoint means is its own business: the pipeline keeps it and hands it back. */

@@ -7,9 +7,12 @@ import { unitsOf } from "../lines/units.ts";
 import type { RecordReader } from "../reader.ts";
 import { isBlank, type RawRecord, type RecordFormat, readRecords } from "../records.ts";
 import { parseObject } from "./parse-object.ts";
-import { cellOf } from "./value-text.ts";
+import { type CellUse, cellOf } from "./value-text.ts";
 
 const SAMPLE_RECORDS = 20;
+
+/** What each key is of a lead. */
+type Uses = readonly (CellUse | undefined)[];
 
 /**
  * Reads lines of JSON objects (NDJSON, JSON Lines): their keys are the columns. What is no object costs its own line
@@ -32,12 +35,18 @@ export function objectsReader(encoding: Encoding, keys: string[]): RecordReader 
         dataLine: 1,
       };
     },
-    records: ({ read, size }, from, { tags }, limits) =>
-      readRecords(read, size, from, objectRecords(encoding, keys, tags), limits),
+    records: ({ read, size }, from, { contacts, tags, fields = [] }, limits) => {
+      const uses = keys.map((_, index) => {
+        if (contacts.includes(index)) return "contact";
+        if (tags.includes(index)) return "tags";
+        return fields.includes(index) ? "field" : undefined;
+      });
+      return readRecords(read, size, from, objectRecords(encoding, keys, uses), limits);
+    },
   };
 }
 
-function objectRecords(encoding: Encoding, keys: string[], tags: number[]): RecordFormat {
+function objectRecords(encoding: Encoding, keys: string[], uses: Uses): RecordFormat {
   const perUnit = unitBytes(encoding);
   return {
     encoding,
@@ -50,7 +59,7 @@ function objectRecords(encoding: Encoding, keys: string[], tags: number[]): Reco
         const read = decode(bytes.subarray(start, end * perUnit), encoding);
         start = end * perUnit;
         damaged ||= read.damaged;
-        return recordOf(read.text.trim(), firstLine + index, keys, tags);
+        return recordOf(read.text.trim(), firstLine + index, keys, uses);
       });
       if (encoding === "utf-8-repaired") records.forEach(repairRecord);
       return { records, damaged };
@@ -64,11 +73,11 @@ function headerOf(key: string, encoding: Encoding): string {
 }
 
 /** The line as a record; a line that is not an object keeps its text beyond the columns, so that it is not read as a cell. */
-function recordOf(text: string, line: number, keys: string[], tags: number[]): RawRecord {
+function recordOf(text: string, line: number, keys: string[], uses: Uses): RawRecord {
   if (text === "") return { cells: [], line, problem: null };
   const object = parseObject(text);
   if (object === null) return { cells: [...keys.map(() => ""), text], line, problem: "invalid_json" };
-  return { cells: keys.map((key, index) => cellOf(object, key, tags.includes(index))), line, problem: null };
+  return { cells: keys.map((key, index) => cellOf(object, key, uses[index])), line, problem: null };
 }
 
 function sampleOf(head: Uint8Array, atEnd: boolean, encoding: Encoding, keys: string[]): string[][] {

@@ -1,4 +1,8 @@
+import { contactText, fieldText } from "./own-value.ts";
 import type { JsonObject } from "./parse-object.ts";
+
+/** How a cell is read that is a lead's own. */
+export type CellUse = "tags" | "contact" | "field";
 
 /** What would make two of a text in a list. */
 const SEPARATOR = /;/;
@@ -8,10 +12,16 @@ const TAG_SEPARATOR = /[;,|\r\n"[{]/;
 /**
  * An object's value as a cell: nothing where it has none, a list of plain values parted by semicolons, else JSON.
  *
- * @param areTags whether the cell is read as tags.
+ * @param use what the cell is of a lead; a list or an object that is none of it stays JSON.
  */
-export function cellOf(object: JsonObject, key: string, areTags = false): string {
-  return Object.hasOwn(object, key) ? valueText(object[key], areTags ? TAG_SEPARATOR : SEPARATOR) : "";
+export function cellOf(object: JsonObject, key: string, use?: CellUse): string {
+  if (!Object.hasOwn(object, key)) return "";
+  const value = object[key];
+  if (value !== null && typeof value === "object") {
+    if (use === "contact") return contactText(value);
+    if (use === "field") return fieldText(value);
+  }
+  return valueText(value, use === "tags" ? TAG_SEPARATOR : SEPARATOR);
 }
 
 function valueText(value: unknown, separator: RegExp): string {

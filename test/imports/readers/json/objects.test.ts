@@ -22,6 +22,41 @@ it("makes a lead of each line, whatever keys it has", async () => {
   expect(JSON.stringify(leads[2]?.custom_fields)).toContain('"constructor":"x"');
 });
 
+it("reads a lead's own fields out of lists and objects, and no id as a phone", async () => {
+  const { leads, rejected } = await importedFrom(
+    [
+      '{"phone":[{"id":5512345670,"value":"5512345678"}],"email":{"value":"ana@example.com","verified":true}}',
+      '{"phone":{"country_code":"1","number":"8095550129"},"name":{"first":"Carla","last":"Ruiz"}}',
+      '{"email":["eva@example.com",null],"name":{"full":"Eva"},"company_name":{"id":7,"name":"ACME"},"other":{"name":"x"}}',
+      '{"phone":{"id":5512345671}}',
+    ].join("\n"),
+  );
+  expect<unknown>(leads).toMatchObject([
+    { email: "ana@example.com", phone: "+525512345678" },
+    { phone: "+18095550129", first_name: "Carla", last_name: "Ruiz" },
+    {
+      email: "eva@example.com",
+      first_name: "Eva",
+      company_name: "ACME",
+      custom_fields: { other: '{"name":"x"}' },
+    },
+  ]);
+  expect(rejected).toMatchObject([{ record_number: 4 }]);
+});
+
+it("keeps numbers that would be rounded as they are written", async () => {
+  const { leads } = await importedFrom(
+    '{"email":"ana@example.com","a":1E400,"b":1e-400,"c":1234567890.12345678,"d":9007199254740993,"e1":1.50}',
+  );
+  expect(leads[0]?.custom_fields).toMatchObject({
+    a: "1E400",
+    b: "1e-400",
+    c: "1234567890.12345678",
+    d: "9007199254740993",
+    e1: "1.5",
+  });
+});
+
 it("finds a key that only the last of many lines has", async () => {
   const names = Array.from({ length: 20_000 }, (_, n) =>
     JSON.stringify({ email: `n${n}@example.com`, note: "x".repeat(60) }),
