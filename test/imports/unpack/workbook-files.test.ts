@@ -127,7 +127,7 @@ describe("a workbook", () => {
     }
   });
 
-  it.each([["Segunda"], ["segunda "], ["2"]])(
+  it.each([["Segunda"], ["segunda "], ["2"], ["\u00a0SEGUNDA"]])(
     "is read from the sheet that the sender names: %s",
     async (wanted) => {
       const workbook: TestWorkbook = {

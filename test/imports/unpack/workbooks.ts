@@ -20,6 +20,8 @@ export interface TestWorkbook {
   prefix?: string;
   /** Relations beside those that it needs, as XML. */
   relations?: string;
+  /** Patterns of numbers in place of `PATTERNS`. */
+  patterns?: string[];
   more?: PackedFile[];
 }
 
@@ -50,6 +52,7 @@ export function workbookOf({
   from1904,
   prefix = "",
   relations = "",
+  patterns = PATTERNS,
   more = [],
 }: TestWorkbook): Uint8Array {
   const shared = new Map<string, number>();
@@ -109,7 +112,7 @@ export function workbookOf({
     },
     {
       name: "xl/styles.xml",
-      content: `<styleSheet><numFmts>${PATTERNS.map((pattern, index) => `<numFmt numFmtId="${200 + index}" formatCode="${escapeXml(pattern).replace(/"/g, "&quot;")}"/>`).join("")}</numFmts><cellXfs>${PATTERNS.map((_, index) => `<xf numFmtId="${200 + index}"/>`).join("")}<xf numFmtId="14"/></cellXfs></styleSheet>`,
+      content: `<styleSheet><numFmts>${patterns.map((pattern, index) => `<numFmt numFmtId="${200 + index}" formatCode="${escapeXml(pattern).replace(/"/g, "&quot;")}"/>`).join("")}</numFmts><cellXfs>${patterns.map((_, index) => `<xf numFmtId="${200 + index}"/>`).join("")}<xf numFmtId="14"/></cellXfs></styleSheet>`,
     },
     {
       name: "xl/sharedStrings.xml",

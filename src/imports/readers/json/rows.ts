@@ -1,4 +1,5 @@
 import { decode } from "../encodings/encodings.ts";
+import { repairCertainRecord } from "../encodings/repair/repair-record.ts";
 import {
   candidatesIn,
   chooseHeader,
@@ -10,7 +11,7 @@ import {
 import { findLineEnd } from "../lines/line-ends.ts";
 import { findTableEnd } from "../other-tables.ts";
 import type { RecordReader } from "../reader.ts";
-import { type RecordFormat, type RecordSpan, readRecords } from "../records.ts";
+import { type RawRecord, type RecordFormat, type RecordSpan, readRecords } from "../records.ts";
 
 /**
  * Reads the rows of a sheet as they were written into a plain file: each a line with a JSON array of its cells, an
@@ -50,18 +51,20 @@ const ROWS: RecordFormat = {
   read(bytes, ends, line) {
     let start = 0;
     const records = ends.map(({ end }, index) => {
-      const cells = cellsOf(bytes.subarray(start, end));
+      const record = recordOf(bytes.subarray(start, end), line + index);
       start = end;
-      return { cells, line: line + index, problem: null };
+      return record;
     });
     return { records, damaged: false };
   },
 };
 
-/** The cells of a line. */
-function cellsOf(line: Uint8Array): string[] {
-  const { text } = decode(line, "utf-8");
-  return text.trim() === "" ? [] : (JSON.parse(text) as string[]);
+/** A line's record. A program may have encoded letters twice before they came into the workbook. */
+function recordOf(bytes: Uint8Array, line: number): RawRecord {
+  const { text } = decode(bytes, "utf-8");
+  const record = { cells: text.trim() === "" ? [] : (JSON.parse(text) as string[]), line, problem: null };
+  repairCertainRecord(record);
+  return record;
 }
 
 function readHead(head: Uint8Array, atEnd: boolean): Row[] {
@@ -70,10 +73,9 @@ function readHead(head: Uint8Array, atEnd: boolean): Row[] {
   for (let line = 1; unit < head.length; line++) {
     const span: RecordSpan | null = findLineEnd(head, unit, atEnd);
     if (span === null) break;
-    const cells = cellsOf(head.subarray(unit, span.end));
+    const record = recordOf(head.subarray(unit, span.end), line);
     unit = span.end;
-    if (cells.length > 0)
-      rows.push({ record: { cells, line, problem: null }, end: { unit, line: line + 1 } });
+    if (record.cells.length > 0) rows.push({ record, end: { unit, line: line + 1 } });
   }
   return rows;
 }

@@ -19,6 +19,10 @@ const SECONDS = 86_400;
  */
 export function showNumbers(pattern: string, from1904: boolean): ShowNumber {
   const info = infoOf(pattern);
+  if (info?.type === "general" && pattern.includes('"') && !/general/i.test(pattern)) {
+    // Words for numbers, as in `"Yes";;"No"`; one that is hidden is read.
+    return (value, written) => formatted(pattern, value, written) || showPlain(value, written);
+  }
   if (info === null || ["general", "scientific", "fraction", "text"].includes(info.type)) return showPlain;
   const isDay = info.type === "date" || info.type === "datetime";
   if (isDay) {

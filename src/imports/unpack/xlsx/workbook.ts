@@ -135,13 +135,18 @@ async function readBook(
   return { sheets, from1904 };
 }
 
+/** A sheet's name, whatever its capitals, its spaces and the way in which its accents are encoded. */
+function looseName(name: string): string {
+  return name.normalize("NFKC").replace(/\s+/g, " ").trim().toLowerCase();
+}
+
 function chooseSheet(sheets: Sheet[], wanted: string | null): Sheet {
-  const small = wanted?.trim().toLowerCase();
+  const loose = wanted === null ? null : looseName(wanted);
   const chosen =
     wanted === null
       ? (sheets.find(({ hidden }) => !hidden) ?? sheets[0])
       : (sheets.find(({ name }) => name === wanted) ??
-        sheets.find(({ name }) => name.trim().toLowerCase() === small) ??
+        sheets.find(({ name }) => looseName(name) === loose) ??
         (/^\d{1,4}$/.test(wanted) ? sheets[Number(wanted) - 1] : undefined));
   if (chosen) return chosen;
   if (sheets.length === 0) throw damagedWorkbook();
