@@ -104,9 +104,12 @@ function markupOf(text: string): { name: string; advice: string } | null {
   if (/^<(?:\?xml|!doctype)?[^>]*>?/.test(start) && /mso-application|<workbook/.test(start)) {
     return { name: "an XML spreadsheet", advice: SAVE_AS_CSV };
   }
-  if (/^<(?:!doctype html|html|head|body|table)\b/.test(start)) {
+  if (/^<(?:!--|(?:!doctype html|html|head|body|table|meta|style|title|div|center|font)\b)/.test(start)) {
     return { name: "a web page", advice: SAVE_AS_CSV };
   }
+  if (/^mime-version: ?1\.0\s/.test(start)) return { name: "a web page", advice: SAVE_AS_CSV };
+  if (/^id;p[^\r\n]*\r?\n[bcfpo];/.test(start)) return { name: "a SYLK table (.slk)", advice: SAVE_AS_CSV };
+  if (/^table\r?\n0,1\r?\n"/.test(start)) return { name: "a DIF table (.dif)", advice: SAVE_AS_CSV };
   if (/^<(?:\?xml|!doctype)\b/.test(start)) return { name: "XML", advice: EXPORT_TABLE };
   return /^(?:\{\s*["}]|\[\s*[[{])/.test(start) ? { name: "JSON", advice: SEND_LINES } : null;
 }

@@ -5,8 +5,11 @@ import { fold } from "../../text/fold.ts";
 const NOTHING = new Set(
   `n/a #n/a #n/d n.a. n.a n/d n.d. s/d s.d. s/i s/n s/c - -- --- – — . .. ... … _ __ ___ * ** *** ? / // \\ | ~
    null <null> (null) [null] \\n undefined nan (blank) (vacio) (vazio) (none) <na> #ref! #value!
-   #valor! #null! #name? #nombre? #div/0!`.split(/\s+/),
+   #valor! #null! #name? #nombre? #div/0! #num! #nulo! #nome? #¡ref! #¡valor! #¡nulo! #¿nombre? #¡div/0! #¡num!
+   #desbordamiento! #spill! #calc! #error! #field! #busy! #getting_data`.split(/\s+/),
 );
+/** What a spreadsheet shows of a date or a number in a column that is too narrow for it, up to so wide. */
+for (let signs = 3; signs <= 24; signs++) NOTHING.add("#".repeat(signs));
 const NOTHING_SAID = new Set([
   "(en blanco)",
   "(em branco)",

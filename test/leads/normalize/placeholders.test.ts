@@ -22,6 +22,10 @@ describe("isPlaceholder", () => {
     "Unknown",
     "(em branco)",
     "\\N",
+    "#¡VALOR!",
+    "#¿NOMBRE?",
+    "#NÚM!",
+    "########",
   ])("takes %j for nothing", (text) => {
     expect(isPlaceholder(text)).toBe(true);
   });

@@ -146,6 +146,11 @@ describe("a file that cannot be read", () => {
     ["XML", '<?xml version="1.0"?>'],
     ["JSON", '[{"email": "a@b.co"}]'],
     ["JSON", '{\n  "email": "a@b.co"}'],
+    ["a web page", "<meta charset='utf-8'>\n<table><tr><td>email</td></tr></table>"],
+    ["a web page", "<!-- export -->\n<table><tr><td>email</td></tr></table>"],
+    ["a web page", "MIME-Version: 1.0\nContent-Type: multipart/related\n\nemail,name\n"],
+    ["a SYLK table", 'ID;PWXL;N;E\nC;Y1;X1;K"email"\nC;Y2;X1;K"a@b.co"\nE\n'],
+    ["a DIF table", 'TABLE\n0,1\n"EXCEL"\nVECTORS\n0,2\n""\n'],
   ])("is no table but %s", (name, text) => {
     const problem = problemOf(text);
     expect(problem.code).toBe("not_a_table");
