@@ -9,6 +9,7 @@ import { AppError, notFound } from "./errors.ts";
 import { mountHealth } from "./health/routes.ts";
 import { problem } from "./http/answer/problem.ts";
 import { mountConsole } from "./http/assets/console.ts";
+import { mountEmbed } from "./http/assets/embed.ts";
 import { logRequest } from "./http/log-request.ts";
 import { BASE_PATH, mount } from "./http/mount.ts";
 import { mountMcp } from "./http/mount-mcp.ts";
@@ -113,6 +114,7 @@ export function createApp(routes: Route[]): Hono<AppEnv> {
   mountMcp(app);
   mountReference(app);
   mountConsole(app);
+  mountEmbed(app);
   mountHealth(app);
   app.get("/.well-known/jwks.json", (c) =>
     c.json(publicJwks(settingsOf(c.env)), 200, {

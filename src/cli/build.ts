@@ -29,5 +29,7 @@ if (!(command === "dev" && process.env.LEADSY_ASSETS === "beside")) {
     const { bundleConsole } = await import("./console/bundle.ts");
     const { measureFirstView } = await import("./console/first-view.ts");
     console.log(measureFirstView(await bundleConsole(assets)));
+    const { bundleEmbed } = await import("./embed/bundle.ts");
+    console.log(await bundleEmbed(assets));
   }
 }

@@ -1,5 +1,5 @@
+import { isWaiting } from "./api/sending/waiting.ts";
 import { signedIn } from "./api/session.ts";
-import { isWaiting } from "./api/waiting.ts";
 import { t } from "./i18n/text.ts";
 import { Dialog } from "./parts/dialog.tsx";
 import { Loading } from "./parts/title.tsx";

@@ -1,11 +1,15 @@
 import { render } from "preact";
+import { waitBeforeRetry } from "./api/sending/waiting.ts";
 import { resumeSession } from "./api/session.ts";
-import { waitBeforeRetry } from "./api/waiting.ts";
 import { App } from "./app.tsx";
 import { followUser } from "./company.ts";
 import "./design/console.css";
+import "./i18n/choose-locale.ts";
+import { provideTexts } from "./i18n/text.ts";
+import { TEXTS } from "./i18n/texts.ts";
 import { followLinks } from "./router.ts";
 
+provideTexts(TEXTS);
 followLinks();
 followUser();
 void resume();

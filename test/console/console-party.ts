@@ -19,8 +19,12 @@ const THEMES = ["light", "dark"] as const;
 /** A Worker with the console, and a browser. */
 export interface Party {
   worker: RunningWorker;
-  /** Opens a browser window of its own, which fails the test where the page reports an error. */
-  open(options?: BrowserContextOptions): Promise<Page>;
+  /**
+   * Opens a browser window of its own, which fails the test where the page reports an error.
+   *
+   * @param address the console's by default.
+   */
+  open(options?: BrowserContextOptions, address?: string): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -36,7 +40,7 @@ export async function startParty(): Promise<Party> {
   ]);
   return {
     worker,
-    open: (options) => openPage(browser, worker.url, options),
+    open: (options, address) => openPage(browser, worker.url, options, address),
     async close() {
       await browser.close();
       await worker.stop();
@@ -47,7 +51,12 @@ export async function startParty(): Promise<Party> {
 
 const reported = new WeakMap<Page, string[]>();
 
-async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Page> {
+async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  address = "/console",
+): Promise<Page> {
   const context = await browser.newContext({
     locale: "en-GB",
     viewport: { width: 1440, height: 900 },
@@ -63,9 +72,10 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("request", (request) => {
-    if (!request.url().startsWith(url)) errors.push(`asked another origin: ${request.url()}`);
+    const isAsked = [url, new URL(address, url).origin].some((origin) => request.url().startsWith(origin));
+    if (!isAsked) errors.push(`asked another origin: ${request.url()}`);
   });
-  await page.goto("/console");
+  await page.goto(address);
   return page;
 }
 
@@ -112,12 +122,20 @@ async function violations(page: Page): Promise<string[]> {
 /**
  * Goes on with the Tab key until something is reached.
  *
- * @param selector what must be focused then.
+ * @param selector what must be focused then; of several, each is in the shadow tree of the one before.
  */
-export async function tabTo(page: Page, selector: string): Promise<void> {
+export async function tabTo(page: Page, ...selectors: string[]): Promise<void> {
   for (let presses = 0; presses < 120; presses++) {
     await page.keyboard.press("Tab");
-    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
+    const isThere = `(() => {
+      let tree = document;
+      return ${JSON.stringify(selectors)}.every((selector) => {
+        const focused = tree?.activeElement;
+        tree = focused?.shadowRoot;
+        return focused?.matches(selector);
+      });
+    })()`;
+    if (await page.evaluate(isThere)) return;
   }
-  throw new Error(`${selector} is not reached by the Tab key`);
+  throw new Error(`${selectors.join(" ")} is not reached by the Tab key`);
 }

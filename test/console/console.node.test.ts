@@ -5,6 +5,7 @@ import { drop, importLeads } from "./acts.ts";
 import { hasBrowser, NO_BROWSER } from "./browser.ts";
 import { expectNoErrors, type Party, showView, signIn, startParty, tabTo } from "./console-party.ts";
 import { testCorrections } from "./correction-tests.ts";
+import { testEmbed } from "./embed/embed-tests.ts";
 import { testGlance } from "./glance-tests.ts";
 import { messyFile } from "./messy-file.ts";
 import { testModules } from "./module-tests.ts";
@@ -234,6 +235,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
   testGlance(() => party);
   testPeople(() => party);
   testModules(() => party);
+  testEmbed(() => party);
 
   /** The leads as they are, without what only ever grows. */
   async function leads(where = ""): Promise<unknown[]> {

@@ -3,6 +3,7 @@ import { basename, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { writeChanged } from "../../docs/write-changed.ts";
 import { ROOT } from "../root.ts";
+import { BROWSERS } from "./browsers.ts";
 
 /** What the page names, by its entry; the rest is loaded by these. */
 const ENTRIES = { console: "src/console/main.tsx", theme: "src/console/design/first-theme.ts" };
@@ -34,7 +35,7 @@ export async function bundleConsole(assets: string): Promise<ConsoleBundle> {
     splitting: true,
     minify: true,
     format: "esm",
-    target: ["chrome123", "firefox121", "safari17.5"],
+    target: BROWSERS,
     jsx: "automatic",
     jsxImportSource: "preact",
     metafile: true,

@@ -16,7 +16,7 @@ const REFERENCE_QUIET_MS = 3000;
 const CONSOLE_QUIET_MS = 50;
 
 const SOURCE = join(ROOT, "src");
-const CONSOLE = join(SOURCE, "console");
+const CONSOLE = [join(SOURCE, "console"), join(SOURCE, "embed")];
 
 /** What the assets consist of: the reference with the guides, and the console. */
 type Part = "reference" | "console";
@@ -60,8 +60,8 @@ export function watchAssets(signal: AbortSignal, onProblem: (text: string) => vo
       });
     };
   };
-  const isOfConsole = (path: string) => path.startsWith(CONSOLE + sep);
+  const isOfConsole = (path: string) => CONSOLE.some((folder) => path.startsWith(folder + sep));
   const reference = rebuild("reference", "The reference and the guides are");
   watchFolders([SOURCE, join(ROOT, "docs")], REFERENCE_QUIET_MS, signal, reference, isOfConsole);
-  watchFolders([CONSOLE], CONSOLE_QUIET_MS, signal, rebuild("console", "The console is"));
+  watchFolders(CONSOLE, CONSOLE_QUIET_MS, signal, rebuild("console", "The console is"));
 }

@@ -4,7 +4,8 @@ import type { PageMeta } from "./types.ts";
 
 /** What goes with a file, as the API names it. What is absent, `null`, empty or `auto` is left to the API. */
 export interface ImportFields {
-  company_id: number;
+  /** Left out by those who import by a link. */
+  company_id: number | null;
   /** Of the import whose rejected records these are: what is not said otherwise is as it was in that one. */
   parent_import_code?: string | null;
   campaign_id?: number | null;

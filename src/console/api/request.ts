@@ -1,4 +1,5 @@
-import { repeat } from "./repeat.ts";
+import { connection } from "./sending/connection.ts";
+import { repeat } from "./sending/repeat.ts";
 import type { PageMeta } from "./types.ts";
 
 export type Query = Record<string, string | number | null | undefined>;
@@ -51,17 +52,22 @@ export async function get<T>(path: string, query: Query = {}, signal?: AbortSign
   return body as T;
 }
 
-/** A path below `/api/v1` with its query; what is empty is left out. */
+/** The address of a path below `/api/v1` with its query; what is empty is left out. */
 export function address(path: string, query: Query = {}): string {
   const filled = Object.entries(query).filter(([, value]) => value != null && value !== "");
   const text = new URLSearchParams(filled.map(([key, value]) => [key, String(value)])).toString();
-  return `/api/v1${path}${text ? `?${text}` : ""}`;
+  return `${connection().origin}/api/v1${path}${text ? `?${text}` : ""}`;
 }
 
 /** A link of an answer, which may name the public address of the API: the console asks its own origin alone. */
 export function ownAddress(url: string): string {
   const { pathname, search } = new URL(url);
   return pathname + search;
+}
+
+/** Whether the page is the API's own: another one cannot listen to events, whose links say no origin. */
+export function isOwnOrigin(): boolean {
+  return ["", location.origin].includes(connection().origin);
 }
 
 async function read<T>(answer: Response): Promise<Answer<T>> {

@@ -1,5 +1,6 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { noAnswer, Problem, problemOf } from "./problem.ts";
+import { connect } from "./sending/connection.ts";
 import type { Session, User } from "./types.ts";
 
 /** `ended`: it was signed in, and what is on the page waits until it is again. */
@@ -18,6 +19,8 @@ let token = "";
 let expiresAt = 0;
 let renewing: Promise<boolean> | null = null;
 let timer = 0;
+
+connect({ origin: "", token: accessToken, renew: signedInAgain });
 
 /** Goes on with the session that the browser has, if it has one. */
 export async function resumeSession(): Promise<void> {
@@ -42,8 +45,7 @@ export async function signOut(): Promise<void> {
   leave();
 }
 
-/** The access token, a fresh one where it is about to end. */
-export async function accessToken(): Promise<string> {
+async function accessToken(): Promise<string> {
   if (Date.now() > expiresAt - EARLY_MS / 2) await renew();
   return token;
 }
@@ -110,4 +112,23 @@ async function post(path: string, body: object): Promise<Session> {
   }
   if (!answer.ok) throw problemOf(answer.status, await answer.text());
   return (await answer.json()) as Session;
+}
+
+/** Whether there is somebody to go on as, after an answer of 401: waits for the person where the session has ended. */
+async function signedInAgain(): Promise<boolean> {
+  if (signedIn.value === "out") return false;
+  if (signedIn.value === "in" && (await renew().catch(() => false))) return true;
+  await untilSignedIn();
+  return true;
+}
+
+/** Waits until the person is signed in again: what they do goes on then. */
+function untilSignedIn(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (signedIn.value !== "in") return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
 }

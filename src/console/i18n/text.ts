@@ -1,8 +1,16 @@
 import { formatNumber } from "./format.ts";
 import { locale } from "./locale.ts";
-import { TEXTS, type TextKey } from "./texts.ts";
+import type { Texts } from "./shape.ts";
+import type { TextKey } from "./texts.ts";
 
 export type { TextKey };
+
+let texts: Texts = {};
+
+/** Says what texts there are: before the first one is shown. */
+export function provideTexts(table: Texts): void {
+  texts = table;
+}
 
 /** What stands in a text at `{name}`; of numbers, `n` decides between singular and plural. */
 export type Values = Record<string, string | number>;
@@ -13,14 +21,15 @@ export type Values = Record<string, string | number>;
  * @param values numbers are written as the language writes them.
  */
 export function t(key: TextKey, values: Values = {}): string {
-  const text = TEXTS[key][locale.value];
+  const text = texts[key]?.[locale.value];
+  if (text === undefined) throw new Error(`no text ${key}`);
   const form = typeof text === "string" ? text : text[pluralOf(values.n)];
   return form.replace(/\{(\w+)\}/g, (_, name: string) => written(values[name] ?? ""));
 }
 
 /** Whether there is a text of this key: for codes of the API, which may get new ones. */
 export function isTextKey(key: string): key is TextKey {
-  return key in TEXTS;
+  return key in texts;
 }
 
 function written(value: string | number): string {

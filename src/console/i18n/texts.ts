@@ -1,6 +1,7 @@
 import type { Texts } from "./shape.ts";
 import { COLUMNS } from "./texts/columns.ts";
 import { COMMON } from "./texts/common.ts";
+import type { EMBED } from "./texts/embed.ts";
 import { ERRORS } from "./texts/errors.ts";
 import { GLANCE } from "./texts/glance.ts";
 import { IMPORT } from "./texts/import.ts";
@@ -22,4 +23,5 @@ export const TEXTS = {
   ...PEOPLE,
 } satisfies Texts;
 
-export type TextKey = keyof typeof TEXTS;
+/** The keys of all texts, also of those that only the importer on other pages has. */
+export type TextKey = keyof typeof TEXTS | keyof typeof EMBED;

@@ -1,5 +1,6 @@
 import { switchTheme, theme } from "../design/theme.ts";
-import { chooseLocale, LOCALES, type Locale, locale } from "../i18n/locale.ts";
+import { chooseLocale } from "../i18n/choose-locale.ts";
+import { LOCALES, type Locale, locale } from "../i18n/locale.ts";
 import { t } from "../i18n/text.ts";
 
 const NAMES: Record<Locale, string> = { en: "English", es: "Español", pt: "Português" };

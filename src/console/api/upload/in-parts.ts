@@ -104,7 +104,11 @@ async function openParts(upload: Upload): Promise<Parts> {
   }
   const { body } = await request<{ upload: Parts }>("/import/uploads", {
     method: "POST",
-    body: { file_name: name, bytes: file.size, company_id: fields.company_id },
+    body: {
+      file_name: name,
+      bytes: file.size,
+      ...(fields.company_id !== null && { company_id: fields.company_id }),
+    },
     idempotencyKey: crypto.randomUUID(),
     signal,
   });

@@ -1,5 +1,5 @@
-import { repeat } from "../repeat.ts";
 import { address } from "../request.ts";
+import { repeat } from "../sending/repeat.ts";
 
 /** A request with a body that takes a while. */
 export interface Sending {

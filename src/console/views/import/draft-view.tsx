@@ -18,15 +18,16 @@ import { createStart } from "./start/start.ts";
 import { StartBar } from "./start/start-bar.tsx";
 
 interface Props {
+  companyId: number;
   draft: Draft;
   onStarted: (file: ImportFile) => void;
   onDropped: () => void;
 }
 
 /** A file that was chosen: how it is read, what its columns become, and the start. */
-export function DraftView({ draft, onStarted, onDropped }: Props) {
+export function DraftView({ companyId, draft, onStarted, onDropped }: Props) {
   const start = useMemo(() => createStart(draft, onStarted), [draft, onStarted]);
-  const campaigns = useList(() => loadCampaigns(draft.companyId));
+  const campaigns = useList(() => loadCampaigns(companyId));
   const stages = useList(() => loadStages());
   const questions = useList(async () => {
     const campaignId = draft.campaignId.value ?? draft.parent.value?.campaign_id ?? null;

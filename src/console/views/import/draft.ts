@@ -19,11 +19,11 @@ const QUIET_MS = 250;
 export type Draft = ReturnType<typeof createDraft>;
 
 /**
- * Starts with a file of a company. Nothing is sent for good before {@link Draft.fields} are.
+ * Starts with a file of a company (`null`: of the one that a link is for). Nothing is sent for good before {@link Draft.fields} are.
  *
  * @param of the import whose rejected records the file has, where that is known.
  */
-export function createDraft(companyId: number, file: File, of: ImportFile | null = null) {
+export function createDraft(companyId: number | null, file: File, of: ImportFile | null = null) {
   const parent = signal(of);
   const reading = signal<Reading>(AS_FOUND);
   /** What the person changed of the mapping, by header. */
@@ -78,7 +78,6 @@ export function createDraft(companyId: number, file: File, of: ImportFile | null
 
   void look();
   return {
-    companyId,
     file,
     reading,
     campaignId,

@@ -51,7 +51,7 @@ export default function NewImport({ companyId, of }: Props) {
       {of && loaded.value.state === "loading" ? (
         <Loading />
       ) : draft.value ? (
-        <DraftView draft={draft.value} onStarted={onStarted} onDropped={drop} />
+        <DraftView companyId={companyId} draft={draft.value} onStarted={onStarted} onDropped={drop} />
       ) : (
         <ChooseFile
           onFile={(file) => {

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ImportFile } from "../../api/import-types.ts";
 import { loadImport } from "../../api/imports.ts";
+import { isOwnOrigin } from "../../api/request.ts";
 import { listenToImport } from "./listen.ts";
 import { isMoving } from "./status-badge.tsx";
 
@@ -42,7 +43,7 @@ export function followImport(code: string) {
     }
     if (!file.value || !isMoving(file.value)) return;
     const { events_url } = file.value;
-    if (count === 0 && events_url && !document.hidden) listen(events_url);
+    if (count === 0 && events_url && isOwnOrigin() && !document.hidden) listen(events_url);
     else {
       const ms = document.hidden ? HIDDEN_MS : count < SOON_LOOKS ? SOON_MS : LATE_MS;
       timer = window.setTimeout(() => void look(count + 1), ms);

@@ -12,6 +12,7 @@ import { navigate } from "../../router.ts";
 import { followImport } from "./follow-import.ts";
 import { DryRunPanel } from "./result/dry-run-panel.tsx";
 import { Errors } from "./result/errors.tsx";
+import { importedLeads } from "./result/imported-leads.ts";
 import { Ledger } from "./result/ledger.tsx";
 import { ProgressPanel } from "./result/progress-panel.tsx";
 import { UndoPanel } from "./result/undo-panel.tsx";
@@ -102,9 +103,14 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
           <a href={paths.import(companyId, file.same_file_as)}>{t("imports.same.link")}</a>
         </p>
       )}
-      <ProgressPanel file={file} />
-      <DryRunPanel file={file} onCommit={() => change("commit")} />
-      <Ledger file={file} companyId={companyId} />
+      <ProgressPanel file={file} note={t("progress.closes")} />
+      <DryRunPanel file={file} mayCommit={mayManage.value} onCommit={() => change("commit")} />
+      <Ledger
+        file={file}
+        leadsAt={(outcome) =>
+          paths.leads(companyId, `?${new URLSearchParams(importedLeads(file.import_code, outcome))}`)
+        }
+      />
       {file.failed_records + file.warning_records > 0 && !isMoving(file) && (
         <Errors key={file.status_name} file={file} companyId={companyId} />
       )}

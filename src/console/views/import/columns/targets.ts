@@ -25,6 +25,11 @@ const LEAD_TARGETS = [
   "external_id",
 ];
 
+/** Whether a target is a field of the lead or a custom one: any other is a question. */
+export function isFieldTarget(target: string): boolean {
+  return LEAD_TARGETS.includes(target) || target.startsWith(CUSTOM);
+}
+
 /** A group of choices for what a column becomes. */
 export interface TargetGroup {
   label: string;

@@ -8,8 +8,14 @@ import { PasteBox } from "./paste-box.tsx";
 /** What the importer reads, for the dialog of the browser; what else is chosen is looked at all the same. */
 const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.ndjson,.jsonl,.gz,.zip,text/csv";
 
+interface Props {
+  onFile: (file: File) => void;
+  /** Where it is dropped and pasted: all of the page, or what of it is ours. */
+  area?: Document | ShadowRoot;
+}
+
 /** Where a file comes in: dropped anywhere on the page, chosen, or pasted from a spreadsheet. */
-export function ChooseFile({ onFile }: { onFile: (file: File) => void }) {
+export function ChooseFile({ onFile, area = document }: Props) {
   const dropped = useSignal<Dropped | null>(null);
   const isOver = useSignal(false);
   const isPasting = useSignal(false);
@@ -23,31 +29,28 @@ export function ChooseFile({ onFile }: { onFile: (file: File) => void }) {
 
   // As soon as it is there to drop on.
   useLayoutEffect(() => {
-    const onDragOver = (event: DragEvent) => {
+    const listening = new AbortController();
+    const { signal } = listening;
+    const listen = <Kind extends "dragover" | "dragleave" | "drop" | "paste">(
+      kind: Kind,
+      act: (event: DocumentEventMap[Kind]) => void,
+    ) => area.addEventListener(kind, act as EventListener, { signal });
+    listen("dragover", (event) => {
       event.preventDefault();
       isOver.value = true;
-    };
-    const onDragLeave = (event: DragEvent) => {
+    });
+    listen("dragleave", (event) => {
       if (!event.relatedTarget) isOver.value = false;
-    };
-    const onDrop = (event: DragEvent) => {
+    });
+    listen("drop", (event) => {
       event.preventDefault();
       if (event.dataTransfer) accept(readDrop(event.dataTransfer));
-    };
-    const onPaste = (event: ClipboardEvent) => {
+    });
+    listen("paste", (event) => {
       const isTyping = event.target instanceof HTMLElement && event.target.closest("input, textarea");
       if (!isTyping && event.clipboardData) accept(readPaste(event.clipboardData, t("file.pasted.name")));
-    };
-    document.addEventListener("dragover", onDragOver);
-    document.addEventListener("dragleave", onDragLeave);
-    document.addEventListener("drop", onDrop);
-    document.addEventListener("paste", onPaste);
-    return () => {
-      document.removeEventListener("dragover", onDragOver);
-      document.removeEventListener("dragleave", onDragLeave);
-      document.removeEventListener("drop", onDrop);
-      document.removeEventListener("paste", onPaste);
-    };
+    });
+    return () => listening.abort();
   });
 
   return (

@@ -1,8 +1,8 @@
-import { formatBytes, formatPercent } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import { ProblemNotice } from "../../../parts/problem-notice.tsx";
 import type { Draft } from "../draft.ts";
 import type { createStart } from "./start.ts";
+import { UploadProgress } from "./upload-progress.tsx";
 
 interface Props {
   draft: Draft;
@@ -21,21 +21,7 @@ export function StartBar({ draft, start, isBlind }: Props) {
         <ProblemNotice error={start.problem.value} onRetry={() => void start.start()} />
       )}
       {progress ? (
-        <div class="rows">
-          <label class="heading" for="upload">
-            <strong>{t("start.uploading")}</strong>
-            <span class="quiet number">
-              {formatBytes(progress.loaded)} / {formatBytes(progress.total)} ·{" "}
-              {formatPercent((100 * progress.loaded) / Math.max(progress.total, 1))}
-            </span>
-          </label>
-          <progress id="upload" class="bar" max={progress.total} value={progress.loaded} />
-          <div class="actions">
-            <button type="button" class="button" onClick={start.stop}>
-              {t("start.stop")}
-            </button>
-          </div>
-        </div>
+        <UploadProgress progress={progress} onStop={start.stop} />
       ) : (
         <div class="actions">
           <button

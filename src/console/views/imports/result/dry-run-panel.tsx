@@ -1,16 +1,16 @@
 import { useSignal } from "@preact/signals";
 import type { ImportFile, Outcome } from "../../../api/import-types.ts";
-import { mayManage } from "../../../company.ts";
 import { formatNumber } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 
 interface Props {
   file: ImportFile;
+  mayCommit: boolean;
   onCommit: () => Promise<void>;
 }
 
 /** Of a dry run: that nothing was written, and the way to do it for real. Of one that was committed: what differed. */
-export function DryRunPanel({ file, onCommit }: Props) {
+export function DryRunPanel({ file, mayCommit, onCommit }: Props) {
   const isWorking = useSignal(false);
   if (file.drift) {
     const { differing_records: differing, ...counts } = file.drift;
@@ -35,7 +35,7 @@ export function DryRunPanel({ file, onCommit }: Props) {
     <section class="notice">
       <strong>{t("dry.title")}</strong>
       <p>{t("dry.text")}</p>
-      {mayManage.value && (
+      {mayCommit && (
         <div class="actions">
           <button
             type="button"

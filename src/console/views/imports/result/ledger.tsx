@@ -1,8 +1,6 @@
 import type { ImportFile, Outcome } from "../../../api/import-types.ts";
 import { formatNumber } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
-import { paths } from "../../../paths.ts";
-import { importedLeads } from "./imported-leads.ts";
 
 const OUTCOMES: { key: Outcome; tone: string; leads?: "created" | "updated" }[] = [
   { key: "created_records", tone: "good", leads: "created" },
@@ -12,8 +10,14 @@ const OUTCOMES: { key: Outcome; tone: string; leads?: "created" | "updated" }[] 
   { key: "failed_records", tone: "bad" },
 ];
 
+interface Props {
+  file: ImportFile;
+  /** The address of the leads of an outcome, for those who may see them. */
+  leadsAt?: (outcome: "created" | "updated") => string;
+}
+
 /** What became of the records: at every instant the parts add up. */
-export function Ledger({ file, companyId }: { file: ImportFile; companyId: number }) {
+export function Ledger({ file, leadsAt }: Props) {
   const shown = OUTCOMES.filter(
     ({ key }) => file[key] > 0 || key === "created_records" || key === "failed_records",
   );
@@ -33,8 +37,8 @@ export function Ledger({ file, companyId }: { file: ImportFile; companyId: numbe
           <div key={key} class={file[key] > 0 ? tone : ""}>
             <dt>{t(`ledger.${key}`)}</dt>
             <dd class="number">
-              {leads && file[key] > 0 && file.status_name !== "undone" && !file.dry_run ? (
-                <a href={leadsOf(file, companyId, leads)}>{formatNumber(file[key])}</a>
+              {leads && leadsAt && file[key] > 0 && file.status_name !== "undone" && !file.dry_run ? (
+                <a href={leadsAt(leads)}>{formatNumber(file[key])}</a>
               ) : (
                 formatNumber(file[key])
               )}
@@ -57,8 +61,4 @@ function LedgerBar({ file }: { file: ImportFile }) {
       ))}
     </div>
   );
-}
-
-function leadsOf({ import_code }: ImportFile, companyId: number, outcome: "created" | "updated"): string {
-  return paths.leads(companyId, `?${new URLSearchParams(importedLeads(import_code, outcome))}`);
 }

@@ -3,8 +3,8 @@ import { formatPercent, formatSeconds } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import { isMoving } from "../status-badge.tsx";
 
-/** How far an import or its undo is, as long as it moves. It goes on without the page. */
-export function ProgressPanel({ file }: { file: ImportFile }) {
+/** How far an import or its undo is, as long as it moves. @param note what else is to be known of it. */
+export function ProgressPanel({ file, note }: { file: ImportFile; note: string }) {
   if (!isMoving(file)) return null;
   const isUndo = file.undo?.status === "processing";
   const progress = isUndo ? (file.undo?.progress ?? 0) : file.progress;
@@ -21,7 +21,7 @@ export function ProgressPanel({ file }: { file: ImportFile }) {
         <span class="quiet number">{!isUndo && speedText(file)}</span>
       </label>
       <progress id="progress" class="bar" max={100} value={progress} />
-      <p class="quiet small">{t("progress.closes")}</p>
+      <p class="quiet small">{note}</p>
     </section>
   );
 }

@@ -1,5 +1,4 @@
-import { computed, effect, signal } from "@preact/signals";
-import { signedIn } from "./session.ts";
+import { computed, signal } from "@preact/signals";
 
 /** How often a request is sent again that found no answer, and how long it waits at first, in milliseconds. */
 export const MOST_TRIES = 5;
@@ -38,15 +37,4 @@ export async function waitBeforeRetry(
   signal?.removeEventListener("abort", end);
   waitingRequests.value -= 1;
   signal?.throwIfAborted();
-}
-
-/** Waits until the person is signed in again: what they do goes on then. */
-export function untilSignedIn(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = effect(() => {
-      if (signedIn.value !== "in") return;
-      resolve();
-      queueMicrotask(() => stop());
-    });
-  });
 }
