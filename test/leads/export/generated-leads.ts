@@ -80,7 +80,7 @@ function ownTextOf(random: Random): string | null {
 
 /** A name with letters and no address in it: else it is read as a contact, and its record says so. */
 function nameOf(random: Random): string | null {
-  const text = ownTextOf(random)?.replaceAll("@", "a") ?? null;
+  const text = cleanCell(ownTextOf(random)?.replaceAll("@", "a") ?? "");
   return text !== null && /\p{L}/u.test(text) ? text : null;
 }
 
