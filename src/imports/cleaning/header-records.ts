@@ -1,9 +1,10 @@
 import type { Rejection } from "../../leads/lead-record.ts";
 import type { Column } from "../columns/column.ts";
-import { foldHeader, headerMeaning } from "../columns/header-names.ts";
+import { foldHeader, headerMeaning, namedMeaning } from "../columns/header-names.ts";
 import { holdsContact, MAY_NAME_A_CONTACT } from "../readers/header-evidence.ts";
 
 const LONGEST_NAME = 60;
+const LETTER = /\p{L}/u;
 
 /**
  * Whether a record without a contact is a header: that of the file once more, or of another table below it.
@@ -11,17 +12,28 @@ const LONGEST_NAME = 60;
  * @returns why it is rejected, or `null`.
  */
 export function headerProblem(cells: readonly string[], columns: readonly Column[]): Rejection | null {
-  if (!cells.some((cell) => cell.length <= LONGEST_NAME && MAY_NAME_A_CONTACT.test(cell))) return null;
+  // Nearly every record ends here: many are rejected, and few are headers.
+  if (cells.some((cell) => cell.length > LONGEST_NAME || cell.includes("@"))) return null;
+  if (!cells.some((cell) => MAY_NAME_A_CONTACT.test(cell))) return null;
   const filled = cells.filter((cell) => cell.trim() !== "");
-  if (filled.length < 2 || filled.some((cell) => cell.length > LONGEST_NAME || holdsContact(cell)))
+  if (filled.length < 2 || !filled.every((cell) => LETTER.test(cell)) || filled.some(holdsContact))
     return null;
-  const own = cells.filter((cell, index) => foldHeader(cell) === foldHeader(columns[index]?.header ?? ""));
-  if (own.length === cells.length) return { code: "header_record", reason: REPEATED };
-  const meanings = filled.map(headerMeaning);
-  const known = meanings.filter((meaning) => meaning !== undefined);
-  const namesContact = known.some((meaning) => meaning === "email" || meaning === "phone");
-  if (!namesContact || known.length < 2 || known.length < filled.length / 2) return null;
-  return { code: "header_record", reason: OTHER };
+  const isOwn = cells.every((cell, index) => foldHeader(cell) === foldHeader(columns[index]?.header ?? ""));
+  if (isOwn) return { code: "header_record", reason: REPEATED };
+  return namesColumns(filled) ? { code: "header_record", reason: OTHER } : null;
+}
+
+/** Whether at least half of some cells are names of columns, one of them that of a contact. */
+function namesColumns(filled: readonly string[]): boolean {
+  let [known, unknown, namesContact] = [0, 0, false];
+  for (const cell of filled) {
+    const meaning = MAY_NAME_A_CONTACT.test(cell) ? headerMeaning(cell) : namedMeaning(cell);
+    if (meaning === undefined) unknown++;
+    else known++;
+    if (meaning === "email" || meaning === "phone") namesContact = true;
+    if (unknown > filled.length / 2) return false;
+  }
+  return namesContact && known >= 2;
 }
 
 const REPEATED = "The record repeats the header, and is no person: leave it out.";
