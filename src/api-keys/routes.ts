@@ -15,10 +15,10 @@ import {
   ApiKeyBody,
   ApiKeyParams,
   ApiKeysAnswer,
-  apiKeysQuery,
   CompanyParams,
   EXAMPLE_SECRET,
   exampleApiKey,
+  keysQuery,
   NewApiKeyAnswer,
 } from "./schemas.ts";
 import { viewApiKey } from "./view.ts";
@@ -81,7 +81,7 @@ export const apiKeyRoutes: Route[] = [
       description: "Those that have ended or expired too, the newest first.",
       tag,
       access: companyPolicy({ role: "manager", field: "id" }),
-      request: { params: CompanyParams, query: apiKeysQuery },
+      request: { params: CompanyParams, query: keysQuery },
       response: {
         status: 200,
         description: "A page of keys.",

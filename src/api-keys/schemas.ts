@@ -91,7 +91,8 @@ const byCompany = listQuery({ id: integers("eq"), name: texts("cont"), created_a
   "created_at",
 ]);
 
-export const apiKeysQuery = {
+/** What keys, and links for imports, are listed by. */
+export const keysQuery = {
   schema: byCompany.schema.extend({
     status_eq: z.enum(STATUSES).optional().meta({ description: "`status` is this." }),
   }),

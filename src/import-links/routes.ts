@@ -1,6 +1,7 @@
 import { endKey } from "../api-keys/end-api-key.ts";
 import { MOST_ACTIVE } from "../api-keys/make-key.ts";
 import { type ApiKeyRow, findApiKey, listKeysOf } from "../api-keys/queries.ts";
+import { keysQuery } from "../api-keys/schemas.ts";
 import { originOf } from "../audit/record.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { notFound } from "../errors.ts";
@@ -19,7 +20,6 @@ import {
   ImportLinkBody,
   ImportLinkParams,
   ImportLinksAnswer,
-  importLinksQuery,
   NewImportLinkAnswer,
 } from "./schemas.ts";
 import { viewImportLink } from "./view.ts";
@@ -80,7 +80,7 @@ export const importLinkRoutes: Route[] = [
       description: "Those that have ended or expired too, the newest first.",
       tag,
       access: companyPolicy({ role: "manager", field: "id" }),
-      request: { params: CompanyParams, query: importLinksQuery },
+      request: { params: CompanyParams, query: keysQuery },
       response: {
         status: 200,
         description: "A page of links.",

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { LINK_SECRET_PATTERN } from "../auth/api-keys/secret.ts";
-import { type ApiKeyStatus, STATUSES } from "../auth/api-keys/status.ts";
-import { integers, type ListQuery, listQuery, RANGE, texts, times } from "../http/lists/list-query.ts";
+import { STATUSES } from "../auth/api-keys/status.ts";
 import { PageMeta } from "../http/lists/pagination.ts";
 import { Id, lineOfText, Name, PathId, Time } from "../http/validation/fields.ts";
 
@@ -98,22 +97,6 @@ export const ImportLinksAnswer = z
 
 export const CompanyParams = z.object({ id: PathId });
 export const ImportLinkParams = z.object({ id: PathId.meta({ description: "The link's id." }) });
-
-const byCompany = listQuery({ id: integers("eq"), name: texts("cont"), created_at: times(...RANGE) }, [
-  "-id",
-  "name",
-  "created_at",
-]);
-
-export const importLinksQuery = {
-  schema: byCompany.schema.extend({
-    status_eq: z.enum(STATUSES).optional().meta({ description: "`status` is this." }),
-  }),
-  read: (values) => ({
-    ...byCompany.read(values),
-    status: values.status_eq as ApiKeyStatus | undefined,
-  }),
-} satisfies ListQuery;
 
 export const exampleImportLink: z.input<typeof ImportLink> = {
   id: 500_000_000_013,
