@@ -1,15 +1,14 @@
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { ImportFile } from "../console/api/import-types.ts";
-import { formatBytes } from "../console/i18n/format.ts";
 import { t } from "../console/i18n/text.ts";
 import { ParentChoice, parentsInDoubt } from "../console/parts/parent-choice.tsx";
 import { ProblemNotice } from "../console/parts/problem-notice.tsx";
 import { Loading } from "../console/parts/title.tsx";
-import { ColumnsTable } from "../console/views/import/columns/columns-table.tsx";
 import type { Draft } from "../console/views/import/draft.ts";
+import { FileHeading } from "../console/views/import/file/file-heading.tsx";
 import { previewableBytes } from "../console/views/import/file/previewable.ts";
 import { ReadingPanel } from "../console/views/import/file/reading-panel.tsx";
-import { SamplesTable } from "../console/views/import/samples-table.tsx";
+import { PreviewPanels } from "../console/views/import/preview-panels.tsx";
 import { createStart } from "../console/views/import/start/start.ts";
 import { UploadProgress } from "../console/views/import/start/upload-progress.tsx";
 import { useProposedQuestions } from "./proposed-questions.ts";
@@ -26,9 +25,6 @@ interface Props {
 export function DraftStep({ draft, tell, onStarted, onDropped }: Props) {
   const start = useMemo(() => createStart(draft, onStarted), [draft, onStarted]);
   useEffect(() => start.stop, [start]);
-  const heading = useRef<HTMLHeadingElement>(null);
-  // What was focused went with the place to drop files.
-  useEffect(() => heading.current?.focus(), [draft]);
   const preview = draft.preview.value;
   const questions = useProposedQuestions(preview);
   const isBlind = previewableBytes(draft.file) === null;
@@ -42,40 +38,13 @@ export function DraftStep({ draft, tell, onStarted, onDropped }: Props) {
     <>
       {parents.length > 0 && <ParentChoice codes={parents} onChoose={draft.chooseParent} />}
       <div class="panel stack">
-        <div class="heading">
-          <h2 class="file-name" ref={heading} tabIndex={-1}>
-            {draft.file.name}
-          </h2>
-          <span class="quiet number">{formatBytes(draft.file.size)}</span>
-          <span class="actions">
-            <button type="button" class="button" disabled={start.progress.value !== null} onClick={onDropped}>
-              {t("file.another")}
-            </button>
-          </span>
-        </div>
+        <FileHeading draft={draft} isSending={start.progress.value !== null} onDropped={onDropped} />
         {preview && !isBlind && <ReadingPanel draft={draft} />}
         {isBlind && <p class="notice">{t("embed.blind")}</p>}
         {!preview && draft.isLooking.value && <Loading />}
       </div>
       {problem !== null && <ProblemNotice error={problem} />}
-      {preview && (
-        <div class="panel stack" aria-busy={draft.isLooking.value}>
-          <div class="heading">
-            <h2>{t("columns.title")}</h2>
-            <span class="quiet">{t("columns.hint")}</span>
-          </div>
-          <ColumnsTable draft={draft} questions={questions} stages={[]} />
-        </div>
-      )}
-      {preview && preview.sample_records.length > 0 && (
-        <div class="panel stack" aria-busy={draft.isLooking.value}>
-          <div class="heading">
-            <h2>{t("samples.title")}</h2>
-            <span class="quiet">{t("samples.hint")}</span>
-          </div>
-          <SamplesTable records={preview.sample_records} />
-        </div>
-      )}
+      <PreviewPanels draft={draft} questions={questions} stages={[]} />
       {(preview || isBlind) && (
         <div class="start-bar rows">
           {start.progress.value ? (

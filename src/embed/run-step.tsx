@@ -8,6 +8,7 @@ import { Loading } from "../console/parts/title.tsx";
 import { followImport } from "../console/views/imports/follow-import.ts";
 import { DryRunPanel } from "../console/views/imports/result/dry-run-panel.tsx";
 import { ErrorGroups } from "../console/views/imports/result/error-groups.tsx";
+import { ImportNotices } from "../console/views/imports/result/import-notices.tsx";
 import { Ledger } from "../console/views/imports/result/ledger.tsx";
 import { ProgressPanel } from "../console/views/imports/result/progress-panel.tsx";
 import { isMoving, StatusBadge } from "../console/views/imports/status-badge.tsx";
@@ -64,17 +65,7 @@ export function RunStep({ code, tell, onAgain }: Props) {
         </span>
       </div>
       {problem !== null && <ProblemNotice error={problem} {...retry} />}
-      {file.failure && (
-        <div class="notice bad" role="alert">
-          <strong>{t("imports.failed")}</strong>
-          <p>{file.failure.detail}</p>
-        </div>
-      )}
-      {file.warnings.map(({ code: warning, detail }) => (
-        <p key={warning} class="notice warn">
-          {detail}
-        </p>
-      ))}
+      <ImportNotices file={file} />
       <ProgressPanel file={file} note={t(file.dry_run ? "embed.checking" : "embed.importing")} />
       {!isGoing && <DryRunPanel file={file} mayCommit onCommit={() => change("commit")} />}
       <Ledger file={file} />

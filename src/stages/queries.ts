@@ -17,3 +17,10 @@ export async function listStages(db: DirectoryDb): Promise<StageRow[]> {
   }
   return cached.rows;
 }
+
+/** The stage of a lead for which none is named. @throws where the catalogue has none. */
+export function initialStage(stages: readonly StageRow[]): number {
+  const initial = stages.find(({ kind }) => kind === "initial");
+  if (!initial) throw new Error("the catalogue has no initial stage");
+  return initial.id;
+}

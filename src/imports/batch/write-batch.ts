@@ -11,12 +11,12 @@ import { countFieldsSoon } from "../../leads/custom-fields/register.ts";
 import { MATCH_KEYS } from "../../leads/duplicates/match-keys.ts";
 import { leadLimitOf } from "../../memberships/lead-limit.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
-import { listStages } from "../../stages/queries.ts";
+import { initialStage, listStages } from "../../stages/queries.ts";
 import { cleanChunk } from "../cleaning/clean-chunk.ts";
+import { choicesOf } from "../columns/column.ts";
 import { createImportCode } from "../import-code.ts";
 import { rulesOf } from "../matching/column-rules.ts";
 import type { Refusal } from "../matching/refusal.ts";
-import { idOfChoice, initialStage } from "../pipeline/advance-import.ts";
 import type { ChunkOfOutcomes, ChunkTarget } from "../pipeline/chunk/chunk.ts";
 import { ChunkCut } from "../pipeline/chunk/chunk-cut.ts";
 import { NewFields } from "../pipeline/chunk/statements/new-fields.ts";
@@ -95,7 +95,7 @@ export async function openBatch(
       initialStageId: initialStage(stages),
       leadLimit,
       lease: newLease(),
-      choices: new Set(columns.flatMap(idOfChoice)),
+      choices: choicesOf(columns),
       cells: {},
       fields,
       plan: null,

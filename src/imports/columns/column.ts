@@ -72,3 +72,14 @@ export interface ColumnSample {
 export function isContact(column: Column): boolean {
   return column.kind === "field" && column.contact !== undefined;
 }
+
+/** The ids of the questions that columns are, of those that have options. */
+export function choicesOf(columns: readonly Column[]): Set<string> {
+  return new Set(
+    columns.flatMap((column) =>
+      column.kind === "question" && column.question.kind.endsWith("_choice")
+        ? [String(column.question.id)]
+        : [],
+    ),
+  );
+}

@@ -5,9 +5,9 @@ import { MATCH_KEYS } from "../../leads/duplicates/match-keys.ts";
 import { aMacrotask } from "../../macrotask.ts";
 import type { LeadLimit } from "../../memberships/lead-limit.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
-import type { StageRow } from "../../stages/queries.ts";
+import { initialStage, type StageRow } from "../../stages/queries.ts";
 import { cleanChunk } from "../cleaning/clean-chunk.ts";
-import type { Column } from "../columns/column.ts";
+import { type Column, choicesOf } from "../columns/column.ts";
 import { cleaningContext, planColumns, readingOptions, readLayout } from "../columns/plan-reading.ts";
 import { dropDryRun, dropPlan, leaveToSweeper } from "../dry-run/drop-plan.ts";
 import { assertNothingGone } from "../dry-run/gone-since.ts";
@@ -179,7 +179,7 @@ async function readOn(
     initialStageId: initialStage(stages),
     leadLimit,
     lease,
-    choices: new Set([...columns, ...constants].flatMap(idOfChoice)),
+    choices: choicesOf([...columns, ...constants]),
     rules: rulesOf(columns),
     cells: refusedCells(columns),
     // The program's own strings: properties are looked up by them for each record, and those from JSON cost more.
@@ -226,20 +226,6 @@ function refusedCells(columns: readonly Column[]): ChunkTarget["cells"] {
     if (column.field === "notes") cells.too_long = index;
   }
   return cells;
-}
-
-/** The id of the question that a column is, where the question has options. */
-export function idOfChoice(column: Column): string[] {
-  return column.kind === "question" && column.question.kind.endsWith("_choice")
-    ? [String(column.question.id)]
-    : [];
-}
-
-/** The stage of a lead whose record names none. */
-export function initialStage(stages: StageRow[]): number {
-  const initial = stages.find(({ kind }) => kind === "initial");
-  if (!initial) throw new Error("the catalogue has no initial stage");
-  return initial.id;
 }
 
 /**

@@ -12,6 +12,7 @@ import { navigate } from "../../router.ts";
 import { followImport } from "./follow-import.ts";
 import { DryRunPanel } from "./result/dry-run-panel.tsx";
 import { Errors } from "./result/errors.tsx";
+import { ImportNotices } from "./result/import-notices.tsx";
 import { importedLeads } from "./result/imported-leads.ts";
 import { Ledger } from "./result/ledger.tsx";
 import { ProgressPanel } from "./result/progress-panel.tsx";
@@ -80,17 +81,7 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
           onChoose={({ import_code }) => navigate(paths.newImport(companyId, import_code))}
         />
       )}
-      {file.failure && parents.length === 0 && (
-        <div class="notice bad" role="alert">
-          <strong>{t("imports.failed")}</strong>
-          <p>{file.failure.detail}</p>
-        </div>
-      )}
-      {file.warnings.map(({ code: warning, detail }) => (
-        <p key={warning} class="notice warn">
-          {detail}
-        </p>
-      ))}
+      <ImportNotices file={file} isFailureTold={parents.length > 0} />
       {file.parent_import_code && (
         <p class="notice">
           {t("imports.parent")}{" "}
