@@ -70,13 +70,13 @@ describe("an import that is polled while it runs", () => {
   it("shows every counter growing, adding up, and the total at the end", async () => {
     const company = await createCompany({ store: 1 });
     const { token } = await createUser({ access: [{ company, role: "manager" }] });
-    const first = await generate({ seed: 8, records: 12_000 });
+    const first = await generate({ seed: 8, records: 16_000 });
     const created = await watch(company, token, first.bytes, "");
     expectSteady(created);
     expectTruth(created.at(-1), first.truth);
 
-    const since = { records: 12_000, changed: 0.4 };
-    const second = await generate({ seed: 8, records: 16_000, since });
+    const since = { records: 16_000, changed: 0.4 };
+    const second = await generate({ seed: 8, records: 21_000, since });
     const updated = await watch(company, token, second.bytes, "&on_duplicate=update");
     expectSteady(updated);
     expectTruth(updated.at(-1), second.truth);
