@@ -9,6 +9,7 @@ import { benchImport } from "./import.ts";
 import { benchLeads } from "./leads/leads.ts";
 import { benchMemory } from "./memory/memory.ts";
 import { benchPacked } from "./packed.ts";
+import { benchPeers } from "./peers/peers.ts";
 import { benchPreview } from "./preview/preview.ts";
 import { benchRead } from "./read.ts";
 
@@ -16,6 +17,7 @@ const USAGE = `Usage:
   npm run bench -- import [records] [--megabytes N] [--heap MiB] [--rounds N] [--dry-run]
   npm run bench -- xlsx [records] [--heap MiB] [--noise N]
   npm run bench -- gzip [records] [--heap MiB] [--noise N]
+  npm run bench -- peers [records] [--rounds N]
   npm run bench -- read [--rounds N] [--against FOLDER]
   npm run bench -- depth
   npm run bench -- preview [files]
@@ -60,6 +62,9 @@ try {
       noise: whole(values.noise ?? "40"),
       heap: whole(values.heap ?? "64"),
     });
+  } else if (what === "peers") {
+    const size = whole(records);
+    problems = await benchPeers(size, values.rounds ? whole(values.rounds) : size > FEW_RECORDS ? 1 : 3);
   } else if (what === "read") {
     const rounds = whole(values.rounds ?? "9");
     problems = values.against ? await benchAgainst("read", values.against, rounds) : await benchRead(rounds);
