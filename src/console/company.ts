@@ -19,12 +19,13 @@ export const company = computed(() => companies.value?.find(({ id }) => id === n
 const MANAGERS: AccessName[] = ["owner", "manager"];
 
 /** Who may see a view. */
-const VIEWS: Record<"import" | "imports" | "leads" | "overview" | "people", AccessName[]> = {
+const VIEWS: Record<"import" | "imports" | "leads" | "overview" | "people" | "connect", AccessName[]> = {
   import: MANAGERS,
   imports: [...MANAGERS, "viewer"],
   leads: [...MANAGERS, "viewer", "agent"],
   overview: [...MANAGERS, "viewer", "agent"],
   people: MANAGERS,
+  connect: MANAGERS,
 };
 
 /** Whether the person may import and manage here. Others are not shown what they may not do. */

@@ -4,12 +4,13 @@ import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
 import { drop, importLeads } from "./acts.ts";
 import { hasBrowser, NO_BROWSER } from "./browser.ts";
 import { expectNoErrors, type Party, showView, signIn, startParty, tabTo } from "./console-party.ts";
-import { testCorrections } from "./correction-tests.ts";
 import { testEmbed } from "./embed/embed-tests.ts";
-import { testGlance } from "./glance-tests.ts";
 import { messyFile } from "./messy-file.ts";
 import { testModules } from "./module-tests.ts";
-import { testPeople } from "./people-tests.ts";
+import { testConnect } from "./views/connect-tests.ts";
+import { testCorrections } from "./views/correction-tests.ts";
+import { testGlance } from "./views/glance-tests.ts";
+import { testPeople } from "./views/people-tests.ts";
 
 /** How large the file of the main path is. */
 const RECORDS = Number(process.env.CONSOLE_RECORDS) || 2000;
@@ -234,6 +235,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
   testCorrections(() => party);
   testGlance(() => party);
   testPeople(() => party);
+  testConnect(() => party);
   testModules(() => party);
   testEmbed(() => party);
 

@@ -1,6 +1,7 @@
 import type { Texts } from "./shape.ts";
 import { COLUMNS } from "./texts/columns.ts";
 import { COMMON } from "./texts/common.ts";
+import { CONNECT } from "./texts/connect.ts";
 import type { EMBED } from "./texts/embed.ts";
 import { ERRORS } from "./texts/errors.ts";
 import { GLANCE } from "./texts/glance.ts";
@@ -9,6 +10,7 @@ import { IMPORTS } from "./texts/imports.ts";
 import { LEADS } from "./texts/leads.ts";
 import { PEOPLE } from "./texts/people.ts";
 import { SESSION } from "./texts/session.ts";
+import { WEBHOOKS } from "./texts/webhooks.ts";
 
 /** Everything that the console says. */
 export const TEXTS = {
@@ -21,6 +23,8 @@ export const TEXTS = {
   ...LEADS,
   ...GLANCE,
   ...PEOPLE,
+  ...CONNECT,
+  ...WEBHOOKS,
 } satisfies Texts;
 
 /** The keys of all texts, also of those that only the importer on other pages has. */

@@ -38,11 +38,14 @@ interface InputProps {
   label: string;
   value: string;
   onInput: (value: string) => void;
-  type?: "text" | "email" | "password" | "search";
+  type?: "text" | "email" | "password" | "search" | "url" | "number" | "date";
   name?: string;
   autocomplete?: "username" | "current-password" | "off";
   required?: boolean;
   placeholder?: string;
+  /** The least and the most that a number, or a day, may be. */
+  min?: string;
+  max?: string;
   hint?: ComponentChildren;
 }
 

@@ -11,13 +11,14 @@ const ImportsList = lazy(async () => (await import("./imports/imports-list.tsx")
 const ImportView = lazy(async () => (await import("./imports/import-view.tsx")).default);
 const GlanceView = lazy(async () => (await import("./glance/glance-view.tsx")).default);
 const PeopleView = lazy(async () => (await import("./people/people-view.tsx")).default);
+const ConnectView = lazy(async () => (await import("./connect/connect-view.tsx")).default);
 const SessionsView = lazy(async () => (await import("./account/sessions-view.tsx")).default);
 const LeadsList = lazy(async () => (await import("./leads/leads-list.tsx")).default);
 const LeadView = lazy(async () => (await import("./leads/lead/lead-view.tsx")).default);
 
 /** The view that the address names. Without one, the person's home. */
 export function CurrentView() {
-  const [kind, , view, id] = segments.value;
+  const [kind, , view, id, part] = segments.value;
   if (kind === "sessions" || view === "sessions") return <SessionsView />;
   if (companies.value?.length === 0) {
     return <Message title={t("company.none.title")} text={t("company.none.text")} />;
@@ -41,6 +42,10 @@ export function CurrentView() {
   }
   if (view === "overview") return <GlanceView key={companyId} companyId={companyId} />;
   if (view === "people" && mayManage.value) return <PeopleView key={companyId} companyId={companyId} />;
+  if (view === "connect" && mayManage.value) {
+    const key = `${companyId} ${id}`;
+    return <ConnectView key={key} companyId={companyId} part={id} id={part ? Number(part) : null} />;
+  }
   if (view === "leads") {
     return id ? (
       <LeadView key={id} companyId={companyId} id={Number(id)} />

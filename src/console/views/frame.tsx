@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { ReachableCompany } from "../api/companies.ts";
 import { signOut, user } from "../api/session.ts";
 import {
@@ -59,15 +60,22 @@ function Content() {
 
 function Tabs({ company: { id } }: { company: ReachableCompany }) {
   const view = segments.value[2];
+  const nav = useRef<HTMLElement>(null);
+  // On a phone not all of them fit.
+  useEffect(() => {
+    const [list, current] = [nav.current, nav.current?.querySelector<HTMLElement>("[aria-current]")];
+    if (list && current) list.scrollLeft = current.offsetLeft - list.offsetLeft;
+  }, [view]);
   const tabs = [
     { key: "import", href: paths.newImport(id), isShown: mayManage.value },
     { key: "imports", href: paths.imports(id), isShown: maySeeImports.value },
     { key: "leads", href: paths.leads(id), isShown: true },
     { key: "overview", href: paths.overview(id), isShown: true },
     { key: "people", href: paths.people(id), isShown: mayManage.value },
+    { key: "connect", href: paths.connect(id), isShown: mayManage.value },
   ] as const;
   return (
-    <nav class="tabs" aria-label={t("nav.label")}>
+    <nav ref={nav} class="tabs" aria-label={t("nav.label")}>
       {tabs
         .filter(({ isShown }) => isShown)
         .map(({ key, href }) => (

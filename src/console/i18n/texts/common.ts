@@ -8,6 +8,7 @@ export const COMMON = {
   "nav.leads": { en: "Leads", es: "Leads", pt: "Leads" },
   "nav.overview": { en: "Overview", es: "Resumen", pt: "Resumo" },
   "nav.people": { en: "People", es: "Personas", pt: "Pessoas" },
+  "nav.connect": { en: "Connect", es: "Conectar", pt: "Conectar" },
   "nav.sessions": { en: "Your sessions", es: "Tus sesiones", pt: "Suas sessões" },
   "nav.skip": { en: "Skip to content", es: "Ir al contenido", pt: "Ir para o conteúdo" },
   "nav.company": { en: "Company", es: "Empresa", pt: "Empresa" },
@@ -17,6 +18,8 @@ export const COMMON = {
   loading: { en: "Loading …", es: "Cargando…", pt: "Carregando…" },
   cancel: { en: "Cancel", es: "Cancelar", pt: "Cancelar" },
   save: { en: "Save", es: "Guardar", pt: "Salvar" },
+  copy: { en: "Copy", es: "Copiar", pt: "Copiar" },
+  copied: { en: "Copied", es: "Copiado", pt: "Copiado" },
   retry: { en: "Try again", es: "Intentar de nuevo", pt: "Tentar de novo" },
   waiting: {
     en: "The server does not answer at the moment. Trying again; nothing is lost.",

@@ -3,7 +3,7 @@ import { changeAccess, changeStatus, loadMembers, removeAccess } from "../../api
 import { user } from "../../api/session.ts";
 import type { CompanyPerson } from "../../api/types.ts";
 import { t } from "../../i18n/text.ts";
-import { Dialog } from "../../parts/dialog.tsx";
+import { Confirm } from "../../parts/confirm.tsx";
 import { useLoad } from "../../parts/load.ts";
 import { ProblemNotice } from "../../parts/problem-notice.tsx";
 import { Loading } from "../../parts/title.tsx";
@@ -55,32 +55,16 @@ export function Members({ companyId }: { companyId: number }) {
         ))}
       </ul>
       {removed.value && (
-        <Dialog
+        <Confirm
           title={t("people.remove.title", { name: removed.value.full_name })}
+          go={t("people.remove.go")}
+          onGo={() => removed.value && remove(removed.value)}
           onClose={() => {
             removed.value = null;
           }}
         >
           <p>{t("people.remove.text")}</p>
-          <div class="actions">
-            <button
-              type="button"
-              class="button danger"
-              onClick={() => removed.value && remove(removed.value)}
-            >
-              {t("people.remove.go")}
-            </button>
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                removed.value = null;
-              }}
-            >
-              {t("cancel")}
-            </button>
-          </div>
-        </Dialog>
+        </Confirm>
       )}
     </section>
   );

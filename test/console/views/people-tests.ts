@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
-import { expectNoErrors, type Party, showView, signIn, tabTo } from "./console-party.ts";
+import { DEMO_PASSWORD } from "../../../src/cli/seed/data.ts";
+import { expectNoErrors, type Party, showView, signIn, tabTo } from "../console-party.ts";
 
 /** People, invitations and sessions, as the database has them. */
 export function testPeople(party: () => Party): void {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { importLeads } from "./acts.ts";
-import { expectNoErrors, type Party, showView, signIn, tabTo } from "./console-party.ts";
+import { importLeads } from "../acts.ts";
+import { expectNoErrors, type Party, showView, signIn, tabTo } from "../console-party.ts";
 
 const DAY_MS = 86_400_000;
 const SOURCES = ["Trade fair", "Web", "Referral", ""];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { drop, importLeads } from "./acts.ts";
-import { expectNoErrors, type Party, showView, signIn } from "./console-party.ts";
+import { drop, importLeads } from "../acts.ts";
+import { expectNoErrors, type Party, showView, signIn } from "../console-party.ts";
 
 const BAD = "Name,E-mail,Memo\nAna Ruiz,ana@,Met at the fair\nEva Luna,eva@,Call her\n";
 
