@@ -4,6 +4,7 @@ import { requestOf, waitForImport } from "../harness/api.ts";
 import { type Caller, RIVALS, SIDES, type SideName } from "./callers.ts";
 import type { Across, Asked, Case } from "./cases/case.ts";
 import { expected, expectedOfSubject, isOpen, seesNoLead } from "./policy.ts";
+import type { Sample } from "./sample.ts";
 import { type Dump, dumpsOf, secretsOf, untilErased, type World } from "./world.ts";
 
 /** Sends a request to the API, as it is or as a test has changed it. */
@@ -18,6 +19,8 @@ export interface Walk {
 interface Ground {
   world: World;
   callers: Caller[];
+  /** Who asks about whom. */
+  sample: Sample;
   send: Send;
 }
 
@@ -25,7 +28,11 @@ interface Ground {
  * Tries a route as every caller: about A, about B and C, and with what is theirs named in other places; as an agent
  * of A, also with what others of A work. Before and after those who have no business with B and C, all that is kept of these is compared.
  */
-export async function walk({ spec }: Route, wanted: Case, { world, callers, send }: Ground): Promise<Walk> {
+export async function walk(
+  { spec }: Route,
+  wanted: Case,
+  { world, callers, sample, send }: Ground,
+): Promise<Walk> {
   const success = spec.response.status;
   const open = isOpen(wanted.access);
   const result: Walk = { calls: 0, surprises: [] };
@@ -45,14 +52,24 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     );
     result.surprises.push(...unexpected.map((one) => `${who.name} asks about ${what}: ${one}`));
   };
-  const askAbout = async (caller: Caller, side: SideName, asked: Asked, hidden: string[]) =>
-    ask(
-      { name: caller.name, token: await caller.token(spec, wanted) },
-      side,
-      asked,
-      expected(wanted, caller, side, spec),
-      hidden,
-    );
+  /** What is asked about a side by those who get nothing: it is there as before, for the next of them, too. */
+  const refused = new Map<SideName, Asked>();
+  const aboutOf = async (side: SideName, status: number): Promise<Asked> => {
+    if (status === success) {
+      // What is made for it may take the place of what was there.
+      refused.delete(side);
+      return wanted.about(world[side]);
+    }
+    const asked = refused.get(side) ?? (await wanted.about(world[side]));
+    refused.set(side, asked);
+    return asked;
+  };
+  const askAbout = async (caller: Caller, side: SideName, hidden: string[], asked?: Asked) => {
+    if (!sample(caller, side)) return;
+    const status = expected(wanted, caller, side, spec);
+    const who = { name: caller.name, token: await caller.token(spec, wanted) };
+    await ask(who, side, asked ?? (await aboutOf(side, status)), status, hidden);
+  };
 
   async function surprisesOf(
     own: RouteSpec,
@@ -75,21 +92,20 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
   // A link to a file is valid for its holder.
   const hiddenFrom = (agent: boolean) => [...ofRivals, ...(agent && !open ? world.a.unseen.secrets : [])];
   const strangers = callers.filter((caller) => !RIVALS.some((side) => isOf(caller, side)));
-  const aboutRivals: Asked[] = [];
   const acrossRivals: Across[][] = [];
-  for (const rival of rivals) {
-    aboutRivals.push(await wanted.about(rival));
-    acrossRivals.push((await wanted.across?.(world.a, rival)) ?? []);
+  for (const side of RIVALS) {
+    refused.set(side, await wanted.about(world[side]));
+    acrossRivals.push((await wanted.across?.(world.a, world[side])) ?? []);
   }
   await untilErased();
   const before = await dumpsOf(rivals);
   for (const caller of strangers) {
     if (caller.standing === "operator") {
-      await askAbout(caller, "a", await wanted.about(world.a), []);
+      await askAbout(caller, "a", []);
       continue;
     }
     const hidden = hiddenFrom(isAgent(caller));
-    await askAbout(caller, "a", await wanted.about(world.a), hidden);
+    await askAbout(caller, "a", hidden);
     for (const { what, ask: unseen, status } of isAgent(caller)
       ? ((await wanted.unseen?.(world.a)) ?? [])
       : []) {
@@ -103,9 +119,9 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
     }
     if (caller.key?.triesAll === false) continue;
     for (const [index, side] of RIVALS.entries()) {
-      const asked = aboutRivals[index];
+      if (!sample(caller, side) && !open) continue;
       // Routes that are open by a password, a link or a name do not depend on the caller.
-      if (!open && asked) await askAbout(caller, side, asked, hidden);
+      if (!open) await askAbout(caller, side, hidden, refused.get(side));
       const reaches = open
         ? caller.name === "anonymous"
         : caller.standing !== "nobody" && expected(wanted, caller, "a", spec) === success;
@@ -132,7 +148,7 @@ export async function walk({ spec }: Route, wanted: Case, { world, callers, send
       if (open && !isOf(caller, side)) continue;
       const others = RIVALS.filter((one) => !isOf(caller, one)).map((one) => world[one]);
       const hidden = caller.standing === "operator" ? [] : others.flatMap(secretsOf);
-      await askAbout(caller, side, await wanted.about(world[side]), hidden);
+      await askAbout(caller, side, hidden);
     }
   }
   const own = await wanted.about(world.a);
