@@ -3,6 +3,7 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { reportRoles } from "../resend/report-columns.ts";
 import { findContacts, findPersons } from "./by-values/find-contacts.ts";
+import { refuseTablesSideBySide } from "./by-values/side-by-side.ts";
 import { dateOrderOf } from "./by-values/value-kinds.ts";
 import { weighMeanings } from "./by-values/weigh-meanings.ts";
 import { type Column, type ColumnSample, type FoundBy, isContact, RANK } from "./column.ts";
@@ -42,7 +43,7 @@ const NO_SAMPLE: ColumnSample = { records: [], place: { country: null } };
  * @param constants the values of every record, as columns (see {@link constantColumns}).
  * @param isKeyedById whether an external id alone makes a lead of a record.
  * @throws FileProblem `mapping_column_missing`, `mapping_target_unknown`, `mapping_conflict`,
- *   `no_contact_column`, `header_too_long`.
+ *   `no_contact_column`, `header_too_long`, `several_tables`.
  */
 export function matchColumns(
   header: string[],
@@ -99,6 +100,7 @@ export function matchColumns(
     if (column.kind !== "ignored") claims.set(claimOf(column), headerName);
   }
 
+  refuseTablesSideBySide(header, sample.records, (index) => columns[index] !== undefined);
   // A whole name that the mapping says beats the parts of names that headers say, which are kept.
   const hasMappedName = claims.has("full_name");
   const claim = (index: number, column: Column, foundBy: FoundBy = "header"): void => {
