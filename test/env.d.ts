@@ -11,8 +11,10 @@ declare namespace Cloudflare {
     IDENTITY_FILES: string;
     COPY_SEQUENCES: string;
     ONE_BY_ONE_FILES: string;
-    /** How many sequences of imports, changes and undos are played; empty for some. */
+    /** How many operations a follower of the feed follows, and from which seed on; empty for some, from the first. */
     FEED_OPERATIONS: string;
+    FEED_SEED: string;
+    /** How many sequences of imports, changes and undos are played; empty for some. */
     UNDO_SEQUENCES: string;
     /** `all` measures how many calls in a row writes wait for, too. */
     DEPTH: string;

@@ -49,6 +49,7 @@ export default defineConfig(async () => ({
           COPY_SEQUENCES: process.env.COPY_SEQUENCES ?? "",
           ONE_BY_ONE_FILES: process.env.ONE_BY_ONE_FILES ?? "",
           FEED_OPERATIONS: process.env.FEED_OPERATIONS ?? "",
+          FEED_SEED: process.env.FEED_SEED ?? "",
           UNDO_SEQUENCES: process.env.UNDO_SEQUENCES ?? "",
           DEPTH: process.env.DEPTH ?? "",
           REVOCATION_TURNS: process.env.REVOCATION_TURNS ?? "",

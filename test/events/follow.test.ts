@@ -9,15 +9,17 @@ import { Follower, hashOf, listAll } from "./follower.ts";
 
 /**
  * Who reads nothing but the feed has the table of leads, after imports, changes by hand, merges, deletions, erasures and
- * undos in any order; `FEED_OPERATIONS=10000 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>` for more.
+ * undos in any order, also where it is in the middle of what is changed then; for more of them
+ * `FEED_OPERATIONS=10000 FEED_SEED=0 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>`.
  */
 const OPERATIONS = Number(env.FEED_OPERATIONS) || 30;
+const FIRST_SEED = Number(env.FEED_SEED) || 0;
 /** Of a company: the longer it lives, the more of what is done to it is refused. */
 const OF_A_COMPANY = 30;
 
 const seen = new Map<string, number>();
 
-it.each(Array.from({ length: Math.ceil(OPERATIONS / OF_A_COMPANY) }, (_, seed) => seed))(
+it.each(Array.from({ length: Math.ceil(OPERATIONS / OF_A_COMPANY) }, (_, seed) => FIRST_SEED + seed))(
   "a follower has the leads, by the feed alone: seed %d",
   async (seed) => {
     const random = randomOf(seed, 11);
@@ -40,7 +42,12 @@ it.each(Array.from({ length: Math.ceil(OPERATIONS / OF_A_COMPANY) }, (_, seed) =
     };
     for (let done = 0; done < OF_A_COMPANY; ) {
       const several = 1 + below(random, 14);
-      for (let one = 0; one < several; one++) await change();
+      for (let one = 0; one < several; one++) {
+        await change();
+        // A follower who is slow stands within a chunk or a step while that is undone, merged or erased.
+        if (random() < 0.3) await all.catchUp(limitOf(random), 1 + below(random, 3));
+        if (random() < 0.3) await own.catchUp(limitOf(random), 1 + below(random, 3));
+      }
       done += several;
       await all.catchUp(limitOf(random));
       await own.catchUp(limitOf(random));

@@ -31,9 +31,9 @@ export class Follower {
     this.#token = token;
   }
 
-  /** Reads what is new, page by page. */
-  async catchUp(limit: number): Promise<void> {
-    for (;;) {
+  /** Reads what is new, page by page. @param pages how many at the most: the rest is there the next time. */
+  async catchUp(limit: number, pages = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let read = 0; read < pages; read++) {
       const { events, meta } = await readPage(this.#company, this.#token, {
         limit,
         ...(this.#cursor && { after: this.#cursor }),
