@@ -36,6 +36,8 @@ declare namespace Cloudflare {
     LEADS_MIGRATIONS: import("cloudflare:test").D1Migration[];
     /** Keeps what the tests of a file found out about plans, for the end of the run. */
     PLANS: Fetcher;
+    /** Tells how long the runtime has kept a processor busy: see test/harness/runtime/cost.ts. */
+    PROCESSOR: Fetcher;
     /** How many leads the large export of test/growth has; some thousands by default. */
     EXPORT_LEADS: string;
     /** JSON in base64. */

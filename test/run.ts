@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
+import { LONGEST_TEST_MS } from "./harness/runtime/longest-test.ts";
 import type { Results } from "./results-reporter.ts";
 
 /**
@@ -23,11 +24,8 @@ import type { Results } from "./results-reporter.ts";
 const SLOW_MS = 3000;
 /** How long vitest may take to end after its last test, in milliseconds. */
 const ENDING_MS = 20_000;
-/**
- * How long vitest may go on without a file that ends: several times what the slowest takes, in milliseconds. Where a
- * file is asked for more than usual, `LONGEST_FILE_MINUTES` says how long that may take.
- */
-const LONGEST_FILE_MS = (Number(process.env.LONGEST_FILE_MINUTES) || 5) * 60_000;
+/** How long vitest may go on without a test that ends, in milliseconds: longer than one may take. */
+const QUIET_MS = 2 * LONGEST_TEST_MS;
 /** What the databases of all runtimes may take together. */
 const MEMORY_BYTES = 4 * 1024 ** 3;
 /** Tests of commands run in Node; all others in the Workers runtime. */
@@ -43,6 +41,7 @@ const plans = join(folder, "plans.ndjson");
 const build = join(folder, `test-worker-${process.pid}`);
 
 const names = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
 rmSync(plans, { force: true });
 const code = names.length > 0 ? await runNamed(names) : await runAll();
 showPlans();
@@ -75,12 +74,15 @@ async function runNamed(args: string[]): Promise<number> {
   // Nothing but options is for all of those in the Workers runtime, and vitest says where a name is of no file.
   if (kinds.length === 0) kinds.push(false);
   const codes: number[] = [];
-  for (const isInNode of kinds) codes.push(await run(configOf(isInNode ? ".node.test.ts" : ""), args));
+  for (const isInNode of kinds) {
+    const resultsFile = join(folder, `test-named-${process.pid}.json`);
+    codes.push(await run(configOf(isInNode ? ".node.test.ts" : ""), args, resultsFile));
+    rmSync(resultsFile, { force: true });
+  }
   return Math.max(...codes);
 }
 
 async function runAll(): Promise<number> {
-  mkdirSync(folder, { recursive: true });
   const parts = ["", ".node.test.ts"].map((kind, index) => ({
     config: configOf(kind),
     resultsFile: join(folder, `test-${index + 1}.json`),
@@ -97,6 +99,14 @@ async function runAll(): Promise<number> {
     ended.reduce((sum, file) => sum + file.failed, 0) + results.flatMap(({ pending }) => pending).length;
   console.log(`\nTests ${passed} passed, ${failed} failed`);
   return codes.every((code) => code === 0) && passed > 0 && failed === 0 ? 0 : 1;
+}
+
+/** What vitest did not come to say, as it was killed before. */
+function tellOf({ ended, failures, errorsOutside, isOver }: Results): void {
+  if (isOver) return;
+  const failed = ended.filter((file) => file.failed > 0).length;
+  console.log(`vitest did not end by itself; ${ended.length} files did, ${failed} of them with failures`);
+  for (const text of [...failures, ...errorsOutside]) console.log(`\nFAIL ${text}`);
 }
 
 /** Writes what test/sequencer.ts deals the files out by. */
@@ -121,12 +131,14 @@ function temporaryFolder(): string {
 }
 
 /**
- * One vitest, killed where it hangs: with all files ended, or with one that takes far longer than any does.
+ * One vitest, killed where it hangs: with all files ended, or with a test that takes far longer than any does. The
+ * first happens where a runtime does not answer that it has stopped, for which vitest waits for a minute and then fails.
+ * What was found till then stands, and is said as vitest would have.
  *
- * @param resultsFile where test/results-reporter.ts writes; without it nothing is killed.
- * @returns its exit code; of a killed one, 0 where every file ended and none failed.
+ * @param resultsFile where test/results-reporter.ts writes.
+ * @returns its exit code; of a killed one, 0 where every file ended and nothing failed.
  */
-function run(config: string, args: string[], resultsFile?: string): Promise<number> {
+function run(config: string, args: string[], resultsFile: string): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn("vitest", ["run", "--config", config, ...args], {
       cwd: ROOT,
@@ -136,19 +148,20 @@ function run(config: string, args: string[], resultsFile?: string): Promise<numb
     });
     const stop = () => child.pid && process.kill(-child.pid, "SIGKILL");
     const watch = setInterval(() => {
-      if (!resultsFile || !existsSync(resultsFile)) return;
+      if (!existsSync(resultsFile)) return;
       const quietMs = Date.now() - statSync(resultsFile).mtimeMs;
-      const isOver = readResults(resultsFile)?.pending.length === 0;
-      if (quietMs > (isOver ? ENDING_MS : LONGEST_FILE_MS)) stop();
+      const allEnded = readResults(resultsFile)?.pending.length === 0;
+      if (quietMs > (allEnded ? ENDING_MS : QUIET_MS)) stop();
     }, 1000);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
     child.on("close", (code) => {
       clearInterval(watch);
-      const results = resultsFile ? readResults(resultsFile) : undefined;
+      const results = readResults(resultsFile);
+      if (code === null && results) tellOf(results);
       const isGood =
         results?.pending.length === 0 &&
-        !results.errorsOutside &&
-        results.ended.every(({ failed }) => !failed);
+        results.errorsOutside.length === 0 &&
+        results.ended.every(({ failed }) => failed === 0);
       resolve(code ?? (isGood ? 0 : 1));
     });
   });

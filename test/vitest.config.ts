@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 import { generateSecrets } from "../src/cli/config/secrets.ts";
 import { BAD_INPUT_BINDINGS } from "./bad-input/cases/bindings.ts";
 import { startReceivers } from "./harness/receiver/server.ts";
+import { LONGEST_TEST_MS } from "./harness/runtime/longest-test.ts";
+import { PATIENCE_MS } from "./harness/runtime/patience.ts";
+import { tellProcessorTime } from "./harness/runtime/processor-clock.ts";
 import { testReporters } from "./results-reporter.ts";
 import { dropRuntimeNoise } from "./runtime-noise.ts";
 import { SlowestFirst } from "./sequencer.ts";
@@ -33,7 +36,7 @@ export default defineConfig(async () => ({
     cloudflareTest({
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
-        serviceBindings: { PLANS: keepPlans },
+        serviceBindings: { PLANS: keepPlans, PROCESSOR: tellProcessorTime },
         bindings: {
           ...(await generateSecrets()),
           ...BAD_INPUT_BINDINGS,
@@ -74,7 +77,8 @@ export default defineConfig(async () => ({
     sequence: { sequencer: SlowestFirst },
     // What the product logs is shown beside the test that failed, and nowhere else; figures where they are asked for.
     silent: process.env.TIMING ? false : ("passed-only" as const),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: LONGEST_TEST_MS,
+    hookTimeout: LONGEST_TEST_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 }));

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LONGEST_TEST_MS } from "./harness/runtime/longest-test.ts";
+import { PATIENCE_MS } from "./harness/runtime/patience.ts";
 import { testReporters } from "./results-reporter.ts";
 
 /** The tests of commands, which run in Node as the commands do, one file after the other. */
@@ -11,7 +13,8 @@ export default defineConfig({
     fileParallelism: false,
     // As in test/vitest.config.ts.
     silent: process.env.VERBOSE ? false : "passed-only",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: LONGEST_TEST_MS,
+    hookTimeout: LONGEST_TEST_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });

@@ -5,6 +5,7 @@ import { ROUTES } from "../../src/routes.ts";
 import { bodyOf, call } from "../harness/api.ts";
 import { PASSWORD } from "../harness/factories.ts";
 import { rowsOf } from "../harness/people.ts";
+import { PATIENCE_MS } from "../harness/runtime/patience.ts";
 import { ACCESS_DEEDS } from "./deeds/accesses.ts";
 import { COMPANY_DEEDS } from "./deeds/companies.ts";
 import type { Deeds } from "./deeds/deed.ts";
@@ -22,8 +23,6 @@ async function answerOf(response: Response, status: number): Promise<unknown> {
   expect(response.status).toBe(status);
   return response.text();
 }
-
-const PATIENCE_MS = 20_000;
 
 /** What the trail has of a request, once there are so many events: those of a lead store take a moment to come. */
 async function eventsOf(requestId: string, count: number) {

@@ -290,4 +290,4 @@ test("fifty pairs made at once get ancestors, owners and trails of their own", a
       expect(events.map((one) => one.actor_id)).toEqual(owners.map((one) => one.user_id));
     }
   }
-}, 60_000);
+});

@@ -13,6 +13,7 @@ import {
   type TestCompany,
   type TestUser,
 } from "../harness/factories.ts";
+import { PATIENCE_MS } from "../harness/runtime/patience.ts";
 import { undoneImport } from "./mint/imports.ts";
 import { createUnseen, type Unseen } from "./unseen.ts";
 
@@ -152,7 +153,7 @@ export async function untilErased(): Promise<void> {
   const unfinished = "SELECT count(*) AS count FROM erasures WHERE finished_at IS NULL";
   for (const store of leadStores(env)) {
     await vi.waitUntil(async () => (await store.prepare(unfinished).first("count")) === 0, {
-      timeout: 30_000,
+      timeout: PATIENCE_MS,
       interval: 50,
     });
   }

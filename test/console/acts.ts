@@ -36,6 +36,6 @@ export async function importLeads(
   const sent = await ask<Answer>(`/import?${query}`, { method: "POST", body: csv });
   const code = sent.import_file.import_code;
   const state = () => ask<Answer>(`/import/${code}`);
-  await expect.poll(async () => (await state()).import_file.finished_at, { timeout: 10_000 }).not.toBeNull();
+  await expect.poll(async () => (await state()).import_file.finished_at).not.toBeNull();
   return code;
 }

@@ -142,7 +142,7 @@ describe("two cycles", () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     }
     expect((await bodyOf(call(`${path()}?limit=100`, { token: viewer.token }))).meta.total_records).toBe(50);
-  }, 60_000);
+  });
 });
 
 test.each([

@@ -57,7 +57,7 @@ beforeAll(async () => {
     codes.push((await createImportRow({ ...agency, id }, owner)).importCode);
   }
   importCode = codes[0] ?? "";
-}, 120_000);
+});
 
 const BRANCHES = `WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < ?3)
   INSERT INTO companies (name, parent_company_id, lead_store, created_at, updated_at)

@@ -33,7 +33,7 @@ beforeAll(async () => {
     insert.bind(5_000_000, LEADS, company.id, agent.id),
     database.prepare("INSERT INTO lead_counts (company_id, leads) VALUES (?, ?)").bind(company.id, LEADS),
   ]);
-}, 60_000);
+});
 
 async function list(query: string, { token }: TestUser = manager) {
   const read = { rows: 0 };

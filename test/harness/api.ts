@@ -1,6 +1,7 @@
 import { SELF } from "cloudflare:test";
 import { expect } from "vitest";
 import { BASE_PATH } from "../../src/http/mount.ts";
+import { PATIENCE_MS } from "./runtime/patience.ts";
 
 export const ORIGIN = "https://api.test";
 
@@ -87,8 +88,6 @@ export async function upload(token: string, companyId: number, file: BodyInit, q
   );
   return answer.import_file;
 }
-
-const PATIENCE_MS = 15_000;
 
 /** Polls an import until it has ended, as the queue delivers in its own time. @returns it as the API shows it. */
 export async function waitForImport(code: string, token: string) {

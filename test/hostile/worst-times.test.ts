@@ -31,8 +31,8 @@ import { readPhone } from "../../src/leads/normalize/phone/read-phone.ts";
 import { shorten } from "../../src/leads/normalize/shorten.ts";
 import { OptionsBody } from "../../src/questions/schemas.ts";
 import { escapeCell } from "../../src/text/spreadsheet-escape.ts";
+import { costOf } from "../harness/runtime/cost.ts";
 import { howMany } from "../harness/runtime/how-many.ts";
-import { slowness } from "../harness/runtime/slowness.ts";
 import { FILE_READERS, WORKBOOKS } from "./file-readers.ts";
 import { PIECES } from "./pieces.ts";
 
@@ -44,9 +44,6 @@ import { PIECES } from "./pieces.ts";
 
 /** On a machine that does nothing else it is a fifth of this, and less. */
 const MOST_MS = 50;
-const ROUNDS = 12;
-/** From here on it is measured again: the machine may have done something else meanwhile. */
-const SUSPECT_MS = 45;
 
 const KIB = 1024;
 const CELL = 256 * KIB;
@@ -198,18 +195,13 @@ function imageOf(text: string): Uint8Array {
   return bytes;
 }
 
-/** @returns the fastest of some rounds, in milliseconds of the usual machine: the others are the machine's. */
-async function fastest(run: () => unknown): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS && best > SUSPECT_MS; round++) {
-    const begun = performance.now();
+/** What reading costs, whether it is taken or, as most of it, refused. */
+function costOfReading(read: () => unknown, most = MOST_MS): Promise<number> {
+  return costOf(most, async () => {
     try {
-      await run();
-    } catch {} // Most of it is refused: how long that takes is the question.
-    const time = performance.now() - begun;
-    best = Math.min(best, time > SUSPECT_MS ? time / slowness() : time);
-  }
-  return best;
+      await read();
+    } catch {}
+  });
 }
 
 describe("whatever input it is given, no parser takes long", () => {
@@ -222,7 +214,7 @@ describe("whatever input it is given, no parser takes long", () => {
       const texts = [piece.repeat(most / piece.length), `a${piece.repeat(most / piece.length - 1)}\u0001!`];
       // By default a reader gets each piece in one of the two texts, and the next reader in the other.
       for (const text of howMany(0, 1) ? texts : texts.splice((at + table.length) % 2, 1)) {
-        const time = await fastest(() => read(text));
+        const time = await costOfReading(() => read(text));
         if (time > worst.time) worst = { piece, time };
       }
     }
@@ -231,7 +223,7 @@ describe("whatever input it is given, no parser takes long", () => {
   });
 
   test.each(WORKBOOKS)("a workbook %s", async (name, most, read) => {
-    const time = await fastest(read);
+    const time = await costOfReading(read, most);
     table.push(`${`a workbook ${name}`.padEnd(30)} ${time.toFixed(1).padStart(6)}`);
     expect(time).toBeLessThan(most);
   });
@@ -244,7 +236,7 @@ describe("whatever input it is given, no parser takes long", () => {
     const mapping = Object.fromEntries(
       header.slice(1).map((name, index) => [name.toUpperCase(), `custom_fields.${index}`]),
     );
-    const time = await fastest(() => matchColumns(header, mapping, []));
+    const time = await costOfReading(() => matchColumns(header, mapping, []));
     table.push(`${"1,024 columns and a mapping".padEnd(30)} ${time.toFixed(1).padStart(6)}`);
     expect(time).toBeLessThan(MOST_MS);
   });

@@ -139,7 +139,7 @@ describe("requests", () => {
       201,
     );
     await bodyOf(call(`/leads/${lead.id}?erase=true`, { token: owner.token, method: "DELETE" }), 204);
-    await expect.poll(() => tablesWith(["gil", "5512345675"]), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => tablesWith(["gil", "5512345675"])).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { MailRow } from "../../src/mail/outbox.ts";
 import { type NewMail, writeMail } from "../../src/mail/outbox.ts";
 import type { Locale } from "../../src/mail/templates/wording.ts";
 import { createUser } from "../harness/factories.ts";
+import { PATIENCE_MS } from "../harness/runtime/patience.ts";
 
 export const directory = openDirectory(env.DIRECTORY);
 
@@ -90,8 +91,6 @@ export async function hand(bodies: (number | object)[], attempts = 1, bindings: 
   ]);
   return { acknowledged: [...explicitAcks].sort(), delays: Object.fromEntries(again) };
 }
-
-const PATIENCE_MS = 20_000;
 
 /** Waits until a mail is dealt with, as the queue delivers in its own time. */
 export async function outcomeOf(id: number): Promise<MailRow> {

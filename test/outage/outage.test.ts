@@ -120,5 +120,4 @@ test.each([
     await expectWhole(sick, leads[0] ?? [], imports[0] ?? []);
     await expectWhole(healthy, leads[1] ?? [], imports[1] ?? []);
   },
-  120_000,
 );

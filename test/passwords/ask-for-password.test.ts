@@ -44,7 +44,7 @@ describe("asking for a new password", () => {
     const user = await createUser({ password: true });
     await bodyOf(ask(user.email));
     const [mail] = await expect
-      .poll(() => mailsTo(user.email), { timeout: 10_000 })
+      .poll(() => mailsTo(user.email))
       .toMatchObject([{ userId: user.id, doneAt: expect.any(Number) }])
       .then(() => mailsTo(user.email));
     await bodyOf(complete(linkToken(env, "reset_password", mail?.id ?? 0)));
@@ -56,9 +56,7 @@ describe("asking for a new password", () => {
     for (let asked = 1; asked <= 6; asked++) {
       await bodyOf(ask(user.email));
       await expect
-        .poll(async () => (await mailsTo(user.email)).filter((one) => one.doneAt ?? one.failedAt), {
-          timeout: 10_000,
-        })
+        .poll(async () => (await mailsTo(user.email)).filter((one) => one.doneAt ?? one.failedAt))
         .toHaveLength(asked);
     }
     const [first] = await mailsTo(user.email);
@@ -72,9 +70,7 @@ describe("asking for a new password", () => {
     const [written] = await mailsTo(email);
     const token = linkToken(env, "reset_password", written?.id ?? 0);
     await problemOf(complete(token), 422);
-    await expect
-      .poll(() => mailsTo(email), { timeout: 10_000 })
-      .toMatchObject([{ userId: null, doneAt: expect.any(Number) }]);
+    await expect.poll(() => mailsTo(email)).toMatchObject([{ userId: null, doneAt: expect.any(Number) }]);
     await problemOf(complete(token), 422);
   });
 

@@ -21,6 +21,6 @@ export const login = (email: string, password: string) =>
 /** Everything there is of people, once no mail is on its way any more. */
 export async function quietDirectory() {
   const waiting = () => db.$count(mails, and(isNull(mails.doneAt), isNull(mails.failedAt)));
-  await expect.poll(waiting, { timeout: 10_000 }).toBe(0);
+  await expect.poll(waiting).toBe(0);
   return dumpDirectory();
 }

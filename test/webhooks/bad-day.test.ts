@@ -71,4 +71,4 @@ test("a receiver that is down, slow and out of order for a day gets all, in the 
     const rows = [...new Set(ofLead.map(({ says }) => Number(says.id.split("-")[1])))];
     expect(rows).toEqual(rows.toSorted((a, b) => a - b));
   }
-}, 120_000);
+});

@@ -36,4 +36,4 @@ test("killed at any operation, before or after it took effect, a sender sends ea
     ).toEqual(LEADS.map(() => "delivered"));
   });
   expect(reached).toBeGreaterThan(12);
-}, 120_000);
+});

@@ -3,10 +3,10 @@ import { createWebhook } from "../harness/accounts/webhooks.ts";
 import { bodyOf, call } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { newReceiver, type Receiver, trap, verify } from "../harness/receiver/receiver.ts";
+import { PATIENCE_MS } from "../harness/runtime/patience.ts";
 import { deliveriesOf, runWebhook, webhookRow, writeEvents } from "./sending-run.ts";
 
 const HOUR = 60 * 60_000;
-const PATIENCE_MS = 20_000;
 
 let company: TestCompany;
 let owner: TestUser;

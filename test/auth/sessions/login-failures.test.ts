@@ -118,7 +118,7 @@ describe("signing in", () => {
       expect(before).toMatchObject({ failures: 10, retry_at: (before?.failed_at ?? 0) + 16_000 });
       const answer = await login(email, PASSWORD);
       const seconds = Number(answer.headers.get("Retry-After"));
-      expect(seconds).toBeGreaterThan(5);
+      expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThanOrEqual(16);
       const { request_id: _, ...problem } = await problemOf(answer, 429);
       expect(problem.detail).toContain(` ${seconds} s`);
@@ -189,7 +189,7 @@ describe("an account under attack", () => {
     accounts += 1;
     expect(new Set(await attack(email, 100))).toEqual(new Set([401]));
     await bodyOf(login(email, PASSWORD));
-  }, 120_000);
+  });
 
   test("is open to its owner after 100 wrong sign-ins from one other address", async () => {
     const { email } = await createUser({ password: true });
@@ -199,7 +199,7 @@ describe("an account under attack", () => {
     }
     expect(statuses.filter((status) => status === 401).length).toBeLessThan(15);
     await bodyOf(login(email, PASSWORD));
-  }, 120_000);
+  });
 
   test("lets unknown networks try no more than so often an hour, known devices and networks whenever", async () => {
     const { email } = await createUser({ password: true });

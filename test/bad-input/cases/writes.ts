@@ -1,4 +1,5 @@
 import { env } from "cloudflare:test";
+import { PATIENCE_MS } from "../../harness/runtime/patience.ts";
 
 /** The databases that a test's own companies live in. */
 const DATABASES = [env.DIRECTORY, env.LEADS_0];
@@ -18,8 +19,6 @@ const PASSED_OVER = [
 const INDEX = "search_";
 /** How many columns one statement looks through: an expression has a depth of at most 100. */
 const COLUMNS_AT_ONCE = 40;
-
-const PATIENCE_MS = 5000;
 
 /** Up to where the notes of each database were read. */
 const seen = new Map<D1Database, number>();

@@ -76,7 +76,6 @@ test.each(REVOCATIONS)(
     }
     expect(fromKept).toBe(0);
   },
-  120_000,
 );
 
 async function send(path: string, bindings: Env): Promise<Response> {

@@ -3,6 +3,7 @@ import { isMappingTarget } from "../../../src/imports/columns/mapping-targets.ts
 import { matchColumns } from "../../../src/imports/columns/match-columns.ts";
 import { FileProblem } from "../../../src/imports/readers/file-problem.ts";
 import type { Question } from "../../../src/leads/lead-record.ts";
+import { costOf } from "../../harness/runtime/cost.ts";
 import { brief, match } from "./matched.ts";
 
 const BUDGET: Question = { id: 7, key: "monthly_budget", kind: "number", options: [] };
@@ -143,11 +144,12 @@ describe("custom fields", () => {
     expect(match(["\uFEFFemail", "'-discount"])).toEqual(["email", "custom -discount"]);
   });
 
-  it("are matched in no time where thousands have one name", () => {
-    const started = performance.now();
-    const columns = match(["email", ...Array<string>(50_000).fill("a")]);
-    expect(columns.at(-1)).toBe("custom a (50000)");
-    expect(performance.now() - started).toBeLessThan(5_000);
+  it("are matched in no time where thousands have one name", async () => {
+    const cost = await costOf(1000, () => {
+      const columns = match(["email", ...Array<string>(50_000).fill("a")]);
+      expect(columns.at(-1)).toBe("custom a (50000)");
+    });
+    expect(cost).toBeLessThan(1000);
   });
 });
 

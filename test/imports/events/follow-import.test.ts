@@ -146,7 +146,8 @@ test.each([
   const { events } = await allOf(await listen(code, new SharedPoll(), ports, { unchecked: 150 }));
   expect(events.map(({ type }) => type)).toEqual(["progress"]);
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(soonest);
-  expect(Date.now() - startedAt).toBeLessThan(2_000);
+  // Else it would go on; a busy machine may be late with its timers.
+  expect(Date.now() - startedAt).toBeLessThan(60_000);
 });
 
 test("an import that there is not cannot be seen", async () => {

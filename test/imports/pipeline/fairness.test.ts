@@ -74,7 +74,7 @@ it("small imports have their turn within seconds beside a large one, whatever co
   const slices = messages.filter((code) => code === largeCode).length;
   expect(slices).toBeGreaterThan(3);
   expect(slices).toBeLessThan(12);
-}, 60_000);
+});
 
 it("an import that came later waits for the one before, without a message, and costs nothing", async () => {
   const company = await createCompany();

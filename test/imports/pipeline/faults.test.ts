@@ -119,7 +119,7 @@ describe.each([
       first,
     );
     expect(failures).toBeGreaterThanOrEqual(least);
-  }, 120_000);
+  });
 });
 
 it("is there once, whatever operation of the upload fails and however the client asks again", async () => {
@@ -147,7 +147,7 @@ it("is there once, whatever operation of the upload fails and however the client
     expect(await aftermath(company, importCode), what()).toEqual(expected);
   });
   expect(failures).toBeGreaterThan(8);
-}, 120_000);
+});
 
 /** Uploads over disturbed bindings, then again with the same key, as a client does that got no 202. */
 async function uploadLikeAClient(company: TestCompany, user: TestUser, disturbed: Env): Promise<string> {
@@ -212,7 +212,6 @@ it.each([1, 26, 51, 76])(
       expect(await aftermath(company, importCode), `seed ${seed}, ${mode}`).toEqual(expected.get(mode));
     }
   },
-  120_000,
 );
 
 it("keeps each invocation under the limits of D1 and the queue", async () => {

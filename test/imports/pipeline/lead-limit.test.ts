@@ -116,7 +116,7 @@ describe("an import over the membership's limit of leads", () => {
       expect(ends.reduce((sum, { row }) => sum + row.created_records, 0)).toBe(11);
       expect(ends.reduce((sum, { row }) => sum + row.failed_records, 0)).toBe(16);
     }
-  }, 120_000);
+  });
 });
 
 test("the count follows what is deleted, restored and erased", async () => {

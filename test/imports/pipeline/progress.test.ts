@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { generateLeads, importCountersOf, type LeadFile, type Truth } from "../../fixtures/generate-leads.ts";
 import { bodyOf, call, upload, waitForImport } from "../../harness/api.ts";
+import type { Around } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany } from "../../harness/factories.ts";
+import { prepareImport, runToEnd } from "../../harness/import-run.ts";
 
 const OUTCOMES = ["created", "updated", "unchanged", "duplicate", "failed"] as const;
 const GROWING = [...OUTCOMES, "processed", "warning"]
@@ -9,6 +12,9 @@ const GROWING = [...OUTCOMES, "processed", "warning"]
   .concat("progress", "status");
 
 type Shown = Record<string, number | string | null>;
+
+/** How many records a chunk has that is looked at. */
+const CHUNK = 400;
 
 /** Between two polls; without it the rate limit would have its say. */
 const PAUSE_MS = 10;
@@ -23,6 +29,30 @@ async function watch(company: TestCompany, token: string, file: Uint8Array, quer
     const { import_file: shown } = await bodyOf(call(`/import/${started.import_code}`, { token }));
     seen.push(shown);
   }
+  return seen;
+}
+
+/** Runs an import, and looks at it after each thing that it writes. @returns all that was seen. */
+async function watchEachStep(
+  company: TestCompany,
+  token: string,
+  file: Uint8Array,
+  onDuplicate: "skip" | "update",
+): Promise<Shown[]> {
+  const code = await prepareImport(company, file, onDuplicate);
+  const seen: Shown[] = [];
+  const look = async () => {
+    const { import_file: shown } = await bodyOf(call(`/import/${code}`, { token }));
+    seen.push(shown);
+  };
+  await look();
+  const around: Around = async ({ name, reads }, write) => {
+    const result = await write();
+    if (name === "batch" && !reads) await look();
+    return result;
+  };
+  await runToEnd(code, around, { limits: { ...CHUNK_LIMITS, records: CHUNK } });
+  await look();
   return seen;
 }
 
@@ -70,23 +100,24 @@ describe("an import that is polled while it runs", () => {
   it("shows every counter growing, adding up, and the total at the end", async () => {
     const company = await createCompany({ store: 1 });
     const { token } = await createUser({ access: [{ company, role: "manager" }] });
-    const first = await generate({ seed: 8, records: 16_000 });
-    const created = await watch(company, token, first.bytes, "");
+    const first = await generate({ seed: 8, records: 8 * CHUNK });
+    const created = await watchEachStep(company, token, first.bytes, "skip");
     expectSteady(created);
     expectTruth(created.at(-1), first.truth);
 
-    const since = { records: 16_000, changed: 0.4 };
-    const second = await generate({ seed: 8, records: 21_000, since });
-    const updated = await watch(company, token, second.bytes, "&on_duplicate=update");
+    const since = { records: 8 * CHUNK, changed: 0.4 };
+    const second = await generate({ seed: 8, records: 10 * CHUNK, since });
+    const updated = await watchEachStep(company, token, second.bytes, "update");
     expectSteady(updated);
     expectTruth(updated.at(-1), second.truth);
 
-    // It was seen on its way, not only before and after.
-    for (const seen of [created, updated]) {
-      const steps = new Set(
-        seen.filter(({ status }) => status === 1).map((shown) => shown.processed_records),
-      );
-      expect([...steps].filter((processed) => Number(processed) > 0).length).toBeGreaterThan(2);
+    // It was seen on its way, after each chunk.
+    for (const [seen, chunks] of [
+      [created, 8],
+      [updated, 10],
+    ] as const) {
+      const steps = new Set(seen.map((shown) => shown.processed_records));
+      expect([...steps]).toEqual(Array.from({ length: chunks + 1 }, (_, chunk) => chunk * CHUNK));
     }
   });
 

@@ -190,5 +190,4 @@ test.each([1, 51, 101, 151])(
     expect(seen.previews).toBeGreaterThan(SEEDS / 2);
     expect(Math.min(seen.leads, seen.rejected)).toBeGreaterThan(SEEDS);
   },
-  120_000,
 );

@@ -10,10 +10,9 @@ export async function previewOf(
   content: string | Uint8Array,
   fields: Record<string, string> = {},
   // biome-ignore lint/suspicious/noExplicitAny: a test asserts on what is there.
-): Promise<{ status: number; body: any; ms: number }> {
+): Promise<{ status: number; body: any }> {
   const query = new URLSearchParams({ company_id: String(company.id), ...fields });
   const context = createExecutionContext();
-  const startedAt = Date.now();
   const request = requestOf(`/import/preview?${query}`, {
     method: "POST",
     token: user.token,
@@ -23,5 +22,5 @@ export async function previewOf(
   const answer = await app.fetch(request, env, context);
   const body = await answer.json();
   await waitOnExecutionContext(context);
-  return { status: answer.status, body, ms: Date.now() - startedAt };
+  return { status: answer.status, body };
 }

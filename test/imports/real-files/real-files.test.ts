@@ -111,7 +111,7 @@ it("imports each file as a person would read it", async () => {
   // biome-ignore lint/suspicious/noConsole: the figure that this test is run for.
   console.log(`real files: ${total - wrong.length} of ${total}`);
   expect(wrong).toEqual([]);
-}, 120_000);
+});
 
 it("names what is no table, and says what to do", async () => {
   for (const [name, reason] of Object.entries(REFUSED)) {
@@ -152,7 +152,7 @@ it("finds the contact under each header that people write", async () => {
   console.log(`headers: ${names.length - wrong.length} of ${names.length}`);
   expect(names.length).toBeGreaterThan(50);
   expect(wrong).toEqual([]);
-}, 120_000);
+});
 
 it("changes nothing by empty cells and placeholders", async () => {
   const company = await createCompany();

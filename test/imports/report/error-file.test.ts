@@ -281,5 +281,5 @@ describe("a large error file", () => {
       });
     };
     await failOperations(operations, points, attempt, howMany(8, 1));
-  }, 120_000);
+  });
 });

@@ -4,6 +4,7 @@ import { UNDOABLE_FOR_MS } from "../../../src/imports/undo/undoable.ts";
 import { bodyOf, call, problemOf } from "../../harness/api.ts";
 import { createImportRow, createUser } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
+import { PATIENCE_MS } from "../../harness/runtime/patience.ts";
 import { company, createParty, FILE, idOf, imported, manager } from "./undo-party.ts";
 import { deliverUndo, undoOf } from "./undo-run.ts";
 
@@ -24,10 +25,13 @@ describe("over HTTP", () => {
       "completed_with_errors",
     ]);
     // The real queue may have a message of it, too.
-    await vi.waitUntil(async () => {
-      await deliverUndo(code);
-      return (await undoOf(company, code)).finished === 1;
-    });
+    await vi.waitUntil(
+      async () => {
+        await deliverUndo(code);
+        return (await undoOf(company, code)).finished === 1;
+      },
+      { timeout: PATIENCE_MS },
+    );
     const { import_file: done } = await bodyOf(call(`/import/${code}`, { token: manager.token }));
     expect(done).toMatchObject({
       status: 7,
@@ -72,10 +76,13 @@ describe("over HTTP", () => {
     const id = await idOf("new-4@leads.test");
     await bodyOf(call(`/leads/${id}`, { method: "DELETE", token: manager.token }), 204);
     await bodyOf(ask(code), 202);
-    await vi.waitUntil(async () => {
-      await deliverUndo(code);
-      return (await undoOf(company, code)).finished === 1;
-    });
+    await vi.waitUntil(
+      async () => {
+        await deliverUndo(code);
+        return (await undoOf(company, code)).finished === 1;
+      },
+      { timeout: PATIENCE_MS },
+    );
     const { import_file: done } = await bodyOf(call(`/import/${code}`, { token: manager.token }));
     const file = await (await call(done.undo.spared_file.split("/api/v1")[1])).text();
     expect(file.split("\r\n").slice(1)).toEqual([
@@ -93,10 +100,13 @@ describe("over HTTP", () => {
     expect((await problemOf(keyed(), 409)).code).toBe("not_undoable");
     await deliver(code);
     const first = await bodyOf(keyed(), 202);
-    await vi.waitUntil(async () => {
-      await deliverUndo(code);
-      return (await undoOf(company, code)).finished === 1;
-    });
+    await vi.waitUntil(
+      async () => {
+        await deliverUndo(code);
+        return (await undoOf(company, code)).finished === 1;
+      },
+      { timeout: PATIENCE_MS },
+    );
     expect(await bodyOf(keyed(), 202)).toEqual(first);
     expect((await problemOf(ask(code), 409)).detail).toContain("undone already");
   });

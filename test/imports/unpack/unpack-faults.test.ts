@@ -58,7 +58,7 @@ describe.each(FILES)("an import of %s", (_, file, step, seeds) => {
       expect(await aftermath(own, importCode), what()).toEqual(expected);
     }, step);
     expect(failures).toBeGreaterThanOrEqual(operations.length - 5 - step);
-  }, 240_000);
+  });
 
   it("comes out the same under several deliveries at once", async () => {
     const company = await createCompany();
@@ -75,5 +75,5 @@ describe.each(FILES)("an import of %s", (_, file, step, seeds) => {
       await run(importCode, undisturbed);
       expect(await aftermath(own, importCode), `seed ${seed}`).toEqual(expected);
     }
-  }, 120_000);
+  });
 });

@@ -119,7 +119,7 @@ describe("the job", () => {
       expect({ ...left, report: expected.report }, what).toEqual(expected);
     };
     await failOperations(operations, [...operations.keys()], attempt, howMany(5, 1));
-  }, 240_000);
+  });
 
   test("goes on step by step where its slices are short", async () => {
     const begun = await begin("short");

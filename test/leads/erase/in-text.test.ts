@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { isIn } from "../../../src/erasures/find/in-text.ts";
+import { costOf } from "../../harness/runtime/cost.ts";
 
 /** Where an address is a part of another one, that is somebody else. */
 
@@ -63,9 +64,10 @@ test.each([
   expect(isIn(text, { emails: ["ana@one.test"], phones: ["12345678"] })).toBe(named);
 });
 
-test("in linear time", () => {
-  const started = performance.now();
-  expect(isIn("a.xx@qxx.company".repeat(60_000), { emails: ["xx@qxx.co"], phones: [] })).toBe(false);
-  expect(isIn(`${".".repeat(1_000_000)}xx@qxx.com`, { emails: ["xx@qxx.co"], phones: [] })).toBe(false);
-  expect(performance.now() - started).toBeLessThan(5_000);
+test("in linear time", async () => {
+  const cost = await costOf(1000, () => {
+    expect(isIn("a.xx@qxx.company".repeat(60_000), { emails: ["xx@qxx.co"], phones: [] })).toBe(false);
+    expect(isIn(`${".".repeat(1_000_000)}xx@qxx.com`, { emails: ["xx@qxx.co"], phones: [] })).toBe(false);
+  });
+  expect(cost).toBeLessThan(1000);
 });

@@ -62,9 +62,7 @@ describe("the old address", () => {
     const [mail] = await rowsOf("SELECT * FROM mails WHERE email = ? ORDER BY id DESC LIMIT 1", user.email);
     expect(mail).toMatchObject({ kind: "reset_password", link_ended_at: null });
     await expect
-      .poll(async () => (await rowsOf("SELECT user_id FROM mails WHERE id = ?", mail.id))[0].user_id, {
-        timeout: 20_000,
-      })
+      .poll(async () => (await rowsOf("SELECT user_id FROM mails WHERE id = ?", mail.id))[0].user_id)
       .toBe(user.id);
     const json = { token: linkToken(env, "reset_password", mail.id), password: "nine boats in the harbour" };
     await bodyOf(call("/users/reset_password", { method: "PUT", json }));

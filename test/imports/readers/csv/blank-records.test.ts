@@ -85,7 +85,6 @@ it.each([
       expect(chunk.startOffset).toBe(chunks[index - 1]?.endOffset ?? 0);
     }
   },
-  60_000,
 );
 
 it("lets others in among blank records that are not only spaces, too", async () => {
