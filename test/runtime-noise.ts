@@ -16,7 +16,7 @@ const NOISE = [
   // Of wrangler, which reads the configuration of the runtime.
   /^Using secrets defined in /,
   // Of a package that is published without its sources.
-  /Sourcemap for "[^"]*" points to a source file outside its package/,
+  /Sourcemap for "[^"]*" points to (a source file outside its package|missing source files)/,
 ];
 
 /** Keeps {@link NOISE} from the terminal of a run. Everything else that is written there stays. */

@@ -43,9 +43,11 @@ const CALLS_OF_A_CALLER = 20;
 describe("a body that a parser must take, must refuse, or may do either with", () => {
   test.each([...subjects.values()].map((one) => [one.name, one] as const))("%s", async (_, subject) => {
     const kept = await files();
+    await written();
     let request: RightRequest | undefined;
     for (const [index, one] of JSON_CASES.entries()) {
       if (!request || index % CALLS_OF_A_CALLER === 0) {
+        expect(await written(), `one of the ${CALLS_OF_A_CALLER} before ${one.name}`).toEqual([]);
         request = await subject.request(around);
         await written();
       }
@@ -53,6 +55,7 @@ describe("a body that a parser must take, must refuse, or may do either with", (
       if (answer.ok && WITHOUT_FIELDS.includes(one.name)) {
         expect(subject.spec.request?.body?.safeParse({}).success, one.name).toBe(true);
         request = undefined;
+        await written();
         continue;
       }
       const { status, code } = await refusalOf(answer, one);
@@ -60,8 +63,8 @@ describe("a body that a parser must take, must refuse, or may do either with", (
         case: one.name,
         ...expected(one, status, subject.spec),
       });
-      expect(await written(), one.name).toEqual([]);
     }
+    expect(await written()).toEqual([]);
     expect(await files()).toEqual(kept);
   });
 });

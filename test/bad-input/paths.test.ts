@@ -45,7 +45,7 @@ test.each(subjects.map((one) => [one.name, one] as const))("%s", async (_, { spe
   expect(surprises).toEqual([]);
 });
 
-const SHARERS = howMany(64, 24);
+const SHARERS = howMany(128, 24);
 
 /** Naughty strings as they stand in a path, but for those that are ids, and those that URLs resolve. */
 function segmentsFor(place: number): string[] {

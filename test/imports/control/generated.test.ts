@@ -67,7 +67,7 @@ async function finish(company: TestCompany, code: string, token: string) {
 
 const SEEDS = howMany(1, 10);
 /** What is done twice, before it is cancelled and after, fails seldom. */
-const STEP = howMany(7, 1);
+const STEP = howMany(11, 1);
 
 test.each(Array.from({ length: 8 }, (_, n) => 1 + 10 * n))(
   "an import that is cancelled, tried again and delivered at once and in turn comes out exact, from seed %d",

@@ -280,6 +280,6 @@ describe("a large error file", () => {
         error_file_key: `imports/${code}/errors.csv`,
       });
     };
-    await failOperations(operations, points, attempt, howMany(8, 1));
+    await failOperations(operations, points, attempt, howMany(16, 1));
   });
 });

@@ -11,6 +11,7 @@ import { waitForImport } from "../../harness/api.ts";
 import { surround } from "../../harness/bindings.ts";
 import { createCompany, createImportRow, createUser, type TestCompany } from "../../harness/factories.ts";
 import { deliver, prepareImport } from "../../harness/import-run.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { FILE, oneChunk, quiet, rowOf, STALLED_AFTER, sickIn, sweep } from "./sweeping.ts";
 
 // What is swept, given up or not sent is logged, as it should be.
@@ -34,6 +35,8 @@ afterEach(async () => {
     await store.prepare(end).bind(STATUS.cancelled).run();
   }
 });
+
+const WAITING = howMany(100, 500);
 
 describe("the sweeper", () => {
   it("sends what was never sent, and the import completes", async () => {
@@ -96,7 +99,7 @@ describe("the sweeper", () => {
     expect(await deliver(code)).toBe(true);
   });
 
-  it("does not look at what waits its turn: 500 imports of a company cost a message each", async () => {
+  it("does not look at what waits its turn: all imports of a company cost a message each", async () => {
     const company = await createCompany();
     const user = await createUser();
     const model = await createImportRow(company, user, { status: STATUS.pending, movedAt: 1 });
@@ -104,7 +107,7 @@ describe("the sweeper", () => {
       "company_id, imported_by, status, on_duplicate, file_name, file_bytes, file_sha256, file_key, encoding, created_at, moved_at";
     await company.database
       .prepare(
-        `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 499)
+        `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${WAITING - 1})
          INSERT INTO imports (import_code, ${columns})
          SELECT substr(import_code, 1, 20) || printf('%010d', n), ${columns} FROM numbers, imports WHERE id = ?
          ORDER BY n`,
@@ -116,7 +119,7 @@ describe("the sweeper", () => {
       .bind(company.id)
       .all<{ import_code: string }>();
     const codes = rows.results.map((row) => row.import_code);
-    expect(codes).toHaveLength(500);
+    expect(codes).toHaveLength(WAITING);
     const messages: string[] = [];
     let now = Date.now();
     for (const waiting = await sweep(now); waiting.length > 0; now += 1000) {
@@ -124,7 +127,7 @@ describe("the sweeper", () => {
       messages.push(code);
       const send = async ({ import_code }: ImportMessage) => void waiting.push(import_code);
       await deliver(code, { env: { ...env, IMPORTS: { send } } as unknown as Env, now: () => now });
-      if (messages.length % 100 === 0) expect(await sweep(now)).toEqual([]);
+      if (messages.length % (WAITING / 5) === 0) expect(await sweep(now)).toEqual([]);
     }
     // Their files are nowhere, so that each of them ends at once.
     expect(messages).toEqual(codes);
@@ -133,7 +136,7 @@ describe("the sweeper", () => {
       .bind(company.id)
       .all();
     expect(results).toEqual([{ failure_code: "original_missing" }]);
-  }, 120_000);
+  });
 
   it("never touches an import that has ended", async () => {
     const company = await createCompany();

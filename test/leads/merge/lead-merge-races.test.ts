@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { call } from "../../harness/api.ts";
+import { howMany } from "../../harness/runtime/how-many.ts";
 import { createParty, expectSound, make, manager, merge, rowOf, rows } from "./merge-party.ts";
 
 beforeAll(createParty);
 
 describe("at once", () => {
-  const RUNS = 50;
+  const RUNS = howMany(15, 50);
 
   test("of two merges of each other's leads one wins, and nothing is lost", async () => {
     for (let run = 0; run < RUNS; run++) {

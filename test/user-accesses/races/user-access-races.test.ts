@@ -7,7 +7,7 @@ import { surround } from "../../harness/bindings.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../../harness/factories.ts";
 import { howMany } from "../../harness/runtime/how-many.ts";
 
-const RUNS = Array.from({ length: howMany(20, 50) }, (_, run) => run);
+const RUNS = Array.from({ length: howMany(12, 50) }, (_, run) => run);
 const parent = await createCompany();
 const owner = await createUser({ access: [{ company: parent, role: "owner" }] });
 const operator = await createUser({ operator: true });

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Encoding } from "../../../../src/imports/readers/encodings/encodings.ts";
 import { upload, waitForImport } from "../../../harness/api.ts";
 import { createCompany, createUser } from "../../../harness/factories.ts";
+import { howMany } from "../../../harness/runtime/how-many.ts";
 import { encode, joinBytes } from "../csv/csv-text.ts";
 
 const HEADER = ["Correo electrónico", "Teléfono", "Nombre", "Apellidos", "Compañía", "Notas", "Año"];
@@ -86,9 +87,11 @@ it.each<[string, Encoding, string]>([
   ["UTF-16BE", "utf-16be", MARK],
   ["UTF-16BE without a byte order mark", "utf-16be", ""],
   ["Windows-1252", "windows-1252", ""],
-])("reads %s with every delimiter and every newline", async (_, encoding, mark) => {
+])("reads %s with every delimiter and every newline", async (name, encoding, mark) => {
   for (const [store, delimiter] of DELIMITERS.entries()) {
-    for (const newline of NEWLINES) {
+    for (const [place, newline] of NEWLINES.entries()) {
+      // Of their pairs every second one, by turns of the encodings.
+      if ((store + place + name.length) % howMany(2, 1) !== 0) continue;
       const file = encode(mark + textOf(delimiter, newline), encoding);
       expect(await leadsOf(file, store % 2), JSON.stringify({ delimiter, newline })).toEqual(STORED);
     }
