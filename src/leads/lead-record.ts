@@ -64,6 +64,8 @@ export interface RecordWarning {
     | "invalid_answer"
     | "invalid_url"
     | "invalid_tag"
+    | "invalid_name"
+    | "repeated_key"
     | "encoding_in_doubt"
     | "quotes_in_doubt";
   /** The column's header. */

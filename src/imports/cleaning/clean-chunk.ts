@@ -49,6 +49,8 @@ const REASONS: Record<RecordDoubt["code"], string> = {
   quotes_in_doubt:
     "A quote in it is not by the book, and may belong to the text or not. Compare it with the file.",
   encoding_in_doubt: "Its letters were encoded twice, and were repaired. Compare them with the file.",
+  repeated_key:
+    "The object has the key several times, with different values, of which the last one was read. Compare it with the file.",
 };
 
 function warnOfDoubt(

@@ -222,7 +222,7 @@ export function cleanRecord(
       ? missingContact(context)
       : locateUnknownCountry(rejection, cells, place, columns);
 
-  resolveNames(lead, fullName, fullNameText, secondName, secondSurname);
+  resolveNames(lead, columns, fullName, fullNameText, secondName, secondSurname);
   if (stage !== null) resolveStage(lead, stage, stageHeader, context.stages);
   return lead;
 }

@@ -14,9 +14,12 @@ export interface RawRecord {
   doubt?: RecordDoubt;
 }
 
-/** What its author may have meant otherwise: in quotes that are not by the book, or letters that were encoded twice. */
+/**
+ * What its author may have meant otherwise: quotes that are not by the book, letters that were encoded twice, a key that
+ * an object has several times.
+ */
 export interface RecordDoubt {
-  code: "quotes_in_doubt" | "encoding_in_doubt";
+  code: "quotes_in_doubt" | "encoding_in_doubt" | "repeated_key";
   /** The place of the first cell in question. */
   cell: number;
 }

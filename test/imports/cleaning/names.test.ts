@@ -35,11 +35,77 @@ describe("a name that is an e-mail or a phone", () => {
     expect(codes(record)).toEqual([["contact_in_other_column", "Nombre"]]);
   });
 
-  it.each(["50 Cent", "3M", "(Ana)", "'Ana'", "@ana", "2000", "Ana @ Acme"])("is none: %s", (name) => {
+  it.each(["50 Cent", "3M", "(Ana)", "'Ana'", "@ana", "Ana @ Acme"])("is none: %s", (name) => {
     expect(lead({ first_name: name, email: "ana@x.test" })).toMatchObject({
       firstName: name,
       warnings: null,
     });
+  });
+});
+
+describe("what is no name", () => {
+  it.each([
+    "2000",
+    "12,345.00",
+    "TRUE",
+    "false",
+    "VERDADERO",
+    "[object Object]",
+    "None",
+    "undefined undefined",
+    "null NULL",
+    "2026-03-01",
+    "01/03/2026",
+    "2026-03-01T10:00:00Z",
+    "5 de marzo de 2026",
+    "10:30",
+    "$ 1500",
+    "https://instagram.com/ana",
+    "www.acme.test",
+  ])("is kept as a custom field, and said: %s", (text) => {
+    for (const header of ["Nombre", "first_name", "last_name", "Nombre completo"]) {
+      const outcome = lead({ [header]: text, email: "ana@x.test" });
+      expect(outcome).toMatchObject({ firstName: null, lastName: null, customFields: { [header]: text } });
+      expect(outcome.warnings).toMatchObject([{ code: "invalid_name", column: header, value: text }]);
+    }
+    const parts = lead({ Nombre: "Ana", "Segundo nombre": text, Apellido: "Paz", email: "ana@x.test" });
+    expect(parts).toMatchObject({
+      firstName: "Ana",
+      lastName: "Paz",
+      customFields: { "Segundo nombre": text },
+    });
+  });
+
+  it.each([
+    "True",
+    "Null",
+    "Nan",
+    "Falso Pérez",
+    "Juan 2",
+    "3M",
+    "50 Cent",
+    "❤️",
+    "May",
+    "Abril",
+    "Domingo",
+    "Ana2024",
+    "2Pac",
+    "7 de Copas",
+    "Wwwendy",
+    "Httpana",
+    "X Æ A-12",
+  ])("may be one: %s", (text) => {
+    const outcome = lead({ first_name: text, email: "ana@x.test" });
+    expect(outcome).toMatchObject({ firstName: text, warnings: null });
+  });
+
+  it.each([
+    ["Ana undefined", "Ana", null],
+    ["null Pérez López", "Pérez", "López"],
+    ["Ana Null", "Ana", "Null"],
+    ["Ana NaN", "Ana", null],
+  ])("is no half of one: %s", (text, firstName, lastName) => {
+    expect(lead({ Nombre: text, email: "ana@x.test" })).toMatchObject({ firstName, lastName });
   });
 });
 

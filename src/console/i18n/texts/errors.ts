@@ -97,6 +97,12 @@ export const ERRORS = {
     pt: "não é um endereço web",
   },
   "error.invalid_tag": { en: "tag not usable", es: "etiqueta no utilizable", pt: "etiqueta inutilizável" },
+  "error.invalid_name": {
+    en: "no person's name",
+    es: "no es un nombre de persona",
+    pt: "não é um nome de pessoa",
+  },
+  "error.repeated_key": { en: "key repeated", es: "clave repetida", pt: "chave repetida" },
   "error.encoding_in_doubt": { en: "letters in doubt", es: "letras dudosas", pt: "letras em dúvida" },
   "error.quotes_in_doubt": { en: "quotes in doubt", es: "comillas dudosas", pt: "aspas em dúvida" },
 } satisfies Texts;

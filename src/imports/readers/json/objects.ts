@@ -7,6 +7,7 @@ import { unitsOf } from "../lines/units.ts";
 import type { RecordReader } from "../reader.ts";
 import { isBlank, type RawRecord, type RecordFormat, readRecords } from "../records.ts";
 import { parseObject } from "./parse-object.ts";
+import { repeatedKey } from "./repeated-keys.ts";
 import { type CellUse, cellOf } from "./value-text.ts";
 
 const SAMPLE_RECORDS = 20;
@@ -77,7 +78,14 @@ function recordOf(text: string, line: number, keys: string[], uses: Uses): RawRe
   if (text === "") return { cells: [], line, problem: null };
   const object = parseObject(text);
   if (object === null) return { cells: [...keys.map(() => ""), text], line, problem: "invalid_json" };
-  return { cells: keys.map((key, index) => cellOf(object, key, uses[index])), line, problem: null };
+  const record: RawRecord = {
+    cells: keys.map((key, index) => cellOf(object, key, uses[index])),
+    line,
+    problem: null,
+  };
+  const repeated = repeatedKey(text, object);
+  if (repeated !== null) record.doubt = { code: "repeated_key", cell: keys.indexOf(repeated) };
+  return record;
 }
 
 function sampleOf(head: Uint8Array, atEnd: boolean, encoding: Encoding, keys: string[]): string[][] {

@@ -50,6 +50,14 @@ export const english: Original = {
         "It is too long for a tag, one of too many, or no list of texts, and is kept as a custom field.",
       hint: "Give the lead shorter tags, or fewer.",
     },
+    invalid_name: {
+      reason: "It is no person's name, and is kept as a custom field.",
+      hint: "Write the name in the lead; where the whole column is something else, say what in the mapping.",
+    },
+    repeated_key: {
+      reason: "The object has the key several times, with different values: the last one was read.",
+      hint: "Compare the lead with the file, and write each key once.",
+    },
     encoding_in_doubt: {
       reason: "Its letters are a guess.",
       hint: "Compare the lead with the file; where letters are wrong, send the file again as UTF-8 or with its encoding.",

@@ -51,6 +51,14 @@ export const spanish: Translation = {
         "Es demasiado largo para una etiqueta, una de demasiadas, o no es una lista de textos; se conserva como campo personalizado.",
       hint: "Dale al lead etiquetas más cortas, o menos.",
     },
+    invalid_name: {
+      reason: "No es el nombre de una persona; se conserva como campo personalizado.",
+      hint: "Escribe el nombre en el lead; si toda la columna es otra cosa, indica cuál en el mapeo.",
+    },
+    repeated_key: {
+      reason: "El objeto tiene la clave varias veces, con valores distintos: se leyó el último.",
+      hint: "Compara el lead con el archivo y escribe cada clave una sola vez.",
+    },
     encoding_in_doubt: {
       reason: "Sus letras son una suposición.",
       hint: "Compara el lead con el archivo; si hay letras mal, envía el archivo de nuevo en UTF-8 o con su codificación.",

@@ -51,6 +51,14 @@ export const portuguese: Translation = {
         "É longo demais para uma etiqueta, uma de muitas, ou não é uma lista de textos; foi mantido como campo personalizado.",
       hint: "Dê ao lead etiquetas mais curtas, ou menos etiquetas.",
     },
+    invalid_name: {
+      reason: "Não é o nome de uma pessoa; foi mantido como campo personalizado.",
+      hint: "Escreva o nome no lead; se a coluna inteira é outra coisa, diga qual no mapeamento.",
+    },
+    repeated_key: {
+      reason: "O objeto tem a chave várias vezes, com valores diferentes: foi lido o último.",
+      hint: "Compare o lead com o arquivo e escreva cada chave uma só vez.",
+    },
     encoding_in_doubt: {
       reason: "As letras são uma suposição.",
       hint: "Compare o lead com o arquivo; se houver letras erradas, envie o arquivo de novo em UTF-8 ou com a codificação dele.",

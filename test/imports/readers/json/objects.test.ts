@@ -109,3 +109,11 @@ it("reads UTF-16 and a byte order mark", async () => {
   );
   expect(leads).toMatchObject([{ first_name: "José" }]);
 });
+
+it("says where an object has a key several times, and reads the last one", async () => {
+  const { row, leads } = await importedFrom(
+    '{"email":"ana@example.com","email":"eva@example.com"}\n{"email":"leo@example.com","email":"leo@example.com"}\n',
+  );
+  expect(leads.map(({ email }) => email)).toEqual(["eva@example.com", "leo@example.com"]);
+  expect(row).toMatchObject({ status: 2, warning_records: 1 });
+});
