@@ -260,12 +260,13 @@ export const FIELDS = {
       es: [
         "Etapa",
         `etapadellead etapadelead etapadelciclodevida etapadelembudo etapadelnegocio estatus estatusdellead
-         estadodellead estadodelead estadodelprospecto estadodelcontacto situacion fase`,
+         estadodellead estadodelead estadolead estadodelprospecto estadodelcontacto situacion fase`,
       ],
       pt: [
         "Etapa",
         `etapadolead etapadofunil etapadociclodevida estagio estagiodolead estagionofunil estagiodofunil fasedolead
-         fasedociclodevida fasedofunil situacao situacaodolead statusdolead`,
+         fasedociclodevida fasedofunil situacao situacaodolead statusdolead estadodolead
+         estadodoprospecto`,
       ],
     },
   },

@@ -48,8 +48,12 @@ export function resolveNames(
 }
 
 /** Splits a whole name. One with a company before it is kept too, where the record says nothing else of that. */
-function splitWhole(lead: LeadRecord, { header }: Column, text: string): PersonName {
-  const parted = text.includes(",") ? companyAndPerson(text, lead.companyName, lead.email) : null;
+function splitWhole(lead: LeadRecord, column: Column, text: string): PersonName {
+  const { header } = column;
+  const isCompanyFirst = column.kind === "full_name" && column.isCompanyFirst === true;
+  const parted = text.includes(",")
+    ? companyAndPerson(text, lead.companyName, lead.email, isCompanyFirst)
+    : null;
   if (parted === null) return splitName(withoutProgramsHalf(text));
   const { company, person } = parted;
   if (person === null) return { firstName: tidyName(text), lastName: null };

@@ -19,8 +19,11 @@ export type Column = {
   values?: Record<string, string>;
 } & (
   | { kind: "field"; field: LeadField; contact?: ContactColumn; name?: string }
-  /** First and last name in one; where the record has them apart too, those count. */
-  | { kind: "full_name" }
+  /**
+   * First and last name in one; where the record has them apart too, those count. `isCompanyFirst` where a comma has the
+   * company before it, and no family name.
+   */
+  | { kind: "full_name"; isCompanyFirst?: true }
   /** A further part of a name, put after the column that has the first: the mother's family name. */
   | { kind: "name_part"; field: "first_name" | "last_name" }
   | { kind: "question"; question: Question; dateOrder?: "day" | "month" }

@@ -121,7 +121,7 @@ function addParts(wholes: string, parts: readonly NamedMeaning[]): void {
 /** In brackets, these make something else of a field. */
 const CONTRADICTS: ReadonlySet<string> = new Set(
   `prefix suffix middle title initial initials honorific nickname phonetic prefijo sufijo apodo inicial iniciales
-   tratamiento prefixo sufixo apelido iniciais tratamento type tipo`.split(/\s+/),
+   tratamiento prefixo sufixo apelido iniciais tratamento type tipo ip`.split(/\s+/),
 );
 
 /** A question whether: `Is a company`, `¿Es empresa?`. */
@@ -157,6 +157,11 @@ function agreed(folded: string): NamedMeaning | undefined {
   return others.length > 0 && others.every((other) => other === first) ? first : undefined;
 }
 
+/** A header without the words for the lead as its owner, folded: `estado` of `Estado del cliente`. */
+export function withoutOwner(name: string): string {
+  return without(foldHeader(name), ROLES);
+}
+
 function without(folded: string, words: ReadonlySet<string>): string {
   return folded
     .split(" ")
@@ -184,7 +189,7 @@ const ROLES: ReadonlySet<string> = new Set(
 const OTHER_NAMES: Record<Exclude<NamedMeaning, LeadField>, string> = {
   full_name: `
     fullname completename contactname leadname customername clientname personname displayname yourname
-    firstandlastname nameandsurname
+    firstandlastname nameandsurname nombremostrado nombreamostrar nombreparamostrar nomedeexibicao nomeaapresentar
     nombrecompleto nombreyapellido nombreyapellidos nombresyapellidos nombreapellido nombreapellidos
     nombredelcontacto nombredecontacto nombrecontacto nombredelcliente nombrecliente nombredellead
     nombredelprospecto nombredelapersona personanombre tunombre comotellamas comosellama nombreapellidos

@@ -19,7 +19,7 @@ import {
   isField,
   mappedColumn,
 } from "./mapping-targets.ts";
-import { inOrderOfOwners, isMetaExport, readTogether } from "./read-together.ts";
+import { inOrderOfOwners, isCompanyFirst, isMetaExport, readTogether } from "./read-together.ts";
 
 /** What columns are matched by beside the header, the mapping and the questions. */
 interface Matching {
@@ -141,7 +141,7 @@ export function matchColumns(
 
   for (const { index, meaning } of weighed) {
     const name = headers[index] ?? "";
-    if (meaning === "stage") claim(index, fieldColumn(name, "stage", RANK.plain), "values");
+    if (meaning !== "custom") claim(index, fieldColumn(name, meaning, RANK.plain), "values");
     columns[index] ??= { kind: "custom", header: name, name, foundBy: "values" };
   }
 
@@ -212,7 +212,13 @@ function claimNames(
     if (claims.has("first_name")) claim(index, { kind: "name_part", header, field: "first_name" });
   });
   for (const meaning of ["full_name", "name"] as const) {
-    each(meaning, (header, index) => claim(index, { kind: "full_name", header }));
+    each(meaning, (header, index) =>
+      claim(index, {
+        kind: "full_name",
+        header,
+        ...(isCompanyFirst(header, headers) && { isCompanyFirst: true }),
+      }),
+    );
   }
 }
 

@@ -41,6 +41,7 @@ export function readTogether(headers: string[], meanings: (HeaderMeaning | undef
     if (header === "parent name" && isOdoo) meanings[index] = "company_name";
     if (header === "cc" && isMailchimp) meanings[index] = "country";
     if (hasContact && NAMES_OF_LEADS.has(header)) meanings[index] = undefined;
+    if (TITLES_OF_LEADS.has(header)) meanings[index] = undefined;
     if (hasDeals && header === "nombre del negocio") meanings[index] = undefined;
   });
 }
@@ -62,6 +63,13 @@ const NAMES_OF_LEADS: ReadonlySet<string> = new Set([
   "nombre del lead",
   "nombre de lead",
   "nome do lead",
+]);
+/** What Pipedrive calls a lead, which is nobody's job. */
+const TITLES_OF_LEADS: ReadonlySet<string> = new Set([
+  "lead title",
+  "title of the lead",
+  "titulo del lead",
+  "titulo do lead",
 ]);
 /** Whom such a lead is with, where that has no name of its own. */
 export const MAIN_CONTACTS: ReadonlySet<string> = new Set([
@@ -106,6 +114,40 @@ const ODOO: ReadonlySet<string> = new Set([
   "es empresa",
   "e uma empresa",
 ]);
+
+/** What Odoo calls a contact whose company stands before it: `Deco Addict, Ana Ríos`. */
+const NAMES_OF_ODOO: ReadonlySet<string> = new Set([
+  "display name",
+  "complete name",
+  "nombre mostrado",
+  "nombre a mostrar",
+  "nombre para mostrar",
+  "nome de exibicao",
+  "nome a apresentar",
+]);
+/** Headers of its contacts that no address book has: there a comma follows the family name. */
+const ONLY_OF_ODOO: ReadonlySet<string> = new Set([
+  "complete name",
+  "is a company",
+  "is company",
+  "es una empresa",
+  "es empresa",
+  "e uma empresa",
+  "company type",
+  "tipo de compania",
+  "tipo de empresa",
+  "related company",
+  "empresa relacionada",
+  "parent name",
+  "activities",
+  "actividades",
+  "atividades",
+]);
+
+/** Whether a comma in a column of whole names comes after the company, as in what Odoo calls its contacts. */
+export function isCompanyFirst(header: string, headers: readonly string[]): boolean {
+  return NAMES_OF_ODOO.has(foldHeader(header)) && headers.some((one) => ONLY_OF_ODOO.has(foldHeader(one)));
+}
 
 /** Meta's lead ads: their `lead_status` says how far Meta has delivered the lead, not how far it has come. */
 export function isMetaExport(headers: string[]): boolean {

@@ -126,4 +126,16 @@ describe("a company before a name", () => {
     expect(outcome).toMatchObject({ firstName, lastName, companyName });
     if (company === "" && companyName !== null) expect(outcome.customFields).toEqual({ Nombre: name });
   });
+
+  it.each([
+    ["Deco Addict, Douglas Fletcher", "douglas@x.test", "Douglas", "Fletcher", "Deco Addict"],
+    ["Deco Addict, Fletcher", null, "Fletcher", null, "Deco Addict"],
+    ["Pérez, Juan", "juan.perez@x.test", "Juan", "Pérez", null],
+    ["Deco Addict", "hola@x.test", "Deco", "Addict", null],
+  ])("is what Odoo puts there: %s (%s)", (name, email, firstName, lastName, companyName) => {
+    const record = { "Complete Name": name, Email: email ?? "", Phone: "55 1234 5678" };
+    expect(lead(record)).toMatchObject({ firstName, lastName, companyName });
+    const listed = lead({ "Display Name": name, Email: email ?? "", Phone: "55 1234 5678" });
+    expect(listed.companyName).toBeNull();
+  });
 });

@@ -28,6 +28,19 @@ it("reads the company in a list of Odoo", () => {
   ]);
 });
 
+it("knows the names in which Odoo writes the company first", () => {
+  const firsts = (header: string[]) =>
+    matchColumns(header, null, []).flatMap((column) =>
+      column.kind === "full_name" && column.isCompanyFirst ? [column.header] : [],
+    );
+  expect(firsts(["Complete Name", "Email"])).toEqual(["Complete Name"]);
+  expect(firsts(["Nombre mostrado", "Actividades", "Correo"])).toEqual(["Nombre mostrado"]);
+  expect(firsts(["Display Name", "Email", "Company Type"])).toEqual(["Display Name"]);
+  // Outlook's, with the family name first.
+  expect(firsts(["Display Name", "Email", "Department"])).toEqual([]);
+  expect(firsts(["Name", "Email", "Is a Company"])).toEqual([]);
+});
+
 describe("precedence", () => {
   it("a field's own name comes before a synonym on its left", () => {
     expect(match(["Ciudad", "city", "Town", "email"])).toEqual([

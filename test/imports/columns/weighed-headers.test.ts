@@ -64,6 +64,28 @@ describe("a column whose header means several things", () => {
     expect((await read(header, cells)).column).toBe(column);
   });
 
+  it.each([
+    ["Estado del cliente", ["Activo", "Pendiente", "Inactivo"], "custom Estado del cliente"],
+    ["Estado do contato", ["Em andamento", "Perdido"], "custom Estado do contato"],
+    ["Estado de contacto", ["Nuevo", "Contactado"], "stage"],
+    ["Lead State", ["Qualified", "Open", "Won"], "custom Lead State"],
+    ["Customer State", ["Texas", "Jalisco"], "state"],
+    ["Customer State", ["Bavaria", "Hesse"], "state"],
+    ["Billing State", ["Paid", "Pending"], "custom Billing State"],
+    ["Estado de envío", ["Enviado", "Pendiente"], "custom Estado de envío"],
+    ["Estado de facturación", ["Jalisco", "CDMX"], "state"],
+    ["Estado del cliente", ["Jalisco", "Puebla"], "state"],
+    ["Estado del contacto", ["Jalisco", "Nuevo León", "Puebla"], "state"],
+    ["Estado del lead", ["Nuevo", "En curso"], "stage"],
+    ["Estado do lead", ["Novo", "Contatado"], "stage"],
+    ["Estado del lead", ["Foo", "Bar"], "stage"],
+    ["Lead - Title", ["Acme 2026", "Venta"], "custom Lead - Title"],
+    ["Título del lead", ["Acme 2026", "Venta"], "custom Título del lead"],
+    ["Country (IP)", ["México", "Perú"], "custom Country (IP)"],
+  ])("is what its cells are, whoever's it is called: %s %j", async (header, cells, column) => {
+    expect((await read(header, cells)).column).toBe(column);
+  });
+
   it("is both where it holds both", async () => {
     const { leads, byValues } = await readText("Nombre,Contacto\nAna,ana@x.test\nEva,55 1234 5678\n");
     expect(byValues).toEqual(["Contacto"]);

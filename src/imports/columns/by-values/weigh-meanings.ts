@@ -5,17 +5,17 @@ import { isPlaceholder } from "../../../leads/normalize/placeholders.ts";
 import { fold } from "../../../text/fold.ts";
 import type { ColumnSample } from "../column.ts";
 import { BRACKETS } from "../contact-headers.ts";
-import { foldHeader, type HeaderMeaning } from "../header-names.ts";
+import { foldHeader, type HeaderMeaning, withoutOwner } from "../header-names.ts";
 import { isState } from "./states.ts";
 import { isStatus } from "./statuses.ts";
 
-/** What the cells of a column make of it where its header says something else: a stage, or nothing that is known. */
+/** What the cells of a column make of it where its header says something else; `custom` is nothing that is known. */
 export interface Weighed {
   index: number;
-  meaning: "stage" | "custom";
+  meaning: "stage" | "state" | "custom";
 }
 
-/** Headers that mean one thing here and another there, folded. */
+/** Headers that mean one thing here and another there, folded, without an owner: `Estado del cliente`, `Lead State`. */
 const STATE_OR_STATUS: ReadonlySet<string> = new Set(["estado", "state"]);
 const SOURCE_OR_PLACE: ReadonlySet<string> = new Set(["origen", "origem", "origin"]);
 /** The meanings that a column of nothing but numbers never has. */
@@ -24,6 +24,7 @@ const TEXTS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
   "job_title",
   "city",
   "state",
+  "stage",
   "source",
 ]);
 const PLACES: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>(["city", "country"]);
@@ -35,7 +36,7 @@ const NO_WORDS = /^[\d\s.,/+#-]+$/;
 
 /**
  * Finds the columns whose header may mean several things, or something that their cells are not: `Estado` is a place
- * here and how far a lead has come there, `Cuenta` a company or a number.
+ * here and how far a lead has come there, also as that of a lead or a customer; `Cuenta` is a company or a number.
  */
 export function weighMeanings(
   headers: readonly string[],
@@ -49,14 +50,19 @@ export function weighMeanings(
     if (!TEXTS.has(meaning)) return [];
     const texts = textsOf(records, index);
     if (texts.length === 0) return [];
-    if (share(texts, (text) => NO_WORDS.test(text)) >= MOST) return [{ index, meaning: "custom" }];
+    if (meaning !== "stage" && share(texts, (text) => NO_WORDS.test(text)) >= MOST)
+      return [{ index, meaning: "custom" }];
     const name = foldHeader(header.replace(BRACKETS, " "));
     if (meaning === "source" && SOURCE_OR_PLACE.has(name)) {
       const places = share(texts, (text) => isState(text) || readCountry(text) !== null);
       return places > 1 / 2 ? [{ index, meaning: "custom" }] : [];
     }
-    if (meaning !== "state" || !STATE_OR_STATUS.has(name)) return [];
-    const decided = stateOrStatus(texts, stages, hasPlaces || name === "state");
+    const noun = withoutOwner(name);
+    if ((meaning !== "state" && meaning !== "stage") || !STATE_OR_STATUS.has(noun)) return [];
+    if (meaning === "stage") {
+      return stateOrStatus(texts, stages, false) === "state" ? [{ index, meaning: "state" }] : [];
+    }
+    const decided = stateOrStatus(texts, stages, hasPlaces || noun === "state");
     return decided === "state" ? [] : [{ index, meaning: decided }];
   });
 }

@@ -25,12 +25,15 @@ export interface CompanyAndPerson {
  *
  * @param companyName what the record says elsewhere of its company.
  * @param email its address: that of `acme.com` makes `Acme` doubtful as a family name.
+ * @param isCompanyFirst whether the column writes a company so: then only an e-mail with the first part in its name speaks
+ *   for a family, `juan.perez@` for `Pérez, Juan`.
  * @returns `null` for a name that says no company.
  */
 export function companyAndPerson(
   text: string,
   companyName: string | null,
   email: string | null,
+  isCompanyFirst = false,
 ): CompanyAndPerson | null {
   const comma = text.indexOf(",");
   const company = text.slice(0, comma).trim();
@@ -41,8 +44,16 @@ export function companyAndPerson(
   if (companyName !== null && fold(companyName) === fold(company)) return { company, person };
   if (wordsOf(company).some((word) => BUSINESSES.has(word) || isCompanyWord(word)))
     return { company, person };
+  if (isCompanyFirst && !wordsOf(company).some((word) => isInMailbox(word, email)))
+    return { company, person };
   const isOfDomain = email !== null && domainOf(email) === wordsOf(company).join("");
   return isOfDomain && words.length > 1 ? { company, person: null } : null;
+}
+
+const SHORTEST = 3;
+
+function isInMailbox(word: string, email: string | null): boolean {
+  return email !== null && word.length >= SHORTEST && email.slice(0, email.indexOf("@")).includes(word);
 }
 
 function domainOf(email: string): string {
