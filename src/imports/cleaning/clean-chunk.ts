@@ -5,14 +5,15 @@ import type { ChunkOfOutcomes } from "../pipeline/chunk/chunk.ts";
 import { recordProblem } from "../pipeline/record-problems.ts";
 import type { RawRecord, RecordChunk, RecordDoubt } from "../readers/records.ts";
 import { type CleaningContext, cleanRecord, isRejection } from "./clean-record.ts";
-import { otherTable } from "./header-records.ts";
+import { beginsOtherTable, otherTable } from "./header-records.ts";
 import { warn } from "./warnings.ts";
 
 /** How many records are cleaned before the isolate yields to other work: a few milliseconds' worth. */
 const CLEANED_AT_ONCE = 1000;
 
 /**
- * Cleans the records of a chunk: each becomes a lead or a rejection.
+ * Cleans the records of a chunk: each becomes a lead or a rejection. Where another table begins, the line is noted in
+ * the context.
  *
  * @param inDoubt whether the file's encoding is uncertain: values that it may have garbled then get a warning.
  */
@@ -24,18 +25,23 @@ export async function cleanChunk(
   const leads: ChunkOfOutcomes["leads"] = [];
   const rejections: ChunkOfOutcomes["rejections"] = [];
   const lines: number[] = [];
-  const endLine = context.endLine ?? Number.POSITIVE_INFINITY;
+  let endLine = context.endLine ?? Number.POSITIVE_INFINITY;
   for (let index = 0; index < chunk.records.length; index++) {
     const { cells, line, problem, doubt } = chunk.records[index] as RawRecord;
     if (index % CLEANED_AT_ONCE === 0) await aMacrotask();
     const record = chunk.firstRecord + index;
     lines.push(line);
-    const outcome =
+    let outcome =
       line >= endLine
         ? otherTable(endLine)
         : problem
           ? recordProblem(problem, line, cells)
           : cleanRecord(cells, context, chunk.damaged);
+    if (isRejection(outcome) && beginsOtherTable(outcome, chunk.records, index)) {
+      endLine = line;
+      context.endLine = line;
+      outcome = otherTable(line);
+    }
     if (inDoubt && !isRejection(outcome)) warnOfEncoding(outcome, cells, context);
     if (doubt !== undefined && !isRejection(outcome)) warnOfDoubt(outcome, doubt, cells, context);
     if (isRejection(outcome)) rejections.push({ record, rejection: outcome, cells });

@@ -47,7 +47,7 @@ export interface CleaningContext {
   isKeyedById?: boolean;
   /** Whether nothing but an external id tells who a record is. */
   isKeyedOnlyById?: boolean;
-  /** The line from which on the file has another table. */
+  /** The line from which on the file has another table; noted while its records are cleaned. */
   endLine?: number | null;
   /** Gathers the names of custom fields. */
   fieldNames?: Set<string>;

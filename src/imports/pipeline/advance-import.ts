@@ -28,6 +28,7 @@ import {
   type ImportState,
   imagesFrom,
   leaseImport,
+  noteEndLine,
   type ReadingPlan,
   releaseImport,
   resumeProcessing,
@@ -174,6 +175,7 @@ async function readOn(
     state.dryRun && fields.meetLimit(tenant.client, state.companyId),
   ]);
   const context = { ...cleaningContext(plan, state, stages), fieldNames: fields.met };
+  let { endLine } = context;
   const target = {
     ...state,
     initialStageId: initialStage(stages),
@@ -199,9 +201,12 @@ async function readOn(
   try {
     for await (const chunk of chunks) {
       const isBlank = chunk.records.length === 0 && chunk.endOffset < source.size;
-      const isDone = isBlank
-        ? await writer.pass(chunk)
-        : await writer.add(await cleanChunk(chunk, context, state.encodingConfidence === "doubtful"));
+      const outcomes = isBlank
+        ? null
+        : await cleanChunk(chunk, context, state.encodingConfidence === "doubtful");
+      if (context.endLine !== endLine) await noteEndLine(tenant, state.id, context.endLine ?? null);
+      endLine = context.endLine;
+      const isDone = outcomes === null ? await writer.pass(chunk) : await writer.add(outcomes);
       if (!isDone) return false;
       await aMacrotask(isBlank ? BLANK_PAUSE_MS : 0);
     }

@@ -10,6 +10,7 @@ export const MAX_COLUMNS = 1024;
 export const HEAD_RECORDS = 60;
 /** How long a header may be. */
 export const HEADER_BYTES = 64 * 1024;
+/** The header is one of so many records, unless its line was said. */
 const HEADER_WITHIN = 30;
 const SAMPLE_RECORDS = 20;
 
@@ -53,7 +54,7 @@ export function candidatesIn(table: Table, hints: LayoutHints): Candidate[] {
   const { delimiter, quote, rows } = table;
   const candidates: Candidate[] = [];
   for (const [at, { record, end }] of rows.entries()) {
-    if (at >= HEADER_WITHIN) break;
+    if (at >= HEADER_WITHIN && hints.headerLine === null) break;
     if (isBlank(record.cells) || !mayBeHeader(record.line, hints.headerLine)) continue;
     const unclosed = record.problem !== null;
     const header = unclosed ? record.cells : table.unfold(record.cells);
@@ -77,6 +78,11 @@ export function candidatesIn(table: Table, hints: LayoutHints): Candidate[] {
     });
   }
   return candidates;
+}
+
+/** How many records of a head are read to find its header: all of them where its line was said, and is far below. */
+export function recordsLookedAt({ headerLine }: Pick<LayoutHints, "headerLine">): number {
+  return headerLine !== null && headerLine > HEADER_WITHIN ? Number.POSITIVE_INFINITY : HEAD_RECORDS;
 }
 
 function mayBeHeader(line: number, headerLine: number | null): boolean {
@@ -185,7 +191,8 @@ function ambiguous(best: Candidate, rival: Candidate): FileProblem {
 export function headerRowMissing(headerLine: number): FileProblem {
   return new FileProblem(
     "header_row_missing",
-    `The file has no record that begins on line ${headerLine}. Correct header_row, or leave it out.`,
+    `The beginning of the file, its first 256 KiB, has no record that begins on line ${headerLine}. Correct header_row, or leave ` +
+      "it out; where the header is further down, make a file of what begins with it.",
   );
 }
 

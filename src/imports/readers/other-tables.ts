@@ -6,6 +6,9 @@ import { isBlank } from "./records.ts";
 
 /** How many records below a row are looked at to see whether it is a header. */
 const LOOKED_AT = 5;
+/** The share of known names that makes a header of a record like those around it. */
+const ALL_BUT_ONE_IN_FOUR = 3 / 4;
+
 /** A table of a file that has several, one below the other: webinars list their hosts before those who came. */
 interface OtherTable {
   /** The line of its header, or of its first record where it has none. */
@@ -63,11 +66,12 @@ function findOtherTables({ rows, unfold }: Table, chosen: Candidate, hints: Layo
     const known = hints.findKnown(header);
     const { filled: names, confirmed } = weighHeader(header, { ...known, others: 0 }, below);
     if (names < 2 || confirmed === 0 || seen.has(nameOf(header))) continue;
-    const isCertain = known.named > 1 && known.named >= names / 2;
     const before = filled[at - 1]?.record;
-    const isApart =
-      names !== chosen.filled &&
-      (before === undefined || isTitle(before.cells) || isGap(before.line, record.line));
+    const isBelowGap = before === undefined || isTitle(before.cells) || isGap(before.line, record.line);
+    const isApart = names !== chosen.filled && isBelowGap;
+    // `Ana, WhatsApp, Email` among others like it is a person who wrote such words.
+    const isLikeOthers = names === chosen.filled && !isBelowGap;
+    const isCertain = known.named > 1 && known.named >= names * (isLikeOthers ? ALL_BUT_ONE_IN_FOUR : 1 / 2);
     if (!isCertain && !isApart) continue;
     seen.add(nameOf(header));
     tables.push({ line: record.line, header, isCertain });

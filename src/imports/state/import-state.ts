@@ -243,6 +243,17 @@ export async function beginProcessing(
 }
 
 /**
+ * Notes the line from which on the file has another table, before the chunk is written that it is in: whoever reads on
+ * from there knows it.
+ */
+export async function noteEndLine({ db }: Tenant, importId: number, endLine: number | null): Promise<void> {
+  await db
+    .update(imports)
+    .set({ layout: sql`json_set(${imports.layout}, '$.endLine', ${endLine})` })
+    .where(and(eq(imports.id, importId), eq(imports.status, STATUS.processing)));
+}
+
+/**
  * Moves an import that is tried again from pending to processing, at the checkpoint that it has; one that begins again,
  * at its first record.
  */

@@ -76,7 +76,49 @@ describe("a file with several tables", () => {
     const text = `Attended,User Name,Email,Join Time\n${hosts.join("")}Attended,First Name,Last Name,Email\nYes,Ana,Ríos,ana@x.test\n`;
     const { leads, rejections } = await readText(text);
     expect(leads).toHaveLength(9000);
-    expect(rejections.map(({ code }) => code)).toEqual(["header_record", "invalid_email"]);
+    expect(rejections.map(({ code }) => code)).toEqual(["other_table", "other_table"]);
+  });
+
+  const far = (header: string, records: string) => {
+    const people = Array.from({ length: 9000 }, (_, at) => `Persona ${at},p${at}@x.test,5512345678,Ventas\n`);
+    return `Nombre,Correo,Teléfono,Área\n${people.join("")}${header}\n${records}`;
+  };
+
+  it.each([
+    "Empresa,Correo,Teléfono,Ciudad",
+    "Correo,Nombre,Ciudad,Teléfono",
+    "Teléfono,Correo,Nombre,Notas",
+  ])("is told where the second begins far below and is as wide: %s", async (header) => {
+    const records = "a@x.test,b@x.test,5512345679,5512345680\nc@x.test,d@x.test,5512345681,5512345682\n";
+    const { leads, rejections } = await readText(far(header, `${records}\n\n${records}`));
+    expect(leads).toHaveLength(9000);
+    expect(rejections.map(({ code }) => code)).toEqual(Array(5).fill("other_table"));
+    expect(rejections[4]?.reason).toContain("which begins on line 9002");
+  });
+
+  it.each([
+    ["repeats the header in other words", "Nombre completo,E-mail,Celular,Área", "header_record"],
+    ["is a person's, who wrote such words", "Ana,,WhatsApp,Email", "header_record"],
+    ["names no contact", "Empresa,,,País", "missing_contact"],
+  ])("is none where a record %s", async (_, record, code) => {
+    const { leads, rejections } = await readText(far(record, "Eva,eva@x.test,5512345679,Ventas\n"));
+    expect(leads).toHaveLength(9001);
+    expect(rejections).toMatchObject([{ code }]);
+  });
+
+  it("is none where somebody prefers to be written to, and says how", async () => {
+    const read = await readText(
+      "Nombre,Teléfono,Canal\nEva,5512345678,x\nAna,WhatsApp,Email\nLeo,5512345679,x\n",
+    );
+    expect(read.leads).toMatchObject([{ firstName: "Eva" }, { firstName: "Leo" }]);
+  });
+
+  it("is read from the line that is said, however many records are above it", async () => {
+    const people = Array.from({ length: 200 }, (_, at) => `Persona ${at},p${at}@x.test\n`);
+    const text = `Nombre,Correo\n${people.join("")}Empresa,Contacto,Correo\nAcme,Eva,eva@x.test\n`;
+    const read = await readText(text, { headerLine: 202 });
+    expect(read.leads).toMatchObject([{ companyName: "Acme", email: "eva@x.test" }]);
+    expect((await problemOf(text, { headerLine: 300 })).code).toBe("header_row_missing");
   });
 
   it("is none where the header is there again", async () => {

@@ -12,6 +12,7 @@ import {
   headerRowMissing,
   type Place,
   type Row,
+  recordsLookedAt,
   type Table,
   unclosedHeader,
 } from "../header.ts";
@@ -101,11 +102,12 @@ function readSeparatorLine(head: Head): { delimiter: string | null; end: number 
 /** The headers that the head may have under a delimiter. */
 function candidatesUnder(head: Head, start: Place, delimiter: string, hints: LayoutHints): Candidate[] {
   const dialect = { ...PLAIN, encoding: head.encoding, delimiter };
-  const plain = readHead(head, start, dialect, HEAD_RECORDS);
+  const most = recordsLookedAt(hints);
+  const plain = readHead(head, start, dialect, most);
   const first = plain.find(({ record }) => !isBlank(record.cells));
   const single = first !== undefined && isWrapped(first.record.cells, "'");
   const quote = single ? "'" : quoteOf(head, start, delimiter);
-  const rows = quote === '"' ? plain : readHead(head, start, { ...dialect, quote }, HEAD_RECORDS);
+  const rows = quote === '"' ? plain : readHead(head, start, { ...dialect, quote }, most);
   return candidatesIn(tableOf({ ...dialect, quote }, rows), hints);
 }
 

@@ -4,9 +4,9 @@ import {
   candidatesIn,
   chooseHeader,
   emptyFile,
-  HEAD_RECORDS,
   headerRowMissing,
   type Row,
+  recordsLookedAt,
 } from "../header.ts";
 import { findLineEnd } from "../lines/line-ends.ts";
 import { findTableEnd } from "../other-tables.ts";
@@ -24,7 +24,7 @@ export function rowsReader(): RecordReader {
       const start = { unit: 0, line: 1 };
       const fits = (cells: string[], header: string[]) => cells.length <= header.length;
       const table = { delimiter: null, quote: '"' as const, rows, unfold: (cells: string[]) => cells, fits };
-      const candidates = candidatesIn({ ...table, rows: rows.slice(0, HEAD_RECORDS) }, hints);
+      const candidates = candidatesIn({ ...table, rows: rows.slice(0, recordsLookedAt(hints)) }, hints);
       if (candidates.length === 0) {
         throw hints.headerLine ? headerRowMissing(hints.headerLine) : emptyFile();
       }

@@ -78,9 +78,9 @@ export const REASONS: Record<RejectionCode, Reason[]> = {
   ],
   other_table: [
     {
-      en: "The record is in another table of the file, which begins on line {1}: send the file again with header_row={1}, or that table as a file of its own.",
-      es: "El registro está en otra tabla del archivo, que empieza en la línea {1}: envía el archivo de nuevo con header_row={1}, o esa tabla como archivo aparte.",
-      pt: "O registro está em outra tabela do arquivo, que começa na linha {1}: envie o arquivo de novo com header_row={1}, ou essa tabela como um arquivo à parte.",
+      en: "The record is in another table of the file, which begins on line {1}: import that table as a file of its own. Near the beginning of a file, header_row={1} reads it, too.",
+      es: "El registro está en otra tabla del archivo, que empieza en la línea {1}: importa esa tabla como archivo aparte. Cerca del inicio de un archivo, header_row={1} también la lee.",
+      pt: "O registro está em outra tabela do arquivo, que começa na linha {1}: importe essa tabela como um arquivo à parte. Perto do início de um arquivo, header_row={1} também a lê.",
     },
   ],
   extra_cells: [
