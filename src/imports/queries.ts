@@ -33,6 +33,7 @@ export const importColumns = {
     "kind",
   ),
   sheet: sql<string | null>`imports.unpacked ->> '$.sheet'`.as("sheet"),
+  hidden: sql<string | null>`imports.unpacked ->> '$.hidden'`.as("hidden"),
   readBytes: sql<number>`coalesce(imports.unpacked ->> '$.source.bytes', imports.file_bytes)`.as(
     "read_bytes",
   ),

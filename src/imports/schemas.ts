@@ -119,7 +119,12 @@ export const ImportFile = z
       sheet: z.string().max(255).nullable().meta({ description: "The sheet of a workbook that was read." }),
     }),
     warnings: z
-      .array(z.strictObject({ code: z.enum(["encoding_in_doubt"]), detail: z.string().max(1000) }))
+      .array(
+        z.strictObject({
+          code: z.enum(["encoding_in_doubt", "hidden_rows", "hidden_columns"]),
+          detail: z.string().max(1000),
+        }),
+      )
       .max(10)
       .meta({ description: "What concerns the file as a whole and did not keep it from being imported." }),
     same_file_as: ImportCode.nullable().meta({

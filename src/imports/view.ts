@@ -8,6 +8,7 @@ import { type ImportRow, readUndo, type UndoProgress } from "./queries.ts";
 import { fileLink, type LinkKind } from "./report/file-links.ts";
 import type { ImportFile } from "./schemas.ts";
 import { STATUS, statusName } from "./state/status.ts";
+import type { Unpacked } from "./unpack/unpacked.ts";
 
 /** What the view of an import needs beside its row. */
 export interface ImportSurroundings {
@@ -106,10 +107,42 @@ function viewUndo(
   };
 }
 
-function warningsOf({ encoding, encodingConfidence }: ImportRow): z.input<typeof ImportFile>["warnings"] {
+function warningsOf(row: ImportRow): z.input<typeof ImportFile>["warnings"] {
+  return [...encodingWarnings(row), ...hiddenWarnings(row)];
+}
+
+type Warning = z.input<typeof ImportFile>["warnings"][number];
+
+function encodingWarnings({ encoding, encodingConfidence }: ImportRow): Warning[] {
   const code = "encoding_in_doubt";
   if (encodingConfidence === "doubtful") return [{ code, detail: inDoubt(encoding) }];
   return encoding === "utf-8-repaired" && encodingConfidence === "likely" ? [{ code, detail: REPAIRED }] : [];
+}
+
+function hiddenWarnings({ hidden }: ImportRow): Warning[] {
+  if (hidden === null) return [];
+  const { rows, columns } = JSON.parse(hidden) as NonNullable<Unpacked["hidden"]>;
+  const warnings: Warning[] = [];
+  if (rows > 0) warnings.push({ code: "hidden_rows", detail: hiddenRows(rows) });
+  if (columns.length > 0) warnings.push({ code: "hidden_columns", detail: hiddenColumns(columns) });
+  return warnings;
+}
+
+function hiddenRows(rows: number): string {
+  return (
+    `${rows} ${rows === 1 ? "row" : "rows"} of the sheet ${rows === 1 ? "is" : "are"} hidden, by a filter or by hand, and ` +
+    "became records as all others. Where only what is shown was meant, undo the import, copy the rows that are shown into a " +
+    "new workbook and import that."
+  );
+}
+
+function hiddenColumns(columns: string[]): string {
+  const isOne = columns.length === 1;
+  return (
+    `The ${isOne ? "column" : "columns"} ${columns.join(", ")} of the sheet ${isOne ? "is" : "are"} hidden, and ` +
+    `${isOne ? "was" : "were"} read as all others. Where that was not meant, undo the import and leave ${isOne ? "it" : "them"} ` +
+    "out in the mapping, with null."
+  );
 }
 
 const REPAIRED =

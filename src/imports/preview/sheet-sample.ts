@@ -2,6 +2,7 @@ import { FileProblem } from "../readers/file-problem.ts";
 import { openArchive } from "../unpack/archive.ts";
 import type { ReadableFile } from "../unpack/stored-file.ts";
 import { emptySheet, showsOf } from "../unpack/unpack-workbook.ts";
+import { scanSheet } from "../unpack/xlsx/scan-sheet.ts";
 import { noPages, openPages, type StringPages, writePages } from "../unpack/xlsx/string-pages.ts";
 import { openWorkbook, type Workbook } from "../unpack/xlsx/workbook.ts";
 import { FIRST_ROW, writeSheet } from "../unpack/xlsx/write-sheet.ts";
@@ -15,6 +16,8 @@ const TEXT_BYTES = 4 * 1024 * 1024;
 const DESCRIBING_WORK = 6 * 1024 * 1024;
 const TEXT_WORK = 8 * 1024 * 1024;
 const SHEET_WORK = 5 * 1024 * 1024;
+/** A larger sheet is not searched for merged cells, in bytes: that takes some 100 ms. */
+const SCANNED_BYTES = 32 * 1024 * 1024;
 /** So many rows look up their texts together. */
 const WINDOW_ROWS = 200;
 
@@ -31,6 +34,7 @@ export async function readSheet(
   const describing = { left: DESCRIBING_WORK };
   const workbook = await openWorkbook(await openArchive(file), wanted, describing);
   const { texts, pages, isWhole: hasAllTexts } = await textsOf(workbook);
+  const { merged } = await scanSheet(workbook.rows, SCANNED_BYTES);
   const lines: Uint8Array[] = [];
   let bytes = 0;
   let isWhole = true;
@@ -39,6 +43,7 @@ export async function readSheet(
     workbook.rows.content(),
     await showsOf(workbook, describing),
     hasAllTexts ? openPages(texts, pages) : openPages(texts, pages, tooManyTexts),
+    merged,
     FIRST_ROW,
     WINDOW_ROWS,
     budget,

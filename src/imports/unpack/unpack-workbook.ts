@@ -1,9 +1,11 @@
 import type { Slice } from "../../jobs/slice.ts";
+import { columnLetters } from "../../text/column-letters.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { openArchive } from "./archive.ts";
-import { openFile } from "./stored-file.ts";
+import { openFile, type ReadableFile } from "./stored-file.ts";
 import { plainFileKey, textsKey, type Unpacked } from "./unpacked.ts";
 import { writePlainFile } from "./write-plain-file.ts";
+import { type SheetNotes, scanSheet } from "./xlsx/scan-sheet.ts";
 import { type ShowNumber, showNumbers } from "./xlsx/show-number.ts";
 import { noPages, openPages, type StringPages, writePages } from "./xlsx/string-pages.ts";
 import { readStyles } from "./xlsx/styles.ts";
@@ -62,6 +64,7 @@ export async function readRows(
 ): Promise<boolean> {
   const workbook = await open(files, unpacked, wanted);
   const shows = await showsOf(workbook);
+  const notes = await scanSheet(workbook.rows);
   const { texts } = task;
   const made = await writePlainFile(
     files,
@@ -74,6 +77,7 @@ export async function readRows(
           workbook.rows.content(),
           shows,
           openPages(textsFile(files, importCode, texts), texts),
+          notes.merged,
           from,
         ),
       save: (written) => save({ task: { ...task, written } }),
@@ -82,9 +86,39 @@ export async function readRows(
   );
   if (made === null) return false;
   if (made.bytes === 0) throw emptySheet(workbook);
-  await save({ source: made, task: null, readAs: { as: "rows" } });
+  const hidden = await hiddenIn(notes, openFile(files, made));
+  await save({ source: made, task: null, readAs: { as: "rows" }, ...(hidden && { hidden }) });
   return true;
 }
+
+/** What of the beginning of a plain file is looked at: its header is there. */
+const LOOKED_AT_BYTES = 64 * 1024;
+
+/** How much of a sheet is hidden; `null` where nothing is. Hidden columns count where the first rows have cells in them. */
+async function hiddenIn(
+  { hiddenRows, hiddenColumns }: SheetNotes,
+  plain: ReadableFile,
+): Promise<Unpacked["hidden"] | null> {
+  if (hiddenRows === 0 && hiddenColumns.length === 0) return null;
+  const head = new TextDecoder().decode(await plain.read(0, Math.min(LOOKED_AT_BYTES, plain.size)));
+  const columns = new Set<number>();
+  const lines = head.split("\n");
+  // The last line may be cut off, and a row may be longer than what is looked at.
+  for (const line of lines.slice(0, -1)) {
+    if (line === "") continue;
+    for (const [at, cell] of (JSON.parse(line) as string[]).entries()) if (cell !== "") columns.add(at + 1);
+  }
+  const hidden = [...columns].filter((at) =>
+    hiddenColumns.some(([first, last]) => at >= first && at <= last),
+  );
+  const letters = hidden.sort((a, b) => a - b).map((at) => columnLetters(at - 1));
+  return hiddenRows === 0 && letters.length === 0
+    ? null
+    : { rows: hiddenRows, columns: letters.slice(0, MOST_NAMED) };
+}
+
+/** How many hidden columns are named. */
+const MOST_NAMED = 50;
 
 async function open(files: R2Bucket, { source }: Unpacked, wanted: string | null): Promise<Workbook> {
   return openWorkbook(await openArchive(openFile(files, source)), wanted);

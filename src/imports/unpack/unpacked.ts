@@ -35,6 +35,8 @@ export interface Unpacked {
   readAs: ReadAs | null;
   /** The sheet that was read. */
   sheet: string | null;
+  /** What of the sheet is hidden, and was read all the same: how many rows, and which columns by their letters. */
+  hidden?: { rows: number; columns: string[] };
 }
 
 /** How a file begins that is compared with what its sender says of it. */

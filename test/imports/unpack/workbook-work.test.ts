@@ -86,7 +86,7 @@ test("a sheet comes out the same from each place among its empty rows", async ()
   const written = async (from: typeof FIRST_ROW) => {
     const pieces = [];
     const show = () => String;
-    for await (const piece of writeSheet(rows.content(), show, openPages(null, noPages()), from))
+    for await (const piece of writeSheet(rows.content(), show, openPages(null, noPages()), [], from))
       pieces.push({ mark: piece.mark, text: new TextDecoder().decode(piece.bytes) });
     return pieces;
   };

@@ -9,6 +9,11 @@ export interface TestSheet {
   hidden?: boolean;
   /** Rows by their XML, for what `rows` cannot say. */
   xml?: string;
+  /** Ranges of merged cells, as in `A2:A4`. */
+  merged?: string[];
+  /** The numbers of hidden rows and columns, from 1. */
+  hiddenRows?: number[];
+  hiddenColumns?: number[];
 }
 
 export interface TestWorkbook {
@@ -73,12 +78,17 @@ export function workbookOf({
     shared.set(cell, index);
     return `<${prefix}c r="${reference}" t="s"><${prefix}v>${index}</${prefix}v></${prefix}c>`;
   };
-  const sheetXml = ({ rows, xml }: TestSheet) => {
+  const sheetXml = ({ rows, xml, merged = [], hiddenRows = [], hiddenColumns = [] }: TestSheet) => {
     const body = rows.map((cells, row) => {
       const inner = cells.map((cell, column) => cellXml(cell, `${letters(column)}${row + 1}`)).join("");
-      return inner && `<${prefix}row r="${row + 1}">${inner}</${prefix}row>`;
+      const hidden = hiddenRows.includes(row + 1) ? ' hidden="1"' : "";
+      return inner && `<${prefix}row r="${row + 1}"${hidden}>${inner}</${prefix}row>`;
     });
-    return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<${prefix}worksheet><${prefix}sheetData>${xml ?? body.join("")}</${prefix}sheetData><${prefix}pageMargins/></${prefix}worksheet>`;
+    const columns = hiddenColumns.map((at) => `<${prefix}col min="${at}" max="${at}" hidden="1" width="9"/>`);
+    const cols = columns.length > 0 ? `<${prefix}cols>${columns.join("")}</${prefix}cols>` : "";
+    const ranges = merged.map((range) => `<${prefix}mergeCell ref="${range}"/>`);
+    const cells = ranges.length > 0 ? `<${prefix}mergeCells>${ranges.join("")}</${prefix}mergeCells>` : "";
+    return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<${prefix}worksheet>${cols}<${prefix}sheetData>${xml ?? body.join("")}</${prefix}sheetData>${cells}<${prefix}pageMargins/></${prefix}worksheet>`;
   };
   const parts = sheets.map((sheet, index) => ({
     name: `xl/worksheets/sheet${index + 1}.xml`,

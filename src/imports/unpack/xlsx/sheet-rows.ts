@@ -2,6 +2,7 @@ import { columnLetters } from "../../../text/column-letters.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
 import { MAX_COLUMNS } from "../../readers/header.ts";
 import { damagedWorkbook } from "./damaged.ts";
+import type { OpenRange } from "./fill-merged.ts";
 import type { ShowNumber } from "./show-number.ts";
 import { unescapeText } from "./string-pages.ts";
 import { LONGEST, parseXml, type XmlBudget, type XmlHandler, type XmlPlace } from "./xml.ts";
@@ -23,6 +24,8 @@ export interface RowPlace extends XmlPlace {
   row: number;
   /** How many lines were written before it: as many as rows, unless these are empty or numbered twice. */
   line?: number;
+  /** The merged cells that go on below the row before. */
+  open?: readonly OpenRange[];
 }
 
 const LAST_ROW = 1_048_576;

@@ -1,5 +1,7 @@
 import { FileProblem } from "../../readers/file-problem.ts";
 import type { Piece } from "../write-plain-file.ts";
+import { fillMerged } from "./fill-merged.ts";
+import type { MergedRange } from "./scan-sheet.ts";
 import { type Cell, type RowPlace, readRows, type SheetRow } from "./sheet-rows.ts";
 import type { ShowNumber } from "./show-number.ts";
 import type { openPages } from "./string-pages.ts";
@@ -19,6 +21,7 @@ type Strings = ReturnType<typeof openPages>;
 /**
  * The rows of a sheet as lines of JSON arrays, an empty line for each row that has nothing: so the line is the row.
  *
+ * @param merged the cells that are merged over several rows.
  * @param from where to begin: what comes out is what would have followed.
  * @param windowRows how many rows look up their texts together.
  * @param budget ends it early where nothing is left of it.
@@ -28,6 +31,7 @@ export async function* writeSheet(
   content: AsyncIterable<Uint8Array>,
   shows: (style: number) => ShowNumber,
   strings: Strings,
+  merged: readonly MergedRange[],
   from: RowPlace,
   windowRows = WINDOW_ROWS,
   budget: XmlBudget | null = null,
@@ -35,8 +39,10 @@ export async function* writeSheet(
   let mark = from;
   let rows: SheetRow[] = [];
   let units = 0;
+  const fill = fillMerged(merged, from.row, from.open ?? []);
   for await (const more of readRows(content, shows, from, budget)) {
     for (const row of more) {
+      fill(row);
       const isEmpty = row.cells.length === 0;
       if (!isEmpty) {
         rows.push(row);
