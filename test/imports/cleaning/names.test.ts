@@ -45,8 +45,12 @@ describe("a name that is an e-mail or a phone", () => {
 
 describe("what is no name", () => {
   it.each([
+    "7",
     "2000",
+    "0000100234",
     "12,345.00",
+    "-15",
+    "10%",
     "TRUE",
     "false",
     "VERDADERO",
@@ -80,6 +84,9 @@ describe("what is no name", () => {
     "True",
     "Null",
     "Nan",
+    "007",
+    "+52 01",
+    "(52)",
     "Falso Pérez",
     "Juan 2",
     "3M",

@@ -12,6 +12,9 @@ const ADDRESS = /^(?:https?:\/\/|www\.)\S+$/i;
 const LETTER = /\p{L}/u;
 const DIGIT = /\d/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+const TIME = /^\d{1,2}:\d\d(?::\d\d)?$/;
+/** A number or an amount. `007` and `+52` are not counted by. */
+const NUMBER = /^(?:[$€£] ?)?-?(?:[1-9]\d*|\d{4,})(?:[.,]\d+)*%?$/;
 /** In UTF-16 units: nothing longer is a number, a date or a word of a program. */
 const LONGEST = 255;
 
@@ -35,7 +38,7 @@ export function isNoName(text: string): boolean {
   if (BEGINNINGS[text.charCodeAt(0)] !== 1 || text.length > LONGEST) return false;
   if (PROGRAMS.has(text) || OBJECT.test(text) || ADDRESS.test(text) || isProgramsTwice(text)) return true;
   if (!DIGIT.test(text)) return false;
-  if (!LETTER.test(text) || ISO_TIME.test(text)) return true;
+  if (NUMBER.test(text) || TIME.test(text) || ISO_TIME.test(text)) return true;
   return DIGIT.test(text[0] ?? "") && readDate(text, ANY_ORDER) !== undefined;
 }
 
