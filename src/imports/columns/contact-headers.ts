@@ -251,6 +251,7 @@ const JOINED: Record<string, string | undefined> = Object.assign(Object.create(n
   "e mails": "emails",
   "e correo": "correo",
   "correo e": "correo",
+  "e posta": "eposta",
   "whats app": "whatsapp",
   "linked in": "linkedin",
   "tele fono": "telefono",

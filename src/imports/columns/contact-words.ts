@@ -8,7 +8,7 @@ function words(text: string): ReadonlySet<string> {
 }
 
 export const EMAIL_WORDS = words(
-  "email emails mail mails emailid mailid emailaddress mailaddress useremail courriel correo correos correoe correio correios gmail hotmail eletronico electronico",
+  "email emails mail mails emailid mailid emailaddress mailaddress useremail courriel eposta correo correos correoe correio correios gmail hotmail eletronico electronico",
 );
 
 /** Adjectives that say e-mail only beside another word: `dirección electrónica`. */
@@ -21,6 +21,7 @@ export const PHONE_WORDS = words(`
   cell cells cellphone cellphones cellular cel cels celular celulares celu
   whatsapp whatsap whatsup whats wapp wasap wasapp guasap wpp wsp zap zapzap
   landline handphone msisdn jid dial
+  telefon telefonnummer telefonu handynummer mobilnummer mobiltelefon rufnummer cellulare telefoonnummer
   phonework phonehome phonemobile`);
 
 /** Nouns for a number or a contact of an unspecified kind. */
@@ -127,7 +128,7 @@ export const WHETHER_WORDS = words(`
 export const PHONE_HEADERS = words(`
   contactnumber contactno contactnumbers contactphone numerodecontacto numerocontacto numerosdecontacto nrodecontacto
   numerodecontato numerocontato numerodocontato textremindernumber smsnumber directdial directline lineadirecta linhadireta
-  linea lineamovil lineafija sms mob hp handphone foneprincipal fijo contactotelefonico`);
+  linea lineamovil lineafija sms mob hp handy mobil portable handphone foneprincipal fijo contactotelefonico`);
 export const EMAIL_HEADERS = words(
   "direccionelectronica enderecoeletronico buzon correoelectronico correioeletronico",
 );

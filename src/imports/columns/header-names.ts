@@ -62,13 +62,14 @@ export function namedMeaning(name: string): NamedMeaning | undefined {
   if (name.length > LONGEST_HEADER) return undefined;
   const singular = name.replace(PLURAL, "$1$2");
   const whole = foldHeader(singular);
-  const direct = lookUp(whole);
-  if (direct !== undefined || whole === "") return direct;
   const outer = singular.replace(BRACKETS, " ");
+  // `Nombre - Apellido` is a part of a name, `Nombre y apellido` is the whole.
+  const direct = dashedMeaning(outer) ?? lookUp(whole);
+  if (direct !== undefined || whole === "") return direct;
   const bare = foldHeader(outer);
   const hint = foldHeader((singular.match(BRACKETS) ?? []).join(" "));
   if (namesSalesperson(bare.split(" "))) return undefined;
-  const part = partMeaning(bare, hint) ?? dashedMeaning(outer);
+  const part = partMeaning(bare, hint);
   if (part !== undefined) return part;
   if (hint !== "" && hint.split(" ").some((word) => CONTRADICTS.has(word) || OTHER_PERSON_WORDS.has(word))) {
     return undefined;
@@ -77,7 +78,7 @@ export function namedMeaning(name: string): NamedMeaning | undefined {
     lookUp(bare) ??
     agreed(fold(outer)) ??
     (asksWhether(bare) ? undefined : lookUp(without(bare, QUESTION_WORDS))) ??
-    lookUp(without(bare, ROLES)) ??
+    ofOwner(without(bare, ROLES)) ??
     countryMeaning(bare)
   );
 }
@@ -95,7 +96,8 @@ function partMeaning(bare: string, hint: string): NamedMeaning | undefined {
 function dashedMeaning(outer: string): NamedMeaning | undefined {
   const at = outer.lastIndexOf(" - ");
   const parts = at < 0 ? undefined : PARTS.get(foldHeader(outer.slice(0, at)));
-  const meaning = parts && lookUp(foldHeader(outer.slice(at + 3)));
+  const named = parts && lookUp(foldHeader(outer.slice(at + 3)));
+  const meaning = named === "name" ? "first_name" : named;
   return meaning !== undefined && parts?.includes(meaning) ? meaning : undefined;
 }
 
@@ -155,6 +157,11 @@ function lookUp(folded: string): NamedMeaning | undefined {
 function agreed(folded: string): NamedMeaning | undefined {
   const [first, ...others] = folded.split(ALTERNATIVES).map((part) => lookUp(foldHeader(part)));
   return others.length > 0 && others.every((other) => other === first) ? first : undefined;
+}
+
+/** What the lead's own column means; `Last contact` and `First customer` are no names. */
+function ofOwner(noun: string): NamedMeaning | undefined {
+  return noun === "first" || noun === "last" ? undefined : lookUp(noun);
 }
 
 /** A header without the words for the lead as its owner, folded: `estado` of `Estado del cliente`. */
@@ -227,7 +234,21 @@ for (const field of FIELD_LIST) {
     addNames(field.key, [foldHeader(label.replace(PLURAL, "$1$2")).replaceAll(" ", ""), ...wordsOf(others)]);
   }
 }
-for (const [meaning, names] of Object.entries(OTHER_NAMES)) addNames(meaning as NamedMeaning, wordsOf(names));
+/**
+ * Names in other languages of Excel and of address books, where they mean nothing else in those three: `firma` is a
+ * signature in Spanish, `ad` an advertisement in English.
+ */
+const FOREIGN_NAMES: Partial<Record<NamedMeaning, string>> = {
+  first_name: "vorname prenom imie voornaam 名",
+  last_name: "nachname familienname nomdefamille nazwisko soyad soyadı soyadi cognome achternaam 姓",
+  full_name:
+    "nomcomplet nometprenom nomprenom prenometnom prenomnom imieinazwisko adsoyad adısoyadı vornameundnachname",
+  company_name: "societe entreprise sirket unternehmen azienda 会社名",
+  city: "ville stadt wohnort miasto sehir citta",
+  country: "pays ulke kraj",
+};
+for (const names of [OTHER_NAMES, FOREIGN_NAMES])
+  for (const [meaning, list] of Object.entries(names)) addNames(meaning as NamedMeaning, wordsOf(list));
 
 function addNames(meaning: NamedMeaning, names: string[]): void {
   for (const name of names) MEANINGS.set(name, meaning);

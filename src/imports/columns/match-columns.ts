@@ -19,7 +19,13 @@ import {
   isField,
   mappedColumn,
 } from "./mapping-targets.ts";
-import { inOrderOfOwners, isCompanyFirst, isMetaExport, readTogether } from "./read-together.ts";
+import {
+  inOrderOfOwners,
+  isCompanyFirst,
+  isMetaExport,
+  readTogether,
+  withAttendeesAsLeads,
+} from "./read-together.ts";
 
 /** What columns are matched by beside the header, the mapping and the questions. */
 interface Matching {
@@ -146,7 +152,13 @@ export function matchColumns(
   }
 
   const isOpen = (index: number) => columns[index] === undefined && meanings[index] === undefined;
-  for (const { index, column, foundBy } of findContacts(header, headers, isOpen, claims, sample)) {
+  for (const { index, column, foundBy } of findContacts(
+    withAttendeesAsLeads(header),
+    headers,
+    isOpen,
+    claims,
+    sample,
+  )) {
     claim(index, column, foundBy);
   }
   if (!NAMES.some((name) => claims.has(name))) {
@@ -211,16 +223,22 @@ function claimNames(
   each("second_name", (header, index) => {
     if (claims.has("first_name")) claim(index, { kind: "name_part", header, field: "first_name" });
   });
+  const claimFull = (header: string, index: number) =>
+    claim(index, {
+      kind: "full_name",
+      header,
+      ...(isCompanyFirst(header, headers) && { isCompanyFirst: true }),
+    });
+  // `Customer full name` may be a company's, beside the full name.
+  each("full_name", (header, index) => {
+    if (PLAIN_FULL_NAMES.has(foldHeader(header))) claimFull(header, index);
+  });
   for (const meaning of ["full_name", "name"] as const) {
-    each(meaning, (header, index) =>
-      claim(index, {
-        kind: "full_name",
-        header,
-        ...(isCompanyFirst(header, headers) && { isCompanyFirst: true }),
-      }),
-    );
+    each(meaning, claimFull);
   }
 }
+
+const PLAIN_FULL_NAMES: ReadonlySet<string> = new Set(["full name", "nombre completo", "nome completo"]);
 
 function unsetLeadStatus(
   headers: string[],

@@ -1,3 +1,4 @@
+import { readContactHeader } from "./contact-headers.ts";
 import { BILLING_WORDS, BUYER_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
 import { foldHeader, type HeaderMeaning, namedMeaning } from "./header-names.ts";
 
@@ -29,7 +30,8 @@ export function inOrderOfOwners(headers: string[]): number[] {
  * country in Mailchimp's.
  */
 export function readTogether(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
-  if (headers.some((header) => ownerOf(header) === 1)) readAttendees(headers, meanings);
+  const isEvent = listsAttendees(headers);
+  if (isEvent) readAttendees(headers, meanings);
   const owners = headers.map((header, index) => (NAME_PARTS.has(meanings[index]) ? ownerOf(header) : -1));
   const folded = headers.map(foldHeader);
   const isOdoo = folded.some((header) => ODOO.has(header));
@@ -41,21 +43,71 @@ export function readTogether(headers: string[], meanings: (HeaderMeaning | undef
     if (header === "parent name" && isOdoo) meanings[index] = "company_name";
     if (header === "cc" && isMailchimp) meanings[index] = "country";
     if (hasContact && NAMES_OF_LEADS.has(header)) meanings[index] = undefined;
-    if (TITLES_OF_LEADS.has(header)) meanings[index] = undefined;
+    if (TITLES_OF_LEADS.has(header) || (isEvent && PARTS_IN_MEETINGS.has(header)))
+      meanings[index] = undefined;
+    if (header === "nombre 1" && !folded.includes("nombre 2")) meanings[index] = "name";
     if (hasDeals && header === "nombre del negocio") meanings[index] = undefined;
+    const [meaning, others] = BESIDE_OTHERS.get(header) ?? [];
+    if (others?.some((other) => folded.includes(other))) meanings[index] = meaning;
   });
 }
 
 const ATTENDEES: ReadonlySet<string> = new Set(["asistente", "asistentes"]);
+/** What somebody is in a meeting, and not at work. */
+const PARTS_IN_MEETINGS: ReadonlySet<string> = new Set(["rol", "role", "papel", "funcion", "funcao"]);
+/** Words of headers that lists of who came to an event or a meeting have. */
+const OF_EVENTS = new Set("reunion webinar webinario seminario evento meeting".split(" "));
 
-/** Beside who bought, `asistente` is who comes; elsewhere it may be somebody's assistant. */
+/** Whether a file says who comes: who bought a place stands in it, or what one comes to. */
+function listsAttendees(headers: readonly string[]): boolean {
+  return headers.some(
+    (header) =>
+      ownerOf(header) === 1 ||
+      foldHeader(header)
+        .split(" ")
+        .some((word) => OF_EVENTS.has(word)),
+  );
+}
+
+/**
+ * The headers of such a file with the one who comes as the lead, `Correo` for `Correo del asistente`, unless it has another
+ * column of that kind for people: then it may be their assistant's after all.
+ */
+export function withAttendeesAsLeads(headers: string[]): string[] {
+  if (!listsAttendees(headers)) return headers;
+  const fields = headers.map((header) => personsContact(header));
+  return headers.map((header) => {
+    if (!foldHeader(header).split(" ").includes("asistente")) return header;
+    const ofLead = header.replace(/(?:\bdel?\s+)?\basistente\b/i, "");
+    const field = personsContact(ofLead);
+    return field === null || fields.includes(field) ? header : ofLead;
+  });
+}
+
+function personsContact(header: string): string | null {
+  const reading = readContactHeader(header);
+  return typeof reading === "object" && reading.whose === "person" && reading.isCertain
+    ? reading.field
+    : null;
+}
+
+/** Beside who bought or what one comes to, `asistente` is who comes; elsewhere it may be somebody's assistant. */
 function readAttendees(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
   for (const [index, header] of headers.entries()) {
     const words = foldHeader(header).split(" ");
     if (meanings[index] !== undefined || !words.some((word) => ATTENDEES.has(word))) continue;
-    meanings[index] = namedMeaning(words.filter((word) => !ATTENDEES.has(word) && word !== "del").join(" "));
+    const meaning = namedMeaning(words.filter((word) => !ATTENDEES.has(word) && word !== "del").join(" "));
+    // Theirs is a status.
+    meanings[index] = meaning === "state" ? undefined : meaning;
   }
 }
+
+/** Short names of other languages that mean something else here, unless the other half of a name stands beside them. */
+const BESIDE_OTHERS = new Map<string, [HeaderMeaning, others: string[]]>([
+  ["nom", ["last_name", ["prenom", "prenoms"]]],
+  ["ad", ["first_name", ["soyad", "soyadı"]]],
+  ["adı", ["first_name", ["soyad", "soyadı"]]],
+]);
 
 /** What Kommo and others call the title of a lead, which a contact belongs to. */
 const NAMES_OF_LEADS: ReadonlySet<string> = new Set([
@@ -81,6 +133,8 @@ export const MAIN_CONTACTS: ReadonlySet<string> = new Set([
   "primary contact name",
   "nombre del contacto principal",
   "nome do contato principal",
+  "lead contact person",
+  "deal contact person",
 ]);
 const CONTACTS: ReadonlySet<string> = new Set(["contact", "contacto", "contato"]);
 

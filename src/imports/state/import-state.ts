@@ -243,7 +243,7 @@ export async function beginProcessing(
 }
 
 /**
- * Notes the line from which on the file has another table, before the chunk is written that it is in: whoever reads on
+ * Notes the line from which on the file has another table, before the chunk is written that it is in: the delivery that reads on
  * from there knows it.
  */
 export async function noteEndLine({ db }: Tenant, importId: number, endLine: number | null): Promise<void> {

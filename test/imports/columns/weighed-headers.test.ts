@@ -53,6 +53,7 @@ describe("a column whose header means several things", () => {
     ["Account", ["100234", "100235"]],
     ["Company", ["100234", "100235"]],
     ["Ciudad", ["1", "2"]],
+    ["Región", ["LATAM", "EMEA"]],
   ])("is kept where they are something else, or nothing that is known: %s %j", async (header, cells) => {
     expect(await read(header, cells)).toMatchObject({ column: `custom ${header}`, isByValues: true });
   });
@@ -82,7 +83,7 @@ describe("a column whose header means several things", () => {
     ["Lead - Title", ["Acme 2026", "Venta"], "custom Lead - Title"],
     ["Título del lead", ["Acme 2026", "Venta"], "custom Título del lead"],
     ["Country (IP)", ["México", "Perú"], "custom Country (IP)"],
-  ])("is what its cells are, whoever's it is called: %s %j", async (header, cells, column) => {
+  ])("is what its cells are, and no matter whose it is called: %s %j", async (header, cells, column) => {
     expect((await read(header, cells)).column).toBe(column);
   });
 

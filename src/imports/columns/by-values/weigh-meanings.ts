@@ -29,6 +29,12 @@ const TEXTS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
 ]);
 const PLACES: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>(["city", "country"]);
 
+/** Where a company sells, which is no state: `Región` has them, too. */
+const MARKETS: ReadonlySet<string> = new Set(
+  `latam emea apac mena anz dach nam na amer americas europe europa asia africa global international internacional
+   norteamerica centroamerica sudamerica latinoamerica`.split(/\s+/),
+);
+
 const MOST = 0.8;
 /** How many times as many cells must be of one kind as of another for the column to be of that kind. */
 const CLEARLY = 4;
@@ -56,6 +62,9 @@ export function weighMeanings(
     if (meaning === "source" && SOURCE_OR_PLACE.has(name)) {
       const places = share(texts, (text) => isState(text) || readCountry(text) !== null);
       return places > 1 / 2 ? [{ index, meaning: "custom" }] : [];
+    }
+    if (meaning === "state" && share(texts, (text) => MARKETS.has(fold(text))) > 1 / 2) {
+      return [{ index, meaning: "custom" }];
     }
     const noun = withoutOwner(name);
     if ((meaning !== "state" && meaning !== "stage") || !STATE_OR_STATUS.has(noun)) return [];
