@@ -7,7 +7,7 @@ import { STATUS, type StatusName } from "./state/status.ts";
 
 const Count = z.int().min(0);
 const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];
-
+const WARNINGS = ["encoding_in_doubt", "hidden_rows", "hidden_columns"] as const;
 const Difference = z.int32().optional();
 
 /** How many records came out as what. */
@@ -119,12 +119,7 @@ export const ImportFile = z
       sheet: z.string().max(255).nullable().meta({ description: "The sheet of a workbook that was read." }),
     }),
     warnings: z
-      .array(
-        z.strictObject({
-          code: z.enum(["encoding_in_doubt", "hidden_rows", "hidden_columns"]),
-          detail: z.string().max(1000),
-        }),
-      )
+      .array(z.strictObject({ code: z.enum(WARNINGS), detail: z.string().max(1000) }))
       .max(10)
       .meta({ description: "What concerns the file as a whole and did not keep it from being imported." }),
     same_file_as: ImportCode.nullable().meta({

@@ -35,7 +35,6 @@ it("knows the names in which Odoo writes the company first", () => {
     );
   expect(firsts(["Complete Name", "Email"])).toEqual(["Complete Name"]);
   expect(firsts(["Nombre mostrado", "Actividades", "Correo"])).toEqual(["Nombre mostrado"]);
-  expect(firsts(["Display Name", "Email", "Company Type"])).toEqual(["Display Name"]);
   // Outlook's, with the family name first.
   expect(firsts(["Display Name", "Email", "Department"])).toEqual([]);
   expect(firsts(["Name", "Email", "Is a Company"])).toEqual([]);
