@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { CHUNK_LIMITS } from "../../../src/imports/readers/records.ts";
 import { createCompany } from "../../harness/factories.ts";
 import { deliver, prepareImport, sliceOf } from "../../harness/import-run.ts";
 
@@ -10,8 +11,8 @@ it("keeps the place of a second table that is met while reading, over slices and
   const file = `Nombre,Correo,Área\n${people(400, 0)}Empresa,Correo,Ciudad\n${people(400, 400)}`;
   const long = file.replaceAll(",x\n", `,${"x".repeat(700)}\n`);
   const code = await prepareImport(company, long, "create");
-  for (let delivery = 0; delivery < 200; delivery++) {
-    await deliver(code, { newSlice: sliceOf(1) });
+  for (let delivery = 0; delivery < 50; delivery++) {
+    await deliver(code, { newSlice: sliceOf(1), limits: { ...CHUNK_LIMITS, records: 150 } });
     const row = await rowOf();
     if (row.status !== 0 && row.status !== 1) break;
   }

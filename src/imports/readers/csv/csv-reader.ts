@@ -31,13 +31,27 @@ export function csvRecords(dialect: Dialect): RecordFormat<RecordEnd> {
   };
 }
 
-/** The same units come with each record until more are read: their copy is made once. */
+/**
+ * Units are copied once: what is left of them comes again with each record, and with each chunk as a shorter view of the
+ * same bytes, which begins where a record does.
+ */
 function findEndBetweenMarks(dialect: Dialect): RecordFormat<RecordEnd>["findEnd"] {
-  let copied: Units | null = null;
-  let copy: Units = new Uint8Array(0);
+  let copied: Units = new Uint8Array(0);
+  let copy: Units = copied;
   return (units, start, atEnd, mostUnits) => {
-    if (units !== copied) copy = standInUnits(units, dialect);
-    copied = units;
+    if (units !== copied) {
+      const passed = copied.length - units.length;
+      copy = isRestOf(units, copied) ? copy.subarray(passed) : standInUnits(units, dialect);
+      copied = units;
+    }
     return findRecordEnd(copy, start, atEnd, dialect, mostUnits);
   };
+}
+
+function isRestOf(units: Units, before: Units): boolean {
+  return (
+    units.buffer === before.buffer &&
+    units.byteOffset >= before.byteOffset &&
+    units.byteOffset + units.byteLength === before.byteOffset + before.byteLength
+  );
 }
