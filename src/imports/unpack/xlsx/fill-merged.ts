@@ -1,13 +1,6 @@
 import { MAX_COLUMNS } from "../../readers/header.ts";
 import type { MergedRange } from "./scan-sheet.ts";
-import type { Cell, SheetRow } from "./sheet-rows.ts";
-
-/** A merged range that goes on below a row: its column, its last row, and the value that it shows. */
-export interface OpenRange {
-  column: number;
-  lastRow: number;
-  value: Cell;
-}
+import type { Cell, OpenRange, SheetRow } from "./sheet-rows.ts";
 
 /** In UTF-16 units: a longer text is a remark over several rows, and no value of each. */
 const LONGEST_VALUE = 500;

@@ -2,7 +2,6 @@ import { columnLetters } from "../../../text/column-letters.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
 import { MAX_COLUMNS } from "../../readers/header.ts";
 import { damagedWorkbook } from "./damaged.ts";
-import type { OpenRange } from "./fill-merged.ts";
 import type { ShowNumber } from "./show-number.ts";
 import { unescapeText } from "./string-pages.ts";
 import { LONGEST, parseXml, type XmlBudget, type XmlHandler, type XmlPlace } from "./xml.ts";
@@ -16,6 +15,13 @@ export interface SheetRow {
   cells: Cell[];
   /** Where the rows after it begin. */
   next: RowPlace;
+}
+
+/** A merged range that goes on below a row: its column, its last row, and the value that it shows. */
+export interface OpenRange {
+  column: number;
+  lastRow: number;
+  value: Cell;
 }
 
 /** A place between two rows. */
