@@ -20,6 +20,7 @@ describe("tables side by side", () => {
 
   it.each([
     ["a column is empty", "Nombre,Correo,,Notas\nAna,ana@x.test,,alta\n"],
+    ["nobody filled in the second", "Nombre,Correo,Nombre,Correo\nAna,ana@x.test,,\n"],
     ["a column without a name has cells", "Nombre,Correo,,Nombre,Correo\nAna,ana@x.test,7,Tutor,t@x.test\n"],
     ["parts of a name are apart", "Nombre,Correo,,Apellido,Teléfono\nAna,ana@x.test,,Ríos,5512345678\n"],
     [

@@ -34,10 +34,16 @@ export function refuseTablesSideBySide(
 ): void {
   const names = header.map(foldHeader);
   const groups = groupsBetweenGaps(names, records);
-  const tables = groups.length > 1 ? tablesAmong(groups, header, names) : repetitions(header, names);
+  const found = groups.length > 1 ? tablesAmong(groups, header, names) : repetitions(header, names);
+  const tables = found.filter((group) => records.length === 0 || hasCells(group, records));
   const [, ...others] = tables;
   const isSeen = others.some(({ from, to }) => header.some((_, at) => at >= from && at < to && isKnown(at)));
   if (others.length > 0 && !isSeen) throw sideBySide(tables, header);
+}
+
+/** Whether there is anything below the header of a group: a template may have columns that nobody filled in. */
+function hasCells({ from, to }: Group, records: readonly string[][]): boolean {
+  return records.some((cells) => cells.slice(from, to).some((cell) => cell.trim() !== ""));
 }
 
 /** The columns between those that are empty from the header on. */
