@@ -112,10 +112,10 @@ const PERSONS: ReadonlySet<string> = new Set([
   "lead",
   "cliente",
   "prospecto",
-  ..."paciente alumno alumna aluno aluna estudiante estudante student patient participant participante attendee asistente".split(
+  ..."paciente alumno alumna aluno aluna estudiante estudante student patient participant participante attendee".split(
     " ",
   ),
-  ..."invitado convidado guest huesped hospede interesado interessado member miembro membro socio".split(" "),
+  ..."invitado convidado guest huesped hospede interesado interessado member miembro membro".split(" "),
 ]);
 
 /**
