@@ -4,7 +4,7 @@ import { bodyChunks } from "../../http/body/body-chunks.ts";
 import { type FormPart, readForm, UPLOAD_LIMITS } from "../../http/body/multipart.ts";
 import type { Call } from "../../http/request/call.ts";
 import type { Allowed } from "./checks/check-fields.ts";
-import type { ExpectedSize } from "./r2/r2-upload.ts";
+import { type ExpectedSize, UNKNOWN_SIZE } from "./r2/r2-upload.ts";
 import { tooLarge } from "./store-original.ts";
 
 /** An upload that was read to its end. */
@@ -46,10 +46,10 @@ export async function readUpload(
 
 /** What the headers tell of the size of the file. */
 export function expectedSize(call: Call): ExpectedSize {
-  const length = Number(call.header("Content-Length") ?? 0);
-  if (!Number.isSafeInteger(length)) return { least: 0, exact: false };
+  const length = Number(call.header("Content-Length"));
+  if (!Number.isSafeInteger(length)) return UNKNOWN_SIZE;
   // A form that has more beside its file is refused.
-  return isForm(call) ? { least: length - FORM_BYTES, exact: false } : { least: length, exact: true };
+  return { least: isForm(call) ? length - FORM_BYTES : length, most: length };
 }
 
 function isForm(call: Call): boolean {

@@ -7,10 +7,12 @@ import { createCompany, createUser, type TestCompany, type TestUser } from "../.
 import { open, received, sendPart, sha256Of, utf8 } from "./parts/part-uploads.ts";
 import { bodyThatEnds, inUnevenPieces, refusingInTheMiddle } from "./troubled-bodies.ts";
 
-/** A raw body whose Content-Length is true: its parts stream through, and none is gathered. */
+/** A raw body whose Content-Length is true streams through, in parts or in one piece, and is not gathered. */
 
 /** A whole part and more: what storage refuses in the middle of either. */
 const BYTES = R2_PART_BYTES + 600_001;
+/** A file that goes in one piece. */
+const OBJECT_BYTES = 1_000_001;
 
 // The failures of storage are logged, as they should be.
 const errors = vi.spyOn(console, "error");
@@ -50,46 +52,51 @@ async function answerIn(bindings: Env, request: Request): Promise<Response> {
 }
 
 describe("a raw body whose length is known is stored as it came", () => {
-  test.each([R2_PART_BYTES, R2_PART_BYTES + 1, 2 * R2_PART_BYTES])("of %i bytes", async (bytes) => {
-    const file = fileOf(bytes);
-    const request = requestOf(`/import?company_id=${company.id}`, asked(bytes, inUnevenPieces(file)));
-    const { import_file } = await bodyOf(answerIn(env, request), 202);
-    expect(import_file.file).toMatchObject({ bytes, sha256: sha256Of(file) });
-    const row = await company.database
-      .prepare("SELECT file_key FROM imports WHERE id = ?")
-      .bind(import_file.id)
-      .first<{ file_key: string }>();
-    const stored = await env.FILES.get(row?.file_key ?? "");
-    expect(sha256Of(new Uint8Array((await stored?.arrayBuffer()) ?? []))).toBe(sha256Of(file));
-  });
-});
-
-describe("a raw body that breaks off before its Content-Length leaves nothing", () => {
-  const file = fileOf(BYTES);
-
-  test.each([0, 1, 128 * 1024, R2_PART_BYTES - 1, R2_PART_BYTES, R2_PART_BYTES + 1, BYTES - 1])(
-    "after %i bytes",
-    async (sent) => {
-      const before = await left();
-      const body = bodyThatEnds(file.subarray(0, sent));
-      const request = requestOf(`/import?company_id=${company.id}`, asked(BYTES, body));
-      const { code } = await problemOf(answerIn(env, request), 400);
-      expect(code).toBe("malformed_request");
-      expect(errors).not.toHaveBeenCalled();
-      expect(await left()).toEqual(before);
+  test.each([OBJECT_BYTES, R2_PART_BYTES - 1, R2_PART_BYTES, R2_PART_BYTES + 1, 2 * R2_PART_BYTES])(
+    "of %i bytes",
+    async (bytes) => {
+      const file = fileOf(bytes);
+      const request = requestOf(`/import?company_id=${company.id}`, asked(bytes, inUnevenPieces(file)));
+      const { import_file } = await bodyOf(answerIn(env, request), 202);
+      expect(import_file.file).toMatchObject({ bytes, sha256: sha256Of(file) });
+      const row = await company.database
+        .prepare("SELECT file_key FROM imports WHERE id = ?")
+        .bind(import_file.id)
+        .first<{ file_key: string }>();
+      const stored = await env.FILES.get(row?.file_key ?? "");
+      expect(sha256Of(new Uint8Array((await stored?.arrayBuffer()) ?? []))).toBe(sha256Of(file));
     },
   );
 });
 
+describe("a raw body that breaks off before its Content-Length leaves nothing", () => {
+  test.each([
+    ...[0, 1, 128 * 1024, OBJECT_BYTES - 1].map((sent) => [sent, OBJECT_BYTES]),
+    ...[0, 1, 128 * 1024, R2_PART_BYTES - 1, R2_PART_BYTES, R2_PART_BYTES + 1, BYTES - 1].map((sent) => [
+      sent,
+      BYTES,
+    ]),
+  ] as [number, number][])("after %i of %i bytes", async (sent, bytes) => {
+    const before = await left();
+    const body = bodyThatEnds(fileOf(bytes).subarray(0, sent));
+    const request = requestOf(`/import?company_id=${company.id}`, asked(bytes, body));
+    const { code } = await problemOf(answerIn(env, request), 400);
+    expect(code).toBe("malformed_request");
+    expect(errors).not.toHaveBeenCalled();
+    expect(await left()).toEqual(before);
+  });
+});
+
 describe("storage that refuses a part in the middle of it", () => {
   test.each([
-    ["the first part", 1],
-    ["a later part", 2],
-  ])("fails an upload at %s and leaves nothing; sent again, it is there", async (_, number) => {
-    const file = fileOf(BYTES);
+    ["the first part", 1, BYTES],
+    ["a later part", 2, BYTES],
+    ["a file that goes in one piece", "object", OBJECT_BYTES],
+  ] as const)("fails an upload at %s and leaves nothing; sent again, it is there", async (_, what, bytes) => {
+    const file = fileOf(bytes);
     const before = await left();
     const path = `/import?company_id=${company.id}`;
-    const troubled = refusingInTheMiddle(env, number);
+    const troubled = refusingInTheMiddle(env, what);
     const answer = await answerIn(troubled, requestOf(path, asked(file.length, file)));
     expect(answer.status).toBeGreaterThanOrEqual(500);
     expect(await left()).toEqual(before);

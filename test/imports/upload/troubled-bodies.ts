@@ -25,8 +25,8 @@ export function bodyThatEnds(bytes: Uint8Array): ReadableStream<Uint8Array> {
   });
 }
 
-/** The environment, where storage refuses a part once it has read half a million bytes of it. */
-export function refusingInTheMiddle(bindings: Env, number: number): Env {
+/** The environment, where storage refuses a part, or a file in one piece, once it has read half a million bytes of it. */
+export function refusingInTheMiddle(bindings: Env, what: number | "object"): Env {
   const refuse = async (stream: ReadableStream<Uint8Array>): Promise<never> => {
     const reader = stream.getReader();
     for (let seen = 0; seen < READ_BYTES; ) {
@@ -34,17 +34,19 @@ export function refusingInTheMiddle(bindings: Env, number: number): Env {
       if (done) break;
       seen += value.length;
     }
-    const error = new Error("uploadPart: We encountered an internal error. Please try again. (10001)");
+    const error = new Error("put: We encountered an internal error. Please try again. (10001)");
     await reader.cancel(error).catch(() => {});
     throw error;
   };
   const troubled = (upload: R2MultipartUpload): R2MultipartUpload =>
     withMembers(upload, {
       uploadPart: (part: number, value: ReadableStream<Uint8Array>) =>
-        part === number ? refuse(value) : upload.uploadPart(part, value),
+        part === what ? refuse(value) : upload.uploadPart(part, value),
     });
   const { FILES } = bindings;
   const files = withMembers(FILES, {
+    put: (key: string, value: ReadableStream<Uint8Array>, options?: R2PutOptions) =>
+      what === "object" && value instanceof ReadableStream ? refuse(value) : FILES.put(key, value, options),
     createMultipartUpload: async (key: string, options?: R2MultipartOptions) =>
       troubled(await FILES.createMultipartUpload(key, options)),
     resumeMultipartUpload: (key: string, id: string) => troubled(FILES.resumeMultipartUpload(key, id)),

@@ -6,7 +6,7 @@ import { uploadedParts } from "../../../db/directory/schema.ts";
 import { AppError, fieldError } from "../../../errors.ts";
 import { type PartProbe, probePart } from "../../readers/encodings/probe-part.ts";
 import { isMissingUpload } from "../r2/r2-errors.ts";
-import { streamPart } from "../r2/stream-part.ts";
+import { streamToR2 } from "../r2/stream-to-r2.ts";
 import { countParts } from "./open-upload.ts";
 import type { MultipartUpload, OpenUpload } from "./queries.ts";
 
@@ -108,7 +108,8 @@ async function sendPart(
 ): Promise<{ etag: string; probe: PartProbe }> {
   const probe = probePart({ number, of: countParts(upload) });
   const hash = sha256 === null ? null : createHash("sha256");
-  const sent = streamPart(files.resumeMultipartUpload(upload.fileKey, upload.multipartId), number, expected);
+  const target = files.resumeMultipartUpload(upload.fileKey, upload.multipartId);
+  const sent = streamToR2(expected, (body) => target.uploadPart(number, body));
   try {
     let last: Uint8Array | undefined;
     let length = 0;

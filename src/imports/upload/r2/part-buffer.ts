@@ -7,6 +7,8 @@ const GROWTH = 4;
 
 /** Bytes that are gathered until they are a part of a file in R2. Nothing is in memory twice. */
 export interface PartBuffer {
+  /** Says how many bytes are still to come at most: they get memory for all of them with the first one. */
+  expect(bytes: number): void;
   /** Adds bytes. @returns how many of them fit. */
   add(bytes: Uint8Array): number;
   /** What is in it: a view, that is good until it is cleared. */
@@ -22,6 +24,9 @@ export function openPartBuffer(): PartBuffer {
   let length = 0;
   let least = FIRST_BYTES;
   return {
+    expect(bytes) {
+      if (Number.isFinite(bytes)) least = Math.min(bytes, R2_PART_BYTES);
+    },
     add(bytes) {
       const added = bytes.subarray(0, R2_PART_BYTES - length);
       if (length + added.length > buffer.length) {
