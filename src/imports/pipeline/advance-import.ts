@@ -130,12 +130,15 @@ async function prepare(ports: ImportPorts, state: ImportState, slice: Slice): Pr
 async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): Promise<void> {
   const { tenant, now } = ports;
   const reader = readerOf(state.unpacked?.readAs ?? { as: "csv" }, state.encoding);
+  // To read a layout takes some tens of milliseconds, and so does what its columns are.
+  await aMacrotask();
   const layout = readLayout({ ...state, reader, head, atEnd: head.length === sourceOf(state).bytes });
   const parent = await findParent(tenant, state.companyId, state.id, layout, state.hints);
   if (!parent) assertNoParent(layout, state.hints);
   const inherited = parent && inheritFields(state, parent, state.hints?.sent ?? []);
   const fields = inherited ?? state;
   const { companyId } = state;
+  await aMacrotask();
   const [questions, language, stages] = await Promise.all([
     fields.campaignId === null ? [] : findCampaignQuestions(tenant, companyId, fields.campaignId),
     state.country === null ? ports.languageOf(companyId) : null,
