@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { ERRORS } from "../errors.ts";
 import type { Route } from "../http/route.ts";
+import { withTables } from "./code-tables.ts";
 import { GUIDES, type GuideText } from "./guides.ts";
 import { problemPages } from "./problem-pages.ts";
 import { renderGuide } from "./render-guide.ts";
@@ -22,7 +22,7 @@ export function writePages(root: string, folder: string, routes: readonly Route[
   for (const name of readdirSync(pages)) writeChanged(join(folder, name), readFileSync(join(pages, name)));
   writeChanged(join(folder, "scalar.js"), scalar(root));
   const guides = GUIDES.map((guide): GuideText => {
-    const markdown = readFileSync(join(root, "docs", `${guide}.md`), "utf8").replace(ERROR_CODES, errorTable);
+    const markdown = withTables(readFileSync(join(root, "docs", `${guide}.md`), "utf8"));
     const title = /^# (.+)$/m.exec(markdown)?.[1];
     if (title === undefined) throw new Error(`docs/${guide}.md has no title.`);
     return { guide, title, markdown };
@@ -32,16 +32,6 @@ export function writePages(root: string, folder: string, routes: readonly Route[
     const page = renderGuide({ guide: code, title, markdown }, guides);
     writeChanged(join(folder, "problems", `${code}.html`), page);
   }
-}
-
-/** Stands in a guide where the table of errors goes. */
-const ERROR_CODES = "<!-- error codes -->";
-
-function errorTable(): string {
-  const rows = Object.entries(ERRORS).map(
-    ([code, [status, title]]) => `| ${status} | [\`${code}\`](/docs/problems/${code}) | ${title} |`,
-  );
-  return ["| Status | Code | Title |", "|---|---|---|", ...rows].join("\n");
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type ListQuery, listQuery, oneOf } from "../http/lists/list-query.ts";
 import { Id, integerText, PathId, Time } from "../http/validation/fields.ts";
-import { STATUS, type StatusName } from "../imports/state/status.ts";
+import { ImportStatus, ImportStatusName } from "../imports/state/status-schemas.ts";
 import { exampleLead, Lead } from "../leads/schemas.ts";
 import { EVENT_TYPES, type EventType } from "./event-types.ts";
 
@@ -58,8 +58,8 @@ export const ImportEventData = z
     import: z
       .strictObject({
         import_code: z.string().max(64),
-        status: z.int().min(0).max(7),
-        status_name: z.enum(Object.keys(STATUS) as [StatusName, ...StatusName[]]),
+        status: ImportStatus,
+        status_name: ImportStatusName,
         total_records: count.nullable(),
         created_records: count,
         updated_records: count,

@@ -2,11 +2,12 @@ import * as z from "zod";
 import { integers, listQuery, named, RANGE, texts, times } from "../http/lists/list-query.ts";
 import { StoresPageMeta } from "../http/lists/pagination.ts";
 import { Email, Id, integerText, Name, PathId, Time, Url } from "../http/validation/fields.ts";
+import { FailureCodeSchema } from "./codes/code-schemas.ts";
 import { ENCODINGS } from "./readers/encodings/encodings.ts";
-import { STATUS, type StatusName } from "./state/status.ts";
+import { STATUS } from "./state/status.ts";
+import { ImportStatus, ImportStatusName } from "./state/status-schemas.ts";
 
 const Count = z.int().min(0);
-const statusNames = Object.keys(STATUS) as [StatusName, ...StatusName[]];
 const WARNINGS = ["encoding_in_doubt", "hidden_rows", "hidden_columns"] as const;
 const Difference = z.int32().optional();
 
@@ -34,8 +35,8 @@ export const ImportFile = z
   .strictObject({
     id: Id,
     import_code: ImportCode,
-    status: z.int().min(0).max(7),
-    status_name: z.enum(statusNames),
+    status: ImportStatus,
+    status_name: ImportStatusName,
     total_records: Count.nullable().meta({
       description: "Data records, without the header; `null` until known.",
     }),
@@ -96,7 +97,7 @@ export const ImportFile = z
     company: z.strictObject({ id: Id, name: Name }),
     campaign_id: Id.nullable(),
     failure: z
-      .strictObject({ code: z.string().max(64).meta({ pattern: "^[a-z_]+$" }), detail: z.string().max(4096) })
+      .strictObject({ code: FailureCodeSchema, detail: z.string().max(4096) })
       .nullable()
       .meta({ description: "Why the file as a whole could not be read, and what to do." }),
     file: z.strictObject({

@@ -19,6 +19,7 @@ const REQUEST_ID: SchemaObject = { type: "string", maxLength: 255, pattern: "^[\
 export const HEADERS = {
   "X-Request-Id": {
     description: "The request's own id where it sent one, else a new one; the log knows it.",
+    required: true,
     schema: { ...REQUEST_ID, examples: ["6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77"] },
   },
   "Access-Control-Allow-Origin": {

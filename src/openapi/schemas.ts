@@ -14,7 +14,7 @@ export const asSent: NonNullable<CreateDocumentOptions["override"]> = ({ jsonSch
   if (jsonSchema.type !== undefined) delete jsonSchema.anyOf;
   if (jsonSchema.type === "boolean") delete jsonSchema.enum;
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
-  if (jsonSchema.type === "integer") {
+  if (jsonSchema.type === "integer" && jsonSchema.enum === undefined) {
     delete jsonSchema.pattern;
     jsonSchema.format ??= formatOf(
       jsonSchema.minimum ?? Number(jsonSchema.exclusiveMinimum),

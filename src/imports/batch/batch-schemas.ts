@@ -3,6 +3,7 @@ import { Id, PathId } from "../../http/validation/fields.ts";
 import { MATCH_KEYS } from "../../leads/duplicates/match-keys.ts";
 import { FIELD_LIST, type Field, MAX_TEXT_LENGTH } from "../../leads/fields.ts";
 import { AnswerInput, byName, FieldName, QuestionKey } from "../../leads/write/write-schemas.ts";
+import { RejectionCodeSchema, WarningCodeSchema } from "../codes/code-schemas.ts";
 import { COLUMN_RULES } from "../columns/column-rule.ts";
 
 /** So many leads of a request go in together. */
@@ -108,15 +109,12 @@ const BatchResult = z
         "repetition alone: the lead was deleted or erased since, or the batch was taken back.",
     }),
     lead_id: Id.optional().meta({ description: "The lead that it became or met, where that is one." }),
-    code: z.string().max(64).optional().meta({
-      pattern: "^[a-z_]+$",
-      description: "Why it failed: a code of rejections, as imports have them.",
-    }),
+    code: RejectionCodeSchema.optional(),
     reason: z.string().max(4096).optional().meta({ description: "The same for a person, with what to do." }),
     warnings: z
       .array(
         z.strictObject({
-          code: z.string().max(64).meta({ pattern: "^[a-z_]+$" }),
+          code: WarningCodeSchema,
           column: z.string().max(300),
         }),
       )

@@ -5,6 +5,7 @@ import type { MatchKey } from "../../leads/duplicates/match-keys.ts";
 import type { Candidate } from "../matching/decide-outcomes.ts";
 import { findKnownLeads, lookUpOf } from "../matching/find-known-leads.ts";
 import { KnownLeads } from "../matching/known-leads.ts";
+import type { RejectionCode } from "../matching/refusal.ts";
 import { codeText } from "../report/error-texts/texts.ts";
 import type { BatchAnswer } from "./batch-schemas.ts";
 import type { WrittenBatch } from "./write-batch.ts";
@@ -85,7 +86,7 @@ interface OutcomeRow {
   record: number;
   lead: number;
   changed: number;
-  code: string;
+  code: RejectionCode;
   reason: string;
 }
 

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { FIELD_LIST } from "../../leads/fields.ts";
 import { AnswerValue } from "../../leads/schemas.ts";
+import { RejectionCodeSchema, WarningCodeSchema } from "../codes/code-schemas.ts";
 import { COLUMN_RULES } from "../columns/column-rule.ts";
 import { ENCODINGS } from "../readers/encodings/encodings.ts";
 
 const Header = z.string().max(65_536);
 const Target = z.string().max(300).nullable();
-const Code = z.string().max(64).meta({ pattern: "^[a-z_]+$" });
 const Reason = z.string().max(4096);
 const Cell = z.string().max(32_767);
 
@@ -59,10 +59,12 @@ const PreviewRecord = z
           "this one is a duplicate, and changes nothing.",
       }),
     lead: PreviewLead.nullable(),
-    code: Code.nullable(),
+    code: RejectionCodeSchema.nullable(),
     reason: Reason.nullable(),
     warnings: z
-      .array(z.strictObject({ code: Code, column: Header.nullable(), value: Cell, reason: Reason }))
+      .array(
+        z.strictObject({ code: WarningCodeSchema, column: Header.nullable(), value: Cell, reason: Reason }),
+      )
       .max(1024),
   })
   .meta({ id: "ImportPreviewRecord" });

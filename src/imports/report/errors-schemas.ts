@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { integers, listQuery, oneOf, texts } from "../../http/lists/list-query.ts";
 import { PageMeta } from "../../http/lists/pagination.ts";
+import { RejectionCodeSchema, WarningCodeSchema } from "../codes/code-schemas.ts";
 
 const SEVERITIES = ["rejected", "warning"] as const;
 
-const Code = z.string().max(64).meta({ pattern: "^[a-z_]+$" });
+/** By its severity one or the other. */
+const Code = z.union([RejectionCodeSchema, WarningCodeSchema]);
 const Column = z.string().max(255).nullable().meta({
   description: "The header of the column that it is about; `null` where that is none, or several.",
 });

@@ -4,6 +4,8 @@ import { equals } from "../../http/lists/conditions.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import type { ListTotal } from "../../http/lists/pagination.ts";
 import { countLimit, totalOf } from "../../http/lists/read-page.ts";
+import type { RecordWarning } from "../../leads/lead-record.ts";
+import type { RejectionCode } from "../matching/refusal.ts";
 import { MOST_LISTED } from "../pipeline/chunk/chunk-warnings.ts";
 import { errorText, type TextLocale } from "./error-texts/texts.ts";
 import type { ImportErrorGroupView, ImportErrorView } from "./errors-schemas.ts";
@@ -25,7 +27,7 @@ interface ErrorRow {
   record: number;
   line: number | null;
   severity: "rejected" | "warning";
-  code: string;
+  code: RejectionCode | RecordWarning["code"];
   column: string | null;
   value: string | null;
   reason: string | null;

@@ -12,6 +12,18 @@ export const STATUS = {
 
 export type StatusName = keyof typeof STATUS;
 
+/** What each state means: a clause. */
+export const STATUS_MEANINGS: Readonly<Record<StatusName, string>> = {
+  pending: "the file was taken and waits for its turn",
+  processing: "its records are being dealt with",
+  completed: "every record became a lead, or was one",
+  completed_with_errors: "some records were rejected: the error file has them",
+  failed: "the file as a whole could not be used, or not to its end: `failure` says why",
+  cancelled: "somebody ended it; what was imported by then stays, and `retry` goes on",
+  validated: "a dry run: what would become of each record is known, and nothing was written",
+  undone: "what it had changed was taken back",
+};
+
 /** The name of a state. */
 export function statusName(status: number): StatusName {
   const entry = Object.entries(STATUS).find(([, value]) => value === status);

@@ -32,7 +32,6 @@ export const GLOSSARY: Readonly<Record<string, string>> = {
   "UpdateLeadBody.company_name": "Where the person works.",
   parent_company_id: "The company above it; `null` for one at the top.",
   status: "The current status.",
-  "ImportFile.status": "How it stands, as a number: see `status_name`.",
   "Problem.status": "The status of the answer.",
   status_name: "How it stands, in a word.",
   state: "The state or province.",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { english } from "../../../src/imports/report/error-texts/en.ts";
+import { REJECTIONS } from "../../../src/imports/codes/rejections.ts";
+import { WARNINGS } from "../../../src/imports/codes/warnings.ts";
 import { codeText, errorText } from "../../../src/imports/report/error-texts/texts.ts";
 
 test("a reason that an earlier version put otherwise is told in the words of its code", () => {
@@ -16,9 +17,9 @@ test("a code of an earlier version says what was kept", () => {
 
 test("what is said of all records with an error at once is a sentence in each language", () => {
   for (const locale of ["en", "es", "pt"] as const) {
-    for (const code of Object.keys(english.hints))
+    for (const code of Object.keys(REJECTIONS))
       expect(codeText(code, "rejected", locale)).toMatch(/^\p{Lu}.*\.$/u);
-    for (const code of Object.keys(english.warnings))
+    for (const code of Object.keys(WARNINGS))
       expect(codeText(code, "warning", locale)).toMatch(/^\p{Lu}.*\.$/u);
     expect(codeText("constructor", "rejected", locale)).toBe("constructor");
   }

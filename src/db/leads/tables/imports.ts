@@ -9,6 +9,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import type { FailureCode } from "../../../imports/codes/failures.ts";
 import type { Mapping } from "../../../imports/columns/mapping.ts";
 import type { Encoding } from "../../../imports/readers/encodings/encodings.ts";
 import type { ReadingHints } from "../../../imports/reading-hints.ts";
@@ -80,7 +81,7 @@ export const imports = sqliteTable(
     /** The error file while it is being written: its R2 upload, parts so far and where the next one starts. */
     report: text({ mode: "json" }).$type<unknown>(),
     errorFileKey: text("error_file_key"),
-    failureCode: text("failure_code"),
+    failureCode: text("failure_code").$type<FailureCode>(),
     failureDetail: text("failure_detail"),
     /** Since when somebody wants it stopped; `null` once it has ended. */
     cancelRequestedAt: integer("cancel_requested_at"),

@@ -10,18 +10,11 @@ export interface ErrorText {
 /** What is said of warnings, whose values are in their leads alone. */
 export type WarningTexts = Record<RecordWarning["code"], ErrorText>;
 
-/** What is said in a language that reasons are not kept in. */
+/**
+ * What is said in a language. Reasons of rejections are kept in English, each with what its record says: what is said
+ * here is the same for all of a code.
+ */
 export interface Translation {
   warnings: WarningTexts;
   rejections: Record<RejectionCode, ErrorText>;
-}
-
-/**
- * Reasons of rejections are kept in English, each with what its record says. What is the same for all of a code are the
- * hints, and the reason as it is told of many records at once.
- */
-export interface Original {
-  warnings: WarningTexts;
-  reasons: Record<RejectionCode, string>;
-  hints: Record<RejectionCode, string>;
 }

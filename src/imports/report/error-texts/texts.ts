@@ -1,9 +1,10 @@
 import type * as z from "zod";
 import type { Locale } from "../../../http/validation/fields.ts";
 import type { RecordWarning } from "../../../leads/lead-record.ts";
+import { REJECTIONS } from "../../codes/rejections.ts";
+import { WARNINGS } from "../../codes/warnings.ts";
 import type { RejectionCode } from "../../matching/refusal.ts";
 import type { ErrorText, Translation } from "./dictionaries.ts";
-import { english } from "./en.ts";
 import { spanish } from "./es.ts";
 import { portuguese } from "./pt.ts";
 import { translateReason } from "./translate-reason.ts";
@@ -12,7 +13,8 @@ export type TextLocale = z.output<typeof Locale>;
 
 type Code = RejectionCode | RecordWarning["code"];
 
-const TRANSLATIONS: Record<Exclude<TextLocale, "en">, Translation> = {
+const TRANSLATIONS: Record<TextLocale, Translation> = {
+  en: { warnings: WARNINGS, rejections: REJECTIONS },
   es: spanish,
   pt: portuguese,
 };
@@ -24,14 +26,13 @@ const TRANSLATIONS: Record<Exclude<TextLocale, "en">, Translation> = {
  */
 export function errorText(code: string, kept: string | null, locale: TextLocale): ErrorText {
   if (kept === null) {
-    const { warnings } = locale === "en" ? english : TRANSLATIONS[locale];
-    return lookUp(warnings, code) ?? { reason: "", hint: "" };
+    const said = lookUp(TRANSLATIONS[locale].warnings, code);
+    return said ? textOf(said) : { reason: "", hint: "" };
   }
-  if (locale === "en") return { reason: kept, hint: lookUp(english.hints, code) ?? "" };
   const said = lookUp(TRANSLATIONS[locale].rejections, code);
-  return said
-    ? { ...said, reason: translateReason(code as RejectionCode, kept, locale) ?? said.reason }
-    : { reason: kept, hint: "" };
+  if (!said) return { reason: kept, hint: "" };
+  if (locale === "en") return { reason: kept, hint: said.hint };
+  return { ...said, reason: translateReason(code as RejectionCode, kept, locale) ?? said.reason };
 }
 
 /**
@@ -40,13 +41,13 @@ export function errorText(code: string, kept: string | null, locale: TextLocale)
  * @returns the code itself where it is one of an earlier version, that nothing is said of.
  */
 export function codeText(code: string, severity: "rejected" | "warning", locale: TextLocale): string {
-  if (severity === "warning") {
-    const { warnings } = locale === "en" ? english : TRANSLATIONS[locale];
-    return lookUp(warnings, code)?.reason ?? code;
-  }
-  const said =
-    locale === "en" ? lookUp(english.reasons, code) : lookUp(TRANSLATIONS[locale].rejections, code)?.reason;
-  return said ?? code;
+  const { warnings, rejections } = TRANSLATIONS[locale];
+  return lookUp(severity === "warning" ? warnings : rejections, code)?.reason ?? code;
+}
+
+/** Without what the guide alone says. */
+function textOf({ reason, hint }: ErrorText): ErrorText {
+  return { reason, hint };
 }
 
 /** A code of an earlier version may be one that nothing is said of. */
