@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
 import { LONGEST_TEST_MS } from "./harness/runtime/longest-test.ts";
+import type { CheckedAnswers } from "./harness/document/checked.ts";
 import type { Results } from "./results-reporter.ts";
 
 /**
@@ -48,13 +49,20 @@ showPlans();
 rmSync(build, { recursive: true, force: true });
 process.exit(code);
 
-/** How many different statements were looked at in all files, and which of them go over a whole table. */
+/** What a file of tests saw, as test/setup.ts says it. */
+interface Seen {
+  statements: string[];
+  scans: { sql: string; steps: string[] }[];
+  checked: CheckedAnswers;
+}
+
+/**
+ * How many different statements were looked at in all files, and which of them go over a whole table; and how many
+ * answers were compared with the OpenAPI document: a test that got another one has failed.
+ */
 function showPlans(): void {
   if (!existsSync(plans)) return;
-  const files: { statements: string[]; scans: { sql: string; steps: string[] }[] }[] = readFileSync(
-    plans,
-    "utf8",
-  )
+  const files: Seen[] = readFileSync(plans, "utf8")
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line));
@@ -62,6 +70,11 @@ function showPlans(): void {
   const scans = new Map(files.flatMap((file) => file.scans.map(({ sql, steps }) => [sql, steps.join("; ")])));
   for (const [sql, steps] of scans) console.log(`${steps}\n  in ${sql.replace(/\s+/g, " ")}`);
   console.log(`\nPlans: ${statements.size} statements looked at, ${scans.size} scans`);
+  const answers = files.reduce((sum, { checked }) => sum + checked.answers, 0);
+  const kinds = new Set(files.flatMap(({ checked }) => checked.operations));
+  console.log(
+    `Document: ${answers} answers compared with it, ${kinds.size} statuses of operations among them`,
+  );
 }
 
 /** What was named, by any part of a path, in the runtime that it is for: vitest takes one configuration at a time. */

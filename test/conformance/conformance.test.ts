@@ -1,4 +1,4 @@
-import { createExecutionContext, env, SELF, waitOnExecutionContext } from "cloudflare:test";
+import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { UserActor } from "../../src/auth/actor.ts";
@@ -7,6 +7,7 @@ import { signedInPolicy } from "../../src/http/policies/signed-in.ts";
 import type { Route } from "../../src/http/route.ts";
 import type { RouteSpec } from "../../src/http/route-spec.ts";
 import { ROUTES } from "../../src/routes.ts";
+import { send } from "../harness/api.ts";
 import { type Caller, createCallers, RIVALS } from "./callers.ts";
 import type { Case } from "./cases/case.ts";
 import { CASES } from "./cases.ts";
@@ -70,7 +71,6 @@ test.each(ROUTES.map((route, turn) => [nameOf(route.spec), route, turn] as const
     for (const wanted of cases) {
       expect(inWords(route.spec.access.declares)).toBe(wanted.declared ?? wanted.access);
       const sample = sampleFor(wanted, turn);
-      const send: Send = (request) => SELF.fetch(request);
       const walked = await walk(route, wanted, { world, callers, sample, send });
       expect(walked.surprises).toEqual([]);
       calls += walked.calls;

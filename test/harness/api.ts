@@ -2,6 +2,7 @@ import { SELF } from "cloudflare:test";
 import { expect } from "vitest";
 import { BASE_PATH } from "../../src/http/mount.ts";
 import { PATIENCE_MS } from "./runtime/patience.ts";
+import { checked } from "./document/checked.ts";
 
 export const ORIGIN = "https://api.test";
 
@@ -34,9 +35,14 @@ export function requestOf(
   });
 }
 
+/** Sends a request to the Worker. @throws where the answer is another than the OpenAPI document says. */
+export async function send(request: Request): Promise<Response> {
+  return checked(request, await SELF.fetch(request));
+}
+
 /** Calls the Worker. @param path below `/api/v1`. */
 export function call(path: string, asked: Call = {}): Promise<Response> {
-  return SELF.fetch(requestOf(path, asked));
+  return send(requestOf(path, asked));
 }
 
 /** The body of an answer, after checking its status. */
