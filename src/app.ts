@@ -46,7 +46,7 @@ const CORS: Parameters<typeof cors>[0] & object = {
   exposeHeaders: [
     ...["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
     ...["Content-Disposition", "Idempotent-Replayed", "WWW-Authenticate", "Server-Timing"],
-    ...["RateLimit", "RateLimit-Policy"],
+    ...["RateLimit", "RateLimit-Policy", "Deprecation", "Sunset"],
   ],
   maxAge: 86_400,
 };

@@ -123,6 +123,15 @@ export function notForKeys(): AppError {
   return new AppError("not_for_keys", "An API key cannot do this: it takes a user who has signed in.");
 }
 
+/** The answer to a request that has to wait for another one. @param seconds after which to try again. */
+export function tryAgainAfter(
+  code: "request_in_flight" | "import_running",
+  detail: string,
+  seconds: number,
+): AppError {
+  return new AppError(code, detail, { headers: { "Retry-After": String(seconds) } });
+}
+
 /** What was looked for. @throws 404 where it is not there, or not any more. */
 export function requireFound<Row>(row: Row | undefined): Row {
   if (row === undefined) throw notFound();

@@ -2,6 +2,7 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { isUnavailable } from "../db/errors.ts";
 import { AppError } from "../errors.ts";
+import { announceEnd } from "./answer/announce-end.ts";
 import { BrokenOff } from "./body/body-chunks.ts";
 import { limitCaller, limitNetwork } from "./rate-limits/limit-request.ts";
 import { countAnonymous } from "./rate-limits/rate-limit.ts";
@@ -34,6 +35,7 @@ export function mount(app: Hono<AppEnv>, routes: Route[]): void {
 function mountRoute(app: Hono<AppEnv>, route: Route): void {
   const { spec } = route;
   const at = BASE_PATH + honoPath(spec.path);
+  if (spec.deprecated) app.on([spec.method.toUpperCase()], [at], announceEnd(spec.deprecated));
   if (spec.method === "get") app.get(at, serveRead(route));
   else app.on([spec.method.toUpperCase()], [at], ...writeChain(route));
 }

@@ -88,6 +88,8 @@ export interface RouteSpec<
    * created.
    */
   shownOnce?: boolean;
+  /** Since when nobody should call it any more, and what to call instead. */
+  deprecated?: Deprecation;
   /** Whether it takes `If-Match`, and 412 is an answer; the handler compares. */
   ifMatch?: boolean;
   /** A body that is not JSON: it streams past, so only the document describes it. */
@@ -95,6 +97,15 @@ export interface RouteSpec<
   response: Answer;
   /** Errors beyond those that every route of its access and request has. */
   errors?: ErrorCode[];
+}
+
+/** That an operation will end; days as `2026-02-17`, from their first instant in UTC. */
+export interface Deprecation {
+  since: string;
+  /** The day from which it may be gone; absent while none is decided. */
+  sunset?: string;
+  /** What to do instead: a sentence, in Markdown. */
+  instead: string;
 }
 
 /** The files of a form: the media types of each, by the name of its field. They exist in a form alone. */

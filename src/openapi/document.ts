@@ -5,7 +5,7 @@ import type { Route } from "../http/route.ts";
 import { DESCRIPTION, tagsOf } from "./about.ts";
 import { ERROR_EXAMPLES } from "./error-examples.ts";
 import { describeParameters, describeProperties } from "./glossary/describe.ts";
-import { HEADERS, PARAMETERS } from "./headers.ts";
+import { headersOf, PARAMETERS } from "./headers.ts";
 import { operation } from "./operation.ts";
 import { problemExamples, problemResponses } from "./problems.ts";
 import { asSent } from "./schemas.ts";
@@ -52,7 +52,7 @@ export function openApiDocument(routes: Route[], { version }: { version: string 
         schemas: { Problem: Problem.meta({ examples: [ERROR_EXAMPLES.method_not_allowed.value] }) },
         examples: problemExamples(specs),
         responses: problemResponses(specs),
-        headers: HEADERS,
+        headers: headersOf(specs),
         parameters: PARAMETERS,
         securitySchemes: {
           bearer: {

@@ -1,4 +1,5 @@
 import type { oas31 } from "zod-openapi";
+import type { RouteSpec } from "../http/route-spec.ts";
 
 type SchemaObject = oas31.SchemaObject;
 
@@ -79,6 +80,14 @@ export const HEADERS = {
       "The limit that the request was counted by: so many requests (`q`) in so many seconds (`w`).",
     schema: { type: "string", maxLength: 64, examples: ['"user";q=3000;w=60'] },
   },
+  Deprecation: {
+    description: "Since when the operation is deprecated, in seconds since 1970 (RFC 9745).",
+    schema: { type: "string", maxLength: 16, pattern: "^@\\d+$", examples: ["@1771286400"] },
+  },
+  Sunset: {
+    description: "When the operation may be gone (RFC 8594).",
+    schema: { type: "string", maxLength: 32, examples: ["Tue, 17 Aug 2027 00:00:00 GMT"] },
+  },
   "WWW-Authenticate": {
     description: "How to sign in, or which scope an API key lacks (RFC 6750).",
     schema: { type: "string", maxLength: 255, examples: ['Bearer realm="leadsy"'] },
@@ -148,4 +157,15 @@ export function answerHeaders(own: Iterable<string>): Record<string, { $ref: str
 /** References to headers of a request. */
 export function requestHeaders(names: (keyof typeof PARAMETERS)[]): { $ref: string }[] {
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+}
+
+/** The headers that some answer refers to: those of what will end only where something does. */
+export function headersOf(specs: readonly RouteSpec[]): Record<string, oas31.HeaderObject> {
+  const { Deprecation, Sunset, ...others } = HEADERS;
+  const ending = specs.flatMap(({ deprecated }) => deprecated ?? []);
+  return {
+    ...others,
+    ...(ending.length > 0 && { Deprecation }),
+    ...(ending.some(({ sunset }) => sunset) && { Sunset }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { ZodOpenApiOperationObject } from "zod-openapi";
 import type { Declaration } from "../http/policies/policy.ts";
-import type { RouteSpec } from "../http/route-spec.ts";
+import type { Deprecation, RouteSpec } from "../http/route-spec.ts";
 import { scopeOf } from "../http/scope.ts";
 import { requestOf } from "./request.ts";
 import { responsesOf } from "./responses.ts";
@@ -13,8 +13,11 @@ export function operation(spec: RouteSpec): ZodOpenApiOperationObject {
   return {
     operationId,
     summary,
-    description: [description, whoMay(access), keysMay(spec)].filter(Boolean).join("\n\n"),
+    description: [endOf(spec.deprecated), description, whoMay(access), keysMay(spec)]
+      .filter(Boolean)
+      .join("\n\n"),
     tags: [tag],
+    ...(spec.deprecated && { deprecated: true }),
     // No scheme at all, rather than the document's own.
     ...(isOpen(access) && { security: [{}] }),
     ...(!isOpen(access) && { security: schemesOf(spec) }),
@@ -43,6 +46,12 @@ function keysMay(spec: RouteSpec): string | undefined {
 
 function uploadSample(path: string): string {
   return `curl "$API${path}" \\\n  --header "Authorization: Bearer $TOKEN" \\\n  --form company_id=1 \\\n  --form file=@leads.csv`;
+}
+
+function endOf(deprecated: Deprecation | undefined): string | undefined {
+  if (!deprecated) return undefined;
+  const { since, sunset, instead } = deprecated;
+  return `**Deprecated** since ${since}${sunset ? `, and may be gone from ${sunset} on` : ""}. ${instead}`;
 }
 
 function whoMay(access: Declaration): string {

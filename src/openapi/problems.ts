@@ -11,6 +11,7 @@ const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
   insufficient_scope: ["WWW-Authenticate"],
   too_many_requests: ["Retry-After"],
   request_in_flight: ["Retry-After"],
+  import_running: ["Retry-After"],
   unavailable: ["Retry-After"],
 };
 

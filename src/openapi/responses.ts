@@ -29,6 +29,8 @@ function success(spec: RouteSpec): ZodOpenApiResponseObject {
     ...("headers" in response ? response.headers : []),
     ...(acceptsKey(spec) ? ["Idempotent-Replayed"] : []),
     ...("file" in response && response.file !== EVENTS ? ["Content-Disposition"] : []),
+    ...(spec.deprecated ? ["Deprecation"] : []),
+    ...(spec.deprecated?.sunset ? ["Sunset"] : []),
     "X-D1-Bookmark",
   ]);
   const { description } = response;

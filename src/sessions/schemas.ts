@@ -7,8 +7,8 @@ import { exampleUser, User } from "../users/schemas.ts";
 
 const RefreshToken = z
   .string()
-  .length(43)
-  .regex(/^[\w-]+$/);
+  .regex(/^[\w-]{43}$/, { error: "is no refresh token: send the one of your last sign-in or refresh" })
+  .meta({ minLength: 43, maxLength: 43 });
 
 export const LoginBody = z
   .strictObject({

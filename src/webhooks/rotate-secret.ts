@@ -4,7 +4,7 @@ import type { Origin } from "../audit/record.ts";
 import { webhooks } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import type { Settings } from "../env.ts";
-import { AppError, notFound } from "../errors.ts";
+import { AppError, notFound, tryAgainAfter } from "../errors.ts";
 import { isThere, readWebhook, type WebhookRow } from "./queries.ts";
 import { createSecret, MOST_REPLACED, replaceSecret, signingSecrets } from "./secrets/secrets.ts";
 
@@ -47,7 +47,7 @@ export async function rotateSecret(
   if (rotated.length === 0) {
     const detail =
       "Somebody else replaced the secret at the same moment. Try again if you still need another.";
-    throw new AppError("request_in_flight", detail);
+    throw tryAgainAfter("request_in_flight", detail, 1);
   }
   return { row: after, secret };
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../../src/cli/root.ts";
 import { TOOLS } from "../../src/mcp/serve-mcp.ts";
 import { type ApiParty, startApi } from "../client/api-party.ts";
 import { type Agent, connect, type Said } from "./agent.ts";
@@ -41,6 +44,11 @@ async function post(path: string, json: unknown, token?: string): Promise<any> {
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }
+
+test("it tells the version of the API", async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(rival.agent.client.getServerVersion()).toMatchObject({ name: "leadsy", version });
+});
 
 const MESSY = [
   "Nombre completo;Correo;Teléfono;Notas",

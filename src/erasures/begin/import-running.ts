@@ -1,7 +1,10 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { imports } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
-import { AppError } from "../../errors.ts";
+import { tryAgainAfter } from "../../errors.ts";
+
+/** Most imports end within it. */
+const RETRY_AFTER_SECONDS = 30;
 
 /** The imports of a company that wait or run. @param which of them; all by default. */
 function runningOf(companyId: number, which: SQL | undefined): SQL | undefined {
@@ -22,5 +25,6 @@ export async function requireNoneRunning({ db }: Tenant, companyId: number, whic
     .limit(1)
     .get();
   if (!row) return;
-  throw new AppError("import_running", `Erase the person once the import ${row.importCode} has finished.`);
+  const detail = `Erase the person once the import ${row.importCode} has finished.`;
+  throw tryAgainAfter("import_running", detail, RETRY_AFTER_SECONDS);
 }

@@ -1,4 +1,4 @@
-import { AppError, notFound } from "../../errors.ts";
+import { AppError, notFound, tryAgainAfter } from "../../errors.ts";
 import { describeError, log } from "../../log.ts";
 import { type Creation, keyedCreation } from "./creation.ts";
 import { markPlace, type Place, unmarkPlace } from "./key-places.ts";
@@ -124,7 +124,7 @@ async function answerAgain(lease: Lease, row: KeyedRow, { recover, shownOnce }: 
   if (!isOurs || row.objectId === null) {
     const detail =
       "The first request with this key is still running. Send it again in a moment to get its answer.";
-    throw new AppError("request_in_flight", detail, { headers: { "Retry-After": "1" } });
+    throw tryAgainAfter("request_in_flight", detail, 1);
   }
   let answer: KeptAnswer;
   try {

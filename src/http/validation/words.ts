@@ -19,7 +19,10 @@ function sayIssue(issue: z.core.$ZodRawIssue): string | undefined {
       if (SIZED[issue.origin] && issue.minimum === 1 && !issue.exact) return "must not be empty";
       return `must ${bound(issue, issue.inclusive === false ? "more than" : "at least", issue.minimum)}`;
     case "invalid_format":
-      return FORMATS[issue.format] ?? (issue.pattern ? `must match the pattern ${issue.pattern}` : undefined);
+      return (
+        FORMATS[issue.format] ??
+        (issue.pattern ? "is not written as it must be: the reference shows how" : undefined)
+      );
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
     case "invalid_union":

@@ -92,3 +92,22 @@ test("so it is of a body, whose errors name no parameter", async () => {
     { pointer: "/first_name", code: "too_big", detail: "must have at most 255 characters" },
   ]);
 });
+
+test.each([
+  [
+    "/users/refresh",
+    "refresh_token",
+    "no token",
+    "is no refresh token: send the one of your last sign-in or refresh",
+  ],
+  ["/companies/{id}/api_keys", "expires_at", "tomorrow", "must be a time such as 2026-02-17T21:54:09.000Z"],
+])("one mistake is told once, in plain words: %s %s", async (path, field, value, detail) => {
+  const answer = call(path.replace("{id}", `${company.id}`), {
+    token: user.token,
+    method: "POST",
+    json: { ...(field === "expires_at" && { name: "k", role: "viewer" }), [field]: value },
+  });
+  expect((await problemOf(answer, 422)).errors).toEqual([
+    { pointer: `/${field}`, code: expect.any(String), detail },
+  ]);
+});

@@ -146,7 +146,9 @@ test("waits for an import that names the person, and leaves everything until the
   const row = await createImportRow(company, owner, { status: 1 });
   const lead = await createLead(company, { importId: row.id, recordNumber: 1 });
   await env.FILES.put(row.fileKey, "running");
-  const problem = await problemOf(erase(lead.id), 409);
+  const refusal = await erase(lead.id);
+  expect(refusal.headers.get("Retry-After")).toBe("30");
+  const problem = await problemOf(refusal, 409);
   expect(problem.code).toBe("import_running");
   expect(problem.detail).toContain(row.importCode);
   expect(await env.FILES.head(row.fileKey)).not.toBeNull();
