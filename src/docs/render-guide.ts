@@ -72,7 +72,8 @@ ${content}</main>
 function servedAt(href: string, all: GuideText[]): string {
   const [, file, anchor = ""] = /^([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
   if (file === undefined) {
-    if (/^(?:https:|#|\/docs$|\/docs\/problems\/|\/openapi\.json$|\/llms\.txt$)/.test(href)) return href;
+    if (/^(?:https:|#|\/docs$|\/docs\/problems\/|\/openapi\.json$|\/llms\.txt$|\/postman\.json$)/.test(href))
+      return href;
     throw new Error(`A guide links to ${href}, which is not served.`);
   }
   if (!all.some(({ guide }) => guide === file)) throw new Error(`There is no guide ${file}.`);

@@ -148,7 +148,7 @@ export const PARAMETERS = {
 /** References to headers of an answer: those of every one, and its own. */
 export function answerHeaders(own: Iterable<string>): Record<string, { $ref: string }> {
   const names = new Set([
-    ...["X-Request-Id", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy"],
+    ...["X-Request-Id", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy", "X-D1-Bookmark"],
     ...own,
   ]);
   return Object.fromEntries([...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));

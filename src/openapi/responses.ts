@@ -19,7 +19,7 @@ export function responsesOf(spec: RouteSpec): ZodOpenApiResponsesObject {
 
 const NOT_MODIFIED: ZodOpenApiResponseObject = {
   description: "Nothing has changed since the answer whose `ETag` was sent.",
-  headers: answerHeaders(["ETag", "X-D1-Bookmark"]),
+  headers: answerHeaders(["ETag"]),
 };
 
 function success(spec: RouteSpec): ZodOpenApiResponseObject {
@@ -31,7 +31,6 @@ function success(spec: RouteSpec): ZodOpenApiResponseObject {
     ...("file" in response && response.file !== EVENTS ? ["Content-Disposition"] : []),
     ...(spec.deprecated ? ["Deprecation"] : []),
     ...(spec.deprecated?.sunset ? ["Sunset"] : []),
-    "X-D1-Bookmark",
   ]);
   const { description } = response;
   if (response.status === 204) return { description, headers };

@@ -14,9 +14,10 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Mounts the OpenAPI document at `/openapi.json`, `/llms.txt`, the reference at `/docs` and the guides below it: files of the build. */
+/** Mounts the OpenAPI document at `/openapi.json`, `/postman.json`, `/llms.txt`, the reference at `/docs` and the guides below it: files of the build. */
 export function mountReference(app: Hono<AppEnv>): void {
   app.get("/openapi.json", (c) => asset(c, "/openapi.json"));
+  app.get("/postman.json", (c) => asset(c, "/postman.json"));
   app.get("/llms.txt", (c) => asset(c, "/llms.txt"));
   app.get("/docs", (c) => page(c, "/docs/"));
   app.get("/docs/*", (c) => page(c, c.req.path));

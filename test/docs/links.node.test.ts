@@ -11,7 +11,7 @@ test.each(all)("the links of $path lead somewhere", (document) => {
     if (/^https:\/\//.test(link)) continue;
     // What the API serves beside the guides.
     if (link.startsWith("/")) {
-      expect(["/docs", "/openapi.json", "/llms.txt"]).toContain(link);
+      expect(["/docs", "/openapi.json", "/llms.txt", "/postman.json"]).toContain(link);
       continue;
     }
     const [file = "", anchor] = link.split("#");

@@ -37,7 +37,9 @@ export function requestOf(
 
 /** Sends a request to the Worker. @throws where the answer is another than the OpenAPI document says. */
 export async function send(request: Request): Promise<Response> {
-  return checked(request, await SELF.fetch(request));
+  const answer = await SELF.fetch(request);
+  // What a browser asks first is of no operation.
+  return request.method === "OPTIONS" ? answer : checked(request, answer);
 }
 
 /** Calls the Worker. @param path below `/api/v1`. */

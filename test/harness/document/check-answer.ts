@@ -17,6 +17,7 @@ export interface Exchange {
 const GENERAL_HEADERS = new Set([
   ...["content-type", "content-length", "cache-control", "vary", "set-cookie", "server-timing"],
   ...["x-content-type-options", "strict-transport-security", "cross-origin-resource-policy"],
+  ...["content-security-policy", "x-accel-buffering"],
   ...["access-control-expose-headers", "access-control-allow-credentials", "deprecation", "sunset"],
 ]);
 
