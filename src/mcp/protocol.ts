@@ -58,17 +58,12 @@ export function toldVersion({ params }: RpcMessage): string | undefined {
  */
 export function checkVersion(message: RpcMessage, headers: Headers): void {
   const told = toldVersion(message);
-  if (told === undefined) return;
-  if (told !== STATELESS_VERSION) {
-    throw new RpcError(
-      RPC.unsupportedVersion,
-      `This server speaks ${STATELESS_VERSION} in requests that tell it.`,
-      {
-        status: 400,
-        data: { supported: [STATELESS_VERSION], requested: told },
-      },
-    );
+  if (told === undefined) {
+    // The body of the handshake tells what the client would like, before any version is agreed upon.
+    if (message.method !== "initialize") checkHandshake(headers.get("MCP-Protocol-Version"));
+    return;
   }
+  if (told !== STATELESS_VERSION) throw unsupported(told, [STATELESS_VERSION]);
   const name = message.params?.name ?? message.params?.uri;
   const expected = { "MCP-Protocol-Version": told, "Mcp-Method": message.method, "Mcp-Name": name };
   for (const [header, value] of Object.entries(expected)) {
@@ -77,4 +72,24 @@ export function checkVersion(message: RpcMessage, headers: Headers): void {
       throw new RpcError(RPC.headerMismatch, `${header} is not what the body says.`, { status: 400 });
     }
   }
+}
+
+/**
+ * Of a request of the older versions the header alone tells which one; none is the oldest of them.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#protocol-version-header
+ */
+function checkHandshake(version: string | null): void {
+  if (version === null || (HANDSHAKE_VERSIONS as readonly string[]).includes(version)) return;
+  if (version === STATELESS_VERSION) {
+    throw new RpcError(RPC.headerMismatch, "MCP-Protocol-Version is not what the body says.", {
+      status: 400,
+    });
+  }
+  throw unsupported(version, HANDSHAKE_VERSIONS);
+}
+
+function unsupported(requested: string, supported: readonly string[]): RpcError {
+  const detail = `This server does not speak the version that was asked for: ${supported.join(", ")} in requests like this.`;
+  return new RpcError(RPC.unsupportedVersion, detail, { status: 400, data: { supported, requested } });
 }
