@@ -7,6 +7,7 @@ import { consumeErasures, sweepErasures } from "./erasures/consume-erasures.ts";
 import { purgeEvents } from "./events/purge-events.ts";
 import { purgeKeyedRequests } from "./http/idempotency/purge-keyed-requests.ts";
 import { refuseInPublic } from "./http/request/public-host.ts";
+import { purgeBatches } from "./imports/batch/purge-batches.ts";
 import { sweepAnnouncements } from "./imports/dry-run/announcements/drop-announcements.ts";
 import { sweepPlans } from "./imports/dry-run/drop-plan.ts";
 import { scopeImports } from "./imports/list/scope-imports.ts";
@@ -100,6 +101,7 @@ const CHORES: ((run: ScheduledRun) => Promise<void>)[] = [
   renewMemberships,
   purgeDeletedLeads,
   purgeBeforeImages,
+  purgeBatches,
   sweepPlans,
   sweepAnnouncements,
   purgeKeyedRequests,

@@ -118,7 +118,7 @@ export function nextImport({ tenant }: ErasurePorts, erasure: Erasure): Promise<
         eq(imports.companyId, erasure.companyId),
         gt(imports.id, erasure.importsDone),
         lte(imports.id, erasure.importsUpTo),
-        sql`(${imports.isBatch} = 0 OR ${imports.imagesFrom} IS NOT NULL)`,
+        sql`(${imports.isBatch} = 0 OR (${imports.imagesFrom} IS NOT NULL AND ${imports.updatedRecords} > 0))`,
       ),
     )
     .orderBy(asc(imports.id))

@@ -60,7 +60,8 @@ export function resumeBatch({ client }: Tenant, id: number): D1PreparedStatement
 }
 
 /**
- * A statement that ends a batch, after each chunk: nothing is left that runs, wherever a request breaks off.
+ * A statement that ends a batch, after each chunk: nothing is left that runs, wherever a request breaks off. What there
+ * is of it beside its leads is purged by `images_from`.
  *
  * @param now milliseconds since 1970.
  */
@@ -70,7 +71,7 @@ export function endBatch({ client }: Tenant, id: number, now: number): D1Prepare
     sql`UPDATE imports SET
         status = iif(failed_records > 0, ${STATUS.completed_with_errors}, ${STATUS.completed}),
         total_records = next_record - 1, finished_at = ${now}, moved_at = ${now},
-        images_from = iif(updated_records > 0, 1, NULL)
+        images_from = 1
       WHERE id = ${id}`,
   );
 }

@@ -8,7 +8,7 @@ import { blankImages } from "../../leads/erase/blank-statements.ts";
 import { UNDOABLE_FOR_MS } from "./undoable.ts";
 
 /**
- * Purges what leads were before imports that ended more than 30 days ago: these cannot be taken back any more. From a
+ * Purges what leads were before imports of files that ended more than 30 days ago: these cannot be taken back any more. From a
  * checkpoint in the import, so that none of its records is looked at twice.
  */
 export async function purgeBeforeImages({ databases, now }: ScheduledRun): Promise<void> {
@@ -21,6 +21,7 @@ export async function purgeBeforeImages({ databases, now }: ScheduledRun): Promi
         .where(
           and(
             isNotNull(imports.imagesFrom),
+            eq(imports.isBatch, false),
             lte(imports.finishedAt, now - UNDOABLE_FOR_MS),
             sql`NOT EXISTS (SELECT 1 FROM import_undos u WHERE u.import_id = imports.id AND u.finished_at IS NULL)`,
           ),

@@ -112,7 +112,7 @@ export async function finishUndo(
     ),
     db
       .update(imports)
-      .set({ status: STATUS.undone, imagesFrom: null })
+      .set({ status: STATUS.undone, imagesFrom: sql`iif(${imports.isBatch}, 1, NULL)` })
       .where(
         sql`${imports.id} = (SELECT u.import_id FROM import_undos u WHERE u.id = ${id} AND u.finished_at IS NOT NULL)`,
       ),
