@@ -63,9 +63,9 @@ function wordingOf(letter: Letter, dictionary: Dictionary): Notice | Request {
     });
   }
   if (letter.kind === "webhook_off") {
-    const { host, company, id, since } = letter;
+    const { host, company, id, since, gone } = letter;
     const when = timeInWords(since, letter.locale);
-    return dictionary.webhook_off({ host, company: nameInMail(company) ?? "Leadsy", id, when });
+    return dictionary.webhook_off({ host, company: nameInMail(company) ?? "Leadsy", id, when, gone });
   }
   const left = timeLeft(letter.link.left, letter.locale);
   if (letter.kind !== "invitation") return dictionary[letter.kind](left);

@@ -19,8 +19,9 @@ export const Webhook = z
       description: "Nothing is sent while it is switched off; the events wait in the feed.",
     }),
     switched_off_at: Time.nullable().meta({ description: "`null` while it is active." }),
-    switched_off_reason: z.enum(["by_hand", "failing"]).nullable().meta({
-      description: "`failing`: nothing had arrived for three days. `null` while it is active.",
+    switched_off_reason: z.enum(["by_hand", "failing", "gone"]).nullable().meta({
+      description:
+        "`failing`: nothing had arrived for three days. `gone`: the receiver answered 410. `null` while it is active.",
     }),
     failing_since: Time.nullable().meta({
       description: "Since when whatever was tried has failed; `null` while something arrives.",

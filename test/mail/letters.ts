@@ -16,7 +16,7 @@ export function letter(kind: LetterKind, locale: Locale, name: string | null = "
     return { kind, locale, name, at: Date.UTC(2026, 1, 17, 21, 54), ip: "203.0.113.9" };
   }
   if (kind === "webhook_off") {
-    const about = { id: 7, host: "hooks.example.com", company: OUR_NAMES.company };
+    const about = { id: 7, host: "hooks.example.com", company: OUR_NAMES.company, gone: false };
     return { kind, locale, name, ...about, since: Date.UTC(2026, 1, 17, 21, 54) };
   }
   const left = {

@@ -9,9 +9,10 @@ import { letterOf } from "../../src/mail/letters/letter-of.ts";
 import { purgeStore } from "../../src/webhooks/purge-webhooks.ts";
 import { createApiKey } from "../harness/accounts/api-keys.ts";
 import { createDelivery, createWebhook } from "../harness/accounts/webhooks.ts";
+import { bodyOf, call } from "../harness/api.ts";
 import { createCompany, createUser, type TestCompany, type TestUser } from "../harness/factories.ts";
 import { newReceiver } from "../harness/receiver/receiver.ts";
-import { deliveriesOf, runWebhook, writeEvents } from "./sending-run.ts";
+import { deliveriesOf, runWebhook, webhookRow, writeEvents } from "./sending-run.ts";
 
 const DAY = 24 * 60 * 60_000;
 
@@ -65,6 +66,34 @@ test("who made a webhook is told once that it was switched off, without what is 
     .bind(id)
     .run();
   expect(rows[0] && (await letterOf(env, databases, rows[0], Date.now()))).toBeNull();
+});
+
+test("a receiver that says it is gone is sent nothing more, and who made the webhook is told why", async () => {
+  const receiver = newReceiver();
+  await receiver.answer({ status: 410 });
+  const { id } = await createWebhook(company, { url: receiver.url, createdBy: manager.id });
+  await writeEvents(company, [1, 2, 1]);
+  await runWebhook(company, id);
+  await runWebhook(company, id, { now: () => Date.now() + DAY });
+  expect((await receiver.received()).length).toBe(2);
+  expect(await webhookRow(company, id)).toMatchObject({ switched_off_reason: "gone" });
+  const databases = openDatabases(env, { for: "job" });
+  await tryCarryAuditEvents(env, databases, company.store);
+  const [mail] = await mailsOf(manager);
+  const letter = mail && (await letterOf(env, databases, mail, Date.now()));
+  if (!letter) throw new Error("no letter");
+  expect(compose(letter).text).toContain("410 (Gone)");
+  // Nothing is lost: switched on again, it goes on with what waits.
+  await receiver.answer({});
+  const json = { status: "active" };
+  const { webhook } = await bodyOf(call(`/webhooks/${id}`, { token: manager.token, method: "PUT", json }));
+  expect(webhook).toMatchObject({ status: "active", switched_off_reason: null });
+  await runWebhook(company, id);
+  expect((await deliveriesOf(company, id)).map(({ status }) => status)).toEqual([
+    "delivered",
+    "delivered",
+    "delivered",
+  ]);
 });
 
 test("of a webhook that a key made, the key's maker is told; where they are gone, the owners", async () => {

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { MANAGER } from "../../auth/actor.ts";
 import { strongestAccess } from "../../auth/visibility.ts";
 import { type Databases, openLeads } from "../../db/clients.ts";
@@ -20,18 +20,23 @@ export async function webhookLetter(databases: Databases, mail: MailRow): Promis
   const store = Math.floor(webhookId / STORE_SPAN);
   if (store >= databases.stores) return null;
   const webhook = await openLeads(databases.leads(store))
-    .select({ companyId: webhooks.companyId, url: webhooks.url, since: webhooks.failingSince })
+    .select({
+      companyId: webhooks.companyId,
+      url: webhooks.url,
+      since: webhooks.failingSince,
+      reason: webhooks.switchedOffReason,
+    })
     .from(webhooks)
     .where(
       and(
         eq(webhooks.id, webhookId),
-        eq(webhooks.switchedOffReason, "failing"),
+        inArray(webhooks.switchedOffReason, ["failing", "gone"]),
         sql`${webhooks.deletedAt} IS NULL`,
       ),
     )
     .get();
   if (!webhook) return null;
-  const { companyId, url, since } = webhook;
+  const { companyId, url, since, reason } = webhook;
   const reader = await databases.directory
     .select({ locale: users.locale, firstName: users.firstName, company: companies.name })
     .from(users)
@@ -48,6 +53,7 @@ export async function webhookLetter(databases: Databases, mail: MailRow): Promis
     .get();
   if (!reader) return null;
   const { locale, firstName, company } = reader;
-  const about = { id: webhookId, host: new URL(url).host, company, since: since ?? mail.createdAt };
+  const gone = reason === "gone";
+  const about = { id: webhookId, host: new URL(url).host, company, since: since ?? mail.createdAt, gone };
   return { kind: "webhook_off", locale, name: firstName, ...about };
 }

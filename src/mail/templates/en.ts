@@ -111,10 +111,12 @@ export const en: Dictionary = {
     ],
   }),
 
-  webhook_off: ({ company, host, id, when }) => ({
+  webhook_off: ({ company, host, id, when, gone }) => ({
     subject: `A webhook of ${company} was switched off`,
     message: [
-      `Leadsy has sent events of ${company} to ${host} since ${when}, and none has arrived: the webhook ${id} was switched off after three days.`,
+      gone
+        ? `${host} answered an event of ${company} with 410 (Gone), which means that nothing is to be sent there any more: the webhook ${id} was switched off.`
+        : `Leadsy has sent events of ${company} to ${host} since ${when}, and none has arrived: the webhook ${id} was switched off after three days.`,
       `Nothing is lost: events wait for 30 days. Once the receiver answers again, switch the webhook on, with PUT /webhooks/${id} of the API and “status” “active”. What was given up is sent again by POST /webhooks/${id}/redeliver.`,
     ],
     notes: [`GET /webhooks/${id}/deliveries shows what the receiver answered.`],

@@ -117,10 +117,12 @@ export const es: Dictionary = {
     notes: ["Puedes desactivar estos correos: “import_mails” de tu cuenta, con PUT /users/{id} de la API."],
   }),
 
-  webhook_off: ({ company, host, id, when }) => ({
+  webhook_off: ({ company, host, id, when, gone }) => ({
     subject: `Se desactivó un webhook de ${company}`,
     message: [
-      `Leadsy envía eventos de ${company} a ${host} desde el ${when} y ninguno ha llegado: el webhook ${id} se desactivó después de tres días.`,
+      gone
+        ? `${host} respondió a un evento de ${company} con 410 (Gone), es decir, que ya no se le envíe nada: el webhook ${id} se desactivó.`
+        : `Leadsy envía eventos de ${company} a ${host} desde el ${when} y ninguno ha llegado: el webhook ${id} se desactivó después de tres días.`,
       `No se pierde nada: los eventos esperan 30 días. Cuando el receptor vuelva a responder, activa el webhook con PUT /webhooks/${id} de la API y “status” “active”. Lo que se dio por fallido se envía de nuevo con POST /webhooks/${id}/redeliver.`,
     ],
     notes: [`GET /webhooks/${id}/deliveries muestra lo que respondió el receptor.`],

@@ -119,10 +119,12 @@ export const pt: Dictionary = {
     notes: ["Você pode desativar estes e-mails: “import_mails” da sua conta, com PUT /users/{id} da API."],
   }),
 
-  webhook_off: ({ company, host, id, when }) => ({
+  webhook_off: ({ company, host, id, when, gone }) => ({
     subject: `Um webhook de ${company} foi desativado`,
     message: [
-      `O Leadsy envia eventos de ${company} para ${host} desde ${when}, e nenhum chegou: o webhook ${id} foi desativado depois de três dias.`,
+      gone
+        ? `${host} respondeu a um evento de ${company} com 410 (Gone), ou seja, que nada mais lhe seja enviado: o webhook ${id} foi desativado.`
+        : `O Leadsy envia eventos de ${company} para ${host} desde ${when}, e nenhum chegou: o webhook ${id} foi desativado depois de três dias.`,
       `Nada se perde: os eventos esperam 30 dias. Quando o receptor voltar a responder, ative o webhook com PUT /webhooks/${id} da API e “status” “active”. O que foi dado como falho é enviado de novo com POST /webhooks/${id}/redeliver.`,
     ],
     notes: [`GET /webhooks/${id}/deliveries mostra o que o receptor respondeu.`],

@@ -35,7 +35,7 @@ export interface EndedImport {
   page: string;
 }
 
-/** A webhook that was switched off, since nothing arrived any more. */
+/** A webhook that was switched off, since nothing arrives there any more. */
 export interface SilentWebhook {
   id: number;
   /** Where it leads, without a path: that may have a secret in it. */
@@ -43,6 +43,8 @@ export interface SilentWebhook {
   company: string;
   /** Since when nothing arrived, in milliseconds since 1970. */
   since: number;
+  /** Whether the receiver said that it is there no more. */
+  gone: boolean;
 }
 
 /** All that mails say in one language. */

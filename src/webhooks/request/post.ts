@@ -1,5 +1,6 @@
 import type { Attempt } from "../../db/leads/schema.ts";
 import type { Failure } from "./failures.ts";
+import { retryAfterOf } from "./retry-after.ts";
 
 /** How long a receiver may take, its answer included, in milliseconds. */
 export const TIMEOUT_MS = 10_000;
@@ -30,7 +31,9 @@ export async function post(
   try {
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
     const answer = await readStart(response);
-    return { ...attempt, status: response.status, answer, ms: Date.now() - startedAt };
+    const retryAfter = retryAfterOf(response, at);
+    const wish = retryAfter === null ? {} : { retryAfter };
+    return { ...attempt, status: response.status, answer, ms: Date.now() - startedAt, ...wish };
   } catch {
     const error = signal.aborted ? "timeout" : "connection_failed";
     return { ...attempt, error, ms: Date.now() - startedAt };
@@ -45,6 +48,11 @@ export function notSent(error: Failure, at: number): Attempt {
 /** Whether the receiver has it: by any status of success. */
 export function hasArrived({ status }: Attempt): boolean {
   return status !== null && status >= 200 && status < 300;
+}
+
+/** Whether the receiver says that it is there no more, and will not be. */
+export function isGone({ status }: Attempt): boolean {
+  return status === 410;
 }
 
 /** The start of an answer as text; what comes after it is not read. @throws where it stops before that. */

@@ -37,8 +37,8 @@ export async function advanceWebhook(ports: SendingPorts, id: number, slice: Sli
     hasReached ||= attempts.some(hasArrived);
     // One that fails alone may be the event's own trouble, and keeps nothing else waiting.
     const rests = !hasReached && due.length > 1;
-    await recordWave(ports, webhook, { due, attempts, rests });
-    if (rests) break;
+    const isLeftAlone = await recordWave(ports, webhook, { due, attempts, rests });
+    if (isLeftAlone) break;
     webhook = await reloadWebhook(ports, id);
   }
   return releaseWebhook(ports, id);

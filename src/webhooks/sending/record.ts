@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { auditInStore, originOfJob } from "../../audit/outbox/write.ts";
 import { type Attempt, webhookDeliveries, webhooks } from "../../db/leads/schema.ts";
 import { renew } from "../../jobs/lease.ts";
-import { hasArrived } from "../request/post.ts";
+import { hasArrived, isGone } from "../request/post.ts";
 import type { DueDelivery } from "./due.ts";
 import type { LeasedWebhook } from "./load-webhook.ts";
 import type { SendingPorts } from "./ports.ts";
@@ -22,27 +22,33 @@ export interface Wave {
 
 /**
  * Writes what came of a wave, in one transaction: where it is lost, the wave is sent again as it was. A webhook that has
- * reached nobody for three days is switched off.
+ * reached nobody for three days is switched off, and one whose receiver is gone at once. Where a receiver asks for a
+ * pause, nothing of the webhook is sent before that is over.
+ *
+ * @returns whether nothing more is to be sent now.
  */
-export async function recordWave(ports: SendingPorts, webhook: LeasedWebhook, wave: Wave): Promise<void> {
+export async function recordWave(ports: SendingPorts, webhook: LeasedWebhook, wave: Wave): Promise<boolean> {
   const { tenant, lease, now } = ports;
   const { db } = tenant;
   const time = now();
   const arrived = wave.attempts.some(hasArrived);
+  const pause = Math.max(...wave.attempts.map(({ retryAfter = 0 }) => retryAfter));
+  const reason = wave.attempts.some(isGone) ? "gone" : "failing";
   const results = wave.due.map((delivery, index) => {
     const attempt = wave.attempts[index];
     return attempt ? resultOf(delivery, attempt, time, ports.random()) : null;
   });
   const failedRuns = wave.rests ? webhook.failedRuns + 1 : webhook.failedRuns;
-  const state = arrived
-    ? { failingSince: null, failedRuns: 0, restUntil: null }
-    : {
-        failingSince: sql`coalesce(${webhooks.failingSince}, ${time})`,
-        failedRuns,
-        restUntil: wave.rests ? time + restAfter(failedRuns) : null,
-      };
-  const isOver = sql`id = ${webhook.id} AND switched_off_at IS NULL AND deleted_at IS NULL
-    AND failing_since <= ${time - TRIED_FOR_MS}`;
+  const rest = Math.max(pause, wave.rests ? restAfter(failedRuns) : 0);
+  const state = {
+    ...(arrived
+      ? { failingSince: null, failedRuns: 0 }
+      : { failingSince: sql`coalesce(${webhooks.failingSince}, ${time})`, failedRuns }),
+    restUntil: rest > 0 ? time + rest : null,
+  };
+  // Where another address was given meanwhile, it is another receiver that is gone.
+  const why = reason === "gone" ? sql`url = ${webhook.url}` : sql`failing_since <= ${time - TRIED_FOR_MS}`;
+  const isOver = sql`id = ${webhook.id} AND switched_off_at IS NULL AND deleted_at IS NULL AND ${why}`;
   await db.batch([
     db
       .update(webhookDeliveries)
@@ -73,9 +79,10 @@ export async function recordWave(ports: SendingPorts, webhook: LeasedWebhook, wa
       },
       sql`FROM ${webhooks} WHERE ${isOver}`,
     ),
-    db.update(webhooks).set({ switchedOffAt: time, switchedOffReason: "failing" }).where(isOver),
+    db.update(webhooks).set({ switchedOffAt: time, switchedOffReason: reason }).where(isOver),
   ]);
   webhook.failedRuns = arrived ? 0 : failedRuns;
+  return rest > 0 || reason === "gone";
 }
 
 function resultOf({ id, tries, triedSince }: DueDelivery, attempt: Attempt, now: number, random: number) {
@@ -84,6 +91,7 @@ function resultOf({ id, tries, triedSince }: DueDelivery, attempt: Attempt, now:
   if (hasArrived(attempt)) return { ...result, status: "delivered", nextAt: now, endedAt: now };
   const until = since + TRIED_FOR_MS;
   if (now >= until) return { ...result, status: "failed", nextAt: now, endedAt: now };
-  const nextAt = Math.min(now + pauseAfter(tries + 1, random), until);
+  const pause = Math.max(pauseAfter(tries + 1, random), attempt.retryAfter ?? 0);
+  const nextAt = Math.min(now + pause, until);
   return { ...result, status: "pending", nextAt, endedAt: null };
 }

@@ -74,7 +74,7 @@ export interface Webhook {
   events: EventType[];
   status: "active" | "switched_off";
   switched_off_at: string | null;
-  switched_off_reason: "by_hand" | "failing" | null;
+  switched_off_reason: "by_hand" | "failing" | "gone" | null;
   failing_since: string | null;
   previous_secret_until: string | null;
 }

@@ -37,6 +37,11 @@ export const WEBHOOKS = {
   "webhooks.none": { en: "There is no webhook.", es: "No hay webhooks.", pt: "Não há webhooks." },
   "webhooks.back": { en: "← Webhooks", es: "← Webhooks", pt: "← Webhooks" },
   "webhooks.on": { en: "on", es: "encendido", pt: "ligado" },
+  "webhooks.off.gone": {
+    en: "switched off: the receiver is gone (410)",
+    es: "apagado: el receptor ya no existe (410)",
+    pt: "desligado: o receptor não existe mais (410)",
+  },
   "webhooks.off.by_hand": { en: "switched off", es: "apagado", pt: "desligado" },
   "webhooks.off.failing": {
     en: "switched off: nothing arrived for three days",

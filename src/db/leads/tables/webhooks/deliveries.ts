@@ -51,4 +51,6 @@ export interface Attempt {
   error: Failure | null;
   /** The first KiB of the answer. */
   answer: string | null;
+  /** How long the receiver asked to be left alone, in milliseconds; absent where it did not. */
+  retryAfter?: number;
 }

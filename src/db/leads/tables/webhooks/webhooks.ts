@@ -27,7 +27,7 @@ export const webhooks = sqliteTable(
     failedRuns: integer("failed_runs").notNull().default(0),
     restUntil: integer("rest_until"),
     switchedOffAt: integer("switched_off_at"),
-    switchedOffReason: text("switched_off_reason", { enum: ["by_hand", "failing"] }),
+    switchedOffReason: text("switched_off_reason", { enum: ["by_hand", "failing", "gone"] }),
     /** From then on it is gone for everybody; its rows are deleted step by step. */
     deletedAt: integer("deleted_at"),
     leasedUntil: integer("leased_until"),
