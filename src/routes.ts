@@ -6,6 +6,7 @@ import { campaignsRoutes } from "./campaigns/routes.ts";
 import { companyRoutes } from "./companies/routes.ts";
 import { cyclesRoutes } from "./cycles/routes.ts";
 import { erasureRoutes } from "./erasures/routes.ts";
+import { deletedLeadRoutes } from "./events/deleted-leads/routes.ts";
 import { eventRoutes } from "./events/routes.ts";
 import type { Route } from "./http/route.ts";
 import { importLinkRoutes } from "./import-links/routes.ts";
@@ -58,6 +59,7 @@ export const ROUTES: Route[] = [
   ...leadNoteRoutes,
   ...leadStageChangeRoutes,
   ...leadListRoutes,
+  ...deletedLeadRoutes,
   ...customFieldRoutes,
   ...accessesRoutes,
   ...apiKeyRoutes,

@@ -18,7 +18,7 @@ import type { EventsAnswer, EventsRequest } from "./schemas.ts";
 import { viewEvent } from "./view-event.ts";
 
 /** Whose feed it is, and who reads it. */
-interface FeedReader {
+export interface FeedReader {
   actor: CompanyActor;
   companyId: number;
   tenant: Tenant;
@@ -67,12 +67,13 @@ export async function listEvents(
     events: seen.map((event) =>
       viewEvent(event, { leads, imports, stages, operators, assignee, leadsWithheld }),
     ),
-    meta: {
-      next_cursor: writePlace(companyId, end),
-      // A replica may be behind the follower, who has read more then than there is.
-      has_more: end.row < page.last || (end.row === page.last && end.event !== null),
-    },
+    meta: { next_cursor: writePlace(companyId, end), has_more: isMore(end, page.last) },
   };
+}
+
+/** Whether there is more after a page. A replica may be behind the follower, who has read more then than there is. */
+export function isMore({ row, event }: Place, last: number): boolean {
+  return row < last || (row === last && event !== null);
 }
 
 /**
@@ -81,7 +82,7 @@ export async function listEvents(
  *
  * @throws 410
  */
-async function requireWritten(
+export async function requireWritten(
   databases: Databases,
   tenant: Tenant,
   companyId: number,
@@ -90,7 +91,8 @@ async function requireWritten(
   if (place.row > (await lastRow(databases.primaryLeads(tenant.store), companyId))) throw aheadOfFeed();
 }
 
-async function endOfFeed(tenant: Tenant, companyId: number): Promise<z.input<typeof EventsAnswer>> {
+/** An empty page with the cursor of the end of a feed. */
+export async function endOfFeed(tenant: Tenant, companyId: number): Promise<z.input<typeof EventsAnswer>> {
   const row = await lastRow(tenant.client, companyId);
   return {
     events: [],

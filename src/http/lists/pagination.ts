@@ -117,11 +117,11 @@ export function cursorMeta(
   }
   const neighbours = {
     current_page: page,
-    // The page after a cut one would leave out what was cut off.
-    next_page: next_cursor === null || isCut ? null : page + 1,
+    next_page: next_cursor === null ? null : page + 1,
     prev_page: page > 1 ? page - 1 : null,
   };
-  return { ...neighbours, ...counted, next_cursor };
+  // The page after a cut one would leave out what was cut off.
+  return { ...neighbours, ...counted, ...(isCut && { next_page: null }), next_cursor };
 }
 
 /**

@@ -16,6 +16,10 @@ export interface LeadScan {
   order(): SQL[];
   /** What the conditions bind. @param after where a page begins; `null` for the first. */
   values(after: Place | null): Record<string, unknown>;
+  /** The place of a lead. */
+  placeOf(lead: { id: number; createdAt: number; updatedAt: number }): Place;
+  /** Of one that looks at some leads only: what it goes over, `w`, whose rows say which lead is at which place. */
+  walk?: { over: SQL; most: number };
 }
 
 /** By the time when leads were made, ties by id. @param after whether a page begins beyond a lead. */
@@ -28,12 +32,17 @@ export function scanByTime(descending: boolean, after: boolean): LeadScan {
     counted: () => [sql`${leads.createdAt} > 0`],
     order: () => [leads.createdAt, leads.id].map((one) => (descending ? desc(one) : asc(one))),
     values: (place) => ({ afterTime: place?.createdAt, afterId: place?.id }),
+    placeOf: (lead) => lead,
   };
 }
 
-function isBeyond(descending: boolean): SQL {
+/** Whether a lead comes after a place that is bound as `afterTime` and `afterId`. */
+export function isBeyond(
+  descending: boolean,
+  time: typeof leads.createdAt | typeof leads.updatedAt = leads.createdAt,
+): SQL {
   const place = sql`(${sql.placeholder("afterTime")}, ${sql.placeholder("afterId")})`;
-  return sql`(${leads.createdAt}, ${leads.id}) ${sql.raw(descending ? "<" : ">")} ${place}`;
+  return sql`(${time}, ${leads.id}) ${sql.raw(descending ? "<" : ">")} ${place}`;
 }
 
 /**
@@ -55,6 +64,7 @@ export function scanByWords(match: string, store: number, descending: boolean): 
       above: place && !descending ? placeInStore(place.id) : 0,
       below: place && descending ? placeInStore(place.id) : LAST_PLACE,
     }),
+    placeOf: (lead) => lead,
   };
 }
 

@@ -37,7 +37,7 @@ const { schema: base, read } = cursorQuery(
     created_at: times(...RANGE),
     updated_at: times(...RANGE),
   },
-  ["-created_at"],
+  ["-created_at", "updated_at"],
   { of: "leads", uncountedWith: ["q"] },
 );
 
@@ -52,7 +52,15 @@ const MOST_FILTERS = 30;
 const MOST_NAMED_VALUES = 100;
 const MOST_TEXT_FILTERS = 10;
 
+const BY_UPDATE = ["updated_at", "-updated_at"];
+
 const fields = base.safeExtend({
+  sort: (base.shape.sort as z.ZodType).meta({
+    description:
+      "A field, with a leading `-` for descending order; ties are put in order by id. By `updated_at`, pages are led " +
+      "to by `meta.next_cursor` alone, and one can have fewer leads than `limit`, or none, and more after it: it looks at " +
+      "2,000 leads at the most.",
+  }),
   q: z
     .string()
     .max(255)
@@ -99,6 +107,12 @@ function checkNames(values: Record<string, unknown>, context: z.RefinementCtx): 
     const wrong = wrongValues(filter);
     if (wrong) refuse([name], "invalid_value", wrong);
   }
+  if (BY_UPDATE.includes(values.sort as string)) {
+    const instead = "cannot be given together with an order by updated_at";
+    if (values.q !== undefined)
+      refuse(["q"], "with_sort", `${instead}: leads that are found come by created_at`);
+    if (values.page !== 1) refuse(["page"], "with_sort", `${instead}: follow meta.next_cursor`);
+  }
   const filters = Object.keys(values).filter((name) => !SETTINGS.includes(name));
   const tooMany = (name: string, most: string) =>
     refuse([name], "too_many", `is one too many: ${most} at once`);
@@ -134,7 +148,7 @@ export const LeadsMeta = z
       .nullable()
       .meta({
         description:
-          "Leads to the page after this one; `null` at the end. A page ends at some 4 MiB, too: with large leads it is " +
+          "Leads to the page after this one; `null` at the end. A page ends at some 1 MiB, too: with large leads it is " +
           "shorter than `limit`, `next_page` is `null`, and the cursor goes on behind its last lead.",
       }),
   })

@@ -33,6 +33,19 @@ const filtersByUnseen = ({ manager, import: done, unseen }: World["a"]): string[
 ];
 
 export const LEAD_LIST_CASES: Record<string, Case[]> = {
+  "GET /companies/{company_id}/leads/deleted": [
+    {
+      access: "company viewer",
+      about: ({ company }) => get(`/companies/${company.id}/leads/deleted`),
+      across: async (own, other) => [
+        {
+          what: "a cursor of the other's",
+          ask: get(`/companies/${own.company.id}/leads/deleted?after=${other.company.id}-1`),
+          status: 400,
+        },
+      ],
+    },
+  ],
   "GET /companies/{company_id}/custom_fields": [
     {
       access: "company viewer",

@@ -43,7 +43,7 @@ async function plansOf(query: Query, accessId: number): Promise<{ page: string[]
   const request = leadsQuery.read(await leadsQuery.schema.parseAsync(query));
   const seen = { actor: actor as unknown as UserActor, companyId: company.id, tenant };
   await listLeads({ directory: openDirectory(env.DIRECTORY) }, seen, request, async () => {});
-  const lists = asked.filter(({ sql }) => /from "(leads|lead_counts)"|lead_search/.test(sql));
+  const lists = asked.filter(({ sql }) => /from "(leads|lead_counts)"|lead_search/i.test(sql));
   const plans = await Promise.all(
     lists.map(async ({ sql, values }) => {
       const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
@@ -123,6 +123,36 @@ describe.each([
     expect(over(page)).toContain("created_at<?)");
     expect(sorts(page)).toBe(false);
     expect(count).toEqual([]);
+  });
+});
+
+describe("by the last change, both indexes are gone through at once, and the first of each is the next", () => {
+  test.each([
+    {},
+    { sort: "-updated_at" },
+    { updated_at_gteq: "2026-01-01" },
+    { updated_at_gt: "2026-01-01", stage_eq: "won", city_cont: "x" },
+  ] as Query[])("%o", async (beside) => {
+    for (const accessId of [2, 3]) {
+      const { page } = await plansOf({ sort: "updated_at", ...beside }, accessId);
+      const walked = page.filter((step) => /^(SEARCH leads|MERGE)\b/.test(step));
+      expect(walked).toEqual([
+        "MERGE (UNION ALL)",
+        expect.stringContaining(
+          "INDEX leads_company_created (company_id=? AND created_at>? AND created_at<?)",
+        ),
+        expect.stringContaining(
+          "INDEX leads_company_updated (company_id=? AND updated_at>? AND updated_at<?)",
+        ),
+        `SEARCH leads USING ${ID})`,
+      ]);
+      expect(page.join()).not.toContain("TEMP B-TREE");
+    }
+  });
+
+  test("those that are named are looked up", async () => {
+    const { page } = await plansOf({ sort: "updated_at", id_in: "1,2" }, 2);
+    expect(over(page)).toContain(ID);
   });
 });
 

@@ -72,6 +72,11 @@ export const leads = sqliteTable(
     index("leads_company_stage")
       .on(t.companyId, t.stageId, t.createdAt, t.id)
       .where(sql`${t.stageId} <> 1 AND ${t.deletedAt} IS NULL`),
+    // For those who follow changes. A lead that nobody has changed is in its place by the time when it was made, too,
+    // so that it is not in here, and an import does not pay for those that it creates.
+    index("leads_company_updated")
+      .on(t.companyId, t.updatedAt, t.id)
+      .where(sql`${t.updatedAt} <> ${t.createdAt} AND ${t.deletedAt} IS NULL`),
     index("leads_company_campaign")
       .on(t.companyId, t.campaignId, t.createdAt, t.id)
       .where(sql`${t.deletedAt} IS NULL`),
