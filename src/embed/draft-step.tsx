@@ -44,7 +44,7 @@ export function DraftStep({ draft, tell, onStarted, onDropped }: Props) {
         {!preview && draft.isLooking.value && <Loading />}
       </div>
       {problem !== null && <ProblemNotice error={problem} />}
-      <PreviewPanels draft={draft} questions={questions} stages={[]} />
+      <PreviewPanels draft={draft} questions={questions} />
       {(preview || isBlind) && (
         <div class="start-bar rows">
           {start.progress.value ? (

@@ -3,15 +3,39 @@ import { expect } from "vitest";
 import { signIn as signInToApi } from "../bench/measure/api-client.ts";
 import type { Party } from "./console-party.ts";
 
+/** A file that a test drops. */
+export interface Dropped {
+  name: string;
+  bytes: Buffer;
+}
+
 /** Drops a file on the page, as a person does. */
-export async function drop(page: Page, { name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
+export function drop(page: Page, file: Dropped): Promise<void> {
+  return dropAll(page, [file]);
+}
+
+/** Drops several at once. */
+export async function dropAll(page: Page, files: Dropped[]): Promise<void> {
+  const packed = files.map(({ name, bytes }) => ({ name, base64: bytes.toString("base64") }));
   const dataTransfer = await page.evaluateHandle(`(() => {
     const transfer = new DataTransfer();
-    const bytes = Uint8Array.from(atob("${bytes.toString("base64")}"), (sign) => sign.charCodeAt(0));
-    transfer.items.add(new File([bytes], "${name}"));
+    for (const { name, base64 } of ${JSON.stringify(packed)}) {
+      const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
     return transfer;
   })()`);
   await page.dispatchEvent(".drop", "drop", { dataTransfer });
+}
+
+/** Drops a folder: no script can make one, but for what the page asks of it. */
+export async function dropFolder(page: Page): Promise<void> {
+  await page.locator(".drop").evaluate(`(area) => {
+    const event = new DragEvent("drop", { bubbles: true, composed: true, cancelable: true });
+    const items = [{ webkitGetAsEntry: () => ({ isDirectory: true }) }];
+    Object.defineProperty(event, "dataTransfer", { value: { items, files: [] } });
+    area.dispatchEvent(event);
+  }`);
 }
 
 /**

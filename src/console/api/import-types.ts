@@ -94,6 +94,8 @@ export interface PreviewColumn {
   confidence: "certain" | "likely" | "none";
   found_by: "mapping" | "remembered" | "header" | "values" | null;
   values: { value: string; count: number; target: string | null }[];
+  /** What a value can become; `null` where that is nothing to choose from. */
+  choices: { value: string; label: string }[] | null;
 }
 
 export interface PreviewLead extends Record<LeadText, string | null> {

@@ -32,6 +32,15 @@ const PreviewColumn = z
         description:
           "Of a column of choices or stages, each value with what it becomes; `null` for none that there is.",
       }),
+    choices: z
+      .array(z.strictObject({ value: z.string().max(255), label: z.string().max(255) }))
+      .max(10_000)
+      .nullable()
+      .meta({
+        description:
+          "What a value can become in `values` of a mapping: the stages, or the options of the question that are still " +
+          "offered. `null` where that is nothing to choose from.",
+      }),
   })
   .meta({ id: "ImportPreviewColumn" });
 
@@ -136,6 +145,7 @@ export const exampleImportPreview: z.input<typeof ImportPreview> = {
       confidence: "certain",
       found_by: "header",
       values: [],
+      choices: null,
     },
   ],
   mapping: { Correo: "email" },

@@ -19,11 +19,19 @@ export interface ValueTally {
   target: string | null;
 }
 
+/** What a value can become. */
+export interface Choice {
+  value: string;
+  label: string;
+}
+
 export interface ColumnTally {
   samples: string[];
   /** How many records say something in it. */
   filled: number;
   values: ValueTally[];
+  /** What values can become; `null` where that is nothing to choose from. */
+  choices: Choice[] | null;
 }
 
 /** Tells what the cells of columns are: some of them, and of choices and stages each with what it becomes. */
@@ -64,7 +72,15 @@ export class ColumnTallies {
       samples: [...(this.#samples[index] ?? [])],
       filled: this.#filled[index] ?? 0,
       values: values.map(([value, count]) => ({ value, count, target: this.#targetOf(column, value) })),
+      choices: this.#choicesOf(column),
     };
+  }
+
+  #choicesOf(column: Column): Choice[] | null {
+    if (!hasValues(column)) return null;
+    if (column.kind !== "question") return this.#stages.map(({ key, name }) => ({ value: key, label: name }));
+    const options = column.question.options.filter(({ archived }) => !archived);
+    return options.length > 0 ? options.map(({ value, label }) => ({ value, label })) : null;
   }
 
   #targetOf(column: Column, value: string): string | null {

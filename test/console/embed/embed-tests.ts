@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn } from "../../bench/measure/api-client.ts";
-import { drop } from "../acts.ts";
+import { drop, dropAll, dropFolder } from "../acts.ts";
 import { expectNoErrors, type Party, showView, tabTo } from "../console-party.ts";
 import { type MessyFile, messyFile } from "../messy-file.ts";
 import { type OtherPage, startOtherPage } from "./other-page.ts";
@@ -27,10 +27,19 @@ export function testEmbed(party: () => Party): void {
     await drop(page, file);
     await page.getByText("windows-1252 (found)").waitFor({ state: "attached" });
     await page.getByLabel("What “Ref interna” becomes").selectOption({ label: "External id" });
+    // A link may ask for no stages: the preview has them.
+    await page.getByText("2 unknown").click();
+    await page.getByLabel("What “Cerrado” becomes").selectOption("won");
+    await page.getByText("1 unknown").waitFor();
     await page.locator(".start-bar .main:enabled").waitFor();
     await showView(page, "embed-columns");
 
+    // A server in trouble is waited for.
+    await page.route("**/api/v1/import/imp_*", (route) => route.fulfill({ status: 503, body: "" }), {
+      times: 1,
+    });
     await page.getByRole("button", { name: "Check the file" }).click();
+    await page.getByText("The server does not answer at the moment.").waitFor();
     await page.getByText("This was a try: nothing was written").waitFor();
     expect(await leadsOf("socios%")).toBe(0);
     await page.locator(".group").first().click();
@@ -43,6 +52,7 @@ export function testEmbed(party: () => Party): void {
     await showView(page, "embed-result");
     const created = 300 - file.rejected;
     expect(await leadsOf("socios%")).toBe(created);
+    expect(await leadsOf("socios%", "won")).toBeGreaterThan(100);
     expect(await page.evaluate("told")).toMatchObject([
       [
         "done",
@@ -65,7 +75,7 @@ export function testEmbed(party: () => Party): void {
     await page.getByRole("button", { name: "Import for real" }).click();
     await page.getByText("completed, with rejections").waitFor();
     expect(await leadsOf("socios%")).toBe(created + 1);
-    expectNoErrors(page);
+    expectNoErrors(page, 503);
   });
 
   test("what cannot be imported is told in words", async () => {
@@ -92,6 +102,14 @@ export function testEmbed(party: () => Party): void {
     await elsewhere.locator(".drop").waitFor();
 
     const few = await openOther(await makeLink({ allowed_origin: other.origin, most_records: 1 }));
+    await dropFolder(few);
+    await few.getByText("That is a folder.").waitFor();
+    const five = ["1", "2", "3", "4", "5"].map((name) => ({
+      name: `${name}.csv`,
+      bytes: Buffer.from("Correo\n"),
+    }));
+    await dropAll(few, five);
+    await few.getByText("One file at a time becomes an import.").waitFor();
     const huge = join(tmpdir(), `leadsy-embed-${process.pid}.csv`);
     const handle = await openFile(huge, "w");
     await handle.truncate(2_000_000_000);
@@ -178,13 +196,17 @@ export function testEmbed(party: () => Party): void {
     return answer;
   }
 
-  /** How many leads there are of a domain. */
-  async function leadsOf(domain: string): Promise<number> {
-    const sql = "SELECT count(*) AS n FROM leads WHERE email LIKE ? AND deleted_at IS NULL";
-    const row = await party()
-      .worker.env.LEADS_0.prepare(sql)
-      .bind(`%@${domain}.example.com`)
-      .first<{ n: number }>();
-    return row?.n ?? 0;
+  /** How many leads there are of a domain; of a stage, if one is named. */
+  async function leadsOf(domain: string, stage = "%"): Promise<number> {
+    const { DIRECTORY, LEADS_0 } = party().worker.env;
+    const stages = await DIRECTORY.prepare("SELECT id FROM stages WHERE key LIKE ?").bind(stage).all();
+    const sql = `SELECT count(*) AS n FROM leads WHERE email LIKE ? AND deleted_at IS NULL
+       AND stage_id IN (SELECT value ->> 'id' FROM json_each(?))`;
+    const of = [`%@${domain}.example.com`, JSON.stringify(stages.results)];
+    return (
+      (await LEADS_0.prepare(sql)
+        .bind(...of)
+        .first<number>("n")) ?? 0
+    );
   }
 }

@@ -147,7 +147,9 @@ describe("a preview", () => {
         { value: "YES", count: 1, target: "yes" },
         { value: "Sí", count: 1, target: null },
       ],
+      choices: [{ value: "yes", label: "Yes" }],
     });
+    expect(body.preview.columns[0].choices).toBeNull();
     const said = async (fields: Record<string, string>) => {
       const answer = await previewOf(company, user, "email,again\na@x.test,Sí\n", {
         campaign_id: String(campaign.id),

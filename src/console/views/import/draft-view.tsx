@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import { loadCampaigns, loadQuestions, loadStages } from "../../api/companies.ts";
+import { loadCampaigns, loadQuestions } from "../../api/companies.ts";
 import type { ImportFile } from "../../api/import-types.ts";
 import { t } from "../../i18n/text.ts";
 import { useList } from "../../parts/load.ts";
@@ -27,7 +27,6 @@ interface Props {
 export function DraftView({ companyId, draft, onStarted, onDropped }: Props) {
   const start = useMemo(() => createStart(draft, onStarted), [draft, onStarted]);
   const campaigns = useList(() => loadCampaigns(companyId));
-  const stages = useList(() => loadStages());
   const questions = useList(async () => {
     const campaignId = draft.campaignId.value ?? draft.parent.value?.campaign_id ?? null;
     return campaignId === null ? [] : loadQuestions(campaignId);
@@ -66,7 +65,7 @@ export function DraftView({ companyId, draft, onStarted, onDropped }: Props) {
         <OptionsPanel draft={draft} campaigns={campaigns} />
       </section>
       {!preview && draft.isLooking.value && <Loading />}
-      <PreviewPanels draft={draft} questions={questions} stages={stages} />
+      <PreviewPanels draft={draft} questions={questions} />
       {(preview || isBlind) && <StartBar draft={draft} start={start} isBlind={isBlind} />}
     </div>
   );

@@ -1,11 +1,11 @@
-import type { Question, Stage } from "../../api/types.ts";
+import type { Question } from "../../api/types.ts";
 import { t } from "../../i18n/text.ts";
 import { ColumnsTable } from "./columns/columns-table.tsx";
 import type { Draft } from "./draft.ts";
 import { SamplesTable } from "./samples-table.tsx";
 
 /** What a file will become: its columns, and its first records. */
-export function PreviewPanels(props: { draft: Draft; questions: Question[]; stages: Stage[] }) {
+export function PreviewPanels(props: { draft: Draft; questions: Question[] }) {
   const { draft } = props;
   const preview = draft.preview.value;
   if (!preview) return null;

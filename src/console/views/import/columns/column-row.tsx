@@ -1,25 +1,22 @@
 import { useSignal } from "@preact/signals";
 import type { PreviewColumn } from "../../../api/import-types.ts";
-import type { Question, Stage } from "../../../api/types.ts";
+import type { Question } from "../../../api/types.ts";
 import { t } from "../../../i18n/text.ts";
 import type { Draft } from "../draft.ts";
 import { RuleSelect } from "./rule-select.tsx";
 import { TargetSelect } from "./target-select.tsx";
-import { valueChoices } from "./value-choices.ts";
 import { ValuesTable } from "./values-table.tsx";
 
 interface Props {
   column: PreviewColumn;
   draft: Draft;
   questions: Question[];
-  stages: Stage[];
 }
 
 /** A column: its header, what is in it, what it becomes, and how sure that is. */
-export function ColumnRow({ column, draft, questions, stages }: Props) {
+export function ColumnRow({ column, draft, questions }: Props) {
   const unknown = column.values.filter(({ target }) => target === null).length;
   const isOpen = useSignal(false);
-  const choices = valueChoices(column.target, questions, stages);
   return (
     <li class="column">
       <span class="column-name">{column.header || t("columns.unnamed", { n: column.index + 1 })}</span>
@@ -50,7 +47,7 @@ export function ColumnRow({ column, draft, questions, stages }: Props) {
       </span>
       {isOpen.value && (
         <div class="column-values">
-          <ValuesTable column={column} draft={draft} choices={choices} />
+          <ValuesTable column={column} draft={draft} />
         </div>
       )}
     </li>

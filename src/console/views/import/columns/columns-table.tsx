@@ -1,4 +1,4 @@
-import type { Question, Stage } from "../../../api/types.ts";
+import type { Question } from "../../../api/types.ts";
 import { t } from "../../../i18n/text.ts";
 import type { Draft } from "../draft.ts";
 import { ColumnRow } from "./column-row.tsx";
@@ -6,11 +6,10 @@ import { ColumnRow } from "./column-row.tsx";
 interface Props {
   draft: Draft;
   questions: Question[];
-  stages: Stage[];
 }
 
 /** The columns of the file, each with what it becomes. */
-export function ColumnsTable({ draft, questions, stages }: Props) {
+export function ColumnsTable({ draft, questions }: Props) {
   const columns = draft.preview.value?.columns ?? [];
   return (
     <div class="columns">
@@ -22,7 +21,7 @@ export function ColumnsTable({ draft, questions, stages }: Props) {
       </div>
       <ul aria-label={t("columns.title")}>
         {columns.map((column) => (
-          <ColumnRow key={column.index} column={column} draft={draft} questions={questions} stages={stages} />
+          <ColumnRow key={column.index} column={column} draft={draft} questions={questions} />
         ))}
       </ul>
     </div>

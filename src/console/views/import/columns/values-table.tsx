@@ -3,16 +3,14 @@ import { formatNumber } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
 import type { Draft } from "../draft.ts";
 import { withDetails } from "./targets.ts";
-import type { ValueChoice } from "./value-choices.ts";
 
 interface Props {
   column: PreviewColumn;
   draft: Draft;
-  choices: ValueChoice[] | null;
 }
 
 /** The values of a column of choices, each with what it becomes. */
-export function ValuesTable({ column: { header, target, values }, draft, choices }: Props) {
+export function ValuesTable({ column: { header, target, values, choices }, draft }: Props) {
   const mapping = draft.preview.value?.mapping[header];
   const said = (typeof mapping === "object" && mapping?.values) || {};
   const change = (value: string, to: string) => {
