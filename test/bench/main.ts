@@ -3,6 +3,7 @@ import { exitWithError } from "../../src/cli/fail.ts";
 import { benchAgainst } from "./against/against.ts";
 import { benchAuth } from "./auth/auth.ts";
 import { benchBatch } from "./batch/batch.ts";
+import { benchConsole } from "./console/console.ts";
 import { benchDepth } from "./depth.ts";
 import { benchEdits } from "./edits.ts";
 import { benchImport } from "./import.ts";
@@ -25,6 +26,7 @@ const USAGE = `Usage:
   npm run bench -- batch [seconds]
   npm run bench -- leads [leads] [--rounds N] [--against FOLDER]
   npm run bench -- memory [--heap MiB] [--only NAME]
+  npm run bench -- console [leads] [--only NAME]
   npm run bench -- edits`;
 
 /** Three rounds up to this many records, one beyond it. */
@@ -79,6 +81,8 @@ try {
       : await benchLeads(count ?? 1_000_000);
   } else if (what === "memory") {
     problems = await benchMemory(values.heap === undefined ? undefined : whole(values.heap), values.only);
+  } else if (what === "console") {
+    problems = await benchConsole(whole(positionals[1] ?? "1000000"), values.only);
   } else if (what === "edits") {
     problems = await benchEdits();
   } else if (what === "batch") {
