@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { waitBeforeRetry } from "./api/sending/waiting.ts";
-import { resumeSession } from "./api/session.ts";
+import { mayBeSignedIn, resumeSession } from "./api/session.ts";
 import { App } from "./app.tsx";
 import { followUser } from "./company.ts";
 import "./design/console.css";
@@ -8,11 +8,14 @@ import "./i18n/choose-locale.ts";
 import { provideTexts } from "./i18n/text.ts";
 import { TEXTS } from "./i18n/texts.ts";
 import { followLinks } from "./router.ts";
+import { preloadView } from "./views/current-view.tsx";
 
 provideTexts(TEXTS);
 followLinks();
 followUser();
 void resume();
+// While it is asked who is signed in.
+if (mayBeSignedIn()) preloadView();
 const root = document.getElementById("console");
 if (root) render(<App />, root);
 

@@ -4,6 +4,7 @@ import { build, type Metafile } from "esbuild";
 import { writeChanged } from "../../docs/write-changed.ts";
 import { ROOT } from "../root.ts";
 import { BROWSERS } from "./browsers.ts";
+import { loadedAtOnce } from "./loaded-at-once.ts";
 
 /** What the page names, by its entry; the rest is loaded by these. */
 const ENTRIES = { console: "src/console/main.tsx", theme: "src/console/design/first-theme.ts" };
@@ -44,13 +45,21 @@ export async function bundleConsole(assets: string): Promise<ConsoleBundle> {
   });
   for (const { path, contents } of outputFiles) writeChanged(path, contents);
   const named = namedFiles(metafile.outputs);
-  const page = Object.entries(named).reduce(
-    (html, [name, file]) => html.replace(`{{${name}}}`, `/${relative(assets, join(ROOT, file))}`),
-    readFileSync(join(ROOT, "src/console/index.html"), "utf8"),
-  );
-  writeChanged(join(folder, "index.html"), page);
+  writeChanged(join(folder, "index.html"), pageOf(metafile.outputs, named, assets));
   removeOthers(join(folder, "assets"), Object.keys(metafile.outputs));
   return { folder, outputs: metafile.outputs, named: Object.values(named) };
+}
+
+/** The page, which names what it draws with, and what that imports: a slow connection is not waited for twice. */
+function pageOf(outputs: Metafile["outputs"], named: Record<string, string>, assets: string): string {
+  const address = (file: string) => `/${relative(assets, join(ROOT, file))}`;
+  const entry = named["console.js"] ?? "";
+  const imported = loadedAtOnce(outputs, [entry]).filter((file) => file !== entry);
+  const preloads = imported.map((file) => `<link rel="modulepreload" href="${address(file)}" />`);
+  const page = readFileSync(join(ROOT, "src/console/index.html"), "utf8");
+  return Object.entries(named)
+    .reduce((html, [name, file]) => html.replace(`{{${name}}}`, address(file)), page)
+    .replace("{{preloads}}", preloads.join("\n    "));
 }
 
 /** Removes the files of earlier builds: only now, since somebody may be reading those that are the same. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ROOT } from "../root.ts";
 import type { ConsoleBundle } from "./bundle.ts";
+import { loadedAtOnce } from "./loaded-at-once.ts";
 
 /** The most that a browser may have to load before the first view is there, in bytes of gzip. */
 const MOST_BYTES = 60 * 1024;
@@ -15,13 +16,7 @@ const MOST_BYTES = 60 * 1024;
  * @throws where it is more than 60 KiB.
  */
 export function measureFirstView({ folder, outputs, named }: ConsoleBundle): string {
-  const loaded = new Set<string>();
-  const load = (file: string): void => {
-    if (loaded.has(file)) return;
-    loaded.add(file);
-    for (const { path, kind } of outputs[file]?.imports ?? []) if (kind === "import-statement") load(path);
-  };
-  named.forEach(load);
+  const loaded = new Set(loadedAtOnce(outputs, named));
   const first = sum([...loaded].map((file) => zipped(join(ROOT, file)))) + zipped(join(folder, "index.html"));
   const later = sum(
     Object.keys(outputs)

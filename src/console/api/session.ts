@@ -22,13 +22,18 @@ let timer = 0;
 
 connect({ origin: "", token: accessToken, renew: signedInAgain });
 
+/** Whether this browser may have a session: only then is one asked for. */
+export function mayBeSignedIn(): boolean {
+  return localStorage.getItem(HINT) !== null;
+}
+
 /** Goes on with the session that the browser has, if it has one. */
 export async function resumeSession(): Promise<void> {
   tabs.onmessage = ({ data }) => {
     if (data === "out" && signedIn.value !== "out") leave();
     if (data === "in" && signedIn.value !== "in") void renew();
   };
-  if (localStorage.getItem(HINT) === null || !(await renew())) signedIn.value = "out";
+  if (!mayBeSignedIn() || !(await renew())) signedIn.value = "out";
 }
 
 /** Signs in: the refresh token becomes a cookie that no script sees. @throws Problem */

@@ -16,6 +16,21 @@ const SessionsView = lazy(async () => (await import("./account/sessions-view.tsx
 const LeadsList = lazy(async () => (await import("./leads/leads-list.tsx")).default);
 const LeadView = lazy(async () => (await import("./leads/lead/lead-view.tsx")).default);
 
+/** Loads the code of the view that the address names; without one, of the one where most begin. */
+export function preloadView(): void {
+  const [, , view = "import", id] = segments.value;
+  const views: Record<string, { preload(): void }> = {
+    import: NewImport,
+    imports: id ? ImportView : ImportsList,
+    leads: id ? LeadView : LeadsList,
+    overview: GlanceView,
+    people: PeopleView,
+    connect: ConnectView,
+    sessions: SessionsView,
+  };
+  if (Object.hasOwn(views, view)) views[view]?.preload();
+}
+
 /** The view that the address names. Without one, the person's home. */
 export function CurrentView() {
   const [kind, , view, id, part] = segments.value;
