@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ImportFile } from "../console/api/import-types.ts";
 import { changeImport } from "../console/api/imports.ts";
+import { Problem } from "../console/api/problem.ts";
 import { t } from "../console/i18n/text.ts";
 import { ProblemNotice } from "../console/parts/problem-notice.tsx";
 import { Loading } from "../console/parts/title.tsx";
@@ -39,6 +40,8 @@ export function RunStep({ code, tell, onAgain }: Props) {
       followed.replace(await changeImport(code, verb));
     } catch (error) {
       failed.value = error;
+      // Another tab may have done it: then it is shown as it is now.
+      if (error instanceof Problem && error.status === 409) followed.start();
     }
   };
   const retry = failed.value === null ? { onRetry: followed.start } : {};

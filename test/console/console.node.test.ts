@@ -1,19 +1,16 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../src/cli/seed/data.ts";
 import { drop, importLeads } from "./acts.ts";
+import { testBadInput } from "./bad-input-tests.ts";
 import { hasBrowser, NO_BROWSER } from "./browser.ts";
 import { expectNoErrors, type Party, showView, signIn, startParty, tabTo } from "./console-party.ts";
 import { testEmbed } from "./embed/embed-tests.ts";
-import { messyFile } from "./messy-file.ts";
+import { testMainFlow } from "./main-flow/main-flow-tests.ts";
 import { testModules } from "./module-tests.ts";
 import { testConnect } from "./views/connect-tests.ts";
 import { testCorrections } from "./views/correction-tests.ts";
 import { testGlance } from "./views/glance-tests.ts";
 import { testPeople } from "./views/people-tests.ts";
-
-/** How large the file of the main path is. */
-const RECORDS = Number(process.env.CONSOLE_RECORDS) || 2000;
 
 if (!hasBrowser) process.stderr.write(`The console is not tested: ${NO_BROWSER}\n`);
 
@@ -25,52 +22,9 @@ describe.skipIf(!hasBrowser)("the console", () => {
   });
   afterAll(() => party?.close());
 
-  test("a messy file becomes leads, rejected records are mended and sent again, and both are taken back", async () => {
-    const page = await party.open();
-    await showView(page, "sign-in");
-    await signIn(page);
-    const before = await leads();
-    const file = messyFile(RECORDS);
+  testMainFlow(() => party);
 
-    await page.locator(".drop").waitFor();
-    await showView(page, "import-choose");
-    await drop(page, file);
-    await page.getByText("windows-1252 (found)").waitFor({ state: "attached" });
-    await page.getByLabel("Campaign").selectOption({ label: "Spring 2026" });
-    await page.getByLabel("What “Ref interna” becomes").selectOption({ label: "External id" });
-    await page.getByText("2 unknown").click();
-    await page.getByLabel("What “Cerrado” becomes").selectOption({ index: 2 });
-    await page.getByText("1 unknown").waitFor();
-    await showView(page, "import-columns");
-
-    await page.getByRole("button", { name: "Start the import" }).click();
-    await page.locator(".mend").waitFor();
-    expect(await page.locator(".ledger dd").allInnerTexts()).toEqual(
-      [RECORDS, RECORDS - file.rejected, file.rejected].map((count) => count.toLocaleString("en-GB")),
-    );
-    await page.locator(".group").first().click();
-    await page.locator(".error-row").first().waitFor();
-    await showView(page, "import-result");
-
-    const wrong = page.locator(".cell.wrong").and(page.getByLabel(/^Correo, record/));
-    for (const number of [1, 2, 3, 4, 5]) await wrong.first().fill(`mended${number}@feria.example.com`);
-    const first = page.url();
-    await page.getByRole("button", { name: "Send 5 mended records" }).click();
-    await page.getByRole("heading", { name: "feria-mended.csv" }).waitFor();
-    await page.getByText("completed", { exact: true }).waitFor();
-    expect(await leads("WHERE email LIKE 'mended%'")).toHaveLength(5);
-
-    await undo(page, "Undo …", "Undo the import", "The import was undone");
-    await page.goto(first);
-    await undo(page, "Undo …", "Undo the import", "The import was undone");
-    expect(await leads()).toEqual(before);
-    await page.getByRole("link", { name: "Imports", exact: true }).click();
-    await page.locator(".import-row").first().waitFor();
-    await showView(page, "imports");
-    expectNoErrors(page);
-  });
-
-  test("the same goes by the keyboard alone, in Portuguese", async () => {
+  test("what was pasted is imported by the keyboard alone, in Portuguese", async () => {
     const page = await party.open();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await tabTo(page, ".language");
@@ -94,12 +48,6 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await page.keyboard.press("Enter");
     await page.locator(".mend").waitFor();
     expect(await leads("WHERE email = 'ana.prado@teclado.example.com'")).toHaveLength(1);
-    await tabTo(page, ".danger");
-    await page.keyboard.press("Enter");
-    await page.locator("dialog .danger").waitFor();
-    await page.keyboard.press("Enter");
-    await page.getByText("A importação foi desfeita").waitFor();
-    expect(await leads("WHERE email = 'ana.prado@teclado.example.com'")).toHaveLength(0);
     expectNoErrors(page);
   });
 
@@ -127,40 +75,6 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await page.route("**/leads?*count=exact*", (route) => route.fulfill({ status: 400, body: "" }));
     await page.getByRole("button", { name: "Undo …" }).click();
     await page.getByText("How many of them were changed since cannot be counted").waitFor();
-  });
-
-  test("a folder, several files and an empty one are no import, and the page says what to do", async () => {
-    const page = await party.open({ locale: "es-MX" });
-    await page.getByLabel("Idioma").selectOption("es");
-    await signIn(page);
-    const input = page.locator("input[type=file]");
-    const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-    await input.setInputFiles(file("vacío.csv", ""));
-    await page.getByText("Este archivo está vacío.").waitFor();
-    await page.evaluate(`document.querySelector("input[type=file]").multiple = true`);
-    await input.setInputFiles([file("a.csv", "Correo\na@b.example.com\n"), file("b.csv", "x")]);
-    await page.getByText("Cada importación es de un archivo.").waitFor();
-    await page.getByRole("button", { name: "a.csv" }).click();
-    await page.getByRole("heading", { name: "a.csv" }).waitFor();
-    await page.locator(".column-name").waitFor();
-    await page.getByRole("button", { name: "Otro archivo" }).click();
-    await page.locator(".drop").waitFor();
-    expectNoErrors(page);
-  });
-
-  test("what was tried is written once it is committed", async () => {
-    const page = await party.open();
-    await signIn(page);
-    await page.locator(".drop").waitFor();
-    await drop(page, { name: "try.csv", bytes: Buffer.from("Name,E-mail\nIda Paz,ida@try.example.com\n") });
-    await page.getByRole("button", { name: "Try it first" }).click();
-    await page.getByText("This was a try: nothing was written").waitFor();
-    expect(await leads("WHERE email = 'ida@try.example.com'")).toHaveLength(0);
-    await showView(page, "import-tried");
-    await page.getByRole("button", { name: "Import for real" }).click();
-    await page.getByText("completed", { exact: true }).waitFor();
-    expect(await leads("WHERE email = 'ida@try.example.com'")).toHaveLength(1);
-    expectNoErrors(page);
   });
 
   test("leads are found by an address, and worked", async () => {
@@ -232,6 +146,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
     expectNoErrors(page);
   });
 
+  testBadInput(() => party);
   testCorrections(() => party);
   testGlance(() => party);
   testPeople(() => party);
@@ -247,12 +162,6 @@ describe.skipIf(!hasBrowser)("the console", () => {
     return results;
   }
 });
-
-async function undo(page: Page, ask: string, go: string, done: string): Promise<void> {
-  await page.getByRole("button", { name: ask }).click();
-  await page.getByRole("button", { name: go }).click();
-  await page.getByText(done).waitFor();
-}
 
 /** Records of people who have nothing but a name and a phone. */
 function many(count: number): string {

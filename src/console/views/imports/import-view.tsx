@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { changeImport } from "../../api/imports.ts";
+import { Problem } from "../../api/problem.ts";
 import { mayManage } from "../../company.ts";
 import { formatBytes, formatTime } from "../../i18n/format.ts";
 import { t } from "../../i18n/text.ts";
@@ -31,6 +32,8 @@ export default function ImportView({ companyId, code }: { companyId: number; cod
       followed.replace(await changeImport(code, verb));
     } catch (error) {
       problem.value = error;
+      // Another tab may have done it: then it is shown as it is now.
+      if (error instanceof Problem && error.status === 409) followed.start();
     }
   };
   if (!file) {
