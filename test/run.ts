@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../src/cli/root.ts";
-import { LONGEST_TEST_MS } from "./harness/runtime/longest-test.ts";
 import type { CheckedAnswers } from "./harness/document/checked.ts";
+import { LONGEST_TEST_MS } from "./harness/runtime/longest-test.ts";
 import type { Results } from "./results-reporter.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { SELF } from "cloudflare:test";
 import { expect } from "vitest";
 import { BASE_PATH } from "../../src/http/mount.ts";
-import { PATIENCE_MS } from "./runtime/patience.ts";
 import { checked } from "./document/checked.ts";
+import { PATIENCE_MS } from "./runtime/patience.ts";
 
 export const ORIGIN = "https://api.test";
 
