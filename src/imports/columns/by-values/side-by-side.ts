@@ -34,8 +34,8 @@ export function refuseTablesSideBySide(
 ): void {
   const names = header.map(foldHeader);
   const groups = groupsBetweenGaps(names, records);
-  const found = groups.length > 1 ? tablesAmong(groups, header, names) : repetitions(header, names);
-  const tables = found.filter((group) => records.length === 0 || hasCells(group, records));
+  const candidates = groups.length > 1 ? tablesAmong(groups, header, names) : repetitions(header, names);
+  const tables = candidates.filter((group) => records.length === 0 || hasCells(group, records));
   const [, ...others] = tables;
   const isSeen = others.some(({ from, to }) => header.some((_, at) => at >= from && at < to && isKnown(at)));
   if (others.length > 0 && !isSeen) throw sideBySide(tables, header);
