@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { afterAll } from "vitest";
 import { explainStatements, recordStatements } from "./harness/databases/plans.ts";
 import { prepareDatabases } from "./harness/databases/prepare-databases.ts";
-import { takeChecked } from "./harness/document/checked.ts";
+import { drainChecked } from "./harness/document/checked.ts";
 import { keepEntry } from "./harness/runtime/kept-entry.ts";
 
 // Files share a runtime, since starting one costs more than most files do.
@@ -13,7 +13,7 @@ recordStatements();
 // However the suite is run, each file answers for the statements that no file before it made the product send.
 afterAll(async () => {
   const { statements, scans } = await explainStatements([env.DIRECTORY, env.LEADS_0]);
-  const checked = takeChecked();
+  const checked = drainChecked();
   if (statements.length === 0 && checked.answers === 0) return;
   const body = JSON.stringify({ statements, scans, checked });
   await env.PLANS.fetch("http://plans/", { method: "POST", body });

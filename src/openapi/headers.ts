@@ -24,8 +24,10 @@ export const HEADERS = {
     schema: { ...REQUEST_ID, examples: ["6f1c7c0e-2f8a-4f0b-9a53-0d3c2b1e9f77"] },
   },
   "Access-Control-Allow-Origin": {
-    description: "The page's origin where the installation allows it; absent else, and outside of browsers.",
-    schema: { type: "string", maxLength: 255, format: "uri" },
+    description:
+      "The page's origin where the installation allows it, or `null` for a page without one that came with a link for " +
+      "imports; absent else, and outside of browsers.",
+    schema: { type: "string", maxLength: 255 },
   },
   "X-D1-Bookmark": {
     description:

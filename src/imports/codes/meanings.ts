@@ -32,5 +32,5 @@ export function codeTable(table: Readonly<Record<string, Meaning>>): string {
 
 /** Text without the addresses of its links, which are those of a guide. */
 function plain(markdown: string): string {
-  return markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+  return markdown.replace(/\[([^[\]]*)\]\([^()]*\)/g, "$1");
 }

@@ -66,5 +66,8 @@ function rawType({ upload }: RouteSpec): string {
 function bodyOf({ request, upload }: RouteSpec): string {
   if (upload) return CSV;
   const { example } = (request?.body && z.globalRegistry.get(request.body)) ?? {};
-  return JSON.stringify(example ?? {}, null, 2);
+  const body: Record<string, unknown> = { ...Object(example) };
+  // The example is nobody's, and one that is used twice ends the session.
+  if ("refresh_token" in body) body.refresh_token = "{{refresh_token}}";
+  return JSON.stringify(body, null, 2);
 }

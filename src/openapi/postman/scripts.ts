@@ -32,7 +32,12 @@ const type = pm.response.headers.get("Content-Type") || "";
 if (pm.response.code === 401) variables.set("token", "");
 if (pm.response.code < 300 && type.startsWith("application/json")) {
   const created = pm.response.code > 200;
-  for (const [name, value] of Object.entries(pm.response.json())) {
+  const body = pm.response.json();
+  if (body.token && body.refresh_token) {
+    variables.set("token", body.token);
+    variables.set("refresh_token", body.refresh_token);
+  }
+  for (const [name, value] of Object.entries(body)) {
     const one = Array.isArray(value) ? value[value.length - 1] : value;
     const kind = Array.isArray(value) ? name.replace(/ies$/, "y").replace(/s$/, "") : name;
     if (!one || typeof one !== "object") continue;

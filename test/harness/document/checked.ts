@@ -56,9 +56,9 @@ export async function checked(request: Request, answer: Response): Promise<Respo
 }
 
 /** What was checked since this was last called. */
-export function takeChecked(): CheckedAnswers {
-  const taken = { answers, operations: [...operations] };
+export function drainChecked(): CheckedAnswers {
+  const drained = { answers, operations: [...operations] };
   answers = 0;
   operations.clear();
-  return taken;
+  return drained;
 }

@@ -52,9 +52,9 @@ function isParameter(segment: string): boolean {
 
 function describe(document: ApiDocument, name: string, operation: Operation): Described {
   const answers = Object.entries(operation.responses).map(([status, answer]) => {
-    const component = "$ref" in answer ? answer.$ref.split("/").at(-1) : undefined;
-    const at = component
-      ? ["components", "responses", component]
+    const reference = "$ref" in answer ? answer.$ref.split("/").at(-1) : undefined;
+    const at = reference
+      ? ["components", "responses", reference]
       : [
           "paths",
           name.slice(name.indexOf(" ") + 1),
@@ -62,9 +62,9 @@ function describe(document: ApiDocument, name: string, operation: Operation): De
           "responses",
           status,
         ];
-    const found = "$ref" in answer ? document.components.responses[component ?? ""] : answer;
-    if (!found) throw new Error(`${name} refers to an answer that is not there`);
-    return [Number(status), { ...found, at }] as const;
+    const described = "$ref" in answer ? document.components.responses[reference ?? ""] : answer;
+    if (!described) throw new Error(`${name} refers to an answer that is not there`);
+    return [Number(status), { ...described, at }] as const;
   });
   return { name, answers: new Map(answers) };
 }
