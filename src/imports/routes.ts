@@ -9,6 +9,7 @@ import { type Route, route } from "../http/route.ts";
 import { importControlRoutes } from "./control/routes.ts";
 import { importEventRoutes } from "./events/routes.ts";
 import { listImports } from "./list/list-imports.ts";
+import { importsQuery } from "./list/list-query.ts";
 import { importPreviewRoutes } from "./preview/routes.ts";
 import { downloadFile } from "./report/download-file.ts";
 import {
@@ -26,7 +27,6 @@ import {
   ImportFileAnswer,
   ImportFilesAnswer,
   ImportParams,
-  importsQuery,
 } from "./schemas.ts";
 import { importsSeen } from "./scope.ts";
 import { expectImports, showImport } from "./show-imports.ts";

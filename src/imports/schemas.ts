@@ -1,14 +1,11 @@
 import * as z from "zod";
-import { integers, listQuery, named, RANGE, texts, times } from "../http/lists/list-query.ts";
 import { StoresPageMeta } from "../http/lists/pagination.ts";
 import { Email, Id, integerText, Name, PathId, Time, Url } from "../http/validation/fields.ts";
 import { FailureCodeSchema } from "./codes/code-schemas.ts";
 import { ENCODINGS } from "./readers/encodings/encodings.ts";
-import { STATUS } from "./state/status.ts";
 import { ImportStatus, ImportStatusName } from "./state/status-schemas.ts";
 
 const Count = z.int().min(0);
-const WARNINGS = ["encoding_in_doubt", "hidden_rows", "hidden_columns"] as const;
 const Difference = z.int32().optional();
 
 /** How many records came out as what. */
@@ -120,7 +117,12 @@ export const ImportFile = z
       sheet: z.string().max(255).nullable().meta({ description: "The sheet of a workbook that was read." }),
     }),
     warnings: z
-      .array(z.strictObject({ code: z.enum(WARNINGS), detail: z.string().max(1000) }))
+      .array(
+        z.strictObject({
+          code: z.enum(["encoding_in_doubt", "hidden_rows", "hidden_columns"]),
+          detail: z.string().max(1000),
+        }),
+      )
       .max(10)
       .meta({ description: "What concerns the file as a whole and did not keep it from being imported." }),
     same_file_as: ImportCode.nullable().meta({
@@ -181,19 +183,6 @@ export const FileLinkQuery = z.strictObject({
   expires: integerText({ min: 1 }).meta({ description: "Seconds since 1970.", format: "int64" }),
   signature: z.string().max(64).meta({ pattern: "^[\\w-]+$" }),
 });
-
-export const importsQuery = listQuery(
-  {
-    id: integers("eq"),
-    status: named(STATUS, "eq", "in"),
-    company_id: integers("eq"),
-    campaign_id: integers("eq"),
-    import_code: texts("eq"),
-    file_processed_at: times(...RANGE),
-    created_at: times(...RANGE),
-  },
-  ["-id", "created_at", "file_processed_at"],
-);
 
 export const exampleSparedFile = [
   "_row,lead_id,email,phone,first_name,last_name,_code,_reason",

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { loadActor } from "../../src/auth/actor.ts";
 import { mintTenant } from "../../src/db/leads/tenant.ts";
 import { listImports } from "../../src/imports/list/list-imports.ts";
+import { importsQuery } from "../../src/imports/list/list-query.ts";
 import { findImport } from "../../src/imports/queries.ts";
-import { importsQuery } from "../../src/imports/schemas.ts";
 import { STATEMENTS } from "./bare-statements.ts";
 
 describe("the bare Worker", () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { isMappingTarget } from "../../../src/imports/columns/mapping-targets.ts";
 import { matchColumns } from "../../../src/imports/columns/match-columns.ts";
 import { FileProblem } from "../../../src/imports/readers/file-problem.ts";
 import type { Question } from "../../../src/leads/lead-record.ts";
@@ -241,33 +240,6 @@ describe("problems", () => {
     expect(thrown.message).toContain("column 2");
     expect(match(["email", "¿".repeat(255)])).toHaveLength(2);
     expect(match(["email", "¿".repeat(256)], { ["¿".repeat(256)]: null })).toEqual(["email", "ignored"]);
-  });
-});
-
-describe("isMappingTarget", () => {
-  it.each([
-    "email",
-    "external_id",
-    "full_name",
-    "monthly_budget",
-    "custom_fields.x",
-    "custom_fields.__proto__",
-    `custom_fields.${"x".repeat(255)}`,
-  ])("takes %s", (target) => {
-    expect(isMappingTarget(target, [BUDGET])).toBe(true);
-  });
-
-  it.each([
-    "",
-    "Email",
-    "name",
-    "shoe_size",
-    "custom_fields.",
-    "custom_fields. ",
-    "constructor",
-    `custom_fields.${"x".repeat(256)}`,
-  ])("refuses %j", (target) => {
-    expect(isMappingTarget(target, [BUDGET])).toBe(false);
   });
 });
 
