@@ -26,8 +26,9 @@ declare namespace Cloudflare {
     UNDO_LEADS: string;
     /** How many records the large dry run of test/growth has; some thousands by default. */
     DRY_RUN_RECORDS: string;
-    /** How many sequences of imports, dry runs and what is done to them are played; empty for some. */
+    /** How many sequences of imports, dry runs and what is done to them are played, and from which seed on; empty for some. */
     IMPORT_SEQUENCES: string;
+    IMPORT_SEED: string;
     /** How many events the receiver of a bad day is sent; empty for some. */
     WEBHOOK_EVENTS: string;
     /** Where receivers of webhooks listen on this machine: see test/harness/receiver. */

@@ -60,6 +60,7 @@ export default defineConfig(async () => ({
           UNDO_LEADS: process.env.UNDO_LEADS ?? "",
           DRY_RUN_RECORDS: process.env.DRY_RUN_RECORDS ?? "",
           IMPORT_SEQUENCES: process.env.IMPORT_SEQUENCES ?? "",
+          IMPORT_SEED: process.env.IMPORT_SEED ?? "",
           DIRECTORY_MIGRATIONS: await readD1Migrations(`${root}/migrations/directory`),
           LEADS_MIGRATIONS: await readD1Migrations(`${root}/migrations/leads`),
         },

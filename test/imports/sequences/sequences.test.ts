@@ -17,9 +17,11 @@ import { calm, storm } from "./storm.ts";
 /**
  * Imports, dry runs, commits, cancels, retries and undos, at once and in turn, with operations that fail, and changes by
  * hand and merges in between: leads, ledgers and before-images are what a model says that shares nothing with the
- * product. `IMPORT_SEQUENCES=2000 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>` for more.
+ * product. `IMPORT_SEQUENCES=2000 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>` for more, `IMPORT_SEED` for those
+ * from another seed on.
  */
 const SEQUENCES = Number(env.IMPORT_SEQUENCES) || howMany(10, 40);
+const FIRST_SEED = Number(env.IMPORT_SEED || 0);
 const STEPS = 5;
 
 // Every failure that is thrown here is logged, as it should be.
@@ -135,7 +137,7 @@ async function inStorm(random: Random, company: TestCompany, { token }: TestUser
   expect([ended?.n, await announcementsOf(company, code)], told).toEqual([ended?.plain ? null : 0, 0]);
 }
 
-it.each(Array.from({ length: SEQUENCES }, (_, seed) => seed))("sequence %d", async (seed) => {
+it.each(Array.from({ length: SEQUENCES }, (_, at) => FIRST_SEED + at))("sequence %d", async (seed) => {
   const random = randomOf(seed, 11);
   const company = await createCompany({ store: seed % 2 });
   const manager = await createUser({ access: [{ company, role: "manager" }] });
