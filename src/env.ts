@@ -28,6 +28,16 @@ export interface Settings {
   webhookLoopback: boolean;
   /** Where the addresses of receivers are asked for (RFC 8484, in JSON); empty where nobody is asked. */
   dnsOverHttps: string;
+  /** How the bucket of files is reached by clients themselves; `null` where they send everything to the Worker. */
+  directBucket: DirectBucket | null;
+}
+
+/** The bucket of files as R2's S3 API has it, and a key of that API. */
+export interface DirectBucket {
+  /** The address of the bucket. */
+  url: string;
+  accessKeyId: string;
+  secretAccessKey: string;
 }
 
 /** A variable or a secret is missing, or is not what it must be. The message names each, and never quotes a value. */
@@ -69,6 +79,8 @@ const BYTES = "a number of bytes above 0, such as 104857600";
 const SECONDS = "a number of seconds above 0, such as 120";
 const SIGNING_KEY = "a private JWK on P-256 with a kid: `npm run keys` makes one";
 const PREVIOUS_KEY = "empty, or a JWK on P-256 with a kid: the signing key before the present one";
+const BUCKET =
+  "the S3 API address of the bucket, such as https://<account id>.r2.cloudflarestorage.com/leadsy-production-files";
 const LINK_KEY = "at least 32 characters, such as 32 random bytes in base64: `npm run keys` makes one";
 
 /** The public half of a key (RFC 7517); more than these members is not taken in. */
@@ -119,12 +131,18 @@ const Environment = z
     DNS_OVER_HTTPS: optionalText.transform(
       checked(`empty, or ${WEB_ADDRESS}`, (value) => (value === "" ? "" : webAddress(value))),
     ),
+    R2_S3_URL: optionalText.transform(
+      checked(`empty, or ${BUCKET}`, (value) => (value === "" ? "" : bucketAddress(value))),
+    ),
+    R2_ACCESS_KEY_ID: optionalText,
+    R2_SECRET_ACCESS_KEY: optionalText,
     ...{ DIRECTORY: bound, LEADS_0: bound, FILES: bound, MAIL: bound },
     ...{ IMPORTS: bound, UNDOS: bound, INDEX: bound, ERASURES: bound, MAILS: bound, WEBHOOKS: bound },
     ...{ LOGIN_LIMIT: bound, RESET_LIMIT: bound, CREATE_LIMIT: bound, LOOKUP_LIMIT: bound },
     ...{ REQUEST_LIMIT: bound, COMPANY_LIMIT: bound, ANONYMOUS_LIMIT: bound },
   } satisfies Record<Checked, z.ZodType>)
-  .superRefine(guardNetwork);
+  .superRefine(guardNetwork)
+  .superRefine(requireWholeBucket);
 
 /** What is deployed sends nothing into its own network. */
 function guardNetwork(
@@ -139,6 +157,19 @@ function guardNetwork(
   if (!values.DNS_OVER_HTTPS.startsWith("https:")) {
     refuse("DNS_OVER_HTTPS", "must be an address such as https://cloudflare-dns.com/dns-query");
   }
+}
+
+const BUCKET_NAMES = ["R2_S3_URL", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"] as const;
+
+/** Two of three would look as if clients could send their parts themselves. */
+function requireWholeBucket(
+  values: Record<(typeof BUCKET_NAMES)[number], string>,
+  context: z.RefinementCtx,
+): void {
+  const missing = BUCKET_NAMES.filter((name) => values[name] === "");
+  if (missing.length === BUCKET_NAMES.length) return;
+  const message = `is missing: ${BUCKET_NAMES.join(", ")} are set together, or none of them`;
+  for (const name of missing) context.addIssue({ code: "custom", path: [name], message });
 }
 
 const parsed = new WeakMap<Env, Settings>();
@@ -178,6 +209,14 @@ function parseSettings(env: Env): Settings {
     linkKey: data.LINK_KEY,
     webhookLoopback: data.WEBHOOK_LOOPBACK === "on",
     dnsOverHttps: data.DNS_OVER_HTTPS,
+    directBucket:
+      data.R2_S3_URL === ""
+        ? null
+        : {
+            url: data.R2_S3_URL,
+            accessKeyId: data.R2_ACCESS_KEY_ID,
+            secretAccessKey: data.R2_SECRET_ACCESS_KEY,
+          },
   };
 }
 
@@ -186,6 +225,14 @@ function webAddress(value: string): string | undefined {
   const url = URL.parse(value);
   if (!url || !["http:", "https:"].includes(url.protocol) || url.search || url.hash) return undefined;
   return value.replace(/\/$/, "");
+}
+
+/** The address of a bucket: what browsers send leads to is encrypted on its way. */
+function bucketAddress(value: string): string | undefined {
+  const address = webAddress(value);
+  if (address === undefined) return undefined;
+  const { protocol, pathname } = new URL(address);
+  return protocol === "https:" && /^\/[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(pathname) ? address : undefined;
 }
 
 function originsOf(value: string): string[] | undefined {

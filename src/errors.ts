@@ -32,6 +32,7 @@ export const ERRORS = {
   parts_missing: [409, "Parts of the file are missing"],
   part_in_doubt: [409, "The part was sent twice at the same time"],
   upload_complete: [409, "The upload takes nothing more"],
+  direct_uploads_off: [409, "Parts go through the API here"],
   too_many_uploads: [409, "There are as many open uploads as there may be"],
   key_taken: [409, "The campaign has a question of that key"],
   source_exists: [409, "The company has a source of that name"],

@@ -11,6 +11,10 @@ const BYTES = "a number of bytes above 0, such as 104857600";
 const LINK_KEY = "at least 32 characters, such as 32 random bytes in base64: `npm run keys` makes one";
 const SIGNING_KEY = "a private JWK on P-256 with a kid: `npm run keys` makes one";
 const PREVIOUS_KEY = "empty, or a JWK on P-256 with a kid: the signing key before the present one";
+const BUCKET =
+  "the S3 API address of the bucket, such as https://<account id>.r2.cloudflarestorage.com/leadsy-production-files";
+const TOGETHER =
+  "is missing: R2_S3_URL, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY are set together, or none of them";
 
 /** What is said of an environment that differs from the one of the tests. */
 function complaintOf(differs: Record<string, unknown>): string {
@@ -77,6 +81,23 @@ describe("a wrong environment is named by its variable, with what it must be", (
       "WEBHOOK_LOOPBACK must be off: only a local installation may; " +
         "DNS_OVER_HTTPS must be an address such as https://cloudflare-dns.com/dns-query",
     );
+  });
+
+  test.each<[values: Record<string, string>, complaint: string]>([
+    [{ R2_S3_URL: "http://account.r2.cloudflarestorage.com/files" }, `R2_S3_URL must be empty, or ${BUCKET}`],
+    [{ R2_S3_URL: "https://account.r2.cloudflarestorage.com" }, `R2_S3_URL must be empty, or ${BUCKET}`],
+    [
+      { R2_S3_URL: "https://account.r2.cloudflarestorage.com/files/a" },
+      `R2_S3_URL must be empty, or ${BUCKET}`,
+    ],
+    [{ R2_S3_URL: "" }, `R2_S3_URL ${TOGETHER}`],
+    [
+      { R2_ACCESS_KEY_ID: "", R2_SECRET_ACCESS_KEY: "" },
+      `R2_ACCESS_KEY_ID ${TOGETHER}; R2_SECRET_ACCESS_KEY ${TOGETHER}`,
+    ],
+    [{ R2_S3_URL: "", R2_ACCESS_KEY_ID: "", R2_SECRET_ACCESS_KEY: "" }, "nothing"],
+  ])("the bucket of clients is whole or none, case %#", (values, complaint) => {
+    expect(complaintOf(values)).toBe(complaint);
   });
 
   test("all that is wrong is said at once", () => {

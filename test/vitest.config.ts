@@ -8,6 +8,7 @@ import { startReceivers } from "./harness/receiver/server.ts";
 import { LONGEST_TEST_MS } from "./harness/runtime/longest-test.ts";
 import { PATIENCE_MS } from "./harness/runtime/patience.ts";
 import { tellProcessorTime } from "./harness/runtime/processor-clock.ts";
+import { DIRECT_BUCKET } from "./imports/upload/direct/bucket.ts";
 import { testReporters } from "./results-reporter.ts";
 import { dropRuntimeNoise } from "./runtime-noise.ts";
 import { SlowestFirst } from "./sequencer.ts";
@@ -40,6 +41,7 @@ export default defineConfig(async () => ({
         bindings: {
           ...(await generateSecrets()),
           ...BAD_INPUT_BINDINGS,
+          ...DIRECT_BUCKET,
           LOG_REQUESTS: "off",
           RECEIVERS: await startReceivers(),
           WEBHOOK_EVENTS: process.env.WEBHOOK_EVENTS ?? "",

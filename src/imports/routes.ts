@@ -34,12 +34,14 @@ import { loadImport } from "./state/load-import.ts";
 import { importTemplateRoutes } from "./template/routes.ts";
 import { undoRoutes } from "./undo/undo-routes.ts";
 import { createImport } from "./upload/create-import.ts";
+import { directUploadRoutes } from "./upload/direct/routes.ts";
 import { partUploadRoutes } from "./upload/parts/routes.ts";
 import { UploadFields } from "./upload/upload-fields.ts";
 
 export const importRoutes: Route[] = [
   ...importPreviewRoutes,
   ...partUploadRoutes,
+  ...directUploadRoutes,
   ...importTemplateRoutes,
   route(
     {

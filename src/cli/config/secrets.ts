@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair } from "jose";
 /**
  * Makes the secrets that a Worker needs, fresh from the system's random source.
  *
- * @returns the variables of `.dev.vars.example`, as strings.
+ * @returns the variables of `.dev.vars.example`, as strings, but for those that R2 gives.
  */
 export async function generateSecrets(): Promise<Record<string, string>> {
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });

@@ -29,6 +29,12 @@ export const UPLOAD_ERRORS = {
     detail: "The upload is complete and accepts no more parts. Open a new upload to send another file.",
     at: "/import/uploads/7/parts/2",
   },
+  direct_uploads_off: {
+    detail:
+      "This installation has no credentials to let clients send parts straight to R2: send them to " +
+      "PUT /import/uploads/{id}/parts/{n}.",
+    at: "/import/uploads/7/presigned_parts",
+  },
   too_many_uploads: {
     detail:
       "You may have 100 uploads open at once, and in them no more than 4 of the largest files. Complete those that " +

@@ -4,7 +4,7 @@ import { createUpload } from "../../imports/upload/parts/create-upload.ts";
 import { cancelledImport, sparedFileLink, undoneImport, validatedImport } from "../mint/imports.ts";
 import type { Side } from "../world.ts";
 import type { Asked, Case } from "./case.ts";
-import { filteredBy, get, post, remove } from "./requests.ts";
+import { filteredBy, get, post, put, remove } from "./requests.ts";
 
 const link = (url: string): Asked => ({ path: url.slice(url.indexOf("/import/")) });
 
@@ -203,6 +203,18 @@ export const IMPORT_CASES: Record<string, Case[]> = {
       ...own,
       about: (side) =>
         ofManager(side, (path, subject) => ({ path: `${path}/parts/1`, method: "PUT", body: CSV, subject })),
+    },
+  ],
+  "GET /import/uploads/{id}/presigned_parts": [
+    { ...own, about: (side) => ofManager(side, (path, subject) => get(`${path}/presigned_parts`, subject)) },
+  ],
+  "PUT /import/uploads/{id}/parts": [
+    {
+      ...own,
+      about: (side) =>
+        ofManager(side, (path, subject) =>
+          put(`${path}/parts`, { parts: [{ part_number: 1, etag: "0f" }] }, subject),
+        ),
     },
   ],
   "POST /import/uploads/{id}/complete": [

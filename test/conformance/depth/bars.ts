@@ -26,6 +26,7 @@ export const MORE: Record<string, Bar> = {
   "GET /import": [1, 3],
   "GET /import/template": [2, 2],
   "GET /import/uploads/{id}": [3, 4],
+  "GET /import/uploads/{id}/presigned_parts": [2, 3],
   "GET /import/{import_code}": [2, 4],
   "GET /import/{import_code}/error_file": [4, 4],
   "GET /import/{import_code}/errors": [2, 4],

@@ -36,7 +36,7 @@ interface PartPorts {
  */
 export async function receivePart(ports: PartPorts, upload: OpenUpload, part: SentPart): Promise<void> {
   const expected = partLength(upload, part.number);
-  if (upload.importCode !== null) throw complete();
+  if (upload.importCode !== null) throw uploadIsComplete();
   if (part.length !== null && part.length !== expected) throw wrongLength(part.number, expected);
   const attempt = await beginPart(ports.directoryClient, upload.id, part.number);
   const { etag, probe } = await sendPart(ports.files, upload, part, expected);
@@ -48,7 +48,7 @@ export async function receivePart(ports: PartPorts, upload: OpenUpload, part: Se
 }
 
 /** How long a part of a file is: all are alike but the last. @throws 400 for a number that it does not have. */
-function partLength(upload: MultipartUpload, number: number): number {
+export function partLength(upload: MultipartUpload, number: number): number {
   const parts = countParts(upload);
   if (number > parts) {
     const detail = `is beyond the last part: the file has the parts 1 to ${parts}`;
@@ -130,11 +130,12 @@ async function sendPart(
   } catch (error) {
     await sent.abort(error);
     // R2 knows an upload no more once its file is whole.
-    throw isMissingUpload(error) ? complete() : error;
+    throw isMissingUpload(error) ? uploadIsComplete() : error;
   }
 }
 
-function complete(): AppError {
+/** The answer to one who sends parts of a file that is being imported. */
+export function uploadIsComplete(): AppError {
   return new AppError(
     "upload_complete",
     "The upload is complete and accepts no more parts. Open a new upload to send another file.",

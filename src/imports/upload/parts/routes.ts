@@ -74,7 +74,7 @@ export const partUploadRoutes: Route[] = [
       },
       show({ call }, row) {
         call.setHeader("Location", `${BASE_PATH}/import/uploads/${row.id}`);
-        return { upload: viewUpload(row, []) };
+        return { upload: viewUpload(row, [], call.env) };
       },
     },
   ),
@@ -98,7 +98,7 @@ export const partUploadRoutes: Route[] = [
       errors: ["not_found"],
     },
     async ({ call, upload }) => ({
-      upload: viewUpload(upload, await listReceived(call.databases.directory, upload.id)),
+      upload: viewUpload(upload, await listReceived(call.databases.directory, upload.id), call.env),
     }),
   ),
   route(

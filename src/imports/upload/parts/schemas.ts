@@ -51,6 +51,10 @@ export const Upload = z
     part_bytes: z.int().positive().meta({ description: "The size of each part; the last one has the rest." }),
     parts: z.int().positive().meta({ description: "How many parts the file has." }),
     received: z.array(z.int().positive()).meta({ description: "The numbers of the parts that have come." }),
+    presigned_parts: z.boolean().meta({
+      description:
+        "Whether parts may also be sent straight to R2: see `GET /import/uploads/{id}/presigned_parts`.",
+    }),
     import_code: z.string().nullable().meta({ description: "The import that it was completed for." }),
     created_at: Time,
     expires_at: Time.meta({ description: "When what has come is deleted, unless the upload is completed." }),
@@ -130,6 +134,7 @@ export const exampleUpload: z.input<typeof Upload> = {
   part_bytes: SENT_PART_BYTES,
   parts: 5,
   received: [1, 3],
+  presigned_parts: true,
   import_code: null,
   created_at: "2026-02-17T21:54:09.000Z",
   expires_at: "2026-02-20T21:54:09.000Z",

@@ -1,4 +1,4 @@
-import { and, eq, gt } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { idempotent } from "../../../../db/client.ts";
 import { openDirectory } from "../../../../db/clients.ts";
 import { uploadedParts } from "../../../../db/directory/schema.ts";
@@ -32,18 +32,20 @@ export function requireAllParts(upload: OpenUpload, received: Pick<UploadedPart,
  * Makes one file in R2 of the parts of an upload; one that is there already is left.
  *
  * @param received all of its parts.
+ * @returns the size of the file, in bytes.
  * @throws 409 where R2 has another part than is known of: it has to be sent again.
  */
 export async function assemble(
   { files, directoryClient }: { files: R2Bucket; directoryClient: D1Database },
   upload: OpenUpload,
   received: UploadedPart[],
-): Promise<void> {
+): Promise<number> {
   const parts = received.map(({ number, etag }) => ({ partNumber: number, etag: etag ?? "" }));
   try {
-    await files.resumeMultipartUpload(upload.fileKey, upload.multipartId).complete(parts);
+    return (await files.resumeMultipartUpload(upload.fileKey, upload.multipartId).complete(parts)).size;
   } catch (error) {
-    if (isMissingUpload(error) && (await files.head(upload.fileKey))?.size === upload.bytes) return;
+    if (isMissingUpload(error) && (await files.head(upload.fileKey))?.size === upload.bytes)
+      return upload.bytes;
     if (!isOtherPart(error)) throw error;
     requireAllParts(upload, await dropUncertainParts(directoryClient, upload.id, received));
     throw error;
@@ -52,15 +54,17 @@ export async function assemble(
 
 /**
  * Parts that were sent more than once are not known to be those in R2: an attempt may have broken off between the two.
+ * Nor are those that clients sent there themselves, which have no probe.
  *
  * @returns those that are still known of.
  */
 async function dropUncertainParts(client: D1Database, uploadId: number, received: UploadedPart[]) {
-  const repeated = received.filter(({ attempts }) => attempts > 1);
-  const least = repeated.length > 0 ? 1 : 0;
+  const inDoubt = received.filter(({ attempts, probe }) => attempts > 1 || probe === null);
+  const dropped = new Set((inDoubt.length > 0 ? inDoubt : received).map(({ number }) => number));
+  const numbers = sql`SELECT value FROM json_each(${JSON.stringify([...dropped])})`;
   await openDirectory(idempotent(client))
     .update(uploadedParts)
     .set({ etag: null, probe: null })
-    .where(and(eq(uploadedParts.uploadId, uploadId), gt(uploadedParts.attempts, least)));
-  return received.filter(({ attempts }) => attempts <= least);
+    .where(and(eq(uploadedParts.uploadId, uploadId), sql`${uploadedParts.number} IN (${numbers})`));
+  return received.filter(({ number }) => !dropped.has(number));
 }

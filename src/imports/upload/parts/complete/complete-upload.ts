@@ -19,6 +19,7 @@ import { type Allowed, type Authorize, checkFields, readHints } from "../../chec
 import { withinLink } from "../../checks/within-link.ts";
 import { DEFAULT_NAME } from "../../receive-upload.ts";
 import { startPorts, startReceived } from "../../start-received.ts";
+import { endUpload } from "../end-upload.ts";
 import { countParts } from "../open-upload.ts";
 import {
   deleteParts,
@@ -29,6 +30,7 @@ import {
 } from "../queries.ts";
 import { assemble, requireAllParts } from "./assemble.ts";
 import { completedOtherwise, findOtherFields } from "./compare-fields.ts";
+import { probesOf } from "./probe-stored.ts";
 import { encodingOfWhole, handOver, isWhole, mayBeTriedAgain } from "./try-again.ts";
 
 interface Input {
@@ -136,14 +138,19 @@ async function checkUpload({ call, actor, upload, authorize, texts }: Input) {
 
 /** Makes one file of the parts, unless it is one. @param parts `null` where it is. @returns its encoding. */
 async function makeWhole(
-  { env, databases }: Call,
+  { env, databases, now }: Call,
   upload: OpenUpload,
   parts: UploadedPart[] | null,
   failed: ImportRow | null,
 ): Promise<EncodingGuess> {
-  if (parts === null) return await encodingOfWhole(env.FILES, upload, failed);
-  await assemble({ files: env.FILES, directoryClient: databases.directoryClient }, upload, parts);
-  return encodingOfParts(parts.flatMap(({ probe }) => probe ?? []));
+  const files = env.FILES;
+  if (parts === null) return await encodingOfWhole(files, upload, failed);
+  const size = await assemble({ files, directoryClient: databases.directoryClient }, upload, parts);
+  if (size !== upload.bytes) {
+    await endUpload({ directory: databases.directory, files }, upload, now);
+    throw otherSize(upload, size);
+  }
+  return encodingOfParts(await probesOf(files, upload, parts));
 }
 
 /** Checks that the file has the header row and the columns that the fields name. */
@@ -214,6 +221,11 @@ async function start(
 async function dropParts({ databases: { directory } }: Call, { id }: MultipartUpload): Promise<void> {
   // Where that fails, the sweeper deletes them with the upload.
   await directory.batch(deleteParts(directory, sql`= ${id}`)).catch(() => {});
+}
+
+function otherSize({ bytes }: MultipartUpload, size: number): AppError {
+  const detail = `the upload was opened for ${bytes} bytes, and its parts have ${size}: open a new one and send them again`;
+  return fieldError("invalid_body", [], "wrong_length", detail);
 }
 
 function openedForOther(named: string, companyId: number): AppError {
