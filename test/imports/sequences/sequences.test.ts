@@ -68,7 +68,7 @@ async function tryFirst(random: Random, company: TestCompany, manager: TestUser,
   const { matches: _, ...announced } = await outcomeOf(company, code);
   expect({ ...announced, matches: foretold.matches }, what).toEqual(foretold);
   seen.dry_runs += 1;
-  const told = await ledgerOf(company, code);
+  const told = await ledgerWithoutChunks(company, code);
   const changes = random() < 0.5;
   for (let left = changes ? 3 : 0; left > 0; left--) {
     await changeByHand(random, manager, await readLeads(company));
@@ -79,7 +79,7 @@ async function tryFirst(random: Random, company: TestCompany, manager: TestUser,
   await deliver(code, { env: quiet() });
   const [outcome, leads] = predict(now, said);
   await expectImported(company, code, [now, await readLeads(company)], [outcome, leads], what);
-  if (!changes) expect(await ledgerOf(company, code), what).toEqual(told);
+  if (!changes) expect(await ledgerWithoutChunks(company, code), what).toEqual(told);
   const shown = await ask("commit", code, manager.token);
   const { drift } = shown.body.import_file;
   const counts = ["created", "updated", "unchanged", "duplicate"] as const;
@@ -93,6 +93,15 @@ async function tryFirst(random: Random, company: TestCompany, manager: TestUser,
   expect(drift, what).toEqual(Object.keys(moved).length > 0 ? moved : null);
   expect(await announcementsOf(company, code), what).toBe(0);
   seen[drift === null ? "announced" : "drifted"] += 1;
+}
+
+/**
+ * What an import tells of its records. Where its chunks end may differ from its dry run: an import asks for external ids
+ * that it does not match by only once the database has refused one, and may have ended a chunk before that.
+ */
+async function ledgerWithoutChunks(company: TestCompany, code: string) {
+  const { chunks, ...ledger } = await ledgerOf(company, code);
+  return { ...ledger, warned: chunks.some(({ warnings }) => warnings !== null) };
 }
 
 function prepared(company: TestCompany, said: ReturnType<typeof saidOf>, dryRun: boolean): Promise<string> {
@@ -155,6 +164,7 @@ it.each(Array.from({ length: SEQUENCES }, (_, at) => FIRST_SEED + at))("sequence
 it("is looked at with imports of every end", () => {
   // biome-ignore lint/suspicious/noConsole: the figures of the test.
   console.log(`${SEQUENCES} sequences: ${JSON.stringify(seen)}`);
+  if (SEQUENCES < 10) return;
   // When an undo comes is up to the machine: in a few sequences it may come too late each time.
   const { undone, ...sure } = seen;
   for (const [name, count] of Object.entries(sure)) expect(count, name).toBeGreaterThan(0);
