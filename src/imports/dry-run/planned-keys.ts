@@ -9,6 +9,9 @@ export interface HashedIdentity {
   externalId: number | null;
 }
 
+/** So many keys are those of some chunks: half a megabyte. */
+const MOST_RECENT = 8_192;
+
 /**
  * Hashes the keys of leads for the plan of a dry run: none of them is in the database in a form that tells anybody, so
  * that nothing has to be erased there. Two of a million keys are taken for one about once in 20,000 files: the plan of
@@ -17,6 +20,8 @@ export interface HashedIdentity {
 export class PlannedKeys {
   readonly #key: Uint32Array;
   readonly #hashed = new WeakMap<Identity, HashedIdentity>();
+  /** The keys of the last chunks: they are looked up by their hashes, then planned by them. */
+  readonly #recent = new Map<string, number>();
 
   /** @param secret of the installation, never in a database: each import has a key of its own by it. */
   constructor(secret: string, importCode: string) {
@@ -25,7 +30,12 @@ export class PlannedKeys {
   }
 
   hash(key: string): number {
-    return sipHash(this.#key, key);
+    const known = this.#recent.get(key);
+    if (known !== undefined) return known;
+    if (this.#recent.size >= MOST_RECENT) this.#recent.clear();
+    const hash = sipHash(this.#key, key);
+    this.#recent.set(key, hash);
+    return hash;
   }
 
   /** The keys of a record or a lead; of each object they are hashed once. */
