@@ -134,8 +134,8 @@ export function tryAgainAfter(
 }
 
 /** What was looked for. @throws 404 where it is not there, or not any more. */
-export function requireFound<Row>(row: Row | undefined): Row {
-  if (row === undefined) throw notFound();
+export function requireFound<Row>(row: Row | undefined | null): Row {
+  if (row === undefined || row === null) throw notFound();
   return row;
 }
 

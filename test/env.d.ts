@@ -18,6 +18,8 @@ declare namespace Cloudflare {
     UNDO_SEQUENCES: string;
     /** `all` measures how many calls in a row writes wait for, too. */
     DEPTH: string;
+    /** Routes that have it in their name are shown with each of their calls: `/` for all of them. */
+    DEPTH_TRAIL: string;
     /** How often each kind of revocation is played against a caller who is known; empty for some. */
     REVOCATION_TURNS: string;
     /** How many bad records are corrected and sent again; empty for some. */

@@ -57,6 +57,7 @@ export default defineConfig(async () => ({
           FEED_SEED: process.env.FEED_SEED ?? "",
           UNDO_SEQUENCES: process.env.UNDO_SEQUENCES ?? "",
           DEPTH: process.env.DEPTH ?? "",
+          DEPTH_TRAIL: process.env.DEPTH_TRAIL ?? "",
           REVOCATION_TURNS: process.env.REVOCATION_TURNS ?? "",
           RESENT_RECORDS: process.env.RESENT_RECORDS ?? "",
           UNDO_LEADS: process.env.UNDO_LEADS ?? "",

@@ -2,6 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { UserActor } from "../auth/actor.ts";
 import { isApiKeyId } from "../auth/api-keys/ids.ts";
 import { isNamedIn } from "../auth/named-in-company.ts";
+import type { Viewer } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { apiKeys, auditEvents, userAccesses, users } from "../db/directory/schema.ts";
 import { equals } from "../http/lists/conditions.ts";
@@ -26,7 +27,7 @@ export type AuditEventRow = Awaited<ReturnType<typeof listAuditEvents>>["rows"][
  * are its people, whom the actor manages in all of their companies. When and from where somebody signs in is nobody
  * else's business.
  *
- * @param actor who looks: operators see the events of all, and each other.
+ * @param viewer who looks: operators see the events of all, and each other.
  */
 export function listAuditEvents(db: DirectoryDb, actor: UserActor, companyId: number, request: ListRequest) {
   const shown = actor.operator ? sql`1` : isShown(companyId);
@@ -50,15 +51,15 @@ export function listAuditEvents(db: DirectoryDb, actor: UserActor, companyId: nu
  * A page of what somebody did to themselves: signed in, changed their password; and of what was tried on their
  * account or done to it by operators.
  *
- * @param actor who looks: the user, an operator, or somebody who manages all of the user's accesses, for whom it
+ * @param viewer who looks: the user, an operator, or somebody who manages all of the user's accesses, for whom it
  * begins with the first of these.
  */
-export function listPersonalEvents(db: DirectoryDb, actor: UserActor, userId: number, request: ListRequest) {
-  const shown = actor.operator ? sql`1` : sql`(${users.operator} = 0 OR ${users.id} = ${userId})`;
+export function listPersonalEvents(db: DirectoryDb, viewer: Viewer, userId: number, request: ListRequest) {
+  const shown = sql`(${viewer.operator} OR ${users.operator} = 0 OR ${users.id} = ${userId})`;
   const since =
-    actor.operator || actor.userId === userId
+    viewer.userId === userId
       ? sql`0`
-      : sql`(SELECT min(created_at) FROM ${userAccesses} WHERE user_id = ${userId})`;
+      : sql`iif(${viewer.operator}, 0, (SELECT min(created_at) FROM ${userAccesses} WHERE user_id = ${userId}))`;
   const trail = sql`
     SELECT by_person.id FROM ${auditEvents} by_person
     WHERE by_person.actor_id = ${userId} AND by_person.company_id IS NULL AND by_person.created_at >= ${since}

@@ -1,9 +1,11 @@
+import { viewerOf } from "../auth/visibility.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { companyPolicy } from "../http/policies/company.ts";
 import { userPolicy } from "../http/policies/user.ts";
 import { type Route, route } from "../http/route.ts";
+import { NO_ID } from "../http/validation/named-id.ts";
 import { listAuditEvents, listPersonalEvents } from "./queries.ts";
 import {
   AuditEventsAnswer,
@@ -71,10 +73,13 @@ export const auditRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ call, actor, target, query }) => {
-      const { directory } = call.databases;
-      const { rows, total } = await listPersonalEvents(directory, actor, target.id, query);
-      return { audit_events: rows.map(viewAuditEvent), meta: linkPage(call, query, total) };
+    {
+      early: ({ params, query, databases: { directory }, callerId }) =>
+        listPersonalEvents(directory, viewerOf(callerId ?? NO_ID), params.user_id, query),
+      handle: async ({ call, query, read: { rows, total } }) => ({
+        audit_events: rows.map(viewAuditEvent),
+        meta: linkPage(call, query, total),
+      }),
     },
   ),
 ];

@@ -97,6 +97,11 @@ export function authorIdOf(actor: ActorIdentity | null): number | null {
   }
 }
 
+/** The user who acts; `null` where it is none. */
+export function userIdOf(actor: ActorIdentity | null): number | null {
+  return actor?.kind === "user" ? actor.userId : null;
+}
+
 /** An access that a user has in a company. */
 export interface HeldAccess {
   companyId: number;
@@ -165,9 +170,7 @@ const selection = {
   operator: users.operator,
   tokenVersion: users.tokenVersion,
   endedAt: familyRevokedAt(sql.placeholder("session")).as("ended_at"),
-  roots: sql<string>`iif(${sql.placeholder("listed")}, (${rootsAsJson(sql`"users"."id"`)}), '[]')`.as(
-    "roots",
-  ),
+  roots: sql<string>`(${rootsAsJson(sql`"users"."id"`, sql.placeholder("roots"))})`.as("roots"),
   grants: sql<string>`(${grantsAsJson(sql.placeholder("companyIds"), sql`"users"."id"`)})`.as("grants"),
 };
 
@@ -181,9 +184,15 @@ export interface UserCaller {
 /** What a request is about, as far as it is known before its caller is. */
 export interface CallerScope {
   companyIds: readonly number[];
-  /** Whether it is about all that the caller sees. */
-  listed: boolean;
+  /**
+   * Whether it is about `all` that the caller sees. Where it is about a company that is not known yet, a `few` of their
+   * roots are looked up: for most people it is the company of one of these.
+   */
+  roots: "all" | "few" | "none";
 }
+
+/** How many roots are looked up with a caller. */
+const ROOTS = { all: -1, few: 5, none: 0 } as const satisfies Record<CallerScope["roots"], number>;
 
 /**
  * Reads who a user is and what they may do, in one query: an access that was taken away, a disabled user and a
@@ -195,26 +204,26 @@ export interface CallerScope {
 export async function loadActor(
   directory: D1Database,
   claims: AccessClaims,
-  { companyIds = [], listed = false }: Partial<CallerScope> = {},
+  { companyIds = [], roots = "none" }: Partial<CallerScope> = {},
 ): Promise<UserActor | null> {
-  const caller: UserCaller = { kind: "user", claims, scope: { companyIds, listed } };
+  const caller: UserCaller = { kind: "user", claims, scope: { companyIds, roots } };
   return readActor(directory, await askForActor(directory, caller), caller);
 }
 
 /** Tells what is asked of the directory apart: the same text is the same question. */
 export function actorQuestion({
   claims: { userId, session },
-  scope: { companyIds, listed },
+  scope: { companyIds, roots },
 }: UserCaller): string {
-  return `user ${userId} ${session} ${listed} ${companyIds.join()}`;
+  return `user ${userId} ${session} ${roots} ${companyIds.join()}`;
 }
 
 /** Asks the directory about a caller. @returns `undefined` where there is no such user. */
 export async function askForActor(
   directory: D1Database,
-  { claims: { userId, session }, scope: { companyIds, listed } }: UserCaller,
+  { claims: { userId, session }, scope: { companyIds, roots } }: UserCaller,
 ): Promise<ActorRow | undefined> {
-  const values = { userId, session, companyIds: JSON.stringify(companyIds), listed: Number(listed) };
+  const values = { userId, session, companyIds: JSON.stringify(companyIds), roots: ROOTS[roots] };
   const { results } = await actorQuery().bind(directory, values).all<Record<string, unknown>>();
   return results[0];
 }
@@ -237,16 +246,22 @@ function actorQuery() {
 export function readActor(
   directory: D1Database,
   row: ActorRow | undefined,
-  { claims: { userId, version, session, expiresAt }, scope: { companyIds } }: UserCaller,
+  { claims: { userId, version, session, expiresAt }, scope }: UserCaller,
 ): UserActor | null {
   const user = row && actorQuery().row(row);
   if (user?.status !== "active" || user.tokenVersion !== version || user.endedAt !== null) return null;
   const grants = new Grants(directory, userId);
-  grants.add(companyIds, JSON.parse(user.grants) as GrantRow[]);
+  grants.add(scope.companyIds, JSON.parse(user.grants) as GrantRow[]);
   const roots = JSON.parse(user.roots) as ListedRootRow[];
   grants.add(
     [],
-    roots.map(([companyId, accessId, store, , , name]) => [companyId, name, store, accessId]),
+    roots.map(([companyId, accessId, store, , , name, timezone]) => [
+      companyId,
+      name,
+      store,
+      accessId,
+      timezone,
+    ]),
   );
   return {
     kind: "user",
@@ -258,12 +273,11 @@ export function readActor(
     operator: user.operator,
     emailConfirmed: user.emailConfirmedAt !== null,
     grants,
-    roots: roots.map(([companyId, accessId, store, companies, above]) => ({
-      companyId,
-      accessId,
-      store,
-      companies,
-      above,
-    })),
+    // Some of them are no list: they would be taken for all.
+    roots: scope.roots === "all" ? roots.map(readRoot) : [],
   };
+}
+
+function readRoot([companyId, accessId, store, companies, above]: ListedRootRow): ListedRoot {
+  return { companyId, accessId, store, companies, above };
 }

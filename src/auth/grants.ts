@@ -7,12 +7,20 @@ export interface Grant {
   companyId: number;
   companyName: string;
   store: number;
+  /** The company's time zone. */
+  timezone: string;
   /** 1 owner, 2 manager, 3 agent, 4 viewer; the strongest of several. */
   accessId: number;
 }
 
 /** A grant as {@link grantsAsJson} lists it. */
-export type GrantRow = [companyId: number, companyName: string, store: number, accessId: number];
+export type GrantRow = [
+  companyId: number,
+  companyName: string,
+  store: number,
+  accessId: number,
+  timezone: string,
+];
 
 /** Whose grants they are: a user's, by their id, or those of an API key, which has one access. */
 export type GrantHolder = number | { companyId: number; accessId: number };
@@ -53,8 +61,8 @@ export class Grants {
   /** Takes in what another query has looked up. @param asked the companies that it was about. */
   add(asked: readonly number[], rows: readonly GrantRow[]): void {
     for (const id of asked) this.#known.set(id, null);
-    for (const [companyId, companyName, store, accessId] of rows) {
-      this.#known.set(companyId, { companyId, companyName, store, accessId });
+    for (const [companyId, companyName, store, accessId, timezone] of rows) {
+      this.#known.set(companyId, { companyId, companyName, store, accessId, timezone });
     }
   }
 
@@ -97,8 +105,8 @@ function writeLookUps() {
  */
 export function grantsAsJson(companyIds: unknown, userId: unknown) {
   return sql`
-    SELECT json_group_array(json_array(id, name, store, access)) FROM (
-      SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
+    SELECT json_group_array(json_array(id, name, store, access, timezone)) FROM (
+      SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access, c.timezone
       FROM json_each(${companyIds}) asked
       CROSS JOIN ${companyAncestors} ca ON ca.company_id = asked.value
       CROSS JOIN ${userAccesses} ua ON ua.user_id = ${userId} AND ua.company_id = ca.ancestor_id
@@ -115,7 +123,7 @@ export function grantsAsJson(companyIds: unknown, userId: unknown) {
  */
 export function keyGrantsAsJson(companyIds: unknown, { companyId, accessId }: KeyAccess) {
   return sql`
-    SELECT json_group_array(json_array(c.id, c.name, c.lead_store, ${accessId}))
+    SELECT json_group_array(json_array(c.id, c.name, c.lead_store, ${accessId}, c.timezone))
     FROM json_each(${companyIds}) asked
     CROSS JOIN ${companyAncestors} ca ON ca.company_id = asked.value AND ca.ancestor_id = ${companyId}
     CROSS JOIN ${companies} c ON c.id = ca.company_id`;

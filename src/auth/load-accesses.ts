@@ -24,17 +24,22 @@ interface UserRow {
   suspended_at: number | null;
 }
 
+/** What the directory says of a user, and of a caller's grants in the user's companies. */
+export interface ReadAccesses {
+  /** `null` where there is no such user. */
+  user: LoadedUser | null;
+  grants: GrantRow[];
+}
+
 /**
- * Reads what decides who may do what to a user; in the same call the grants of an actor in the user's companies are
+ * Reads what decides who may do what to a user; in the same call the grants of a caller in the user's companies are
  * looked up.
- *
- * @returns `null` where there is no such user.
  */
-export async function loadAccesses(
+export async function readAccesses(
   directory: D1Database,
   userId: number,
-  actor: UserActor,
-): Promise<LoadedUser | null> {
+  callerId: number,
+): Promise<ReadAccesses> {
   const itsCompanies = sql`(
     SELECT json_group_array(company_id) FROM ${userAccesses} WHERE user_id = ${userId})`;
   const [userRows, grantRows] = await directory.batch<unknown>([
@@ -44,18 +49,29 @@ export async function loadAccesses(
         SELECT u.email_confirmed_at, ua.company_id, ua.access_id, ua.suspended_at
         FROM ${users} u LEFT JOIN ${userAccesses} ua ON ua.user_id = u.id WHERE u.id = ${userId}`,
     ),
-    prepared(directory, sql`SELECT (${grantsAsJson(itsCompanies, actor.userId)}) AS grants`),
+    prepared(directory, sql`SELECT (${grantsAsJson(itsCompanies, callerId)}) AS grants`),
   ]);
-  const rows = (userRows?.results ?? []) as UserRow[];
+  const [grants] = (grantRows?.results ?? []) as { grants: string }[];
+  return {
+    user: readUser((userRows?.results ?? []) as UserRow[]),
+    grants: JSON.parse(grants?.grants ?? "[]") as GrantRow[],
+  };
+}
+
+function readUser(rows: UserRow[]): LoadedUser | null {
   const [user] = rows;
   if (!user) return null;
   const accesses = rows.flatMap(({ company_id: companyId, access_id: accessId, suspended_at: at }) =>
     companyId && accessId ? [{ companyId, accessId, suspended: at !== null }] : [],
   );
-  const [grants] = (grantRows?.results ?? []) as { grants: string }[];
-  actor.grants.add(
-    accesses.map(({ companyId }) => companyId),
-    JSON.parse(grants?.grants ?? "[]") as GrantRow[],
-  );
   return { accesses, proved: user.email_confirmed_at !== null };
+}
+
+/** Hands an actor the grants that were read with a user. @param read by {@link readAccesses}, for this actor. */
+export function addGrants(actor: UserActor, { user, grants }: ReadAccesses): void {
+  if (user)
+    actor.grants.add(
+      user.accesses.map(({ companyId }) => companyId),
+      grants,
+    );
 }

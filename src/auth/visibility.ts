@@ -1,15 +1,22 @@
-import { type Column, eq, type SQL, sql } from "drizzle-orm";
-import type { DirectoryDb } from "../db/clients.ts";
-import { accessRoots, companyAncestors } from "../db/directory/schema.ts";
-import type { AccessRoot } from "./access-roots.ts";
+import { type Column, type SQL, sql } from "drizzle-orm";
+import { accessRoots, companyAncestors, users } from "../db/directory/schema.ts";
 import type { UserActor } from "./actor.ts";
 
 /** Which companies an actor sees, as SQL over the directory: it holds at that point of a transaction. */
 
+/** Somebody who looks: an actor, or the caller of a request as far as their token says who they are. */
+export type Viewer = Pick<UserActor, "userId"> & { operator: boolean | SQL };
+
+/** A caller who is not confirmed yet. Whether they are an operator is asked where it matters. */
+export function viewerOf(userId: number): Viewer {
+  return { userId, operator: sql`(SELECT u.operator FROM ${users} u WHERE u.id = ${userId})` };
+}
+
 /** Whether the actor sees a company. It reads a handful of rows for each row that it is asked of. */
-export function isCompanyVisible(actor: UserActor, companyId: Column | SQL): SQL {
-  if (actor.operator) return sql`1`;
-  return sql`EXISTS (${rootsAbove(actor, companyId, sql`1`)})`;
+export function isCompanyVisible(actor: Viewer, companyId: Column | SQL): SQL {
+  if (actor.operator === true) return sql`1`;
+  const sees = sql`EXISTS (${rootsAbove(actor, companyId, sql`1`)})`;
+  return actor.operator === false ? sees : sql`(${actor.operator} OR ${sees})`;
 }
 
 /** The strongest access that reaches a company, as an id: 1 owner to 4 viewer, NULL for none. */
@@ -29,12 +36,4 @@ function rootsAbove({ userId }: Pick<UserActor, "userId">, companyId: Column | S
     SELECT ${selected}
     FROM ${companyAncestors} ca CROSS JOIN ${accessRoots} r ON r.user_id = ${userId} AND r.company_id = ca.ancestor_id
     WHERE ca.company_id = ${companyId}`;
-}
-
-/** The accesses that say all that an actor may: those which no access above implies. */
-export function accessRootsOf(db: DirectoryDb, { userId }: UserActor): Promise<AccessRoot[]> {
-  return db
-    .select({ companyId: accessRoots.companyId, accessId: accessRoots.accessId })
-    .from(accessRoots)
-    .where(eq(accessRoots.userId, userId));
 }

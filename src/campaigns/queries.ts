@@ -21,13 +21,17 @@ const columns = {
 /** What a campaign counts: of its leads those that the caller sees. */
 function counts(actor: CompanyActor, companyId: number) {
   const assignee = visibleAssignee(actor, companyId);
+  return countsOf(assignee === null ? allLeads : ownLeads(visibleLeads(actor, companyId)));
+}
+
+function countsOf(leadsCount: SQL<number>) {
   return {
     questionsCount: sql<number>`(
       SELECT count(*) FROM ${questions} q
       WHERE q.company_id = "campaigns"."company_id" AND q.campaign_id = "campaigns"."id" AND NOT q.archived)`.as(
       "questions_count",
     ),
-    leadsCount: (assignee === null ? allLeads : ownLeads(visibleLeads(actor, companyId))).as("leads_count"),
+    leadsCount: leadsCount.as("leads_count"),
   };
 }
 
@@ -68,6 +72,16 @@ export function findCampaign(tenant: Tenant, id: number) {
     .get(ownedValues(tenant));
 }
 
+/** A campaign with all that it has counted. @returns `undefined` where the tenant has none. */
+export function findCountedCampaign(tenant: Tenant, id: number) {
+  return tenant.db
+    .select({ ...columns, ...countsOf(allLeads) })
+    .from(campaigns)
+    .where(and(eq(campaigns.id, id), ownedBy(tenant, campaigns.companyId)))
+    .prepare()
+    .get(ownedValues(tenant));
+}
+
 /** A campaign of a company with what the caller sees counted. @returns `undefined` where the tenant has none. */
 export function countCampaign(tenant: Tenant, { actor, companyId }: Viewer, id: number) {
   return tenant.db
@@ -76,6 +90,14 @@ export function countCampaign(tenant: Tenant, { actor, companyId }: Viewer, id: 
     .where(and(eq(campaigns.id, id), ownedBy(tenant, campaigns.companyId)))
     .prepare()
     .get(ownedValues(tenant));
+}
+
+/** The same for the batch that writes it. @param id an expression where it is known only there. */
+export function selectCountedCampaign({ db }: Tenant, { actor, companyId }: Viewer, id: SQL | number) {
+  return db
+    .select({ ...columns, ...counts(actor, companyId) })
+    .from(campaigns)
+    .where(and(eq(campaigns.id, id), eq(campaigns.companyId, companyId)));
 }
 
 /** A page of the campaigns of a company, with what the caller sees counted. */

@@ -1,10 +1,11 @@
-import { notFound } from "../errors.ts";
+import { requireFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { loadById, rowPolicy } from "../http/policies/row.ts";
 import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
-import { countCampaign, findCampaign, listCampaigns } from "./queries.ts";
+import { visibleAssignee } from "../leads/scope.ts";
+import { countCampaign, findCampaign, findCountedCampaign, listCampaigns } from "./queries.ts";
 import {
   CampaignAnswer,
   CampaignParams,
@@ -81,7 +82,7 @@ export const campaignsRoutes: Route[] = [
       operationId: "getCampaign",
       summary: "Get a campaign",
       tag: "Campaigns",
-      access: rowPolicy({ role: "viewer", load: loadCampaign }),
+      access: rowPolicy({ role: "viewer", load: loadById(findCountedCampaign) }),
       request: { params: CampaignParams },
       response: {
         status: 200,
@@ -91,10 +92,10 @@ export const campaignsRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ actor, tenant, row: { id, companyId } }) => {
-      const campaign = await countCampaign(tenant, { actor, companyId }, id);
-      if (!campaign) throw notFound();
-      return { campaign: viewCampaign(campaign) };
+    async ({ actor, tenant, companyId, row }) => {
+      const seesAll = visibleAssignee(actor, companyId) === null;
+      const campaign = seesAll ? row : await countCampaign(tenant, { actor, companyId }, row.id);
+      return { campaign: viewCampaign(requireFound(campaign)) };
     },
   ),
   route(

@@ -6,7 +6,7 @@ import type { Tenant } from "../db/leads/tenant.ts";
 import { fieldError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import type { Viewer } from "../leads/scope.ts";
-import { type CampaignRow, type CountedCampaign, countCampaign } from "./queries.ts";
+import { type CampaignRow, type CountedCampaign, selectCountedCampaign } from "./queries.ts";
 import type { CreateCampaignBody, UpdateCampaignBody } from "./schemas.ts";
 
 /**
@@ -25,14 +25,15 @@ export async function createCampaign(
   const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
   requireOrder(startsAt, endsAt);
   const { db } = tenant;
-  const [[row]] = await db.batch([
+  const newest = sql`(SELECT max(id) FROM ${campaigns})`;
+  const [, [row]] = await db.batch([
     db
       .insert(campaigns)
-      .values({ ...rest, companyId: seen.companyId, startsAt, endsAt, createdAt: now, updatedAt: now })
-      .returning({ id: campaigns.id }),
-    ...creation.record(db, sql`(SELECT max(id) FROM ${campaigns})`),
+      .values({ ...rest, companyId: seen.companyId, startsAt, endsAt, createdAt: now, updatedAt: now }),
+    selectCountedCampaign(tenant, seen, newest),
+    ...creation.record(db, newest),
   ]);
-  return requireFound(await countCampaign(tenant, seen, row?.id ?? 0));
+  return requireFound(row);
 }
 
 /**
@@ -50,11 +51,15 @@ export async function updateCampaign(
 ): Promise<CountedCampaign> {
   const { starts_at: startsAt, ends_at: endsAt, ...rest } = body;
   requireOrder(startsAt === undefined ? row.startsAt : startsAt, endsAt === undefined ? row.endsAt : endsAt);
-  await tenant.db
-    .update(campaigns)
-    .set({ ...rest, startsAt, endsAt, updatedAt: now })
-    .where(and(eq(campaigns.id, row.id), eq(campaigns.companyId, row.companyId)));
-  return requireFound(await countCampaign(tenant, { actor, companyId: row.companyId }, row.id));
+  const { db } = tenant;
+  const [, [changed]] = await db.batch([
+    db
+      .update(campaigns)
+      .set({ ...rest, startsAt, endsAt, updatedAt: now })
+      .where(and(eq(campaigns.id, row.id), eq(campaigns.companyId, row.companyId))),
+    selectCountedCampaign(tenant, { actor, companyId: row.companyId }, row.id),
+  ]);
+  return requireFound(changed);
 }
 
 function requireOrder(startsAt: number | null, endsAt: number | null): void {

@@ -27,7 +27,12 @@ export type CompanyRow = NonNullable<Awaited<ReturnType<typeof findCompany>>>;
 
 /** A company with its membership. @returns `undefined` where there is none. */
 export function findCompany(db: DirectoryDb, id: number) {
-  return withMembership(db).where(eq(companies.id, id)).get();
+  return selectCompany(db, id).get();
+}
+
+/** A statement that reads a company with its membership; it may stand in a batch. */
+export function selectCompany(db: DirectoryDb, id: number) {
+  return withMembership(db).where(eq(companies.id, id));
 }
 
 /** Where a company's leads live, and how its phones are read. @returns `undefined` where there is no such company. */

@@ -1,6 +1,6 @@
 import { originOf } from "../audit/record.ts";
 import { settingsOf } from "../env.ts";
-import { notFound } from "../errors.ts";
+import { notFound, requireFound } from "../errors.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { companiesPolicy } from "../http/policies/companies.ts";
@@ -19,7 +19,7 @@ import {
   exampleCompany,
   NewCompanyBody,
 } from "./schemas.ts";
-import { showCompanies, showCompany } from "./show-companies.ts";
+import { currentCycleOf, showCompanies, showCompany } from "./show-companies.ts";
 import { updateCompany } from "./update-company.ts";
 import { viewCompany } from "./view.ts";
 
@@ -146,13 +146,17 @@ export const companyRoutes: Route[] = [
         example: { company: { ...exampleCompany, timezone: "America/Tijuana" } },
       },
     },
-    async ({ call, actor, companyId, tenant, body }) => {
-      const db = call.databases.directory;
-      const company = await findCompany(db, companyId);
-      if (!company) throw notFound();
-      const origin = originOf(call, actor);
-      const updated = await updateCompany(db, origin, company, body);
-      return { company: await showCompany(tenant, updated, call.now) };
+    {
+      early: ({ params, databases }) => findCompany(databases.directory, params.id),
+      async handle({ call, actor, tenant, body, read }) {
+        const company = requireFound(read);
+        const { directory } = call.databases;
+        const [updated, cycle] = await Promise.all([
+          updateCompany(directory, originOf(call, actor), company, body),
+          currentCycleOf(tenant, company, call.now),
+        ]);
+        return { company: viewCompany(updated, cycle) };
+      },
     },
   ),
 ];

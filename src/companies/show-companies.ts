@@ -33,6 +33,10 @@ export async function showCompany(
   row: CompanyRow,
   now: number,
 ): Promise<z.input<typeof Company>> {
-  const cycles = row.cyclesEnabled ? await currentCycles(tenant, [row.id], now) : undefined;
-  return viewCompany(row, cycles?.get(row.id));
+  return viewCompany(row, await currentCycleOf(tenant, row, now));
+}
+
+/** The cycle that a company is in; `undefined` where it works in none. @param now milliseconds since 1970. */
+export async function currentCycleOf(tenant: Tenant, { id, cyclesEnabled }: CompanyRow, now: number) {
+  return cyclesEnabled ? (await currentCycles(tenant, [id], now)).get(id) : undefined;
 }

@@ -3,9 +3,9 @@ import type * as z from "zod";
 import type { CompanyActor } from "../auth/actor.ts";
 import { cycles } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { AppError, fieldError, notFound } from "../errors.ts";
+import { AppError, fieldError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
-import { type CycleRow, findCycle } from "./queries.ts";
+import { type CycleRow, selectCycle } from "./queries.ts";
 import type { CreateCycleBody } from "./schemas.ts";
 import { addToDate, startOfDay } from "./zoned-time.ts";
 
@@ -44,16 +44,13 @@ export async function createCycle(
   const values = { companyId: company.id, name: body.name, leadGoal: body.lead_goal, startsAt, endsAt };
   try {
     const { db } = tenant;
-    const [[created]] = await db.batch([
-      db
-        .insert(cycles)
-        .values({ ...values, createdAt: now, updatedAt: now })
-        .returning({ id: cycles.id }),
-      ...creation.record(db, sql`(SELECT max(id) FROM ${cycles})`),
+    const newest = sql`(SELECT max(id) FROM ${cycles})`;
+    const [, [row]] = await db.batch([
+      db.insert(cycles).values({ ...values, createdAt: now, updatedAt: now }),
+      selectCycle(tenant, { actor, companyId: company.id }, newest),
+      ...creation.record(db, newest),
     ]);
-    const row = await findCycle(tenant, { actor, companyId: company.id }, created?.id ?? 0);
-    if (!row) throw notFound();
-    return row;
+    return requireFound(row);
   } catch (error) {
     if (error instanceof Error && error.message.includes("cycle_overlaps")) {
       const detail = `lies in another cycle, or ends_at does: GET /companies/${company.id}/cycles shows them`;

@@ -1,4 +1,4 @@
-import { and, eq, gt, lte, sql } from "drizzle-orm";
+import { and, eq, gt, lte, type SQL, sql } from "drizzle-orm";
 import type { CompanyActor } from "../auth/actor.ts";
 import { cycles, leads } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
@@ -47,6 +47,14 @@ export function findCycle(tenant: Tenant, { actor, companyId }: Viewer, id: numb
     .where(and(eq(cycles.id, id), ownedBy(tenant, cycles.companyId)))
     .prepare()
     .get(ownedValues(tenant));
+}
+
+/** The same for the batch that writes it. @param id an expression where it is known only there. */
+export function selectCycle({ db }: Tenant, { actor, companyId }: Viewer, id: SQL | number) {
+  return db
+    .select({ ...columns, leadsCount: leadsCount(actor, companyId) })
+    .from(cycles)
+    .where(and(eq(cycles.id, id), eq(cycles.companyId, companyId)));
 }
 
 /** A page of the cycles of a company, each with the leads that arrived in it. */

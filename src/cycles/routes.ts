@@ -1,14 +1,14 @@
 import { originOf } from "../audit/record.ts";
 import { findCompany } from "../companies/queries.ts";
 import { CompanyAnswer, exampleCompany } from "../companies/schemas.ts";
-import { showCompany } from "../companies/show-companies.ts";
-import { notFound } from "../errors.ts";
+import { viewCompany } from "../companies/view.ts";
+import { requireFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { tenantPolicy } from "../http/policies/tenant.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { createCycle } from "./create-cycle.ts";
-import { findCycle, listCycles } from "./queries.ts";
+import { currentCycles, findCycle, listCycles } from "./queries.ts";
 import {
   CompanyCyclesParams,
   CreateCycleBody,
@@ -40,11 +40,12 @@ export const cyclesRoutes: Route[] = [
       },
     },
     async ({ call, actor, companyId, tenant, body }) => {
-      const db = call.databases.directory;
-      await switchCycles(db, companyId, body.cycles_enabled, originOf(call, actor));
-      const company = await findCompany(db, companyId);
-      if (!company) throw notFound();
-      return { company: await showCompany(tenant, company, call.now) };
+      const { directory } = call.databases;
+      const [company, cycles] = await Promise.all([
+        switchCycles(directory, companyId, body.cycles_enabled, originOf(call, actor)),
+        currentCycles(tenant, [companyId], call.now),
+      ]);
+      return { company: viewCompany(company, company.cyclesEnabled ? cycles.get(companyId) : undefined) };
     },
   ),
   route(
@@ -97,11 +98,9 @@ export const cyclesRoutes: Route[] = [
       errors: ["cycles_disabled", "cycle_overlaps"],
     },
     {
-      create: async ({ call, actor, companyId, tenant, body, creation }) => {
-        const company = await findCompany(call.databases.directory, companyId);
-        if (!company) throw notFound();
-        return createCycle(tenant, actor, company, body, call.now, creation);
-      },
+      early: ({ params, databases }) => findCompany(databases.directory, params.company_id),
+      create: ({ call, actor, tenant, body, creation, read }) =>
+        createCycle(tenant, actor, requireFound(read), body, call.now, creation),
       find: ({ tenant, actor, companyId }, id) => findCycle(tenant, { actor, companyId }, id),
       show: ({ call, companyId }, cycle) => {
         call.setHeader("Location", `${BASE_PATH}/companies/${companyId}/cycles?id_eq=${cycle.id}`);

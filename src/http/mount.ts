@@ -3,16 +3,18 @@ import { bodyLimit } from "hono/body-limit";
 import { isUnavailable } from "../db/errors.ts";
 import { AppError } from "../errors.ts";
 import { announceEnd } from "./answer/announce-end.ts";
+import { readBody } from "./body/body.ts";
 import { BrokenOff } from "./body/body-chunks.ts";
 import { limitCaller, limitNetwork } from "./rate-limits/limit-request.ts";
 import { countAnonymous } from "./rate-limits/rate-limit.ts";
 import { authenticate } from "./request/authenticate.ts";
 import type { AppContext, AppEnv } from "./request/context.ts";
 import type { Route } from "./route.ts";
+import type { RouteSpec } from "./route-spec.ts";
 import { admit } from "./serve/admit.ts";
 import { serveRead } from "./serve/serve-read.ts";
 import { serveWrite } from "./serve/serve-write.ts";
-import { validators } from "./validation/validate.ts";
+import { parameterReader, validators } from "./validation/validate.ts";
 
 /** Where the API begins. */
 export const BASE_PATH = "/api/v1";
@@ -43,6 +45,7 @@ function mountRoute(app: Hono<AppEnv>, route: Route): void {
 /** The steps of a request that may change something. */
 function writeChain(route: Route): MiddlewareHandler<AppEnv>[] {
   const { spec } = route;
+  const readParameters = parameterReader(spec);
   const step =
     (run: (c: AppContext) => Promise<void>): MiddlewareHandler<AppEnv> =>
     async (c, next) => {
@@ -51,13 +54,30 @@ function writeChain(route: Route): MiddlewareHandler<AppEnv>[] {
     };
   return [
     step((c) => limitNetwork(c, spec)),
-    step((c) => authenticate(c, spec)),
+    step((c) =>
+      authenticate(c, route, { parameters: () => readParameters(c.req), readBody: announcedBody(c, spec) }),
+    ),
     step((c) => limitCaller(c, spec)),
     ...(spec.upload ? [] : [limitBody(spec.bodyBytes ?? JSON_BODY_BYTES)]),
     step(async (c) => c.set("admitted", await admit(c, route))),
     ...validators(spec),
     serveWrite(spec),
   ];
+}
+
+/**
+ * Reads a body before its caller is confirmed, where it says beforehand that it is no longer than the route allows.
+ *
+ * @returns `undefined` where it does not.
+ */
+function announcedBody(
+  c: AppContext,
+  { upload, bodyBytes = JSON_BODY_BYTES, form }: RouteSpec,
+): (() => Promise<unknown>) | undefined {
+  const announced = c.req.header("Content-Length") ?? "";
+  if (upload || c.req.header("Transfer-Encoding") !== undefined || !/^\d{1,12}$/.test(announced))
+    return undefined;
+  return Number(announced) <= bodyBytes ? () => readBody(c, form ?? false) : undefined;
 }
 
 /** How many bytes a body of JSON may have where a route does not say otherwise. */

@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { requireFound } from "../errors.ts";
+import { type Early, earlyReading } from "./early.ts";
 import type { Creation } from "./idempotency/creation.ts";
-import type { Admitted, Checked, Granted } from "./policies/policy.ts";
+import type { Admitted, BegunTarget, Checked, Granted, ReadParameters } from "./policies/policy.ts";
 import type { Call } from "./request/call.ts";
 import type { Exchange, RouteAnswer, RouteSpec } from "./route-spec.ts";
 import { validBody } from "./validation/validate.ts";
@@ -20,47 +21,77 @@ type RouteResult<Answer extends RouteAnswer> = Answer extends { schema: infer S 
     ? undefined
     : Response;
 
+/** A handler, and what is read for it early. */
+interface EarlyHandler<Grant extends Granted, Params, Query, Body, Read, Result> {
+  early: Early<Params, Query, Body, Read>;
+  handle: (input: RouteInput<Grant, Params, Query, Body> & { read: Read }) => Promise<Result>;
+}
+
+/** The parts of a request that are not checked yet. */
+export interface UncheckedParts {
+  /** What the validators of the route read, once they are asked. */
+  parameters(): ReadParameters;
+  /** The body; without it, nothing of a body is looked at this early. */
+  readBody?: (() => Promise<unknown>) | undefined;
+}
+
 /** A route as the table holds it. What its handler gets is known in here alone: the steps lead to each other. */
 export interface Route {
   spec: RouteSpec;
+  /** Starts what is read before it is known who calls. */
+  begin(target: BegunTarget, parts: UncheckedParts): void;
   /** Asks the route's policy. @throws 401, 403 or 404. */
   admit(exchange: Exchange): Promise<Admitted>;
 }
 
-function declare<Grant extends Granted, Params, Query, Body, Answer extends RouteAnswer>(
+function declare<Grant extends Granted, Params, Query, Body, Answer extends RouteAnswer, Read = undefined>(
   spec: RouteSpec<Grant, Params, Query, Body, Answer>,
-  bind: (input: RouteInput<Grant, Params, Query, Body>) => Checked,
+  bind: (input: RouteInput<Grant, Params, Query, Body> & { read: Read }) => Checked,
+  early?: Early<Params, Query, Body, Read>,
 ): Route {
   const { request = {} } = spec;
+  const reading = early && earlyReading(early);
+  const check = async ({ params, query }: ReadParameters, readBody: () => Promise<unknown>) => {
+    const body = request.body ? await validBody(request.body, await readBody()) : undefined;
+    const { query: declared } = request;
+    // The validators read by the schemas that these types come from; where there is none, the type is undefined.
+    return {
+      params: request.params ? params : undefined,
+      query:
+        declared && "read" in declared ? declared.read(query as Record<string, unknown>) : declared && query,
+      body,
+    } as { params: Params; query: Query; body: Body };
+  };
   return {
     spec,
+    begin(target, { parameters, readBody }) {
+      spec.access.begin?.(target);
+      if (!reading || (request.body && !readBody)) return;
+      reading.begin(target, async () => check(parameters(), readBody ?? noBody));
+    },
     async admit(exchange) {
       const granted = await spec.access.authorize(exchange);
       return {
         ...granted,
-        async check({ params, query }) {
-          const body = request.body ? await validBody(request.body, await exchange.readBody()) : undefined;
-          const { query: declared } = request;
-          // The validators read by the schemas that these types come from; where there is none, the type is undefined.
-          const parts = {
-            params: request.params ? params : undefined,
-            query:
-              declared && "read" in declared
-                ? declared.read(query as Record<string, unknown>)
-                : declared && query,
-            body,
-          } as { params: Params; query: Query; body: Body };
-          return bind({ ...granted, call: exchange, ...parts });
+        async check(parameters) {
+          const parts = await check(parameters, () => exchange.readBody());
+          const read = await reading?.finish(exchange, parts);
+          return bind({ ...granted, call: exchange, ...parts, read: read as Read });
         },
       };
     },
   };
 }
 
+async function noBody(): Promise<undefined> {
+  return undefined;
+}
+
 /**
  * Declares an endpoint. A wrong body and a missing policy do not compile.
  *
- * @param handle takes what was checked, gives the body of the answer; errors are thrown as `AppError`.
+ * @param handler takes what was checked, gives the body of the answer; errors are thrown as `AppError`. With `early`,
+ * it gets what that has read.
  */
 export function route<
   Grant extends Granted,
@@ -68,17 +99,22 @@ export function route<
   Params = undefined,
   Query = undefined,
   Body = undefined,
+  Read = undefined,
 >(
   spec: RouteSpec<Grant, Params, Query, Body, Answer>,
-  handle: (input: RouteInput<Grant, Params, Query, Body>) => Promise<RouteResult<Answer> | Response>,
+  handler:
+    | ((input: RouteInput<Grant, Params, Query, Body>) => Promise<RouteResult<Answer> | Response>)
+    | EarlyHandler<Grant, Params, Query, Body, Read, RouteResult<Answer> | Response>,
 ): Route {
-  return declare(spec, (input) => ({ handle: () => handle(input) }));
+  if (typeof handler === "function") return declare(spec, (input) => ({ handle: () => handler(input) }));
+  return declare(spec, (input) => ({ handle: () => handler.handle(input) }), handler.early);
 }
 
 /**
  * Declares an endpoint that creates something, in steps that a repetition with the same `Idempotency-Key` can go
  * through by itself.
  *
+ * @param early what `create` needs to have read, as in {@link route}.
  * @param create puts `creation.record(…)` into the batch that creates.
  * @param find the row that `create` gave, by the recorded id; `undefined` where it is gone.
  * @param show the body of the answer; it sets the headers.
@@ -90,14 +126,19 @@ export function creatingRoute<
   Params = undefined,
   Query = undefined,
   Body = undefined,
+  Read = undefined,
 >(
   spec: RouteSpec<Grant, Params, Query, Body, Answer>,
   {
+    early,
     create,
     find,
     show,
   }: {
-    create: (input: RouteInput<Grant, Params, Query, Body> & { creation: Creation }) => Promise<Row>;
+    early?: Early<Params, Query, Body, Read>;
+    create: (
+      input: RouteInput<Grant, Params, Query, Body> & { creation: Creation; read: NoInfer<Read> },
+    ) => Promise<Row>;
     find: (input: RouteInput<Grant, Params, Query, Body>, objectId: number) => Promise<Row | undefined>;
     show: (
       input: RouteInput<Grant, Params, Query, Body>,
@@ -105,8 +146,12 @@ export function creatingRoute<
     ) => RouteResult<Answer> | Promise<RouteResult<Answer>>;
   },
 ): Route {
-  return declare(spec, (input) => ({
-    handle: async (creation) => show(input, await create({ ...input, creation })),
-    recover: async (objectId) => show(input, requireFound(await find(input, objectId))),
-  }));
+  return declare(
+    spec,
+    (input) => ({
+      handle: async (creation) => show(input, await create({ ...input, creation })),
+      recover: async (objectId) => show(input, requireFound(await find(input, objectId))),
+    }),
+    early,
+  );
 }

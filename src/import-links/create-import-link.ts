@@ -2,9 +2,7 @@ import type * as z from "zod";
 import { MOST_ACTIVE, makeKey, type NewApiKey } from "../api-keys/make-key.ts";
 import type { Origin } from "../audit/record.ts";
 import { accessIdOf, type UserActor } from "../auth/actor.ts";
-import { findCampaign } from "../campaigns/queries.ts";
 import type { DirectoryDb } from "../db/clients.ts";
-import type { Tenant } from "../db/leads/tenant.ts";
 import { AppError, fieldError } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { requireConfirmedEmailIn } from "../user-accesses/grant/own-tree.ts";
@@ -15,19 +13,21 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * Makes a link for imports, by those who may import themselves: it can do less than they.
  *
+ * @param campaign the one that the body names, of whatever company; `undefined` where there is none.
  * @throws 403 where the actor may not import (any more) or has not confirmed their address, 409 where the company has as many links as it may, 422 for a
  * campaign that is not the company's, and for an end that has passed or is too far.
  */
 export async function createImportLink(
   directory: DirectoryDb,
   origin: Origin,
-  { actor, companyId, campaignStore }: { actor: UserActor; companyId: number; campaignStore: Tenant },
+  { actor, companyId }: { actor: UserActor; companyId: number },
   body: z.output<typeof ImportLinkBody>,
+  campaign: { companyId: number } | undefined,
   creation: Creation,
 ): Promise<NewApiKey> {
   await requireConfirmedEmailIn(directory, actor, companyId);
   const { campaign_id: campaignId = null } = body;
-  if (campaignId !== null && !(await findCampaign(campaignStore, campaignId))) {
+  if (campaignId !== null && campaign?.companyId !== companyId) {
     throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
   }
   const expiresAt = Date.parse(body.expires_at);

@@ -3,8 +3,10 @@ import { MOST_ACTIVE } from "../api-keys/make-key.ts";
 import { type ApiKeyRow, findApiKey, listKeysOf } from "../api-keys/queries.ts";
 import { keysQuery } from "../api-keys/schemas.ts";
 import { originOf } from "../audit/record.ts";
+import { findCampaign } from "../campaigns/queries.ts";
 import { findCompanyHome } from "../companies/queries.ts";
-import { notFound } from "../errors.ts";
+import type { Tenant } from "../db/leads/tenant.ts";
+import { AppError, notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { companyPolicy } from "../http/policies/company.ts";
@@ -12,7 +14,6 @@ import { directoryRowPolicy, type LoadDirectoryRow } from "../http/policies/dire
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { parseId } from "../http/validation/named-id.ts";
 import { createImportLink } from "./create-import-link.ts";
-import { makerPolicy } from "./maker-policy.ts";
 import {
   CompanyParams,
   EXAMPLE_TOKEN,
@@ -45,7 +46,7 @@ export const importLinkRoutes: Route[] = [
         "learns by an import which of its people are leads already. It is in this answer and nowhere else; a " +
         `repetition with the same \`Idempotency-Key\` gets \`null\`. A company has at most ${MOST_ACTIVE} that are active.`,
       tag,
-      access: makerPolicy,
+      access: companyPolicy({ role: "manager", field: "id" }),
       limit: "create",
       shownOnce: true,
       request: { params: CompanyParams, body: ImportLinkBody },
@@ -59,8 +60,16 @@ export const importLinkRoutes: Route[] = [
       errors: ["list_full", "email_not_confirmed"],
     },
     {
-      create: ({ call, body, creation, ...maker }) =>
-        createImportLink(call.databases.directory, originOf(call, maker.actor), maker, body, creation),
+      early: ({ body: { campaign_id: id }, tenantOf }) => campaignOf(tenantOf, id),
+      create: ({ call, body, creation, read: campaign, ...maker }) =>
+        createImportLink(
+          call.databases.directory,
+          originOf(call, maker.actor),
+          maker,
+          body,
+          campaign,
+          creation,
+        ),
       async find({ call }, id) {
         const row = await findApiKey(call.databases.directory, id);
         return row && { row, secret: null };
@@ -121,3 +130,14 @@ export const importLinkRoutes: Route[] = [
     },
   ),
 ];
+
+/** The campaign that a link is for; `undefined` for none, and where there is no such campaign in any store. */
+async function campaignOf(tenantOf: (id: number) => Tenant, id: number | null | undefined) {
+  if (!id) return undefined;
+  try {
+    return await findCampaign(tenantOf(id), id);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { queryBuilder } from "../db/clients.ts";
+import { type LeadsDb, queryBuilder } from "../db/clients.ts";
 import { compileOnce, type RowOf, underKeys } from "../db/compiled.ts";
 import { imports } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
@@ -108,6 +108,14 @@ export async function findReadingPlan(tenant: Tenant, id: number): Promise<Readi
     .prepare()
     .get(ownedValues(tenant));
   return (row?.layout as ReadingPlan | null | undefined) ?? undefined;
+}
+
+/** A statement that reads an import of a company, for the batch that changes it. */
+export function selectImport(db: LeadsDb, { id, companyId }: Pick<ImportRow, "id" | "companyId">) {
+  return db
+    .select(importColumns)
+    .from(imports)
+    .where(and(eq(imports.id, id), eq(imports.companyId, companyId)));
 }
 
 /** An import by its id. @returns `undefined` where the tenant has none. */

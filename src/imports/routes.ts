@@ -1,3 +1,5 @@
+import { sql } from "drizzle-orm";
+import { imports } from "../db/leads/schema.ts";
 import { XLSX_TYPE } from "../files/xlsx/write-workbook.ts";
 import { linkPage, unavailableStores } from "../http/lists/pagination.ts";
 import { companiesPolicy } from "../http/policies/companies.ts";
@@ -8,6 +10,7 @@ import { acceptedLocale } from "../http/request/accept-language.ts";
 import { type Route, route } from "../http/route.ts";
 import { importControlRoutes } from "./control/routes.ts";
 import { importEventRoutes } from "./events/routes.ts";
+import { storeOfImportCode } from "./import-code.ts";
 import { listImports } from "./list/list-imports.ts";
 import { importsQuery } from "./list/list-query.ts";
 import { importPreviewRoutes } from "./preview/routes.ts";
@@ -29,7 +32,7 @@ import {
   ImportParams,
 } from "./schemas.ts";
 import { importsSeen } from "./scope.ts";
-import { expectImports, showImport } from "./show-imports.ts";
+import { expectImport, expectImports } from "./show-imports.ts";
 import { loadImport } from "./state/load-import.ts";
 import { importTemplateRoutes } from "./template/routes.ts";
 import { undoRoutes } from "./undo/undo-routes.ts";
@@ -98,7 +101,10 @@ export const importRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ call, actor, row }) => ({ import_file: await showImport(call, actor, row) }),
+    {
+      early: async ({ params, databases }) => expectImport(databases.directory, params.import_code),
+      handle: async ({ call, actor, row, read: show }) => ({ import_file: await show(call, actor, row) }),
+    },
   ),
   route(
     {
@@ -128,14 +134,19 @@ export const importRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ call, tenant, row, query }) => {
-      const { errors, groups, total } = await listImportErrors(
-        tenant,
-        row.id,
-        query,
-        acceptedLocale(call.header("Accept-Language")),
-      );
-      return { import_errors: errors, groups, meta: linkPage(call, query, total) };
+    {
+      early: ({ params: { import_code: code }, query, header, tenantIn }) =>
+        listImportErrors(
+          tenantIn(storeOfImportCode(code)),
+          sql`(SELECT ${imports.id} FROM ${imports} WHERE ${imports.importCode} = ${code})`,
+          query,
+          acceptedLocale(header("Accept-Language")),
+        ),
+      handle: async ({ call, query, read: { errors, groups, total } }) => ({
+        import_errors: errors,
+        groups,
+        meta: linkPage(call, query, total),
+      }),
     },
   ),
   route(

@@ -2,11 +2,11 @@ import type * as z from "zod";
 import { authorIdOf, type CompanyActor } from "../auth/actor.ts";
 import { isLinked } from "../auth/api-keys/linked-actor.ts";
 import { companyNames } from "../companies/queries.ts";
-import { expectRows } from "../db/expected-rows.ts";
+import type { DirectoryDb } from "../db/clients.ts";
+import { expectRows, startRows } from "../db/expected-rows.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
-import { notFound } from "../errors.ts";
 import { type Call, linkOrigin } from "../http/request/call.ts";
-import { type AuthorName, namesOfAuthors } from "../users/queries.ts";
+import { type AuthorName, namesOfAuthors, namesOfMembers } from "../users/queries.ts";
 import { findImportById, type ImportRow } from "./queries.ts";
 import type { ImportFile } from "./schemas.ts";
 import { viewImport } from "./view.ts";
@@ -35,8 +35,33 @@ export function expectImports(
   const { directory } = call.databases;
   const place = `imports ${authorIdOf(actor)} ${call.queries().company_id_eq ?? ""}`;
   const companies = expectRows(`companies ${place}`, (ids) => companyNames(directory, ids));
-  const users = expectRows(`names ${place}`, (ids) => namesOfAuthors(directory, ids));
+  const users = expectRows(
+    `names ${place}`,
+    (ids) => namesOfAuthors(directory, ids),
+    () => namesOfMembers(directory, membersOf(actor)),
+  );
   return (rows) => showWith(call, actor, rows, { companies, users });
+}
+
+/** The companies whose members are guessed to have sent what is in a list over all that somebody sees. */
+function membersOf({ roots }: CompanyActor): number[] {
+  return roots.slice(0, GUESSED_ROOTS).map(({ companyId }) => companyId);
+}
+
+const GUESSED_ROOTS = 3;
+
+/**
+ * The same for one import that is still to be read.
+ *
+ * @param code of the import: whom it pointed to last is asked for at once.
+ */
+export function expectImport(
+  directory: DirectoryDb,
+  code: string,
+): (call: Call, actor: CompanyActor, row: ImportRow) => Promise<z.input<typeof ImportFile>> {
+  const users = expectRows(`names import ${code}`, (ids) => namesOfAuthors(directory, ids));
+  const companies = (ids: number[]) => companyNames(directory, ids);
+  return async (call, actor, row) => onlyImport(await showWith(call, actor, [row], { companies, users }));
 }
 
 /** Loads what imports point to, by id. */
@@ -70,13 +95,44 @@ async function showWith(
   );
 }
 
-/** How a route that changes an import finds it again, and answers with it. */
-export const changedImport = {
-  find: ({ tenant }: { tenant: Tenant }, id: number) => findImportById(tenant, id),
-  show: async ({ call, actor }: { call: Call; actor: CompanyActor }, row: ImportRow) => ({
-    import_file: await showImport(call, actor, row),
-  }),
-};
+interface Changing {
+  call: Call;
+  actor: CompanyActor;
+  tenant: Tenant;
+  row: ImportRow;
+}
+
+/** The import as it was changed, and what shows it. */
+interface ChangedImport {
+  changed: ImportRow;
+  show(row: ImportRow): Promise<z.input<typeof ImportFile>>;
+}
+
+/**
+ * The steps of a route that changes an import: it is found again by its id, and the answer shows it. Whom it points to
+ * is looked up while it is changed.
+ */
+export function changingImport<Input extends Changing>(change: (input: Input) => Promise<ImportRow>) {
+  return {
+    async create(input: Input): Promise<ChangedImport> {
+      const show = startImport(input);
+      return { changed: await change(input), show };
+    },
+    async find(input: Changing, id: number): Promise<ChangedImport | undefined> {
+      const changed = await findImportById(input.tenant, id);
+      return changed && { changed, show: startImport(input) };
+    },
+    show: async (_: Changing, { changed, show }: ChangedImport) => ({ import_file: await show(changed) }),
+  };
+}
+
+function startImport({ call, actor, row }: Changing): ChangedImport["show"] {
+  const { directory } = call.databases;
+  const others = row.importedBy === authorIdOf(actor) ? [] : [row.importedBy];
+  const users = startRows(others, (ids) => namesOfAuthors(directory, ids));
+  const companies = (ids: number[]) => companyNames(directory, ids);
+  return async (changed) => onlyImport(await showWith(call, actor, [changed], { companies, users }));
+}
 
 /** Shows one import. */
 export async function showImport(
@@ -84,7 +140,10 @@ export async function showImport(
   actor: CompanyActor,
   row: ImportRow,
 ): Promise<z.input<typeof ImportFile>> {
-  const [shown] = await showImports(call, actor, [row]);
-  if (!shown) throw notFound();
+  return onlyImport(await showImports(call, actor, [row]));
+}
+
+function onlyImport([shown]: z.input<typeof ImportFile>[]): z.input<typeof ImportFile> {
+  if (!shown) throw new Error("one row makes one import");
   return shown;
 }

@@ -1,7 +1,9 @@
+import type * as z from "zod";
 import { carryAfterAnswer } from "../audit/outbox/carry.ts";
 import { originOf } from "../audit/record.ts";
 import type { CompanyActor } from "../auth/actor.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
+import { AppError } from "../errors.ts";
 import { entityTag, matchesETag } from "../http/answer/entity-tag.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { rowPolicy } from "../http/policies/row.ts";
@@ -9,11 +11,13 @@ import { tenantPolicy } from "../http/policies/tenant.ts";
 import type { Call } from "../http/request/call.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { requireKeyScope } from "../http/scope.ts";
+import { leadLimitOf } from "../memberships/lead-limit.ts";
+import { findCampaignQuestions } from "../questions/campaign-questions.ts";
 import { eraseLead } from "./erase/erase-lead.ts";
 import { loadLead } from "./load-lead.ts";
 import { findLead, type LeadRow } from "./queries.ts";
-import { CompanyLeadsParams, exampleLead, LeadAnswer, LeadParams } from "./schemas.ts";
-import { showLead } from "./show-leads.ts";
+import { CompanyLeadsParams, exampleLead, type Lead, LeadAnswer, LeadParams } from "./schemas.ts";
+import { expectLead, showLead, startLead } from "./show-leads.ts";
 import { createLead } from "./write/create-lead.ts";
 import { removeLead } from "./write/remove-lead.ts";
 import { restoreLead } from "./write/restore-lead.ts";
@@ -53,12 +57,20 @@ export const leadRoutes: Route[] = [
       errors: ["lead_exists", "membership_limit"],
     },
     {
-      create: ({ call, actor, tenant, companyId, body, creation }) =>
-        createLead(writing(call, tenant, actor, companyId), body, call.now, creation),
+      early: async ({ params: { company_id: companyId }, body, databases, tenantOf }) => {
+        const { campaign_id: campaignId } = body;
+        const [limit, questions] = await Promise.all([
+          leadLimitOf(databases.directory, companyId),
+          campaignId ? questionsOf(tenantOf, companyId, campaignId) : null,
+        ]);
+        return { limit, asked: campaignId ? { campaignId, questions } : undefined };
+      },
+      create: ({ call, actor, tenant, companyId, body, creation, read: { limit, asked } }) =>
+        createLead({ ...writing(call, tenant, actor, companyId), asked }, body, limit, call.now, creation),
       find: ({ tenant }, id) => findLead(tenant, id),
-      show: ({ call, actor, tenant }, row) => {
+      show: async ({ call, actor, tenant }, row) => {
         call.setHeader("Location", `${BASE_PATH}/leads/${row.id}`);
-        return withTag(call, { actor, tenant }, row);
+        return withTag(call, await showLead(call.databases, { actor, tenant }, row));
       },
     },
   ),
@@ -74,7 +86,10 @@ export const leadRoutes: Route[] = [
       request: { params: LeadParams },
       response: { ...answer, etag: true },
     },
-    async ({ call, row, ...seen }) => ({ lead: await showLead(call.databases, seen, row) }),
+    {
+      early: async ({ params: { id }, databases, tenantOf }) => expectLead(databases, tenantOf(id), id),
+      handle: async ({ row, read: show, ...seen }) => ({ lead: await show(seen, row) }),
+    },
   ),
   route(
     {
@@ -101,9 +116,10 @@ export const leadRoutes: Route[] = [
           wanted,
           entityTag(JSON.stringify({ lead: await showLead(call.databases, { actor, tenant }, present) })),
         );
+      const show = startLead(call.databases, { actor, tenant }, [row.assignedTo, body.assigned_to]);
       const where = writing(call, tenant, actor, row.companyId);
       const changed = await updateLead(where, row, body, wanted ? isWanted : null, call.now);
-      return withTag(call, { actor, tenant }, changed);
+      return withTag(call, await show(changed));
     },
   ),
   route(
@@ -146,15 +162,26 @@ export const leadRoutes: Route[] = [
       errors: ["lead_exists", "membership_limit"],
     },
     async ({ call, actor, tenant, row }) => {
+      const show = startLead(call.databases, { actor, tenant }, [row.assignedTo]);
       const where = writing(call, tenant, actor, row.companyId);
-      return withTag(call, { actor, tenant }, await restoreLead(where, row, call.now));
+      return withTag(call, await show(await restoreLead(where, row, call.now)));
     },
   ),
 ];
 
+/** The questions of a campaign; `null` where the company has none of that id, in whatever store that would be. */
+async function questionsOf(tenantOf: (id: number) => Tenant, companyId: number, campaignId: number) {
+  try {
+    return await findCampaignQuestions(tenantOf(campaignId), companyId, campaignId);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
 /** A lead with the tag that a change of it can name. */
-async function withTag(call: Call, seen: { actor: CompanyActor; tenant: Tenant }, row: LeadRow) {
-  const body = { lead: await showLead(call.databases, seen, row) };
+function withTag(call: Call, lead: z.input<typeof Lead>) {
+  const body = { lead };
   call.setHeader("ETag", entityTag(JSON.stringify(body)));
   return body;
 }

@@ -2,11 +2,11 @@ import { and, sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { CompanyActor } from "../auth/actor.ts";
 import type { Databases } from "../db/clients.ts";
-import { expectRows } from "../db/expected-rows.ts";
+import { expectRows, startRows } from "../db/expected-rows.ts";
 import { questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { listStages } from "../stages/queries.ts";
-import { namesOfAuthors } from "../users/queries.ts";
+import { namesOfAuthors, namesOfMembers } from "../users/queries.ts";
 import { findHiddenCanonicalLeads } from "./duplicates/hidden-canonical-leads.ts";
 import type { LeadRow } from "./queries.ts";
 import type { Lead } from "./schemas.ts";
@@ -39,12 +39,40 @@ export function showLeads(
  */
 export function expectLeads(
   databases: Databases,
-  viewer: Viewer,
+  viewer: Viewer & { companyId: number },
   place: string,
 ): (rows: LeadRow[]) => Promise<z.input<typeof Lead>[]> {
-  const names = expectRows(`names ${place}`, (ids) => namesOfAuthors(databases.directory, ids));
+  const { directory } = databases;
+  const names = expectRows(
+    `names ${place}`,
+    (ids) => namesOfAuthors(directory, ids),
+    () => namesOfMembers(directory, [viewer.companyId]),
+  );
   const keys = expectRows(`questions ${place}`, (ids) => keysOfQuestions(viewer.tenant, ids));
   return (rows) => showWith(databases, viewer, rows, { names, keys });
+}
+
+/** The same for one lead that is still to be read, of a company that is not known yet. @param tenant of its store. */
+export function expectLead(
+  databases: Databases,
+  tenant: Tenant,
+  id: number,
+): (viewer: Viewer, row: LeadRow) => Promise<z.input<typeof Lead>> {
+  const names = expectRows(`names lead ${id}`, (ids) => namesOfAuthors(databases.directory, ids));
+  const keys = expectRows(`questions lead ${id}`, (ids) => keysOfQuestions(tenant, ids));
+  return async (viewer, row) => onlyLead(await showWith(databases, viewer, [row], { names, keys }));
+}
+
+/** The same for a lead that is being changed. @param userIds whom it will most likely point to then. */
+export function startLead(
+  databases: Databases,
+  viewer: Viewer,
+  userIds: readonly (number | null | undefined)[],
+): (row: LeadRow) => Promise<z.input<typeof Lead>> {
+  const ids = distinct(userIds.flatMap((id) => id ?? []));
+  const names = startRows(ids, (wanted) => namesOfAuthors(databases.directory, wanted));
+  const keys = (wanted: number[]) => keysOfQuestions(viewer.tenant, wanted);
+  return async (row) => onlyLead(await showWith(databases, viewer, [row], { names, keys }));
 }
 
 /** Loads what leads point to, by id; nothing is asked for no ids. */
@@ -79,7 +107,10 @@ export async function showLead(
   seen: { actor: CompanyActor; tenant: Tenant },
   row: LeadRow,
 ): Promise<z.input<typeof Lead>> {
-  const [lead] = await showLeads(databases, seen, [row]);
+  return onlyLead(await showLeads(databases, seen, [row]));
+}
+
+function onlyLead([lead]: z.input<typeof Lead>[]): z.input<typeof Lead> {
   if (!lead) throw new Error("one row makes one lead");
   return lead;
 }

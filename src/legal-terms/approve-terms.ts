@@ -11,6 +11,7 @@ import { CURRENT_VERSION } from "./queries.ts";
  * Records that a user approves a text: who, which one, when and from where, for good. A version that they have
  * approved, in whatever language, is not recorded again.
  *
+ * @param text which one, and its version; that is `undefined` where there is no such text.
  * @returns the user as they are then.
  * @throws 404 where there is no such text, 409 where it is of another version than the current one.
  */
@@ -18,18 +19,12 @@ export async function approveTerms(
   db: DirectoryDb,
   origin: Origin,
   userId: number,
-  legalTermId: number,
+  { id: legalTermId, version }: { id: number; version: string | undefined },
 ): Promise<UserRow> {
-  const text = await db
-    .select({ version: legalTerms.version })
-    .from(legalTerms)
-    .where(eq(legalTerms.id, legalTermId))
-    .get();
-  if (!text) {
+  if (version === undefined) {
     const detail = "there is no such text; GET /legal_terms/current has the one to approve";
     throw refusal("not_found", detail, "legal_term_id");
   }
-  const { version } = text;
   const isNew = sql`NOT EXISTS (
     SELECT 1 FROM ${legalApprovals} la WHERE la.user_id = ${userId} AND la.version = ${version})`;
   const { now, ip, userAgent } = origin;

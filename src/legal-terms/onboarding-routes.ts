@@ -5,6 +5,7 @@ import { exampleUser, UserAnswer } from "../users/schemas.ts";
 import { viewUser } from "../users/view.ts";
 import { approveTerms } from "./approve-terms.ts";
 import { completeOnboarding } from "./complete-onboarding.ts";
+import { findVersion } from "./queries.ts";
 import { ApprovalBody, OnboardingBody, OnboardingParams } from "./schemas.ts";
 
 /** What users do themselves before they begin. */
@@ -29,10 +30,13 @@ export const onboardingRoutes: Route[] = [
       },
       errors: ["terms_not_current"],
     },
-    async ({ call, actor, target, body }) => {
-      const { directory } = call.databases;
-      const user = await approveTerms(directory, originOf(call, actor), target.id, body.legal_term_id);
-      return { user: viewUser(user, () => true) };
+    {
+      early: ({ body, databases }) => findVersion(databases.directory, body.legal_term_id),
+      async handle({ call, actor, target, body, read }) {
+        const text = { id: body.legal_term_id, version: read?.version };
+        const user = await approveTerms(call.databases.directory, originOf(call, actor), target.id, text);
+        return { user: viewUser(user, () => true) };
+      },
     },
   ),
   route(

@@ -14,6 +14,11 @@ export function findLegalTerm(db: DirectoryDb, id: number, userId: number | null
   return select(db, userId).where(eq(legalTerms.id, id)).get();
 }
 
+/** The version of a text. @returns `undefined` where there is none. */
+export function findVersion(db: DirectoryDb, id: number) {
+  return db.select({ version: legalTerms.version }).from(legalTerms).where(eq(legalTerms.id, id)).get();
+}
+
 /**
  * A text of the current version, in the language wanted or else in English or else in any.
  *

@@ -8,29 +8,30 @@ import { fieldError, notFound, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { tellBilling } from "./billing.ts";
 import { periodEnd } from "./period.ts";
-import { type CompanyMembershipRow, findMembership, presentMembership } from "./queries.ts";
+import type { CompanyMembershipRow, MembershipRow } from "./queries.ts";
 
 /**
  * Gives a company a membership, from now on. The one that it had ends now and stays in the history; of several
  * requests at once the last one counts, and never two.
  *
+ * @param membership of the catalogue; `undefined` where there is none.
  * @throws 404 for a membership that there is not, 422 for one that is no longer offered.
  */
 export async function attachMembership(
   db: DirectoryDb,
   companyId: number,
-  membershipId: number,
+  membership: MembershipRow | undefined,
   origin: Origin,
   creation: Creation,
 ): Promise<CompanyMembershipRow> {
-  const membership = await findMembership(db, membershipId);
   if (!membership) throw notFound("membership_id");
   if (!membership.active) {
     throw fieldError("invalid_body", "membership_id", "not_offered", "is no longer offered");
   }
   const { now } = origin;
-  const { priceCents: amountCents, currency, interval } = membership;
-  await commit(db, [
+  const { id: membershipId, priceCents: amountCents, currency, interval } = membership;
+  const newest = sql`(SELECT max(id) FROM ${companyMemberships})`;
+  const results: unknown[] = await commit(db, [
     db
       .update(companyMemberships)
       .set({ status: "canceled", canceledAt: now })
@@ -49,7 +50,9 @@ export async function attachMembership(
       objectId: membershipId,
       details: { membership_id: membershipId },
     }),
-    ...creation.record(db, sql`(SELECT max(id) FROM ${companyMemberships})`),
+    ...creation.record(db, newest),
+    db.select().from(companyMemberships).where(eq(companyMemberships.id, newest)),
   ]);
-  return requireFound(await presentMembership(db, companyId));
+  const [attached] = results.at(-1) as CompanyMembershipRow["attached"][];
+  return { attached: requireFound(attached), membership };
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { DirectoryDb } from "../db/clients.ts";
 import { isInForce } from "../db/directory/conditions.ts";
 import { companyMemberships, memberships } from "../db/directory/schema.ts";
@@ -47,18 +47,6 @@ export function presentMembership(
 ): Promise<CompanyMembershipRow | undefined> {
   return attached(db)
     .where(and(eq(companyMemberships.companyId, companyId), isInForce))
-    .get();
-}
-
-/** The membership that a company had last, ended or not. */
-export function latestMembership(
-  db: DirectoryDb,
-  companyId: number,
-): Promise<CompanyMembershipRow | undefined> {
-  return attached(db)
-    .where(eq(companyMemberships.companyId, companyId))
-    .orderBy(desc(companyMemberships.id))
-    .limit(1)
     .get();
 }
 

@@ -6,7 +6,7 @@ import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { attachMembership } from "./attach-membership.ts";
 import { cancelMembership } from "./cancel-membership.ts";
-import { findCompanyMembership, findMembership, listMemberships } from "./queries.ts";
+import { findCompanyMembership, findMembership, listMemberships, presentMembership } from "./queries.ts";
 import {
   AttachBody,
   AttachQuery,
@@ -99,7 +99,11 @@ export const membershipsRoutes: Route[] = [
       },
     },
     {
-      create: async ({ call, actor, companyId, query, body, creation }) => {
+      async early({ query, body, databases }) {
+        const id = body.membership_id ?? query.membership_id;
+        return id === undefined ? undefined : findMembership(databases.directory, id);
+      },
+      create: async ({ call, actor, companyId, query, body, creation, read: membership }) => {
         const { membership_id: membershipId = query.membership_id } = body;
         if (query.membership_id !== undefined && query.membership_id !== membershipId) {
           throw contradiction("membership_id", membershipId, query.membership_id);
@@ -108,7 +112,7 @@ export const membershipsRoutes: Route[] = [
           throw fieldError("invalid_body", "membership_id", "invalid_type", "must be the id of a membership");
         }
         const db = call.databases.directory;
-        return attachMembership(db, companyId, membershipId, originOf(call, actor), creation);
+        return attachMembership(db, companyId, membership, originOf(call, actor), creation);
       },
       find: ({ call }, id) => findCompanyMembership(call.databases.directory, id),
       show: (_, attached) => ({ company_membership: viewCompanyMembership(attached) }),
@@ -138,10 +142,13 @@ export const membershipsRoutes: Route[] = [
       },
       errors: ["no_membership"],
     },
-    async ({ call, actor, companyId, body }) => {
-      const db = call.databases.directory;
-      const row = await cancelMembership(db, companyId, body.immediately, originOf(call, actor));
-      return { company_membership: viewCompanyMembership(row) };
+    {
+      early: ({ params, databases }) => presentMembership(databases.directory, params.company_id),
+      async handle({ call, actor, companyId, body, read: present }) {
+        const db = call.databases.directory;
+        const row = await cancelMembership(db, companyId, present, body.immediately, originOf(call, actor));
+        return { company_membership: viewCompanyMembership(row) };
+      },
     },
   ),
 ];

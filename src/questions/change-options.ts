@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { questionOptions } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { fieldError } from "../errors.ts";
-import { findQuestions, type QuestionRow } from "./queries.ts";
+import { isOneOf, joinOptions, type QuestionRow, selectQuestions } from "./queries.ts";
 import type { OptionsBody } from "./schemas.ts";
 
 type Wanted = z.output<typeof OptionsBody>["questions"];
@@ -12,20 +12,18 @@ type Wanted = z.output<typeof OptionsBody>["questions"];
  * Gives each named question the whole set of its options, all questions in one transaction. What is not in the
  * set is deleted, or archived where a lead chose it; an archived option whose value comes again is offered again.
  *
+ * @param asked the questions of the campaign that are not archived.
  * @throws 404 for a question that the campaign does not have, 422 for an option that does not fit, each with a
  * pointer to it; nothing is changed then.
  */
 export async function changeOptions(
   tenant: Tenant,
-  campaign: { id: number; companyId: number },
+  { companyId }: { companyId: number },
+  asked: QuestionRow[],
   wanted: Wanted,
 ): Promise<QuestionRow[]> {
   const ids = wanted.map(({ id }) => id);
-  const present = new Map(
-    (await findQuestions(tenant, ids))
-      .filter(({ campaignId, archived }) => campaignId === campaign.id && !archived)
-      .map((question) => [question.id, question]),
-  );
+  const present = new Map(asked.map((question) => [question.id, question]));
   for (const [index, { id, options }] of wanted.entries()) {
     const at = ["questions", index];
     const question = present.get(id);
@@ -35,8 +33,7 @@ export async function changeOptions(
     if (ids.indexOf(id) !== index) throw fieldError("invalid_body", [...at, "id"], "repeated", "comes twice");
     checkOptions(question, options, [...at, "options"]);
   }
-  await refuseRenamedAnswers(tenant, wanted, present);
-  const { companyId } = campaign;
+  refuseRenamedAnswers(wanted, present);
   const rows = JSON.stringify(
     wanted.flatMap(({ id, options }) =>
       options.map((option, place) => [
@@ -58,7 +55,7 @@ export async function changeOptions(
   const isNamed = sql`(${questionOptions.id}, ${questionOptions.questionId}) IN (
     SELECT w.value->>1, w.value->>0 FROM json_each(${rows}) w WHERE w.value->>1 IS NOT NULL)`;
   const { db } = tenant;
-  await db.batch([
+  const [, , , , , changed, options] = await db.batch([
     // Two that change places would meet half-way: so first each gets a value that no other has.
     db
       .update(questionOptions)
@@ -96,8 +93,9 @@ export async function changeOptions(
         target: [questionOptions.companyId, questionOptions.questionId, questionOptions.value],
         set: { label: sql`excluded.label`, position: sql`excluded.position`, archived: false },
       }),
+    ...selectQuestions(tenant, isOneOf(ids)),
   ]);
-  return findQuestions(tenant, ids);
+  return joinOptions(changed, options);
 }
 
 function checkOptions(question: QuestionRow, options: Wanted[number]["options"], at: PropertyKey[]): void {
@@ -128,32 +126,18 @@ function checkOptions(question: QuestionRow, options: Wanted[number]["options"],
 }
 
 /** An answer is kept as the value that was chosen: an option that has answers keeps its value. */
-async function refuseRenamedAnswers(
-  tenant: Tenant,
-  wanted: Wanted,
-  present: Map<number, QuestionRow>,
-): Promise<void> {
-  const renamed = wanted.flatMap(({ id, options }, question) =>
-    options.flatMap((option, index) => {
+function refuseRenamedAnswers(wanted: Wanted, present: Map<number, QuestionRow>): void {
+  for (const [question, { id, options }] of wanted.entries()) {
+    for (const [index, option] of options.entries()) {
       const before = present.get(id)?.options.find((one) => one.id === option.id);
-      return before && before.value !== option.value
-        ? [{ id: before.id, at: ["questions", question, "options", index, "value"] }]
-        : [];
-    }),
-  );
-  if (renamed.length === 0) return;
-  const answered = await tenant.db
-    .select({ id: questionOptions.id })
-    .from(questionOptions)
-    .where(
-      and(
-        sql`${questionOptions.id} IN (SELECT value FROM json_each(${JSON.stringify(renamed.map(({ id }) => id))}))`,
-        eq(questionOptions.answered, true),
-      ),
-    );
-  const answeredOption = renamed.find(({ id }) => answered.some((one) => one.id === id));
-  if (answeredOption) {
-    const detail = "leads chose it: change its label, or add another option";
-    throw fieldError("invalid_body", answeredOption.at, "answered", detail);
+      if (!before?.answered || before.value === option.value) continue;
+      const at = ["questions", question, "options", index, "value"];
+      throw fieldError(
+        "invalid_body",
+        at,
+        "answered",
+        "leads chose it: change its label, or add another option",
+      );
+    }
   }
 }

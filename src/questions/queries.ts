@@ -3,7 +3,7 @@ import { campaigns, questionOptions, questions } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import { equals } from "../http/lists/conditions.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
-import { bindPlaceholders, ONE, readPage } from "../http/lists/read-page.ts";
+import { bindPlaceholders, endSelectedPage, ONE, selectPage } from "../http/lists/read-page.ts";
 
 const filterable = {
   id: questions.id,
@@ -24,13 +24,26 @@ export async function findQuestion(tenant: Tenant, id: number): Promise<Question
 
 /** Questions with their options, in the order of the campaign: one batch. */
 export async function findQuestions(tenant: Tenant, ids: number[]): Promise<QuestionRow[]> {
+  const [rows, options] = await tenant.db.batch(selectQuestions(tenant, isOneOf(ids)));
+  return joinOptions(rows, options);
+}
+
+/** The condition that a question is one of some. */
+export function isOneOf(ids: number[]): SQL {
+  return sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+}
+
+/**
+ * The statements that read questions of the tenant with their options, for the end of a batch that writes them.
+ * {@link joinOptions} puts together what they give.
+ */
+export function selectQuestions(tenant: Tenant, condition: SQL) {
   const owned = bindPlaceholders(ownedBy(tenant, questions.companyId), ownedValues(tenant));
-  const wanted = sql`${questions.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND ${owned}`;
-  const [rows, options] = await tenant.db.batch([
+  const wanted = sql`${condition} AND ${owned}`;
+  return [
     tenant.db.select().from(questions).where(wanted).orderBy(asc(questions.position), asc(questions.id)),
     selectOptions(tenant, optionsOf(wanted)),
-  ]);
-  return joinOptions(rows, options);
+  ] as const;
 }
 
 /**
@@ -56,35 +69,37 @@ export async function findQuestionsOf(
   return campaign ? joinOptions(rows, options) : null;
 }
 
-/** A page of the questions of a campaign; without archived ones, unless they are asked for. */
-export async function listQuestions(
-  tenant: Tenant,
-  campaign: { id: number; companyId: number },
-  request: ListRequest,
-) {
-  const { rows, total } = await readPage(tenant.db, request, filterable, {
-    rows: tenant.db.select().from(questions),
-    counted: tenant.db.select(ONE).from(questions),
-    where: [
-      eq(questions.companyId, campaign.companyId),
-      eq(questions.campaignId, campaign.id),
-      equals(request, "archived") === undefined ? eq(questions.archived, false) : undefined,
-    ],
-  });
-  return { rows: await withOptions(tenant, rows), total };
+/** The same of a campaign whose company is not known yet. @returns none where there is no such campaign. */
+export async function findAskedQuestions(tenant: Tenant, campaignId: number): Promise<QuestionRow[]> {
+  const asked = sql`${ofCampaign(campaignId)} AND NOT ${questions.archived}`;
+  const [rows, options] = await tenant.db.batch(selectQuestions(tenant, asked));
+  return joinOptions(rows, options);
 }
 
-async function withOptions(tenant: Tenant, rows: (typeof questions.$inferSelect)[]): Promise<QuestionRow[]> {
-  if (rows.length === 0) return [];
-  const ids = JSON.stringify(rows.map(({ id }) => id));
-  const companyIds = JSON.stringify([...new Set(rows.map(({ companyId }) => companyId))]);
-  const options = await selectOptions(
-    tenant,
-    // The questions are the tenant's, and their options are of the same companies.
-    sql`${questionOptions.companyId} IN (SELECT value FROM json_each(${companyIds}))
-      AND ${questionOptions.questionId} IN (SELECT value FROM json_each(${ids}))`,
-  );
-  return joinOptions(rows, options);
+/** The condition that a question is of a campaign, by an index that begins with the company. */
+function ofCampaign(campaignId: number): SQL {
+  return sql`${questions.companyId} = (SELECT c.company_id FROM ${campaigns} c WHERE c.id = ${campaignId})
+    AND ${questions.campaignId} = ${campaignId}`;
+}
+
+/** A page of the questions of a campaign; without archived ones, unless they are asked for. */
+export async function listQuestions(tenant: Tenant, campaignId: number, request: ListRequest) {
+  const { db } = tenant;
+  const list = {
+    counted: db.select(ONE).from(questions),
+    where: [
+      ofCampaign(campaignId),
+      equals(request, "archived") === undefined ? eq(questions.archived, false) : undefined,
+    ],
+  };
+  const columns = { companyId: questions.companyId, id: questions.id };
+  const [shown] = selectPage(db, request, filterable, { ...list, rows: db.select(columns).from(questions) });
+  const [rows, counted, options] = await db.batch([
+    ...selectPage(db, request, filterable, { ...list, rows: db.select().from(questions) }),
+    selectOptions(tenant, sql`(${questionOptions.companyId}, ${questionOptions.questionId}) IN ${shown}`),
+  ]);
+  const page = endSelectedPage<typeof questions.$inferSelect>([rows, counted], request);
+  return { rows: joinOptions(page.rows, options), total: page.total };
 }
 
 /** The options of the questions for which something holds. */
@@ -101,7 +116,8 @@ function selectOptions(tenant: Tenant, condition: SQL) {
     .orderBy(asc(questionOptions.position), asc(questionOptions.id));
 }
 
-function joinOptions(rows: (typeof questions.$inferSelect)[], options: OptionRow[]): QuestionRow[] {
+/** Questions with their options. */
+export function joinOptions(rows: (typeof questions.$inferSelect)[], options: OptionRow[]): QuestionRow[] {
   const byQuestion = Map.groupBy(options, ({ questionId }) => questionId);
   return rows.map((row) => ({ ...row, options: byQuestion.get(row.id) ?? [] }));
 }

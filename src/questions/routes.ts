@@ -1,10 +1,11 @@
 import { findCampaign } from "../campaigns/queries.ts";
+import type { EarlyInput } from "../http/early.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { BASE_PATH } from "../http/mount.ts";
 import { loadById, rowPolicy } from "../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
 import { changeOptions } from "./change-options.ts";
-import { findQuestion, findQuestions, listQuestions } from "./queries.ts";
+import { findAskedQuestions, findQuestion, listQuestions } from "./queries.ts";
 import {
   CampaignQuestionsParams,
   ChangedQuestionsAnswer,
@@ -27,6 +28,10 @@ const loadCampaign = loadById(findCampaign, "campaign_id");
 const ofCampaign = { params: CampaignQuestionsParams };
 const tag = "Campaigns";
 
+/** The questions that a campaign asks, which those that change them are compared with. */
+const readAsked = ({ params: { campaign_id: id }, tenantOf }: EarlyInput<{ campaign_id: number }>) =>
+  findAskedQuestions(tenantOf(id), id);
+
 export const questionsRoutes: Route[] = [
   route(
     {
@@ -47,9 +52,12 @@ export const questionsRoutes: Route[] = [
         example: { questions: [exampleQuestion] },
       },
     },
-    async ({ tenant, row, body }) => ({
-      questions: (await changeOptions(tenant, row, body.questions)).map(viewQuestion),
-    }),
+    {
+      early: readAsked,
+      handle: async ({ tenant, row, body, read: asked }) => ({
+        questions: (await changeOptions(tenant, row, asked, body.questions)).map(viewQuestion),
+      }),
+    },
   ),
   route(
     {
@@ -67,9 +75,11 @@ export const questionsRoutes: Route[] = [
         example: { questions: [exampleQuestion] },
       },
     },
-    async ({ tenant, row, body }) => {
-      await orderQuestions(tenant, row, body.question_ids);
-      return { questions: (await findQuestions(tenant, body.question_ids)).map(viewQuestion) };
+    {
+      early: readAsked,
+      handle: async ({ tenant, row, body, read: asked }) => ({
+        questions: (await orderQuestions(tenant, row, asked, body.question_ids)).map(viewQuestion),
+      }),
     },
   ),
   route(
@@ -93,9 +103,12 @@ export const questionsRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ call, tenant, row, query }) => {
-      const { rows, total } = await listQuestions(tenant, row, query);
-      return { questions: rows.map(viewQuestion), meta: linkPage(call, query, total) };
+    {
+      early: ({ params: { campaign_id: id }, query, tenantOf }) => listQuestions(tenantOf(id), id, query),
+      handle: async ({ call, query, read: { rows, total } }) => ({
+        questions: rows.map(viewQuestion),
+        meta: linkPage(call, query, total),
+      }),
     },
   ),
   creatingRoute(

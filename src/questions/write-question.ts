@@ -4,7 +4,7 @@ import { questionOptions, questions } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { fieldError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
-import { findQuestion, type QuestionRow } from "./queries.ts";
+import { isOneOf, joinOptions, type QuestionRow, selectQuestions } from "./queries.ts";
 import type { CreateQuestionBody, UpdateQuestionBody } from "./schemas.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function createQuestion(
     throw fieldError("invalid_body", "options", "repeated", "two options need two values");
   }
   const { companyId, id: campaignId } = campaign;
-  const rows = JSON.stringify(
+  const offered = JSON.stringify(
     options.map((option, place) => [option.label, option.value, option.position ?? place + 1]),
   );
   const last = sql`(
@@ -34,18 +34,17 @@ export async function createQuestion(
     WHERE company_id = ${companyId} AND campaign_id = ${campaignId})`;
   const { db } = tenant;
   try {
-    const [[created]] = await db.batch([
-      db
-        .insert(questions)
-        .values({ ...body, companyId, campaignId, position: position ?? last })
-        .returning({ id: questions.id }),
+    const newest = sql`(SELECT max(id) FROM ${questions})`;
+    const [, , rows, shown] = await db.batch([
+      db.insert(questions).values({ ...body, companyId, campaignId, position: position ?? last }),
       db.insert(questionOptions).select(
-        sql`SELECT NULL, ${companyId}, (SELECT max(id) FROM ${questions}), value->>0, value->>1, value->>2, 0, 0
-            FROM json_each(${rows})`,
+        sql`SELECT NULL, ${companyId}, ${newest}, value->>0, value->>1, value->>2, 0, 0
+            FROM json_each(${offered})`,
       ),
-      ...creation.record(db, sql`(SELECT max(id) FROM ${questions})`),
+      ...selectQuestions(tenant, sql`${questions.id} = ${newest}`),
+      ...creation.record(db, newest),
     ]);
-    return requireFound(await findQuestion(tenant, created?.id ?? 0));
+    return requireFound(joinOptions(rows, shown)[0]);
   } catch (error) {
     if (error instanceof Error && /UNIQUE constraint failed: questions\./.test(error.message)) {
       throw fieldError("key_taken", "key", "key_taken", "is that of another question of the campaign");
@@ -57,16 +56,16 @@ export async function createQuestion(
 /** Changes the fields of a question that are given. */
 export async function updateQuestion(
   tenant: Tenant,
-  { id, companyId }: QuestionRow,
+  row: QuestionRow,
   body: z.output<typeof UpdateQuestionBody>,
 ): Promise<QuestionRow> {
-  if (Object.keys(body).length > 0) {
-    await tenant.db
-      .update(questions)
-      .set(body)
-      .where(and(eq(questions.id, id), eq(questions.companyId, companyId)));
-  }
-  return requireFound(await findQuestion(tenant, id));
+  if (Object.keys(body).length === 0) return row;
+  const isIt = and(eq(questions.id, row.id), eq(questions.companyId, row.companyId));
+  const [, rows, options] = await tenant.db.batch([
+    tenant.db.update(questions).set(body).where(isIt),
+    ...selectQuestions(tenant, isOneOf([row.id])),
+  ]);
+  return requireFound(joinOptions(rows, options)[0]);
 }
 
 /** Takes a question out of its campaign: one that has answers is archived, another is deleted. */
@@ -86,37 +85,30 @@ export async function removeQuestion(tenant: Tenant, { id, companyId }: Question
 /**
  * Puts the questions of a campaign in order.
  *
- * @param ids all of its questions that are not archived.
+ * @param asked its questions that are not archived. @param ids of all of these.
  * @throws 422 where they are not exactly these.
  */
 export async function orderQuestions(
   tenant: Tenant,
   campaign: { id: number; companyId: number },
+  asked: QuestionRow[],
   ids: number[],
-): Promise<void> {
+): Promise<QuestionRow[]> {
   const { db } = tenant;
   const list = JSON.stringify(ids);
-  const present = await db
-    .select({ id: questions.id })
-    .from(questions)
-    .where(
-      and(
-        eq(questions.companyId, campaign.companyId),
-        eq(questions.campaignId, campaign.id),
-        eq(questions.archived, false),
-      ),
-    );
   const named = new Set(ids);
-  if (
-    named.size !== ids.length ||
-    named.size !== present.length ||
-    present.some(({ id }) => !named.has(id))
-  ) {
-    const detail = `must be the ids of all ${present.length} questions that are not archived, each once`;
+  if (named.size !== ids.length || named.size !== asked.length || asked.some(({ id }) => !named.has(id))) {
+    const detail = `must be the ids of all ${asked.length} questions that are not archived, each once`;
     throw fieldError("invalid_body", "question_ids", "not_all", detail);
   }
-  await db.run(sql`
-    UPDATE questions SET position = (SELECT key + 1 FROM json_each(${list}) WHERE value = questions.id)
-    WHERE company_id = ${campaign.companyId} AND campaign_id = ${campaign.id}
-      AND id IN (SELECT value FROM json_each(${list}))`);
+  const [, rows, options] = await db.batch([
+    db
+      .update(questions)
+      .set({ position: sql`(SELECT key + 1 FROM json_each(${list}) WHERE value = questions.id)` })
+      .where(
+        and(eq(questions.companyId, campaign.companyId), eq(questions.campaignId, campaign.id), isOneOf(ids)),
+      ),
+    ...selectQuestions(tenant, isOneOf(ids)),
+  ]);
+  return joinOptions(rows, options);
 }

@@ -7,6 +7,7 @@ import { signedInPolicy } from "../http/policies/signed-in.ts";
 import { type Route, route } from "../http/route.ts";
 import { SMALL_BODY_BYTES } from "../http/route-spec.ts";
 import { isoTime } from "../http/time.ts";
+import { NO_ID } from "../http/validation/named-id.ts";
 import { exampleUser, UserAnswer } from "../users/schemas.ts";
 import { showUser } from "../users/show-user.ts";
 import {
@@ -173,11 +174,13 @@ const ownSessions: Route[] = [
       response: { status: 204, description: "It has ended." },
       errors: ["not_found"],
     },
-    async ({ call, actor, params }) => {
-      const db = call.databases.directory;
-      const { family } = requireFound(await findFamily(db, actor.userId, params.id));
-      await logout(db, family, originOf(call, actor));
-      return undefined;
+    {
+      early: ({ params, databases, callerId }) =>
+        findFamily(databases.directory, callerId ?? NO_ID, params.id),
+      async handle({ call, actor, read }) {
+        await logout(call.databases.directory, requireFound(read).family, originOf(call, actor));
+        return undefined;
+      },
     },
   ),
 ];

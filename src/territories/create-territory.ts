@@ -7,7 +7,7 @@ import { AppError, requireFound } from "../errors.ts";
 import type { Creation } from "../http/idempotency/creation.ts";
 import { fold } from "../text/fold.ts";
 import { assignUsers } from "./assign-users.ts";
-import { findTerritory, type TerritoryRow } from "./queries.ts";
+import { selectTerritory, type TerritoryRow } from "./queries.ts";
 import { requirePeople } from "./require-people.ts";
 import type { CreateTerritoryBody } from "./schemas.ts";
 
@@ -24,31 +24,29 @@ export async function createTerritory(
   { user_ids: userIds, ...body }: z.output<typeof CreateTerritoryBody>,
   now: number,
   creation: Creation,
-): Promise<TerritoryRow> {
-  await requirePeople(directory, companyId, userIds);
+): Promise<{ row: TerritoryRow; people: Map<number, string> }> {
+  const people = await requirePeople(directory, companyId, userIds);
   const { db } = tenant;
   // The newest id of the store is that of the first statement.
   const newest = sql`(SELECT max(id) FROM ${territories})`;
-  const created = await db
+  const [, , [row]] = await db
     .batch([
-      db
-        .insert(territories)
-        .values({
-          ...body,
-          stateKeys: body.states.map(fold),
-          cityKeys: body.cities.map(fold),
-          companyId,
-          priority: sql`(
+      db.insert(territories).values({
+        ...body,
+        stateKeys: body.states.map(fold),
+        cityKeys: body.cities.map(fold),
+        companyId,
+        priority: sql`(
             SELECT coalesce(max(priority), 0) + 1 FROM territories WHERE company_id = ${companyId})`,
-          createdAt: now,
-          updatedAt: now,
-        })
-        .returning({ id: territories.id }),
+        createdAt: now,
+        updatedAt: now,
+      }),
       assignUsers(db, newest, userIds),
+      selectTerritory(tenant, companyId, newest),
       ...creation.record(db, newest),
     ])
     .catch(refuseMore);
-  return requireFound(await findTerritory(tenant, created[0][0]?.id ?? 0));
+  return { row: requireFound(row), people };
 }
 
 function refuseMore(error: Error): never {

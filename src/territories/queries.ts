@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { territories, territoryUsers } from "../db/leads/schema.ts";
 import { ownedBy, ownedValues, type Tenant } from "../db/leads/tenant.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
@@ -36,6 +36,14 @@ export function findTerritory(tenant: Tenant, id: number) {
     .where(and(eq(territories.id, id), ownedBy(tenant, territories.companyId)))
     .prepare()
     .get(ownedValues(tenant));
+}
+
+/** A territory of a company, for the batch that writes it. @param id an expression where it is known only there. */
+export function selectTerritory({ db }: Tenant, companyId: number, id: SQL | number) {
+  return db
+    .select(territoryColumns)
+    .from(territories)
+    .where(and(eq(territories.id, id), eq(territories.companyId, companyId)));
 }
 
 /** A page of the territories of a company. */

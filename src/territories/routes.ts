@@ -22,7 +22,7 @@ import {
   territoriesQuery,
   UpdateTerritoryBody,
 } from "./schemas.ts";
-import { showTerritories, showTerritory } from "./show-territories.ts";
+import { expectTerritories, peopleOf, showTerritory } from "./show-territories.ts";
 import { updateTerritory } from "./update-territory.ts";
 
 const loadTerritory = loadById(findTerritory);
@@ -50,8 +50,10 @@ export const territoriesRoutes: Route[] = [
       },
     },
     async ({ call, tenant, companyId, query }) => {
+      const showTerritories = expectTerritories(call.databases.directory, companyId);
       const row = await matchTerritory(tenant, companyId, query);
-      return { territory: row ? await showTerritory(call.databases.directory, row) : null };
+      const [territory = null] = await showTerritories(row ? [row] : []);
+      return { territory };
     },
   ),
   route(
@@ -101,11 +103,9 @@ export const territoriesRoutes: Route[] = [
       },
     },
     async ({ call, tenant, companyId, query }) => {
+      const showTerritories = expectTerritories(call.databases.directory, companyId);
       const { rows, total } = await listTerritories(tenant, companyId, query);
-      return {
-        territories: await showTerritories(call.databases.directory, companyId, rows),
-        meta: linkPage(call, query, total),
-      };
+      return { territories: await showTerritories(rows), meta: linkPage(call, query, total) };
     },
   ),
   creatingRoute(
@@ -130,10 +130,13 @@ export const territoriesRoutes: Route[] = [
     {
       create: ({ call, tenant, companyId, body, creation }) =>
         createTerritory(call.databases.directory, tenant, companyId, body, call.now, creation),
-      find: ({ tenant }, id) => findTerritory(tenant, id),
-      show: async ({ call, companyId }, row) => {
+      async find({ call, tenant }, id) {
+        const row = await findTerritory(tenant, id);
+        return row && { row, people: await peopleOf(call.databases.directory, row) };
+      },
+      show({ call, companyId }, { row, people }) {
         call.setHeader("Location", `${BASE_PATH}/companies/${companyId}/territories?id_eq=${row.id}`);
-        return { territory: await showTerritory(call.databases.directory, row) };
+        return { territory: showTerritory(row, people) };
       },
     },
   ),
@@ -155,9 +158,8 @@ export const territoriesRoutes: Route[] = [
       },
     },
     async ({ call, tenant, row, body }) => {
-      const { directory } = call.databases;
-      const changed = await updateTerritory(directory, tenant, row, body, call.now);
-      return { territory: await showTerritory(directory, changed) };
+      const changed = await updateTerritory(call.databases.directory, tenant, row, body, call.now);
+      return { territory: showTerritory(changed.row, changed.people) };
     },
   ),
   route(

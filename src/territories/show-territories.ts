@@ -1,28 +1,45 @@
 import type * as z from "zod";
 import type { DirectoryDb } from "../db/clients.ts";
+import { expectRows } from "../db/expected-rows.ts";
 import { isoTime } from "../http/time.ts";
-import { peopleIn } from "../user-accesses/grant/people.ts";
+import { peopleIn, somePeopleIn } from "../user-accesses/grant/people.ts";
 import type { TerritoryRow } from "./queries.ts";
 import type { Territory } from "./schemas.ts";
 
-/** Shows territories of one company with the names of their users: one query for a whole page. */
-export async function showTerritories(
+/**
+ * Shows territories of one company that are still to be read, with the names of their users: those of the page before
+ * are asked for at once.
+ */
+export function expectTerritories(
   directory: DirectoryDb,
   companyId: number,
-  rows: TerritoryRow[],
-): Promise<z.input<typeof Territory>[]> {
-  const userIds = rows.map((row) => JSON.parse(row.userIds) as number[]);
-  const people = await peopleIn(directory, companyId, [...new Set(userIds.flat())]);
-  return rows.map((row, index) => viewTerritory(row, userIds[index] ?? [], people));
+): (rows: TerritoryRow[]) => Promise<z.input<typeof Territory>[]> {
+  const peopleOf = expectRows(
+    `people ${companyId}`,
+    (ids) => peopleIn(directory, companyId, ids),
+    () => somePeopleIn(directory, companyId),
+  );
+  return async (rows) => {
+    const userIds = rows.map((row) => JSON.parse(row.userIds) as number[]);
+    const people = await peopleOf([...new Set(userIds.flat())]);
+    return rows.map((row, index) => viewTerritory(row, userIds[index] ?? [], people));
+  };
 }
 
-/** Shows one; see {@link showTerritories}. */
-export async function showTerritory(
+/** The names of a territory's users. */
+export function peopleOf(
   directory: DirectoryDb,
+  { companyId, userIds }: Pick<TerritoryRow, "companyId" | "userIds">,
+): Promise<Map<number, string>> {
+  return peopleIn(directory, companyId, JSON.parse(userIds) as number[]);
+}
+
+/** Shows one. @param people the names of its users, or of more, as {@link peopleIn} gives them. */
+export function showTerritory(
   row: TerritoryRow,
-): Promise<z.input<typeof Territory>> {
-  const userIds = JSON.parse(row.userIds) as number[];
-  return viewTerritory(row, userIds, await peopleIn(directory, row.companyId, userIds));
+  people: ReadonlyMap<number, string>,
+): z.input<typeof Territory> {
+  return viewTerritory(row, JSON.parse(row.userIds) as number[], people);
 }
 
 function viewTerritory(

@@ -6,9 +6,10 @@ import type { Tenant } from "../db/leads/tenant.ts";
 import { requireFound } from "../errors.ts";
 import { fold } from "../text/fold.ts";
 import { assignUsers } from "./assign-users.ts";
-import { findTerritory, type TerritoryRow } from "./queries.ts";
+import { selectTerritory, type TerritoryRow } from "./queries.ts";
 import { requirePeople } from "./require-people.ts";
 import type { UpdateTerritoryBody } from "./schemas.ts";
+import { peopleOf } from "./show-territories.ts";
 
 /**
  * Changes the fields of a territory that are given, each list as a whole.
@@ -19,13 +20,15 @@ import type { UpdateTerritoryBody } from "./schemas.ts";
 export async function updateTerritory(
   directory: DirectoryDb,
   tenant: Tenant,
-  { id, companyId }: TerritoryRow,
+  { id, companyId, userIds: present }: TerritoryRow,
   { user_ids: userIds, ...body }: z.output<typeof UpdateTerritoryBody>,
   now: number,
-): Promise<TerritoryRow> {
-  if (userIds) await requirePeople(directory, companyId, userIds);
+): Promise<{ row: TerritoryRow; people: Map<number, string> }> {
+  const people = await (userIds
+    ? requirePeople(directory, companyId, userIds)
+    : peopleOf(directory, { companyId, userIds: present }));
   const { db } = tenant;
-  await db.batch([
+  const results = await db.batch([
     db
       .update(territories)
       .set({
@@ -43,6 +46,8 @@ export async function updateTerritory(
           assignUsers(db, id, userIds),
         ]
       : []),
+    selectTerritory(tenant, companyId, id),
   ]);
-  return requireFound(await findTerritory(tenant, id));
+  const [row] = results.at(-1) as TerritoryRow[];
+  return { row: requireFound(row), people };
 }

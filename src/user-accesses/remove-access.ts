@@ -1,5 +1,4 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { accessRootsOf } from "../auth/visibility.ts";
 import { commit, refuseUnless } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
 import { revokeInvitationsOf } from "../invitations/invite/revoke-invitations.ts";
@@ -15,7 +14,7 @@ import { leaveStatement, removeStatements } from "./statements.ts";
  * take, 409 for a company's last owner who does not leave themselves.
  */
 export async function removeAccess({ db, actor, origin, target }: Granting, id: number): Promise<void> {
-  const roots = await accessRootsOf(db, actor);
+  const { roots } = actor;
   const change = { db, origin, userId: target.id };
   const which = eq(userAccesses.id, id);
   const isThere = (condition: SQL) =>

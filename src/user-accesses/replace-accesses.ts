@@ -1,6 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { AccessRoot } from "../auth/access-roots.ts";
-import { accessRootsOf } from "../auth/visibility.ts";
 import { refuseUnless } from "../db/directory/commit.ts";
 import { userAccesses } from "../db/directory/schema.ts";
 import { AppError, notFound, refusal } from "../errors.ts";
@@ -43,13 +42,16 @@ export async function replaceAccesses(
   wanted: RequestedAccess[],
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
+  const { roots } = actor;
+  // What is asked side by side is decided by in its order.
+  const parting = partByConsent(granting, wanted);
+  parting.catch(() => {});
   await requireCompanies(db, actor, wanted);
   await requireConfirmedGrantor(granting, wanted);
-  const roots = await accessRootsOf(db, actor);
   const change = { db, origin, userId: target.id };
   const companyIds = wanted.map((one) => one.company_id);
   const unnamed = sql`${grantableBy(actor, userAccesses, roots)} AND NOT ${inList(userAccesses.companyId, companyIds)}`;
-  const { granted, offered } = await partByConsent(granting, wanted);
+  const { granted, offered } = await parting;
   try {
     return await commitWithOffers(
       granting,

@@ -1,7 +1,9 @@
 import { originOf } from "../audit/record.ts";
+import { viewerOf } from "../auth/visibility.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { userPolicy } from "../http/policies/user.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
+import { NO_ID } from "../http/validation/named-id.ts";
 import { findGranted } from "./grant/consent.ts";
 import { grantAccesses } from "./grant/grant-accesses.ts";
 import { listUserAccesses } from "./queries.ts";
@@ -57,7 +59,14 @@ export const userAccessesRoutes: Route[] = [
     {
       create: ({ call, actor, target, body, creation }) => {
         const db = call.databases.directory;
-        const granting = { env: call.env, db, actor, origin: originOf(call, actor), target };
+        const granting = {
+          env: call.env,
+          waitUntil: call.waitUntil,
+          db,
+          actor,
+          origin: originOf(call, actor),
+          target,
+        };
         return grantAccesses(granting, body.user_accesses, creation);
       },
       // What was created is known by the user and the companies that the request names.
@@ -91,9 +100,13 @@ export const userAccessesRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ call, actor, target, query }) => {
-      const { rows, total } = await listUserAccesses(call.databases.directory, actor, target.id, query);
-      return { user_accesses: rows.map(viewUserAccess), meta: linkPage(call, query, total) };
+    {
+      early: ({ params, query, databases: { directory }, callerId }) =>
+        listUserAccesses(directory, viewerOf(callerId ?? NO_ID), params.user_id, query),
+      handle: async ({ call, query, read: { rows, total } }) => ({
+        user_accesses: rows.map(viewUserAccess),
+        meta: linkPage(call, query, total),
+      }),
     },
   ),
   route(
@@ -121,7 +134,10 @@ export const userAccessesRoutes: Route[] = [
     async ({ call, actor, target, body }) => {
       const db = call.databases.directory;
       const origin = originOf(call, actor);
-      const rows = await replaceAccesses({ env: call.env, db, actor, origin, target }, body.user_accesses);
+      const rows = await replaceAccesses(
+        { env: call.env, waitUntil: call.waitUntil, db, actor, origin, target },
+        body.user_accesses,
+      );
       return { user_accesses: rows.map((row) => viewAccessOrOffer(row, target.id)) };
     },
   ),
@@ -137,14 +153,17 @@ export const userAccessesRoutes: Route[] = [
         "active and whose address is confirmed count. Where the primary access goes, the oldest one takes its place. " +
         WHEN,
       tag: "Accesses",
-      access: userPolicy({ may: "see", field: "user_id" }),
+      access: userPolicy({ may: "see", field: "user_id", loadsRoots: true }),
       request: { params: UserAccessParams },
       response: { status: 204, description: "The access is gone." },
       errors: ["forbidden", "last_owner"],
     },
     async ({ call, actor, target, params }) => {
       const db = call.databases.directory;
-      await removeAccess({ env: call.env, db, actor, origin: originOf(call, actor), target }, params.id);
+      await removeAccess(
+        { env: call.env, waitUntil: call.waitUntil, db, actor, origin: originOf(call, actor), target },
+        params.id,
+      );
       return undefined;
     },
   ),

@@ -1,13 +1,14 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { UserActor } from "../auth/actor.ts";
+import { addShownGrants, selectShownGrants } from "../auth/shown-grants.ts";
 import { isCompanyVisible, visibleCompanies } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, userAccesses, users } from "../db/directory/schema.ts";
 import { conditions, equals, filterValues } from "../http/lists/conditions.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
-import { ONE, readPage } from "../http/lists/read-page.ts";
-import { selectUsers, userColumns, withPrimary } from "./queries.ts";
+import { endSelectedPage, ONE, readPage, selectPage } from "../http/lists/read-page.ts";
+import { selectUsers, type UserRow, userColumns, withPrimary } from "./queries.ts";
 
 const ofUser = {
   id: users.id,
@@ -23,22 +24,33 @@ const ofAccess = { company_id: userAccesses.companyId, access_id: userAccesses.a
  * A page of the users that an actor may see. What is asked of their accesses is asked of each access by itself,
  * and only of those in companies that the actor sees.
  */
-export function listUsers(db: DirectoryDb, actor: UserActor, request: ListRequest) {
+export async function listUsers(db: DirectoryDb, actor: UserActor, request: ListRequest) {
   const about = (columns: object) => request.filters.filter(({ field }) => field in columns);
   const held = conditions({ filters: about(ofAccess) }, ofAccess);
-  return readPage(db, { ...request, filters: about(ofUser) }, ofUser, {
-    rows: selectUsers(db),
+  const ofUsers = { ...request, filters: about(ofUser) };
+  const list = {
     counted: db.select(ONE).from(users),
     where: [visibleTo(actor), held.length > 0 ? hasAccess(inSight(actor), ...held) : undefined],
     values: { ...filterValues(request), ...emailOf(request) },
-  });
+  };
+  const [ids] = selectPage(db, ofUsers, ofUser, { ...list, rows: db.select({ id: users.id }).from(users) });
+  const [rows, counted, [seen]] = await db.batch([
+    ...selectPage(db, ofUsers, ofUser, { ...list, rows: selectUsers(db) }),
+    selectShownGrants(db, actor, sql`${ids}`),
+  ]);
+  addShownGrants(actor, seen);
+  return endSelectedPage<UserRow>([rows, counted], request);
 }
 
 /** A user that an actor may see, by their address. @param email trimmed and lower-cased. */
-export function findVisibleUser(db: DirectoryDb, actor: UserActor, email: string) {
-  return selectUsers(db)
-    .where(and(eq(users.email, email), sharesCompanyWith(actor)))
-    .get();
+export async function findVisibleUser(db: DirectoryDb, actor: UserActor, email: string) {
+  const isMeant = and(eq(users.email, email), sharesCompanyWith(actor));
+  const [[row], [seen]] = await db.batch([
+    selectUsers(db).where(isMeant),
+    selectShownGrants(db, actor, sql`${db.select({ id: users.id }).from(users).where(isMeant)}`),
+  ]);
+  addShownGrants(actor, seen);
+  return row;
 }
 
 const member = alias(userAccesses, "member");

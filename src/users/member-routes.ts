@@ -1,3 +1,4 @@
+import { requireFound } from "../errors.ts";
 import { pageMeta } from "../http/lists/pagination.ts";
 import { optionalPolicy, publicPolicy } from "../http/policies/open.ts";
 import { signedInPolicy } from "../http/policies/signed-in.ts";
@@ -9,9 +10,10 @@ import { Message } from "../passwords/schemas.ts";
 import { confirmEmail } from "./email/confirm-email.ts";
 import { requestConfirmation } from "./email/request-confirmation.ts";
 import { undoEmailChange } from "./email/undo-email-change.ts";
+import { findAccountOf, findUser } from "./queries.ts";
 import { ConfirmEmailBody, UndoEmailChangeBody, UpdateUserBody, UserParams } from "./requests.ts";
 import { EmailConfirmed, exampleUser, UserAnswer } from "./schemas.ts";
-import { companiesVisibleTo, showUser } from "./show-user.ts";
+import { companiesVisibleTo } from "./show-user.ts";
 import { updateUser } from "./update/update-user.ts";
 import { viewUser } from "./view.ts";
 import { writeContextOf } from "./write-context.ts";
@@ -129,9 +131,13 @@ export const memberRoutes: Route[] = [
         etag: true,
       },
     },
-    async ({ call, actor, target }) => ({
-      user: await showUser(call.databases.directory, actor, target.id),
-    }),
+    {
+      early: ({ params, databases }) => findUser(databases.directory, params.id),
+      async handle({ actor, read }) {
+        const row = requireFound(read);
+        return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
+      },
+    },
   ),
   route(
     {
@@ -165,9 +171,13 @@ export const memberRoutes: Route[] = [
       },
       errors: ["last_owner", "wrong_password"],
     },
-    async ({ call, actor, target, body }) => {
-      const row = await updateUser(writeContextOf(call, actor), actor, target, body);
-      return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
+    {
+      early: ({ params, databases }) => findAccountOf(databases.directory, params.id),
+      async handle({ call, actor, target, body, read }) {
+        const account = requireFound(read);
+        const row = await updateUser(writeContextOf(call, actor), actor, target, account, body);
+        return { user: viewUser(row, await companiesVisibleTo(actor, row)) };
+      },
     },
   ),
 ];

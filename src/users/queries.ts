@@ -102,10 +102,38 @@ const NAMES = `
   UNION ALL
   SELECT id, name, '', NULL FROM api_keys WHERE id IN (SELECT value FROM json_each(?1))`;
 
+/** So many people of a company are guessed to be the authors of what it has. */
+const GUESSED = 10;
+
+const NAMES_IN = `
+  SELECT id, first_name, last_name, email FROM users WHERE id IN (
+    SELECT ua.user_id FROM user_accesses ua
+    WHERE ua.company_id IN (SELECT value FROM json_each(?1)) LIMIT ${GUESSED})`;
+
 /** The names of users and API keys, by id, in one query; none for no ids. */
 export async function namesOfAuthors(db: DirectoryDb, ids: number[]): Promise<Map<number, AuthorName>> {
   if (ids.length === 0) return new Map();
-  const { results } = await db.$client.prepare(NAMES).bind(JSON.stringify(ids)).all<NameRow>();
+  return readNames(db, NAMES, ids);
+}
+
+/**
+ * The names of some who have an access in companies: who made what these have is most often one of them.
+ *
+ * @see expectRows
+ */
+export function namesOfMembers(
+  db: DirectoryDb,
+  companyIds: readonly number[],
+): Promise<Map<number, AuthorName>> {
+  return readNames(db, NAMES_IN, companyIds);
+}
+
+async function readNames(
+  db: DirectoryDb,
+  query: string,
+  ids: readonly number[],
+): Promise<Map<number, AuthorName>> {
+  const { results } = await db.$client.prepare(query).bind(JSON.stringify(ids)).all<NameRow>();
   return new Map(
     results.map(({ id, first_name: firstName, last_name: lastName, email }) => [
       id,

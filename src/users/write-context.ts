@@ -10,9 +10,16 @@ export interface WriteContext {
   db: DirectoryDb;
   /** Who asks for it, from where, and when. */
   origin: Origin;
+  /** Keeps running what goes on after the answer. */
+  waitUntil(work: Promise<unknown>): void;
 }
 
 /** The context of a request. @param actor the caller; `null` for one who is not signed in. */
 export function writeContextOf(call: Call, actor: ActorIdentity | null): WriteContext {
-  return { env: call.env, db: call.databases.directory, origin: originOf(call, actor) };
+  return {
+    env: call.env,
+    db: call.databases.directory,
+    origin: originOf(call, actor),
+    waitUntil: call.waitUntil,
+  };
 }

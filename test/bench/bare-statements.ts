@@ -1,17 +1,16 @@
 /** What the product asks for these two reads: who the caller is, one import, a page, its total. */
 export const STATEMENTS = {
   actor: `select "email", "email_confirmed_at", "first_name", "last_name", "status", "operator", "token_version", (
-    SELECT revoked_at FROM "sessions" WHERE family = ? ORDER BY id DESC LIMIT 1) as "ended_at", iif(?, (
+    SELECT revoked_at FROM "sessions" WHERE family = ? ORDER BY id DESC LIMIT 1) as "ended_at", (
     SELECT json_group_array(json_array(r.company_id, r.access_id, c.lead_store, n.companies, (
       SELECT min(o.access_id)
       FROM "company_ancestors" ca CROSS JOIN "access_roots" o ON o.user_id = r.user_id AND o.company_id = ca.ancestor_id
-      WHERE ca.company_id = r.company_id AND ca.depth > 0), c.name))
-    FROM "access_roots" r
+      WHERE ca.company_id = r.company_id AND ca.depth > 0), c.name, c.timezone))
+    FROM (SELECT * FROM "access_roots" WHERE user_id = "users"."id" LIMIT ?) r
     CROSS JOIN "companies" c ON c.id = r.company_id
-    CROSS JOIN "company_counts" n ON n.company_id = r.company_id
-    WHERE r.user_id = "users"."id"), '[]') as "roots", (
-    SELECT json_group_array(json_array(id, name, store, access)) FROM (
-      SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access
+    CROSS JOIN "company_counts" n ON n.company_id = r.company_id) as "roots", (
+    SELECT json_group_array(json_array(id, name, store, access, timezone)) FROM (
+      SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access, c.timezone
       FROM json_each(?) asked
       CROSS JOIN "company_ancestors" ca ON ca.company_id = asked.value
       CROSS JOIN "user_accesses" ua ON ua.user_id = "users"."id" AND ua.company_id = ca.ancestor_id

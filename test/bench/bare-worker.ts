@@ -28,7 +28,7 @@ export default {
     const code = /^\/api\/v1\/import\/(\w+)$/.exec(url.pathname)?.[1];
     // One import is of the company that its caller was last at, which here is always the same.
     const [actor] = await env.DIRECTORY.prepare(STATEMENTS.actor)
-      .bind("", Number(code === undefined), JSON.stringify(code === undefined ? [] : [COMPANY_ID]), userId)
+      .bind("", code === undefined ? -1 : 0, JSON.stringify(code === undefined ? [] : [COMPANY_ID]), userId)
       .raw<string[]>();
     if (!actor) return new Response(null, { status: 401 });
     const [email = "", , firstName, lastName, , , , , listed = "[]", granted = "[]"] = actor;

@@ -98,6 +98,7 @@ function mistaken(route: Route, as: (actor: UserActor) => UserActor): Route {
   const { declares, acceptsKeys = false } = route.spec.access;
   return {
     spec: { ...route.spec, access: { ...signedInPolicy, declares, acceptsKeys } },
+    begin: () => {},
     admit: (exchange) =>
       route.admit(
         exchange.actor?.kind === "api_key" ? exchange : { ...exchange, actor: as(requireUser(exchange)) },

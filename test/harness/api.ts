@@ -22,16 +22,21 @@ export function requestOf(
   { token, method = "GET", headers = {}, body, json }: Call = {},
 ): Request {
   addresses += 1;
+  const text = json === undefined ? undefined : JSON.stringify(json);
   return new Request(ORIGIN + BASE_PATH + path, {
     method,
     redirect: "manual",
     headers: {
       "CF-Connecting-IP": `2001:db8:${(addresses >> 16).toString(16)}:${(addresses & 0xffff).toString(16)}::1`,
       ...(token && { Authorization: `Bearer ${token}` }),
-      ...(json !== undefined && { "Content-Type": "application/json" }),
+      // As clients do that send a body whole.
+      ...(text !== undefined && {
+        "Content-Type": "application/json",
+        "Content-Length": String(Buffer.byteLength(text)),
+      }),
       ...headers,
     },
-    ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined ? { body } : {}),
+    ...(text !== undefined ? { body: text } : body !== undefined ? { body } : {}),
   });
 }
 

@@ -7,6 +7,8 @@ export interface Operation {
   parameters: number;
   /** Whether it only reads: in doubt it does not. */
   reads: boolean;
+  /** The SQL of its statements. */
+  texts: readonly string[];
 }
 
 /** Stands around each call of a binding: `call` lets it happen. */
@@ -23,7 +25,9 @@ export function surround(env: Env, around: Around, send: (message: unknown) => P
   for (const binding of ["IMPORTS", "UNDOS", "INDEX", "ERASURES", "MAILS", "WEBHOOKS"]) {
     changed[binding] = {
       send: (message: unknown) =>
-        around({ binding, name: "send", statements: 0, parameters: 0, reads: false }, () => send(message)),
+        around({ binding, name: "send", statements: 0, parameters: 0, reads: false, texts: [] }, () =>
+          send(message),
+        ),
     };
   }
   return changed as unknown as Env;
@@ -31,10 +35,11 @@ export function surround(env: Env, around: Around, send: (message: unknown) => P
 
 const RUNS = ["first", "run", "all", "raw"];
 const READS_OF_R2 = ["get", "head", "list"];
-const NO_STATEMENTS = { statements: 0, parameters: 0 };
+const NO_STATEMENTS = { statements: 0, parameters: 0, texts: [] };
 
 interface Prepared {
   statement: D1PreparedStatement;
+  text: string;
   parameters: number;
   reads: boolean;
 }
@@ -43,18 +48,18 @@ const originals = new WeakMap<object, Prepared>();
 
 function surroundD1(binding: string, database: D1Database | D1DatabaseSession, around: Around): D1Database {
   const surroundStatement = (prepared: Prepared): D1PreparedStatement => {
-    const { statement, parameters, reads } = prepared;
+    const { statement, text, parameters, reads } = prepared;
     const proxy = new Proxy(statement, {
       get(target, name) {
         if (name === "bind") {
           return (...values: unknown[]) =>
-            surroundStatement({ statement: target.bind(...values), parameters: values.length, reads });
+            surroundStatement({ statement: target.bind(...values), text, parameters: values.length, reads });
         }
         const member = Reflect.get(target, name) as unknown;
         if (typeof member !== "function") return member;
         if (!RUNS.includes(String(name))) return member.bind(target);
         return (...values: unknown[]) =>
-          around({ binding, name: String(name), statements: 1, parameters, reads }, () =>
+          around({ binding, name: String(name), statements: 1, parameters, reads, texts: [text] }, () =>
             (member as (...all: unknown[]) => Promise<unknown>).apply(target, values),
           );
       },
@@ -70,16 +75,18 @@ function surroundD1(binding: string, database: D1Database | D1DatabaseSession, a
     prepare: (sql: string) =>
       surroundStatement({
         statement: database.prepare(sql),
+        text: sql,
         parameters: 0,
         reads: /^\s*select\b/i.test(sql),
       }),
     batch: (statements: D1PreparedStatement[]) => {
       const known = statements.map(
-        (one) => originals.get(one) ?? { statement: one, parameters: 0, reads: false },
+        (one) => originals.get(one) ?? { statement: one, text: "", parameters: 0, reads: false },
       );
       const parameters = Math.max(...known.map((one) => one.parameters));
       const reads = known.every((one) => one.reads);
-      return around({ binding, name: "batch", statements: known.length, parameters, reads }, () =>
+      const texts = known.map(({ text }) => text);
+      return around({ binding, name: "batch", statements: known.length, parameters, reads, texts }, () =>
         database.batch(known.map((one) => one.statement)),
       );
     },

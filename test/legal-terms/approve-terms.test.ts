@@ -2,6 +2,7 @@ import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { openDirectory } from "../../src/db/clients.ts";
 import { approveTerms } from "../../src/legal-terms/approve-terms.ts";
+import { findVersion } from "../../src/legal-terms/queries.ts";
 import { bodyOf, call, problemOf } from "../harness/api.ts";
 import { createCompany, createUser } from "../harness/factories.ts";
 import { dumpDirectory, failAtEveryStatement } from "../harness/failing-statement.ts";
@@ -111,7 +112,11 @@ describe("approving", () => {
       requestId: "late",
       now: Date.now(),
     };
-    const approving = approveTerms(openDirectory(late), origin, user.id, old?.id ?? 0);
+    const text = {
+      id: old?.id ?? 0,
+      version: (await findVersion(openDirectory(env.DIRECTORY), old?.id ?? 0))?.version,
+    };
+    const approving = approveTerms(openDirectory(late), origin, user.id, text);
     await expect(approving).rejects.toMatchObject({ code: "terms_not_current" });
     expect(await approvalsOf(user)).toEqual([]);
     expect(await eventsOf(user)).toEqual([]);

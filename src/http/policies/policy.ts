@@ -31,6 +31,15 @@ export interface RequestTarget {
   query(name: string): string | undefined;
 }
 
+/** A request whose caller is not known yet. */
+export interface BegunTarget extends RequestTarget {
+  readonly databases: Databases;
+  /** The user that the token names; `null` for the holder of an API key. */
+  readonly userId: number | null;
+  /** A header of the request. */
+  header(name: string): string | undefined;
+}
+
 /** What a policy decides by. */
 export interface PolicyInput extends RequestTarget {
   /** `null` for a caller who did not sign in. */
@@ -73,6 +82,11 @@ export interface Policy<Grant extends Granted = Granted> {
    * @param userId `null` for the holder of an API key, whose own company is loaded with it anyway.
    */
   locate?(target: RequestTarget, userId: number | null): number | undefined;
+  /**
+   * Starts what is read for the decision before it is known who calls, such as the row that the path names: at the same time as the
+   * directory is asked who that is. What it reads is shown to nobody before `authorize` has let them in.
+   */
+  begin?(target: BegunTarget): void;
   /** Decides, before more of the request is looked at than what names the company or user. @throws 401, 403 or 404. */
   authorize(input: PolicyInput): Promise<Grant>;
 }

@@ -1,8 +1,9 @@
 import type { CompanyActor, LinkActor, Role } from "../../auth/actor.ts";
-import { type DirectoryDb, openDirectory } from "../../db/clients.ts";
+import { type Databases, type DirectoryDb, openDirectory } from "../../db/clients.ts";
 import { STORE_SPAN } from "../../db/leads/provision.ts";
 import { mintTenant, type Tenant } from "../../db/leads/tenant.ts";
-import { AppError, notFound, unauthorized } from "../../errors.ts";
+import { AppError, notFound, requireFound, unauthorized } from "../../errors.ts";
+import { beginning } from "../beginning.ts";
 import { type Policy, type PolicyInput, type RequestTarget, requireCompanyActor } from "./policy.ts";
 import { lastCompanyOf, requireRole, requireSight } from "./require-role.ts";
 
@@ -31,14 +32,16 @@ export function rowPolicy<Row extends { companyId: number }>({
   role: Role;
   load: LoadRow<Row>;
 }): Policy<{ actor: CompanyActor; companyId: number; row: Row; tenant: Tenant }> {
+  const located = beginning((target: Located) => locate(target, load));
   return {
     declares: { kind: "row", role },
     caller: "required",
     acceptsKeys: true,
     locate: (_, userId) => lastCompanyOf(userId),
+    begin: located.begin,
     async authorize(input) {
       const actor = requireCompanyActor(input);
-      const { row, tenant, isSeenBy } = await locate(input, load);
+      const { row, tenant, isSeenBy } = requireFound(await located.finish(input));
       const { companyId } = row;
       await requireSight(actor, companyId);
       if (isSeenBy && !isSeenBy(actor)) throw notFound();
@@ -83,7 +86,7 @@ export function rowOrLinkPolicy<Row extends { companyId: number }>({
           "Send the access token as `Authorization: Bearer <token>`, or use the signed link.",
         );
       }
-      const { row, tenant } = await locate(input, load);
+      const { row, tenant } = requireFound(await locate(input, load));
       const { companyId } = row;
       const directory = openDirectory(input.databases.primaryDirectoryClient);
       if (!(await link.stillSees(directory, holderId, companyId))) {
@@ -95,15 +98,28 @@ export function rowOrLinkPolicy<Row extends { companyId: number }>({
   };
 }
 
-async function locate<Row extends { companyId: number }>(
-  { databases, params }: PolicyInput,
+type Located = Pick<PolicyInput, "databases" | "params">;
+
+function locate<Row extends { companyId: number }>(
+  { databases, params }: Located,
   load: LoadRow<Row>,
-): Promise<LocatedRow<Row>> {
-  const located = await load(params, (store) =>
-    store < databases.stores ? mintTenant(store, databases.leads(store), "all") : null,
-  );
-  if (!located) throw notFound();
-  return located;
+): Promise<LocatedRow<Row> | null> {
+  return load(params, (store) => tenantOfStore(databases, store));
+}
+
+/**
+ * A lead store, open for all companies: for what is read before it is known who calls.
+ *
+ * @returns `null` where there is no such store.
+ */
+export function tenantOfStore(databases: Databases, store: number | null): Tenant | null {
+  if (store === null || store >= databases.stores) return null;
+  return mintTenant(store, databases.leads(store), "all");
+}
+
+/** The same of the store that has an id. @returns `null` for what is no id, too. */
+export function tenantOfId(databases: Databases, id: number): Tenant | null {
+  return Number.isSafeInteger(id) && id > 0 ? tenantOfStore(databases, Math.floor(id / STORE_SPAN)) : null;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { and, eq, lte } from "drizzle-orm";
 import {
   MANAGER,
   managesUser,
@@ -6,12 +5,12 @@ import {
   sharesCompany,
   type UserActor,
 } from "../../auth/actor.ts";
-import { loadAccesses, type StoredAccess } from "../../auth/load-accesses.ts";
-import type { DirectoryDb } from "../../db/clients.ts";
-import { accessRoots } from "../../db/directory/schema.ts";
+import { addGrants, type ReadAccesses, readAccesses, type StoredAccess } from "../../auth/load-accesses.ts";
+import type { Databases } from "../../db/clients.ts";
 import { notFound, refusal } from "../../errors.ts";
-import { readNamedId } from "../validation/named-id.ts";
-import { type Named, type Policy, requireUser, type UserPermission } from "./policy.ts";
+import { beginning } from "../beginning.ts";
+import { parseId, readNamedId } from "../validation/named-id.ts";
+import { type Named, type Policy, type RequestTarget, requireUser, type UserPermission } from "./policy.ts";
 import { lastCompanyOf } from "./require-role.ts";
 
 /** The user that a request is about. */
@@ -37,33 +36,62 @@ export interface TargetUser {
  * accesses, once their address is confirmed. `manage_somewhere`: they themselves, and those who manage one of their
  * accesses. `grant`: those who see them and may grant somewhere. `self`: nobody else.
  */
-export function userPolicy(
-  named: Named & { may: UserPermission },
-): Policy<{ actor: UserActor; target: TargetUser }> {
+export function userPolicy({
+  loadsRoots = false,
+  ...named
+}: Named & {
+  may: UserPermission;
+  /** Whether the handler decides by all accesses of the caller: they are loaded with the caller then. */
+  loadsRoots?: boolean;
+}): Policy<{ actor: UserActor; target: TargetUser }> {
+  const accesses = beginning(
+    ({ databases, userId, callerId }: Asked) => readAccesses(databases.directoryClient, userId, callerId),
+    ({ userId }) => userId,
+  );
   return {
     declares: { kind: "user", ...named },
     caller: "required",
-    locate: (_, userId) => (named.in === undefined ? undefined : lastCompanyOf(userId)),
+    listsAll: loadsRoots || named.may === "grant",
+    ...(named.in && { locate: (_, userId) => lastCompanyOf(userId) }),
+    begin({ userId: callerId, ...target }) {
+      if (callerId === null) return;
+      const userId = targetOf(named, target) ?? callerId;
+      accesses.begin({ databases: target.databases, userId, callerId });
+    },
     async authorize(input) {
       const actor = requireUser(input);
       const userId = (await readNamedId(named, input)) ?? actor.userId;
-      return { actor, target: await requireTarget(actor, userId, named, input.databases.directory) };
+      const read = await accesses.finish({ databases: input.databases, userId, callerId: actor.userId });
+      return { actor, target: requireTarget(actor, userId, read, named) };
     },
   };
 }
 
+interface Asked {
+  databases: Databases;
+  userId: number;
+  callerId: number;
+}
+
+/** The user that a request names outside of its body. @returns `null` where it names none there. */
+function targetOf({ in: place = "path", field }: Named, { params, query }: RequestTarget): number | null {
+  if (place === "path") return parseId(params[field] ?? "");
+  const text = place === "body" ? undefined : query(field);
+  return text ? parseId(text) : null;
+}
+
 /** @throws 404 where the caller cannot see the user, 403 where they can but may not do this. */
-async function requireTarget(
+function requireTarget(
   actor: UserActor,
   userId: number,
+  read: ReadAccesses,
   { may, in: place, field }: Named & { may: UserPermission },
-  db: DirectoryDb,
-): Promise<TargetUser> {
+): TargetUser {
   const named = place && field;
   const self = userId === actor.userId;
-  const user = await loadAccesses(db.$client, userId, actor);
-  if (!user) throw notFound(named);
-  const { accesses, proved } = user;
+  addGrants(actor, read);
+  if (!read.user) throw notFound(named);
+  const { accesses, proved } = read.user;
   if (!(self || sharesCompany(actor, accesses))) throw notFound(named);
   const managed = managesUser(actor, accesses) && (proved || actor.operator);
   const allowed = {
@@ -71,16 +99,10 @@ async function requireTarget(
     self,
     manage: self || managed,
     manage_somewhere: self || managesUserSomewhere(actor, accesses),
-    grant: actor.operator || may !== "grant" || (await managesSomewhere(actor, db)),
+    grant: actor.operator || (may === "grant" && actor.roots.some(({ accessId }) => accessId <= MANAGER)),
   }[may];
   if (!allowed) throw refusal("forbidden", FORBIDDEN[may], named);
   return { id: userId, self, accesses, proved, managed };
-}
-
-async function managesSomewhere({ userId }: UserActor, db: DirectoryDb): Promise<boolean> {
-  const manages = and(eq(accessRoots.userId, userId), lte(accessRoots.accessId, MANAGER));
-  const columns = { companyId: accessRoots.companyId };
-  return (await db.select(columns).from(accessRoots).where(manages).limit(1)).length > 0;
 }
 
 const FORBIDDEN: Record<UserPermission, string> = {

@@ -1,10 +1,13 @@
+import type { CallerScope } from "../../auth/actor.ts";
 import { hashSecret, looksLikeSecret } from "../../auth/api-keys/secret.ts";
 import { actorOfCaller, askAboutCaller, type Caller, callerQuestion } from "../../auth/caller.ts";
 import { type ActorRow, keepRow, keptRow } from "../../auth/kept-actors.ts";
 import { verifyAccessToken } from "../../auth/tokens/tokens.ts";
 import { unauthorized } from "../../errors.ts";
+import type { Policy } from "../policies/policy.ts";
 import { hasToken } from "../rate-limits/limit-request.ts";
 import { countAnonymous } from "../rate-limits/rate-limit.ts";
+import type { Route, UncheckedParts } from "../route.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import type { AppContext } from "./context.ts";
 
@@ -13,9 +16,40 @@ import type { AppContext } from "./context.ts";
  *
  * @throws 401 for anything but a valid token or API key where one is required, and where one was sent.
  */
-export async function authenticate(c: AppContext, spec: RouteSpec): Promise<void> {
+export async function authenticate(
+  c: AppContext,
+  { spec, begin }: Route,
+  parts: UncheckedParts,
+): Promise<void> {
   const caller = await readCaller(c, spec);
-  if (caller) await confirmCaller(c, spec, caller, await askForCaller(c, caller));
+  if (!caller) return;
+  const asked = askForCaller(c, caller);
+  beginReading(c, { spec, begin }, caller, parts);
+  await confirmCaller(c, spec, caller, await asked);
+}
+
+/**
+ * Starts what a route reads for every caller, while the directory is asked about the caller.
+ *
+ * For a key that was never one nothing is looked up; nor is anything looked up before a caller is confirmed
+ * where there is a limit against guessing.
+ */
+export function beginReading(
+  c: AppContext,
+  { spec: { limit }, begin }: Pick<Route, "spec" | "begin">,
+  caller: Caller,
+  parts: UncheckedParts,
+): void {
+  if (limit !== undefined && limit !== "create") return;
+  if (caller.kind === "api_key" && !lastKnown(caller)) return;
+  const target = {
+    params: c.req.param(),
+    query: (name: string) => c.req.query(name),
+    databases: c.get("databases"),
+    userId: caller.kind === "user" ? caller.claims.userId : null,
+    header: (name: string) => c.req.header(name),
+  };
+  begin(target, parts);
 }
 
 /**
@@ -35,8 +69,7 @@ export async function readCaller(c: AppContext, spec: RouteSpec): Promise<Caller
   const now = c.get("now");
   const scopeFor = (userId: number | null) => {
     const target = { params: c.req.param(), query: (name: string) => c.req.query(name) };
-    const company = access.locate?.(target, userId);
-    return { companyIds: company === undefined ? [] : [company], listed: access.listsAll ?? false };
+    return scopeOf(access, access.locate?.(target, userId));
   };
   if (looksLikeSecret(token)) {
     const secretHash = hashSecret(token);
@@ -50,6 +83,14 @@ export async function readCaller(c: AppContext, spec: RouteSpec): Promise<Caller
     return refuse(c, spec, "The access token is not one of ours, or it has expired: sign in again.");
   }
   return { kind: "user", claims, scope: scopeFor(claims.userId) };
+}
+
+function scopeOf({ listsAll, locate }: Policy, company: number | undefined): CallerScope {
+  const isUnknown = locate !== undefined && company === undefined;
+  return {
+    companyIds: company === undefined ? [] : [company],
+    roots: listsAll ? "all" : isUnknown ? "few" : "none",
+  };
 }
 
 const ENDED: Record<Caller["kind"], string> = {

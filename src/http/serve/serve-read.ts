@@ -3,11 +3,11 @@ import { type ActorRow, isSameRow } from "../../auth/kept-actors.ts";
 import { holdLines } from "../../invocation.ts";
 import { UNKEYED } from "../idempotency/creation.ts";
 import { limitCaller, limitNetwork } from "../rate-limits/limit-request.ts";
-import { askForCaller, confirmCaller, lastKnown, readCaller } from "../request/authenticate.ts";
+import { askForCaller, beginReading, confirmCaller, lastKnown, readCaller } from "../request/authenticate.ts";
 import type { AppContext } from "../request/context.ts";
 import type { Route } from "../route.ts";
 import type { RouteSpec } from "../route-spec.ts";
-import { parameterReader } from "../validation/validate.ts";
+import { once, parameterReader } from "../validation/validate.ts";
 import { admit } from "./admit.ts";
 import { respond } from "./answer.ts";
 
@@ -23,16 +23,19 @@ export function serveRead(route: Route): (c: AppContext) => Promise<Response> {
   const readParameters = parameterReader(spec);
   const isRepeatable = mayRunEarly(spec);
 
-  const run = async (c: AppContext): Promise<Response> => {
+  const run = async (c: AppContext, parameters = () => readParameters(c.req)): Promise<Response> => {
     const admitted = await admit(c, route);
-    const { handle } = await admitted.check(readParameters(c.req));
+    const { handle } = await admitted.check(parameters());
     return respond(c, spec, admitted, await handle(UNKEYED));
   };
 
   const runEarly = async (c: AppContext, caller: Caller, before: ActorRow): Promise<Response> => {
     const lines = holdLines();
+    const parameters = once(() => readParameters(c.req));
+    const asked = askForCaller(c, caller);
+    beginReading(c, route, caller, { parameters });
     // Both are waited for, so that nothing of the handler is still at work when it runs again.
-    const [now, early] = await Promise.allSettled([askForCaller(c, caller), run(c)]);
+    const [now, early] = await Promise.allSettled([asked, run(c, parameters)]);
     if (now.status === "fulfilled" && isSameRow(before, now.value)) {
       lines.write();
       if (early.status === "rejected") throw early.reason;
@@ -57,9 +60,12 @@ export function serveRead(route: Route): (c: AppContext) => Promise<Response> {
       await limitCaller(c, spec);
       return runEarly(c, caller, before);
     }
-    await confirmCaller(c, spec, caller, await askForCaller(c, caller));
+    const parameters = once(() => readParameters(c.req));
+    const asked = askForCaller(c, caller);
+    beginReading(c, route, caller, { parameters });
+    await confirmCaller(c, spec, caller, await asked);
     await limitCaller(c, spec);
-    return run(c);
+    return run(c, parameters);
   };
 }
 

@@ -56,6 +56,15 @@ export function parameterReader(spec: Described): (request: HonoRequest) => Read
   };
 }
 
+/** Reads something at most once; what was thrown is thrown again by reading it again. */
+export function once<Read>(read: () => Read): () => Read {
+  let known: { value: Read } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
+}
+
 /** @returns `schemaOf` gives a schema that says of an input what the `known` one does, and is quicker. */
 function describeParameters({ request = {}, upload }: Described) {
   const { params, query } = request;

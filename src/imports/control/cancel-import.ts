@@ -10,7 +10,7 @@ import type { Creation } from "../../http/idempotency/creation.ts";
 import type { Call } from "../../http/request/call.ts";
 import { isFree } from "../../jobs/lease.ts";
 import { requestStep } from "../pipeline/start-import.ts";
-import { findImportById, type ImportRow } from "../queries.ts";
+import { type ImportRow, selectImport } from "../queries.ts";
 import { STATUS, statusName } from "../state/status.ts";
 import { isOpenTo, mayBe } from "../state/transitions.ts";
 import { undoMessage } from "./undo-message.ts";
@@ -37,7 +37,7 @@ export async function cancelImport(
   const { db } = tenant;
   const { now } = call;
   const mine = sql`${imports} WHERE id = ${row.id}`;
-  await db.batch([
+  const [, , [changed]] = await db.batch([
     db
       .update(imports)
       .set({
@@ -47,16 +47,17 @@ export async function cancelImport(
       .where(and(eq(imports.id, row.id), mayBe("cancel"), isNull(imports.cancelRequestedAt))),
     // In the statement right after: a caller who asks again is not recorded twice.
     auditInStore(db, originOf(call, actor), CANCELLED, sql`FROM ${mine} AND changes() > 0`),
+    selectImport(db, row),
     ...creation.record(
       db,
       sql`(SELECT id FROM ${mine} AND (cancel_requested_at IS NOT NULL OR status = ${STATUS.cancelled}))`,
     ),
   ]);
-  const after = requireFound(await findImportById(tenant, row.id));
+  const after = requireFound(changed);
   if (!isOpenTo("cancel", after.status) && after.status !== STATUS.cancelled) {
     throw hasEnded(after);
   }
-  await requestStep(call.env, after.importCode);
+  call.waitUntil(requestStep(call.env, after.importCode));
   carryAfterAnswer(call, tenant.store);
   return after;
 }

@@ -15,7 +15,7 @@ import { NONE_DIFFERS } from "../dry-run/announcements/differing-records.ts";
 import { ANNOUNCED } from "../dry-run/drift.ts";
 import { findGone } from "../dry-run/gone-since.ts";
 import { requestStep } from "../pipeline/start-import.ts";
-import { findImportById, type ImportRow } from "../queries.ts";
+import { type ImportRow, selectImport } from "../queries.ts";
 import { STATUS, statusName } from "../state/status.ts";
 import { isOpenTo, mayBe } from "../state/transitions.ts";
 import { UNDOABLE_FOR_MS } from "../undo/undoable.ts";
@@ -52,7 +52,7 @@ export async function commitImport(
     isOpenTo("commit", row.status) && requireNothingGone(tenant, row.id, () => listStages(directory)),
   ]);
   const mine = sql`${imports} WHERE id = ${row.id}`;
-  const [[erasure], committed] = await db.batch([
+  const [[erasure], committed, , [changed]] = await db.batch([
     unfinishedErasure(db, row),
     db
       .update(imports)
@@ -75,10 +75,11 @@ export async function commitImport(
       )
       .returning({ queuedAt: imports.queuedAt }),
     auditInStore(db, originOf(call, actor), COMMITTED, sql`FROM ${mine} AND changes() > 0`),
+    selectImport(db, row),
     ...creation.record(db, sql`(SELECT id FROM ${mine} AND ${isCommitted()})`),
     ...removeChunks(db, row.id),
   ]);
-  const after = requireFound(await findImportById(tenant, row.id));
+  const after = requireFound(changed);
   if (committed.length === 0 && !isCommittedAlready(after)) {
     if (erasure && isCommittable(after, now)) {
       throw new AppError("not_committable", waitForErasure(erasure.id, "commit it"));
@@ -86,7 +87,7 @@ export async function commitImport(
     if (quota && isCommittable(after, now)) throw usedUp(quota);
     throw new AppError("not_committable", adviceFor(after));
   }
-  if (committed[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
+  if (committed[0]?.queuedAt != null) call.waitUntil(requestStep(call.env, after.importCode));
   carryAfterAnswer(call, tenant.store);
   return after;
 }

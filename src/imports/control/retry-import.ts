@@ -11,7 +11,7 @@ import type { Call } from "../../http/request/call.ts";
 import { dropAnnouncedBefore } from "../dry-run/announcements/drop-announcements.ts";
 import { STALLED } from "../pipeline/stalled.ts";
 import { requestStep } from "../pipeline/start-import.ts";
-import { findImportById, type ImportRow } from "../queries.ts";
+import { type ImportRow, selectImport } from "../queries.ts";
 import { STATUS } from "../state/status.ts";
 import { isOpenTo, mayBe } from "../state/transitions.ts";
 import { FILE_ERASED, hasFile, removeChunks, waitingAgain } from "./begin-again.ts";
@@ -35,7 +35,7 @@ export async function retryImport(
   const { db } = tenant;
   const { now } = call;
   const mine = sql`${imports} WHERE id = ${row.id}`;
-  const [[erasure], retried] = await db.batch([
+  const [[erasure], retried, , [changed]] = await db.batch([
     unfinishedErasure(db, row),
     db
       .update(imports)
@@ -56,13 +56,14 @@ export async function retryImport(
       )
       .returning({ queuedAt: imports.queuedAt }),
     auditInStore(db, originOf(call, actor), RETRIED, sql`FROM ${mine} AND changes() > 0`),
+    selectImport(db, row),
     // What changed last is the outbox: by its event, where this request is the one that retried.
     ...creation.record(db, sql`(SELECT id FROM ${mine} AND changes() > 0)`),
     ...(row.dryRun ? [...removeChunks(db, row.id), dropAnnouncedBefore(db, row.id)] : []),
   ]);
-  const after = requireFound(await findImportById(tenant, row.id));
+  const after = requireFound(changed);
   if (retried.length === 0) throw notRetryable(after, erasure?.id);
-  if (retried[0]?.queuedAt != null) await requestStep(call.env, after.importCode);
+  if (retried[0]?.queuedAt != null) call.waitUntil(requestStep(call.env, after.importCode));
   carryAfterAnswer(call, tenant.store);
   return after;
 }

@@ -12,7 +12,7 @@ import {
   ImportFileAnswer,
   ImportParams,
 } from "../schemas.ts";
-import { changedImport } from "../show-imports.ts";
+import { changingImport } from "../show-imports.ts";
 import { loadImport } from "../state/load-import.ts";
 import { cancelImport } from "./cancel-import.ts";
 import { commitImport } from "./commit-import.ts";
@@ -27,10 +27,9 @@ interface Asked {
 
 /** The steps of a route that changes an import. */
 function stepsOf(change: (call: Call, asked: Asked, creation: Creation) => Promise<ImportRow>) {
-  return {
-    create: ({ creation, ...asked }: Asked & { creation: Creation }) => change(asked.call, asked, creation),
-    ...changedImport,
-  };
+  return changingImport(({ creation, ...asked }: Asked & { creation: Creation }) =>
+    change(asked.call, asked, creation),
+  );
 }
 
 /** What people do to an import that is there. */

@@ -23,6 +23,9 @@ export interface ImportErrorsPage {
   total: ListTotal;
 }
 
+/** The id of an import, or an expression for it. */
+export type ImportId = number | SQL;
+
 interface ErrorRow {
   record: number;
   line: number | null;
@@ -40,7 +43,7 @@ interface ErrorRow {
  */
 export async function listImportErrors(
   { db }: Tenant,
-  importId: number,
+  importId: ImportId,
   request: ListRequest,
   locale: TextLocale,
 ): Promise<ImportErrorsPage> {
@@ -68,19 +71,19 @@ export async function listImportErrors(
 }
 
 /** What is shown of a rejection. Its cells are no list any more where a person in them was erased. */
-function rejectionColumns(importId: number): SQL {
+function rejectionColumns(importId: ImportId): SQL {
   return sql`r.record_number AS record, -1 AS place, r.line AS line, 'rejected' AS severity, r.code AS code,
     ${headerOf(importId, sql`r.cell`)} AS "column", substr(r.cells ->> r.cell, 1, ${MOST_SHOWN}) AS value,
     r.reason AS reason`;
 }
 
 /** The columns of an import as its rows have them, from `FROM` on; each with `key`, its place. */
-function columnsOf(importId: number): SQL {
+function columnsOf(importId: ImportId): SQL {
   return sql`FROM json_each((SELECT layout -> '$.columns' FROM imports WHERE id = ${importId}))`;
 }
 
 /** The header of the column at a place; `NULL` beyond the last one. */
-function headerOf(importId: number, cell: SQL): SQL {
+function headerOf(importId: ImportId, cell: SQL): SQL {
   return sql`(SELECT value ->> 'header' ${columnsOf(importId)} WHERE key = ${cell})`;
 }
 
@@ -90,7 +93,7 @@ const WARNING = sql`CAST(w.value->>0 AS INTEGER) AS record, w.key AS place, w.va
   'warning' AS severity, ${GROUP}->>0 AS code, nullif(${GROUP}->>1, '') AS "column", NULL AS value, NULL AS reason`;
 
 /** What of rejections a request asks for, from `FROM` on. */
-function rejections(importId: number, request: ListRequest): SQL {
+function rejections(importId: ImportId, request: ListRequest): SQL {
   const isAsked = equals(request, "severity") !== "warning";
   const column = equals(request, "column");
   const ofColumn =
@@ -102,7 +105,7 @@ function rejections(importId: number, request: ListRequest): SQL {
 }
 
 /** The same of warnings. A record that was rejected after all has none. */
-function warnings(importId: number, request: ListRequest): SQL {
+function warnings(importId: ImportId, request: ListRequest): SQL {
   const isAsked = equals(request, "severity") !== "rejected";
   return sql`FROM import_chunks c CROSS JOIN json_each(c.warnings, '$.records') w
     WHERE c.import_id = ${importId} AND c.warnings IS NOT NULL AND ${Number(isAsked)}
@@ -112,7 +115,7 @@ function warnings(importId: number, request: ListRequest): SQL {
 }
 
 /** Whether the record of a warning was rejected after all. */
-function isRejected(importId: number): SQL {
+function isRejected(importId: ImportId): SQL {
   return sql`EXISTS (
     SELECT 1 FROM import_rejections r
     WHERE r.import_id = ${importId} AND r.record_number = CAST(w.value->>0 AS INTEGER))`;
@@ -123,7 +126,7 @@ function and(column: SQL, value: string | number | undefined): SQL {
 }
 
 /** How many records of an import are rejected or have a warning, by kind and column. */
-export function readGroups(db: Tenant["db"], importId: number): Promise<ImportErrorGroupView[]> {
+export function readGroups(db: Tenant["db"], importId: ImportId): Promise<ImportErrorGroupView[]> {
   return db.all<ImportErrorGroupView>(sql`
     SELECT * FROM (
       SELECT code, ${headerOf(importId, sql`grouped.cell`)} AS "column", 'rejected' AS severity, count FROM (

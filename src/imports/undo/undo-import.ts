@@ -6,35 +6,34 @@ import { imports, importUndos } from "../../db/leads/schema.ts";
 import type { Tenant } from "../../db/leads/tenant.ts";
 import { AppError, requireFound } from "../../errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
-import { findImportById, type ImportRow } from "../queries.ts";
+import type { Call } from "../../http/request/call.ts";
+import { type ImportRow, selectImport } from "../queries.ts";
 import { STATUS } from "../state/status.ts";
 import { isOpenTo, mayBe } from "../state/transitions.ts";
 import { requestUndoing } from "./consume-undos.ts";
-import { findLaterImport } from "./later-imports.ts";
 import { UNDOABLE_FOR_MS } from "./undoable.ts";
 
 /**
  * Begins to take back an import: the job does it, and the import ends as undone. Asked for again while it runs, it
  * changes nothing.
  *
- * @param sparesLater whether leads that a later import updated may stay as they are.
+ * @param later the code of a later import that updated its leads, where these may not stay as they are.
  * @param origin who asks for it, for the audit trail.
  * @returns the import as it stands then.
  * @throws 409 where the import still runs, created nothing yet, is undone already or is too old, and where a later
  * import updated its leads.
  */
 export async function undoImport(
-  env: Env,
+  { env, waitUntil }: Pick<Call, "env" | "waitUntil">,
   tenant: Tenant,
   row: Pick<ImportRow, "id" | "importCode" | "companyId">,
-  sparesLater: boolean,
+  later: string | undefined,
   origin: Origin<AuthorIdentity>,
   creation: Creation,
 ): Promise<ImportRow> {
-  const later = sparesLater ? undefined : await findLaterImport(tenant, row);
   const { db } = tenant;
   const { now } = origin;
-  const [[begun], , [state]] = await db.batch([
+  const [[begun], , [state], [after]] = await db.batch([
     db
       .insert(importUndos)
       .select(sql`
@@ -62,6 +61,7 @@ export async function undoImport(
       .from(imports)
       .leftJoin(importUndos, eq(importUndos.importId, imports.id))
       .where(eq(imports.id, row.id)),
+    selectImport(db, row),
     ...creation.record(
       db,
       sql`(SELECT import_id FROM ${importUndos} WHERE import_id = ${row.id} AND finished_at IS NULL)`,
@@ -69,8 +69,9 @@ export async function undoImport(
   ]);
   const isRunning = state?.undoId != null && state.undoneAt === null;
   if (!isRunning) throw refusal(row.importCode, requireFound(state), later, now);
-  if (begun) await requestUndoing(env, row.importCode);
-  return requireFound(await findImportById(tenant, row.id));
+  // A message that is lost is sent again by the sweeper: nobody waits for it.
+  if (begun) waitUntil(requestUndoing(env, row.importCode));
+  return requireFound(after);
 }
 
 interface State {

@@ -1,8 +1,14 @@
 import { carryAfterAnswer } from "../../audit/outbox/carry.ts";
 import { originOf } from "../../audit/record.ts";
+import type { CompanyActor } from "../../auth/actor.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
+import type { Creation } from "../../http/idempotency/creation.ts";
 import { signedLinkPolicy } from "../../http/policies/open.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
+import type { Call } from "../../http/request/call.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
+import { storeOfImportCode } from "../import-code.ts";
+import type { ImportRow } from "../queries.ts";
 import { downloadFile } from "../report/download-file.ts";
 import {
   exampleSparedFile,
@@ -12,8 +18,9 @@ import {
   ImportParams,
   UndoQuery,
 } from "../schemas.ts";
-import { changedImport } from "../show-imports.ts";
+import { changingImport } from "../show-imports.ts";
 import { loadImport } from "../state/load-import.ts";
+import { findLaterImport } from "./later-imports.ts";
 import { undoImport } from "./undo-import.ts";
 
 /** Taking back an import. */
@@ -42,13 +49,11 @@ export const undoRoutes: Route[] = [
       errors: ["not_undoable", "import_built_on"],
     },
     {
-      create: async ({ call, actor, tenant, row, query, creation }) => {
-        const sparesLater = query.later_imports === "spare";
-        const after = await undoImport(call.env, tenant, row, sparesLater, originOf(call, actor), creation);
-        carryAfterAnswer(call, tenant.store);
-        return after;
-      },
-      ...changedImport,
+      early: async ({ params: { import_code: code }, query, tenantIn }) =>
+        query.later_imports === "spare"
+          ? undefined
+          : findLaterImport(tenantIn(storeOfImportCode(code)), code),
+      ...changingImport(undo),
     },
   ),
   route(
@@ -70,3 +75,19 @@ export const undoRoutes: Route[] = [
     ({ call, params, query }) => downloadFile(call, params.import_code, "spared_file", query),
   ),
 ];
+
+interface Undoing {
+  call: Call;
+  actor: CompanyActor;
+  tenant: Tenant;
+  row: ImportRow;
+  creation: Creation;
+  /** The code of a later import that updated its leads. */
+  read: string | undefined;
+}
+
+async function undo({ call, actor, tenant, row, creation, read: later }: Undoing): Promise<ImportRow> {
+  const after = await undoImport(call, tenant, row, later, originOf(call, actor), creation);
+  carryAfterAnswer(call, tenant.store);
+  return after;
+}

@@ -7,7 +7,7 @@ import { companyPolicy } from "../../http/policies/company.ts";
 import type { LoadDirectoryRow } from "../../http/policies/directory-row.ts";
 import { directoryRowPolicy } from "../../http/policies/directory-row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
-import { findInvitation, type InvitationRow, listInvitationsOf } from "../queries.ts";
+import { findInvitation, hasAccess, type InvitationRow, listInvitationsOf } from "../queries.ts";
 import {
   ById,
   CompanyParams,
@@ -53,7 +53,13 @@ export const invitingRoutes: Route[] = [
       errors: ["access_exists", "email_not_confirmed"],
     },
     {
-      create: ({ call, actor, companyId, body, creation }) => {
+      early: ({ body, databases }) =>
+        hasAccess(databases.directory, {
+          email: body.email,
+          companyId: body.company_id,
+          accessId: body.access_id,
+        }),
+      create: ({ call, actor, companyId, body, creation, read: isHeld }) => {
         const offer = {
           email: body.email,
           companyId,
@@ -62,7 +68,7 @@ export const invitingRoutes: Route[] = [
           lastName: body.last_name ?? null,
         };
         const db = call.databases.directory;
-        return createInvitation(call.env, db, originOf(call, actor), actor, offer, creation);
+        return createInvitation(call, db, originOf(call, actor), actor, offer, isHeld, creation);
       },
       find: ({ call }, id) => findInvitation(call.databases.directory, id),
       show: ({ call, actor, companyId }, created) => {

@@ -1,7 +1,9 @@
-import { and, type SQL, sql } from "drizzle-orm";
+import { SQL, sql } from "drizzle-orm";
 import type { CompanyActor } from "../../auth/actor.ts";
+import { queryBuilder } from "../../db/clients.ts";
+import { compileOnce } from "../../db/compiled.ts";
 import { leads } from "../../db/leads/schema.ts";
-import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
+import type { Tenant } from "../../db/leads/tenant.ts";
 import { prepared } from "../../db/prepared.ts";
 import type { ListRequest } from "../../http/lists/list-query.ts";
 import type { ListTotal } from "../../http/lists/pagination.ts";
@@ -25,11 +27,10 @@ export interface Duplicates {
 }
 
 interface Group {
+  first: number;
   /** JSON: key and value. */
   shared: string;
   members: number;
-  /** JSON: the ids of those to show. */
-  shown: string;
 }
 
 /** A page of the groups of leads that somebody sees of a company, two of them at the least, in each. */
@@ -40,25 +41,28 @@ export async function listDuplicates(
 ): Promise<{ groups: Duplicates[]; total: ListTotal }> {
   const { client } = tenant;
   const [page, totals] = await client.batch([
-    prepared(client, groupsQuery(actor, companyId, request)),
+    prepared(client, membersQuery(actor, companyId, request)),
     prepared(client, totalQuery(actor, companyId, request)),
   ]);
   const [counted] = (totals?.results ?? []) as { total: number }[];
-  const { rows: shownGroups, total } = endPage(
-    (page?.results ?? []) as Group[],
-    counted?.total ?? 0,
-    request,
-  );
-  const ids = shownGroups.map(({ shown }) => JSON.parse(shown) as number[]);
-  const rows = await readLeads(tenant, ids.flat());
+  const shown = (page?.results ?? []) as (Group & Record<string, unknown>)[];
+  const groups = [...Map.groupBy(shown, ({ first }) => first).values()];
+  const { rows, total } = endPage(groups, counted?.total ?? 0, request);
   return {
-    groups: shownGroups.map(({ shared, members }, index) => ({
-      ...keyOf(shared),
-      count: members,
-      rows: (ids[index] ?? []).flatMap((id) => rows.get(id) ?? []),
-    })),
+    groups: rows.flatMap((members) =>
+      members.slice(0, 1).map(({ shared, members: count }) => ({
+        ...keyOf(shared),
+        count,
+        rows: members.map((member) => leadReader().row(member)),
+      })),
+    ),
     total,
   };
+}
+
+/** Reads the columns of a lead in any row that has them under their own names. */
+function leadReader() {
+  return compileOnce("lead", leadColumns, () => queryBuilder.select(leadColumns).from(leads));
 }
 
 type Shared = [
@@ -78,11 +82,28 @@ function keyOf(shared: string): { key: MatchKey; value: string } {
   return { key: "external_id", value: externalId ?? "" };
 }
 
-export function groupsQuery(actor: CompanyActor, companyId: number, { page, limit, sort }: ListRequest): SQL {
+/** The leads to show of each group of a page, each with what its group has. */
+function membersQuery(actor: CompanyActor, companyId: number, request: ListRequest): SQL {
+  const columns = Object.values(leadColumns).map((column) =>
+    column instanceof SQL.Aliased
+      ? sql`${column.sql} AS ${sql.identifier(column.fieldAlias)}`
+      : sql`${column}`,
+  );
+  return sql`
+    WITH page AS MATERIALIZED (${groupsQuery(actor, companyId, request)})
+    SELECT page.first, page.members, page.shared, ${sql.join(columns, sql`, `)}
+    FROM page CROSS JOIN json_each(page.shown) shown CROSS JOIN ${leads} ON ${leads.id} = shown.value
+    ORDER BY page.first ${directionOf(request)}, shown.key`;
+}
+
+const directionOf = ({ sort }: ListRequest) => sql.raw(sort.descending ? "DESC" : "ASC");
+
+export function groupsQuery(actor: CompanyActor, companyId: number, request: ListRequest): SQL {
+  const { page, limit } = request;
   const seen = visibleLeads(actor, companyId);
   return sql`
     ${groups(seen)}
-    SELECT members, (
+    SELECT first, members, (
       SELECT json_array(
         ${leads.email} = f.email, ${leads.phone} = f.phone, ${leads.externalId} = f.external_id,
         ${leads.email}, ${leads.phone}, ${leads.externalId})
@@ -99,7 +120,7 @@ export function groupsQuery(actor: CompanyActor, companyId: number, { page, limi
             ORDER BY ${leads.id} LIMIT ${SHOWN_LEADS}))
         LIMIT ${SHOWN_LEADS})) AS shown
     FROM groups WHERE members > 1
-    ORDER BY first ${sql.raw(sort.descending ? "DESC" : "ASC")} LIMIT ${limit + 1} OFFSET ${(page - 1) * limit}`;
+    ORDER BY first ${directionOf(request)} LIMIT ${limit + 1} OFFSET ${(page - 1) * limit}`;
 }
 
 export function totalQuery(actor: CompanyActor, companyId: number, request: Pick<ListRequest, "exact">): SQL {
@@ -120,19 +141,4 @@ function groups(seen: SQL): SQL {
       SELECT first,
         members + EXISTS (SELECT 1 FROM ${leads} WHERE ${leads.id} = first AND ${seen}) AS members
       FROM copies)`;
-}
-
-async function readLeads(tenant: Tenant, ids: number[]): Promise<Map<number, LeadRow>> {
-  const rows = await tenant.db
-    .select(leadColumns)
-    .from(leads)
-    .where(
-      and(
-        sql`${leads.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-        ownedBy(tenant, leads.companyId),
-      ),
-    )
-    .prepare()
-    .all(ownedValues(tenant));
-  return new Map(rows.map((row) => [row.id, row]));
 }

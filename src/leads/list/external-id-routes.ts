@@ -52,7 +52,7 @@ export const externalIdRoutes: Route[] = [
       const isIt = sql`${leads.id} = (SELECT l.id FROM leads l INDEXED BY leads_external_id
         WHERE l.company_id = ${companyId} AND l.external_id = ${params.external_id.slice(PREFIX.length)}
           AND l.duplicate_of IS NULL AND l.deleted_at IS NULL)`;
-      const show = expectLeads(call.databases, { actor, tenant }, `external ${companyId}`);
+      const show = expectLeads(call.databases, { actor, tenant, companyId }, `external ${companyId}`);
       const [row] = await selectLead(tenant.db, companyId, and(isIt, visibleLeads(actor, companyId)));
       const [lead] = await show([requireFound(row)]);
       return { lead: requireFound(lead) };

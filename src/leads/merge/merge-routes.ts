@@ -3,8 +3,8 @@ import { creatingRoute, type Route } from "../../http/route.ts";
 import { loadLead } from "../load-lead.ts";
 import { findLead } from "../queries.ts";
 import { exampleLead, LeadAnswer, LeadParams } from "../schemas.ts";
-import { showLead } from "../show-leads.ts";
-import { mergeLeads } from "./merge.ts";
+import { startLead } from "../show-leads.ts";
+import { mergeLeads, readMerged } from "./merge.ts";
 import { MergeLeadsBody } from "./merge-schemas.ts";
 
 export const leadMergeRoutes: Route[] = [
@@ -30,12 +30,17 @@ export const leadMergeRoutes: Route[] = [
       errors: ["precondition_failed"],
     },
     {
-      create: ({ call, actor, tenant, row, body, creation }) =>
-        mergeLeads(tenant, actor, row, body, call.now, creation),
-      find: ({ tenant }, id) => findLead(tenant, id),
-      show: async ({ call, actor, tenant }, merged) => ({
-        lead: await showLead(call.databases, { actor, tenant }, merged),
-      }),
+      early: ({ params, body, tenantOf }) => readMerged(tenantOf(params.id), [params.id, ...body.lead_ids]),
+      async create({ call, actor, tenant, row, body, creation, read: first }) {
+        const assigned = first.map(({ assignedTo }) => assignedTo);
+        const show = startLead(call.databases, { actor, tenant }, assigned);
+        return { merged: await mergeLeads(tenant, actor, row, body, first, call.now, creation), show };
+      },
+      async find({ call, actor, tenant }, id) {
+        const merged = await findLead(tenant, id);
+        return merged && { merged, show: startLead(call.databases, { actor, tenant }, [merged.assignedTo]) };
+      },
+      show: async (_, { merged, show }) => ({ lead: await show(merged) }),
     },
   ),
 ];

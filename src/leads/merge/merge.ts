@@ -1,8 +1,8 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, isNull, sql } from "drizzle-orm";
 import type * as z from "zod";
 import type { CompanyActor } from "../../auth/actor.ts";
 import { leads } from "../../db/leads/schema.ts";
-import type { Tenant } from "../../db/leads/tenant.ts";
+import { ownedBy, ownedValues, type Tenant } from "../../db/leads/tenant.ts";
 import { AppError, fieldError, notFound } from "../../errors.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
 import { type LeadRow, leadColumns } from "../queries.ts";
@@ -24,6 +24,7 @@ const MAX_TEXT = 500_000;
  * it is repeated on what they left.
  *
  * @param now milliseconds since 1970.
+ * @param first the leads as they were read first.
  * @param creation records the merge for repetitions of the request.
  * @throws 404 that points to a lead which is not of the company or is deleted, 422 for a lead named twice, for a
  * field that is to come from another lead, and where the leads together are too much for one.
@@ -33,12 +34,15 @@ export async function mergeLeads(
   actor: CompanyActor,
   target: LeadRow,
   { lead_ids: ids, fields = {} }: z.output<typeof MergeLeadsBody>,
+  first: LeadRow[],
   now: number,
   creation: Creation,
 ): Promise<LeadRow> {
   refuseMisnamed(target.id, ids, fields);
+  const wanted = [target.id, ...ids];
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const [kept, ...others] = await readLeads(tenant, target, ids);
+    const rows = tries === 0 ? first : await readMerged(tenant, wanted);
+    const [kept, ...others] = requireLeads(target.companyId, wanted, rows);
     if (!kept) throw notFound();
     refuseTooMuch([kept, ...others]);
     const values = mergeValues([kept, ...others], fields);
@@ -74,20 +78,26 @@ function refuseMisnamed(id: number, ids: number[], fields: Partial<Record<string
   }
 }
 
-/** The leads in the order in which they are named, the one that stays first. @throws 404 where one is not there. */
-async function readLeads(tenant: Tenant, { id, companyId }: LeadRow, ids: number[]): Promise<LeadRow[]> {
-  const rows = await tenant.db
+/** Leads that are not deleted, by their ids. */
+export function readMerged(tenant: Tenant, ids: number[]): Promise<LeadRow[]> {
+  return tenant.db
     .select(leadColumns)
     .from(leads)
     .where(
       and(
-        sql`${leads.id} IN (SELECT value FROM json_each(${JSON.stringify([id, ...ids])}))`,
-        eq(leads.companyId, companyId),
+        sql`${leads.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        ownedBy(tenant, leads.companyId),
         isNull(leads.deletedAt),
       ),
-    );
-  return [id, ...ids].map((wanted, index) => {
-    const row = rows.find((one) => one.id === wanted);
+    )
+    .prepare()
+    .all(ownedValues(tenant));
+}
+
+/** The leads in the order in which they are named, the one that stays first. @throws 404 where one is not there. */
+function requireLeads(companyId: number, ids: number[], rows: LeadRow[]): LeadRow[] {
+  return ids.map((wanted, index) => {
+    const row = rows.find((one) => one.id === wanted && one.companyId === companyId);
     if (!row) throw index === 0 ? notFound() : notFound(["lead_ids", index - 1]);
     return row;
   });

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { expectRows } from "../../db/expected-rows.ts";
+import { requireFound } from "../../errors.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
 import { creatingRoute, type Route, route } from "../../http/route.ts";
@@ -40,11 +41,16 @@ export const leadNoteRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ call, tenant, row, query }) => {
-      const { directory } = call.databases;
-      const names = expectRows(`notes ${row.companyId}`, (ids) => namesOfAuthors(directory, ids));
-      const { rows, total } = await listNotes(tenant, row.id, query);
-      return { notes: await showNotes(names, rows), meta: linkPage(call, query, total) };
+    {
+      async early({ params: { id }, query, databases, tenantOf }) {
+        const names = expectRows(`notes ${id}`, (ids) => namesOfAuthors(databases.directory, ids));
+        const { rows, total } = await listNotes(tenantOf(id), id, query);
+        return { notes: await showNotes(names, rows), total };
+      },
+      handle: async ({ call, query, read: { notes, total } }) => ({
+        notes,
+        meta: linkPage(call, query, total),
+      }),
     },
   ),
   creatingRoute(
@@ -83,9 +89,12 @@ export const leadNoteRoutes: Route[] = [
       request: { params: NoteParams },
       response: { status: 204, description: "It is deleted." },
     },
-    async ({ call, actor, tenant, row, params }) => {
-      await removeNote(tenant, actor, row, params.note_id, call.now);
-      return undefined;
+    {
+      early: ({ params, tenantOf }) => findNote(tenantOf(params.note_id), params.note_id),
+      async handle({ call, actor, tenant, row, read }) {
+        await removeNote(tenant, actor, row, requireFound(read), call.now);
+        return undefined;
+      },
     },
   ),
 ];

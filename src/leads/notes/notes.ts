@@ -93,16 +93,16 @@ export async function removeNote(
   { db }: Tenant,
   actor: CompanyActor,
   lead: { id: number; companyId: number },
-  noteId: number,
+  row: NoteRow,
   now: number,
 ): Promise<void> {
+  const { id: noteId } = row;
   const note = and(
     eq(leadNotes.id, noteId),
     eq(leadNotes.leadId, lead.id),
     eq(leadNotes.companyId, lead.companyId),
   );
-  const row = await db.select({ authorId: leadNotes.authorId }).from(leadNotes).where(note).get();
-  if (!row) throw notFound();
+  if (row.leadId !== lead.id) throw notFound();
   if (visibleAssignee(actor, lead.companyId) !== null && row.authorId !== authorIdOf(actor)) {
     throw refusal("forbidden", "Only its author, managers and owners delete a note.");
   }

@@ -1,6 +1,8 @@
+import { expectRows } from "../../db/expected-rows.ts";
 import { linkPage } from "../../http/lists/pagination.ts";
 import { rowPolicy } from "../../http/policies/row.ts";
 import { type Route, route } from "../../http/route.ts";
+import { namesOfAuthors } from "../../users/queries.ts";
 import { loadLead } from "../load-lead.ts";
 import { LeadParams } from "../schemas.ts";
 import { exampleStageChange, LeadStageChangesAnswer, stageChangesQuery } from "./stage-change-schemas.ts";
@@ -29,12 +31,16 @@ export const leadStageChangeRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ call, tenant, row, query }) => {
-      const { rows, total } = await listStageChanges(tenant, row.id, query);
-      return {
-        stage_changes: await showStageChanges(call.databases.directory, rows),
+    {
+      async early({ params: { id }, query, databases: { directory }, tenantOf }) {
+        const names = expectRows(`stage changes ${id}`, (ids) => namesOfAuthors(directory, ids));
+        const { rows, total } = await listStageChanges(tenantOf(id), id, query);
+        return { changes: await showStageChanges(directory, names, rows), total };
+      },
+      handle: async ({ call, query, read: { changes, total } }) => ({
+        stage_changes: changes,
         meta: linkPage(call, query, total),
-      };
+      }),
     },
   ),
 ];

@@ -7,7 +7,7 @@ import type { ListRequest } from "../../http/lists/list-query.ts";
 import { ONE, readPage } from "../../http/lists/read-page.ts";
 import { isoTime } from "../../http/time.ts";
 import { listStages } from "../../stages/queries.ts";
-import { namesOfAuthors } from "../../users/queries.ts";
+import type { AuthorName } from "../../users/queries.ts";
 import { viewStage } from "../view.ts";
 import type { LeadStageChange } from "./stage-change-schemas.ts";
 
@@ -25,13 +25,14 @@ export function listStageChanges(tenant: Tenant, leadId: number, request: ListRe
   });
 }
 
-/** Shows changes of stage with the names of who made them. */
+/** Shows changes of stage with the names of who made them. @param namesOf loads names by the ids of users. */
 export async function showStageChanges(
   db: DirectoryDb,
+  namesOf: (ids: number[]) => Promise<Map<number, AuthorName>>,
   rows: StageChangeRow[],
 ): Promise<z.input<typeof LeadStageChange>[]> {
   const userIds = [...new Set(rows.flatMap(({ changedBy }) => changedBy ?? []))];
-  const [stages, names] = await Promise.all([listStages(db), namesOfAuthors(db, userIds)]);
+  const [stages, names] = await Promise.all([listStages(db), namesOf(userIds)]);
   return rows.map(({ id, leadId, fromStageId, toStageId, changedBy, changedAt }) => ({
     id,
     lead_id: leadId,

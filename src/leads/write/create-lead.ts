@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { campaignCounts, leadCounts, leads } from "../../db/leads/schema.ts";
 import { recordEvent } from "../../events/record-event.ts";
 import type { Creation } from "../../http/idempotency/creation.ts";
-import { leadLimitOf } from "../../memberships/lead-limit.ts";
+import type { LeadLimit } from "../../memberships/lead-limit.ts";
 import { markAnswers } from "../../questions/mark-answers.ts";
 import { registerFields } from "../custom-fields/register.ts";
 import { insertedLead } from "../duplicates/same-person.ts";
@@ -17,6 +17,7 @@ import type { LeadInput } from "./write-schemas.ts";
 /**
  * Creates a lead of a company.
  *
+ * @param limit of the company's membership; `null` for none.
  * @param now milliseconds since 1970.
  * @throws 402 where the membership allows no more leads, 403 where an agent assigns it to another user, 409 where the person is there already, 422 that points to
  * the field which is wrong.
@@ -24,15 +25,13 @@ import type { LeadInput } from "./write-schemas.ts";
 export async function createLead(
   writing: Writing,
   input: LeadInput,
+  limit: LeadLimit | null,
   now: number,
   creation: Creation,
 ): Promise<LeadRow> {
-  const { directory, tenant, actor, companyId } = writing;
+  const { tenant, actor, companyId } = writing;
   const { db } = tenant;
-  const [columns, limit] = await Promise.all([
-    readLead(writing, input, null),
-    leadLimitOf(directory, companyId),
-  ]);
+  const columns = await readLead(writing, input, null);
   const created = and(insertedLead, eq(leads.companyId, companyId));
   const id = sql`(SELECT ${leads.id} FROM ${leads} WHERE ${created})`;
   const { campaignId } = columns;

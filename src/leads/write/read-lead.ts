@@ -7,6 +7,7 @@ import type { Tenant } from "../../db/leads/tenant.ts";
 import { fieldError } from "../../errors.ts";
 import { findCampaignQuestions } from "../../questions/campaign-questions.ts";
 import { listStages } from "../../stages/queries.ts";
+import type { Question } from "../lead-record.ts";
 import type { LeadRow } from "../queries.ts";
 import { readAnswers } from "./read-answers.ts";
 import { readContact } from "./read-contact.ts";
@@ -34,6 +35,8 @@ export interface Writing {
   tenant: Tenant;
   actor: CompanyActor;
   companyId: number;
+  /** The questions of a campaign, where they were asked for already; `null` where the company has no such campaign. */
+  asked?: { campaignId: number; questions: Question[] | null } | undefined;
 }
 
 /**
@@ -43,10 +46,11 @@ export interface Writing {
  * @throws 403 where an agent assigns, 422 that points to the field which is wrong.
  */
 export async function readLead(
-  { directory, tenant, actor, companyId }: Writing,
+  writing: Writing,
   input: LeadInput,
   present: LeadRow | null,
 ): Promise<LeadColumns> {
+  const { directory, actor, companyId } = writing;
   const texts = readTexts(input, present);
   const before = present ?? { email: null, phone: null, phoneRaw: null };
   const isKnownOtherwise =
@@ -62,7 +66,7 @@ export async function readLead(
       input.custom_fields === null
         ? null
         : customFieldsOf(input.custom_fields ?? {}, present?.customFields ?? {}),
-    ...(await campaignAndAnswers(tenant, companyId, input, present)),
+    ...(await campaignAndAnswers(writing, input, present)),
   };
   refuseTooMuch(columns);
   return columns;
@@ -88,8 +92,7 @@ async function stageOf(db: DirectoryDb, input: LeadInput["stage"], present: Lead
 
 /** A lead that changes its campaign keeps what it answered before. */
 async function campaignAndAnswers(
-  tenant: Tenant,
-  companyId: number,
+  { tenant, companyId, asked: known }: Writing,
   input: LeadInput,
   present: LeadRow | null,
 ): Promise<Pick<LeadColumns, "campaignId" | "answers">> {
@@ -97,7 +100,11 @@ async function campaignAndAnswers(
   const asked = Object.keys(input.answers ?? {}).length > 0;
   const moved = campaignId !== (present?.campaignId ?? null);
   const questions =
-    campaignId !== null && (asked || moved) ? await findCampaignQuestions(tenant, companyId, campaignId) : [];
+    campaignId === null || !(asked || moved)
+      ? []
+      : known?.campaignId === campaignId
+        ? known.questions
+        : await findCampaignQuestions(tenant, companyId, campaignId);
   if (!questions) {
     throw fieldError("invalid_body", "campaign_id", "not_found", "the company has no such campaign");
   }

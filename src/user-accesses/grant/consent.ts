@@ -132,7 +132,7 @@ export async function offersOf(
  * @returns the accesses, the oldest first, and after them the invitations.
  */
 export async function commitWithOffers(
-  { env, db }: Granting,
+  { env, db, waitUntil }: Granting,
   statements: [Statement, ...Statement[]],
   { standing, made }: Offers,
   conflicts: Record<string, () => AppError> = {},
@@ -150,7 +150,7 @@ export async function commitWithOffers(
     invited.push(invitation);
     mailIds.push(mailId);
   }
-  await deliver(env, mailIds);
+  waitUntil(deliver(env, mailIds));
   const held = results[statements.length - 1] as UserAccessRow[];
   return [...held, ...invited];
 }

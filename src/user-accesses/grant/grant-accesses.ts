@@ -29,18 +29,20 @@ export async function grantAccesses(
   creation: Creation,
 ): Promise<(UserAccessRow | InvitationRow)[]> {
   const { db, actor, origin, target } = granting;
+  const companyIds = wanted.map((one) => one.company_id);
+  // What is asked side by side is decided by in its order.
+  const reading = Promise.all([accessesIn(db, target.id, companyIds), partByConsent(granting, wanted)]);
+  reading.catch(() => {});
   await requireCompanies(db, actor, wanted);
   const above = wanted.findIndex((one) => !mayGrant(actor, heldAs(one)));
   if (above >= 0) throw refusal("forbidden", ABOVE_ONESELF, ["user_accesses", above, "access_id"]);
   requireConfirmedEmail(actor);
 
   const change = { db, origin, userId: target.id };
-  const companyIds = wanted.map((one) => one.company_id);
   const primary = wanted.findIndex((one) => one.primary);
-  const held = await accessesIn(db, target.id, companyIds);
   const isHeld = sql`SELECT 1 FROM ${userAccesses}
     WHERE ${eq(userAccesses.userId, target.id)} AND ${inList(userAccesses.companyId, companyIds)}`;
-  const { granted, offered } = await partByConsent(granting, wanted);
+  const [held, { granted, offered }] = await reading;
   return commitWithOffers(
     granting,
     [

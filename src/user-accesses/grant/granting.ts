@@ -6,6 +6,8 @@ import type { TargetUser } from "../../http/policies/user.ts";
 /** A change of a user's accesses: the actor, and the user that it is about. */
 export interface Granting {
   env: Env;
+  /** Keeps running what goes on after the answer. */
+  waitUntil(work: Promise<unknown>): void;
   db: DirectoryDb;
   actor: UserActor;
   origin: Origin;

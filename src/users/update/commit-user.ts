@@ -31,7 +31,7 @@ export async function commitUser(
 
 /** The same, and reads in that transaction what else the answer tells. @returns the results of `reads`, too. */
 export async function commitUserAndRead(
-  { env, db, origin }: WriteContext,
+  { env, db, origin, waitUntil }: WriteContext,
   { statements, mails, user, reads }: UserCommit & { reads: Statement[] },
   conflicts: Record<string, () => AppError> = {},
 ): Promise<{ row: UserRow; read: unknown[] }> {
@@ -42,9 +42,12 @@ export async function commitUserAndRead(
   const [row] = results[userAt] as UserRow[];
   if (!row) throw notFound();
   const ids = results.slice(statements.length, userAt) as { id: number }[][];
-  await deliver(
-    env,
-    ids.flat().map(({ id }) => id),
+  // Nobody waits for the queue: what it does not take is handed over by the sweep.
+  waitUntil(
+    deliver(
+      env,
+      ids.flat().map(({ id }) => id),
+    ),
   );
   return { row, read: results.slice(userAt + 1) };
 }

@@ -3,10 +3,10 @@ import type * as z from "zod";
 import type { UserActor } from "../../auth/actor.ts";
 import { refuseUnless } from "../../db/directory/commit.ts";
 import { userAccesses, users } from "../../db/directory/schema.ts";
-import { notFound, refusal } from "../../errors.ts";
+import { refusal } from "../../errors.ts";
 import type { TargetUser } from "../../http/policies/user.ts";
 import { requestEmailChange } from "../email/change-email.ts";
-import { type Account, findAccountOf, type UserRow } from "../queries.ts";
+import type { Account, UserRow } from "../queries.ts";
 import type { UpdateUserBody } from "../requests.ts";
 import type { WriteContext } from "../write-context.ts";
 import type { Change } from "./change.ts";
@@ -22,6 +22,7 @@ type Body = z.output<typeof UpdateUserBody>;
  * Changes a user: all that the request asks for, or none of it.
  *
  * @param target the caller, or somebody of whose accesses the caller manages one at least.
+ * @param account of the target.
  * @throws 403 for a field that is not the caller's to change, 409 for the last owner of a company, 422 for a wrong
  * present password and for a status that cannot be given.
  */
@@ -29,11 +30,10 @@ export async function updateUser(
   context: WriteContext,
   actor: UserActor,
   target: TargetUser,
+  account: Account,
   body: Body,
 ): Promise<UserRow> {
   const { db, origin } = context;
-  const account = await findAccountOf(db, target.id);
-  if (!account) throw notFound();
   refuseWhatIsNotTheirs(actor, target, account, body);
 
   const { password, current_password: current } = body;

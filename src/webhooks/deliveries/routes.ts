@@ -77,9 +77,12 @@ export const deliveryRoutes: Route[] = [
         headers: ["Link"],
       },
     },
-    async ({ call, tenant, row, query }) => {
-      const { rows, total } = await listDeliveries(tenant, row.id, query);
-      return { deliveries: rows.map(viewDelivery), meta: linkPage(call, query, total) };
+    {
+      early: ({ params: { id }, query, tenantOf }) => listDeliveries(tenantOf(id), id, query),
+      handle: async ({ call, query, read: { rows, total } }) => ({
+        deliveries: rows.map(viewDelivery),
+        meta: linkPage(call, query, total),
+      }),
     },
   ),
   route(

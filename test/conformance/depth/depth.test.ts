@@ -29,7 +29,7 @@ afterAll(() => {
   // biome-ignore lint/suspicious/noConsole: the figures that this test is run for.
   console.log(
     [
-      "calls in a row, caller known / not known; all calls; rows read",
+      "calls in a row, caller known / not known; all calls; rows read, rows written",
       ...lines.toSorted(),
       ...(lower.length > 0 ? [`bars.ts can be lowered for ${lower.toSorted().join(", ")}`] : []),
       `${lines.length} routes, ${over.length} over the bars${over.length > 0 ? `: ${over.toSorted().join(", ")}` : ""}`,
@@ -78,8 +78,13 @@ test.each(MEASURED.map((spec) => [nameOf(spec), spec] as const))("%s", async (na
   // Now and then a request waits for a limit first.
   if (warm.row > bar[0]) warm = await ask(spec, wanted, caller);
   const cold = await ask(spec, wanted, await createOwner());
-  const figures = [warm.row, cold.row, warm.calls, warm.rows].map((figure) => String(figure).padStart(6));
+  const figures = [warm.row, cold.row, warm.calls, warm.rows, warm.written].map((figure) =>
+    String(figure).padStart(6),
+  );
   lines.push(`${figures.join("")}  ${name}`);
+  if (env.DEPTH_TRAIL !== "" && name.includes(env.DEPTH_TRAIL)) {
+    lines.push(...[warm, cold].flatMap(({ trail }) => ["", ...trail]).map((line) => `${name}: ${line}`));
+  }
   if (warm.row > bar[0] || cold.row > bar[1]) over.push(name);
   const [known, unknown] = MORE[name] ?? bar;
   if (name in MORE && (warm.row < known || cold.row < unknown)) lower.push(name);

@@ -1,6 +1,8 @@
-/** What calls to a database have read so far. */
+/** What calls to a database have read so far, and written where that is asked for. */
 export interface RowsRead {
   rows: number;
+  /** With index entries, as D1 bills them. */
+  written?: number;
 }
 
 /**
@@ -28,6 +30,7 @@ function around(session: Session, read: RowsRead): Session {
   const originals = new WeakMap<object, D1PreparedStatement>();
   const count = <T>(result: D1Result<T>): D1Result<T> => {
     read.rows += result.meta.rows_read;
+    if (read.written !== undefined) read.written += result.meta.rows_written;
     return result;
   };
   const wrap = (statement: D1PreparedStatement, reads: boolean): D1PreparedStatement => {

@@ -8,6 +8,7 @@ import { mintTenant } from "../../../src/db/leads/tenant.ts";
 import { UNKEYED } from "../../../src/http/idempotency/creation.ts";
 import { storeOfImportCode } from "../../../src/imports/import-code.ts";
 import { consumeUndos } from "../../../src/imports/undo/consume-undos.ts";
+import { findLaterImport } from "../../../src/imports/undo/later-imports.ts";
 import { undoImport } from "../../../src/imports/undo/undo-import.ts";
 import type { UndoMessage } from "../../../src/jobs/message.ts";
 import type { Slice } from "../../../src/jobs/slice.ts";
@@ -25,7 +26,8 @@ export async function beginUndo(company: TestCompany, importCode: string, spares
   const tenant = mintTenant(company.store, company.database, [company.id]);
   const quiet = { ...env, UNDOS: { send: async () => {} } } as unknown as Env;
   const origin = { ...originOfJob(Date.now()), actor: { kind: "user" as const, userId: 1 } };
-  await undoImport(quiet, tenant, row, sparesLater, origin as never, UNKEYED);
+  const later = sparesLater ? undefined : await findLaterImport(tenant, importCode);
+  await undoImport({ env: quiet, waitUntil: () => {} }, tenant, row, later, origin as never, UNKEYED);
 }
 
 interface Delivery {

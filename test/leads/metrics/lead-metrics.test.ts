@@ -183,7 +183,7 @@ test("400 periods are counted, and a day that a time zone left out is none of th
 test.each(["all leads", "an agent's"])("the counts of %s come from the indexes", async (whose) => {
   const accessId = whose === "all leads" ? 4 : 3;
   const grants = new Grants(env.DIRECTORY, agent.id);
-  grants.add([company.id], [[company.id, "", 0, accessId]]);
+  grants.add([company.id], [[company.id, "", 0, accessId, "UTC"]]);
   const actor: UserActor = {
     kind: "user",
     session: "session",

@@ -1,10 +1,11 @@
 import { atLeast, type CompanyActor } from "../../../auth/actor.ts";
-import { AppError, notFound } from "../../../errors.ts";
-import type { Policy } from "../../../http/policies/policy.ts";
+import { AppError, requireFound } from "../../../errors.ts";
+import { beginning } from "../../../http/beginning.ts";
+import type { Policy, PolicyInput } from "../../../http/policies/policy.ts";
 import { lastCompanyOf, requireRole } from "../../../http/policies/require-role.ts";
 import { type AuthorizeCompany, streamedPolicy } from "../../../http/policies/streamed.ts";
 import { parseId } from "../../../http/validation/named-id.ts";
-import { findOwnUpload, type OpenUpload, uploadOwnerOf } from "./queries.ts";
+import { findOwnUpload, type OpenUpload, type UploadOwner, uploadOwnerOf } from "./queries.ts";
 
 const inCompany = streamedPolicy({ role: "manager", field: "company_id" });
 
@@ -21,6 +22,12 @@ export async function requireImporter(actor: CompanyActor, companyId: number | n
   );
 }
 
+const own = beginning(
+  ({ databases, params, owner }: Pick<PolicyInput, "databases" | "params"> & { owner: UploadOwner }) =>
+    findOwnUpload(databases.directory, parseId(params.id ?? ""), owner, Date.now()),
+  ({ owner }) => owner.keyId ?? owner.userId,
+);
+
 /** An upload is its caller's alone, and theirs as long as they may import into the company that it is for. */
 export const ownUploadPolicy: Policy<{
   actor: CompanyActor;
@@ -31,11 +38,14 @@ export const ownUploadPolicy: Policy<{
   caller: "required",
   acceptsKeys: true,
   locate: (_, userId) => lastCompanyOf(userId),
+  begin({ databases, params, userId }) {
+    // Whose the upload of a key is is known with the key alone.
+    if (userId !== null) own.begin({ databases, params, owner: { userId, keyId: null } });
+  },
   async authorize(input) {
     const { actor, authorize } = await inCompany.authorize(input);
-    const id = parseId(input.params.id ?? "");
-    const upload = await findOwnUpload(input.databases.directory, id, uploadOwnerOf(actor), Date.now());
-    if (!upload) throw notFound();
+    const { databases, params } = input;
+    const upload = requireFound(await own.finish({ databases, params, owner: uploadOwnerOf(actor) }));
     if (upload.companyId !== null) await requireRole(actor, upload.companyId, "manager");
     return { actor, authorize, upload };
   },

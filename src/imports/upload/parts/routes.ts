@@ -97,9 +97,12 @@ export const partUploadRoutes: Route[] = [
       },
       errors: ["not_found"],
     },
-    async ({ call, upload }) => ({
-      upload: viewUpload(upload, await listReceived(call.databases.directory, upload.id), call.env),
-    }),
+    {
+      early: ({ params, databases }) => listReceived(databases.directory, params.id),
+      handle: async ({ call, upload, read: received }) => ({
+          upload: viewUpload(upload, received, call.env),
+        }),
+    },
   ),
   route(
     {
