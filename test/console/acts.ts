@@ -30,12 +30,14 @@ export async function dropAll(page: Page, files: Dropped[]): Promise<void> {
 
 /** Drops a folder: no script can make one, but for what the page asks of it. */
 export async function dropFolder(page: Page): Promise<void> {
-  await page.locator(".drop").evaluate(`(area) => {
+  await page.locator(".drop").waitFor();
+  await page.evaluate(`(() => {
     const event = new DragEvent("drop", { bubbles: true, composed: true, cancelable: true });
     const items = [{ webkitGetAsEntry: () => ({ isDirectory: true }) }];
     Object.defineProperty(event, "dataTransfer", { value: { items, files: [] } });
-    area.dispatchEvent(event);
-  }`);
+    const trees = [document, document.querySelector("leadsy-import")?.shadowRoot];
+    trees.map((tree) => tree?.querySelector(".drop")).find(Boolean).dispatchEvent(event);
+  })()`);
 }
 
 /**
@@ -60,6 +62,6 @@ export async function importLeads(
   const sent = await ask<Answer>(`/import?${query}`, { method: "POST", body: csv });
   const code = sent.import_file.import_code;
   const state = () => ask<Answer>(`/import/${code}`);
-  await expect.poll(async () => (await state()).import_file.finished_at).not.toBeNull();
+  await expect.poll(async () => (await state()).import_file.finished_at, { timeout: 10_000 }).not.toBeNull();
   return code;
 }

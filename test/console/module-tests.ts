@@ -25,7 +25,9 @@ export function testModules(party: () => Party): void {
       '{"Ref interna":"external_id"}',
     );
     const lead = "SELECT external_id FROM leads WHERE email = 'lia@parts.example.com'";
-    await expect.poll(() => party().worker.env.LEADS_0.prepare(lead).first("external_id")).toBe("R-1");
+    await expect
+      .poll(() => party().worker.env.LEADS_0.prepare(lead).first("external_id"), { timeout: 10_000 })
+      .toBe("R-1");
   });
 
   test("where one part is refused, the others are not sent on", async () => {
@@ -63,8 +65,7 @@ export function testModules(party: () => Party): void {
     await sent;
     await page.evaluate("setTimeout(() => stop.abort(), 50); null");
     expect(await ending).toBe("AbortError");
-    // Not the 15 s that it was told to wait.
-    expect(Date.now() - began).toBeLessThan(14_000);
+    expect(Date.now() - began).toBeLessThan(5000);
     await page.unrouteAll();
   });
 

@@ -33,6 +33,7 @@ const NETWORKS: Network[] = [
 
 const SLOWER = 4;
 const ROUNDS = 5;
+const LOOK_MS = 50;
 
 /**
  * Measures how long it takes, on a slow connection and a processor that is four times slower, until the first view can
@@ -85,8 +86,12 @@ async function usableAfter(context: BrowserContext, url: string, network: Networ
   await devtools.send("Network.emulateNetworkConditions", { offline: false, ...network });
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
   await page.goto(`${url}/console`, { waitUntil: "commit" });
-  await page.waitForFunction("window.usableAt !== undefined", null, { timeout: 30_000 });
-  const ms = (await page.evaluate("usableAt")) as number;
+  // Asked again and again: what waits inside of the page needs `eval`, which its policy forbids.
+  let ms: unknown = null;
+  while (typeof ms !== "number") {
+    await page.waitForTimeout(LOOK_MS);
+    ms = await page.evaluate("window.usableAt ?? null");
+  }
   await page.close();
   return ms;
 }

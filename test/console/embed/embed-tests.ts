@@ -28,7 +28,7 @@ export function testEmbed(party: () => Party): void {
     await page.getByText("windows-1252 (found)").waitFor({ state: "attached" });
     await page.getByLabel("What “Ref interna” becomes").selectOption({ label: "External id" });
     // A link may ask for no stages: the preview has them.
-    await page.getByText("2 unknown").click();
+    await page.locator(".column", { hasText: "Etapa" }).locator("[aria-expanded]").click();
     await page.getByLabel("What “Cerrado” becomes").selectOption("won");
     await page.getByText("1 unknown").waitFor();
     await page.locator(".start-bar .main:enabled").waitFor();
