@@ -100,8 +100,8 @@ export const partUploadRoutes: Route[] = [
     {
       early: ({ params, databases }) => listReceived(databases.directory, params.id),
       handle: async ({ call, upload, read: received }) => ({
-          upload: viewUpload(upload, received, call.env),
-        }),
+        upload: viewUpload(upload, received, call.env),
+      }),
     },
   ),
   route(
