@@ -59,8 +59,11 @@ function script(listen: string, text: string) {
 }
 
 /** When a request has its turn among those of its folder. */
-function turnOf({ operationId, method, response }: RouteSpec): number {
-  if (operationId === LAST_OPERATION) return 4;
+function turnOf({ operationId, method, path, response }: RouteSpec): number {
+  if (operationId === LAST_OPERATION) return 6;
+  if (path.endsWith("/erase")) return 5;
+  // What belongs to something goes before that does.
+  if (method === "delete") return path.endsWith("_id}") ? 3 : 4;
   if (method === "post" && response.status > 200) return 0;
-  return { get: 1, put: 1, post: 2, delete: 3 }[method];
+  return method === "post" ? 2 : 1;
 }

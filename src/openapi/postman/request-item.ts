@@ -5,7 +5,7 @@ import { hasRequestBody, isOpen } from "../route-facts.ts";
 import { VARIABLES, variableOf } from "./variables.ts";
 
 /** A file that an upload sends as it is. */
-const CSV = "email,first_name,phone\nlucia@example.com,Lucía,+525512345678\n";
+const CSV = "email,first_name,phone\nmarta@example.com,Marta,+525512345699\n";
 
 /** What parameters have that must be there, or that have no example. */
 const VALUES: Record<string, string> = {
