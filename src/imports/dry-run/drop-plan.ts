@@ -56,40 +56,12 @@ export async function dropDryRun(
 const HAS_ENDED = `NOT EXISTS (
   SELECT 1 FROM imports WHERE id = ?1 AND status IN (${STATUS.pending}, ${STATUS.processing}))`;
 
-/** Breaks a constraint, and the batch with it, where the plan is still needed, or is not the only one in the store. */
-const ASSERT_ALONE = `UPDATE imports SET next_record = NULL
-  WHERE id = ?1 AND (NOT (${HAS_ENDED})
-    OR EXISTS (SELECT 1 FROM import_plans INDEXED BY import_plans_email WHERE import_id < ?1)
-    OR EXISTS (SELECT 1 FROM import_plans INDEXED BY import_plans_email WHERE import_id > ?1))`;
-
 /** Removes the plan of a dry run that has ended, as far as the slice goes; the sweeper removes the rest. */
 export async function dropPlan(client: D1Database, importId: number, slice: Slice): Promise<void> {
-  if (await dropOnlyPlan(client, importId)) return;
   for (;;) {
     const { meta } = await deletePlan(client, importId, HAS_ENDED).run();
     if (meta.changes === 0 || (await slice.over())) return;
     await aMacrotask();
-  }
-}
-
-/**
- * Removes a plan with the pages that it is in, where no other dry run of the store has one: SQLite looks at no row
- * then, nor at what its indexes have of each.
- *
- * @returns whether it did.
- * @see https://www.sqlite.org/lang_delete.html#the_truncate_optimization
- */
-async function dropOnlyPlan(client: D1Database, importId: number): Promise<boolean> {
-  try {
-    await client.batch([
-      client.prepare(ASSERT_ALONE).bind(importId),
-      client.prepare("DELETE FROM import_plans"),
-    ]);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.message.includes("constraint failed: imports.next_record"))
-      return false;
-    throw error;
   }
 }
 

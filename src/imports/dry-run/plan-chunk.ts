@@ -14,7 +14,7 @@ import type { HashedIdentity, PlannedKeys } from "./planned-keys.ts";
 const COLUMNS = "(import_id, record_number, lead_id, changed, email, phone, external_id)";
 
 const PLAN_CREATED = `INSERT OR FAIL INTO import_plans ${COLUMNS}
-  SELECT ?1, value->>0, NULL, NULL, value->>1, value->>2, value->>3 FROM jsonb_each(?2)`;
+  SELECT ?1, value->>0, NULL, NULL, value->>1, value->>2, value->>3 FROM json_each(?2)`;
 
 /**
  * A lead that keeps its keys is found by those of the store, so that its row has none. A copy that an earlier record
