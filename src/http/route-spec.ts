@@ -44,6 +44,8 @@ export interface FileResponse {
   file: string | readonly string[];
   /** `undefined` where it is not text. */
   example?: string;
+  /** When there is none, and the answer is a 204. */
+  none?: string;
   /** Whether it carries an ETag, and 304 is an answer. */
   etag?: boolean;
 }

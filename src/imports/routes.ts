@@ -192,7 +192,12 @@ export const importRoutes: Route[] = [
       tag: "Import",
       access: signedLinkPolicy,
       request: { params: ImportParams, query: FileLinkQuery },
-      response: { status: 200, description: "The file.", file: "text/csv", example: exampleOriginalFile },
+      response: {
+        status: 200,
+        description: "The file, of the kind that it came as.",
+        file: ["text/csv", "application/octet-stream"],
+        example: exampleOriginalFile,
+      },
       errors: ["invalid_link", "not_found"],
     },
     ({ call, params, query }) => downloadFile(call, params.import_code, "original_file", query),

@@ -90,6 +90,10 @@ export const HEADERS = {
     description: "When the operation may be gone (RFC 8594).",
     schema: { type: "string", maxLength: 32, examples: ["Tue, 17 Aug 2027 00:00:00 GMT"] },
   },
+  "Accept-Encoding": {
+    description: "How a body may be packed, where it came packed otherwise (RFC 9110, 12.5.3): not at all.",
+    schema: { type: "string", const: "identity" },
+  },
   "WWW-Authenticate": {
     description: "How to sign in, or which scope an API key lacks (RFC 6750).",
     schema: { type: "string", maxLength: 255, examples: ['Bearer realm="leadsy"'] },

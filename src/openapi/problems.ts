@@ -13,6 +13,7 @@ const HEADERS_OF: Partial<Record<ErrorCode, HeaderName[]>> = {
   request_in_flight: ["Retry-After"],
   import_running: ["Retry-After"],
   unavailable: ["Retry-After"],
+  unsupported_media_type: ["Accept-Encoding"],
 };
 
 /** Every error that a route can give, from its access, its request and what it says itself. */

@@ -4,7 +4,7 @@ import { answerHeaders } from "./headers.ts";
 import { problemNames } from "./problems.ts";
 import { EVENTS, hasETag } from "./route-facts.ts";
 
-/** Every answer of a route: its success, 304 where it has an ETag, and its errors. */
+/** Every answer of a route: its success, 204 where there may be nothing to answer, 304 where it has an ETag, and its errors. */
 export function responsesOf(spec: RouteSpec): ZodOpenApiResponsesObject {
   const errors = problemNames(spec).map(([status, name]) => [
     status,
@@ -12,6 +12,9 @@ export function responsesOf(spec: RouteSpec): ZodOpenApiResponsesObject {
   ]);
   return {
     [`${spec.response.status}`]: success(spec),
+    ...("none" in spec.response && {
+      "204": { description: spec.response.none, headers: answerHeaders([]) },
+    }),
     ...(hasETag(spec) && { "304": NOT_MODIFIED }),
     ...Object.fromEntries(errors),
   };

@@ -13,7 +13,8 @@ import { Follower, hashOf, listAll } from "./follower.ts";
  * `FEED_OPERATIONS=10000 FEED_SEED=0 LONGEST_FILE_MINUTES=60 node test/run.ts <this file>`.
  */
 const OPERATIONS = Number(env.FEED_OPERATIONS) || 30;
-const FIRST_SEED = Number(env.FEED_SEED) || 0;
+/** By default one in which something of each kind happens. */
+const FIRST_SEED = Number(env.FEED_SEED || 40);
 /** Of a company: the longer it lives, the more of what is done to it is refused. */
 const OF_A_COMPANY = 30;
 

@@ -219,7 +219,9 @@ describe("what it is closed to", () => {
       "getImport",
       "getUpload",
       "listImportErrors",
+      "noteDirectParts",
       "openUpload",
+      "presignParts",
       "previewImport",
       "uploadPart",
     ]);

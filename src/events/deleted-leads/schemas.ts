@@ -22,7 +22,10 @@ const MOST_MERGED = 100;
 
 export const DeletedLeadsAnswer = z
   .strictObject({
-    deleted_leads: z.array(DeletedLead).max(MOST_EVENTS * MOST_MERGED),
+    deleted_leads: z
+      .array(DeletedLead)
+      .max(MOST_EVENTS * MOST_MERGED)
+      .meta({ description: "The leads that are gone, in the order in which they went." }),
     meta: EventsAnswer.shape.meta,
   })
   .meta({ id: "DeletedLeadsAnswer" });

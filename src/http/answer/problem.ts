@@ -62,7 +62,7 @@ export function problem(thrown: Error, c: Context): Response {
     title,
     status,
     detail: error.message,
-    instance: new URL(c.req.url).pathname,
+    instance: asReference(new URL(c.req.url).pathname),
     code: error.code,
     request_id: requestId,
     ...error.members,
@@ -89,4 +89,11 @@ function toAppError(thrown: Error): AppError {
     );
   }
   return new AppError("internal_error", "The request id finds the cause in our log.");
+}
+
+/** What a path may not have of a URI, though URL parsers leave it as it is: `|`, `[`, a `%` of no code (RFC 3986, 3.3). */
+const NOT_IN_A_PATH = /[^\w\-.~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/g;
+
+function asReference(path: string): string {
+  return path.replace(NOT_IN_A_PATH, encodeURIComponent);
 }

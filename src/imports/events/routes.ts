@@ -27,6 +27,7 @@ export const importEventRoutes: Route[] = [
         status: 200,
         description: "The events.",
         file: "text/event-stream",
+        none: "The listener has had `done` already.",
         example:
           STREAM_HEAD +
           eventText(2, "progress", {

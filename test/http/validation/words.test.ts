@@ -50,7 +50,7 @@ test.each([
   ["leads", "limit=5&limit=6&limit=7", "limit", /^is there 3 times: send it once$/],
   ["leads", "sort=created_at&sort=created_at", "sort", /^is there 2 times: send it once$/],
   ["leads", "q=ana&q=ivan", "q", /^is there 2 times: send it once$/],
-  ["leads", "sort=name", "sort", /^must be one of created_at, -created_at$/],
+  ["leads", "sort=name", "sort", /^must be one of created_at, -created_at, updated_at, -updated_at$/],
   ["leads", "limit=101", "limit", /^must be at most 100$/],
   ["leads", "page=0", "page", /^must be at least 1$/],
   ["leads", `q=${"x".repeat(256)}`, "q", /^must have at most 255 characters$/],

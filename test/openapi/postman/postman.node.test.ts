@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => api?.close());
 
 /** How many requests may meet something that the demo does not have: pictures, deliveries, invitations of one's own. */
-const MOST_NOT_FOUND = 15;
+const MOST_NOT_FOUND = 20;
 
 test("the collection of the build has every operation, and runs on the demo's data by itself", async () => {
   const ran = await runCollection(collection, `${api.worker.url}/api/v1`);

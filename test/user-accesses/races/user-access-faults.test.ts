@@ -29,7 +29,7 @@ async function failEverywhere(path: string, asked: Call, success: number): Promi
 }
 
 /** Who is calling; whose accesses these are, what the caller has in their companies, after both. */
-const LOOKS = 4;
+const LOOKS = 3;
 /** Which trees the caller manages, and what they have where access is wanted. */
 const RIGHTS = 2;
 const AFTER_THE_LAST = 1;

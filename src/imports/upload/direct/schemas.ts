@@ -5,7 +5,7 @@ import { integerText, Time } from "../../../http/validation/fields.ts";
 const MOST_AT_ONCE = 100;
 const MOST_PARTS = 10_000;
 
-export const PresignQuery = z.object({
+export const PresignQuery = z.strictObject({
   from: integerText({ min: 1, max: MOST_PARTS }).default(1).meta({
     description: "The number of the first part, from 1.",
     example: 1,
