@@ -115,7 +115,9 @@ describe.each(named)("%s", (_, { path, operation }) => {
 
   test("has one success, and describes every answer with its headers", () => {
     const answers = Object.entries(operation.responses);
-    expect(answers.filter(([status]) => status.startsWith("2"))).toHaveLength(1);
+    const successes = answers.map(([status]) => status).filter((status) => status.startsWith("2"));
+    // A stream may have nothing more to say.
+    expect(successes).toHaveLength(operation.operationId === "followImport" ? 2 : 1);
     for (const [, answer] of answers) {
       const { description, headers } = follow<Answer>(answer as Answer);
       expect(description).not.toBe("");

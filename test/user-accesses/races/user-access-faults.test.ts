@@ -72,9 +72,9 @@ test("a replacement that fails at whatever statement changes nothing", async () 
   ];
   const asked = { method: "PUT", token: user.token, json: { user_accesses: wanted } };
   const failures = await failEverywhere(`/users/${user.id}/user_access`, asked, 200);
-  // The trees in which they may grant, and who is to be asked first. Two guards; events and rows of changes, grants and
+  // Who is to be asked first. Two guards; events and rows of changes, grants and
   // removals, of which the user has to say that they leave; the old primary and the new one; the invitations that they gave; the answer.
-  expect(failures).toBe(LOOKS + RIGHTS + 2 + 2 + 3 * 2 + 1 + 2 + ENDED_INVITATIONS + 1 + AFTER_THE_LAST);
+  expect(failures).toBe(LOOKS + RIGHTS + 1 + 2 + 3 * 2 + 1 + 2 + ENDED_INVITATIONS + 1 + AFTER_THE_LAST);
   expect(
     (await accessesInDatabase(user)).map(({ company, access, primary }) => [company, access, primary]),
   ).toEqual([
