@@ -2,6 +2,7 @@ declare namespace Cloudflare {
   interface Env {
     /** Whether generated cases are all tried; empty for a part of them, see test/harness/runtime/how-many.ts. */
     THOROUGH: string;
+    CONFORMANCE: string;
     /** How many accounts the test of timing takes; empty for a few, whose times are shown and not judged. */
     TIMING: string;
     /** How many sequences the model test plays, and from which seed on; empty for a few, from the first. */

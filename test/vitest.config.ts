@@ -48,6 +48,7 @@ export default defineConfig(async () => ({
           EXPORT_LEADS: process.env.EXPORT_LEADS ?? "",
           TIMING: process.env.TIMING ?? "",
           THOROUGH: process.env.THOROUGH ?? "",
+          CONFORMANCE: process.env.CONFORMANCE ?? "",
           MODEL_SEQUENCES: process.env.MODEL_SEQUENCES ?? "",
           MODEL_SEED: process.env.MODEL_SEED ?? "",
           IDENTITY_FILES: process.env.IDENTITY_FILES ?? "",
