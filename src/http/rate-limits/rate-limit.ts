@@ -41,7 +41,26 @@ export async function countAgainst(limit: RateLimit, key: string): Promise<void>
  */
 export async function countAnonymous(c: AppContext): Promise<void> {
   const key = `network/${networkOf(c)}`;
-  await countUnder(c, { quota: "network", key }, () => countAgainst(c.env.ANONYMOUS_LIMIT, key));
+  await countUnder(c, { quota: "network", key }, async () => {
+    try {
+      await countAgainst(c.env.ANONYMOUS_LIMIT, key);
+    } catch (error) {
+      refusedNetworks.set(key, c.get("now") + WINDOW_SECONDS * 1000);
+      throw error;
+    }
+  });
+}
+
+/** Until when networks are taken for refused in this isolate, in milliseconds since 1970. */
+const refusedNetworks = lruCache<number>(1000);
+
+/**
+ * Whether this isolate has just refused somebody, or their network: nothing is read for them then before they are counted.
+ *
+ * @param keys those that they are counted by. @param now milliseconds since 1970.
+ */
+export function wasRefused(keys: readonly string[], now: number): boolean {
+  return keys.some((key) => now < (callers.get(key)?.refusedUntil ?? refusedNetworks.get(key) ?? 0));
 }
 
 /**

@@ -6,7 +6,8 @@ import { verifyAccessToken } from "../../auth/tokens/tokens.ts";
 import { unauthorized } from "../../errors.ts";
 import type { Policy } from "../policies/policy.ts";
 import { hasToken } from "../rate-limits/limit-request.ts";
-import { countAnonymous } from "../rate-limits/rate-limit.ts";
+import { networkOf } from "../rate-limits/network.ts";
+import { countAnonymous, wasRefused } from "../rate-limits/rate-limit.ts";
 import type { Route, UncheckedParts } from "../route.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import type { AppContext } from "./context.ts";
@@ -32,7 +33,7 @@ export async function authenticate(
  * Starts what a route reads for every caller, while the directory is asked about the caller.
  *
  * For a key that was never one nothing is looked up; nor is anything looked up before a caller is confirmed
- * where there is a limit against guessing.
+ * where there is a limit against guessing, or for one who asks too often.
  */
 export function beginReading(
   c: AppContext,
@@ -41,7 +42,10 @@ export function beginReading(
   parts: UncheckedParts,
 ): void {
   if (limit !== undefined && limit !== "create") return;
-  if (caller.kind === "api_key" && !lastKnown(caller)) return;
+  const known = caller.kind === "api_key" ? lastKnown(caller) : undefined;
+  if (caller.kind === "api_key" && !known) return;
+  const key = caller.kind === "user" ? `user/${caller.claims.userId}` : `key/${known?.id}`;
+  if (wasRefused([key, `network/${networkOf(c)}`], c.get("now"))) return;
   const target = {
     params: c.req.param(),
     query: (name: string) => c.req.query(name),
