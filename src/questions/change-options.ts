@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { questionOptions } from "../db/leads/schema.ts";
 import type { Tenant } from "../db/leads/tenant.ts";
 import { fieldError } from "../errors.ts";
-import { isOneOf, joinOptions, type QuestionRow, selectQuestions } from "./queries.ts";
+import { findQuestions, isOneOf, joinOptions, type QuestionRow, selectQuestions } from "./queries.ts";
 import type { OptionsBody } from "./schemas.ts";
 
 type Wanted = z.output<typeof OptionsBody>["questions"];
@@ -55,7 +55,20 @@ export async function changeOptions(
   const isNamed = sql`(${questionOptions.id}, ${questionOptions.questionId}) IN (
     SELECT w.value->>1, w.value->>0 FROM json_each(${rows}) w WHERE w.value->>1 IS NOT NULL)`;
   const { db } = tenant;
-  const [, , , , , changed, options] = await db.batch([
+  const statements = [
+    // What a lead chose since the questions were read breaks the rule that an option has a value: the batch goes with it.
+    db
+      .update(questionOptions)
+      .set({ value: sql`NULL` })
+      .where(
+        and(
+          ofThese,
+          eq(questionOptions.answered, true),
+          isNamed,
+          sql`(${questionOptions.id}, ${questionOptions.value}) NOT IN (
+            SELECT w.value->>1, w.value->>3 FROM json_each(${rows}) w WHERE w.value->>1 IS NOT NULL)`,
+        ),
+      ),
     // Two that change places would meet half-way: so first each gets a value that no other has.
     db
       .update(questionOptions)
@@ -94,9 +107,19 @@ export async function changeOptions(
         set: { label: sql`excluded.label`, position: sql`excluded.position`, archived: false },
       }),
     ...selectQuestions(tenant, isOneOf(ids)),
-  ]);
-  return joinOptions(changed, options);
+  ] as const;
+  try {
+    const [, , , , , , changed, options] = await db.batch(statements);
+    return joinOptions(changed, options);
+  } catch (error) {
+    if (!(error instanceof Error && CHOSEN_SINCE.test(error.message))) throw error;
+    refuseRenamedAnswers(wanted, new Map((await findQuestions(tenant, ids)).map((one) => [one.id, one])));
+    throw error;
+  }
 }
+
+/** What SQLite says where an option that gets another value was chosen meanwhile. */
+const CHOSEN_SINCE = /NOT NULL constraint failed: question_options\.value/;
 
 function checkOptions(question: QuestionRow, options: Wanted[number]["options"], at: PropertyKey[]): void {
   if (question.kind !== "single_choice" && question.kind !== "multiple_choice") {
