@@ -1,5 +1,6 @@
 import { viewerOf } from "../auth/visibility.ts";
 import { findCompanyHome } from "../companies/queries.ts";
+import { openDirectory } from "../db/clients.ts";
 import { notFound } from "../errors.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { companyPolicy } from "../http/policies/company.ts";
@@ -74,8 +75,14 @@ export const auditRoutes: Route[] = [
       },
     },
     {
-      early: ({ params, query, databases: { directory }, callerId }) =>
-        listPersonalEvents(directory, viewerOf(callerId ?? NO_ID), params.user_id, query),
+      // What the caller may see is asked for with it: never of a replica, which may lag behind.
+      early: ({ params, query, databases, callerId }) =>
+        listPersonalEvents(
+          openDirectory(databases.primaryDirectoryClient),
+          viewerOf(callerId ?? NO_ID),
+          params.user_id,
+          query,
+        ),
       handle: async ({ call, query, read: { rows, total } }) => ({
         audit_events: rows.map(viewAuditEvent),
         meta: linkPage(call, query, total),

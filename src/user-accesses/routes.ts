@@ -1,5 +1,6 @@
 import { originOf } from "../audit/record.ts";
 import { viewerOf } from "../auth/visibility.ts";
+import { openDirectory } from "../db/clients.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { userPolicy } from "../http/policies/user.ts";
 import { creatingRoute, type Route, route } from "../http/route.ts";
@@ -101,8 +102,14 @@ export const userAccessesRoutes: Route[] = [
       },
     },
     {
-      early: ({ params, query, databases: { directory }, callerId }) =>
-        listUserAccesses(directory, viewerOf(callerId ?? NO_ID), params.user_id, query),
+      // What the caller may see is asked for with it: never of a replica, which may lag behind.
+      early: ({ params, query, databases, callerId }) =>
+        listUserAccesses(
+          openDirectory(databases.primaryDirectoryClient),
+          viewerOf(callerId ?? NO_ID),
+          params.user_id,
+          query,
+        ),
       handle: async ({ call, query, read: { rows, total } }) => ({
         user_accesses: rows.map(viewUserAccess),
         meta: linkPage(call, query, total),

@@ -45,7 +45,9 @@ export function userPolicy({
   loadsRoots?: boolean;
 }): Policy<{ actor: UserActor; target: TargetUser }> {
   const accesses = beginning(
-    ({ databases, userId, callerId }: Asked) => readAccesses(databases.directoryClient, userId, callerId),
+    // A replica may not have heard yet that an access was taken away.
+    ({ databases, userId, callerId }: Asked) =>
+      readAccesses(databases.primaryDirectoryClient, userId, callerId),
     ({ userId }) => userId,
   );
   return {
