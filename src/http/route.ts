@@ -46,7 +46,7 @@ export interface Route {
 
 function declare<Grant extends Granted, Params, Query, Body, Answer extends RouteAnswer, Read = undefined>(
   spec: RouteSpec<Grant, Params, Query, Body, Answer>,
-  bind: (input: RouteInput<Grant, Params, Query, Body> & { read: Read }) => Checked,
+  bind: (input: RouteInput<Grant, Params, Query, Body>, read: () => Promise<Read>) => Checked,
   early?: Early<Params, Query, Body, Read>,
 ): Route {
   const { request = {} } = spec;
@@ -75,8 +75,9 @@ function declare<Grant extends Granted, Params, Query, Body, Answer extends Rout
         ...granted,
         async check(parameters) {
           const parts = await check(parameters, () => exchange.readBody());
-          const read = await reading?.finish(exchange, parts);
-          return bind({ ...granted, call: exchange, ...parts, read: read as Read });
+          // A repetition that is answered without it does not wait for it, nor fail with it.
+          const read = async () => (await reading?.finish(exchange, parts)) as Read;
+          return bind({ ...granted, call: exchange, ...parts }, read);
         },
       };
     },
@@ -107,7 +108,12 @@ export function route<
     | EarlyHandler<Grant, Params, Query, Body, Read, RouteResult<Answer> | Response>,
 ): Route {
   if (typeof handler === "function") return declare(spec, (input) => ({ handle: () => handler(input) }));
-  return declare(spec, (input) => ({ handle: () => handler.handle(input) }), handler.early);
+  const { early, handle } = handler;
+  return declare(
+    spec,
+    (input, read) => ({ handle: async () => handle({ ...input, read: await read() }) }),
+    early,
+  );
 }
 
 /**
@@ -148,8 +154,8 @@ export function creatingRoute<
 ): Route {
   return declare(
     spec,
-    (input) => ({
-      handle: async (creation) => show(input, await create({ ...input, creation })),
+    (input, read) => ({
+      handle: async (creation) => show(input, await create({ ...input, creation, read: await read() })),
       recover: async (objectId) => show(input, requireFound(await find(input, objectId))),
     }),
     early,
