@@ -3,6 +3,7 @@ import { shorten } from "../../leads/normalize/shorten.ts";
 import { FileProblem } from "../readers/file-problem.ts";
 import { reportRoles } from "../resend/report-columns.ts";
 import { findContacts, findPersons } from "./by-values/find-contacts.ts";
+import { setFurtherPersonsApart } from "./by-values/further-persons.ts";
 import { refuseTablesSideBySide } from "./by-values/side-by-side.ts";
 import { dateOrderOf } from "./by-values/value-kinds.ts";
 import { weighMeanings } from "./by-values/weigh-meanings.ts";
@@ -139,6 +140,7 @@ export function matchColumns(
   );
   if (isMetaExport(headers)) unsetLeadStatus(headers, meanings, columns);
   readTogether(header, meanings);
+  const others = setFurtherPersonsApart(header, meanings, sample);
   const weighed = weighMeanings(header, meanings, sample, stages);
   for (const { index } of weighed) meanings[index] = undefined;
   const order = inOrderOfOwners(header);
@@ -151,7 +153,8 @@ export function matchColumns(
     columns[index] ??= { kind: "custom", header: name, name, foundBy: "values" };
   }
 
-  const isOpen = (index: number) => columns[index] === undefined && meanings[index] === undefined;
+  const isOpen = (index: number) =>
+    columns[index] === undefined && meanings[index] === undefined && !others.has(index);
   for (const { index, column, foundBy } of findContacts(
     withAttendeesAsLeads(header),
     headers,
