@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cleanRecord, isRejection } from "../../../src/imports/cleaning/clean-record.ts";
 import { matchColumns } from "../../../src/imports/columns/match-columns.ts";
+import type { LeadRecord } from "../../../src/leads/lead-record.ts";
 import { readCountry } from "../../../src/leads/normalize/countries/read-country.ts";
 import { costOf } from "../../harness/runtime/cost.ts";
 import { brief } from "./matched.ts";
@@ -34,7 +35,11 @@ describe("the second person of each record", () => {
     const { leads } = read(header, `${ANA},${LEO}`, `Eva Sol,eva@x.test,,${LEO}`, `Eva Sol,,,${LEO}`);
     expect(leads[0]).toMatchObject({ email: "ana@x.test", phone: "+525512340001", firstName: "Ana" });
     expect(leads[1]).toMatchObject({ email: "eva@x.test", phone: null, firstName: "Eva", warnings: null });
-    expect(Object.values(leads[1]?.customFields ?? {})).toEqual(["Leo Gil", "leo@x.test", "55 1234 0002"]);
+    expect(Object.values((leads[1] as LeadRecord).customFields ?? {})).toEqual([
+      "Leo Gil",
+      "leo@x.test",
+      "55 1234 0002",
+    ]);
     expect(isRejection(leads[2] as never) && leads[2]).toMatchObject({ code: "missing_contact" });
   });
 
