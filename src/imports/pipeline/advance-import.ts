@@ -37,6 +37,7 @@ import { STATUS } from "../state/status.ts";
 import { removeMade } from "../unpack/remove-made.ts";
 import { openFile } from "../unpack/stored-file.ts";
 import { beginUnpacking, sourceOf, unpackOn } from "../unpack/unpack-original.ts";
+import { nameSheet } from "../unpack/xlsx/name-sheet.ts";
 import { assertFieldLimit } from "./assert-field-limit.ts";
 import type { ChunkTarget } from "./chunk/chunk.ts";
 import { ChunkCut } from "./chunk/chunk-cut.ts";
@@ -145,7 +146,9 @@ async function begin(ports: ImportPorts, state: ImportState, head: Uint8Array): 
     ports.stages(),
   ]);
   const meaning = { ...state, ...fields, questions: questions ?? [], stages, language };
-  const plan = parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning);
+  const plan = nameSheet(state.unpacked?.sheet, () =>
+    parent ? planSentBack(layout, meaning, parent) : planColumns(layout, meaning),
+  );
   await assertFieldLimit(tenant, companyId, plan.columns, layout.sample);
   const known = inherited && {
     ...inherited,

@@ -18,6 +18,7 @@ import { findParent } from "../resend/find-parent.ts";
 import { inheritFields, type SentFields } from "../resend/inherit.ts";
 import { planSentBack } from "../resend/plan-sent-back.ts";
 import type { ReadingPlan } from "../state/import-state.ts";
+import { nameSheet } from "../unpack/xlsx/name-sheet.ts";
 import { proposeMapping } from "./propose-mapping.ts";
 import { detectColumns, type Planned, readAlike } from "./remembered/detect-columns.ts";
 import type { HeaderChanges, Remembered } from "./remembered/remembered-mapping.ts";
@@ -90,7 +91,9 @@ export async function readPreview(
   };
   // Of an error file its original says what the columns are.
   const known = parent ? [] : remembered;
-  const { detected, used, changes } = detectColumns(read, settings.mapping, known, questions);
+  const { detected, used, changes } = nameSheet(sample.sheets[0], () =>
+    detectColumns(read, settings.mapping, known, questions),
+  );
   const proposed = proposeMapping(detected.plan.columns, questions, settings.mapping);
   // What is shown is what an import with that mapping reads, whatever was found without it.
   const mapped = readAlike(detected, () => read(proposed));

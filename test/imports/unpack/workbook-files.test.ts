@@ -246,6 +246,14 @@ describe("a workbook", () => {
     expect(leads).toEqual([]);
   });
 
+  it("names the sheet where that is a cover", async () => {
+    const cover = { name: "Portada", rows: [["Reporte de leads"], ["Elaborado por Ana"]] };
+    const { sheets } = sheet(HEADER, ["ana@example.com", "Ana", null]);
+    const { row } = await importedFrom(workbookOf({ sheets: [cover, ...sheets] }));
+    expect(row.failure_code).toBe("no_contact_column");
+    expect(row.failure_detail).toMatch(/the sheet “Portada”: .*in the field sheet\.$/);
+  });
+
   it("is refused without the sheet that the sender names", async () => {
     const { row } = await importedFrom(workbookOf(sheet(HEADER)), { sheet: "Otra" });
     expect(row).toMatchObject({ failure_code: "sheet_missing" });
