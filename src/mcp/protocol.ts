@@ -40,9 +40,16 @@ export const Message = z.object({
   id: z.union([z.string().max(255), z.number()]).optional(),
   method: z.string().max(255).optional(),
   params: z.record(z.string(), z.unknown()).optional(),
+  result: z.unknown().optional(),
+  error: z.unknown().optional(),
 });
 
 export type RpcMessage = z.output<typeof Message>;
+
+/** Whether a message answers one of the server's, which sends none. */
+export function isResponse({ method, result, error }: RpcMessage): boolean {
+  return method === undefined && (result !== undefined || error !== undefined);
+}
 
 /** The version that a request tells itself; `undefined` of the older ones. */
 export function toldVersion({ params }: RpcMessage): string | undefined {

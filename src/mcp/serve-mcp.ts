@@ -4,6 +4,7 @@ import { type Api, apiOf, type Fetch, Refused } from "./api.ts";
 import {
   checkVersion,
   HANDSHAKE_VERSIONS,
+  isResponse,
   Message,
   RPC,
   RpcError,
@@ -51,9 +52,10 @@ export async function serveMcp(request: Request, body: unknown, ports: McpPorts)
     return failure(null, new RpcError(RPC.invalidRequest, detail, { status: 400 }));
   }
   const message = read.data;
-  if (message.id === undefined || message.method === undefined) return new Response(null, { status: 202 });
+  if (message.id === undefined || isResponse(message)) return new Response(null, { status: 202 });
   try {
     checkVersion(message, request.headers);
+    await assertCaller(message, apiOf(request, ports.fetch));
     const result = await answer(message, request, ports);
     const told = toldVersion(message) === undefined ? {} : { resultType: "complete" };
     return Response.json({ jsonrpc: "2.0", id: message.id, result: { ...told, ...result } });
@@ -61,6 +63,19 @@ export async function serveMcp(request: Request, body: unknown, ports: McpPorts)
     if (error instanceof RpcError) return failure(message.id, error);
     if (error instanceof Refused) return refusal(error);
     throw error;
+  }
+}
+
+/** What a client asks first: by a refusal of these it tells a person that the credential is wrong. */
+const ASKED_FIRST: ReadonlySet<string | undefined> = new Set(["initialize", "server/discover", "tools/list"]);
+
+/** @throws {Refused} where the credential does not count. A caller who may do next to nothing is let in. */
+async function assertCaller({ method }: RpcMessage, api: Api): Promise<void> {
+  if (!ASKED_FIRST.has(method)) return;
+  try {
+    await api.ask("/stages");
+  } catch (error) {
+    if (error instanceof Refused && [401, 429].includes(error.status)) throw error;
   }
 }
 
@@ -87,6 +102,8 @@ async function answer(message: RpcMessage, request: Request, ports: McpPorts): P
       return { tools: listed, ttlMs: 3_600_000, cacheScope: "public" };
     case "tools/call":
       return callTool(params, apiOf(request, ports.fetch), request, ports);
+    case undefined:
+      throw new RpcError(RPC.invalidRequest, "The message has no method.", { status: 400 });
     default:
       throw new RpcError(RPC.methodNotFound, `This server has no method ${method}: it has tools.`);
   }

@@ -260,7 +260,16 @@ test("scopes of a key decide, and nobody gets in without one", async () => {
   expect((await bare(token, '{"jsonrpc":"2.0","method":"notifications/initialized"}')).status).toBe(202);
   expect((await fetch(`${api.worker.url}/mcp`, { headers: token })).status).toBe(405);
   const call = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_stages"}}';
-  const refused = await bare({ Authorization: `Bearer lk_${"0".repeat(78)}` }, call);
-  expect(refused.status).toBe(401);
-  expect(refused.headers.get("WWW-Authenticate")).toContain("Bearer");
+  expect((await bare(token, '{"jsonrpc":"2.0","id":1,"result":{}}')).status).toBe(202);
+  const nothing = await bare(token, '{"jsonrpc":"2.0","id":1}');
+  expect([nothing.status, await nothing.json()]).toMatchObject([400, { id: 1, error: { code: -32_600 } }]);
+  // A client tells a person at once, before any tool is called.
+  const first = ["initialize", "server/discover", "tools/list"].map(
+    (method) => `{"jsonrpc":"2.0","id":1,"method":"${method}"}`,
+  );
+  for (const message of [call, ...first]) {
+    const refused = await bare({ Authorization: `Bearer lk_${"0".repeat(78)}` }, message);
+    expect(refused.status, message).toBe(401);
+    expect(refused.headers.get("WWW-Authenticate")).toContain("Bearer");
+  }
 });
