@@ -4,7 +4,7 @@ import { SECRET_PATTERN } from "../auth/api-keys/secret.ts";
 import { type ApiKeyStatus, STATUSES } from "../auth/api-keys/status.ts";
 import { integers, type ListQuery, listQuery, RANGE, texts, times } from "../http/lists/list-query.ts";
 import { PageMeta } from "../http/lists/pagination.ts";
-import { Id, lineOfText, Name, PathId, Time } from "../http/validation/fields.ts";
+import { Id, lineOfText, Name, PathId, SentTime, Time } from "../http/validation/fields.ts";
 
 /** The roles that a key can have: none of owner, since it makes no keys and manages no people. */
 export const KeyRole = z.enum(["manager", "agent", "viewer"]).meta({
@@ -58,7 +58,7 @@ export const ApiKeyBody = z
     })
       .optional()
       .meta({ description: "What it is limited to; left out, it may all that its role allows." }),
-    expires_at: Time.optional().meta({
+    expires_at: SentTime.optional().meta({
       description: "Left out, it does not expire.",
       examples: ["2027-02-17T21:54:09.000Z"],
     }),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { LINK_SECRET_PATTERN } from "../auth/api-keys/secret.ts";
 import { STATUSES } from "../auth/api-keys/status.ts";
 import { PageMeta } from "../http/lists/pagination.ts";
-import { Id, lineOfText, Name, PathId, Time } from "../http/validation/fields.ts";
+import { Id, lineOfText, Name, PathId, SentTime, Time } from "../http/validation/fields.ts";
 
 /** How many days a link may be good for. */
 export const LONGEST_DAYS = 366;
@@ -66,7 +66,7 @@ export const ImportLinkBody = z
     on_duplicate: OnDuplicate.default("skip").meta({
       description: "What happens to a record that is a lead's person already.",
     }),
-    expires_at: Time.meta({
+    expires_at: SentTime.meta({
       description: `When it ends; at most ${LONGEST_DAYS} days from now.`,
       examples: ["2027-02-17T21:54:09.000Z"],
     }),

@@ -107,6 +107,14 @@ describe("making a key", () => {
     expect(refused.errors[0].pointer).toBe(pointer);
   });
 
+  test.each([
+    ["2037-01-01T00:00:00Z", "2037-01-01T00:00:00.000Z"],
+    ["2037-01-01T00:00:00.123456+02:00", "2036-12-31T22:00:00.123Z"],
+  ])("%s is a time to end at", async (sent, expected) => {
+    const { api_key } = await bodyOf(make({ name: "Ends", role: "viewer", expires_at: sent }), 201);
+    expect(api_key.expires_at).toBe(expected);
+  });
+
   test("a company has a hundred active keys; those that ended or expired do not count", async () => {
     const other = await createCompany();
     const its = await createUser({ access: [{ company: other, role: "owner" }] });

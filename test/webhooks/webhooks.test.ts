@@ -175,7 +175,7 @@ test("deliveries are listed by status and event, and sent again singly or all th
   const elsewhere = await createCompany({ store: 1 });
   const other = await createDelivery(elsewhere, (await createWebhook(elsewhere)).id);
   expect(await idsOf(`id_eq=${other.id}`)).toEqual([]);
-  const since = "2026-06-01T00:00:00.000Z";
+  const since = "2026-06-01T02:00:00+02:00";
   const again = await bodyOf(send(`/webhooks/${id}/redeliver`, "POST", { since }));
   expect(again).toEqual({ redelivered: 1, has_more: false });
   const { delivery } = await bodyOf(send(`/deliveries/${done.id}/redeliver`, "POST"));

@@ -10,6 +10,11 @@ export const Time = z.iso
   // Said of the text alone: a check of its own would tell of one mistake twice.
   .meta({ description: "ISO 8601, UTC, milliseconds.", minLength: 24, maxLength: 24 });
 
+/** A time as people and their libraries send it: with any offset, and as many digits as they like. */
+export const SentTime = z.iso
+  .datetime({ offset: true })
+  .meta({ description: "ISO 8601, in UTC or with an offset.", minLength: 17, maxLength: 40 });
+
 /** What a person or a thing is called. */
 export const Name = z.string().max(255);
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { EVENT_TYPES } from "../../events/event-types.ts";
 import { integers, listQuery, oneOf, RANGE, times } from "../../http/lists/list-query.ts";
 import { PageMeta } from "../../http/lists/pagination.ts";
-import { Id, PathId, Time } from "../../http/validation/fields.ts";
+import { Id, PathId, SentTime, Time } from "../../http/validation/fields.ts";
 import { FAILURES } from "../request/failures.ts";
 
 const STATUSES = ["pending", "delivered", "failed"] as const;
@@ -71,7 +71,7 @@ export const PingAnswer = z
   .meta({ id: "WebhookPingAnswer" });
 
 export const RedeliverBody = z
-  .strictObject({ since: Time.meta({ description: "Those that were given up since then." }) })
+  .strictObject({ since: SentTime.meta({ description: "Those that were given up since then." }) })
   .meta({ id: "RedeliverBody", example: { since: "2026-02-17T00:00:00.000Z" } });
 export const RedeliverAnswer = z
   .strictObject({
