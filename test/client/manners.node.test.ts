@@ -166,6 +166,12 @@ describe("the command line", () => {
     expect(await exported("3")).toMatchObject({ code: 0 });
     expect((await readFile(path, "utf8")).length).toBe(9_000_000);
     expect(await readdir(folder)).toEqual(["all.csv"]);
+    const nowhere = join(folder, "none", "all.csv");
+    const refused = await run(["export", "--company", "3", "--output", nowhere]);
+    expect(refused).toMatchObject({
+      code: 2,
+      problem: expect.stringContaining(`${nowhere} cannot be written`),
+    });
   });
 
   test("ends quietly where nobody reads on, and helps after a command", async () => {
