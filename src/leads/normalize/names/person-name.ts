@@ -67,7 +67,7 @@ export function otherHalf(text: string, half: string): string | null {
 }
 
 const HONORIFICS = new Set(
-  "mr mrs ms miss mx dr dra drs sr sra srta srita señor señora don doña prof profa profra lic licda ing arq mtro mtra cp eng enga".split(
+  "mr mrs ms miss mx dr dra drs sr sra srta srita señor señora don doña prof profa profra lic licda ing arq mtro mtra cp eng enga lt capt cpt sgt maj gen cmdr rev".split(
     " ",
   ),
 );
@@ -85,7 +85,11 @@ const NEEDS_DOT = new Set([
   "mx",
   "ms",
   "drs",
+  ..."lt capt cpt sgt maj gen cmdr rev".split(" "),
 ]);
+/** Before a lieutenant: `1st Lt. Smith`. */
+const GRADES = new Set(["1st", "2nd"]);
+const LIEUTENANT = /^lt\.? /i;
 const LONGEST_HONORIFIC = 7;
 
 /** Whether a text is nothing but what people are addressed with: `Mr.`, `Dra.`, `Lic` */
@@ -103,9 +107,14 @@ function withoutHonorific(name: string): string {
     const space = rest.indexOf(" ");
     if (space < 0 || space > LONGEST_HONORIFIC) return rest;
     const word = rest.slice(0, space);
+    const next = rest.slice(space + 1);
+    if (GRADES.has(word) && LIEUTENANT.test(next)) {
+      rest = next.slice(next.indexOf(" ") + 1);
+      continue;
+    }
     if (!isHonorific(word)) return rest;
     if (!word.endsWith(".") && NEEDS_DOT.has(word.toLowerCase())) return rest;
-    rest = rest.slice(space + 1);
+    rest = next;
   }
 }
 
