@@ -9,7 +9,7 @@ import { beginsOtherTable, otherTable } from "./header-records.ts";
 import { warn } from "./warnings.ts";
 
 /** How many records are cleaned before the isolate yields to other work: a few milliseconds' worth. */
-const CLEANED_AT_ONCE = 250;
+const CLEANED_AT_ONCE = 1000;
 
 /**
  * Cleans the records of a chunk: each becomes a lead or a rejection. Where another table begins, the line is noted in

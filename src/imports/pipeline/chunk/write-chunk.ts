@@ -2,7 +2,6 @@ import { queryBuilder } from "../../../db/clients.ts";
 import type { Tenant } from "../../../db/leads/tenant.ts";
 import { prepared } from "../../../db/prepared.ts";
 import { isFieldLimitError, registerFields } from "../../../leads/custom-fields/register.ts";
-import { aMacrotask } from "../../../macrotask.ts";
 import type { LeadLimit } from "../../../memberships/lead-limit.ts";
 import { markAnswers } from "../../../questions/mark-answers.ts";
 import { assertPlannedQuota, planChunk } from "../../dry-run/plan-chunk.ts";
@@ -99,8 +98,6 @@ export async function writeChunk(
     // Of a dry run no constraint refuses anything.
     const allIds = target.onDuplicate === "create" || isRefusedOnce || target.plan !== null;
     const lookedUp = (tries === 0 && foundBefore) || (await lookUpChunk(db, target, chunk, allIds));
-    // What was decided, written down and sent in one go would keep requests waiting for as long as the batch once more.
-    await aMacrotask();
     const dryRunId = target.plan && target.id;
     const left = target.leadLimit && isRefusedOnce ? await leadsLeft(db, target.leadLimit, dryRunId) : null;
     // Each time from the leads as they were looked up: to decide changes what is known of them.
@@ -124,7 +121,6 @@ export async function writeChunk(
       const naming = target.fields.namesOf(decisions, target.rules);
       const around = { asserting, naming, promoted, lookingUp };
       const statements = statementsOf(db, target, chunk, decisions, around, now);
-      await aMacrotask();
       const results = await writeOnce(db, [...first, ...statements, ...last]);
       target.fields.confirm(naming);
       const lookedUpNext = nextLookUp && {
