@@ -46,7 +46,7 @@ const CORS: Parameters<typeof cors>[0] & object = {
   exposeHeaders: [
     ...["Link", "ETag", "X-Request-Id", "Retry-After", "X-D1-Bookmark", "Location"],
     ...["Content-Disposition", "Idempotent-Replayed", "WWW-Authenticate", "Server-Timing"],
-    ...["RateLimit", "RateLimit-Policy", "Deprecation", "Sunset"],
+    ...["RateLimit", "RateLimit-Policy", "Deprecation", "Sunset", "Accept-Encoding"],
   ],
   maxAge: 86_400,
 };

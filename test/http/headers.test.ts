@@ -51,7 +51,7 @@ describe("CORS", () => {
   const ALLOWED = "http://localhost:5173";
   const exposed =
     "Link,ETag,X-Request-Id,Retry-After,X-D1-Bookmark,Location,Content-Disposition,Idempotent-Replayed," +
-    "WWW-Authenticate,Server-Timing,RateLimit,RateLimit-Policy,Deprecation,Sunset";
+    "WWW-Authenticate,Server-Timing,RateLimit,RateLimit-Policy,Deprecation,Sunset,Accept-Encoding";
 
   test("pages are shown every header that the document has", () => {
     const own = Object.keys(HEADERS).filter((name) => !name.startsWith("Access-Control-"));
