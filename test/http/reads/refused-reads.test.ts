@@ -45,7 +45,7 @@ async function createOwner() {
 /** A key whose id no other test file has: limits outlive the databases. */
 async function createUniqueKey(user: { id: number }) {
   const key = await createApiKey(company, user);
-  const id = company.id % 1_000_000_000;
+  const id = key.id + company.id;
   await env.DIRECTORY.prepare("UPDATE api_keys SET id = ? WHERE id = ?").bind(id, key.id).run();
   return { ...key, id };
 }
