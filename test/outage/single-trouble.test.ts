@@ -1,6 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { randomOf } from "../fixtures/random.ts";
-import { howMany } from "../harness/runtime/how-many.ts";
 import { simulate, sleep } from "./simulation.ts";
 import {
   Answers,
@@ -24,7 +23,7 @@ beforeEach(() => {
   vi.spyOn(console, "info").mockImplementation(() => {});
 });
 
-const PLACES = howMany(60, 200);
+const PLACES = 200;
 
 test("trouble with any single call is nobody's trouble: many places, drawn at random", async () => {
   const parties = await Promise.all([createParty(0), createParty(1)]);
