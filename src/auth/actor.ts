@@ -170,7 +170,11 @@ const selection = {
   operator: users.operator,
   tokenVersion: users.tokenVersion,
   endedAt: familyRevokedAt(sql.placeholder("session")).as("ended_at"),
-  roots: sql<string>`(${rootsAsJson(sql`"users"."id"`, sql.placeholder("roots"))})`.as("roots"),
+  // Where none are wanted, SQLite does not even begin to look for them.
+  roots:
+    sql<string>`iif(${sql.placeholder("roots")} = 0, '[]', (${rootsAsJson(sql`"users"."id"`, sql.placeholder("roots"))}))`.as(
+      "roots",
+    ),
   grants: sql<string>`(${grantsAsJson(sql.placeholder("companyIds"), sql`"users"."id"`)})`.as("grants"),
 };
 

@@ -1,14 +1,14 @@
 /** What the product asks for these two reads: who the caller is, one import, a page, its total. */
 export const STATEMENTS = {
   actor: `select "email", "email_confirmed_at", "first_name", "last_name", "status", "operator", "token_version", (
-    SELECT revoked_at FROM "sessions" WHERE family = ? ORDER BY id DESC LIMIT 1) as "ended_at", (
+    SELECT revoked_at FROM "sessions" WHERE family = ? ORDER BY id DESC LIMIT 1) as "ended_at", iif(? = 0, '[]', (
     SELECT json_group_array(json_array(r.company_id, r.access_id, c.lead_store, n.companies, (
       SELECT min(o.access_id)
       FROM "company_ancestors" ca CROSS JOIN "access_roots" o ON o.user_id = r.user_id AND o.company_id = ca.ancestor_id
       WHERE ca.company_id = r.company_id AND ca.depth > 0), c.name, c.timezone))
     FROM (SELECT * FROM "access_roots" WHERE user_id = "users"."id" LIMIT ?) r
     CROSS JOIN "companies" c ON c.id = r.company_id
-    CROSS JOIN "company_counts" n ON n.company_id = r.company_id) as "roots", (
+    CROSS JOIN "company_counts" n ON n.company_id = r.company_id)) as "roots", (
     SELECT json_group_array(json_array(id, name, store, access, timezone)) FROM (
       SELECT c.id, c.name, c.lead_store AS store, min(ua.access_id) AS access, c.timezone
       FROM json_each(?) asked

@@ -27,14 +27,16 @@ export default {
     const userId = Number(request.headers.get(USER_HEADER));
     const code = /^\/api\/v1\/import\/(\w+)$/.exec(url.pathname)?.[1];
     // One import is of the company that its caller was last at, which here is always the same.
+    const roots = code === undefined ? -1 : 0;
+    const companyIds = JSON.stringify(code === undefined ? [] : [COMPANY_ID]);
     const [actor] = await env.DIRECTORY.prepare(STATEMENTS.actor)
-      .bind("", code === undefined ? -1 : 0, JSON.stringify(code === undefined ? [] : [COMPANY_ID]), userId)
+      .bind("", roots, roots, companyIds, userId)
       .raw<string[]>();
     if (!actor) return new Response(null, { status: 401 });
     const [email = "", , firstName, lastName, , , , , listed = "[]", granted = "[]"] = actor;
-    const roots = (JSON.parse(listed) as Root[]).filter(([, , store]) => store === 0);
+    const seen = (JSON.parse(listed) as Root[]).filter(([, , store]) => store === 0);
     const companyNames = new Map((JSON.parse(granted) as Grant[]).map(([id, name]) => [id, name]));
-    for (const [id, , , , , name] of roots) companyNames.set(id, name);
+    for (const [id, , , , , name] of seen) companyNames.set(id, name);
     const surroundings = { env, origin: env.PUBLIC_URL, now: Date.now(), viewerId: userId };
     const importer = { fullName: `${firstName} ${lastName}`, email };
     const view = (row: ImportRow) => {
@@ -48,7 +50,7 @@ export default {
         ? json({ import_file: view(row) })
         : new Response(null, { status: 404 });
     }
-    const rootId = roots[0]?.[0];
+    const rootId = seen[0]?.[0];
     const limit = Number(url.searchParams.get("limit"));
     const [page, total] = await env.LEADS_0.batch<ImportRow & { total: number }>([
       env.LEADS_0.prepare(STATEMENTS.page).bind(rootId, limit + 1, 0),
