@@ -1,6 +1,12 @@
 import type { Rejection } from "../../leads/lead-record.ts";
 import type { Column } from "../columns/column.ts";
-import { foldHeader, type HeaderMeaning, headerMeaning, namedMeaning } from "../columns/header-names.ts";
+import {
+  foldHeader,
+  type HeaderMeaning,
+  headerMeaning,
+  NAMES_A_PERSON,
+  namedMeaning,
+} from "../columns/header-names.ts";
 import { holdsContact, isContact, MAY_NAME_A_CONTACT } from "../readers/header-evidence.ts";
 import type { RawRecord } from "../readers/records.ts";
 
@@ -49,12 +55,11 @@ function agrees(cells: readonly string[], columns: readonly Column[]): boolean {
     if (cell.trim() === "" || foldHeader(cell) === foldHeader(header)) return true;
     const meaning = meaningOf(cell);
     const own = headerMeaning(header);
-    return meaning !== undefined && (meaning === own || (NAMES.has(meaning) && NAMES.has(own)));
+    return (
+      meaning !== undefined && (meaning === own || (NAMES_A_PERSON.has(meaning) && NAMES_A_PERSON.has(own)))
+    );
   });
 }
-
-/** What the column of a person's name may be called alike. */
-const NAMES: ReadonlySet<HeaderMeaning | undefined> = new Set(["name", "full_name", "first_name"] as const);
 
 /** How many of the records below a header are looked at. */
 const LOOKED_AT = 5;

@@ -70,6 +70,14 @@ export function readContactHeader(header: string): HeaderReading {
   return hinted;
 }
 
+/** Which contact of the person in the record a header names for certain; `null` for none. */
+export function personsContact(header: string): ContactHeader["field"] | null {
+  const reading = readContactHeader(header);
+  return typeof reading === "object" && reading.whose === "person" && reading.isCertain
+    ? reading.field
+    : null;
+}
+
 /** What a header that names no contact itself says together with what stands in its brackets. */
 function readHint(reading: HeaderReading, outer: string[], inner: string[]): HeaderReading {
   if (reading === "neutral") return readWords(inner);

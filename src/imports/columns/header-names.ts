@@ -17,6 +17,15 @@ export type HeaderMeaning =
   | "phone_country"
   | "area_code";
 
+/** What a column means that names a person: whole, or by a given name. */
+export const NAMES_A_PERSON: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
+  "full_name",
+  "name",
+  "first_name",
+]);
+/** These, and the family name alone. */
+export const NAME_PARTS: ReadonlySet<HeaderMeaning | undefined> = new Set([...NAMES_A_PERSON, "last_name"]);
+
 type NamedMeaning = Exclude<HeaderMeaning, "email" | "phone">;
 
 /** Two header names are the same when these are: case, accents, and any mark or space between words aside. */

@@ -1,13 +1,6 @@
-import { readContactHeader } from "./contact-headers.ts";
+import { personsContact } from "./contact-headers.ts";
 import { BILLING_WORDS, BUYER_WORDS, SHIPPING_WORDS } from "./contact-words.ts";
-import { foldHeader, type HeaderMeaning, namedMeaning } from "./header-names.ts";
-
-const NAME_PARTS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
-  "full_name",
-  "name",
-  "first_name",
-  "last_name",
-]);
+import { foldHeader, type HeaderMeaning, NAME_PARTS, namedMeaning } from "./header-names.ts";
 
 /** 0 for the lead's own column, 1 for who bought, 2 for who pays, 3 for who gets the goods. */
 function ownerOf(header: string): number {
@@ -84,13 +77,6 @@ export function withAttendeesAsLeads(headers: string[]): string[] {
   });
 }
 
-function personsContact(header: string): string | null {
-  const reading = readContactHeader(header);
-  return typeof reading === "object" && reading.whose === "person" && reading.isCertain
-    ? reading.field
-    : null;
-}
-
 /** Beside who bought or what one comes to, `asistente` is who comes; elsewhere it may be somebody's assistant. */
 function readAttendees(headers: string[], meanings: (HeaderMeaning | undefined)[]): void {
   for (const [index, header] of headers.entries()) {
@@ -153,22 +139,6 @@ const OF_DEALS: ReadonlySet<string> = new Set([
   "pipeline",
 ]);
 
-/** What Odoo calls the name of a contact with its company, and whether it is one. */
-const ODOO: ReadonlySet<string> = new Set([
-  "display name",
-  "complete name",
-  "nombre mostrado",
-  "nombre a mostrar",
-  "nombre para mostrar",
-  "nome de exibicao",
-  "nome a apresentar",
-  "is a company",
-  "is company",
-  "es una empresa",
-  "es empresa",
-  "e uma empresa",
-]);
-
 /** What Odoo calls a contact whose company stands before it: `Deco Addict, Ana Ríos`. */
 const NAMES_OF_ODOO: ReadonlySet<string> = new Set([
   "display name",
@@ -179,14 +149,13 @@ const NAMES_OF_ODOO: ReadonlySet<string> = new Set([
   "nome de exibicao",
   "nome a apresentar",
 ]);
+/** How Odoo says whether a contact is a company. */
+const KINDS_OF_ODOO = ["is a company", "is company", "es una empresa", "es empresa", "e uma empresa"];
+const ODOO: ReadonlySet<string> = new Set([...NAMES_OF_ODOO, ...KINDS_OF_ODOO]);
 /** Headers of its contacts that no address book has: there a comma follows the family name. */
 const ONLY_OF_ODOO: ReadonlySet<string> = new Set([
   "complete name",
-  "is a company",
-  "is company",
-  "es una empresa",
-  "es empresa",
-  "e uma empresa",
+  ...KINDS_OF_ODOO,
   "company type",
   "tipo de compania",
   "tipo de empresa",

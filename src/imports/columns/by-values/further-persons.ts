@@ -1,6 +1,6 @@
 import type { ColumnSample } from "../column.ts";
 import { readContactHeader } from "../contact-headers.ts";
-import { foldHeader, type HeaderMeaning, namedMeaning } from "../header-names.ts";
+import { foldHeader, type HeaderMeaning, NAME_PARTS, namedMeaning } from "../header-names.ts";
 import { areNoContacts, readValueKinds } from "./value-kinds.ts";
 
 /**
@@ -109,15 +109,8 @@ function isBarePerson({ noun, index }: Ordered, { records, place }: ColumnSample
 }
 
 function isName({ meaning }: Ordered): boolean {
-  return NAMES.has(meaning);
+  return NAME_PARTS.has(meaning);
 }
-
-const NAMES: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
-  "full_name",
-  "name",
-  "first_name",
-  "last_name",
-]);
 
 function isContact(header: string | undefined): boolean {
   const reading = header === undefined ? "unknown" : readContactHeader(header);

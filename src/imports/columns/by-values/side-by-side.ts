@@ -1,20 +1,14 @@
 import { shorten } from "../../../leads/normalize/shorten.ts";
 import { columnLetters } from "../../../text/column-letters.ts";
 import { FileProblem } from "../../readers/file-problem.ts";
-import { readContactHeader } from "../contact-headers.ts";
-import { foldHeader, type HeaderMeaning, namedMeaning } from "../header-names.ts";
+import { personsContact } from "../contact-headers.ts";
+import { foldHeader, NAMES_A_PERSON, namedMeaning } from "../header-names.ts";
 
 /** Columns of one table: the places of the first one and of the one after the last. */
 interface Group {
   from: number;
   to: number;
 }
-
-const PERSONS: ReadonlySet<HeaderMeaning | undefined> = new Set<HeaderMeaning>([
-  "full_name",
-  "name",
-  "first_name",
-]);
 
 /**
  * Refuses a sheet that has tables side by side: people in columns A to C, others in E to G. Read as one table, each row
@@ -88,12 +82,11 @@ function repetitions(header: readonly string[], names: readonly string[]): Group
 }
 
 function namesPerson(name: string): boolean {
-  return PERSONS.has(namedMeaning(name));
+  return NAMES_A_PERSON.has(namedMeaning(name));
 }
 
 function namesPersonsContact(name: string): boolean {
-  const reading = readContactHeader(name);
-  return typeof reading !== "string" && reading.isCertain && reading.whose === "person";
+  return personsContact(name) !== null;
 }
 
 function nameOf({ from, to }: Group, names: readonly string[]): string {
