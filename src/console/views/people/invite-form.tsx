@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import { invite } from "../../api/people.ts";
 import type { AccessName } from "../../api/types.ts";
 import { t } from "../../i18n/text.ts";
+import { useDoing, useIdempotencyKey } from "../../parts/doing.ts";
 import { Input, Select } from "../../parts/field.tsx";
 import { ProblemNotice } from "../../parts/problem-notice.tsx";
 import { grantableAccesses } from "./grantable.ts";
@@ -11,34 +11,25 @@ import { grantableAccesses } from "./grantable.ts";
 export function InviteForm({ companyId, onInvited }: { companyId: number; onInvited: () => void }) {
   const email = useSignal("");
   const access = useSignal<AccessName>("agent");
-  const problem = useSignal<unknown>(null);
   const invited = useSignal("");
-  const isSending = useSignal(false);
-  const key = useRef(crypto.randomUUID());
-  const change = () => {
-    key.current = crypto.randomUUID();
-  };
-  const send = async () => {
-    isSending.value = true;
-    problem.value = null;
-    invited.value = "";
-    try {
-      await invite(companyId, { email: email.value.trim(), access: access.value }, key.current);
-      invited.value = email.value.trim();
+  const { isDoing, problem, run } = useDoing();
+  const { keyOf, renew } = useIdempotencyKey();
+  const send = () =>
+    run(async () => {
+      invited.value = "";
+      const wanted = { email: email.value.trim(), access: access.value };
+      await invite(companyId, wanted, keyOf(wanted));
+      renew();
+      invited.value = wanted.email;
       email.value = "";
-      change();
       onInvited();
-    } catch (error) {
-      problem.value = error;
-    }
-    isSending.value = false;
-  };
+    });
   return (
     <form
       class="rows"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isSending.value) void send();
+        void send();
       }}
     >
       <div class="fields invite">
@@ -50,7 +41,6 @@ export function InviteForm({ companyId, onInvited }: { companyId: number; onInvi
           autocomplete="off"
           onInput={(value) => {
             email.value = value;
-            change();
           }}
         />
         <Select
@@ -59,13 +49,12 @@ export function InviteForm({ companyId, onInvited }: { companyId: number; onInvi
           options={grantableAccesses().map((value) => ({ value, label: t(`access.${value}`) }))}
           onChange={(value) => {
             access.value = value as AccessName;
-            change();
           }}
           hint={t(`access.${access.value}.hint`)}
         />
       </div>
       <div class="actions">
-        <button type="submit" class="button main" disabled={isSending.value}>
+        <button type="submit" class="button main" disabled={isDoing.value}>
           {t("invite.go")}
         </button>
         <span role="status">{invited.value && t("invite.sent", { email: invited.value })}</span>

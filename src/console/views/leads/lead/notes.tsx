@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { addNote, loadNotes } from "../../../api/leads.ts";
 import { formatTime } from "../../../i18n/format.ts";
 import { t } from "../../../i18n/text.ts";
+import { useDoing } from "../../../parts/doing.ts";
 import { useLoad } from "../../../parts/load.ts";
 import { ProblemNotice } from "../../../parts/problem-notice.tsx";
 
@@ -9,21 +10,15 @@ import { ProblemNotice } from "../../../parts/problem-notice.tsx";
 export function Notes({ id, mayWrite }: { id: number; mayWrite: boolean }) {
   const { loaded, reload } = useLoad((signal) => loadNotes(id, signal));
   const text = useSignal("");
-  const problem = useSignal<unknown>(null);
-  const isSaving = useSignal(false);
+  const { isDoing, problem, run } = useDoing();
   const notes = loaded.value.value ?? [];
-  const save = async (event: SubmitEvent) => {
+  const save = (event: SubmitEvent) => {
     event.preventDefault();
-    isSaving.value = true;
-    problem.value = null;
-    try {
+    void run(async () => {
       await addNote(id, text.value.trim());
       text.value = "";
       reload();
-    } catch (error) {
-      problem.value = error;
-    }
-    isSaving.value = false;
+    });
   };
   return (
     <section class="panel stack">
@@ -44,7 +39,7 @@ export function Notes({ id, mayWrite }: { id: number; mayWrite: boolean }) {
             />
           </div>
           <div class="actions">
-            <button type="submit" class="button" disabled={isSaving.value || !text.value.trim()}>
+            <button type="submit" class="button" disabled={isDoing.value || !text.value.trim()}>
               {t("save")}
             </button>
           </div>
