@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { UserActor } from "../auth/actor.ts";
 import { isApiKeyId } from "../auth/api-keys/ids.ts";
 import { isNamedIn } from "../auth/named-in-company.ts";
-import type { Viewer } from "../auth/visibility.ts";
+import type { VisibilityActor } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { apiKeys, auditEvents, userAccesses, users } from "../db/directory/schema.ts";
 import { equals } from "../http/lists/conditions.ts";
@@ -27,7 +27,7 @@ export type AuditEventRow = Awaited<ReturnType<typeof listAuditEvents>>["rows"][
  * are its people, whom the actor manages in all of their companies. When and from where somebody signs in is nobody
  * else's business.
  *
- * @param viewer who looks: operators see the events of all, and each other.
+ * @param actor who looks: operators see the events of all, and each other.
  */
 export function listAuditEvents(db: DirectoryDb, actor: UserActor, companyId: number, request: ListRequest) {
   const shown = actor.operator ? sql`1` : isShown(companyId);
@@ -54,7 +54,12 @@ export function listAuditEvents(db: DirectoryDb, actor: UserActor, companyId: nu
  * @param viewer who looks: the user, an operator, or somebody who manages all of the user's accesses, for whom it
  * begins with the first of these.
  */
-export function listPersonalEvents(db: DirectoryDb, viewer: Viewer, userId: number, request: ListRequest) {
+export function listPersonalEvents(
+  db: DirectoryDb,
+  viewer: VisibilityActor,
+  userId: number,
+  request: ListRequest,
+) {
   const shown = sql`(${viewer.operator} OR ${users.operator} = 0 OR ${users.id} = ${userId})`;
   const since =
     viewer.userId === userId

@@ -1,4 +1,4 @@
-import { viewerOf } from "../auth/visibility.ts";
+import { unconfirmedActor } from "../auth/visibility.ts";
 import { findCompanyHome } from "../companies/queries.ts";
 import { openDirectory } from "../db/clients.ts";
 import { notFound } from "../errors.ts";
@@ -79,7 +79,7 @@ export const auditRoutes: Route[] = [
       early: ({ params, query, databases, callerId }) =>
         listPersonalEvents(
           openDirectory(databases.primaryDirectoryClient),
-          viewerOf(callerId ?? NO_ID),
+          unconfirmedActor(callerId ?? NO_ID),
           params.user_id,
           query,
         ),

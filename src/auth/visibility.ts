@@ -5,15 +5,15 @@ import type { UserActor } from "./actor.ts";
 /** Which companies an actor sees, as SQL over the directory: it holds at that point of a transaction. */
 
 /** Somebody who looks: an actor, or the caller of a request as far as their token says who they are. */
-export type Viewer = Pick<UserActor, "userId"> & { operator: boolean | SQL };
+export type VisibilityActor = Pick<UserActor, "userId"> & { operator: boolean | SQL };
 
 /** A caller who is not confirmed yet. Whether they are an operator is asked where it matters. */
-export function viewerOf(userId: number): Viewer {
+export function unconfirmedActor(userId: number): VisibilityActor {
   return { userId, operator: sql`(SELECT u.operator FROM ${users} u WHERE u.id = ${userId})` };
 }
 
 /** Whether the actor sees a company. It reads a handful of rows for each row that it is asked of. */
-export function isCompanyVisible(actor: Viewer, companyId: Column | SQL): SQL {
+export function isCompanyVisible(actor: VisibilityActor, companyId: Column | SQL): SQL {
   if (actor.operator === true) return sql`1`;
   const sees = sql`EXISTS (${rootsAbove(actor, companyId, sql`1`)})`;
   return actor.operator === false ? sees : sql`(${actor.operator} OR ${sees})`;

@@ -1,13 +1,13 @@
 import { type Column, type SQL, sql } from "drizzle-orm";
 import type { AccessRoot } from "../auth/access-roots.ts";
 import type { UserActor } from "../auth/actor.ts";
-import { isCompanyVisible, strongestAccess, type Viewer } from "../auth/visibility.ts";
+import { isCompanyVisible, strongestAccess, type VisibilityActor } from "../auth/visibility.ts";
 import { companyAncestors, userAccesses } from "../db/directory/schema.ts";
 
 /** The rules as conditions on rows of `user_accesses`, so that a transaction decides by what is there then. */
 
 /** Whether an actor sees an access of a user: people see all of their own, others those in companies they see. */
-export function isVisibleTo(actor: Viewer, userId: number): SQL {
+export function isVisibleTo(actor: VisibilityActor, userId: number): SQL {
   return actor.userId === userId ? sql`1` : isCompanyVisible(actor, userAccesses.companyId);
 }
 

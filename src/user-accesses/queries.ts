@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Viewer } from "../auth/visibility.ts";
+import type { VisibilityActor } from "../auth/visibility.ts";
 import type { DirectoryDb } from "../db/clients.ts";
 import { accesses, companies, userAccesses } from "../db/directory/schema.ts";
 import type { ListRequest } from "../http/lists/list-query.ts";
@@ -29,7 +29,12 @@ const filterable = {
 export type UserAccessRow = Awaited<ReturnType<typeof accessesIn>>[number];
 
 /** A page of a user's accesses, of those that the actor sees. */
-export function listUserAccesses(db: DirectoryDb, actor: Viewer, userId: number, request: ListRequest) {
+export function listUserAccesses(
+  db: DirectoryDb,
+  actor: VisibilityActor,
+  userId: number,
+  request: ListRequest,
+) {
   return readPage(db, request, filterable, {
     rows: named(db),
     counted: db.select(ONE).from(userAccesses),

@@ -1,5 +1,5 @@
 import { originOf } from "../audit/record.ts";
-import { viewerOf } from "../auth/visibility.ts";
+import { unconfirmedActor } from "../auth/visibility.ts";
 import { openDirectory } from "../db/clients.ts";
 import { linkPage } from "../http/lists/pagination.ts";
 import { userPolicy } from "../http/policies/user.ts";
@@ -106,7 +106,7 @@ export const userAccessesRoutes: Route[] = [
       early: ({ params, query, databases, callerId }) =>
         listUserAccesses(
           openDirectory(databases.primaryDirectoryClient),
-          viewerOf(callerId ?? NO_ID),
+          unconfirmedActor(callerId ?? NO_ID),
           params.user_id,
           query,
         ),
